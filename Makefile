@@ -1,0 +1,110 @@
+# slaops: build, test, install. `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# PostgreSQL: a major version of Debian's, or any pg_config. Looked up each time it is
+# used, since `deps` may have just installed it.
+PG ?= 15
+PG_CONFIG ?= $(shell ls /usr/lib/postgresql/$(PG)/bin/pg_config 2>/dev/null || command -v pg_config || echo /usr/lib/postgresql/$(PG)/bin/pg_config)
+PGMAJOR = $(shell '$(PG_CONFIG)' --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
+
+# A full incident_event_log.csv or .csv.gz for `demo`; empty takes the slice in tests/data.
+DATA ?=
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+VERSION := $(shell sed -n '/^\[package\]/,/^\[dep/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
+SCRIPT := $(TARGET)/slaops--$(VERSION).sql
+LIBRARY := $(TARGET)/release/libslaops.so
+CARGO_LOG := $(TARGET)/cargo-test.log
+SQL := $(sort $(wildcard sql/[0-9]*.sql))
+UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
+
+export PATH := $(PATH):$(HOME)/.cargo/bin
+export PG PG_CONFIG DATA DESTDIR
+# pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
+CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
+
+.PHONY: help deps build install package test lint bench demo clean demo-data pg-config always
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
+	@echo
+	@echo '  PG=15              major version of a PostgreSQL below /usr/lib/postgresql'
+	@echo '  PG_CONFIG=PATH     any other PostgreSQL'
+	@echo '  DATA=FILE          a full incident_event_log.csv[.gz] for the demo'
+	@echo '  DESTDIR=DIR        install below DIR'
+
+demo: demo-data deps ## Install, load the incident log into a throwaway cluster, answer the five questions
+	@$(MAKE) --no-print-directory install
+	@tests/harness/demo.sh
+
+test: deps ## Run every test; the last line is "N passed, N failed"
+	@mkdir -p '$(TARGET)'
+	cargo test --no-default-features --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
+	@$(MAKE) --no-print-directory install
+	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
+
+lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install script (pgspot)
+	cargo fmt --check
+	cargo clippy --no-default-features --all-targets -- -D warnings
+	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
+	@$(MAKE) --no-print-directory $(SCRIPT)
+	$(TARGET)/lint/bin/pgspot $(SCRIPT) $(UPGRADES)
+	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests demo benches -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
+
+bench: deps ## Run the benchmarks
+	@$(MAKE) --no-print-directory install
+	@benches/run.sh
+
+build: pg-config $(SCRIPT) ## Build the library and the install script into target/
+	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)
+
+package: build ## Install into target/package and tar it
+	@tree='$(abspath $(TARGET))/package'; \
+	name="slaops-$(VERSION)-pg$(PGMAJOR)-$$(uname -m)"; \
+	rm -rf "$$tree"; mkdir -p "$$tree"; \
+	$(MAKE) --no-print-directory install DESTDIR="$$tree/$$name"; \
+	tar -C "$$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf - "$$name" | gzip -n -9 > "$$tree/$$name.tar.gz"; \
+	rm -rf "$${tree:?}/$$name"; \
+	echo "$$tree/$$name.tar.gz"
+
+# Not `sudo make install`: cargo belongs to the user, only the copying may need root.
+install: build ## Copy the library, the control file and the scripts to PostgreSQL's directories
+	@umask 022; lib="$$DESTDIR$$('$(PG_CONFIG)' --pkglibdir)"; ext="$$DESTDIR$$('$(PG_CONFIG)' --sharedir)/extension"; \
+	grep -qE "^default_version *= *'($(subst .,\.,$(VERSION))|@CARGO_VERSION@)'" slaops.control || \
+		{ echo "install: default_version in slaops.control is not Cargo.toml's $(VERSION)" >&2; exit 1; }; \
+	sed 's/@CARGO_VERSION@/$(VERSION)/' slaops.control > '$(TARGET)/slaops.control'; \
+	as=; \
+	[ -z "$$DESTDIR" ] || mkdir -p "$$lib" "$$ext"; \
+	if [ ! -w "$$lib" ] || [ ! -w "$$ext" ]; then as=sudo; fi; \
+	$$as install -m 755 '$(LIBRARY)' "$$lib/slaops.so"; \
+	$$as install -m 644 '$(TARGET)/slaops.control' '$(SCRIPT)' $(UPGRADES) "$$ext/"; \
+	echo "installed slaops $(VERSION) in $$lib and $$ext"
+
+clean: ## Delete target/
+	rm -rf '$(TARGET)'
+
+deps: ## Install what the build and the tests need and this machine lacks
+	@$(if $(filter file,$(origin PG_CONFIG)),env -u PG_CONFIG) tests/harness/deps.sh
+
+# The parts in sql/ in the order of their numbers. MODULE_PATHNAME stays for PostgreSQL.
+# Made anew each time: file dates do not show that a part was deleted.
+$(SCRIPT): always
+	@[ -n '$(firstword $(SQL))' ] || { echo 'build: no sql/[0-9]*.sql' >&2; exit 1; }
+	@mkdir -p $(@D)
+	@{ printf '%s\n' '\echo Use "CREATE EXTENSION slaops" to load this file. \quit'; \
+	for f in $(SQL); do printf '\n-- %s\n' "$$f"; cat "$$f"; done; } > $@.tmp
+	@mv $@.tmp $@
+
+$(TARGET)/lint/bin/pgspot:
+	@python3 -m venv $(TARGET)/lint || { rm -rf $(TARGET)/lint; echo 'lint: needs python3 with venv (Debian: apt-get install python3-venv)' >&2; exit 1; }
+	$(TARGET)/lint/bin/pip install --quiet pgspot==0.9.4 pglast==7.21
+
+demo-data:      # before the build: a wrong name should not take minutes to show
+	@[ -z "$$DATA" ] || [ -r "$$DATA" ] || { echo "demo: cannot read the file $$DATA" >&2; exit 1; }
+
+pg-config:
+	@[ -x '$(PG_CONFIG)' ] || { echo "no pg_config at '$(PG_CONFIG)': run 'make deps' or set PG_CONFIG" >&2; exit 1; }

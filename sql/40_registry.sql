@@ -1,0 +1,180 @@
+-- Calendars by name, and the arithmetic for names.
+
+CREATE TABLE slaops.calendars (
+    name text NOT NULL,
+    calendar slaops.calendar NOT NULL,
+    description text,
+    valid_from date NOT NULL DEFAULT '-infinity',
+    valid_to date NOT NULL DEFAULT 'infinity',
+    PRIMARY KEY (name, valid_from),
+    CONSTRAINT calendars_name_check
+        CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.strpos(name, '@') OPERATOR(pg_catalog.=) 0),
+    CONSTRAINT calendars_validity_check CHECK (valid_from OPERATOR(pg_catalog.<) valid_to),
+    -- A name's hash stands for the name, as gist has no text; two names that share 64 bits of hash
+    -- (one pair in 18 quintillions) could not hold on the same day.
+    CONSTRAINT calendars_versions_overlap EXCLUDE USING gist (
+        pg_catalog.numrange(
+            pg_catalog.hashtextextended(name, 0)::pg_catalog.numeric,
+            pg_catalog.hashtextextended(name, 0)::pg_catalog.numeric, '[]') WITH OPERATOR(pg_catalog.&&),
+        pg_catalog.daterange(valid_from, valid_to) WITH OPERATOR(pg_catalog.&&)
+    )
+);
+COMMENT ON TABLE slaops.calendars IS
+'Calendars by name. A name may have versions that follow one another; functions that take a name use each in its time.';
+COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @, which marks a text form.';
+COMMENT ON COLUMN slaops.calendars.calendar IS 'The calendar of this version.';
+COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
+COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight.';
+COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds.';
+GRANT SELECT ON slaops.calendars TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
+
+CREATE FUNCTION slaops.calendars_changed()
+RETURNS trigger
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'slaops_calendars_changed';
+COMMENT ON FUNCTION slaops.calendars_changed() IS
+'Tells every session that a calendar has changed, so that none goes on with an old one.';
+
+CREATE TRIGGER calendars_changed
+AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON slaops.calendars
+FOR EACH STATEMENT EXECUTE FUNCTION slaops.calendars_changed();
+COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS 'Tells every session that a calendar has changed.';
+
+CREATE FUNCTION slaops.calendar_of(name text, "on" date)
+RETURNS slaops.calendar
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT c.calendar
+    FROM slaops.calendars AS c
+    WHERE c.name OPERATOR(pg_catalog.=) calendar_of.name
+      AND calendar_of."on" OPERATOR(pg_catalog.>=) c.valid_from
+      AND calendar_of."on" OPERATOR(pg_catalog.<) c.valid_to
+);
+COMMENT ON FUNCTION slaops.calendar_of(text, date) IS
+'The calendar registered by a name as it holds on a date; NULL when none does.';
+
+CREATE FUNCTION slaops.business_minutes(calendar_name text, "from" timestamptz, "to" timestamptz)
+RETURNS double precision
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_minutes_by_name';
+COMMENT ON FUNCTION slaops.business_minutes(text, timestamptz, timestamptz) IS
+'Open minutes between two instants; negative when reversed. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_minutes(calendar_name text, period tstzrange)
+RETURNS double precision
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_minutes_range_by_name';
+COMMENT ON FUNCTION slaops.business_minutes(text, tstzrange) IS
+'Open minutes inside a range; an open end gives Infinity where open time has no end. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_interval(calendar_name text, "from" timestamptz, "to" timestamptz)
+RETURNS interval
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_interval_by_name';
+COMMENT ON FUNCTION slaops.business_interval(text, timestamptz, timestamptz) IS
+'Open time between two instants as an interval of hours, minutes and seconds. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, minutes double precision)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_add_by_name';
+COMMENT ON FUNCTION slaops.business_add(text, timestamptz, double precision) IS
+'The earliest instant by which that many open minutes have passed; for negative minutes the latest from which they pass; infinity if never. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, amount interval)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_add_interval_by_name';
+COMMENT ON FUNCTION slaops.business_add(text, timestamptz, interval) IS
+'As with minutes; a day in the interval is one working day of the calendar, day_minutes(cal). By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.is_open(calendar_name text, at timestamptz)
+RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_is_open_by_name';
+COMMENT ON FUNCTION slaops.is_open(text, timestamptz) IS
+'Whether the calendar is open at an instant; opening instants are open, closing instants are not. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.next_open(calendar_name text, at timestamptz)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_next_open_by_name';
+COMMENT ON FUNCTION slaops.next_open(text, timestamptz) IS
+'The first opening after an instant; NULL when there is none. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.next_close(calendar_name text, at timestamptz)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_next_close_by_name';
+COMMENT ON FUNCTION slaops.next_close(text, timestamptz) IS
+'The first closing after an instant; NULL when there is none. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.prev_open(calendar_name text, at timestamptz)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_prev_open_by_name';
+COMMENT ON FUNCTION slaops.prev_open(text, timestamptz) IS
+'The last opening at or before an instant; NULL when there is none. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.prev_close(calendar_name text, at timestamptz)
+RETURNS timestamptz
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_prev_close_by_name';
+COMMENT ON FUNCTION slaops.prev_close(text, timestamptz) IS
+'The last closing at or before an instant; NULL when there is none. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_ordinal(calendar_name text, at timestamptz)
+RETURNS bigint
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_ordinal_by_name';
+COMMENT ON FUNCTION slaops.business_ordinal(text, timestamptz) IS
+'Open microseconds since 2000-01-01 00:00 UTC, negative before: differences of ordinals are business time. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_days(calendar_name text, "from" date, "to" date)
+RETURNS integer
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_days_by_name';
+COMMENT ON FUNCTION slaops.business_days(text, date, date) IS
+'Business days from a date to before another; negative when reversed. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_day_add(calendar_name text, day date, n integer)
+RETURNS date
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_business_day_add_by_name';
+COMMENT ON FUNCTION slaops.business_day_add(text, date, integer) IS
+'The nth business day after a date, or before it for a negative n; the date itself for 0; infinity if there are not that many. By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.roll(calendar_name text, day date, how text)
+RETURNS date
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_roll_by_name';
+COMMENT ON FUNCTION slaops.roll(text, date, text) IS
+'The date if it is a business day, else the one that how says: forward, following, backward, preceding, modifiedfollowing, modifiedpreceding, nat (NULL) or raise (an error). By the name of a registered calendar.';
+
+CREATE FUNCTION slaops.open_periods(calendar_name text, "from" timestamptz, "to" timestamptz)
+RETURNS SETOF tstzrange
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 1000
+AS 'MODULE_PATHNAME', 'slaops_open_periods_by_name';
+COMMENT ON FUNCTION slaops.open_periods(text, timestamptz, timestamptz) IS
+'The open periods between two instants, clipped to them, in order, by the name of a registered calendar.';
+
+CREATE FUNCTION slaops.open_multirange(calendar_name text, "from" timestamptz, "to" timestamptz)
+RETURNS tstzmultirange
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT coalesce(pg_catalog.range_agg(p.period), pg_catalog.tstzmultirange())
+    FROM slaops.open_periods(calendar_name, "from", "to") AS p(period)
+);
+COMMENT ON FUNCTION slaops.open_multirange(text, timestamptz, timestamptz) IS
+'The open periods between two instants as one multirange, by the name of a registered calendar.';
+
+CREATE FUNCTION slaops.business_minutes(calendar_name text, periods tstzmultirange)
+RETURNS double precision
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT coalesce(pg_catalog.sum(slaops.business_minutes(calendar_name, p.period)), 0)
+    FROM pg_catalog.unnest(periods) AS p(period)
+);
+COMMENT ON FUNCTION slaops.business_minutes(text, tstzmultirange) IS
+'Open minutes inside a multirange, by the name of a registered calendar.';

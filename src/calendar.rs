@@ -1,0 +1,334 @@
+//! The value `slaops.calendar`: opening hours in a time zone with public holidays, and combinations
+//! of such calendars. Its meaning depends on nothing outside itself.
+//!
+//! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations
+//! `(a) | (b)`, `(a) & (b)`, `(a) - (b)`.
+
+pub mod json;
+mod text;
+
+use crate::error::{Error, Result, State};
+use crate::holidays::Region;
+use crate::hours::{Action, Day, Hours, Rule, WHOLE_DAY, When};
+use serde::{Deserialize, Serialize};
+
+/// The layout of the stored bytes; a later layout gets the next number and reads this one.
+pub const VERSION: u8 = 1;
+/// The most calendars inside one another, which bounds recursion.
+pub const MAX_DEPTH: usize = 32;
+/// The most calendars combined in one.
+pub const MAX_LEAVES: usize = 256;
+
+/// A calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Calendar {
+    Plain(Plain),
+    /// Open when any is open.
+    Union(Vec<Calendar>),
+    /// Open when all are open.
+    Intersection(Vec<Calendar>),
+    /// Open when the first is open and the second is not.
+    Difference(Box<(Calendar, Calendar)>),
+}
+
+/// Opening hours in one zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plain {
+    /// The zone's IANA name, in the database's spelling.
+    pub zone: String,
+    /// `US` or `DE-BY`: whose public holidays `PH` means.
+    pub region: Option<String>,
+    pub hours: Hours,
+}
+
+impl Plain {
+    /// Checks the zone and the region and puts both in canonical spelling.
+    ///
+    /// # Errors
+    /// 22023 for an unknown zone, country or subdivision, and for `PH` without a country.
+    pub fn new(hours: Hours, zone: &str, region: Option<&str>) -> Result<Self> {
+        let zone = crate::zone::find(zone.trim())?.name().to_owned();
+        let region = region.map(find_region).transpose()?.map(|r| r.to_string());
+        if region.is_none() && hours.mentions_holidays() {
+            return Err(Error::parameter(
+                "\"PH\" needs a country, whose public holidays it means",
+                format!("Write the country after the zone: \"{hours} @ {zone}, US\"."),
+            ));
+        }
+        Ok(Self { zone, region, hours })
+    }
+}
+
+fn find_region(text: &str) -> Result<Region> {
+    Region::parse(text.trim()).map_err(|e| Error::parameter(e.to_string(), e.hint()))
+}
+
+impl Calendar {
+    /// A calendar from its parts: hours as in the text form, a zone, a country whose public holidays
+    /// are closed unless the hours say otherwise, and own holidays.
+    ///
+    /// Where the hours mention `PH`, what they say of it holds for the own holidays too.
+    ///
+    /// # Errors
+    /// As for parsing the text form; 22008 for a date outside 1900 to 9999.
+    pub fn from_parts(hours: &str, zone: &str, country: Option<&str>, holidays: &[Day]) -> Result<Self> {
+        let parsed = crate::hours::parse(hours)?;
+        let mentioned = parsed.mentions_holidays();
+        check_dates(holidays)?;
+        let mut rules = parsed.rules.clone();
+        if country.is_some() && !mentioned {
+            rules.push(closed(When::Weekly { weekdays: 0, holidays: true }));
+        }
+        if !holidays.is_empty() {
+            let mut own = Vec::with_capacity(rules.len() + 1);
+            for rule in rules {
+                let about_holidays = matches!(rule.when, When::Weekly { holidays: true, .. });
+                let dated = Rule { when: When::Days(holidays.to_vec()), ..rule.clone() };
+                if !about_holidays {
+                    own.push(rule);
+                    continue;
+                }
+                match (country.is_some(), rule.when.clone()) {
+                    (false, When::Weekly { weekdays: 0, .. }) => {}
+                    (false, When::Weekly { weekdays, .. }) => own.push(Rule {
+                        when: When::Weekly { weekdays, holidays: false },
+                        ..rule
+                    }),
+                    _ => own.push(rule),
+                }
+                own.push(dated);
+            }
+            if !mentioned {
+                own.push(closed(When::Days(holidays.to_vec())));
+            }
+            rules = own;
+        }
+        let mut all = week_rules(&parsed);
+        all.extend(rules);
+        Ok(Self::Plain(Plain::new(Hours::new(all)?, zone, country)?))
+    }
+
+    pub fn union(self, other: Self) -> Result<Self> {
+        self.combine(other, Self::Union, |c| match c {
+            Self::Union(list) => Ok(list),
+            c => Err(c),
+        })
+    }
+
+    pub fn intersection(self, other: Self) -> Result<Self> {
+        self.combine(other, Self::Intersection, |c| match c {
+            Self::Intersection(list) => Ok(list),
+            c => Err(c),
+        })
+    }
+
+    /// # Errors
+    /// 54000 over [`MAX_DEPTH`] or [`MAX_LEAVES`].
+    pub fn difference(self, other: Self) -> Result<Self> {
+        Self::Difference(Box::new((self, other))).checked()
+    }
+
+    fn combine(
+        self,
+        other: Self,
+        make: fn(Vec<Self>) -> Self,
+        split: fn(Self) -> std::result::Result<Vec<Self>, Self>,
+    ) -> Result<Self> {
+        let mut list = split(self).unwrap_or_else(|c| vec![c]);
+        for c in split(other).unwrap_or_else(|c| vec![c]) {
+            if !list.contains(&c) {
+                list.push(c);
+            }
+        }
+        match (list.pop(), list.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(last), false) => {
+                list.push(last);
+                make(list).checked()
+            }
+            (None, _) => Err(Error::parameter("nothing to combine", "Give two calendars.")),
+        }
+    }
+
+    fn checked(self) -> Result<Self> {
+        let (depth, leaves) = self.size();
+        if depth > MAX_DEPTH || leaves > MAX_LEAVES {
+            return Err(Error::limit(
+                format!("a combination of {leaves} calendars, {depth} deep, is too large"),
+                format!("It may hold {MAX_LEAVES} calendars and be {MAX_DEPTH} deep."),
+            ));
+        }
+        Ok(self)
+    }
+
+    fn size(&self) -> (usize, usize) {
+        let join = |parts: &mut dyn Iterator<Item = &Calendar>| {
+            parts.fold((1, 0), |(depth, leaves), c| {
+                let (d, l) = c.size();
+                (depth.max(d + 1), leaves + l)
+            })
+        };
+        match self {
+            Self::Plain(_) => (1, 1),
+            Self::Union(list) | Self::Intersection(list) => join(&mut list.iter()),
+            Self::Difference(pair) => join(&mut [&pair.0, &pair.1].into_iter()),
+        }
+    }
+
+    /// The plain calendar that stands first; its zone says when a day begins.
+    pub fn first(&self) -> Option<&Plain> {
+        match self {
+            Self::Plain(plain) => Some(plain),
+            Self::Union(list) | Self::Intersection(list) => list.first()?.first(),
+            Self::Difference(pair) => pair.0.first(),
+        }
+    }
+
+    /// Every plain calendar, in the order of the text.
+    pub fn leaves(&self) -> Vec<&Plain> {
+        match self {
+            Self::Plain(plain) => vec![plain],
+            Self::Union(list) | Self::Intersection(list) => {
+                list.iter().flat_map(Self::leaves).collect()
+            }
+            Self::Difference(pair) => [&pair.0, &pair.1].into_iter().flat_map(Self::leaves).collect(),
+        }
+    }
+
+    /// The stored bytes: version, hash, then the value by postcard. Equal calendars have equal bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let body = postcard::to_stdvec(self).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(HEADER + body.len());
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&[0; 3]);
+        bytes.extend_from_slice(&hash(&body).to_le_bytes());
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+
+    /// Reads stored bytes; everything about them is checked, so they may come from anywhere.
+    ///
+    /// # Errors
+    /// 22P03 when they are no calendar.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let bad = |why: &str| {
+            Error::new(
+                State::InvalidBinary,
+                format!("binary calendar does not read: {why}"),
+                "Send what slaops.calendar_send gave, or use the text form.",
+            )
+        };
+        if bytes.first() != Some(&VERSION) {
+            return Err(bad("unknown version"));
+        }
+        let body = bytes.get(HEADER..).ok_or_else(|| bad("too short"))?;
+        let calendar: Self = postcard::from_bytes(body).map_err(|_| bad("malformed"))?;
+        let calendar = calendar.checked()?;
+        for plain in calendar.leaves() {
+            let again = Plain::new(plain.hours.clone(), &plain.zone, plain.region.as_deref())?;
+            if again != *plain || !plain.hours.is_canonical() {
+                return Err(bad("not canonical"));
+            }
+        }
+        if calendar.to_bytes() != bytes {
+            return Err(bad("not canonical"));
+        }
+        Ok(calendar)
+    }
+
+    /// Reads bytes that this backend wrote: as [`Calendar::from_bytes`] without the checks.
+    pub fn from_own_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes.get(HEADER..)?).ok()
+    }
+}
+
+/// Version, three spare bytes, hash.
+pub const HEADER: usize = 12;
+
+/// The hash of a stored value, which its bytes carry.
+pub fn stored_hash(bytes: &[u8]) -> u64 {
+    match bytes.get(4..HEADER).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
+        Some(b) => u64::from_le_bytes(b),
+        None => hash(bytes),
+    }
+}
+
+/// FNV-1a with a final mix. It is stored, and hash indexes depend on it: it never changes.
+pub fn hash(bytes: &[u8]) -> u64 {
+    let mut h = 0xcbf2_9ce4_8422_2325_u64;
+    for b in bytes {
+        h = (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
+    }
+    h ^= h >> 32;
+    h.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn closed(when: When) -> Rule {
+    Rule { when, action: Action::Remove, windows: vec![WHOLE_DAY], comment: String::new() }
+}
+
+fn week_rules(hours: &Hours) -> Vec<Rule> {
+    let days = hours.week.iter().enumerate().filter(|(_, w)| !w.is_empty());
+    days.map(|(d, windows)| Rule {
+        when: When::Weekly { weekdays: 1 << d, holidays: false },
+        action: Action::Replace,
+        windows: windows.clone(),
+        comment: String::new(),
+    })
+    .collect()
+}
+
+/// # Errors
+/// 22008 for a date that the text form cannot write.
+pub fn check_dates(days: &[Day]) -> Result<()> {
+    let range = crate::hours::FIRST_DATE..=crate::hours::LAST_DATE;
+    match days.iter().find(|d| !range.contains(d)) {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            State::DatetimeOverflow,
+            "a calendar's date lies outside 1900 to 9999",
+            "Leave the date out, or write a rule without a year.",
+        )),
+    }
+}
+
+impl Calendar {
+    /// The holidays in `[from, to)`, each with its name, sorted and distinct: dates of public holidays
+    /// on which a rule closes the day, and dated closings. A name is that of the public holiday, else
+    /// the rule's comment, else "Holiday".
+    pub fn holidays(&self, from: Day, to: Day) -> Vec<(Day, String)> {
+        let mut found: Vec<(Day, String)> = Vec::new();
+        for plain in self.leaves() {
+            let region = plain.region.as_deref().and_then(|r| Region::parse(r).ok());
+            for rule in plain.hours.rules.iter().filter(|r| r.closes_day()) {
+                let own;
+                let public;
+                let days: &[Day] = match (&rule.when, &region) {
+                    (When::Days(days), _) => {
+                        own = days;
+                        own
+                    }
+                    (When::Weekly { holidays: true, .. }, Some(region)) => {
+                        public = crate::holidays::public_holidays(region);
+                        &public
+                    }
+                    _ => continue,
+                };
+                let first = days.partition_point(|d| *d < from);
+                for day in days[first..].iter().take_while(|d| **d < to) {
+                    let official = region.as_ref().and_then(|r| crate::holidays::name(r, *day));
+                    let name = match (&rule.when, official) {
+                        (When::Days(_), _) if !rule.comment.is_empty() => rule.comment.clone(),
+                        (_, Some(name)) => name,
+                        (When::Days(_), None) => "Holiday".to_owned(),
+                        (_, None) => "Public holiday".to_owned(),
+                    };
+                    found.push((*day, name));
+                }
+            }
+        }
+        found.sort();
+        found.dedup_by(|b, a| a.0 == b.0);
+        found
+    }
+}

@@ -1,0 +1,64 @@
+//! The text form of a clock: `start 2026-01-05T09:00:00Z, pause 2026-01-05T10:00:00Z #2`, the number
+//! being the signal's `seq`.
+
+use super::{Clock, Kind, NO_SEQ, Signal};
+use crate::error::{Error, Result};
+use chrono::{DateTime, SecondsFormat};
+
+const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
+const EXAMPLE: &str = "Write \"start 2026-01-05T09:00:00Z, stop 2026-01-05T17:00:00Z\".";
+
+/// Prints the signals in order of effect; an empty text for none.
+pub fn print(clock: Clock<'_>) -> String {
+    let mut text = String::new();
+    for Signal { at, seq, kind } in clock.signals() {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(kind.name());
+        text.push(' ');
+        let instant = at.checked_add(EPOCH_MICROS).and_then(DateTime::from_timestamp_micros);
+        match instant {
+            Some(t) => text.push_str(&t.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            // Beyond chrono's years: microseconds since 2000-01-01 UTC.
+            None => text.push_str(&format!("@{at}")),
+        }
+        if seq != NO_SEQ {
+            text.push_str(&format!(" #{seq}"));
+        }
+    }
+    text
+}
+
+/// Reads what [`print`] wrote.
+///
+/// # Errors
+/// 22P02 naming the part that does not read.
+pub fn parse(text: &str) -> Result<Vec<Signal>> {
+    let parts = text.split(',').map(str::trim).filter(|p| !p.is_empty());
+    let signals: Vec<_> = parts.map(signal).collect::<Result<_>>()?;
+    super::check_size(signals.len())?;
+    Ok(signals)
+}
+
+fn signal(part: &str) -> Result<Signal> {
+    let bad = || Error::text(format!("SLA clock does not read at \"{part}\""), EXAMPLE);
+    let mut words = part.split_whitespace();
+    let kind = Kind::parse(words.next().unwrap_or("").as_bytes())?;
+    let when = words.next().ok_or_else(bad)?;
+    let at = match when.strip_prefix('@') {
+        Some(micros) => micros.parse().map_err(|_| bad())?,
+        None => {
+            let instant = DateTime::parse_from_rfc3339(when).map_err(|_| bad())?;
+            instant.timestamp_micros().checked_sub(EPOCH_MICROS).ok_or_else(bad)?
+        }
+    };
+    let seq = match words.next() {
+        None => NO_SEQ,
+        Some(word) => word.strip_prefix('#').and_then(|n| n.parse().ok()).ok_or_else(bad)?,
+    };
+    if words.next().is_some() || !(crate::timeline::FIRST..crate::timeline::END).contains(&at) {
+        return Err(bad());
+    }
+    Ok(Signal { at, seq, kind })
+}

@@ -1,0 +1,74 @@
+//! One error type for the pure modules: what was wrong, in which SQLSTATE class, and the remedy.
+
+use thiserror::Error as ThisError;
+
+/// The SQLSTATE class that an error is reported under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// 22P02: text that does not read as the type.
+    InvalidText,
+    /// 22P03: a binary message that does not read as the type.
+    InvalidBinary,
+    /// 22023: readable, but no such zone, country, signal or unit.
+    InvalidParameter,
+    /// 22008: an instant or date outside Postgres's own range.
+    DatetimeOverflow,
+    /// 54000: larger than the documented limits.
+    LimitExceeded,
+    /// 42704: a name that is not registered.
+    UndefinedObject,
+}
+
+/// An error a user can act on: `message` names the value, `hint` the remedy.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[error("{message}")]
+pub struct Error {
+    pub state: State,
+    pub message: String,
+    pub detail: Option<String>,
+    pub hint: String,
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    pub fn new(state: State, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            state,
+            message: message.into(),
+            detail: None,
+            hint: hint.into(),
+        }
+    }
+
+    pub fn text(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(State::InvalidText, message, hint)
+    }
+
+    pub fn parameter(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(State::InvalidParameter, message, hint)
+    }
+
+    pub fn limit(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(State::LimitExceeded, message, hint)
+    }
+
+    /// Adds a DETAIL line, for instance the position inside a text.
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+/// The candidate nearest to `found`, if it is near enough to be a typing error.
+pub fn suggestion<'a>(
+    found: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let found = found.to_lowercase();
+    candidates
+        .map(|c| (strsim::jaro_winkler(&found, &c.to_lowercase()), c))
+        .filter(|(score, _)| *score > 0.85)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, c)| c)
+}

@@ -1,0 +1,158 @@
+//! Events: what one VEVENT says, and the dates it covers.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::lines::Line;
+use super::rule::Rule;
+use super::when::{When, Zone, parse_duration, parse_period, parse_when};
+use super::{Collector, IcsError, day_number};
+
+/// The cost in steps of a rule that ends before its COUNT or UNTIL: `rrule` has searched up to
+/// 100,000 periods for it, which takes 5 to 17 ms.
+const DRY_RULE: usize = 2_000;
+
+/// One VEVENT: the properties that matter, as lines.
+pub(super) struct Event {
+    pub(super) line: usize,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Event {
+    fn all(&self, property: &'static str) -> impl Iterator<Item = &Line> {
+        self.lines
+            .iter()
+            .filter(move |line| line.property == property)
+    }
+
+    pub(super) fn first(&self, property: &'static str) -> Option<&Line> {
+        self.all(property).next()
+    }
+
+    pub(super) fn text(&self, property: &'static str) -> Option<&str> {
+        self.first(property).map(|line| line.value.as_str())
+    }
+
+    /// A property that may stand once.
+    fn once(&self, property: &'static str) -> Result<Option<&Line>, IcsError> {
+        match self.all(property).nth(1) {
+            Some(second) => Err(second.error("stands twice in one VEVENT")),
+            None => Ok(self.first(property)),
+        }
+    }
+
+    pub(super) fn recurrence_id(&self) -> Result<Option<When>, IcsError> {
+        let Some(line) = self.once("RECURRENCE-ID")? else {
+            return Ok(None);
+        };
+        match line.parameter("RANGE") {
+            Some(range) => Err(line.error(format!("has the unsupported RANGE={range}"))),
+            None => parse_when(line, &line.value).map(Some),
+        }
+    }
+
+    /// The start, and the length from there (zero if there is none).
+    fn start(&self) -> Result<(&Line, When, TimeDelta), IcsError> {
+        let Some(line) = self.once("DTSTART")? else {
+            return Err(IcsError::Structure {
+                line: self.line,
+                found: "BEGIN:VEVENT".into(),
+                problem: "begins an event without DTSTART".into(),
+            });
+        };
+        let start = parse_when(line, &line.value)?;
+        let length = match (self.once("DTEND")?, self.once("DURATION")?) {
+            (Some(_), Some(duration)) => return Err(duration.error("stands beside DTEND")),
+            (None, Some(duration)) => parse_duration(duration, &duration.value)?,
+            (Some(dtend), None) => {
+                let end = parse_when(dtend, &dtend.value)?;
+                if end.zone.is_some() != start.zone.is_some() {
+                    return Err(dtend.error(format!(
+                        "is not of the same type as DTSTART \"{}\"",
+                        line.value
+                    )));
+                }
+                let length = end.wall_in(start.zone) - start.wall;
+                if length < TimeDelta::zero() {
+                    return Err(dtend.error(format!("is before DTSTART \"{}\"", line.value)));
+                }
+                length
+            }
+            (None, None) => TimeDelta::zero(),
+        };
+        Ok((line, start, length))
+    }
+
+    /// Adds the dates that this event covers, without the occurrences that other events replace.
+    pub(super) fn collect(&self, replaced: &[When], out: &mut Collector) -> Result<(), IcsError> {
+        let (dtstart, start, length) = self.start()?;
+        if let Some(line) = self.first("EXRULE") {
+            return Err(line.error("is obsolete and not supported"));
+        }
+        let mut without = Exceptions::default();
+        replaced
+            .iter()
+            .for_each(|when| without.insert(*when, start.zone));
+        for line in self.all("EXDATE") {
+            for text in line.value.split(',') {
+                without.insert(parse_when(line, text)?, start.zone);
+            }
+        }
+        let name = self.text("SUMMARY").unwrap_or_default();
+        let add = |out: &mut Collector, line: &Line, at, length| match without.contains(at) {
+            true => Ok(()),
+            false => out.add(line.number, at, length, name),
+        };
+        add(out, dtstart, start.wall, length)?;
+        for line in self.all("RDATE") {
+            for text in line.value.split(',') {
+                let (at, length) = match text.split_once('/') {
+                    None => (parse_when(line, text)?, length),
+                    Some((begin, end)) => parse_period(line, begin, end)?,
+                };
+                add(out, line, at.wall_in(start.zone), length)?;
+            }
+        }
+        for line in self.all("RRULE") {
+            let rule = Rule::parse(line, start)?;
+            let (mut steps, mut dry) = (0, true);
+            for at in &rule.set {
+                let at = at.naive_utc();
+                if rule.until.is_some_and(|until| at > until) || day_number(at) >= out.to {
+                    dry = false;
+                    break;
+                }
+                steps += 1;
+                out.step(line.number, 1)?;
+                add(out, line, at, length)?;
+            }
+            if dry && rule.count.is_none_or(|count| steps < count) {
+                out.step(line.number, DRY_RULE)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The occurrences that EXDATE and RECURRENCE-ID take out. If they or the event are DATEs, dates
+/// decide.
+#[derive(Default)]
+struct Exceptions {
+    dates: HashSet<NaiveDate>,
+    times: HashSet<NaiveDateTime>,
+}
+
+impl Exceptions {
+    fn insert(&mut self, when: When, zone: Option<Zone>) {
+        if when.zone.is_some() && zone.is_some() {
+            self.times.insert(when.wall_in(zone));
+        } else {
+            self.dates.insert(when.wall.date());
+        }
+    }
+
+    fn contains(&self, at: NaiveDateTime) -> bool {
+        self.times.contains(&at) || self.dates.contains(&at.date())
+    }
+}

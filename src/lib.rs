@@ -1,0 +1,39 @@
+//! slaops: SLA analytics inside Postgres.
+//!
+//! The map of the house. Pure rooms know no Postgres and are tested by
+//! `cargo test --no-default-features`:
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`error`] | one error type: SQLSTATE class, message, hint |
+//! | [`zone`] | offsets of a time zone, wall time to instant |
+//! | [`hours`] | opening hours: parse, canonical form, print |
+//! | [`calendar`] | the calendar value: text, JSON, bytes, algebra |
+//! | [`holidays`] | public holidays of countries and subdivisions |
+//! | [`ics`] | holidays from iCalendar text |
+//! | [`timeline`] | a calendar laid out in time: the arithmetic |
+//! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
+//!
+//! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
+
+#![cfg_attr(not(feature = "pgrx"), allow(dead_code))]
+
+#[forbid(unsafe_code)]
+pub mod calendar;
+#[forbid(unsafe_code)]
+pub mod clock;
+#[forbid(unsafe_code)]
+pub mod error;
+#[forbid(unsafe_code)]
+pub mod holidays;
+#[forbid(unsafe_code)]
+pub mod hours;
+#[forbid(unsafe_code)]
+pub mod ics;
+#[forbid(unsafe_code)]
+pub mod timeline;
+#[forbid(unsafe_code)]
+pub mod zone;
+
+#[cfg(feature = "pgrx")]
+mod pg;

@@ -1,0 +1,56 @@
+//! The glue between Postgres and the pure rooms, one file a topic. Nothing else says pgrx.
+
+mod business_time;
+mod cache;
+mod calendar;
+mod clock;
+mod datum;
+mod holidays;
+mod registry;
+mod report;
+mod srf;
+
+::pgrx::pg_module_magic!();
+
+/// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1
+/// calling convention. Raw calls cost what they cost in C; `#[pg_extern]` would also generate SQL,
+/// which here is written by hand in `sql/`.
+macro_rules! pg_functions {
+    ($($(#[$doc:meta])* fn $name:ident($fcinfo:ident) $body:block)*) => { $(
+        ::pastey::paste! {
+            #[unsafe(no_mangle)]
+            #[doc(hidden)]
+            pub extern "C" fn [<pg_finfo_ $name>]() -> &'static ::pgrx::pg_sys::Pg_finfo_record {
+                const V1: ::pgrx::pg_sys::Pg_finfo_record =
+                    ::pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
+                &V1
+            }
+            $(#[$doc])*
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C-unwind" fn $name(
+                $fcinfo: ::pgrx::pg_sys::FunctionCallInfo,
+            ) -> ::pgrx::pg_sys::Datum {
+                unsafe { ::pgrx::pg_sys::panic::pgrx_extern_c_guard(move || $body) }
+            }
+        }
+    )* };
+}
+pub(crate) use pg_functions;
+
+/// Declares functions of a calendar, or of the name of one, which is argument `at`: each twice, with
+/// one body that is given the timeline.
+macro_rules! for_calendars_and_names {
+    ($($name:ident($timeline:ident, $fcinfo:ident, $at:literal) $body:block)*) => {
+        ::pastey::paste! { $crate::pg::pg_functions! { $(
+            fn [<slaops_ $name>]($fcinfo) {
+                let $timeline = $crate::pg::cache::by_calendar($fcinfo, $at);
+                $body
+            }
+            fn [<slaops_ $name _by_name>]($fcinfo) {
+                let $timeline = $crate::pg::registry::by_name($fcinfo, $at);
+                $body
+            }
+        )* } }
+    };
+}
+pub(crate) use for_calendars_and_names;

@@ -1,0 +1,146 @@
+//! Arguments and results: datums in and out, without a Postgres call where none is needed.
+
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::varlena;
+use std::ffi::CStr;
+
+/// Argument `i`, which is not null.
+#[inline]
+pub unsafe fn arg(fcinfo: FunctionCallInfo, i: usize) -> Datum {
+    unsafe { (*(*fcinfo).args.as_ptr().add(i)).value }
+}
+
+#[inline]
+pub unsafe fn is_null(fcinfo: FunctionCallInfo, i: usize) -> bool {
+    unsafe { (*fcinfo).nargs as usize <= i || (*(*fcinfo).args.as_ptr().add(i)).isnull }
+}
+
+#[inline]
+pub unsafe fn int8(fcinfo: FunctionCallInfo, i: usize) -> i64 {
+    unsafe { arg(fcinfo, i).value() as i64 }
+}
+
+#[inline]
+pub unsafe fn int4(fcinfo: FunctionCallInfo, i: usize) -> i32 {
+    unsafe { arg(fcinfo, i).value() as i32 }
+}
+
+#[inline]
+pub unsafe fn float8(fcinfo: FunctionCallInfo, i: usize) -> f64 {
+    unsafe { f64::from_bits(arg(fcinfo, i).value() as u64) }
+}
+
+/// Argument `i` if it is there and not null, else an infinity.
+pub unsafe fn instant_or_end(fcinfo: FunctionCallInfo, i: usize) -> i64 {
+    unsafe { if is_null(fcinfo, i) { i64::MAX } else { int8(fcinfo, i) } }
+}
+
+#[inline]
+pub fn from_int8(value: i64) -> Datum {
+    Datum::from(value)
+}
+
+#[inline]
+pub fn from_float8(value: f64) -> Datum {
+    Datum::from(value.to_bits() as usize)
+}
+
+#[inline]
+pub fn from_bool(value: bool) -> Datum {
+    Datum::from(value)
+}
+
+/// A value, or SQL NULL.
+#[inline]
+pub unsafe fn or_null(fcinfo: FunctionCallInfo, value: Option<Datum>) -> Datum {
+    match value {
+        Some(datum) => datum,
+        None => {
+            unsafe { (*fcinfo).isnull = true };
+            Datum::from(0usize)
+        }
+    }
+}
+
+/// The payload of a varlena that is stored in line and not compressed, without a call; else None.
+#[inline]
+pub unsafe fn inline_bytes<'a>(datum: Datum) -> Option<&'a [u8]> {
+    unsafe {
+        let p = datum.cast_mut_ptr::<pg_sys::varlena>();
+        if varlena::varatt_is_4b_u(p) || (varlena::varatt_is_1b(p) && !varlena::varatt_is_1b_e(p)) {
+            let size = varlena::varsize_any_exhdr(p);
+            Some(std::slice::from_raw_parts(varlena::vardata_any(p).cast::<u8>(), size))
+        } else {
+            None
+        }
+    }
+}
+
+/// The payload of any varlena; a toasted one is fetched into the current memory context.
+pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
+    unsafe {
+        match inline_bytes(datum) {
+            Some(bytes) => bytes,
+            None => {
+                let p = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
+                inline_bytes(Datum::from(p)).unwrap_or_default()
+            }
+        }
+    }
+}
+
+pub unsafe fn text<'a>(datum: Datum) -> std::borrow::Cow<'a, str> {
+    unsafe { String::from_utf8_lossy(bytes(datum)) }
+}
+
+pub unsafe fn cstring<'a>(datum: Datum) -> std::borrow::Cow<'a, str> {
+    unsafe { CStr::from_ptr(datum.cast_mut_ptr()).to_string_lossy() }
+}
+
+/// A new varlena in the current memory context.
+pub unsafe fn from_bytes(payload: &[u8]) -> Datum {
+    unsafe {
+        let size = payload.len() + pg_sys::VARHDRSZ;
+        let p = pg_sys::palloc(size).cast::<pg_sys::varlena>();
+        varlena::set_varsize_4b(p, size as i32);
+        let data = varlena::vardata_4b(p).cast_mut().cast::<u8>();
+        std::ptr::copy_nonoverlapping(payload.as_ptr(), data, payload.len());
+        Datum::from(p)
+    }
+}
+
+pub unsafe fn from_text(text: &str) -> Datum {
+    unsafe { from_bytes(text.as_bytes()) }
+}
+
+pub unsafe fn from_cstring(text: &str) -> Datum {
+    unsafe {
+        let p = pg_sys::palloc(text.len() + 1).cast::<u8>();
+        std::ptr::copy_nonoverlapping(text.as_ptr(), p, text.len());
+        *p.add(text.len()) = 0;
+        Datum::from(p)
+    }
+}
+
+/// An interval of hours, minutes and seconds.
+pub unsafe fn from_interval(micros: i64) -> Datum {
+    unsafe {
+        let p = pg_sys::palloc(size_of::<pg_sys::Interval>()).cast::<pg_sys::Interval>();
+        *p = pg_sys::Interval { time: micros, day: 0, month: 0 };
+        Datum::from(p)
+    }
+}
+
+pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
+    unsafe { *arg(fcinfo, i).cast_mut_ptr::<pg_sys::Interval>() }
+}
+
+/// The rest of a binary message.
+pub unsafe fn message<'a>(datum: Datum) -> &'a [u8] {
+    unsafe {
+        let buffer = datum.cast_mut_ptr::<pg_sys::StringInfoData>();
+        let rest = (*buffer).len - (*buffer).cursor;
+        let p = pg_sys::pq_getmsgbytes(buffer, rest);
+        std::slice::from_raw_parts(p.cast::<u8>(), rest as usize)
+    }
+}

@@ -1,0 +1,38 @@
+//! Errors of the pure rooms as Postgres error reports.
+
+use crate::error::{Error, State};
+use pgrx::prelude::*;
+use pgrx::pg_sys::panic::ErrorReport;
+
+/// Raises the error; it does not return.
+#[cold]
+pub fn raise(error: Error) -> ! {
+    let code = match error.state {
+        State::InvalidText => PgSqlErrorCode::ERRCODE_INVALID_TEXT_REPRESENTATION,
+        State::InvalidBinary => PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION,
+        State::InvalidParameter => PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+        State::DatetimeOverflow => PgSqlErrorCode::ERRCODE_DATETIME_FIELD_OVERFLOW,
+        State::LimitExceeded => PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+        State::UndefinedObject => PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    };
+    let mut report = ErrorReport::new(code, error.message, "slaops").set_hint(error.hint);
+    if let Some(detail) = error.detail {
+        report = report.set_detail(detail);
+    }
+    report.report(PgLogLevel::ERROR);
+    unreachable!("an error report returned")
+}
+
+/// The value, or the error raised.
+pub trait OrRaise<T> {
+    fn or_raise(self) -> T;
+}
+
+impl<T> OrRaise<T> for crate::error::Result<T> {
+    fn or_raise(self) -> T {
+        match self {
+            Ok(value) => value,
+            Err(error) => raise(error),
+        }
+    }
+}

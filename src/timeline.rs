@@ -1,0 +1,392 @@
+//! A calendar laid out in time: open intervals with prefix sums, compiled as far as asked.
+//!
+//! Time is cut into blocks of [`BLOCK_DAYS`] days. A block holds its open intervals in seconds with a
+//! running sum and an index by day, so that a question inside compiled blocks is a handful of memory
+//! reads. Blocks are compiled when first touched. Far from every date, holiday and zone change all
+//! blocks are alike, and only one of them is ever worked out; so the year 9999 is cheap.
+//!
+//! Instants are microseconds since 2000-01-01 00:00 UTC, as Postgres counts them; `i64::MIN` and
+//! `i64::MAX` are its infinities. Amounts of open time are microseconds.
+
+mod block;
+mod source;
+mod workday;
+
+pub use source::Source;
+pub use workday::{FIRST_DAY, LAST_DAY};
+
+use block::Block;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+pub const SECOND: i64 = 1_000_000;
+pub const MINUTE: f64 = 60e6;
+/// 773 weeks. 27 blocks make the 400 years after which the Gregorian calendar repeats.
+pub const BLOCK_DAYS: i32 = 5_411;
+const BLOCK_SECONDS: i64 = BLOCK_DAYS as i64 * 86_400;
+const BLOCK: i64 = BLOCK_SECONDS * SECOND;
+/// The blocks of Postgres's range: 4713 BC to 294276 AD.
+const FIRST_BLOCK: i32 = -454;
+const LAST_BLOCK: i32 = 19_705;
+/// First and last instant of Postgres's range; what lies beyond is infinity.
+pub const FIRST: i64 = -211_813_488_000_000_000;
+pub const END: i64 = 9_223_371_331_200_000_000;
+/// Blocks from the year 1526 to 2474 are found by index, others by a hash table.
+const HOT: i32 = 32;
+
+/// A calendar laid out in time.
+pub struct Timeline {
+    source: Source,
+    hot: Vec<OnceCell<Rc<Block>>>,
+    far: RefCell<HashMap<i32, Rc<Block>>>,
+    /// Open seconds of one block, by class of blocks that are alike.
+    totals: RefCell<HashMap<Class, i64>>,
+    /// Open seconds between the epoch and the start of block `i`, and of block `-i`.
+    after: RefCell<Vec<i64>>,
+    before: RefCell<Vec<i64>>,
+    workdays: workday::Workdays,
+    day_minutes: OnceCell<f64>,
+    bytes: Cell<usize>,
+}
+
+/// Blocks of one class hold the same amount of open time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    /// Before or after everything that is particular.
+    Regular { after: bool },
+    /// The same place in the 400-year cycle.
+    Cyclic { after: bool, place: i32 },
+    Particular(i32),
+}
+
+/// Where an instant lies.
+enum Place {
+    Before,
+    In(i32),
+    After,
+}
+
+fn place(at: i64) -> Place {
+    match at {
+        _ if at < FIRST => Place::Before,
+        _ if at >= END => Place::After,
+        _ => Place::In(at.div_euclid(BLOCK) as i32),
+    }
+}
+
+impl Timeline {
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            hot: (0..2 * HOT).map(|_| OnceCell::new()).collect(),
+            far: RefCell::default(),
+            totals: RefCell::default(),
+            after: RefCell::new(vec![0]),
+            before: RefCell::new(vec![0]),
+            workdays: workday::Workdays::default(),
+            day_minutes: OnceCell::new(),
+            bytes: Cell::new(4_096),
+        }
+    }
+
+    /// Memory held, in bytes, to about a tenth.
+    pub fn bytes(&self) -> usize {
+        self.bytes.get() + self.source.bytes()
+    }
+
+    fn hold(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get() + bytes);
+    }
+
+    /// Open time from `from` to `to`, in microseconds; negative when reversed. `None` when it is
+    /// unbounded, which only an infinite end can make it; `to < from` gives the sign.
+    #[inline]
+    pub fn between(&self, from: i64, to: i64) -> Option<i64> {
+        if let (Some(a), Some(b)) = (self.hot(from), self.hot(to)) {
+            return Some(b.ordinal(to) - a.ordinal(from));
+        }
+        self.between_far(from, to)
+    }
+
+    #[cold]
+    fn between_far(&self, from: i64, to: i64) -> Option<i64> {
+        if from == to {
+            return Some(0);
+        }
+        let unbounded = |at: i64| match place(at) {
+            Place::Before => at == i64::MIN && self.total(FIRST_BLOCK) > 0,
+            Place::After => at == i64::MAX && self.total(LAST_BLOCK) > 0,
+            Place::In(_) => false,
+        };
+        if unbounded(from) || unbounded(to) {
+            return None;
+        }
+        Some(self.ordinal(to) - self.ordinal(from))
+    }
+
+    #[inline]
+    fn hot(&self, at: i64) -> Option<&Block> {
+        let index = at.div_euclid(BLOCK) + i64::from(HOT);
+        self.hot.get(index as usize)?.get().map(|b| &**b)
+    }
+
+    /// Open time since 2000-01-01 00:00 UTC, in microseconds; negative before. Instants outside
+    /// Postgres's range count as its ends.
+    #[inline]
+    pub fn ordinal(&self, at: i64) -> i64 {
+        if let Some(block) = self.hot(at) {
+            return block.ordinal(at);
+        }
+        let at = at.clamp(FIRST, END - 1);
+        self.block(at.div_euclid(BLOCK) as i32).ordinal(at)
+    }
+
+    /// Whether the calendar is open at an instant; never at an infinite one.
+    #[inline]
+    pub fn is_open(&self, at: i64) -> bool {
+        match self.hot(at) {
+            Some(block) => block.is_open(at),
+            None => match place(at) {
+                Place::In(k) => self.block(k).is_open(at),
+                _ => false,
+            },
+        }
+    }
+
+    /// The instant by which `amount` microseconds of open time have passed since `at`: the earliest
+    /// for a positive amount, the latest from which they pass for a negative one, `at` itself for 0.
+    /// An infinity when there is not that much open time.
+    #[inline]
+    pub fn add(&self, at: i64, amount: i64) -> i64 {
+        if amount == 0 || at == i64::MIN || at == i64::MAX {
+            return at;
+        }
+        if let Some(block) = self.hot(at) {
+            let target = block.ordinal(at).saturating_add(amount);
+            if let Some(found) = block.find(target, amount > 0, block.near(at)) {
+                return found;
+            }
+        }
+        self.add_far(at, amount)
+    }
+
+    fn add_far(&self, at: i64, amount: i64) -> i64 {
+        let at = at.clamp(FIRST, END - 1);
+        let target = self.ordinal(at).saturating_add(amount);
+        let start = at.div_euclid(BLOCK) as i32;
+        let k = if amount > 0 {
+            self.block_reaching(start, target)
+        } else {
+            self.block_leaving(start, target)
+        };
+        let end = if amount > 0 { i64::MAX } else { i64::MIN };
+        let found = k.and_then(|k| self.block(k).find(target, amount > 0, 0));
+        found.filter(|t| (FIRST..END).contains(t)).unwrap_or(end)
+    }
+
+    /// The first block from `start` on that ends with at least `target` microseconds.
+    fn block_reaching(&self, start: i32, target: i64) -> Option<i32> {
+        let target = target.div_euclid(SECOND) + i64::from(target.rem_euclid(SECOND) > 0);
+        if self.base(LAST_BLOCK + 1) < target {
+            return None;
+        }
+        let (mut low, mut high) = (start, LAST_BLOCK);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.base(middle + 1) >= target { high = middle } else { low = middle + 1 }
+        }
+        Some(low)
+    }
+
+    /// The last block up to `start` that begins with at most `target` microseconds.
+    fn block_leaving(&self, start: i32, target: i64) -> Option<i32> {
+        let target = target.div_euclid(SECOND);
+        if self.base(FIRST_BLOCK) > target {
+            return None;
+        }
+        let (mut low, mut high) = (FIRST_BLOCK, start);
+        while low < high {
+            let middle = low + (high - low + 1) / 2;
+            if self.base(middle) <= target { low = middle } else { high = middle - 1 }
+        }
+        Some(low)
+    }
+
+    /// The first opening after `at`, or None.
+    pub fn next_open(&self, at: i64) -> Option<i64> {
+        self.edge_after(at, Block::next_open)
+    }
+
+    /// The first closing after `at`, or None.
+    pub fn next_close(&self, at: i64) -> Option<i64> {
+        self.edge_after(at, Block::next_close)
+    }
+
+    /// The last opening at or before `at`, or None.
+    pub fn prev_open(&self, at: i64) -> Option<i64> {
+        self.edge_before(at, Block::prev_open)
+    }
+
+    /// The last closing at or before `at`, or None.
+    pub fn prev_close(&self, at: i64) -> Option<i64> {
+        self.edge_before(at, Block::prev_close)
+    }
+
+    /// An edge at a block's border is one only if the state changes there.
+    fn edge_after(&self, at: i64, find: fn(&Block, i64) -> Option<i64>) -> Option<i64> {
+        if at == i64::MAX {
+            return None;
+        }
+        let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
+        let mut at = at.max(FIRST - 1);
+        let mut alike = None;
+        loop {
+            let block = self.block(k);
+            let mut found = find(&block, at);
+            while let Some(edge) = found {
+                if !self.is_seam(edge) {
+                    return (edge < END).then_some(edge);
+                }
+                found = find(&block, edge);
+            }
+            (k, alike) = self.skip(k, 1, alike)?;
+            at = at.max(i64::from(k) * BLOCK - 1);
+        }
+    }
+
+    fn edge_before(&self, at: i64, find: fn(&Block, i64) -> Option<i64>) -> Option<i64> {
+        if at == i64::MIN {
+            return None;
+        }
+        let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
+        let mut at = at.min(END);
+        let mut alike = None;
+        loop {
+            let block = self.block(k);
+            let mut found = find(&block, at);
+            while let Some(edge) = found {
+                if !self.is_seam(edge) {
+                    return (edge >= FIRST).then_some(edge);
+                }
+                found = find(&block, edge - 1);
+            }
+            (k, alike) = self.skip(k, -1, alike)?;
+            at = at.min(i64::from(k + 1) * BLOCK);
+        }
+    }
+
+    /// An interval cut by a block's border is open on both sides of it.
+    fn is_seam(&self, edge: i64) -> bool {
+        edge.rem_euclid(BLOCK) == 0 && self.is_open(edge) && self.is_open(edge - 1)
+    }
+
+    /// The next block to search. Of blocks that are all alike only two need searching: if an edge of
+    /// the kind is in neither the first nor on its border with the second, there is none.
+    fn skip(&self, k: i32, step: i32, alike: Option<(Class, u8)>) -> Option<(i32, Option<(Class, u8)>)> {
+        let next = k + step;
+        if !(FIRST_BLOCK..=LAST_BLOCK).contains(&next) {
+            return None;
+        }
+        let class = self.source.class(next);
+        let seen = match (class, alike) {
+            (Class::Regular { .. }, Some((c, n))) if c == class => n + 1,
+            _ => 1,
+        };
+        if seen <= 3 {
+            return Some((next, Some((class, seen))));
+        }
+        let (first, last) = self.source.regular_outside();
+        let (first, last) = (i64::from(first), i64::from(last));
+        let jump = if step > 0 && i64::from(next) < first {
+            first
+        } else if step < 0 && i64::from(next) > last {
+            last
+        } else {
+            return None;
+        };
+        Some((jump as i32, None))
+    }
+
+    /// The first open interval that meets `[from, to)`, clipped to it. An interval without an end
+    /// ends with the range.
+    pub fn period(&self, from: i64, to: i64) -> Option<(i64, i64)> {
+        let (from, to) = (from.max(FIRST), to.min(END));
+        if from >= to {
+            return None;
+        }
+        let start = if self.is_open(from) { from } else { self.next_open(from)? };
+        let end = self.next_close(start).unwrap_or(END);
+        (start < to).then_some((start, end.min(to)))
+    }
+
+    /// The open intervals that meet `[from, to)`, clipped to it, in order and merged.
+    pub fn periods(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            let found = self.period(at, to)?;
+            at = found.1;
+            Some(found)
+        })
+    }
+
+    fn block(&self, k: i32) -> Rc<Block> {
+        let cell = self.hot.get((k + HOT) as usize);
+        if let Some(block) = cell.and_then(OnceCell::get) {
+            return block.clone();
+        }
+        if let Some(block) = self.far.borrow().get(&k) {
+            return block.clone();
+        }
+        let block = Rc::new(self.source.block(k, self.base(k)));
+        self.hold(block.bytes());
+        match cell {
+            Some(cell) => {
+                let _ = cell.set(block.clone());
+            }
+            None => {
+                let mut far = self.far.borrow_mut();
+                if far.len() >= 64 {
+                    let freed: usize = far.drain().map(|(_, b)| b.bytes()).sum();
+                    self.bytes.set(self.bytes.get().saturating_sub(freed));
+                }
+                far.insert(k, block.clone());
+            }
+        }
+        block
+    }
+
+    /// Open seconds in a block.
+    fn total(&self, k: i32) -> i64 {
+        let class = self.source.class(k);
+        if let Some(total) = self.totals.borrow().get(&class) {
+            return *total;
+        }
+        let total = match self.hot.get((k + HOT) as usize).and_then(OnceCell::get) {
+            Some(block) => block.total(),
+            None => self.source.block(k, 0).total(),
+        };
+        self.totals.borrow_mut().insert(class, total);
+        total
+    }
+
+    /// Open seconds from the epoch to the start of block `k`.
+    fn base(&self, k: i32) -> i64 {
+        let (sums, index) = if k >= 0 { (&self.after, k) } else { (&self.before, -k) };
+        let index = index as usize;
+        if let Some(sum) = sums.borrow().get(index) {
+            return *sum;
+        }
+        let mut known = sums.borrow().len();
+        while known <= index {
+            let i = known as i32;
+            let step = if k >= 0 { self.total(i - 1) } else { -self.total(-i) };
+            let mut sums = sums.borrow_mut();
+            let sum = sums[known - 1] + step;
+            sums.push(sum);
+            known += 1;
+        }
+        self.hold(8 * (index + 1));
+        sums.borrow()[index]
+    }
+}

@@ -1,0 +1,3 @@
+-- The extension installs.
+CREATE EXTENSION slaops;
+SELECT extname FROM pg_extension WHERE extname = 'slaops';
