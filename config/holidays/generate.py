@@ -4,11 +4,11 @@
 Run from the repository root, after `cargo fetch`:
 
     pip install holidays==0.109
-    python3 config/holidays/generate.py [--national crate|package|union]
+    python3 config/holidays/generate.py
 
-National dates come from the crate `opening-hours` (read from its package source, found by `cargo metadata`) for the
-countries it knows, and from the PyPI package `holidays` for the others (`--national crate`, the default). Dates of
-subdivisions and all names come from `holidays`. README.md says which rules join the two, and what they lose.
+National dates are those of the crate `opening-hours` (read from its package source, found by `cargo metadata`) and
+those on which the PyPI package `holidays` closes the country and each of its subdivisions. Dates of subdivisions and
+all names come from `holidays`. README.md says why, and what is lost.
 
 The file, integers little-endian, VARINT = LEB128, DAYS = days since 2000-01-01:
 
@@ -26,7 +26,6 @@ The file, integers little-endian, VARINT = LEB128, DAYS = days since 2000-01-01:
     a list of named dates has n VARINT labels after the gaps.
 """
 
-import argparse
 import datetime
 import json
 import pathlib
@@ -106,12 +105,15 @@ def deflate(data):
     return packer.compress(data) + packer.flush()
 
 
-def country_block(country, subdivisions, crate, source):
+def country_block(country, subdivisions, crate):
     """(subdivision codes, compressed dates, compressed names) of one country."""
     national = package_dates(country)
-    base = set(national if source == "package" or country not in crate else crate[country])
-    if source == "union":
-        base |= set(national)
+    base = set(national)
+    if country in crate:
+        # A date that every subdivision keeps is national by anyone's reading.
+        for subdivision in subdivisions:
+            base &= set(package_dates(country, subdivision))
+        base |= set(crate[country])
     dates = day_list(sorted(base))
     labels, named = {}, b""
 
@@ -136,9 +138,6 @@ def country_block(country, subdivisions, crate, source):
 
 
 def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("--national", choices=("crate", "package", "union"), default="crate")
-    source = options.parse_args().national
     if holidays.__version__ != PACKAGE:
         sys.exit(f"holidays is {holidays.__version__}, this script was checked with {PACKAGE}")
     crate = crate_dates()
@@ -149,7 +148,7 @@ def main():
     countries = []
     for country in sorted(supported):
         subdivisions = sorted(s for s in supported[country] if SUBDIVISION.fullmatch(s))
-        countries.append((country, subdivisions, country_block(country, subdivisions, crate, source)))
+        countries.append((country, subdivisions, country_block(country, subdivisions, crate)))
     head = b"SLHOL1" + len(countries).to_bytes(2, "little")
     offset = len(head) + 16 * len(countries)
     index = blocks = b""

@@ -1,0 +1,67 @@
+//! What the test crates share: the pure modules, instants and a CSV reader.
+//!
+//! The library is a cdylib, which nothing can link, so a test crate compiles the pure modules itself.
+//! `#[path]` stands on the inline module: on `hours` itself it would send rustc to `src/parse.rs`
+//! instead of `src/hours/parse.rs`. The modules call each other `crate::hours`, so a test crate's root
+//! imports them all: `use support::slaops::*;`.
+
+#![allow(dead_code)]
+
+#[path = "../../src"]
+pub mod slaops {
+    pub mod calendar;
+    pub mod clock;
+    pub mod error;
+    pub mod holidays;
+    pub mod hours;
+    pub mod ics;
+    pub mod timeline;
+    pub mod zone;
+}
+
+use chrono::DateTime;
+
+/// 2000-01-01 00:00 UTC in microseconds of Unix time.
+pub const EPOCH: i64 = 946_684_800_000_000;
+
+/// An instant such as `2026-01-05T09:00:00Z`, in microseconds since 2000-01-01 00:00 UTC.
+pub fn instant(text: &str) -> i64 {
+    if text == "infinity" {
+        return i64::MAX;
+    }
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(t) => t.timestamp_micros() - EPOCH,
+        Err(e) => panic!("{text}: {e}"),
+    }
+}
+
+/// An instant in words, for messages.
+pub fn shown(at: i64) -> String {
+    let time = at
+        .checked_add(EPOCH)
+        .and_then(DateTime::from_timestamp_micros);
+    time.map_or_else(|| at.to_string(), |t| t.to_rfc3339())
+}
+
+/// The fields of each line after the first: quoted by `"`, a quote inside doubled, no line breaks.
+pub fn csv(text: &str) -> Vec<Vec<String>> {
+    text.lines().skip(1).map(fields).collect()
+}
+
+fn fields(line: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut quoted = false;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                all.last_mut().expect("a field").push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => all.push(String::new()),
+            c => all.last_mut().expect("a field").push(c),
+        }
+    }
+    all
+}
