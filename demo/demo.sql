@@ -98,15 +98,11 @@ JOIN clock USING (number) JOIN target USING (priority)
 GROUP BY week ORDER BY week;
 
 \echo
-\echo '== Does it agree with the source? made_sla of priority 3 against one threshold, open to close'
-SELECT clock AS "time from open to close",
-       round(100 * avg(((hours <= 153.65) = made_sla)::int), 2) AS "agreement in percent"
-FROM (
-    SELECT 'business time, Monday to Friday' AS clock, made_sla,
-           slaops.business_minutes('weekdays', opened_at, closed_at) / 60 AS hours
-    FROM incident WHERE priority = '3 - Moderate'
-    UNION ALL
-    SELECT 'wall clock', made_sla, extract(epoch FROM closed_at - opened_at) / 3600
-    FROM incident WHERE priority = '3 - Moderate'
-) AS durations
-GROUP BY clock ORDER BY clock;
+\echo '== Does it agree with the source? made_sla of priority 3 against the one threshold that fits best'
+SELECT kind AS "time from open to close", threshold_hours,
+       round(100 * avg(((hours <= threshold_hours) = made_sla)::int), 2) AS "agreement in percent"
+FROM incident, LATERAL (VALUES
+    ('business time, Monday to Friday', 153.65, slaops.business_minutes('weekdays', opened_at, closed_at) / 60),
+    ('wall clock', 217.52, extract(epoch FROM closed_at - opened_at) / 3600)) AS t (kind, threshold_hours, hours)
+WHERE priority = '3 - Moderate'
+GROUP BY kind, threshold_hours ORDER BY kind;

@@ -28,7 +28,7 @@ const BLOCK_SECONDS: i64 = BLOCK_DAYS as i64 * 86_400;
 const BLOCK: i64 = BLOCK_SECONDS * SECOND;
 /// The blocks of Postgres's range: 4713 BC to 294276 AD.
 const FIRST_BLOCK: i32 = -454;
-const LAST_BLOCK: i32 = 19_705;
+const LAST_BLOCK: i32 = 19_728;
 /// First and last instant of Postgres's range; what lies beyond is infinity.
 pub const FIRST: i64 = -211_813_488_000_000_000;
 pub const END: i64 = 9_223_371_331_200_000_000;

@@ -1,0 +1,63 @@
+-- Holidays: of a calendar, and from iCalendar text.
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ America/New_York, US', '2026-01-01', '2027-01-01');
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve"; 2026 Dec 31 off @ Europe/Berlin, DE-BY', '2026-08-01', '2027-01-01');
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00 @ UTC', '2026-01-01', '2027-01-01');
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ Europe/London, GB', '2026-01-01', '2026-04-01');
+
+SELECT slaops.holidays_from_ics(ics) AS dates FROM (VALUES (
+$ics$BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//holidays//EN
+BEGIN:VEVENT
+UID:1@example.com
+DTSTART;VALUE=DATE:20261224
+DTEND;VALUE=DATE:20261227
+SUMMARY:Christmas
+  shutdown
+END:VEVENT
+BEGIN:VEVENT
+UID:2@example.com
+DTSTART;VALUE=DATE:20200501
+RRULE:FREQ=YEARLY;UNTIL=20230501
+EXDATE;VALUE=DATE:20210501
+SUMMARY:Labour Day
+END:VEVENT
+BEGIN:VEVENT
+UID:3@example.com
+DTSTART;TZID=Europe/Berlin:20260612T130000
+DTEND;TZID=Europe/Berlin:20260612T170000
+SUMMARY:Company outing\, all hands
+END:VEVENT
+END:VCALENDAR
+$ics$)) AS v (ics)
+\gset
+SELECT :'dates'::date[] AS dates, slaops.make_calendar('Mo-Fr 09:00-17:00', 'Europe/Berlin', holidays => :'dates');
+SELECT * FROM slaops.ics_holidays('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20200229
+RRULE:FREQ=YEARLY
+SUMMARY:Leap day
+END:VEVENT
+END:VCALENDAR', '2020-01-01', '2030-01-01');
+SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
+END:VCALENDAR');
+\x on
+SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('no calendar')$$);
+SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261301
+END:VEVENT
+END:VCALENDAR')$$);
+SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261224
+DTEND;VALUE=DATE:20261220
+END:VEVENT
+END:VCALENDAR')$$);
+SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260101
+RRULE:FREQ=SOMETIMES
+END:VEVENT
+END:VCALENDAR')$$);
+\x off
