@@ -22,7 +22,7 @@ pub const MAX_LEAVES: usize = 256;
 /// A calendar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Calendar {
-    Plain(Plain),
+    Plain(Box<Plain>),
     /// Open when any is open.
     Union(Vec<Calendar>),
     /// Open when all are open.
@@ -55,7 +55,11 @@ impl Plain {
                 format!("Write the country after the zone: \"{hours} @ {zone}, US\"."),
             ));
         }
-        Ok(Self { zone, region, hours })
+        Ok(Self {
+            zone,
+            region,
+            hours,
+        })
     }
 }
 
@@ -71,19 +75,30 @@ impl Calendar {
     ///
     /// # Errors
     /// As for parsing the text form; 22008 for a date outside 1900 to 9999.
-    pub fn from_parts(hours: &str, zone: &str, country: Option<&str>, holidays: &[Day]) -> Result<Self> {
+    pub fn from_parts(
+        hours: &str,
+        zone: &str,
+        country: Option<&str>,
+        holidays: &[Day],
+    ) -> Result<Self> {
         let parsed = crate::hours::parse(hours)?;
         let mentioned = parsed.mentions_holidays();
         check_dates(holidays)?;
         let mut rules = parsed.rules.clone();
         if country.is_some() && !mentioned {
-            rules.push(closed(When::Weekly { weekdays: 0, holidays: true }));
+            rules.push(closed(When::Weekly {
+                weekdays: 0,
+                holidays: true,
+            }));
         }
         if !holidays.is_empty() {
             let mut own = Vec::with_capacity(rules.len() + 1);
             for rule in rules {
                 let about_holidays = matches!(rule.when, When::Weekly { holidays: true, .. });
-                let dated = Rule { when: When::Days(holidays.to_vec()), ..rule.clone() };
+                let dated = Rule {
+                    when: When::Days(holidays.to_vec()),
+                    ..rule.clone()
+                };
                 if !about_holidays {
                     own.push(rule);
                     continue;
@@ -91,7 +106,10 @@ impl Calendar {
                 match (country.is_some(), rule.when.clone()) {
                     (false, When::Weekly { weekdays: 0, .. }) => {}
                     (false, When::Weekly { weekdays, .. }) => own.push(Rule {
-                        when: When::Weekly { weekdays, holidays: false },
+                        when: When::Weekly {
+                            weekdays,
+                            holidays: false,
+                        },
                         ..rule
                     }),
                     _ => own.push(rule),
@@ -105,48 +123,46 @@ impl Calendar {
         }
         let mut all = week_rules(&parsed);
         all.extend(rules);
-        Ok(Self::Plain(Plain::new(Hours::new(all)?, zone, country)?))
-    }
-
-    pub fn union(self, other: Self) -> Result<Self> {
-        self.combine(other, Self::Union, |c| match c {
-            Self::Union(list) => Ok(list),
-            c => Err(c),
-        })
-    }
-
-    pub fn intersection(self, other: Self) -> Result<Self> {
-        self.combine(other, Self::Intersection, |c| match c {
-            Self::Intersection(list) => Ok(list),
-            c => Err(c),
-        })
+        Ok(Self::Plain(Box::new(Plain::new(
+            Hours::new(all)?,
+            zone,
+            country,
+        )?)))
     }
 
     /// # Errors
-    /// 54000 over [`MAX_DEPTH`] or [`MAX_LEAVES`].
+    /// 54000 over [`MAX_DEPTH`] or [`MAX_LEAVES`], as for the other combinations.
+    pub fn union(self, other: Self) -> Result<Self> {
+        self.combine(other, Self::Union)
+    }
+
+    pub fn intersection(self, other: Self) -> Result<Self> {
+        self.combine(other, Self::Intersection)
+    }
+
     pub fn difference(self, other: Self) -> Result<Self> {
         Self::Difference(Box::new((self, other))).checked()
     }
 
-    fn combine(
-        self,
-        other: Self,
-        make: fn(Vec<Self>) -> Self,
-        split: fn(Self) -> std::result::Result<Vec<Self>, Self>,
-    ) -> Result<Self> {
-        let mut list = split(self).unwrap_or_else(|c| vec![c]);
-        for c in split(other).unwrap_or_else(|c| vec![c]) {
-            if !list.contains(&c) {
-                list.push(c);
+    /// Joins two calendars, and the parts of one that is already such a join; doubles fall out.
+    fn combine(self, other: Self, make: fn(Vec<Self>) -> Self) -> Result<Self> {
+        let kind = std::mem::discriminant(&make(Vec::new()));
+        let mut list: Vec<Self> = Vec::new();
+        for operand in [self, other] {
+            let same = std::mem::discriminant(&operand) == kind;
+            let parts = match operand {
+                Self::Union(parts) | Self::Intersection(parts) if same => parts,
+                operand => vec![operand],
+            };
+            for part in parts {
+                if !list.contains(&part) {
+                    list.push(part);
+                }
             }
         }
-        match (list.pop(), list.is_empty()) {
-            (Some(only), true) => Ok(only),
-            (Some(last), false) => {
-                list.push(last);
-                make(list).checked()
-            }
-            (None, _) => Err(Error::parameter("nothing to combine", "Give two calendars.")),
+        match list.len() {
+            1 => Ok(list.swap_remove(0)),
+            _ => make(list).checked(),
         }
     }
 
@@ -191,7 +207,10 @@ impl Calendar {
             Self::Union(list) | Self::Intersection(list) => {
                 list.iter().flat_map(Self::leaves).collect()
             }
-            Self::Difference(pair) => [&pair.0, &pair.1].into_iter().flat_map(Self::leaves).collect(),
+            Self::Difference(pair) => [&pair.0, &pair.1]
+                .into_iter()
+                .flat_map(Self::leaves)
+                .collect(),
         }
     }
 
@@ -247,7 +266,10 @@ pub const HEADER: usize = 12;
 
 /// The hash of a stored value, which its bytes carry.
 pub fn stored_hash(bytes: &[u8]) -> u64 {
-    match bytes.get(4..HEADER).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
+    match bytes
+        .get(4..HEADER)
+        .and_then(|b| <[u8; 8]>::try_from(b).ok())
+    {
         Some(b) => u64::from_le_bytes(b),
         None => hash(bytes),
     }
@@ -264,13 +286,21 @@ pub fn hash(bytes: &[u8]) -> u64 {
 }
 
 fn closed(when: When) -> Rule {
-    Rule { when, action: Action::Remove, windows: vec![WHOLE_DAY], comment: String::new() }
+    Rule {
+        when,
+        action: Action::Remove,
+        windows: vec![WHOLE_DAY],
+        comment: String::new(),
+    }
 }
 
 fn week_rules(hours: &Hours) -> Vec<Rule> {
     let days = hours.week.iter().enumerate().filter(|(_, w)| !w.is_empty());
     days.map(|(d, windows)| Rule {
-        when: When::Weekly { weekdays: 1 << d, holidays: false },
+        when: When::Weekly {
+            weekdays: 1 << d,
+            holidays: false,
+        },
         action: Action::Replace,
         windows: windows.clone(),
         comment: String::new(),

@@ -72,7 +72,10 @@ impl Kind {
     }
 
     pub fn name(self) -> &'static str {
-        KINDS.iter().find(|(_, k)| *k == self).map_or("", |(n, _)| n)
+        KINDS
+            .iter()
+            .find(|(_, k)| *k == self)
+            .map_or("", |(n, _)| n)
     }
 
     fn from_byte(byte: u8) -> Option<Self> {
@@ -122,7 +125,9 @@ impl<'a> Clock<'a> {
     /// # Errors
     /// 22P03 for another version or a broken length.
     pub fn new(bytes: &'a [u8]) -> Result<Self> {
-        let (header, entries) = bytes.split_at_checked(HEADER).ok_or_else(|| bad("too short"))?;
+        let (header, entries) = bytes
+            .split_at_checked(HEADER)
+            .ok_or_else(|| bad("too short"))?;
         if header[0] != VERSION {
             return Err(bad("unknown version"));
         }
@@ -140,7 +145,10 @@ impl<'a> Clock<'a> {
     pub fn check(bytes: &'a [u8]) -> Result<Self> {
         let clock = Self::new(bytes)?;
         check_size(clock.len())?;
-        let known = clock.entries.chunks_exact(clock.size).all(|e| Kind::from_byte(e[0]).is_some());
+        let known = clock
+            .entries
+            .chunks_exact(clock.size)
+            .all(|e| Kind::from_byte(e[0]).is_some());
         if !known {
             return Err(bad("unknown signal"));
         }
@@ -166,7 +174,11 @@ impl<'a> Clock<'a> {
         let size = self.size;
         self.entries.chunks_exact(size).map(move |e| Signal {
             at: number(&e[1..9]),
-            seq: if size == 17 { number(&e[9..17]) } else { NO_SEQ },
+            seq: if size == 17 {
+                number(&e[9..17])
+            } else {
+                NO_SEQ
+            },
             kind: Kind::from_byte(e[0]).unwrap_or(Kind::Cancel),
         })
     }
@@ -329,7 +341,12 @@ fn race(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Race 
         State::Running | State::Stopped => due,
         _ => None,
     };
-    Race { state, due, missed: used > target, crossed }
+    Race {
+        state,
+        due,
+        missed: used > target,
+        crossed,
+    }
 }
 
 /// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
@@ -363,7 +380,11 @@ pub fn status(
         State::Paused => "paused",
         State::Running => {
             let used = elapsed(clock, timeline, as_of).unwrap_or(i64::MAX);
-            if used as f64 >= warn * target as f64 { "at_risk" } else { "active" }
+            if used as f64 >= warn * target as f64 {
+                "at_risk"
+            } else {
+                "active"
+            }
         }
     }
 }
@@ -380,8 +401,14 @@ pub fn amount(timeline: &Timeline, months: i32, days: i32, micros: i64) -> Resul
         ));
     }
     let day = (timeline.day_minutes() * crate::timeline::MINUTE).round() as i64;
-    let total = day.checked_mul(i64::from(days)).and_then(|d| d.checked_add(micros));
+    let total = day
+        .checked_mul(i64::from(days))
+        .and_then(|d| d.checked_add(micros));
     total.ok_or_else(|| {
-        Error::new(SqlState::DatetimeOverflow, "the interval is too long", "Write a shorter one.")
+        Error::new(
+            SqlState::DatetimeOverflow,
+            "the interval is too long",
+            "Write a shorter one.",
+        )
     })
 }

@@ -61,10 +61,7 @@ impl Error {
 }
 
 /// The candidate nearest to `found`, if it is near enough to be a typing error.
-pub fn suggestion<'a>(
-    found: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn suggestion<'a>(found: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let found = found.to_lowercase();
     candidates
         .map(|c| (strsim::jaro_winkler(&found, &c.to_lowercase()), c))

@@ -164,7 +164,10 @@ impl Hours {
         let mut leading = true;
         for rule in rules {
             match rule.when {
-                When::Weekly { weekdays, holidays: false } if leading && rule.comment.is_empty() => {
+                When::Weekly {
+                    weekdays,
+                    holidays: false,
+                } if leading && rule.comment.is_empty() => {
                     hours.apply_weekly(&rule, weekdays);
                 }
                 _ => {
@@ -233,11 +236,20 @@ impl Hours {
         let days: usize = self
             .rules
             .iter()
-            .map(|r| if let When::Days(d) = &r.when { d.len() } else { 0 })
+            .map(|r| {
+                if let When::Days(d) = &r.when {
+                    d.len()
+                } else {
+                    0
+                }
+            })
             .sum();
         if self.rules.len() > MAX_RULES || days > MAX_DAYS {
             return Err(Error::limit(
-                format!("a calendar with {} rules and {days} dates is too large", self.rules.len()),
+                format!(
+                    "a calendar with {} rules and {days} dates is too large",
+                    self.rules.len()
+                ),
                 format!("A calendar may hold {MAX_RULES} rules and {MAX_DAYS} dates."),
             ));
         }

@@ -54,9 +54,14 @@ pub struct Timeline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
     /// Before or after everything that is particular.
-    Regular { after: bool },
+    Regular {
+        after: bool,
+    },
     /// The same place in the 400-year cycle.
-    Cyclic { after: bool, place: i32 },
+    Cyclic {
+        after: bool,
+        place: i32,
+    },
     Particular(i32),
 }
 
@@ -194,7 +199,11 @@ impl Timeline {
         let (mut low, mut high) = (start, LAST_BLOCK);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.base(middle + 1) >= target { high = middle } else { low = middle + 1 }
+            if self.base(middle + 1) >= target {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         Some(low)
     }
@@ -208,7 +217,11 @@ impl Timeline {
         let (mut low, mut high) = (FIRST_BLOCK, start);
         while low < high {
             let middle = low + (high - low + 1) / 2;
-            if self.base(middle) <= target { low = middle } else { high = middle - 1 }
+            if self.base(middle) <= target {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
         Some(low)
     }
@@ -283,7 +296,12 @@ impl Timeline {
 
     /// The next block to search. Of blocks that are all alike only two need searching: if an edge of
     /// the kind is in neither the first nor on its border with the second, there is none.
-    fn skip(&self, k: i32, step: i32, alike: Option<(Class, u8)>) -> Option<(i32, Option<(Class, u8)>)> {
+    fn skip(
+        &self,
+        k: i32,
+        step: i32,
+        alike: Option<(Class, u8)>,
+    ) -> Option<(i32, Option<(Class, u8)>)> {
         let next = k + step;
         if !(FIRST_BLOCK..=LAST_BLOCK).contains(&next) {
             return None;
@@ -315,7 +333,11 @@ impl Timeline {
         if from >= to {
             return None;
         }
-        let start = if self.is_open(from) { from } else { self.next_open(from)? };
+        let start = if self.is_open(from) {
+            from
+        } else {
+            self.next_open(from)?
+        };
         let end = self.next_close(start).unwrap_or(END);
         (start < to).then_some((start, end.min(to)))
     }
@@ -372,7 +394,11 @@ impl Timeline {
 
     /// Open seconds from the epoch to the start of block `k`.
     fn base(&self, k: i32) -> i64 {
-        let (sums, index) = if k >= 0 { (&self.after, k) } else { (&self.before, -k) };
+        let (sums, index) = if k >= 0 {
+            (&self.after, k)
+        } else {
+            (&self.before, -k)
+        };
         let index = index as usize;
         if let Some(sum) = sums.borrow().get(index) {
             return *sum;
@@ -380,7 +406,11 @@ impl Timeline {
         let mut known = sums.borrow().len();
         while known <= index {
             let i = known as i32;
-            let step = if k >= 0 { self.total(i - 1) } else { -self.total(-i) };
+            let step = if k >= 0 {
+                self.total(i - 1)
+            } else {
+                -self.total(-i)
+            };
             let mut sums = sums.borrow_mut();
             let sum = sums[known - 1] + step;
             sums.push(sum);

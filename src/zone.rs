@@ -22,21 +22,31 @@ pub fn find(name: &str) -> Result<Tz> {
     if let Ok(tz) = name.parse::<Tz>() {
         return Ok(tz);
     }
-    if let Some(tz) = TZ_VARIANTS.iter().find(|t| t.name().eq_ignore_ascii_case(name)) {
+    if let Some(tz) = TZ_VARIANTS
+        .iter()
+        .find(|t| t.name().eq_ignore_ascii_case(name))
+    {
         return Ok(*tz);
     }
     let hint = match suggestion(name, TZ_VARIANTS.iter().map(|t| t.name())) {
         Some(near) => format!("Did you mean \"{near}\"? A zone is an IANA name."),
         None => "Write an IANA name such as Europe/Berlin, America/New_York or UTC.".to_owned(),
     };
-    Err(Error::parameter(format!("time zone \"{name}\" is not known"), hint))
+    Err(Error::parameter(
+        format!("time zone \"{name}\" is not known"),
+        hint,
+    ))
 }
 
 /// The offset in force at an instant.
 pub fn offset(tz: Tz, instant: i64) -> i32 {
     let clamped = instant.clamp(FIRST_CHANGE, LAST_CHANGE);
     DateTime::from_timestamp(clamped + EPOCH_UNIX, 0)
-        .map(|t| tz.offset_from_utc_datetime(&t.naive_utc()).fix().local_minus_utc())
+        .map(|t| {
+            tz.offset_from_utc_datetime(&t.naive_utc())
+                .fix()
+                .local_minus_utc()
+        })
         .unwrap_or(0)
 }
 
@@ -69,7 +79,11 @@ impl Spans {
     /// The spans that cover `[from, to]`.
     pub fn over(tz: Tz, from: i64, to: i64) -> Self {
         let mut current = offset(tz, from);
-        let mut spans = vec![Span { from: i64::MIN, from_wall: i64::MIN, offset: current }];
+        let mut spans = vec![Span {
+            from: i64::MIN,
+            from_wall: i64::MIN,
+            offset: current,
+        }];
         let mut at = from.max(FIRST_CHANGE - PROBE);
         let end = to.min(LAST_CHANGE + PROBE);
         while at < end {
@@ -91,7 +105,11 @@ impl Spans {
             // A wall time in a gap, and one of a doubled pair, both keep the offset from before the
             // change (RFC 5545, 3.3.5), so the new offset rules from the later of the two walls.
             let from_wall = after + i64::from(current.max(new));
-            spans.push(Span { from: after, from_wall, offset: new });
+            spans.push(Span {
+                from: after,
+                from_wall,
+                offset: new,
+            });
             current = new;
             at = after;
         }
@@ -135,12 +153,30 @@ mod tests {
     #[test]
     fn gaps_read_with_the_offset_before_and_folds_with_their_first_occurrence() {
         use chrono_tz::{America, Australia, Pacific};
-        assert_eq!(at(America::New_York, 2023, 3, 12, 2, 30), "2023-03-12T07:30:00+00:00");
-        assert_eq!(at(America::New_York, 2023, 3, 12, 3, 0), "2023-03-12T07:00:00+00:00");
-        assert_eq!(at(America::New_York, 2023, 11, 5, 1, 30), "2023-11-05T05:30:00+00:00");
-        assert_eq!(at(America::New_York, 2023, 11, 5, 2, 0), "2023-11-05T07:00:00+00:00");
-        assert_eq!(at(Australia::Lord_Howe, 2025, 10, 5, 2, 15), "2025-10-04T15:45:00+00:00");
-        assert_eq!(at(Pacific::Apia, 2011, 12, 30, 9, 0), "2011-12-30T19:00:00+00:00");
+        assert_eq!(
+            at(America::New_York, 2023, 3, 12, 2, 30),
+            "2023-03-12T07:30:00+00:00"
+        );
+        assert_eq!(
+            at(America::New_York, 2023, 3, 12, 3, 0),
+            "2023-03-12T07:00:00+00:00"
+        );
+        assert_eq!(
+            at(America::New_York, 2023, 11, 5, 1, 30),
+            "2023-11-05T05:30:00+00:00"
+        );
+        assert_eq!(
+            at(America::New_York, 2023, 11, 5, 2, 0),
+            "2023-11-05T07:00:00+00:00"
+        );
+        assert_eq!(
+            at(Australia::Lord_Howe, 2025, 10, 5, 2, 15),
+            "2025-10-04T15:45:00+00:00"
+        );
+        assert_eq!(
+            at(Pacific::Apia, 2011, 12, 30, 9, 0),
+            "2011-12-30T19:00:00+00:00"
+        );
     }
 
     #[test]

@@ -16,7 +16,14 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const KEYS: [&str; 6] = ["time_zone", "hours", "holidays", "shifts", "breaks", "country"];
+const KEYS: [&str; 6] = [
+    "time_zone",
+    "hours",
+    "holidays",
+    "shifts",
+    "breaks",
+    "country",
+];
 const EXAMPLE: &str = "Write {\"time_zone\": \"Europe/Berlin\", \"hours\": {\"mon\": [[\"09:00\", \
                        \"17:00\"]]}, \"holidays\": [\"2026-01-02\"]}.";
 
@@ -25,9 +32,14 @@ const EXAMPLE: &str = "Write {\"time_zone\": \"Europe/Berlin\", \"hours\": {\"mo
 /// # Errors
 /// 22P02 naming the path of what does not read; 22023 for an unknown zone or country.
 pub fn from_json(value: &Value) -> Result<Calendar> {
-    let object = value.as_object().ok_or_else(|| unexpected("", value, "an object"))?;
+    let object = value
+        .as_object()
+        .ok_or_else(|| unexpected("", value, "an object"))?;
     for (key, fold) in [
-        ("union", Calendar::union as fn(Calendar, Calendar) -> Result<Calendar>),
+        (
+            "union",
+            Calendar::union as fn(Calendar, Calendar) -> Result<Calendar>,
+        ),
         ("intersection", Calendar::intersection),
         ("difference", Calendar::difference),
     ] {
@@ -58,13 +70,21 @@ pub fn from_json(value: &Value) -> Result<Calendar> {
         Some(other) => return Err(unexpected("hours", other, "an object of weekdays")),
     }
     if close_holidays {
-        rules.push(closed(When::Weekly { weekdays: 0, holidays: true }));
+        rules.push(closed(When::Weekly {
+            weekdays: 0,
+            holidays: true,
+        }));
     }
     for (key, action) in [("shifts", Action::Replace), ("breaks", Action::Remove)] {
         for (day, windows) in dated(object, key)? {
             // A break of no length cuts nothing; a shift of none closes the day.
             if !(windows.is_empty() && action == Action::Remove) {
-                rules.push(Rule { when: When::Days(vec![day]), action, windows, comment: String::new() });
+                rules.push(Rule {
+                    when: When::Days(vec![day]),
+                    action,
+                    windows,
+                    comment: String::new(),
+                });
             }
         }
     }
@@ -72,7 +92,11 @@ pub fn from_json(value: &Value) -> Result<Calendar> {
     if !days.is_empty() {
         rules.push(closed(When::Days(days)));
     }
-    Ok(Calendar::Plain(Plain::new(Hours::new(rules)?, zone, country)?))
+    Ok(Calendar::Plain(Box::new(Plain::new(
+        Hours::new(rules)?,
+        zone,
+        country,
+    )?)))
 }
 
 fn combination(
@@ -80,7 +104,9 @@ fn combination(
     list: &Value,
     fold: fn(Calendar, Calendar) -> Result<Calendar>,
 ) -> Result<Calendar> {
-    let list = list.as_array().ok_or_else(|| unexpected(key, list, "an array of calendars"))?;
+    let list = list
+        .as_array()
+        .ok_or_else(|| unexpected(key, list, "an array of calendars"))?;
     let mut parts = list.iter().map(from_json);
     let few = || Error::text(format!("\"{key}\" needs two calendars"), EXAMPLE);
     let first = parts.next().ok_or_else(few)??;
@@ -95,8 +121,15 @@ fn unexpected(path: &str, found: &Value, expected: &str) -> Error {
     if shown.chars().count() > 60 {
         shown = shown.chars().take(60).chain("...".chars()).collect();
     }
-    let place = if path.is_empty() { "calendar".to_owned() } else { format!("calendar at \"{path}\"") };
-    Error::text(format!("{place}: found {shown}, expected {expected}"), EXAMPLE)
+    let place = if path.is_empty() {
+        "calendar".to_owned()
+    } else {
+        format!("calendar at \"{path}\"")
+    };
+    Error::text(
+        format!("{place}: found {shown}, expected {expected}"),
+        EXAMPLE,
+    )
 }
 
 fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>> {
@@ -110,14 +143,20 @@ fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>
 fn week_from(week: &Map<String, Value>) -> Result<Vec<Rule>> {
     week.iter()
         .map(|(name, list)| {
-            let d = WEEKDAYS.iter().position(|w| *w == name.to_lowercase()).ok_or_else(|| {
-                Error::text(
-                    format!("calendar at \"hours\": \"{name}\" is not a weekday"),
-                    "Weekdays are mon, tue, wed, thu, fri, sat and sun.",
-                )
-            })?;
+            let d = WEEKDAYS
+                .iter()
+                .position(|w| *w == name.to_lowercase())
+                .ok_or_else(|| {
+                    Error::text(
+                        format!("calendar at \"hours\": \"{name}\" is not a weekday"),
+                        "Weekdays are mon, tue, wed, thu, fri, sat and sun.",
+                    )
+                })?;
             Ok(Rule {
-                when: When::Weekly { weekdays: 1 << d, holidays: false },
+                when: When::Weekly {
+                    weekdays: 1 << d,
+                    holidays: false,
+                },
                 action: Action::Replace,
                 windows: windows(&format!("hours.{name}"), list)?,
                 comment: String::new(),
@@ -127,12 +166,18 @@ fn week_from(week: &Map<String, Value>) -> Result<Vec<Rule>> {
 }
 
 fn windows(path: &str, list: &Value) -> Result<Windows> {
-    let items = list.as_array().ok_or_else(|| unexpected(path, list, "an array of windows"))?;
+    let items = list
+        .as_array()
+        .ok_or_else(|| unexpected(path, list, "an array of windows"))?;
     let mut found = Windows::new();
     for item in items {
         let pair = item.as_array().map(Vec::as_slice);
         let Some([Value::String(from), Value::String(to)]) = pair else {
-            return Err(unexpected(path, item, "a window such as [\"09:00\", \"17:00\"]"));
+            return Err(unexpected(
+                path,
+                item,
+                "a window such as [\"09:00\", \"17:00\"]",
+            ));
         };
         let clock = |s: &str| {
             minute(s).ok_or_else(|| unexpected(path, item, "times as \"HH:MM\", 00:00 to 24:00"))
@@ -232,7 +277,13 @@ fn structured(plain: &Plain) -> Option<Value> {
         w.iter().map(pair).collect::<Vec<_>>()
     };
     let mut hours = Map::new();
-    for (d, windows) in plain.hours.week.iter().enumerate().filter(|(_, w)| !w.is_empty()) {
+    for (d, windows) in plain
+        .hours
+        .week
+        .iter()
+        .enumerate()
+        .filter(|(_, w)| !w.is_empty())
+    {
         hours.insert(WEEKDAYS[d].to_owned(), json!(list(windows)));
     }
     let mut object = json!({ "time_zone": plain.zone, "hours": hours });
@@ -242,7 +293,9 @@ fn structured(plain: &Plain) -> Option<Value> {
     for rule in &plain.hours.rules {
         let days = match &rule.when {
             When::Days(days) if rule.comment.is_empty() => days,
-            When::Weekly { weekdays: 0, .. } if rule.closes_day() && rule.comment.is_empty() => continue,
+            When::Weekly { weekdays: 0, .. } if rule.closes_day() && rule.comment.is_empty() => {
+                continue;
+            }
             _ => return None,
         };
         let key = match rule.action {

@@ -5,8 +5,7 @@ use crate::error::{Error, Result};
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-const EXAMPLE: &str =
-    "Write \"<opening hours> @ <time zone>[, <country>]\", for instance \
+const EXAMPLE: &str = "Write \"<opening hours> @ <time zone>[, <country>]\", for instance \
      \"Mo-Fr 09:00-17:00; PH off @ America/New_York, US\" or \"24/7 @ UTC\".";
 
 impl Display for Calendar {
@@ -63,7 +62,7 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
         ));
     }
     if !text.starts_with('(') {
-        return plain(text).map(Calendar::Plain);
+        return plain(text).map(|p| Calendar::Plain(Box::new(p)));
     }
     let mut rest = text;
     let mut result: Option<Calendar> = None;
@@ -124,17 +123,26 @@ fn parenthesis(text: &str) -> Option<(&str, &str)> {
 
 fn plain(text: &str) -> Result<Plain> {
     let Some((hours, place)) = text.rsplit_once('@') else {
-        return Err(Error::text(format!("calendar \"{text}\" has no time zone"), EXAMPLE));
+        return Err(Error::text(
+            format!("calendar \"{text}\" has no time zone"),
+            EXAMPLE,
+        ));
     };
     let (zone, region) = match place.split_once(',') {
         Some((zone, region)) => (zone, Some(region)),
         None => (place, None),
     };
     if hours.trim().is_empty() {
-        return Err(Error::text(format!("calendar \"{text}\" has no opening hours"), EXAMPLE));
+        return Err(Error::text(
+            format!("calendar \"{text}\" has no opening hours"),
+            EXAMPLE,
+        ));
     }
     if zone.trim().is_empty() {
-        return Err(Error::text(format!("calendar \"{text}\" has no time zone"), EXAMPLE));
+        return Err(Error::text(
+            format!("calendar \"{text}\" has no time zone"),
+            EXAMPLE,
+        ));
     }
     Plain::new(crate::hours::parse(hours.trim())?, zone, region)
 }

@@ -17,7 +17,9 @@ pub fn print(clock: Clock<'_>) -> String {
         }
         text.push_str(kind.name());
         text.push(' ');
-        let instant = at.checked_add(EPOCH_MICROS).and_then(DateTime::from_timestamp_micros);
+        let instant = at
+            .checked_add(EPOCH_MICROS)
+            .and_then(DateTime::from_timestamp_micros);
         match instant {
             Some(t) => text.push_str(&t.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             // Beyond chrono's years: microseconds since 2000-01-01 UTC.
@@ -50,12 +52,18 @@ fn signal(part: &str) -> Result<Signal> {
         Some(micros) => micros.parse().map_err(|_| bad())?,
         None => {
             let instant = DateTime::parse_from_rfc3339(when).map_err(|_| bad())?;
-            instant.timestamp_micros().checked_sub(EPOCH_MICROS).ok_or_else(bad)?
+            instant
+                .timestamp_micros()
+                .checked_sub(EPOCH_MICROS)
+                .ok_or_else(bad)?
         }
     };
     let seq = match words.next() {
         None => NO_SEQ,
-        Some(word) => word.strip_prefix('#').and_then(|n| n.parse().ok()).ok_or_else(bad)?,
+        Some(word) => word
+            .strip_prefix('#')
+            .and_then(|n| n.parse().ok())
+            .ok_or_else(bad)?,
     };
     if words.next().is_some() || !(crate::timeline::FIRST..crate::timeline::END).contains(&at) {
         return Err(bad());

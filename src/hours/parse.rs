@@ -31,13 +31,20 @@ pub fn parse(text: &str) -> Result<Hours> {
         ));
     }
     let expression = opening_hours_syntax::parse(text).map_err(|e| syntax_error(text, &e))?;
-    let rules = expression.rules.iter().map(rule).collect::<Result<Vec<_>>>()?;
+    let rules = expression
+        .rules
+        .iter()
+        .map(rule)
+        .collect::<Result<Vec<_>>>()?;
     Hours::new(rules)
 }
 
 fn syntax_error(text: &str, error: &opening_hours_syntax::Error) -> Error {
     let opening_hours_syntax::Error::Syntax(pest) = error else {
-        return Error::text(format!("opening hours \"{text}\" do not read: {error}"), EXAMPLE);
+        return Error::text(
+            format!("opening hours \"{text}\" do not read: {error}"),
+            EXAMPLE,
+        );
     };
     let at = match pest.location {
         pest::error::InputLocation::Pos(p) => p,
@@ -55,7 +62,12 @@ fn syntax_error(text: &str, error: &opening_hours_syntax::Error) -> Error {
 }
 
 fn rule(sequence: &RuleSequence) -> Result<Rule> {
-    let spans = sequence.time_selector.spans.iter().map(window).collect::<Result<Windows>>()?;
+    let spans = sequence
+        .time_selector
+        .spans
+        .iter()
+        .map(window)
+        .collect::<Result<Windows>>()?;
     let mut windows = normalize(spans);
     let action = match (sequence.operator, sequence.kind) {
         (RuleOperator::Fallback, RuleKind::Open) => Action::Otherwise,
@@ -74,12 +86,24 @@ fn rule(sequence: &RuleSequence) -> Result<Rule> {
     };
     let when = when(&sequence.day_selector)?;
     // A comment matters where it names a holiday; elsewhere it would only make equal hours differ.
-    let comment = if action == Action::Remove && !matches!(when, When::Weekly { holidays: false, .. }) {
+    let comment = if action == Action::Remove
+        && !matches!(
+            when,
+            When::Weekly {
+                holidays: false,
+                ..
+            }
+        ) {
         sequence.comment.to_string()
     } else {
         String::new()
     };
-    Ok(Rule { when, action, windows, comment })
+    Ok(Rule {
+        when,
+        action,
+        windows,
+        comment,
+    })
 }
 
 fn window(span: &TimeSpan) -> Result<(Minute, Minute)> {
@@ -132,14 +156,20 @@ fn when(selector: &DaySelector) -> Result<When> {
 
 fn weekly(ranges: &[WeekDayRange]) -> Option<When> {
     if ranges.is_empty() {
-        return Some(When::Weekly { weekdays: 127, holidays: false });
+        return Some(When::Weekly {
+            weekdays: 127,
+            holidays: false,
+        });
     }
     let (mut weekdays, mut holidays) = (0u8, false);
     for range in ranges {
         match range {
-            WeekDayRange::Fixed { range, offset: 0, nth_from_start, nth_from_end }
-                if nth_from_start.iter().chain(nth_from_end).all(|x| *x) =>
-            {
+            WeekDayRange::Fixed {
+                range,
+                offset: 0,
+                nth_from_start,
+                nth_from_end,
+            } if nth_from_start.iter().chain(nth_from_end).all(|x| *x) => {
                 let last = *range.end() as u8;
                 let mut d = *range.start() as u8;
                 loop {
@@ -150,7 +180,10 @@ fn weekly(ranges: &[WeekDayRange]) -> Option<When> {
                     d = (d + 1) % 7;
                 }
             }
-            WeekDayRange::Holiday { kind: HolidayKind::Public, offset: 0 } => holidays = true,
+            WeekDayRange::Holiday {
+                kind: HolidayKind::Public,
+                offset: 0,
+            } => holidays = true,
             _ => return None,
         }
     }
@@ -161,14 +194,24 @@ fn weekly(ranges: &[WeekDayRange]) -> Option<When> {
 fn dates(ranges: &[MonthdayRange]) -> Result<Option<Vec<Day>>> {
     let mut days = Vec::new();
     for range in ranges {
-        let MonthdayRange::Date { start: (start, start_offset), end: (end, end_offset) } = range else {
+        let MonthdayRange::Date {
+            start: (start, start_offset),
+            end: (end, end_offset),
+        } = range
+        else {
             return Ok(None);
         };
         if *start_offset != Default::default() || *end_offset != Default::default() {
             return Ok(None);
         }
-        let (Date::Fixed { year: Some(from_year), month: from_month, day: from_day }, Date::Fixed { year, month, day }) =
-            (*start, *end)
+        let (
+            Date::Fixed {
+                year: Some(from_year),
+                month: from_month,
+                day: from_day,
+            },
+            Date::Fixed { year, month, day },
+        ) = (*start, *end)
         else {
             return Ok(None);
         };
@@ -206,7 +249,9 @@ fn day_number(year: Year, month: u32, day: u8) -> Result<Day> {
 pub fn number(date: NaiveDate) -> Option<Day> {
     let epoch = NaiveDate::from_ymd_opt(2000, 1, 1)?;
     let days = date.signed_duration_since(epoch).num_days();
-    Day::try_from(days).ok().filter(|d| (FIRST_DATE..=LAST_DATE).contains(d))
+    Day::try_from(days)
+        .ok()
+        .filter(|d| (FIRST_DATE..=LAST_DATE).contains(d))
 }
 
 /// The crate prints "PH 1 days" for "PH +1 day", which does not read back (2.1.4).

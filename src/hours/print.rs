@@ -55,7 +55,10 @@ impl Display for Rule {
         match &self.when {
             When::Days(list) => f.write_str(&days(list))?,
             When::Weekly { weekdays: 0, .. } => f.write_str("PH")?,
-            When::Weekly { weekdays: mask, holidays: true } => write!(f, "PH,{}", weekdays(*mask))?,
+            When::Weekly {
+                weekdays: mask,
+                holidays: true,
+            } => write!(f, "PH,{}", weekdays(*mask))?,
             When::Weekly { weekdays: mask, .. } => f.write_str(&weekdays(*mask))?,
             When::Selector(text) => f.write_str(text)?,
         }
@@ -95,8 +98,18 @@ fn weekdays(mask: u8) -> String {
 /// A window as `09:00-17:00`; one that ends tomorrow as `22:00-06:00`, or `10:00-40:00` where it is
 /// longer than a day.
 pub fn window(&(from, to): &(Minute, Minute)) -> String {
-    let to = if to > DAY && to - DAY <= from { to - DAY } else { to };
-    format!("{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
+    let to = if to > DAY && to - DAY <= from {
+        to - DAY
+    } else {
+        to
+    };
+    format!(
+        "{:02}:{:02}-{:02}:{:02}",
+        from / 60,
+        from % 60,
+        to / 60,
+        to % 60
+    )
 }
 
 fn windows(list: &Windows) -> String {
@@ -107,7 +120,9 @@ fn days(list: &[Day]) -> String {
     let mut parts = Vec::new();
     let mut i = 0;
     while i < list.len() {
-        let run = (i..list.len()).take_while(|&j| list[j] - list[i] == (j - i) as Day).count();
+        let run = (i..list.len())
+            .take_while(|&j| list[j] - list[i] == (j - i) as Day)
+            .count();
         if run >= 3 {
             parts.push(format!("{}-{}", day(list[i]), day(list[i + run - 1])));
             i += run;
@@ -121,6 +136,11 @@ fn days(list: &[Day]) -> String {
 
 fn day(day: Day) -> String {
     date(day).map_or_else(String::new, |d| {
-        format!("{} {} {:02}", d.year(), MONTHS[d.month0() as usize], d.day())
+        format!(
+            "{} {} {:02}",
+            d.year(),
+            MONTHS[d.month0() as usize],
+            d.day()
+        )
     })
 }

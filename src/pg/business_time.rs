@@ -49,16 +49,18 @@ unsafe fn interval(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i
 unsafe fn range(fcinfo: FunctionCallInfo, i: usize) -> Option<(i64, i64)> {
     unsafe {
         let range = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
-        let cache = pg_sys::lookup_type_cache(
-            pg_sys::TSTZRANGEOID,
-            pg_sys::TYPECACHE_RANGE_INFO as i32,
-        );
+        let cache =
+            pg_sys::lookup_type_cache(pg_sys::TSTZRANGEOID, pg_sys::TYPECACHE_RANGE_INFO as i32);
         let mut lower = pg_sys::RangeBound::default();
         let mut upper = pg_sys::RangeBound::default();
         let mut empty = false;
         pg_sys::range_deserialize(cache, range.cast(), &mut lower, &mut upper, &mut empty);
         let bound = |b: &pg_sys::RangeBound, open: i64| {
-            if b.infinite { open } else { b.val.value() as i64 }
+            if b.infinite {
+                open
+            } else {
+                b.val.value() as i64
+            }
         };
         (!empty).then(|| (bound(&lower, i64::MIN), bound(&upper, i64::MAX)))
     }
@@ -66,12 +68,15 @@ unsafe fn range(fcinfo: FunctionCallInfo, i: usize) -> Option<(i64, i64)> {
 
 unsafe fn new_range(from: i64, to: i64) -> Datum {
     unsafe {
-        let cache = pg_sys::lookup_type_cache(
-            pg_sys::TSTZRANGEOID,
-            pg_sys::TYPECACHE_RANGE_INFO as i32,
-        );
+        let cache =
+            pg_sys::lookup_type_cache(pg_sys::TSTZRANGEOID, pg_sys::TYPECACHE_RANGE_INFO as i32);
         let mut bounds = [(from, true, true), (to, false, false)].map(|(at, inclusive, lower)| {
-            pg_sys::RangeBound { val: from_int8(at), infinite: false, inclusive, lower }
+            pg_sys::RangeBound {
+                val: from_int8(at),
+                infinite: false,
+                inclusive,
+                lower,
+            }
         });
         let [lower, upper] = &mut bounds;
         #[cfg(any(feature = "pg14", feature = "pg15"))]
@@ -118,7 +123,9 @@ fn roll(timeline: &Timeline, date: i32, how: &str) -> Option<Datum> {
     let step = |n: i64| timeline.add_days(date, n);
     let month = |d: i32| crate::hours::date(d).map(|d| chrono::Datelike::month(&d));
     let modified = |n: i64| {
-        step(n).filter(|d| month(*d) == month(date)).or_else(|| step(-n))
+        step(n)
+            .filter(|d| month(*d) == month(date))
+            .or_else(|| step(-n))
     };
     let rolled = match how {
         "forward" | "following" => step(1),

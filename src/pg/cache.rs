@@ -60,7 +60,13 @@ pub fn timeline(payload: &[u8]) -> Rc<Timeline> {
     let timeline = Rc::new(Timeline::new(Source::new(&calendar)));
     BACKEND.with_borrow_mut(|backend| {
         let used = backend.clock;
-        backend.entries.insert(payload.into(), Entry { timeline: timeline.clone(), used });
+        backend.entries.insert(
+            payload.into(),
+            Entry {
+                timeline: timeline.clone(),
+                used,
+            },
+        );
         backend.trim();
     });
     timeline
@@ -91,7 +97,12 @@ impl Backend {
 
 /// Calendars in the backend's cache and the bytes they hold.
 pub fn usage() -> (usize, usize) {
-    BACKEND.with_borrow(|b| (b.entries.len(), b.entries.values().map(|e| e.timeline.bytes()).sum()))
+    BACKEND.with_borrow(|b| {
+        (
+            b.entries.len(),
+            b.entries.values().map(|e| e.timeline.bytes()).sum(),
+        )
+    })
 }
 
 struct Slot {
@@ -141,7 +152,12 @@ impl CallSite {
     /// The timeline for a key, from memory or by `resolve`. The reference lives as long as the plan,
     /// or until this call site is asked for another key.
     #[inline]
-    pub fn find(&mut self, key: &[u8], hash: impl FnOnce() -> u64, resolve: impl FnOnce() -> Rc<Timeline>) -> &Timeline {
+    pub fn find(
+        &mut self,
+        key: &[u8],
+        hash: impl FnOnce() -> u64,
+        resolve: impl FnOnce() -> Rc<Timeline>,
+    ) -> &Timeline {
         if self.last.is_none() || self.last_key != key {
             self.find_slot(key, hash(), resolve);
         }
@@ -158,7 +174,10 @@ impl CallSite {
             self.slots = (0..SETS * WAYS).map(|_| None).collect();
         }
         let ways = self.slots.get_mut(set..set + WAYS).unwrap_or_default();
-        let hit = ways.iter().flatten().find(|s| s.hash == hash && *s.key == *key);
+        let hit = ways
+            .iter()
+            .flatten()
+            .find(|s| s.hash == hash && *s.key == *key);
         let timeline = match hit {
             Some(slot) => slot.timeline.clone(),
             None => {
@@ -166,7 +185,11 @@ impl CallSite {
                 self.turn = (self.turn + 1) % WAYS;
                 let free = ways.iter().position(Option::is_none).unwrap_or(self.turn);
                 if let Some(way) = ways.get_mut(free) {
-                    *way = Some(Slot { hash, key: key.into(), timeline: timeline.clone() });
+                    *way = Some(Slot {
+                        hash,
+                        key: key.into(),
+                        timeline: timeline.clone(),
+                    });
                 }
                 timeline
             }
@@ -191,7 +214,10 @@ pub fn quick_hash(bytes: &[u8]) -> u64 {
     for chunk in &mut chunks {
         mix(chunk.try_into().map_or(0, u64::from_le_bytes));
     }
-    mix(chunks.remainder().iter().fold(1, |w, b| w << 8 | u64::from(*b)));
+    mix(chunks
+        .remainder()
+        .iter()
+        .fold(1, |w, b| w << 8 | u64::from(*b)));
     h
 }
 
@@ -213,7 +239,8 @@ unsafe fn by_stored(site: &mut CallSite, datum: Datum) -> &Timeline {
     unsafe {
         let p = datum.cast_mut_ptr::<pg_sys::varlena>();
         let external = varlena::varatt_is_1b_e(p);
-        let on_disk = external && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
+        let on_disk =
+            external && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
         if external && !on_disk {
             let key = datum::bytes(datum);
             return site.find(key, || calendar::stored_hash(key), || timeline(key));

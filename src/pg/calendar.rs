@@ -3,7 +3,7 @@
 use super::datum::{self, arg, from_bool, from_bytes, from_float8, from_text, or_null};
 use super::report::OrRaise;
 use super::{cache, pg_functions};
-use crate::calendar::{Calendar, json};
+use crate::calendar::{Calendar, HEADER, json};
 use crate::hours::Day;
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 use pgrx::prelude::*;
@@ -11,8 +11,11 @@ use pgrx::{FromDatum, IntoDatum, JsonB};
 
 /// Dates as days since 2000-01-01, which is how Postgres counts them; nulls are left out.
 pub unsafe fn days(datum: Datum) -> Vec<Day> {
-    let array: Option<Array<'_, pgrx::datum::Date>> = unsafe { FromDatum::from_datum(datum, false) };
-    array.map_or(Vec::new(), |a| a.iter().flatten().map(|d| d.to_pg_epoch_days()).collect())
+    let array: Option<Array<'_, pgrx::datum::Date>> =
+        unsafe { FromDatum::from_datum(datum, false) };
+    array.map_or(Vec::new(), |a| {
+        a.iter().flatten().map(|d| d.to_pg_epoch_days()).collect()
+    })
 }
 
 unsafe fn read(fcinfo: FunctionCallInfo, i: usize) -> Calendar {
@@ -29,8 +32,14 @@ unsafe fn write(calendar: &Calendar) -> Datum {
     unsafe { from_bytes(&calendar.to_bytes()) }
 }
 
+/// Version and hash come first in the bytes and would make the order that of the hash.
 unsafe fn compare(fcinfo: FunctionCallInfo) -> std::cmp::Ordering {
-    unsafe { datum::bytes(arg(fcinfo, 0)).cmp(datum::bytes(arg(fcinfo, 1))) }
+    let body = |i| unsafe {
+        datum::bytes(arg(fcinfo, i))
+            .get(HEADER..)
+            .unwrap_or_default()
+    };
+    body(0).cmp(body(1))
 }
 
 pg_functions! {
@@ -142,4 +151,3 @@ pg_functions! {
         from_text(&format!("{calendars} calendars, {bytes} bytes"))
     }
 }
-

@@ -25,7 +25,11 @@ impl Signals {
             let size = size_of::<Signals>() + capacity as usize * size_of::<Signal>();
             let state = pg_sys::MemoryContextAlloc(context, size).cast::<Signals>();
             let entries = state.add(1).cast::<Signal>();
-            *state = Signals { len: 0, capacity, entries };
+            *state = Signals {
+                len: 0,
+                capacity,
+                entries,
+            };
             state
         }
     }
@@ -56,7 +60,7 @@ impl Signals {
         unsafe {
             let needed = (*state).len as usize + more;
             clock::check_size(needed).or_raise();
-            let capacity = needed.max((*state).capacity as usize * 2);
+            let capacity = needed.max(((*state).capacity as usize * 2).min(clock::MAX_SIGNALS));
             let size = capacity * size_of::<Signal>();
             let context = pg_sys::GetMemoryChunkContext(state.cast());
             let entries = pg_sys::MemoryContextAlloc(context, size).cast::<Signal>();
@@ -87,7 +91,11 @@ unsafe fn aggregate_context(fcinfo: FunctionCallInfo) -> pg_sys::MemoryContext {
 
 unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Signals {
     unsafe {
-        if datum::is_null(fcinfo, i) { std::ptr::null_mut() } else { arg(fcinfo, i).cast_mut_ptr() }
+        if datum::is_null(fcinfo, i) {
+            std::ptr::null_mut()
+        } else {
+            arg(fcinfo, i).cast_mut_ptr()
+        }
     }
 }
 
@@ -117,7 +125,10 @@ unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64
     let interval = unsafe { datum::interval(fcinfo, i) };
     let amount = clock::amount(timeline, interval.month, interval.day, interval.time).or_raise();
     if amount < 0 {
-        raise(Error::parameter("an SLA target is negative", "Give the time allowed, 0 or more."));
+        raise(Error::parameter(
+            "an SLA target is negative",
+            "Give the time allowed, 0 or more.",
+        ));
     }
     amount
 }

@@ -32,7 +32,13 @@ pub unsafe fn float8(fcinfo: FunctionCallInfo, i: usize) -> f64 {
 
 /// Argument `i` if it is there and not null, else an infinity.
 pub unsafe fn instant_or_end(fcinfo: FunctionCallInfo, i: usize) -> i64 {
-    unsafe { if is_null(fcinfo, i) { i64::MAX } else { int8(fcinfo, i) } }
+    unsafe {
+        if is_null(fcinfo, i) {
+            i64::MAX
+        } else {
+            int8(fcinfo, i)
+        }
+    }
 }
 
 #[inline]
@@ -69,7 +75,10 @@ pub unsafe fn inline_bytes<'a>(datum: Datum) -> Option<&'a [u8]> {
         let p = datum.cast_mut_ptr::<pg_sys::varlena>();
         if varlena::varatt_is_4b_u(p) || (varlena::varatt_is_1b(p) && !varlena::varatt_is_1b_e(p)) {
             let size = varlena::varsize_any_exhdr(p);
-            Some(std::slice::from_raw_parts(varlena::vardata_any(p).cast::<u8>(), size))
+            Some(std::slice::from_raw_parts(
+                varlena::vardata_any(p).cast::<u8>(),
+                size,
+            ))
         } else {
             None
         }
@@ -126,7 +135,11 @@ pub unsafe fn from_cstring(text: &str) -> Datum {
 pub unsafe fn from_interval(micros: i64) -> Datum {
     unsafe {
         let p = pg_sys::palloc(size_of::<pg_sys::Interval>()).cast::<pg_sys::Interval>();
-        *p = pg_sys::Interval { time: micros, day: 0, month: 0 };
+        *p = pg_sys::Interval {
+            time: micros,
+            day: 0,
+            month: 0,
+        };
         Datum::from(p)
     }
 }

@@ -11,7 +11,9 @@ use pgrx::pg_sys::Datum;
 
 fn from_ics(text: &str, from: i32, to: i32) -> Vec<ics::IcsHoliday> {
     let found = ics::holidays(text, from, to);
-    found.map_err(|e| Error::new(State::InvalidText, e.to_string(), e.hint())).or_raise()
+    found
+        .map_err(|e| Error::new(State::InvalidText, e.to_string(), e.hint()))
+        .or_raise()
 }
 
 pg_functions! {

@@ -66,7 +66,11 @@ type Version = (Vec<u8>, Option<Day>, Option<Day>);
 fn versioned(versions: Vec<Version>) -> Rc<Timeline> {
     let mut key = Vec::new();
     for (payload, from, to) in &versions {
-        for number in [payload.len() as i32, from.unwrap_or(i32::MIN), to.unwrap_or(i32::MAX)] {
+        for number in [
+            payload.len() as i32,
+            from.unwrap_or(i32::MIN),
+            to.unwrap_or(i32::MAX),
+        ] {
             key.extend_from_slice(&number.to_le_bytes());
         }
         key.extend_from_slice(payload);
@@ -75,9 +79,8 @@ fn versioned(versions: Vec<Version>) -> Rc<Timeline> {
         if let Some(timeline) = cached.get(&key) {
             return timeline.clone();
         }
-        let read = |(payload, from, to): &Version| {
-            (Calendar::from_bytes(payload).or_raise(), *from, *to)
-        };
+        let read =
+            |(payload, from, to): &Version| (Calendar::from_bytes(payload).or_raise(), *from, *to);
         let list: Vec<_> = versions.iter().map(read).collect();
         let timeline = Rc::new(Timeline::new(Source::versions(&list)));
         if cached.len() >= 64 {
@@ -115,8 +118,13 @@ fn versions(name: &str) -> Vec<Version> {
 
 fn unknown(name: &str) -> Error {
     let names = Spi::connect(|client| {
-        let rows = client.select("select distinct name from slaops.calendars limit 1000", None, &[])?;
-        rows.map(|row| row.get::<String>(1)).collect::<Result<Vec<_>, _>>()
+        let rows = client.select(
+            "select distinct name from slaops.calendars limit 1000",
+            None,
+            &[],
+        )?;
+        rows.map(|row| row.get::<String>(1))
+            .collect::<Result<Vec<_>, _>>()
     });
     let names: Vec<String> = names.unwrap_or_default().into_iter().flatten().collect();
     let near = crate::error::suggestion(name, names.iter().map(String::as_str));
@@ -126,7 +134,11 @@ fn unknown(name: &str) -> Error {
                  A calendar's text form has an \"@\" before its time zone."
             .to_owned(),
     };
-    Error::new(State::UndefinedObject, format!("calendar \"{name}\" is not registered"), hint)
+    Error::new(
+        State::UndefinedObject,
+        format!("calendar \"{name}\" is not registered"),
+        hint,
+    )
 }
 
 /// Asks, once a backend, to be told of changes of the registry.

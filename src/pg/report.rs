@@ -1,8 +1,8 @@
 //! Errors of the pure rooms as Postgres error reports.
 
 use crate::error::{Error, State};
-use pgrx::prelude::*;
 use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
 
 /// Raises the error; it does not return.
 #[cold]

@@ -47,8 +47,10 @@ pub unsafe fn descriptor(fcinfo: FunctionCallInfo) -> pg_sys::TupleDesc {
 pub unsafe fn tuple(descriptor: pg_sys::TupleDesc, columns: &mut [Option<Datum>]) -> Datum {
     unsafe {
         let mut nulls: Vec<bool> = columns.iter().map(Option::is_none).collect();
-        let mut values: Vec<Datum> =
-            columns.iter().map(|c| c.unwrap_or(Datum::from(0usize))).collect();
+        let mut values: Vec<Datum> = columns
+            .iter()
+            .map(|c| c.unwrap_or(Datum::from(0usize)))
+            .collect();
         let tuple = pg_sys::heap_form_tuple(descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
         pg_sys::HeapTupleHeaderGetDatum((*tuple).t_data)
     }

@@ -29,7 +29,10 @@ impl Block {
         let mut index = Vec::with_capacity(BLOCK_DAYS as usize);
         let mut sum = 0i64;
         for (i, &(from, to)) in open.iter().enumerate() {
-            intervals.push(Interval { start: from as u32, sum: sum as u32 });
+            intervals.push(Interval {
+                start: from as u32,
+                sum: sum as u32,
+            });
             sum += to - from;
             // Days that start before this interval's end, and are not yet indexed, find it first.
             let days = ((to + 86_399) / 86_400).min(i64::from(BLOCK_DAYS)) as usize;
@@ -38,7 +41,10 @@ impl Block {
             }
         }
         index.resize(BLOCK_DAYS as usize, open.len() as u32);
-        intervals.push(Interval { start: u32::MAX, sum: sum as u32 });
+        intervals.push(Interval {
+            start: u32::MAX,
+            sum: sum as u32,
+        });
         Self {
             start: i64::from(k) * BLOCK,
             base: base * SECOND,
@@ -125,7 +131,13 @@ impl Block {
         let sum = |i: usize| i64::from(self.intervals[i].sum) * SECOND;
         // `i` is to be the interval in which the sum passes `offset`: sum(i) < offset <= sum(i+1) for
         // the earliest instant, sum(i) <= offset < sum(i+1) for the latest.
-        let before = |i: usize| if earliest { sum(i) < offset } else { sum(i) <= offset };
+        let before = |i: usize| {
+            if earliest {
+                sum(i) < offset
+            } else {
+                sum(i) <= offset
+            }
+        };
         let mut low = guess.min(n - 1);
         if !before(low) {
             low = 0;
@@ -171,7 +183,11 @@ impl Block {
         let (mut low, mut high) = (0, self.count());
         while low < high {
             let middle = (low + high) / 2;
-            if holds(middle) { low = middle + 1 } else { high = middle }
+            if holds(middle) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         low
     }

@@ -26,7 +26,11 @@ pub enum Source {
     Intersection(Vec<Source>),
     Difference(Box<(Source, Source)>),
     /// Open only in `[from, to)`, in seconds since 2000-01-01 UTC.
-    Clip { inner: Box<Source>, from: i64, to: i64 },
+    Clip {
+        inner: Box<Source>,
+        from: i64,
+        to: i64,
+    },
 }
 
 /// One calendar's rules, ready to expand.
@@ -87,7 +91,10 @@ impl Rules {
         let mut particular = empty();
         let mut add = |first: Day, last: Day| particular = hull(&particular, &around(first, last));
         if !zone::is_fixed(zone) {
-            add((zone::FIRST_CHANGE / DAY_SECONDS) as Day, (zone::LAST_CHANGE / DAY_SECONDS) as Day);
+            add(
+                (zone::FIRST_CHANGE / DAY_SECONDS) as Day,
+                (zone::LAST_CHANGE / DAY_SECONDS) as Day,
+            );
         }
         if let (Some(first), Some(last)) = (holidays.first(), holidays.last()) {
             add(*first, *last);
@@ -99,7 +106,13 @@ impl Rules {
                 add(*first, *last);
             }
         }
-        Self { zone, hours, holidays, selectors, particular }
+        Self {
+            zone,
+            hours,
+            holidays,
+            selectors,
+            particular,
+        }
     }
 
     fn class(&self, k: i32) -> Class {
@@ -111,12 +124,17 @@ impl Rules {
         let selected = around(FIRST_DATE, LAST_DATE);
         if selectors.peek().is_none() || !selected.contains(&k) {
             // Beyond the grammar's years selectors never hold.
-            return Class::Regular { after: after || k > *selected.end() };
+            return Class::Regular {
+                after: after || k > *selected.end(),
+            };
         }
         if k == *selected.start() || k == *selected.end() || selectors.any(|s| !s.cyclic) {
             return Class::Particular(k);
         }
-        Class::Cyclic { after, place: k.rem_euclid(27) }
+        Class::Cyclic {
+            after,
+            place: k.rem_euclid(27),
+        }
     }
 
     /// The open windows that start on each day of `[first, last]`, given in order of days.
@@ -159,7 +177,9 @@ impl Rules {
                 }
             };
             match &rule.when {
-                When::Days(days) => inside(days, first - 1, last + 1).iter().for_each(|d| hit(*d)),
+                When::Days(days) => inside(days, first - 1, last + 1)
+                    .iter()
+                    .for_each(|d| hit(*d)),
                 When::Weekly { weekdays, holidays } => {
                     let on = |d: &Day| weekdays & (1 << hours::weekday(*d)) != 0;
                     if *weekdays != 0 {
@@ -172,7 +192,9 @@ impl Rules {
                 }
                 When::Selector(_) => {
                     if let Some(selector) = &self.selectors[i] {
-                        selected(&selector.days, first - 1, last + 1).into_iter().for_each(hit);
+                        selected(&selector.days, first - 1, last + 1)
+                            .into_iter()
+                            .for_each(hit);
                     }
                 }
             }
@@ -191,7 +213,14 @@ impl Rules {
             i64::from(from) * DAY_SECONDS,
             i64::from(to) * DAY_SECONDS,
         );
-        let per_day = self.hours.week.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let per_day = self
+            .hours
+            .week
+            .iter()
+            .map(Vec::len)
+            .max()
+            .unwrap_or(0)
+            .max(1);
         let mut open: Vec<(i64, i64)> = Vec::with_capacity(BLOCK_DAYS as usize * per_day + 8);
         let mut sorted = true;
         let mut hint = 0;
@@ -251,12 +280,18 @@ fn selector(text: &str, region: Option<&Region>, holidays: &[Day]) -> Option<Sel
         Some(country) if text.contains("SH") => country.holidays().get_school().clone(),
         _ => CompactCalendar::default(),
     };
-    let context = Context::default()
-        .with_holidays(ContextHolidays::new(Arc::new(public), Arc::new(school)));
+    let context =
+        Context::default().with_holidays(ContextHolidays::new(Arc::new(public), Arc::new(school)));
     let days = format!("{text} 00:00-24:00").parse::<OpeningHours>().ok()?;
-    let cyclic = !(text.contains("easter") || text.contains("PH") || text.contains("SH"))
-        && !text.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4);
-    Some(Selector { days: days.with_context(context), cyclic })
+    let moves = ["easter", "PH", "SH"]
+        .iter()
+        .any(|word| text.contains(word));
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let cyclic = !moves && numbers.all(|n| n.len() != 4);
+    Some(Selector {
+        days: days.with_context(context),
+        cyclic,
+    })
 }
 
 /// The days on which a selector holds. The crate skips along its own hints of change.
@@ -298,7 +333,10 @@ impl Source {
     /// Versions of one calendar, each valid from one local midnight of its zone up to another.
     pub fn versions(list: &[(Calendar, Option<Day>, Option<Day>)]) -> Self {
         let clip = |(calendar, from, to): &(Calendar, Option<Day>, Option<Day>)| {
-            let zone = calendar.first().and_then(|p| zone::find(&p.zone).ok()).unwrap_or(Tz::UTC);
+            let zone = calendar
+                .first()
+                .and_then(|p| zone::find(&p.zone).ok())
+                .unwrap_or(Tz::UTC);
             let instant = |day: &Option<Day>, open: i64| match day {
                 None => open,
                 Some(day) => {
@@ -311,7 +349,11 @@ impl Source {
             if from.is_none() && to.is_none() {
                 return *inner;
             }
-            Self::Clip { inner, from: instant(from, i64::MIN), to: instant(to, i64::MAX) }
+            Self::Clip {
+                inner,
+                from: instant(from, i64::MIN),
+                to: instant(to, i64::MAX),
+            }
         };
         match list {
             [only] => clip(only),
@@ -362,7 +404,10 @@ impl Source {
         if let Self::Plain(rules) = self {
             return rules.particular.clone();
         }
-        let mut range = self.parts().iter().fold(empty(), |r, s| hull(&r, &s.particular()));
+        let mut range = self
+            .parts()
+            .iter()
+            .fold(empty(), |r, s| hull(&r, &s.particular()));
         if let Self::Clip { from, to, .. } = self {
             for bound in [from, to] {
                 let day = bound.div_euclid(DAY_SECONDS);
@@ -402,7 +447,11 @@ impl Source {
         if self.has_selectors() {
             range = hull(&range, &around(FIRST_DATE, LAST_DATE));
         }
-        if range.is_empty() { (0, 0) } else { (*range.start(), *range.end()) }
+        if range.is_empty() {
+            (0, 0)
+        } else {
+            (*range.start(), *range.end())
+        }
     }
 
     fn has_selectors(&self) -> bool {
@@ -419,7 +468,13 @@ impl Source {
                     When::Days(d) => d.len() * 4,
                     _ => 64,
                 };
-                1_024 + rules.hours.rules.iter().map(|r| days(r) + 96).sum::<usize>()
+                1_024
+                    + rules
+                        .hours
+                        .rules
+                        .iter()
+                        .map(|r| days(r) + 96)
+                        .sum::<usize>()
             }
             _ => self.parts().iter().map(|s| s.bytes()).sum::<usize>() + 64,
         }
@@ -441,7 +496,9 @@ impl Source {
     /// For a plain calendar the minutes of its windows that start on each day; for a combination
     /// None, as its windows have no day of their own.
     pub(crate) fn day_minutes(&self, first: Day, last: Day) -> Option<Vec<u16>> {
-        let Self::Plain(rules) = self else { return None };
+        let Self::Plain(rules) = self else {
+            return None;
+        };
         let mut days = Vec::with_capacity((last - first + 1).max(0) as usize);
         rules.each_day(first, last, |_, windows| {
             days.push(windows.iter().map(|w| w.1 - w.0).sum());
@@ -451,7 +508,9 @@ impl Source {
 
     /// The minutes of each weekday's hours for a plain calendar.
     pub(crate) fn week_minutes(&self) -> Option<[u16; 7]> {
-        let Self::Plain(rules) = self else { return None };
+        let Self::Plain(rules) = self else {
+            return None;
+        };
         let minutes = |w: &Windows| w.iter().map(|w| w.1 - w.0).sum();
         let week: [u16; 7] = std::array::from_fn(|d| minutes(&rules.hours.week[d]));
         Some(week)

@@ -52,11 +52,19 @@ impl Timeline {
             self.days_before(day).checked_add(n)?
         };
         let holds = |d: Day| self.days_before(d.saturating_add(1)) > number;
-        let (mut low, mut high) = if n > 0 { (day, LAST_DAY - 1) } else { (FIRST_DAY, day) };
+        let (mut low, mut high) = if n > 0 {
+            (day, LAST_DAY - 1)
+        } else {
+            (FIRST_DAY, day)
+        };
         // Gallop away from `day`, so that a short step stays in its block.
         let mut step = 8;
         while low < high {
-            let probe = if n > 0 { low.saturating_add(step) } else { high.saturating_sub(step) };
+            let probe = if n > 0 {
+                low.saturating_add(step)
+            } else {
+                high.saturating_sub(step)
+            };
             if probe <= low || probe >= high {
                 break;
             }
@@ -73,14 +81,22 @@ impl Timeline {
         }
         while low < high {
             let middle = low + (high - low) / 2;
-            if holds(middle) { high = middle } else { low = middle + 1 }
+            if holds(middle) {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         (holds(low) && self.is_business_day(low)).then_some(low)
     }
 
     fn day_base(&self, k: i32) -> i64 {
         let days = &self.workdays;
-        let (sums, index) = if k >= 0 { (&days.after, k) } else { (&days.before, -k) };
+        let (sums, index) = if k >= 0 {
+            (&days.after, k)
+        } else {
+            (&days.before, -k)
+        };
         let index = index as usize;
         loop {
             let known = sums.borrow().len();
@@ -158,8 +174,13 @@ impl Timeline {
         *self.day_minutes.get_or_init(|| {
             let commonest = |lengths: &mut dyn Iterator<Item = u16>| {
                 let mut counts: HashMap<u16, u32> = HashMap::new();
-                lengths.filter(|m| *m > 0).for_each(|m| *counts.entry(m).or_default() += 1);
-                counts.into_iter().max_by_key(|(m, n)| (*n, *m)).map(|(m, _)| f64::from(m))
+                lengths
+                    .filter(|m| *m > 0)
+                    .for_each(|m| *counts.entry(m).or_default() += 1);
+                counts
+                    .into_iter()
+                    .max_by_key(|(m, n)| (*n, *m))
+                    .map(|(m, _)| f64::from(m))
             };
             let week = self.source.week_minutes();
             week.and_then(|w| commonest(&mut w.into_iter()))

@@ -1,0 +1,38 @@
+#!/bin/bash
+# Dump and restore keep calendars, clocks, the registry, indexes and views.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+psql_ -q <<'SQL'
+CREATE EXTENSION slaops;
+INSERT INTO slaops.calendars (name, calendar, description, valid_to) VALUES
+    ('desk', 'Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve" @ Europe/Berlin, DE-BY', 'until July', '2026-07-01');
+INSERT INTO slaops.calendars (name, calendar, valid_from) VALUES ('desk', '(Mo-Fr 09:00-17:00 @ UTC) | (Sa 10:00-12:00 @ Asia/Tokyo)', '2026-07-01');
+CREATE TABLE team (id int PRIMARY KEY, cal slaops.calendar NOT NULL);
+INSERT INTO team SELECT i, format('Mo-Fr 0%s:00-17:00 @ UTC', i)::slaops.calendar FROM generate_series(0, 9) AS i;
+CREATE INDEX ON team (cal);
+CREATE INDEX team_hash ON team USING hash (cal);
+CREATE INDEX team_expr ON team (slaops.business_minutes(cal, '2026-01-01Z', '2026-02-01Z'));
+CREATE MATERIALIZED VIEW clock AS
+SELECT id, slaops.sla_clock_agg(timestamptz '2026-01-05 09:00Z' + i * interval '1 hour', s, i) AS clock
+FROM team, unnest(ARRAY['start', 'pause', 'resume', 'stop']) WITH ORDINALITY AS u (s, i) GROUP BY id;
+CREATE VIEW answer AS
+SELECT id, cal::text, slaops.elapsed_minutes(clock, cal) AS elapsed, slaops.due_at(clock, 'desk', '1 day') AS due
+FROM team JOIN clock USING (id);
+SQL
+ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id'; }
+before=$(ask "$PGDATABASE")
+[ -n "$before" ]
+for format in plain custom; do
+    "$PG_BIN/createdb" "restored_$format"
+    if [ "$format" = plain ]; then
+        "$PG_BIN/pg_dump" | psql_ -q -d restored_plain >/dev/null
+    else
+        "$PG_BIN/pg_dump" -Fc | "$PG_BIN/pg_restore" -e -d restored_custom
+    fi
+    [ "$(ask "restored_$format")" = "$before" ]
+    [ "$(psql_ -At -d "restored_$format" -c 'SET enable_seqscan = off' -c "SELECT count(*) FROM team WHERE cal OPERATOR(slaops.=) 'Mo-Fr 03:00-17:00 @ UTC'" | tail -1)" = 1 ]
+    # What belongs to the extension is not dumped as a user's own.
+    psql_ -q -d "restored_$format" -c 'DROP EXTENSION slaops CASCADE' 2>/dev/null
+done

@@ -1,0 +1,69 @@
+#!/bin/bash
+# Binary form: what is sent reads back equal, and bytes that are no value are refused, not believed.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+psql_ -q <<'SQL'
+CREATE EXTENSION slaops;
+CREATE TABLE v (c slaops.calendar, k slaops.sla_clock);
+INSERT INTO v
+SELECT c::slaops.calendar, (SELECT slaops.sla_clock_agg(timestamptz '2026-01-05Z' + i * interval '1 hour', s) FROM unnest(ARRAY['start', 'pause', 'stop']) WITH ORDINALITY AS u (s, i))
+FROM unnest(ARRAY['24/7 @ UTC', 'Mo-Fr 09:00-17:00; PH off; Mo[1] 10:00-12:00; 2026 Dec 24 off "x" @ Europe/Berlin, DE-BY', '(Mo 09:00-17:00 @ UTC) - (Tu 10:00-12:00 @ Asia/Tokyo)']) AS c;
+CREATE TABLE w (LIKE v);
+SQL
+file=$(mktemp)
+trap 'rm -f "$file"' RETURN EXIT
+psql_ -q -c '\copy v TO stdout (FORMAT binary)' >"$file"
+psql_ -q -c '\copy w FROM pstdin (FORMAT binary)' <"$file"
+[ "$(psql_ -At -c 'SELECT count(*) FROM v JOIN w ON v.c OPERATOR(slaops.=) w.c AND v.k::text = w.k::text')" = 3 ]
+
+# Every single byte changed: each is refused, or reads as a value that is sent as the same bytes.
+python3 - "$file" <<'PY' >"$file.sql"
+import sys
+data = open(sys.argv[1], 'rb').read()
+head = 19
+fields, rows, at = [], [], head
+while data[at:at + 2] != b'\xff\xff':
+    at += 2
+    row = []
+    for _ in range(2):
+        size = int.from_bytes(data[at:at + 4], 'big')
+        row.append(data[at + 4:at + 4 + size])
+        at += 4 + size
+    rows.append(row)
+for row in rows:
+    for column, value in enumerate(row):
+        for i in range(len(value)):
+            for change in (0x01, 0x80, 0xff):
+                bad = value[:i] + bytes([value[i] ^ change]) + value[i + 1:]
+                print(f"{column}\t\\\\x{bad.hex()}")
+        for i in range(len(value)):
+            print(f"{column}\t\\\\x{value[:i].hex()}")
+PY
+psql_ -q -c 'CREATE TABLE bad (col int, bytes bytea)' -c '\copy bad FROM pstdin' <"$file.sql"
+rm -f "$file.sql"
+[ "$(psql_ -At -c 'SELECT count(*) > 1000 FROM bad')" = t ]
+# COPY is the only way from bytes to a receive function: one file a value.
+psql_ -At -c "SELECT encode('PGCOPY\012\377\015\012\000\000\000\000\000\000\000\000\000'::bytea || int2send(1::int2) || int4send(length(bytes)) || bytes || int2send((-1)::int2), 'hex') || ' ' || col FROM bad ORDER BY md5(bytes) LIMIT 400" |
+    python3 -c '
+import subprocess, sys, os
+psql = [os.environ["PG_BIN"] + "/psql", "-X", "-q", "-v", "VERBOSITY=verbose", "-v", "ON_ERROR_STOP=0"]
+for table, kind in (("one_c", "calendar"), ("one_k", "sla_clock")):
+    subprocess.run(psql + ["-c", f"CREATE TABLE {table} (x slaops.{kind})"], check=True)
+accepted = refused = 0
+for line in sys.stdin:
+    data, column = line.split()
+    table = ("one_c", "one_k")[int(column)]
+    done = subprocess.run(psql + ["-c", f"\\copy {table} FROM pstdin (FORMAT binary)"], input=bytes.fromhex(data), capture_output=True)
+    text = done.stderr.decode()
+    if done.returncode == 0:
+        accepted += 1
+    elif "22P03" in text or "22023" in text or "54000" in text:
+        refused += 1
+    else:
+        sys.exit(f"unexpected answer to {data}: {text}")
+print(f"{refused} refused, {accepted} read as other values")
+'
+psql_ -q -c 'SELECT count(x::text) FROM one_c' -c 'SELECT count(x::text) FROM one_k' >/dev/null
+[ "$(psql_ -At -c "SELECT slaops.business_minutes('24/7 @ UTC', '2026-01-01', '2026-01-02')")" = 1440 ]
