@@ -37,7 +37,7 @@ help: ## List the targets
 	@echo '  DATA=FILE          a full incident_event_log.csv[.gz] for the demo'
 	@echo '  DESTDIR=DIR        install below DIR'
 
-demo: demo-data deps ## Install, load the incident log into a throwaway cluster, answer the five questions
+demo: demo-data deps ## Install, load the incident log into a throwaway cluster, answer the questions
 	@$(MAKE) --no-print-directory install
 	@tests/harness/demo.sh
 
@@ -52,7 +52,7 @@ lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install scr
 	cargo clippy --no-default-features --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
 	@$(MAKE) --no-print-directory $(SCRIPT)
-	$(TARGET)/lint/bin/pgspot $(SCRIPT) $(UPGRADES)
+	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
 	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests demo benches -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
 
 bench: deps ## Run the benchmarks

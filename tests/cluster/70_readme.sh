@@ -1,0 +1,32 @@
+#!/bin/bash
+# The README's SQL runs, and its demo is the demo's.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+
+# Each block of SQL in a file of its own.
+blocks=$(mktemp -d)
+trap 'rm -rf "$blocks"' EXIT
+awk -v dir="$blocks" '/^```sql$/ { n++; inside = 1; next } /^```$/ { inside = 0 } inside { print > sprintf("%s/%02d.sql", dir, n) }' "$REPO/README.md"
+[ "$(find "$blocks" -name '*.sql' | wc -l)" -ge 8 ]
+
+psql_ -q -c 'CREATE EXTENSION slaops' -c 'CREATE TABLE incident_log (number text, incident_state text, active text, reassignment_count text,
+    reopen_count text, sys_mod_count text, made_sla text, opened_at text, sys_updated_at text, category text, priority text, assignment_group text,
+    resolved_at text, closed_at text)'
+gzip -dc "$REPO/tests/data/incident_event_log.csv.gz" | psql_ -q -c '\copy incident_log FROM pstdin (FORMAT csv, HEADER true)'
+for block in "$blocks"/*.sql; do
+    if grep -q 'CREATE EXTENSION' "$block"; then
+        continue
+    fi
+    psql_ -q <"$block" >/dev/null
+    if grep -q 'incident_log\|FROM clock\|FROM attainment\|INTO slaops.calendars' "$block"; then
+        python3 - "$block" "$REPO/demo/demo.sql" <<'PY'
+import sys
+block, demo = (open(name).read() for name in sys.argv[1:])
+sys.exit(0 if block.strip() in demo else f"README block is not in demo.sql:\n{block}")
+PY
+    fi
+done
+# The figures in the first block's comments.
+[ "$(psql_ -At <"$blocks/01.sql" | head -1)" = 120 ]
