@@ -47,7 +47,7 @@ impl Plain {
     /// # Errors
     /// 22023 for an unknown zone, country or subdivision, and for `PH` without a country.
     pub fn new(hours: Hours, zone: &str, region: Option<&str>) -> Result<Self> {
-        let zone = crate::zone::find(zone.trim())?.name().to_owned();
+        let zone = crate::zone::find(zone)?.name().to_owned();
         let region = region.map(find_region).transpose()?.map(|r| r.to_string());
         if region.is_none() && hours.mentions_holidays() {
             return Err(Error::parameter(
@@ -63,8 +63,8 @@ impl Plain {
     }
 }
 
-fn find_region(text: &str) -> Result<Region> {
-    Region::parse(text.trim()).map_err(|e| Error::parameter(e.to_string(), e.hint()))
+pub(crate) fn find_region(text: &str) -> Result<Region> {
+    Region::parse(text).map_err(|e| Error::parameter(e.to_string(), e.hint()))
 }
 
 impl Calendar {

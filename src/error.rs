@@ -25,8 +25,9 @@ pub enum State {
 pub struct Error {
     pub state: State,
     pub message: String,
-    pub detail: Option<String>,
     pub hint: String,
+    /// Where in the text given, as a character counted from 1.
+    pub position: Option<usize>,
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -36,8 +37,8 @@ impl Error {
         Self {
             state,
             message: message.into(),
-            detail: None,
             hint: hint.into(),
+            position: None,
         }
     }
 
@@ -53,9 +54,15 @@ impl Error {
         Self::new(State::LimitExceeded, message, hint)
     }
 
-    /// Adds a DETAIL line, for instance the position inside a text.
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    /// Says at which character of the text, counted from 1, the error lies.
+    pub fn at(mut self, position: usize) -> Self {
+        self.position = Some(position);
+        self
+    }
+
+    /// Moves the position, or sets it to the start, of a part that begins after `before`.
+    pub fn after(mut self, before: &str) -> Self {
+        self.position = Some(before.chars().count() + self.position.unwrap_or(1));
         self
     }
 }

@@ -28,6 +28,8 @@ pub const WHOLE_DAY: (Minute, Minute) = (0, DAY);
 /// The most rules, and dated days, that one calendar may hold.
 pub const MAX_RULES: usize = 1_000;
 pub const MAX_DAYS: usize = 20_000;
+/// The most windows of a weekday or a rule: one every quarter of an hour.
+pub const MAX_WINDOWS: usize = 96;
 
 /// Opening hours in canonical form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,6 +246,18 @@ impl Hours {
                 }
             })
             .sum();
+        let rules = self.rules.iter().map(|r| &r.windows);
+        if let Some(windows) = self
+            .week
+            .iter()
+            .chain(rules)
+            .find(|w| w.len() > MAX_WINDOWS)
+        {
+            return Err(Error::limit(
+                format!("a day of {} windows is too finely cut", windows.len()),
+                format!("A weekday and a rule may have {MAX_WINDOWS} windows."),
+            ));
+        }
         if self.rules.len() > MAX_RULES || days > MAX_DAYS {
             return Err(Error::limit(
                 format!(

@@ -54,50 +54,51 @@ impl FromStr for Calendar {
 }
 
 fn parse(text: &str, depth: usize) -> Result<Calendar> {
-    let text = text.trim();
     if depth > MAX_DEPTH {
         return Err(Error::limit(
             format!("a calendar nested more than {MAX_DEPTH} deep is too large"),
             "Combine fewer calendars.",
         ));
     }
-    if !text.starts_with('(') {
+    if !text.trim_start().starts_with('(') {
         return plain(text).map(|p| Calendar::Plain(Box::new(p)));
     }
-    let mut rest = text;
+    let mut rest = text.trim_start();
     let mut result: Option<Calendar> = None;
     let mut operator = '|';
+    let before = |part: &str| &text[..part.as_ptr() as usize - text.as_ptr() as usize];
     loop {
         let (inside, after) = parenthesis(rest).ok_or_else(|| {
             Error::text(
                 format!("calendar \"{text}\" has an unbalanced parenthesis"),
                 "A combination reads \"(calendar) | (calendar)\", with \"|\", \"&\" or \"-\".",
             )
+            .after(before(rest))
         })?;
-        let operand = parse(inside, depth + 1)?;
-        result = Some(match (result, operator) {
-            (None, _) => operand,
-            (Some(left), '|') => left.union(operand)?,
-            (Some(left), '&') => left.intersection(operand)?,
-            (Some(left), _) => left.difference(operand)?,
-        });
+        let operand = parse(inside, depth + 1).map_err(|e| e.after(before(inside)))?;
+        let joined = match (result, operator) {
+            (None, _) => Ok(operand),
+            (Some(left), '|') => left.union(operand),
+            (Some(left), '&') => left.intersection(operand),
+            (Some(left), _) => left.difference(operand),
+        };
+        let joined = joined?;
         rest = after.trim_start();
         let mut chars = rest.chars();
         match chars.next() {
-            None => break,
+            None => return Ok(joined),
             Some(c @ ('|' | '&' | '-')) => operator = c,
             Some(_) => {
-                let position = text.len() - rest.len() + 1;
                 return Err(Error::text(
                     format!("calendar \"{text}\" does not read at \"{rest}\""),
                     "Join calendars by \"|\" (or), \"&\" (and) or \"-\" (without).",
                 )
-                .detail(format!("At character {position}.")));
+                .after(before(rest)));
             }
         }
+        result = Some(joined);
         rest = chars.as_str().trim_start();
     }
-    result.ok_or_else(|| Error::text("a calendar is missing", EXAMPLE))
 }
 
 /// Splits `(inside) rest`, minding quoted comments.
@@ -123,26 +124,33 @@ fn parenthesis(text: &str) -> Option<(&str, &str)> {
 
 fn plain(text: &str) -> Result<Plain> {
     let Some((hours, place)) = text.rsplit_once('@') else {
-        return Err(Error::text(
-            format!("calendar \"{text}\" has no time zone"),
-            EXAMPLE,
-        ));
+        let end = text.trim_end();
+        return Err(
+            Error::text(format!("calendar \"{text}\" has no time zone"), EXAMPLE).after(end),
+        );
     };
     let (zone, region) = match place.split_once(',') {
         Some((zone, region)) => (zone, Some(region)),
         None => (place, None),
     };
+    // What stands before a part of the text, with the part's own leading blanks.
+    let before = |part: &str| {
+        let blanks = part.len() - part.trim_start().len();
+        &text[..part.as_ptr() as usize - text.as_ptr() as usize + blanks]
+    };
+    let missing = |what: &str, part: &str| {
+        Error::text(format!("calendar \"{text}\" has no {what}"), EXAMPLE).after(before(part))
+    };
     if hours.trim().is_empty() {
-        return Err(Error::text(
-            format!("calendar \"{text}\" has no opening hours"),
-            EXAMPLE,
-        ));
+        return Err(missing("opening hours", hours));
     }
     if zone.trim().is_empty() {
-        return Err(Error::text(
-            format!("calendar \"{text}\" has no time zone"),
-            EXAMPLE,
-        ));
+        return Err(missing("time zone", zone));
     }
-    Plain::new(crate::hours::parse(hours.trim())?, zone, region)
+    let parsed = crate::hours::parse(hours.trim()).map_err(|e| e.after(before(hours)))?;
+    crate::zone::find(zone.trim()).map_err(|e| e.after(before(zone)))?;
+    if let Some(region) = region {
+        super::find_region(region.trim()).map_err(|e| e.after(before(region)))?;
+    }
+    Plain::new(parsed, zone.trim(), region.map(str::trim))
 }

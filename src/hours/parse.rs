@@ -58,7 +58,7 @@ fn syntax_error(text: &str, error: &opening_hours_syntax::Error) -> Error {
     } else {
         format!("opening hours \"{text}\" do not read at \"{found}\"")
     };
-    Error::text(what, EXAMPLE).detail(format!("At character {position}."))
+    Error::text(what, EXAMPLE).at(position)
 }
 
 fn rule(sequence: &RuleSequence) -> Result<Rule> {

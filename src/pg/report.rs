@@ -16,8 +16,8 @@ pub fn raise(error: Error) -> ! {
         State::UndefinedObject => PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
     };
     let mut report = ErrorReport::new(code, error.message, "slaops").set_hint(error.hint);
-    if let Some(detail) = error.detail {
-        report = report.set_detail(detail);
+    if let Some(position) = error.position {
+        report = report.set_detail(format!("At character {position}."));
     }
     report.report(PgLogLevel::ERROR);
     unreachable!("an error report returned")

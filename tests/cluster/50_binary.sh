@@ -12,8 +12,8 @@ SELECT c::slaops.calendar, (SELECT slaops.sla_clock_agg(timestamptz '2026-01-05Z
 FROM unnest(ARRAY['24/7 @ UTC', 'Mo-Fr 09:00-17:00; PH off; Mo[1] 10:00-12:00; 2026 Dec 24 off "x" @ Europe/Berlin, DE-BY', '(Mo 09:00-17:00 @ UTC) - (Tu 10:00-12:00 @ Asia/Tokyo)']) AS c;
 CREATE TABLE w (LIKE v);
 SQL
-file=$(mktemp)
-trap 'rm -f "$file"' RETURN EXIT
+mkdir -p "${CARGO_TARGET_DIR:-$REPO/target}"
+file=${CARGO_TARGET_DIR:-$REPO/target}/binary.copy
 psql_ -q -c '\copy v TO stdout (FORMAT binary)' >"$file"
 psql_ -q -c '\copy w FROM pstdin (FORMAT binary)' <"$file"
 [ "$(psql_ -At -c 'SELECT count(*) FROM v JOIN w ON v.c OPERATOR(slaops.=) w.c AND v.k::text = w.k::text')" = 3 ]

@@ -6,8 +6,9 @@ set -euo pipefail
 cluster_use
 
 # Each block of SQL in a file of its own.
-blocks=$(mktemp -d)
-trap 'rm -rf "$blocks"' EXIT
+blocks=${CARGO_TARGET_DIR:-$REPO/target}/readme
+rm -rf "$blocks"
+mkdir -p "$blocks"
 awk -v dir="$blocks" '/^```sql$/ { n++; inside = 1; next } /^```$/ { inside = 0 } inside { print > sprintf("%s/%02d.sql", dir, n) }' "$REPO/README.md"
 [ "$(find "$blocks" -name '*.sql' | wc -l)" -ge 8 ]
 
