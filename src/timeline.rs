@@ -193,37 +193,13 @@ impl Timeline {
     /// The first block from `start` on that ends with at least `target` microseconds.
     fn block_reaching(&self, start: i32, target: i64) -> Option<i32> {
         let target = target.div_euclid(SECOND) + i64::from(target.rem_euclid(SECOND) > 0);
-        if self.base(LAST_BLOCK + 1) < target {
-            return None;
-        }
-        let (mut low, mut high) = (start, LAST_BLOCK);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.base(middle + 1) >= target {
-                high = middle
-            } else {
-                low = middle + 1
-            }
-        }
-        Some(low)
+        bisect(start, LAST_BLOCK, |k| self.base(k + 1) >= target)
     }
 
     /// The last block up to `start` that begins with at most `target` microseconds.
     fn block_leaving(&self, start: i32, target: i64) -> Option<i32> {
         let target = target.div_euclid(SECOND);
-        if self.base(FIRST_BLOCK) > target {
-            return None;
-        }
-        let (mut low, mut high) = (FIRST_BLOCK, start);
-        while low < high {
-            let middle = low + (high - low + 1) / 2;
-            if self.base(middle) <= target {
-                low = middle
-            } else {
-                high = middle - 1
-            }
-        }
-        Some(low)
+        bisect(-start, -FIRST_BLOCK, |k| self.base(-k) <= target).map(|k| -k)
     }
 
     /// The first opening after `at`, or None.
@@ -252,8 +228,7 @@ impl Timeline {
             return None;
         }
         let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
-        let mut at = at.max(FIRST - 1);
-        let mut alike = None;
+        let at = at.max(FIRST - 1);
         loop {
             let block = self.block(k);
             let mut found = find(&block, at);
@@ -263,8 +238,7 @@ impl Timeline {
                 }
                 found = find(&block, edge);
             }
-            (k, alike) = self.skip(k, 1, alike)?;
-            at = at.max(i64::from(k) * BLOCK - 1);
+            k = self.next_block(k)?;
         }
     }
 
@@ -273,8 +247,7 @@ impl Timeline {
             return None;
         }
         let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
-        let mut at = at.min(END);
-        let mut alike = None;
+        let at = at.min(END);
         loop {
             let block = self.block(k);
             let mut found = find(&block, at);
@@ -284,8 +257,7 @@ impl Timeline {
                 }
                 found = find(&block, edge - 1);
             }
-            (k, alike) = self.skip(k, -1, alike)?;
-            at = at.min(i64::from(k + 1) * BLOCK);
+            k = self.prev_block(k)?;
         }
     }
 
@@ -294,36 +266,44 @@ impl Timeline {
         edge.rem_euclid(BLOCK) == 0 && self.is_open(edge) && self.is_open(edge - 1)
     }
 
-    /// The next block to search. Of blocks that are all alike only two need searching: if an edge of
-    /// the kind is in neither the first nor on its border with the second, there is none.
-    fn skip(
-        &self,
-        k: i32,
-        step: i32,
-        alike: Option<(Class, u8)>,
-    ) -> Option<(i32, Option<(Class, u8)>)> {
-        let next = k + step;
-        if !(FIRST_BLOCK..=LAST_BLOCK).contains(&next) {
+    /// The next block after `k` that may hold an edge: blocks without open time hold none, and of
+    /// blocks without closed time only the last before a change. Both are found by their sums.
+    fn next_block(&self, k: i32) -> Option<i32> {
+        let next = k + 1;
+        if next > LAST_BLOCK {
             return None;
         }
-        let class = self.source.class(next);
-        let seen = match (class, alike) {
-            (Class::Regular { .. }, Some((c, n))) if c == class => n + 1,
-            _ => 1,
+        let first = |sum: &dyn Fn(i32) -> i64| {
+            let level = sum(next);
+            bisect(next, LAST_BLOCK, |j| sum(j + 1) > level)
         };
-        if seen <= 3 {
-            return Some((next, Some((class, seen))));
+        match self.total(next) {
+            0 => first(&|j| self.base(j)),
+            BLOCK_SECONDS => first(&|j| self.closed(j)).map(|changed| changed - 1),
+            _ => Some(next),
         }
-        let (first, last) = self.source.regular_outside();
-        let (first, last) = (i64::from(first), i64::from(last));
-        let jump = if step > 0 && i64::from(next) < first {
-            first
-        } else if step < 0 && i64::from(next) > last {
-            last
-        } else {
+    }
+
+    /// The same for blocks before `k`.
+    fn prev_block(&self, k: i32) -> Option<i32> {
+        let prev = k - 1;
+        if prev < FIRST_BLOCK {
             return None;
+        }
+        let last = |sum: &dyn Fn(i32) -> i64| {
+            let level = sum(k);
+            bisect(-prev, -FIRST_BLOCK, |j| sum(-j) < level).map(|j| -j)
         };
-        Some((jump as i32, None))
+        match self.total(prev) {
+            0 => last(&|j| self.base(j)),
+            BLOCK_SECONDS => last(&|j| self.closed(j)).map(|changed| changed + 1),
+            _ => Some(prev),
+        }
+    }
+
+    /// Closed seconds from the epoch to the start of block `k`.
+    fn closed(&self, k: i32) -> i64 {
+        i64::from(k) * BLOCK_SECONDS - self.base(k)
     }
 
     /// The first open interval that meets `[from, to)`, clipped to it. An interval without an end
@@ -419,4 +399,30 @@ impl Timeline {
         self.hold(8 * (index + 1));
         sums.borrow()[index]
     }
+}
+
+/// The first number from `low` to `high` for which `holds`, which stays true once it is; None if the
+/// last does not. It gallops from `low`, so that what is near costs little, and what is never asked
+/// for is never worked out.
+fn bisect(low: i32, high: i32, holds: impl Fn(i32) -> bool) -> Option<i32> {
+    let (mut low, mut step) = (low, 1);
+    let mut probe = low;
+    while !holds(probe) {
+        if probe >= high {
+            return None;
+        }
+        low = probe + 1;
+        probe = high.min(probe.saturating_add(step));
+        step = step.saturating_mul(2);
+    }
+    let mut high = probe;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
 }

@@ -441,26 +441,6 @@ impl Source {
         }
     }
 
-    /// Beyond these blocks, before and after, no block differs from its neighbours.
-    pub(crate) fn regular_outside(&self) -> (i32, i32) {
-        let mut range = self.particular();
-        if self.has_selectors() {
-            range = hull(&range, &around(FIRST_DATE, LAST_DATE));
-        }
-        if range.is_empty() {
-            (0, 0)
-        } else {
-            (*range.start(), *range.end())
-        }
-    }
-
-    fn has_selectors(&self) -> bool {
-        match self {
-            Self::Plain(rules) => rules.selectors.iter().any(Option::is_some),
-            _ => self.parts().iter().any(|s| s.has_selectors()),
-        }
-    }
-
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Plain(rules) => {
