@@ -4,6 +4,7 @@
 //! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations
 //! `(a) | (b)`, `(a) & (b)`, `(a) - (b)`.
 
+mod closings;
 pub mod json;
 mod text;
 
@@ -319,46 +320,5 @@ pub fn check_dates(days: &[Day]) -> Result<()> {
             "a calendar's date lies outside 1900 to 9999",
             "Leave the date out, or write a rule without a year.",
         )),
-    }
-}
-
-impl Calendar {
-    /// The holidays in `[from, to)`, each with its name, sorted and distinct: dates of public holidays
-    /// on which a rule closes the day, and dated closings. A name is that of the public holiday, else
-    /// the rule's comment, else "Holiday".
-    pub fn holidays(&self, from: Day, to: Day) -> Vec<(Day, String)> {
-        let mut found: Vec<(Day, String)> = Vec::new();
-        for plain in self.leaves() {
-            let region = plain.region.as_deref().and_then(|r| Region::parse(r).ok());
-            for rule in plain.hours.rules.iter().filter(|r| r.closes_day()) {
-                let own;
-                let public;
-                let days: &[Day] = match (&rule.when, &region) {
-                    (When::Days(days), _) => {
-                        own = days;
-                        own
-                    }
-                    (When::Weekly { holidays: true, .. }, Some(region)) => {
-                        public = crate::holidays::public_holidays(region);
-                        &public
-                    }
-                    _ => continue,
-                };
-                let first = days.partition_point(|d| *d < from);
-                for day in days[first..].iter().take_while(|d| **d < to) {
-                    let official = region.as_ref().and_then(|r| crate::holidays::name(r, *day));
-                    let name = match (&rule.when, official) {
-                        (When::Days(_), _) if !rule.comment.is_empty() => rule.comment.clone(),
-                        (_, Some(name)) => name,
-                        (When::Days(_), None) => "Holiday".to_owned(),
-                        (_, None) => "Public holiday".to_owned(),
-                    };
-                    found.push((*day, name));
-                }
-            }
-        }
-        found.sort();
-        found.dedup_by(|b, a| a.0 == b.0);
-        found
     }
 }

@@ -12,7 +12,7 @@ mod block;
 mod source;
 mod workday;
 
-pub use source::Source;
+pub use source::{Source, selector_days};
 pub use workday::{FIRST_DAY, LAST_DAY};
 
 use block::Block;

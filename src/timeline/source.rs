@@ -294,6 +294,19 @@ fn selector(text: &str, region: Option<&Region>, holidays: &[Day]) -> Option<Sel
     })
 }
 
+/// The days from `first` to `last` on which a selector's text holds, from 1900 to 9999.
+pub fn selector_days(
+    text: &str,
+    region: Option<&str>,
+    holidays: &[Day],
+    first: Day,
+    last: Day,
+) -> Vec<Day> {
+    let region = region.and_then(|r| Region::parse(r).ok());
+    let selector = selector(text, region.as_ref(), holidays);
+    selector.map_or(Vec::new(), |s| selected(&s.days, first, last))
+}
+
 /// The days on which a selector holds. The crate skips along its own hints of change.
 fn selected(hours: &OpeningHours, first: Day, last: Day) -> Vec<Day> {
     let (first, last) = (first.max(FIRST_DATE), last.min(LAST_DATE));

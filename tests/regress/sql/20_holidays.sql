@@ -1,6 +1,7 @@
 -- Holidays: of a calendar, and from iCalendar text.
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ America/New_York, US', '2026-01-01', '2027-01-01');
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve"; 2026 Dec 31 off @ Europe/Berlin, DE-BY', '2026-08-01', '2027-01-01');
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; Dec 24-Dec 26 off "winter break"; easter +1 day off; Mo[1] 12:00-13:00 off @ UTC', '2026-01-01', '2028-01-01');
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00 @ UTC', '2026-01-01', '2027-01-01');
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ Europe/London, GB', '2026-01-01', '2026-04-01');
 
