@@ -112,6 +112,26 @@ pub fn encode(signals: &mut Vec<Signal>) -> Vec<u8> {
     bytes
 }
 
+/// Writes the stored bytes of sorted signals, leaving doubles out, where `place` says.
+pub fn encode_sorted<'a>(signals: &[Signal], place: impl FnOnce(usize) -> &'a mut [u8]) {
+    let distinct = |i: usize| i == 0 || signals[i] != signals[i - 1];
+    let count = (0..signals.len()).filter(|i| distinct(*i)).count();
+    let with_seq = signals.iter().any(|s| s.seq != NO_SEQ);
+    let size = if with_seq { 17 } else { 9 };
+    let (header, entries) = place(HEADER + size * count).split_at_mut(HEADER);
+    header.copy_from_slice(&[VERSION, if with_seq { HAS_SEQ } else { 0 }, 0, 0]);
+    let kept = (0..signals.len())
+        .filter(|i| distinct(*i))
+        .map(|i| &signals[i]);
+    for (entry, s) in entries.chunks_exact_mut(size).zip(kept) {
+        entry[0] = s.kind as u8;
+        entry[1..9].copy_from_slice(&s.at.to_le_bytes());
+        if with_seq {
+            entry[9..17].copy_from_slice(&s.seq.to_le_bytes());
+        }
+    }
+}
+
 /// Stored bytes, read in place.
 #[derive(Clone, Copy)]
 pub struct Clock<'a> {

@@ -38,7 +38,7 @@ const HOT: i32 = 32;
 /// A calendar laid out in time.
 pub struct Timeline {
     source: Source,
-    hot: Vec<OnceCell<Rc<Block>>>,
+    hot: [OnceCell<Rc<Block>>; 2 * HOT as usize],
     far: RefCell<HashMap<i32, Rc<Block>>>,
     /// Open seconds of one block, by class of blocks that are alike.
     totals: RefCell<HashMap<Class, i64>>,
@@ -84,7 +84,7 @@ impl Timeline {
     pub fn new(source: Source) -> Self {
         Self {
             source,
-            hot: (0..2 * HOT).map(|_| OnceCell::new()).collect(),
+            hot: [const { OnceCell::new() }; 2 * HOT as usize],
             far: RefCell::default(),
             totals: RefCell::default(),
             after: RefCell::new(vec![0]),
@@ -108,8 +108,11 @@ impl Timeline {
     /// unbounded, which only an infinite end can make it; `to < from` gives the sign.
     #[inline]
     pub fn between(&self, from: i64, to: i64) -> Option<i64> {
-        if let (Some(a), Some(b)) = (self.hot(from), self.hot(to)) {
-            return Some(b.ordinal(to) - a.ordinal(from));
+        let k = from.div_euclid(BLOCK);
+        if k == to.div_euclid(BLOCK)
+            && let Some(block) = self.hot(k)
+        {
+            return Some(block.passed(to).0 - block.passed(from).0);
         }
         self.between_far(from, to)
     }
@@ -127,12 +130,19 @@ impl Timeline {
         if unbounded(from) || unbounded(to) {
             return None;
         }
+        let k = from.div_euclid(BLOCK);
+        if k == to.div_euclid(BLOCK)
+            && matches!((place(from), place(to)), (Place::In(_), Place::In(_)))
+        {
+            let block = self.block(k as i32);
+            return Some(block.passed(to).0 - block.passed(from).0);
+        }
         Some(self.ordinal(to) - self.ordinal(from))
     }
 
     #[inline]
-    fn hot(&self, at: i64) -> Option<&Block> {
-        let index = at.div_euclid(BLOCK) + i64::from(HOT);
+    fn hot(&self, k: i64) -> Option<&Block> {
+        let index = k + i64::from(HOT);
         self.hot.get(index as usize)?.get().map(|b| &**b)
     }
 
@@ -140,17 +150,19 @@ impl Timeline {
     /// Postgres's range count as its ends.
     #[inline]
     pub fn ordinal(&self, at: i64) -> i64 {
-        if let Some(block) = self.hot(at) {
-            return block.ordinal(at);
-        }
         let at = at.clamp(FIRST, END - 1);
-        self.block(at.div_euclid(BLOCK) as i32).ordinal(at)
+        let k = at.div_euclid(BLOCK);
+        let passed = match self.hot(k) {
+            Some(block) => block.passed(at).0,
+            None => self.block(k as i32).passed(at).0,
+        };
+        self.base(k as i32) * SECOND + passed
     }
 
     /// Whether the calendar is open at an instant; never at an infinite one.
     #[inline]
     pub fn is_open(&self, at: i64) -> bool {
-        match self.hot(at) {
+        match self.hot(at.div_euclid(BLOCK)) {
             Some(block) => block.is_open(at),
             None => match place(at) {
                 Place::In(k) => self.block(k).is_open(at),
@@ -167,9 +179,10 @@ impl Timeline {
         if amount == 0 || at == i64::MIN || at == i64::MAX {
             return at;
         }
-        if let Some(block) = self.hot(at) {
-            let target = block.ordinal(at).saturating_add(amount);
-            if let Some(found) = block.find(target, amount > 0, block.near(at)) {
+        if let Some(block) = self.hot(at.div_euclid(BLOCK)) {
+            let (passed, near) = block.passed(at);
+            let target = passed.saturating_add(amount);
+            if let Some(found) = block.find(target, amount > 0, near, amount) {
                 return found;
             }
         }
@@ -186,7 +199,10 @@ impl Timeline {
             self.block_leaving(start, target)
         };
         let end = if amount > 0 { i64::MAX } else { i64::MIN };
-        let found = k.and_then(|k| self.block(k).find(target, amount > 0, 0));
+        let found = k.and_then(|k| {
+            let target = target - self.base(k) * SECOND;
+            self.block(k).find(target, amount > 0, 0, target)
+        });
         found.filter(|t| (FIRST..END).contains(t)).unwrap_or(end)
     }
 
@@ -340,7 +356,7 @@ impl Timeline {
         if let Some(block) = self.far.borrow().get(&k) {
             return block.clone();
         }
-        let block = Rc::new(self.source.block(k, self.base(k)));
+        let block = Rc::new(self.source.block(k));
         self.hold(block.bytes());
         match cell {
             Some(cell) => {
@@ -366,7 +382,7 @@ impl Timeline {
         }
         let total = match self.hot.get((k + HOT) as usize).and_then(OnceCell::get) {
             Some(block) => block.total(),
-            None => self.source.block(k, 0).total(),
+            None => self.source.block(k).total(),
         };
         self.totals.borrow_mut().insert(class, total);
         total

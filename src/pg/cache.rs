@@ -113,8 +113,9 @@ struct Slot {
 
 /// What one call site remembers.
 pub struct CallSite {
-    last_key: Vec<u8>,
-    last: Option<Rc<Timeline>>,
+    /// The timeline of a calendar that is a constant of the plan.
+    constant: Option<Rc<Timeline>>,
+    is_constant: bool,
     slots: Vec<Option<Slot>>,
     turn: usize,
     /// For names: the state of the registry that the slots were read from.
@@ -122,28 +123,29 @@ pub struct CallSite {
 }
 
 impl CallSite {
-    /// The call site of a function call, made on the first and dropped with the plan.
+    /// The call site of a function call whose calendar is argument `i`, made on the first and dropped
+    /// with the plan.
     #[inline]
-    pub unsafe fn of<'a>(fcinfo: FunctionCallInfo) -> &'a mut CallSite {
+    pub unsafe fn of<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a mut CallSite {
         unsafe {
             let flinfo = (*fcinfo).flinfo;
             if (*flinfo).fn_extra.is_null() {
-                Self::attach(flinfo);
+                Self::attach(flinfo, i);
             }
             &mut *(*flinfo).fn_extra.cast::<CallSite>()
         }
     }
 
     #[cold]
-    unsafe fn attach(flinfo: *mut pg_sys::FmgrInfo) {
-        let site = CallSite {
-            last_key: Vec::new(),
-            last: None,
-            slots: Vec::new(),
-            turn: 0,
-            generation: 0,
-        };
+    unsafe fn attach(flinfo: *mut pg_sys::FmgrInfo, i: usize) {
         unsafe {
+            let site = CallSite {
+                constant: None,
+                is_constant: is_constant(flinfo, i),
+                slots: Vec::new(),
+                turn: 0,
+                generation: 0,
+            };
             let mut context = PgMemoryContexts::For((*flinfo).fn_mcxt);
             (*flinfo).fn_extra = context.leak_and_drop_on_delete(site).cast();
         }
@@ -154,54 +156,46 @@ impl CallSite {
     #[inline]
     pub fn find(
         &mut self,
-        key: &[u8],
-        hash: impl FnOnce() -> u64,
+        key: impl FnOnce() -> (u64, &'static [u8]),
         resolve: impl FnOnce() -> Rc<Timeline>,
     ) -> &Timeline {
-        if self.last.is_none() || self.last_key != key {
-            self.find_slot(key, hash(), resolve);
+        if self.is_constant {
+            return self.constant.get_or_insert_with(resolve);
         }
-        match &self.last {
-            Some(timeline) => timeline,
-            None => unreachable!("find_slot sets it"),
+        let (hash, key) = key();
+        let set = (hash >> 32) as usize % SETS * WAYS;
+        if self.slots.is_empty() {
+            self.slots.resize_with(SETS * WAYS, || None);
+        }
+        let hit = (set..set + WAYS).find(
+            |i| matches!(&self.slots[*i], Some(slot) if slot.hash == hash && *slot.key == *key),
+        );
+        let i = match hit {
+            Some(i) => i,
+            None => self.remember(set, hash, key, resolve()),
+        };
+        match &self.slots[i] {
+            Some(slot) => &slot.timeline,
+            None => unreachable!("it was found or filled"),
         }
     }
 
-    fn find_slot(&mut self, key: &[u8], hash: u64, resolve: impl FnOnce() -> Rc<Timeline>) {
-        let set = (hash >> 32) as usize % SETS * WAYS;
-        // A constant calendar needs no table; it is made for the second key.
-        if self.slots.is_empty() && self.last.is_some() {
-            self.slots = (0..SETS * WAYS).map(|_| None).collect();
-        }
-        let ways = self.slots.get_mut(set..set + WAYS).unwrap_or_default();
-        let hit = ways
-            .iter()
-            .flatten()
-            .find(|s| s.hash == hash && *s.key == *key);
-        let timeline = match hit {
-            Some(slot) => slot.timeline.clone(),
-            None => {
-                let timeline = resolve();
-                self.turn = (self.turn + 1) % WAYS;
-                let free = ways.iter().position(Option::is_none).unwrap_or(self.turn);
-                if let Some(way) = ways.get_mut(free) {
-                    *way = Some(Slot {
-                        hash,
-                        key: key.into(),
-                        timeline: timeline.clone(),
-                    });
-                }
-                timeline
-            }
-        };
-        self.last_key.clear();
-        self.last_key.extend_from_slice(key);
-        self.last = Some(timeline);
+    #[cold]
+    fn remember(&mut self, set: usize, hash: u64, key: &[u8], timeline: Rc<Timeline>) -> usize {
+        self.turn = (self.turn + 1) % WAYS;
+        let free = (set..set + WAYS).find(|i| self.slots[*i].is_none());
+        let i = free.unwrap_or(set + self.turn);
+        self.slots[i] = Some(Slot {
+            hash,
+            key: key.into(),
+            timeline,
+        });
+        i
     }
 
     /// Forgets everything, as when the registry has changed.
     pub fn clear(&mut self) {
-        self.last = None;
+        self.constant = None;
         self.slots.clear();
     }
 }
@@ -221,32 +215,56 @@ pub fn quick_hash(bytes: &[u8]) -> u64 {
     h
 }
 
+/// Whether argument `i` is a constant of the plan, as opposed to a column or a parameter.
+unsafe fn is_constant(flinfo: *mut pg_sys::FmgrInfo, i: usize) -> bool {
+    unsafe {
+        let call = (*flinfo).fn_expr.cast::<pg_sys::FuncExpr>();
+        if call.is_null() || (*call).xpr.type_ != pg_sys::NodeTag::T_FuncExpr {
+            return false;
+        }
+        let args = (*call).args;
+        if args.is_null() || (*args).length as usize <= i {
+            return false;
+        }
+        let node = (*(*args).elements.add(i)).ptr_value.cast::<pg_sys::Node>();
+        (*node).type_ == pg_sys::NodeTag::T_Const
+    }
+}
+
 /// The timeline of argument `i`, a calendar.
 #[inline]
 pub unsafe fn by_calendar<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
     unsafe {
         let datum = datum::arg(fcinfo, i);
-        let site = CallSite::of(fcinfo);
+        let site = CallSite::of(fcinfo, i);
+        site.find(|| key(datum), || timeline(datum::bytes(datum)))
+    }
+}
+
+/// What a calendar is known by: its bytes, a compressed one its compressed bytes, one out of line its
+/// TOAST pointer; and a hash of that.
+#[inline]
+unsafe fn key<'a>(datum: Datum) -> (u64, &'a [u8]) {
+    unsafe {
         match datum::inline_bytes(datum) {
-            Some(key) => site.find(key, || calendar::stored_hash(key), || timeline(key)),
-            None => by_stored(site, datum),
+            Some(bytes) => (calendar::stored_hash(bytes), bytes),
+            None => stored_key(datum),
         }
     }
 }
 
-/// A compressed calendar is known by its compressed bytes, one out of line by its TOAST pointer.
-unsafe fn by_stored(site: &mut CallSite, datum: Datum) -> &Timeline {
+unsafe fn stored_key<'a>(datum: Datum) -> (u64, &'a [u8]) {
     unsafe {
         let p = datum.cast_mut_ptr::<pg_sys::varlena>();
         let external = varlena::varatt_is_1b_e(p);
         let on_disk =
             external && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
         if external && !on_disk {
-            let key = datum::bytes(datum);
-            return site.find(key, || calendar::stored_hash(key), || timeline(key));
+            let bytes = datum::bytes(datum);
+            return (calendar::stored_hash(bytes), bytes);
         }
-        let key = std::slice::from_raw_parts(p.cast::<u8>(), varlena::varsize_any(p));
-        site.find(key, || quick_hash(key), || timeline(datum::bytes(datum)))
+        let bytes = std::slice::from_raw_parts(p.cast::<u8>(), varlena::varsize_any(p));
+        (quick_hash(bytes), bytes)
     }
 }
 

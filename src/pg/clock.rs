@@ -205,8 +205,18 @@ pg_functions! {
         if signals.is_null() {
             return or_null(fcinfo, None);
         }
-        let mut signals = Signals::slice(signals).to_vec();
-        from_bytes(&clock::encode(&mut signals))
+        // Sorting in place does not change what the state means, so it may be asked again.
+        let list = std::slice::from_raw_parts_mut((*signals).entries, (*signals).len as usize);
+        if !list.is_sorted() {
+            list.sort_unstable();
+        }
+        let mut result = None;
+        clock::encode_sorted(list, |size| {
+            let datum = datum::new_bytes(size);
+            result = Some(datum.0);
+            datum.1
+        });
+        or_null(fcinfo, result)
     }
 
     fn slaops_sla_clock_merge(fcinfo) {

@@ -118,6 +118,16 @@ pub unsafe fn from_bytes(payload: &[u8]) -> Datum {
     }
 }
 
+/// A new varlena in the current memory context, and its payload to be written.
+pub unsafe fn new_bytes<'a>(size: usize) -> (Datum, &'a mut [u8]) {
+    unsafe {
+        let p = pg_sys::palloc(size + pg_sys::VARHDRSZ).cast::<pg_sys::varlena>();
+        varlena::set_varsize_4b(p, (size + pg_sys::VARHDRSZ) as i32);
+        let data = varlena::vardata_4b(p).cast_mut().cast::<u8>();
+        (Datum::from(p), std::slice::from_raw_parts_mut(data, size))
+    }
+}
+
 pub unsafe fn from_text(text: &str) -> Datum {
     unsafe { from_bytes(text.as_bytes()) }
 }

@@ -32,13 +32,13 @@ thread_local! {
 pub unsafe fn by_name<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
     unsafe {
         let key = datum::bytes(datum::arg(fcinfo, i));
-        let site = CallSite::of(fcinfo);
+        let site = CallSite::of(fcinfo, i);
         let generation = GENERATION.get();
         if site.generation != generation {
             site.clear();
             site.generation = generation;
         }
-        site.find(key, || quick_hash(key), || resolve(key))
+        site.find(|| (quick_hash(key), key), || resolve(key))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use super::{BLOCK, BLOCK_DAYS, BLOCK_SECONDS, SECOND};
 
+const DAY: u64 = 86_400 * SECOND as u64;
+
 /// Open intervals of a block, as seconds after its start. 8 bytes an interval and 2 a day: a calendar
 /// with one window a working day takes 42 kB for its 14.8 years.
 pub struct Block {
     /// The block's first instant.
     start: i64,
-    /// Open time from the epoch to the block's start, in microseconds.
-    base: i64,
+    /// Intervals in a microsecond of open time, on average.
+    rate: f64,
     /// For each day the first interval that ends after the day's start.
     index: Box<[u32]>,
     /// Start and running sum of each interval, then a sentinel at the end of time.
@@ -24,7 +26,7 @@ struct Interval {
 
 impl Block {
     /// Builds block `k` from intervals in seconds after its start: sorted, disjoint, not touching.
-    pub fn new(k: i32, base: i64, open: &[(i64, i64)]) -> Self {
+    pub fn new(k: i32, open: &[(i64, i64)]) -> Self {
         let mut intervals = Vec::with_capacity(open.len() + 1);
         let mut index = Vec::with_capacity(BLOCK_DAYS as usize);
         let mut sum = 0i64;
@@ -40,14 +42,26 @@ impl Block {
                 index.push(i as u32);
             }
         }
-        index.resize(BLOCK_DAYS as usize, open.len() as u32);
+        // Days after the last interval find the last, or without any the first sentinel.
+        index.resize(BLOCK_DAYS as usize, open.len().saturating_sub(1) as u32);
         intervals.push(Interval {
             start: u32::MAX,
             sum: sum as u32,
         });
+        if open.is_empty() {
+            intervals.push(Interval {
+                start: u32::MAX,
+                sum: 0,
+            });
+        }
+        let count = open.len() as f64;
         Self {
+            rate: if sum > 0 {
+                count / (sum * SECOND) as f64
+            } else {
+                0.0
+            },
             start: i64::from(k) * BLOCK,
-            base: base * SECOND,
             index: index.into_boxed_slice(),
             intervals: intervals.into_boxed_slice(),
         }
@@ -58,7 +72,11 @@ impl Block {
     }
 
     fn count(&self) -> usize {
-        self.intervals.len() - 1
+        if self.intervals[0].start == u32::MAX {
+            0
+        } else {
+            self.intervals.len() - 1
+        }
     }
 
     /// Open seconds in the block.
@@ -79,81 +97,73 @@ impl Block {
         self.open(i) + i64::from(self.length(i)) * SECOND
     }
 
-    /// The first interval that ends after `at`, which lies in the block.
+    /// The last interval that starts at or before `at`, which lies in the block, or one that starts
+    /// later on the same day or after; so open time before `at` is that before the interval and the
+    /// part of the interval before `at`.
     #[inline]
-    pub fn near(&self, at: i64) -> usize {
-        let second = ((at - self.start) / SECOND) as u32;
-        let mut i = self.index[(second / 86_400) as usize] as usize;
-        while i + 1 < self.intervals.len() && self.intervals[i].start + self.length(i) <= second {
+    fn near(&self, offset: i64) -> usize {
+        let second = (offset as u64 / SECOND as u64) as u32;
+        let mut i = self.index[(offset as u64 / DAY) as usize] as usize;
+        while self.intervals[i + 1].start <= second {
             i += 1;
         }
         i
     }
 
-    /// Open microseconds from the epoch to `at`, which lies in the block.
+    /// Open microseconds from the block's start to `at`, which lies in the block; and an interval
+    /// near `at`.
     #[inline]
-    pub fn ordinal(&self, at: i64) -> i64 {
-        let offset = (at - self.start) as u64;
-        let second = (offset / SECOND as u64) as u32;
-        let mut i = self.index[(second / 86_400) as usize] as usize;
-        loop {
-            let Interval { start, sum } = self.intervals[i];
-            let before = self.base + i64::from(sum) * SECOND;
-            if second < start {
-                return before;
-            }
-            let length = self.intervals[i + 1].sum - sum;
-            if second - start < length {
-                return before + offset as i64 - i64::from(start) * SECOND;
-            }
-            i += 1;
-        }
+    pub fn passed(&self, at: i64) -> (i64, usize) {
+        let offset = at - self.start;
+        let i = self.near(offset);
+        let (Interval { start, sum }, next) = (self.intervals[i], self.intervals[i + 1]);
+        let length = i64::from(next.sum - sum) * SECOND;
+        let inside = (offset - i64::from(start) * SECOND).clamp(0, length);
+        (i64::from(sum) * SECOND + inside, i)
     }
 
     pub fn is_open(&self, at: i64) -> bool {
-        let i = self.near(at);
-        i < self.count() && self.open(i) <= at
+        let i = self.near(at - self.start);
+        self.open(i) <= at && at < self.close(i)
     }
 
-    /// The instant with `target` open microseconds since the epoch: the earliest, or the latest.
-    /// `guess` is an interval near it. None when the block does not settle it.
+    /// The instant by which `passed` open microseconds have passed since the block's start: the
+    /// earliest, or the latest. `guess` is an interval from which some `amount` of them is counted.
+    /// None when the block does not settle it.
     #[inline]
-    pub fn find(&self, target: i64, earliest: bool, guess: usize) -> Option<i64> {
-        let offset = target - self.base;
+    pub fn find(&self, passed: i64, earliest: bool, guess: usize, amount: i64) -> Option<i64> {
         let n = self.count();
-        if n == 0 || offset < 0 || offset > self.total() * SECOND {
+        let total = self.total() * SECOND;
+        if n == 0 || passed < 0 || passed > total {
             return None;
         }
         // The border cases belong to a neighbour: its last closing, or its first opening.
-        if (earliest && offset == 0) || (!earliest && offset == self.total() * SECOND) {
+        if (earliest && passed == 0) || (!earliest && passed == total) {
             return None;
         }
         let sum = |i: usize| i64::from(self.intervals[i].sum) * SECOND;
-        // `i` is to be the interval in which the sum passes `offset`: sum(i) < offset <= sum(i+1) for
-        // the earliest instant, sum(i) <= offset < sum(i+1) for the latest.
-        let before = |i: usize| {
-            if earliest {
-                sum(i) < offset
-            } else {
-                sum(i) <= offset
-            }
-        };
-        let mut low = guess.min(n - 1);
-        if !before(low) {
-            low = 0;
-        }
+        // `i` is to be the interval in which the sum passes: sum(i) < passed <= sum(i+1) for the
+        // earliest instant, sum(i) <= passed < sum(i+1) for the latest.
+        let limit = passed - i64::from(earliest);
+        let jump = (amount as f64 * self.rate) as i64;
+        let mut i = (guess as i64 + jump).clamp(0, n as i64 - 1) as usize;
         let mut step = 1;
-        while low + step < n && before(low + step) {
-            low += step;
+        while sum(i) > limit {
+            i = i.saturating_sub(step);
+            step *= 2;
+        }
+        step = 1;
+        while i + step < n && sum(i + step) <= limit {
+            i += step;
             step *= 2;
         }
         while step > 1 {
             step /= 2;
-            if low + step < n && before(low + step) {
-                low += step;
+            if i + step < n && sum(i + step) <= limit {
+                i += step;
             }
         }
-        Some(self.open(low) + offset - sum(low))
+        Some(self.open(i) + passed - sum(i))
     }
 
     /// The first opening after `at`, which may lie before the block.

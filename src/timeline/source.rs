@@ -374,8 +374,8 @@ impl Source {
         }
     }
 
-    pub fn block(&self, k: i32, base: i64) -> Block {
-        Block::new(k, base, &self.open(k))
+    pub fn block(&self, k: i32) -> Block {
+        Block::new(k, &self.open(k))
     }
 
     fn open(&self, k: i32) -> Vec<(i64, i64)> {
