@@ -169,7 +169,7 @@ impl Hours {
                 When::Weekly {
                     weekdays,
                     holidays: false,
-                } if leading && rule.comment.is_empty() => {
+                } if leading && rule.comment.is_empty() && hours.can_fold(&rule) => {
                     hours.apply_weekly(&rule, weekdays);
                 }
                 _ => {
@@ -182,18 +182,34 @@ impl Hours {
         Ok(hours)
     }
 
+    /// A break that meets the tail of a night could leave hours that start after 24:00, for which
+    /// there is no text; it stays a rule.
+    fn can_fold(&self, rule: &Rule) -> bool {
+        let within_day = |w: &Windows| w.iter().all(|w| w.1 <= DAY);
+        !rule.is_break() || self.week.iter().chain([&rule.windows]).all(within_day)
+    }
+
+    /// The windows of a weekday (Monday is 0) by the week and every weekday rule, apart from
+    /// holidays and dates.
+    pub fn ordinary_day(&self, weekday: usize) -> Windows {
+        let mut windows = self.week[weekday].clone();
+        for rule in &self.rules {
+            let When::Weekly { weekdays, .. } = rule.when else {
+                continue;
+            };
+            for (shift, day) in [(0, weekday), (1, weekday + 1), (-1, weekday + 6)] {
+                if weekdays & (1 << (day % 7)) != 0 && (shift == 0 || rule.is_break()) {
+                    apply(rule, shift, &mut windows);
+                }
+            }
+        }
+        windows
+    }
+
     fn apply_weekly(&mut self, rule: &Rule, weekdays: u8) {
-        let holds = |d: usize| weekdays & (1 << d) != 0;
-        for d in 0..7 {
-            let windows = &mut self.week[d];
-            if holds(d) {
+        for (d, windows) in self.week.iter_mut().enumerate() {
+            if weekdays & (1 << d) != 0 {
                 apply(rule, 0, windows);
-            }
-            if rule.is_break() && holds((d + 1) % 7) {
-                apply(rule, 1, windows);
-            }
-            if rule.is_break() && holds((d + 6) % 7) {
-                apply(rule, -1, windows);
             }
         }
     }

@@ -105,7 +105,7 @@ impl Timeline {
     }
 
     /// Open time from `from` to `to`, in microseconds; negative when reversed. `None` when it is
-    /// unbounded, which only an infinite end can make it; `to < from` gives the sign.
+    /// unbounded, which only an infinite end can make it, or more than 292,000 years.
     #[inline]
     pub fn between(&self, from: i64, to: i64) -> Option<i64> {
         let k = from.div_euclid(BLOCK);
@@ -137,7 +137,29 @@ impl Timeline {
             let block = self.block(k as i32);
             return Some(block.passed(to).0 - block.passed(from).0);
         }
-        Some(self.ordinal(to) - self.ordinal(from))
+        self.ordinal(to).checked_sub(self.ordinal(from))
+    }
+
+    /// Open minutes from `from` to `to`; an infinity where open time is unbounded.
+    #[inline]
+    pub fn minutes(&self, from: i64, to: i64) -> f64 {
+        match self.between(from, to) {
+            Some(micros) => micros as f64 / MINUTE,
+            None => self.minutes_unbounded(from, to),
+        }
+    }
+
+    #[cold]
+    fn minutes_unbounded(&self, from: i64, to: i64) -> f64 {
+        let finite = |at: i64| at != i64::MIN && at != i64::MAX;
+        if finite(from) && finite(to) {
+            return (i128::from(self.ordinal(to)) - i128::from(self.ordinal(from))) as f64 / MINUTE;
+        }
+        if to > from {
+            f64::INFINITY
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 
     #[inline]
@@ -376,7 +398,11 @@ impl Timeline {
 
     /// Open seconds in a block.
     fn total(&self, k: i32) -> i64 {
-        let class = self.source.class(k);
+        // The last block ends early, with Postgres's range.
+        let class = match k {
+            LAST_BLOCK => Class::Particular(k),
+            _ => self.source.class(k),
+        };
         if let Some(total) = self.totals.borrow().get(&class) {
             return *total;
         }

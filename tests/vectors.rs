@@ -10,7 +10,7 @@ use calendar::Calendar;
 use calendar::json::from_json;
 use clock::{Clock, Kind, NO_SEQ, Signal};
 use serde_json::{Value, json};
-use timeline::{MINUTE, Source, Timeline};
+use timeline::{MINUTE, SECOND, Source, Timeline};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -32,8 +32,13 @@ fn timeline(vector: &Value, zone: &str) -> Timeline {
     Timeline::new(Source::new(&calendar(vector, zone)))
 }
 
+/// An amount of minutes; one with six places is a number of seconds that was rounded.
 fn microseconds(minutes: &str) -> i64 {
-    (number(minutes) * MINUTE).round() as i64
+    let amount = number(minutes) * MINUTE;
+    match minutes.split_once('.') {
+        Some((_, places)) if places.len() == 6 => (amount / 1e6).round() as i64 * SECOND,
+        _ => amount.round() as i64,
+    }
 }
 
 fn number(text: &str) -> f64 {
@@ -47,7 +52,13 @@ fn same_minutes(found: f64, expected: &str) -> bool {
 }
 
 /// Asks one question; `Err` tells what was wrong.
-fn ask(line: &Timeline, op: &str, start: &str, argument: &str, expected: &str) -> Result<(), String> {
+fn ask(
+    line: &Timeline,
+    op: &str,
+    start: &str,
+    argument: &str,
+    expected: &str,
+) -> Result<(), String> {
     let from = instant(start);
     let found = match op {
         "minutes_between" => {
@@ -75,7 +86,9 @@ fn ask(line: &Timeline, op: &str, start: &str, argument: &str, expected: &str) -
         }
         other => panic!("no such operation: {other}"),
     };
-    Err(format!("{op}({start}, {argument}) = {found}, expected {expected}"))
+    Err(format!(
+        "{op}({start}, {argument}) = {found}, expected {expected}"
+    ))
 }
 
 #[test]
@@ -92,7 +105,12 @@ fn business_time_agrees_with_every_library() {
         }
     }
     assert_eq!(rows.len(), 361);
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -128,7 +146,12 @@ fn edges_follow_rfc_5545() {
         }
     }
     assert_eq!(rows.len(), 32);
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// A calendar that never opens again is no error and no endless search.
@@ -148,7 +171,11 @@ fn bytes(metric: &Value) -> Vec<u8> {
     let mut signals = Vec::new();
     let mut push = |at: &Value, kind| {
         if let Some(at) = at.as_str() {
-            signals.push(Signal { at: instant(at), seq: NO_SEQ, kind });
+            signals.push(Signal {
+                at: instant(at),
+                seq: NO_SEQ,
+                kind,
+            });
         }
     };
     push(&metric["start"], Kind::Start);
@@ -175,7 +202,9 @@ fn differences(line: &Timeline, metric: &Value) -> (f64, Vec<String>) {
             wrong.push(format!("elapsed {elapsed}, expected {expected}"));
         }
     }
-    let Some(target) = target else { return (elapsed, wrong) };
+    let Some(target) = target else {
+        return (elapsed, wrong);
+    };
     if let Some(expected) = metric.get("due") {
         let due = clock::due_at(clock, line, target, as_of);
         if due != expected.as_str().map(instant) {
@@ -186,7 +215,9 @@ fn differences(line: &Timeline, metric: &Value) -> (f64, Vec<String>) {
     let status = clock::status(clock, line, target, as_of, 2.0);
     if let Some(expected) = metric["breached"].as_bool() {
         if crossed.is_some() != expected || (status == "breached") != expected {
-            wrong.push(format!("breached at {crossed:?}, {status}, expected {expected}"));
+            wrong.push(format!(
+                "breached at {crossed:?}, {status}, expected {expected}"
+            ));
         }
         // Where both are known, the breach happened when the target was due.
         if let (Some(at), Some(due)) = (crossed, metric["due"].as_str())
@@ -220,16 +251,28 @@ fn clocks_agree_with_ticket_histories() {
             if name.starts_with("part_") {
                 parts += elapsed;
             }
-            wrong.extend(found.iter().map(|w| format!("{} {name}: {w}", history["id"])));
+            wrong.extend(
+                found
+                    .iter()
+                    .map(|w| format!("{} {name}: {w}", history["id"])),
+            );
             metrics += 1;
         }
         // A schedule that changed half-way: each part of the clock in the calendar of its time.
         if let Some(sum) = history["sum_of_parts"].as_f64()
             && (parts - sum).abs() > 0.01
         {
-            wrong.push(format!("{}: parts sum to {parts}, expected {sum}", history["id"]));
+            wrong.push(format!(
+                "{}: parts sum to {parts}, expected {sum}",
+                history["id"]
+            ));
         }
     }
     assert_eq!((histories.len(), metrics), (31, 50));
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -144,6 +144,7 @@ fn when(selector: &DaySelector) -> Result<When> {
     if only_dates && let Some(days) = dates(&selector.monthday)? {
         return Ok(When::Days(days));
     }
+    check_days(&selector.monthday)?;
     let text = selector_text(selector);
     if !selector_is_canonical(&text) {
         return Err(Error::parameter(
@@ -232,6 +233,23 @@ fn dates(ranges: &[MonthdayRange]) -> Result<Option<Vec<Day>>> {
         days.extend(from..=to);
     }
     Ok(if days.is_empty() { None } else { Some(days) })
+}
+
+/// The crate takes 30 February for every day of the year (2.1.4).
+fn check_days(ranges: &[MonthdayRange]) -> Result<()> {
+    for range in ranges {
+        if let MonthdayRange::Date { start, end } = range {
+            for date in [start.0, end.0] {
+                if let Date::Fixed { year, month, day } = date {
+                    day_number(year.unwrap_or(Year(2000)), month as u32, day).map_err(|e| {
+                        let named = format!("\"{date}\" is not a date");
+                        Error::parameter(named, e.hint)
+                    })?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn day_number(year: Year, month: u32, day: u8) -> Result<Day> {

@@ -11,16 +11,6 @@ use crate::timeline::{MINUTE, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::rc::Rc;
 
-/// Open minutes between two instants; an infinity where open time has no end.
-#[inline]
-fn minutes(timeline: &Timeline, from: i64, to: i64) -> f64 {
-    match timeline.between(from, to) {
-        Some(micros) => micros as f64 / MINUTE,
-        None if to > from => f64::INFINITY,
-        None => f64::NEG_INFINITY,
-    }
-}
-
 /// # Errors
 /// 22008 for an amount that no 64-bit count of microseconds holds.
 fn micros(minutes: f64) -> i64 {
@@ -157,12 +147,12 @@ fn open_periods(timeline: Rc<Timeline>, from: i64, to: i64) -> Box<dyn Iterator<
 
 for_calendars_and_names! {
     business_minutes(timeline, fcinfo, 0) {
-        from_float8(minutes(timeline, int8(fcinfo, 1), int8(fcinfo, 2)))
+        from_float8(timeline.minutes(int8(fcinfo, 1), int8(fcinfo, 2)))
     }
 
     business_minutes_range(timeline, fcinfo, 0) {
         let (from, to) = range(fcinfo, 1).unwrap_or((0, 0));
-        from_float8(minutes(timeline, from, to))
+        from_float8(timeline.minutes(from, to))
     }
 
     business_interval(timeline, fcinfo, 0) {
@@ -170,7 +160,7 @@ for_calendars_and_names! {
             Some(micros) => from_interval(micros),
             None => raise(Error::new(
                 State::DatetimeOverflow,
-                "the open time between these instants is infinite",
+                "the open time between these instants is infinite or longer than an interval",
                 "Use business_minutes, which gives Infinity, or a finite instant.",
             )),
         }

@@ -1,7 +1,7 @@
 //! Where a timeline's intervals come from: one calendar's rules in its zone, or a combination.
 
 use super::block::Block;
-use super::{BLOCK_DAYS, BLOCK_SECONDS, Class};
+use super::{BLOCK_DAYS, BLOCK_SECONDS, Class, END, SECOND};
 use crate::calendar::{Calendar, Plain};
 use crate::holidays::{self, Region};
 use crate::hours::{self, Day, FIRST_DATE, Hours, LAST_DATE, When, Windows};
@@ -375,7 +375,13 @@ impl Source {
     }
 
     pub fn block(&self, k: i32) -> Block {
-        Block::new(k, &self.open(k))
+        let mut open = self.open(k);
+        // The last block reaches past Postgres's last instant, where microseconds would overflow.
+        let end = END / SECOND - i64::from(k) * BLOCK_SECONDS;
+        if end < BLOCK_SECONDS {
+            open = intersect(&open, &[(0, end)]);
+        }
+        Block::new(k, &open)
     }
 
     fn open(&self, k: i32) -> Vec<(i64, i64)> {
@@ -504,8 +510,8 @@ impl Source {
         let Self::Plain(rules) = self else {
             return None;
         };
-        let minutes = |w: &Windows| w.iter().map(|w| w.1 - w.0).sum();
-        let week: [u16; 7] = std::array::from_fn(|d| minutes(&rules.hours.week[d]));
+        let minutes = |d| rules.hours.ordinary_day(d).iter().map(|w| w.1 - w.0).sum();
+        let week: [u16; 7] = std::array::from_fn(minutes);
         Some(week)
     }
 }

@@ -157,8 +157,13 @@ impl Timeline {
         let (from, to) = (i64::from(first) * 86_400, i64::from(last + 1) * 86_400);
         let spans = Spans::over(self.source.zone(), from - 2 * 86_400, to + 2 * 86_400);
         let mut hint = 0;
-        let mut midnight =
-            |day: Day| self.ordinal(spans.instant(i64::from(day) * 86_400, &mut hint) * SECOND);
+        let mut midnight = |day: Day| {
+            self.ordinal(
+                spans
+                    .instant(i64::from(day) * 86_400, &mut hint)
+                    .saturating_mul(SECOND),
+            )
+        };
         (first..=last)
             .map(|day| {
                 let open = midnight(day + 1) - midnight(day);

@@ -5,7 +5,7 @@
 //! instead of `src/hours/parse.rs`. The modules call each other `crate::hours`, so a test crate's root
 //! imports them all: `use support::slaops::*;`.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../src"]
 pub mod slaops {

@@ -8,6 +8,7 @@ SELECT text::slaops.calendar FROM (VALUES
     ('mo-fr 09:00-12:00,13:00-17:00; sa 10:00-14:00; PH off; 2026 Dec 24 09:00-12:00 @ Europe/Berlin, de-by'),
     ('Mo-Fr 09:00-12:00,12:00-17:00; We off @ UTC'),
     ('Fr 22:00-06:00 @ America/New_York'),
+    ('Fr 22:00-06:00; Sa 00:00-02:00 off @ UTC'),
     ('Mo-Su 00:00-24:00; PH off @ UTC, US'),
     ('off @ UTC'),
     ('Mo-Fr 09:00-17:00; Dec 24-Dec 26 off; Mo[1] 10:00-12:00; easter +1 day off @ UTC'),
@@ -57,7 +58,7 @@ RESET enable_seqscan;
 SELECT refused, r.* FROM (VALUES
     (''), ('Mo-Fr 09:00-17:00'), ('@ UTC'), ('Mo-Fr 09:00-17:00 @'), ('Mo-Fr 25:00-26:00 @ UTC'), ('Mo-Fri 09:00-17:00 @ UTC'),
     ('Mo-Fr 09:00-17:00 @ Europe/Berln'), ('Mo-Fr 09:00-17:00; PH off @ UTC, UK'), ('PH off @ UTC, DE-XX'), ('Mo-Fr; PH off @ UTC'),
-    ('sunrise-sunset @ UTC'), ('2026 Feb 30 off @ UTC'), ('10:00-16:00/01:30 @ UTC'), ('(24/7 @ UTC) | '), ('(24/7 @ UTC'), ('(24/7 @ UTC) + (24/7 @ UTC)'),
+    ('sunrise-sunset @ UTC'), ('2026 Feb 30 off @ UTC'), ('Feb 30 off @ UTC'), ('10:00-16:00/01:30 @ UTC'), ('(24/7 @ UTC) | '), ('(24/7 @ UTC'), ('(24/7 @ UTC) + (24/7 @ UTC)'),
     ('{"time_zone": "UTC", "hour": {}}'), ('{"time_zone": "UTC", "hours": {"mon": [["09:00"]]}}'), ('{"hours": {}}'), ('{"time_zone"')
 ) AS v (refused), LATERAL refusal(format('SELECT %L::slaops.calendar', refused)) AS r;
 SELECT * FROM refusal($$SELECT slaops.make_calendar('Mo-Fr 09:00-17:00', 'UTC', holidays => '{10000-01-01}')$$);

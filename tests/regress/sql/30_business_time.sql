@@ -74,6 +74,8 @@ SELECT slaops.business_minutes(always, '2026-01-01', 'infinity') AS to_infinity,
        slaops.business_add(ny, '9999-12-31', 60) AS at_9999,
        slaops.is_open(always, 'infinity') AS open_at_infinity, slaops.next_close(always, '2026-01-01') AS closes
 FROM cal;
+SELECT slaops.business_minutes(always, '4713-01-01 BC', '294276-12-31') AS all_of_time, slaops.next_close(ny, '294276-12-30') AS last_close,
+       slaops.business_add(ny, '294276-12-30', 100000) AS past_the_end FROM cal;
 SELECT slaops.next_open(ny, '9999-12-31'), slaops.prev_open(ny, '4713-01-01 BC'), slaops.next_open(ny, 'infinity'), slaops.next_open(ny, '-infinity') FROM cal;
 
 -- Overnight hours belong to the evening; a holiday takes the shifts that start on it.
@@ -83,6 +85,10 @@ SELECT slaops.business_minutes('Fr 22:00-06:00; 2006 Jan 06 off @ UTC', '2006-01
 
 -- NULL in, NULL out.
 SELECT slaops.business_minutes(ny, NULL, '2026-01-01'), slaops.business_add(ny, '2026-01-01', NULL::float8), slaops.is_open(NULL::slaops.calendar, now()) FROM cal;
+
+
+-- A lunch break that is written after the holidays still shortens the working day.
+SELECT slaops.day_minutes('Mo-Fr 09:00-17:00; PH off; Mo-Fr 12:00-13:00 off @ Europe/Berlin, DE'::slaops.calendar);
 
 \x on
 SELECT * FROM refusal($$SELECT slaops.business_add(ny, '2026-01-01', 'NaN'::float8) FROM cal$$);
