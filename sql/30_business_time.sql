@@ -35,6 +35,18 @@ AS 'MODULE_PATHNAME', 'slaops_business_add_interval';
 COMMENT ON FUNCTION slaops.business_add(slaops.calendar, timestamptz, interval) IS
 'As with minutes; a day in the interval is one working day of the calendar, day_minutes(cal).';
 
+-- For a literal that is not cast. It is not STRICT, so that the planner can inline it.
+CREATE FUNCTION slaops.business_add(cal slaops.calendar, at timestamptz, amount text)
+RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE
+    WHEN amount OPERATOR(pg_catalog.~) '^\s*[-+]?[0-9]+([.][0-9]*)?\s*$'
+        THEN slaops.business_add(cal, at, amount::double precision)
+    ELSE slaops.business_add(cal, at, amount::interval)
+END;
+COMMENT ON FUNCTION slaops.business_add(slaops.calendar, timestamptz, text) IS
+'As with an interval, or with minutes if the text is a plain number.';
+
 CREATE FUNCTION slaops.is_open(cal slaops.calendar, at timestamptz)
 RETURNS boolean
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE

@@ -89,6 +89,18 @@ AS 'MODULE_PATHNAME', 'slaops_business_add_interval_by_name';
 COMMENT ON FUNCTION slaops.business_add(text, timestamptz, interval) IS
 'As with minutes; a day in the interval is one working day of the calendar, day_minutes(cal). By the name of a registered calendar.';
 
+-- For a literal that is not cast. It is not STRICT, so that the planner can inline it.
+CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, amount text)
+RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE
+    WHEN amount OPERATOR(pg_catalog.~) '^\s*[-+]?[0-9]+([.][0-9]*)?\s*$'
+        THEN slaops.business_add(calendar_name, at, amount::double precision)
+    ELSE slaops.business_add(calendar_name, at, amount::interval)
+END;
+COMMENT ON FUNCTION slaops.business_add(text, timestamptz, text) IS
+'As with an interval, or with minutes if the text is a plain number, by the name of a registered calendar.';
+
 CREATE FUNCTION slaops.is_open(calendar_name text, at timestamptz)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE

@@ -6,7 +6,7 @@ set -euo pipefail
 pgspot=$1
 shift
 for script; do
-    awk '/^RETURN \(/ { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }
-         inside && /^\);$/ { print ") $body$;"; inside = 0; next }
+    awk '/^RETURN / { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }
+         inside && /^(\)|END);$/ { sub(/;$/, " $body$;"); inside = 0 }
          { print }' "$script" | "$pgspot" --ignore PS005
 done

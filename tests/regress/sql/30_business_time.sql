@@ -33,6 +33,12 @@ SELECT slaops.business_add(berlin, '2026-01-02 09:00+01', 420) AS ends_at_closin
        slaops.business_add(berlin, '2026-01-02 16:30+01', interval '-1 day 30 minutes') AS back_a_day_less_half_an_hour
 FROM cal;
 
+-- A literal need not be cast; a plain number is minutes.
+SELECT slaops.business_add(berlin, '2026-01-02 16:30+01', '3 days') AS days, slaops.business_add(berlin, '2026-01-02 16:30+01', '90 minutes') AS minutes,
+       slaops.business_add(berlin, '2026-01-02 16:30+01', '90') AS number, slaops.business_add(berlin, '2026-01-02 16:30+01', NULL) AS nothing,
+       slaops.business_add('24/7 @ UTC', '2026-01-02 16:30+01', '3 days') AS always
+FROM cal;
+
 SELECT at, slaops.is_open(berlin, at), slaops.next_open(berlin, at), slaops.next_close(berlin, at),
        slaops.prev_open(berlin, at), slaops.prev_close(berlin, at)
 FROM cal, unnest('{2026-01-02 09:00+01,2026-01-02 12:00+01,2026-01-02 12:30+01,2026-01-04 00:00+01}'::timestamptz[]) AS at;
