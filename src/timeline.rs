@@ -9,10 +9,13 @@
 //! `i64::MAX` are its infinities. Amounts of open time are microseconds.
 
 mod block;
+mod rules;
+mod selector;
 mod source;
 mod workday;
 
-pub use source::{Source, selector_days};
+pub use selector::selector_days;
+pub use source::Source;
 pub use workday::{FIRST_DAY, LAST_DAY};
 
 use block::Block;
@@ -52,7 +55,7 @@ pub struct Timeline {
 
 /// Blocks of one class hold the same amount of open time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Class {
+pub enum Class {
     /// Before or after everything that is particular.
     Regular {
         after: bool,
