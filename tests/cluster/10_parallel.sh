@@ -15,7 +15,8 @@ ANALYZE event;
 CREATE TABLE serial AS SELECT ticket, slaops.sla_clock_agg(at, signal, seq) AS clock, slaops.sla_clock_agg(at, signal) AS without_seq FROM event GROUP BY ticket;
 SET max_parallel_workers_per_gather = 4;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-SET force_parallel_mode = on;
+-- Called debug_parallel_query from 16 on.
+DO $$ BEGIN PERFORM set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
 CREATE TEMP TABLE plan (line text);
 DO $$
 DECLARE line text;
@@ -43,7 +44,8 @@ DECLARE a float8; b float8; c float8;
 BEGIN
     SELECT sum(slaops.business_minutes('Mo-Fr 09:00-17:00 @ Europe/Berlin'::slaops.calendar, timestamptz '2026-01-01Z', at)),
            sum(slaops.business_minutes('desk', timestamptz '2026-01-01Z', at)) INTO a, b FROM event;
-    SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL force_parallel_mode = off;
+    SET LOCAL max_parallel_workers_per_gather = 0;
+    PERFORM set_config(name, 'off', true) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
     SELECT sum(slaops.business_minutes('desk', timestamptz '2026-01-01Z', at)) INTO c FROM event;
     IF a <> b OR a <> c THEN RAISE 'workers and leader differ: % % %', a, b, c; END IF;
 END $$;

@@ -35,7 +35,10 @@ END $$;
 SELECT name, days, first, last FROM differing ORDER BY name;
 SQL
 )
-release=$(sed -n 's/^# version //p' /usr/share/zoneinfo/tzdata.zi 2>/dev/null || true)
+release=
+if [ ! -d "$("$PG_CONFIG" --sharedir)/timezone" ]; then    # else the server has zones of its own, which name no release
+    release=$(sed -n 's/^# version //p' /usr/share/zoneinfo/tzdata.zi 2>/dev/null || true)
+fi
 other=$(grep -vE '^(CET|EET|MET|WET)\|' <<<"$differing" || true)
 echo "the server's release: ${release:-unknown}; zones that differ beside CET, EET, MET, WET: ${other:-none}"
 [ "$(grep -cE '^(CET|EET|MET|WET)\|' <<<"$differing")" = 4 ]

@@ -31,7 +31,7 @@ as_root() {
 have_server() {         # a server, its headers and pg_regress
     [ -x "$config" ] && [ -x "$("$config" --bindir)/initdb" ] &&
         [ -f "$("$config" --includedir-server)/postgres.h" ] &&
-        [ -x "$(dirname "$("$config" --pgxs)")/../test/regress/pg_regress" ]
+        "${PG_REGRESS:-$(dirname "$("$config" --pgxs)")/../test/regress/pg_regress}" --version >/dev/null 2>&1
 }
 
 have_libclang() {       # bindgen loads it, and needs the compiler's own headers
@@ -41,7 +41,7 @@ have_libclang() {       # bindgen loads it, and needs the compiler's own headers
 
 packages=()
 if [ -n "${PG_CONFIG:-}" ] && ! have_server; then
-    echo "deps: $PG_CONFIG lacks one of: initdb, server headers, pg_regress" >&2
+    echo "deps: $PG_CONFIG lacks one of: initdb, server headers, a pg_regress that runs (PG_REGRESS names another)" >&2
     exit 1
 fi
 # A server of another kind, on the PATH, will do as well.

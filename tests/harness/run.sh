@@ -57,9 +57,9 @@ run_regress() {
     done
     [ ${#tests[@]} -gt 0 ] || return 0
 
-    pg_regress=$(dirname "$("$PG_CONFIG" --pgxs)")/../test/regress/pg_regress
-    if [ ! -x "$pg_regress" ]; then
-        echo "run.sh: no pg_regress at $pg_regress (Debian: postgresql-server-dev)" >&2
+    pg_regress=${PG_REGRESS:-$(dirname "$("$PG_CONFIG" --pgxs)")/../test/regress/pg_regress}
+    if ! "$pg_regress" --version >/dev/null; then
+        echo "run.sh: no pg_regress that runs at $pg_regress (Debian: postgresql-server-dev); PG_REGRESS names that of another version" >&2
         failed=$((failed + ${#tests[@]}))
         return 0
     fi
