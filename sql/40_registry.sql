@@ -8,7 +8,7 @@ CREATE TABLE slaops.calendars (
     valid_to date NOT NULL DEFAULT 'infinity',
     PRIMARY KEY (name, valid_from),
     CONSTRAINT calendars_name_check
-        CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.strpos(name, '@') OPERATOR(pg_catalog.=) 0),
+        CHECK (name OPERATOR(pg_catalog.<>) '' AND name OPERATOR(pg_catalog.!~) '@|^{'),
     CONSTRAINT calendars_validity_check CHECK (valid_from OPERATOR(pg_catalog.<) valid_to),
     -- A name's hash stands for the name, as gist has no text; two names that share 64 bits of hash
     -- (one pair in 18 quintillions) could not hold on the same day.
@@ -21,12 +21,14 @@ CREATE TABLE slaops.calendars (
 );
 COMMENT ON TABLE slaops.calendars IS
 'Calendars by name. A name may have versions that follow one another; functions that take a name use each in its time.';
-COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @, which marks a text form.';
+COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @ and no { in front, which mark a text form.';
 COMMENT ON COLUMN slaops.calendars.calendar IS 'The calendar of this version.';
 COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
 COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight.';
 COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds.';
 GRANT SELECT ON slaops.calendars TO PUBLIC;
+-- The extension is trusted: whoever installs it fills and restores the table that a superuser owns.
+GRANT ALL ON slaops.calendars TO @extowner@;
 SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
 
 CREATE FUNCTION slaops.calendars_changed()
@@ -39,6 +41,8 @@ COMMENT ON FUNCTION slaops.calendars_changed() IS
 CREATE TRIGGER calendars_changed
 AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON slaops.calendars
 FOR EACH STATEMENT EXECUTE FUNCTION slaops.calendars_changed();
+-- Logical replication applies changes too.
+ALTER TABLE slaops.calendars ENABLE ALWAYS TRIGGER calendars_changed;
 COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS 'Tells every session that a calendar has changed.';
 
 CREATE FUNCTION slaops.calendar_of(name text, "on" date)

@@ -6,22 +6,23 @@
 
 mod closings;
 pub mod json;
+mod stored;
 mod text;
+
+pub use stored::{HEADER, VERSION, hash, stored_hash};
 
 use crate::error::{Error, Result, State};
 use crate::holidays::Region;
 use crate::hours::{Action, Day, Hours, Rule, WHOLE_DAY, When};
 use serde::{Deserialize, Serialize};
 
-/// The layout of the stored bytes; a later layout gets the next number and reads this one.
-pub const VERSION: u8 = 1;
 /// The most calendars inside one another, which bounds recursion.
 pub const MAX_DEPTH: usize = 32;
 /// The most calendars combined in one.
 pub const MAX_LEAVES: usize = 256;
 
 /// A calendar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Calendar {
     Plain(Box<Plain>),
     /// Open when any is open.
@@ -167,7 +168,7 @@ impl Calendar {
         }
     }
 
-    fn checked(self) -> Result<Self> {
+    pub(crate) fn checked(self) -> Result<Self> {
         let (depth, leaves) = self.size();
         if depth > MAX_DEPTH || leaves > MAX_LEAVES {
             return Err(Error::limit(
@@ -214,76 +215,6 @@ impl Calendar {
                 .collect(),
         }
     }
-
-    /// The stored bytes: version, hash, then the value by postcard. Equal calendars have equal bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let body = postcard::to_stdvec(self).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(HEADER + body.len());
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&[0; 3]);
-        bytes.extend_from_slice(&hash(&body).to_le_bytes());
-        bytes.extend_from_slice(&body);
-        bytes
-    }
-
-    /// Reads stored bytes; everything about them is checked, so they may come from anywhere.
-    ///
-    /// # Errors
-    /// 22P03 when they are no calendar.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let bad = |why: &str| {
-            Error::new(
-                State::InvalidBinary,
-                format!("binary calendar does not read: {why}"),
-                "Send what slaops.calendar_send gave, or use the text form.",
-            )
-        };
-        if bytes.first() != Some(&VERSION) {
-            return Err(bad("unknown version"));
-        }
-        let body = bytes.get(HEADER..).ok_or_else(|| bad("too short"))?;
-        let calendar: Self = postcard::from_bytes(body).map_err(|_| bad("malformed"))?;
-        let calendar = calendar.checked()?;
-        for plain in calendar.leaves() {
-            let again = Plain::new(plain.hours.clone(), &plain.zone, plain.region.as_deref())?;
-            if again != *plain || !plain.hours.is_canonical() {
-                return Err(bad("not canonical"));
-            }
-        }
-        if calendar.to_bytes() != bytes {
-            return Err(bad("not canonical"));
-        }
-        Ok(calendar)
-    }
-
-    /// Reads bytes that this backend wrote: as [`Calendar::from_bytes`] without the checks.
-    pub fn from_own_bytes(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes.get(HEADER..)?).ok()
-    }
-}
-
-/// Version, three spare bytes, hash.
-pub const HEADER: usize = 12;
-
-/// The hash of a stored value, which its bytes carry.
-pub fn stored_hash(bytes: &[u8]) -> u64 {
-    match bytes
-        .get(4..HEADER)
-        .and_then(|b| <[u8; 8]>::try_from(b).ok())
-    {
-        Some(b) => u64::from_le_bytes(b),
-        None => hash(bytes),
-    }
-}
-
-/// FNV-1a with a final mix. It is stored, and hash indexes depend on it: it never changes.
-pub fn hash(bytes: &[u8]) -> u64 {
-    let mut h = 0xcbf2_9ce4_8422_2325_u64;
-    for b in bytes {
-        h = (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
-    }
-    h ^= h >> 32;
-    h.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn closed(when: When) -> Rule {

@@ -409,18 +409,25 @@ pub fn status(
     }
 }
 
-/// An amount of open time from an interval's parts: a day is one working day of the calendar.
+/// An amount of open time from an interval's parts, in microseconds: a day is one working day of the
+/// calendar as it holds at `at`. Days of a calendar that has no working day never pass: `i64::MAX`.
 ///
 /// # Errors
 /// 22023 for months, which are no fixed number of working days; 22008 when it overflows.
-pub fn amount(timeline: &Timeline, months: i32, days: i32, micros: i64) -> Result<i64> {
+pub fn amount(timeline: &Timeline, at: i64, months: i32, days: i32, micros: i64) -> Result<i64> {
     if months != 0 {
         return Err(Error::parameter(
             format!("an interval of {months} months is no amount of working time"),
             "Write days, of which each is one working day of the calendar, or hours.",
         ));
     }
-    let day = (timeline.day_minutes() * crate::timeline::MINUTE).round() as i64;
+    if days == 0 {
+        return Ok(micros);
+    }
+    let day = (timeline.day_minutes_at(at) * crate::timeline::MINUTE).round() as i64;
+    if day == 0 {
+        return Ok(if days > 0 { i64::MAX } else { i64::MIN });
+    }
     let total = day
         .checked_mul(i64::from(days))
         .and_then(|d| d.checked_add(micros));
@@ -431,4 +438,26 @@ pub fn amount(timeline: &Timeline, months: i32, days: i32, micros: i64) -> Resul
             "Write a shorter one.",
         )
     })
+}
+
+/// Merges two clocks, whose signals are sorted, into stored bytes.
+///
+/// # Errors
+/// 54000 over [`MAX_SIGNALS`].
+pub fn merge(a: Clock<'_>, b: Clock<'_>) -> Result<Vec<Signal>> {
+    let mut merged = Vec::with_capacity(a.len() + b.len());
+    let (mut left, mut right) = (a.signals().peekable(), b.signals().peekable());
+    while let Some(next) = match (left.peek(), right.peek()) {
+        (Some(l), Some(r)) if l == r => {
+            right.next();
+            left.next()
+        }
+        (Some(l), Some(r)) if r < l => right.next(),
+        (Some(_), _) => left.next(),
+        (None, _) => right.next(),
+    } {
+        merged.push(next);
+    }
+    check_size(merged.len())?;
+    Ok(merged)
 }

@@ -172,10 +172,7 @@ impl Hours {
                 } if leading && rule.comment.is_empty() && hours.can_fold(&rule) => {
                     hours.apply_weekly(&rule, weekdays);
                 }
-                _ => {
-                    leading = false;
-                    hours.push(rule);
-                }
+                _ => leading &= !hours.push(rule),
             }
         }
         hours.check_limits()?;
@@ -214,17 +211,18 @@ impl Hours {
         }
     }
 
-    fn push(&mut self, mut rule: Rule) {
+    /// Adds a rule and tells whether it says anything.
+    fn push(&mut self, mut rule: Rule) -> bool {
         if let When::Days(days) = &mut rule.when {
             days.sort_unstable();
             days.dedup();
             if days.is_empty() {
-                return;
+                return false;
             }
         }
         // "|| off" and "|| unknown" leave a closed day closed.
         if rule.windows.is_empty() && matches!(rule.action, Action::Add | Action::Otherwise) {
-            return;
+            return false;
         }
         // The first rule of an empty week has nothing to add to or to fall back from.
         let first = self.rules.is_empty() && self.week.iter().all(Vec::is_empty);
@@ -245,9 +243,10 @@ impl Hours {
             into.extend_from_slice(days);
             into.sort_unstable();
             into.dedup();
-            return;
+            return true;
         }
         self.rules.push(rule);
+        true
     }
 
     fn check_limits(&self) -> Result<()> {

@@ -11,6 +11,7 @@
 //! | [`calendar`] | the calendar value: text, JSON, bytes, algebra |
 //! | [`holidays`] | public holidays of countries and subdivisions |
 //! | [`ics`] | holidays from iCalendar text |
+//! | [`interrupt`] | what long loops ask |
 //! | [`timeline`] | a calendar laid out in time: the arithmetic |
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
 //!
@@ -30,6 +31,8 @@ pub mod holidays;
 pub mod hours;
 #[forbid(unsafe_code)]
 pub mod ics;
+#[forbid(unsafe_code)]
+pub mod interrupt;
 #[forbid(unsafe_code)]
 pub mod timeline;
 #[forbid(unsafe_code)]

@@ -12,6 +12,14 @@ mod srf;
 
 ::pgrx::pg_module_magic!();
 
+/// Postgres calls this when it loads the library.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn _PG_init() {
+    crate::interrupt::install(|| {
+        ::pgrx::check_for_interrupts!();
+    });
+}
+
 /// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1
 /// calling convention. Raw calls cost what they cost in C; `#[pg_extern]` would also generate SQL,
 /// which here is written by hand in `sql/`.

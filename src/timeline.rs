@@ -14,6 +14,7 @@ mod selector;
 mod source;
 mod workday;
 
+pub use rules::DayByDay;
 pub use selector::selector_days;
 pub use source::Source;
 pub use workday::{FIRST_DAY, LAST_DAY};
@@ -37,6 +38,9 @@ pub const FIRST: i64 = -211_813_488_000_000_000;
 pub const END: i64 = 9_223_371_331_200_000_000;
 /// Blocks from the year 1526 to 2474 are found by index, others by a hash table.
 const HOT: i32 = 32;
+/// A timeline keeps blocks of at most this size; beyond it old ones are compiled again when asked for.
+/// A usual calendar takes a tenth of it for five centuries.
+const MAX_BYTES: usize = 32 << 20;
 
 /// A calendar laid out in time.
 pub struct Timeline {
@@ -49,7 +53,8 @@ pub struct Timeline {
     after: RefCell<Vec<i64>>,
     before: RefCell<Vec<i64>>,
     workdays: workday::Workdays,
-    day_minutes: OnceCell<f64>,
+    /// Minutes of a working day: of the calendar, or by version.
+    day_minutes: RefCell<HashMap<Option<usize>, f64>>,
     bytes: Cell<usize>,
 }
 
@@ -83,6 +88,15 @@ fn place(at: i64) -> Place {
     }
 }
 
+thread_local! {
+    static GROWN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Bytes by which timelines have grown since this was last asked.
+pub fn grown() -> usize {
+    GROWN.replace(0)
+}
+
 impl Timeline {
     pub fn new(source: Source) -> Self {
         Self {
@@ -93,7 +107,7 @@ impl Timeline {
             after: RefCell::new(vec![0]),
             before: RefCell::new(vec![0]),
             workdays: workday::Workdays::default(),
-            day_minutes: OnceCell::new(),
+            day_minutes: RefCell::default(),
             bytes: Cell::new(4_096),
         }
     }
@@ -105,6 +119,7 @@ impl Timeline {
 
     fn hold(&self, bytes: usize) {
         self.bytes.set(self.bytes.get() + bytes);
+        GROWN.set(GROWN.get() + bytes);
     }
 
     /// Open time from `from` to `to`, in microseconds; negative when reversed. `None` when it is
@@ -382,20 +397,21 @@ impl Timeline {
             return block.clone();
         }
         let block = Rc::new(self.source.block(k));
-        self.hold(block.bytes());
         match cell {
-            Some(cell) => {
+            Some(cell) if self.bytes.get() + block.bytes() <= MAX_BYTES => {
                 let _ = cell.set(block.clone());
             }
-            None => {
+            _ => {
                 let mut far = self.far.borrow_mut();
-                if far.len() >= 64 {
+                let held: usize = far.values().map(|b| b.bytes()).sum();
+                if far.len() >= 64 || held + block.bytes() > MAX_BYTES / 2 {
                     let freed: usize = far.drain().map(|(_, b)| b.bytes()).sum();
                     self.bytes.set(self.bytes.get().saturating_sub(freed));
                 }
                 far.insert(k, block.clone());
             }
         }
+        self.hold(block.bytes());
         block
     }
 
@@ -430,6 +446,7 @@ impl Timeline {
         }
         let mut known = sums.borrow().len();
         while known <= index {
+            crate::interrupt::check();
             let i = known as i32;
             let step = if k >= 0 {
                 self.total(i - 1)

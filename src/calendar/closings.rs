@@ -3,12 +3,13 @@
 use super::{Calendar, Plain};
 use crate::holidays::{self, Region};
 use crate::hours::{Day, Rule, When};
-use crate::timeline::selector_days;
+use crate::timeline::{DayByDay, selector_days};
 use std::rc::Rc;
 
 impl Calendar {
     /// The holidays in `[from, to)`, each with its name, sorted and distinct: the days that a rule
-    /// about public holidays, about dates or about days of the year closes as a whole.
+    /// about public holidays, about dates or about days of the year closes as a whole, unless a later
+    /// rule opens them. Of a combination, those of each calendar in it.
     ///
     /// A name is the rule's comment, else that of the public holiday, else "Holiday".
     pub fn holidays(&self, from: Day, to: Day) -> Vec<(Day, String)> {
@@ -19,8 +20,16 @@ impl Calendar {
                 Some(region) => holidays::public_holidays(region),
                 None => Rc::from(Vec::new()),
             };
+            let days_of = DayByDay::new(plain);
+            let closed = |day: &Day| {
+                crate::interrupt::check();
+                days_of.is_closed(*day)
+            };
             for rule in plain.hours.rules.iter().filter(|r| r.closes_day()) {
-                for day in days(plain, rule, &public, from, to) {
+                for day in days(plain, rule, &public, from, to)
+                    .into_iter()
+                    .filter(closed)
+                {
                     let official = || region.as_ref().and_then(|r| holidays::name(r, day));
                     let comment = Some(rule.comment.clone()).filter(|c| !c.is_empty());
                     let name = comment

@@ -304,14 +304,19 @@ fn structured(plain: &Plain) -> Option<Value> {
             Action::Remove => "holidays",
             _ => return None,
         };
+        if object.get(key).is_none() {
+            object[key] = if key == "holidays" {
+                json!([])
+            } else {
+                json!({})
+            };
+        }
         for day in days {
             let name = date(*day)?.to_string();
-            if key == "holidays" {
-                let mut all = object[key].as_array().cloned().unwrap_or_default();
-                all.push(json!(name));
-                object[key] = Value::Array(all);
-            } else {
-                object[key][name.as_str()] = json!(list(&rule.windows));
+            match &mut object[key] {
+                Value::Array(all) => all.push(json!(name)),
+                Value::Object(all) => drop(all.insert(name, json!(list(&rule.windows)))),
+                _ => return None,
             }
         }
     }

@@ -53,7 +53,16 @@ impl FromStr for Calendar {
     }
 }
 
+/// Longer than any sensible combination; it bounds the reader's work.
+const MAX_TEXT: usize = 1_000_000;
+
 fn parse(text: &str, depth: usize) -> Result<Calendar> {
+    if text.len() > MAX_TEXT {
+        return Err(Error::limit(
+            format!("a calendar of {} bytes is too long", text.len()),
+            format!("It may have {MAX_TEXT} bytes."),
+        ));
+    }
     if depth > MAX_DEPTH {
         return Err(Error::limit(
             format!("a calendar nested more than {MAX_DEPTH} deep is too large"),
@@ -68,6 +77,7 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
     let mut operator = '|';
     let before = |part: &str| &text[..part.as_ptr() as usize - text.as_ptr() as usize];
     loop {
+        crate::interrupt::check();
         let (inside, after) = parenthesis(rest).ok_or_else(|| {
             Error::text(
                 format!("calendar \"{text}\" has an unbalanced parenthesis"),

@@ -3,7 +3,7 @@
 
 use super::{Clock, Kind, NO_SEQ, Signal};
 use crate::error::{Error, Result};
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, Datelike, SecondsFormat};
 
 const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
 const EXAMPLE: &str = "Write \"start 2026-01-05T09:00:00Z, stop 2026-01-05T17:00:00Z\".";
@@ -19,10 +19,11 @@ pub fn print(clock: Clock<'_>) -> String {
         text.push(' ');
         let instant = at
             .checked_add(EPOCH_MICROS)
-            .and_then(DateTime::from_timestamp_micros);
+            .and_then(DateTime::from_timestamp_micros)
+            .filter(|t| (1..=9999).contains(&t.year()));
         match instant {
             Some(t) => text.push_str(&t.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-            // Beyond chrono's years: microseconds since 2000-01-01 UTC.
+            // RFC 3339 has the years 1 to 9999; else microseconds since 2000-01-01 UTC.
             None => text.push_str(&format!("@{at}")),
         }
         if seq != NO_SEQ {

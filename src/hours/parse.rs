@@ -15,6 +15,9 @@ pub const LAST_DATE: Day = 2_921_939;
 /// Longer than any sensible calendar; it bounds the parser's work.
 const MAX_TEXT: usize = 200_000;
 
+/// The longest name of a holiday.
+const MAX_COMMENT: usize = 200;
+
 const EXAMPLE: &str = "Write hours in the OpenStreetMap grammar, for instance \
                        \"Mo-Fr 09:00-17:00; Sa 10:00-14:00; PH off\", \"24/7\" or \"off\".";
 
@@ -29,6 +32,12 @@ pub fn parse(text: &str) -> Result<Hours> {
             format!("opening hours of {} bytes are too long", text.len()),
             format!("They may have {MAX_TEXT} bytes; write dates as a list or a range."),
         ));
+    }
+    if let Some(at) = text.find(|c: char| c.is_control()) {
+        return Err(
+            Error::text("opening hours hold a control character", EXAMPLE)
+                .at(text[..at].chars().count() + 1),
+        );
     }
     let expression = opening_hours_syntax::parse(text).map_err(|e| syntax_error(text, &e))?;
     let rules = expression
@@ -98,6 +107,12 @@ fn rule(sequence: &RuleSequence) -> Result<Rule> {
     } else {
         String::new()
     };
+    if comment.chars().count() > MAX_COMMENT {
+        return Err(Error::limit(
+            "a comment is too long",
+            format!("A comment may have {MAX_COMMENT} characters."),
+        ));
+    }
     Ok(Rule {
         when,
         action,

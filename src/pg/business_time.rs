@@ -7,7 +7,7 @@ use super::datum::{
 use super::report::{OrRaise, raise};
 use super::{cache, for_calendars_and_names, pg_functions, registry, srf};
 use crate::error::{Error, State};
-use crate::timeline::{MINUTE, Timeline};
+use crate::timeline::{END, FIRST, MINUTE, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::rc::Rc;
 
@@ -30,9 +30,9 @@ fn add(timeline: &Timeline, at: i64, minutes: f64) -> i64 {
     timeline.add(at, micros(minutes))
 }
 
-unsafe fn interval(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64 {
+unsafe fn interval(timeline: &Timeline, at: i64, fcinfo: FunctionCallInfo, i: usize) -> i64 {
     let interval = unsafe { datum::interval(fcinfo, i) };
-    crate::clock::amount(timeline, interval.month, interval.day, interval.time).or_raise()
+    crate::clock::amount(timeline, at, interval.month, interval.day, interval.time).or_raise()
 }
 
 /// The bounds of a range argument; None for an empty one.
@@ -106,6 +106,22 @@ fn business_day_add(timeline: &Timeline, date: i32, n: i32) -> Datum {
 /// one (backward, preceding), unless that leaves the month (modified), or is NULL (nat), or an error
 /// (raise).
 fn roll(timeline: &Timeline, date: i32, how: &str) -> Option<Datum> {
+    const ROLLS: [&str; 8] = [
+        "forward",
+        "following",
+        "backward",
+        "preceding",
+        "modifiedfollowing",
+        "modifiedpreceding",
+        "nat",
+        "raise",
+    ];
+    if !ROLLS.contains(&how) {
+        raise(Error::parameter(
+            format!("roll \"{how}\" is not known"),
+            format!("Rolls are {}.", ROLLS.join(", ")),
+        ));
+    }
     let date = day(date);
     if timeline.is_business_day(date) {
         return Some(Datum::from(date));
@@ -122,16 +138,11 @@ fn roll(timeline: &Timeline, date: i32, how: &str) -> Option<Datum> {
         "backward" | "preceding" => step(-1),
         "modifiedfollowing" => modified(1),
         "modifiedpreceding" => modified(-1),
-        "nat" => None,
         "raise" => raise(Error::parameter(
             "the date is not a business day",
             "Roll \"forward\" or \"backward\" to take the next or the last one.",
         )),
-        _ => raise(Error::parameter(
-            format!("roll \"{how}\" is not known"),
-            "Rolls are forward, following, backward, preceding, modifiedfollowing, \
-             modifiedpreceding, nat and raise.",
-        )),
+        _ => None,
     };
     rolled.map(Datum::from)
 }
@@ -141,7 +152,18 @@ fn open_periods(timeline: Rc<Timeline>, from: i64, to: i64) -> Box<dyn Iterator<
     Box::new(std::iter::from_fn(move || {
         let (opens, closes) = timeline.period(at, to)?;
         at = closes;
-        Some(unsafe { new_range(opens, closes) })
+        // Where an infinite bound cut it, the range has that bound and not the end of Postgres's time.
+        let lower = if from == i64::MIN && opens == FIRST {
+            from
+        } else {
+            opens
+        };
+        let upper = if to == i64::MAX && closes == END {
+            to
+        } else {
+            closes
+        };
+        Some(unsafe { new_range(lower, upper) })
     }))
 }
 
@@ -171,8 +193,8 @@ for_calendars_and_names! {
     }
 
     business_add_interval(timeline, fcinfo, 0) {
-        let amount = interval(timeline, fcinfo, 2);
-        from_int8(timeline.add(int8(fcinfo, 1), amount))
+        let at = int8(fcinfo, 1);
+        from_int8(timeline.add(at, interval(timeline, at, fcinfo, 2)))
     }
 
     is_open(timeline, fcinfo, 0) {

@@ -31,6 +31,7 @@ struct Entry {
 struct Backend {
     entries: HashMap<Box<[u8]>, Entry>,
     clock: u64,
+    grown: usize,
 }
 
 thread_local! {
@@ -39,42 +40,51 @@ thread_local! {
 
 /// The timeline of a stored calendar's payload, compiled or found.
 pub fn timeline(payload: &[u8]) -> Rc<Timeline> {
+    timeline_of(payload, || match Calendar::from_own_bytes(payload) {
+        Some(calendar) => Source::new(&calendar),
+        None => super::report::raise(Error::new(
+            crate::error::State::InvalidBinary,
+            "a stored calendar does not read",
+            "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
+        )),
+    })
+}
+
+/// The timeline that is known by a key, or a new one.
+pub fn timeline_of(key: &[u8], make: impl FnOnce() -> Source) -> Rc<Timeline> {
     let found = BACKEND.with_borrow_mut(|backend| {
         backend.clock += 1;
         let clock = backend.clock;
-        backend.entries.get_mut(payload).map(|entry| {
+        backend.entries.get_mut(key).map(|entry| {
             entry.used = clock;
             entry.timeline.clone()
         })
     });
-    if let Some(timeline) = found {
-        return timeline;
-    }
-    let Some(calendar) = Calendar::from_own_bytes(payload) else {
-        super::report::raise(Error::new(
-            crate::error::State::InvalidBinary,
-            "a stored calendar does not read",
-            "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
-        ));
-    };
-    let timeline = Rc::new(Timeline::new(Source::new(&calendar)));
-    BACKEND.with_borrow_mut(|backend| {
-        let used = backend.clock;
-        backend.entries.insert(
-            payload.into(),
-            Entry {
+    let timeline = found.unwrap_or_else(|| {
+        let timeline = Rc::new(Timeline::new(make()));
+        BACKEND.with_borrow_mut(|backend| {
+            let used = backend.clock;
+            let entry = Entry {
                 timeline: timeline.clone(),
                 used,
-            },
-        );
-        backend.trim();
+            };
+            backend.entries.insert(key.into(), entry);
+        });
+        timeline
     });
+    BACKEND.with_borrow_mut(Backend::trim);
     timeline
 }
 
 impl Backend {
     /// Forgets the least recently used down to three quarters of the limit.
     fn trim(&mut self) {
+        // Timelines grow while they are used; counting them is worth it after some growth only.
+        self.grown += crate::timeline::grown();
+        if self.grown < LIMIT / 16 {
+            return;
+        }
+        self.grown = 0;
         let mut held: usize = self.entries.values().map(|e| e.timeline.bytes()).sum();
         if held <= LIMIT {
             return;

@@ -123,7 +123,11 @@ unsafe fn clock_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Clock<'a> {
 /// A target in open microseconds.
 unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64 {
     let interval = unsafe { datum::interval(fcinfo, i) };
-    let amount = clock::amount(timeline, interval.month, interval.day, interval.time).or_raise();
+    // A clock's working day is that of the calendar as it held when the clock began.
+    let clock = unsafe { clock_arg(fcinfo, 0) };
+    let began = clock.signals().next().map_or(0, |s| s.at);
+    let amount =
+        clock::amount(timeline, began, interval.month, interval.day, interval.time).or_raise();
     if amount < 0 {
         raise(Error::parameter(
             "an SLA target is negative",
@@ -131,6 +135,13 @@ unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64
         ));
     }
     amount
+}
+
+fn remaining(target: i64, elapsed: i64) -> f64 {
+    if target == i64::MAX {
+        return f64::INFINITY;
+    }
+    target.saturating_sub(elapsed) as f64 / MINUTE
 }
 
 fn to_minutes(micros: Option<i64>) -> f64 {
@@ -221,8 +232,7 @@ pg_functions! {
 
     fn slaops_sla_clock_merge(fcinfo) {
         let (a, b) = (clock_arg(fcinfo, 0), clock_arg(fcinfo, 1));
-        clock::check_size(a.len() + b.len()).or_raise();
-        let mut signals: Vec<Signal> = a.signals().chain(b.signals()).collect();
+        let mut signals = clock::merge(a, b).or_raise();
         from_bytes(&clock::encode(&mut signals))
     }
 }
@@ -246,7 +256,7 @@ for_calendars_and_names! {
     remaining_minutes(timeline, fcinfo, 1) {
         let target = target(timeline, fcinfo, 2);
         let elapsed = clock::elapsed(clock_arg(fcinfo, 0), timeline, int8(fcinfo, 3));
-        from_float8(elapsed.map_or(f64::NEG_INFINITY, |e| target.saturating_sub(e) as f64 / MINUTE))
+        from_float8(elapsed.map_or(f64::NEG_INFINITY, |e| remaining(target, e)))
     }
 
     due_at(timeline, fcinfo, 1) {

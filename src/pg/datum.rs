@@ -2,6 +2,7 @@
 
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::varlena;
+use std::borrow::Cow;
 use std::ffi::CStr;
 
 /// Argument `i`, which is not null.
@@ -98,12 +99,37 @@ pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
     }
 }
 
-pub unsafe fn text<'a>(datum: Datum) -> std::borrow::Cow<'a, str> {
-    unsafe { String::from_utf8_lossy(bytes(datum)) }
+/// Text of the server's encoding as UTF-8.
+unsafe fn to_utf8<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
+    unsafe {
+        if bytes.is_ascii() || pg_sys::GetDatabaseEncoding() == UTF8 {
+            return String::from_utf8_lossy(bytes);
+        }
+        let p = pg_sys::pg_server_to_any(bytes.as_ptr().cast(), bytes.len() as i32, UTF8);
+        CStr::from_ptr(p).to_string_lossy()
+    }
 }
 
-pub unsafe fn cstring<'a>(datum: Datum) -> std::borrow::Cow<'a, str> {
-    unsafe { CStr::from_ptr(datum.cast_mut_ptr()).to_string_lossy() }
+/// UTF-8 in the server's encoding; an ERROR where that has no such character.
+unsafe fn from_utf8(text: &str) -> Cow<'_, [u8]> {
+    unsafe {
+        if text.is_ascii() || pg_sys::GetDatabaseEncoding() == UTF8 {
+            return Cow::Borrowed(text.as_bytes());
+        }
+        let p = pg_sys::pg_any_to_server(text.as_ptr().cast(), text.len() as i32, UTF8);
+        Cow::Borrowed(CStr::from_ptr(p).to_bytes())
+    }
+}
+
+/// Postgres's number for UTF-8.
+const UTF8: i32 = pg_sys::pg_enc::PG_UTF8 as i32;
+
+pub unsafe fn text<'a>(datum: Datum) -> Cow<'a, str> {
+    unsafe { to_utf8(bytes(datum)) }
+}
+
+pub unsafe fn cstring<'a>(datum: Datum) -> Cow<'a, str> {
+    unsafe { to_utf8(CStr::from_ptr(datum.cast_mut_ptr()).to_bytes()) }
 }
 
 /// A new varlena in the current memory context.
@@ -129,11 +155,12 @@ pub unsafe fn new_bytes<'a>(size: usize) -> (Datum, &'a mut [u8]) {
 }
 
 pub unsafe fn from_text(text: &str) -> Datum {
-    unsafe { from_bytes(text.as_bytes()) }
+    unsafe { from_bytes(&from_utf8(text)) }
 }
 
 pub unsafe fn from_cstring(text: &str) -> Datum {
     unsafe {
+        let text = from_utf8(text);
         let p = pg_sys::palloc(text.len() + 1).cast::<u8>();
         std::ptr::copy_nonoverlapping(text.as_ptr(), p, text.len());
         *p.add(text.len()) = 0;

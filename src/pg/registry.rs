@@ -1,7 +1,8 @@
 //! Calendars by name, from the table `slaops.calendars`.
 //!
 //! A name stands for all its versions: each holds from its `valid_from` to its `valid_to`. A text with
-//! an `@` is no name but a calendar's text form, so that a literal need not be cast.
+//! an `@`, or a brace in front, is no name but a calendar's text or JSON form, so that a literal need not
+//! be cast.
 //!
 //! A call site reads the table once for each name. A change of the table makes every backend forget
 //! (a trigger sends a relcache invalidation), so a statement sees what its snapshot sees.
@@ -16,15 +17,12 @@ use crate::hours::Day;
 use crate::timeline::{Source, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::prelude::*;
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::cell::Cell;
 use std::rc::Rc;
 
 thread_local! {
     static GENERATION: Cell<u64> = const { Cell::new(1) };
     static WATCHED: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
-    /// Timelines of names with several versions, by the versions' content.
-    static VERSIONED: RefCell<HashMap<Vec<u8>, Rc<Timeline>>> = RefCell::default();
 }
 
 /// The timeline of argument `i`, a name or a text form.
@@ -48,7 +46,7 @@ pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
 
 fn resolve(key: &[u8]) -> Rc<Timeline> {
     let name = String::from_utf8_lossy(key);
-    if name.contains('@') {
+    if name.contains('@') || name.starts_with('{') {
         let calendar: Calendar = name.parse().or_raise();
         return cache::timeline(&calendar.to_bytes());
     }
@@ -63,8 +61,9 @@ fn resolve(key: &[u8]) -> Rc<Timeline> {
 
 type Version = (Vec<u8>, Option<Day>, Option<Day>);
 
+/// The timeline of several versions, cached by what they are. The key starts unlike a calendar's bytes.
 fn versioned(versions: Vec<Version>) -> Rc<Timeline> {
-    let mut key = Vec::new();
+    let mut key = b"versions".to_vec();
     for (payload, from, to) in &versions {
         for number in [
             payload.len() as i32,
@@ -75,27 +74,22 @@ fn versioned(versions: Vec<Version>) -> Rc<Timeline> {
         }
         key.extend_from_slice(payload);
     }
-    VERSIONED.with_borrow_mut(|cached| {
-        if let Some(timeline) = cached.get(&key) {
-            return timeline.clone();
-        }
+    cache::timeline_of(&key, || {
         let read =
             |(payload, from, to): &Version| (Calendar::from_bytes(payload).or_raise(), *from, *to);
         let list: Vec<_> = versions.iter().map(read).collect();
-        let timeline = Rc::new(Timeline::new(Source::versions(&list)));
-        if cached.len() >= 64 {
-            cached.clear();
-        }
-        cached.insert(key, timeline.clone());
-        timeline
+        Source::versions(&list)
     })
 }
 
 /// The stored calendars of a name with the days on which each becomes and ceases to be valid.
 fn versions(name: &str) -> Vec<Version> {
+    // Qualified throughout: the search path is the caller's.
     let query = "select slaops.calendar_send(calendar), \
-                 case when valid_from > '-infinity' then valid_from - date '2000-01-01' end, \
-                 case when valid_to < 'infinity' then valid_to - date '2000-01-01' end \
+                 case when valid_from operator(pg_catalog.>) '-infinity'::pg_catalog.date \
+                      then valid_from operator(pg_catalog.-) '2000-01-01'::pg_catalog.date end, \
+                 case when valid_to operator(pg_catalog.<) 'infinity'::pg_catalog.date \
+                      then valid_to operator(pg_catalog.-) '2000-01-01'::pg_catalog.date end \
                  from slaops.calendars where name operator(pg_catalog.=) $1 order by valid_from";
     let found = Spi::connect(|client| {
         let rows = client.select(query, None, &[name.into()])?;
@@ -141,16 +135,15 @@ fn unknown(name: &str) -> Error {
     )
 }
 
-/// Asks, once a backend, to be told of changes of the registry.
+/// Asks, once a backend, to be told of changes of the registry, which may have been made anew.
 fn watch() {
-    if WATCHED.get() != pg_sys::InvalidOid {
-        return;
-    }
+    let before = WATCHED.get();
     unsafe {
         let schema = pg_sys::get_namespace_oid(c"slaops".as_ptr(), true);
-        let table = pg_sys::get_relname_relid(c"calendars".as_ptr(), schema);
-        WATCHED.set(table);
-        pg_sys::CacheRegisterRelcacheCallback(Some(forget), Datum::from(0usize));
+        WATCHED.set(pg_sys::get_relname_relid(c"calendars".as_ptr(), schema));
+        if before == pg_sys::InvalidOid {
+            pg_sys::CacheRegisterRelcacheCallback(Some(forget), Datum::from(0usize));
+        }
     }
 }
 

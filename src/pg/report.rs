@@ -15,12 +15,25 @@ pub fn raise(error: Error) -> ! {
         State::LimitExceeded => PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
         State::UndefinedObject => PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
     };
-    let mut report = ErrorReport::new(code, error.message, "slaops").set_hint(error.hint);
+    let mut report =
+        ErrorReport::new(code, short(error.message), "slaops").set_hint(short(error.hint));
     if let Some(position) = error.position {
         report = report.set_detail(format!("At character {position}."));
     }
     report.report(PgLogLevel::ERROR);
     unreachable!("an error report returned")
+}
+
+/// A message that quotes a long input keeps its beginning and its end.
+fn short(text: String) -> String {
+    const MOST: usize = 600;
+    let count = text.chars().count();
+    if count <= MOST {
+        return text;
+    }
+    let head: String = text.chars().take(MOST / 2).collect();
+    let tail: String = text.chars().skip(count - MOST / 2).collect();
+    format!("{head} ... {tail}")
 }
 
 /// The value, or the error raised.

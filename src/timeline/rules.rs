@@ -103,7 +103,8 @@ impl Rules {
                 after: after || k > *selected.end(),
             };
         }
-        if k == *selected.start() || k == *selected.end() || selectors.any(|s| !s.cyclic) {
+        let edge = |day| around(day, day).contains(&k);
+        if edge(FIRST_DATE) || edge(LAST_DATE) || selectors.any(|s| !s.cyclic) {
             return Class::Particular(k);
         }
         Class::Cyclic {
@@ -241,4 +242,21 @@ pub fn merge(intervals: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
         }
     }
     merged
+}
+
+/// A calendar's days, asked one at a time.
+pub struct DayByDay(Rules);
+
+impl DayByDay {
+    pub fn new(plain: &Plain) -> Self {
+        Self(Rules::new(plain))
+    }
+
+    /// Whether no hours start on a day.
+    pub fn is_closed(&self, day: Day) -> bool {
+        let mut closed = true;
+        self.0
+            .each_day(day, day, |_, windows| closed = windows.is_empty());
+        closed
+    }
 }

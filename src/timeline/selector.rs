@@ -55,6 +55,7 @@ impl Selector {
         let end = to.checked_add_days(Days::new(1)).unwrap_or(to);
         let mut days = Vec::new();
         for range in self.days.iter_range(midnight(from), midnight(end)) {
+            crate::interrupt::check();
             if range.kind == opening_hours::RuleKind::Open {
                 let epoch = |d: NaiveDate| hours::number(d).unwrap_or(LAST_DATE + 1);
                 let a = epoch(range.range.start.date());

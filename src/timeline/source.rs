@@ -15,12 +15,17 @@ pub enum Source {
     Union(Vec<Source>),
     Intersection(Vec<Source>),
     Difference(Box<(Source, Source)>),
-    /// Open only in `[from, to)`, in seconds since 2000-01-01 UTC.
-    Clip {
-        inner: Box<Source>,
-        from: i64,
-        to: i64,
-    },
+    /// Calendars that follow one another, each open only in its time.
+    Versions(Vec<Version>),
+}
+
+/// One of the calendars that a name has had.
+pub struct Version {
+    inner: Source,
+    /// The days on which it holds, and those as instants: seconds since 2000-01-01 UTC.
+    days: (Day, Day),
+    from: i64,
+    to: i64,
 }
 
 impl Source {
@@ -51,20 +56,14 @@ impl Source {
                     Spans::over(zone, wall - margin, wall + margin).instant(wall, &mut 0)
                 }
             };
-            let inner = Box::new(Self::new(calendar));
-            if from.is_none() && to.is_none() {
-                return *inner;
-            }
-            Self::Clip {
-                inner,
+            Version {
+                inner: Self::new(calendar),
+                days: (from.unwrap_or(Day::MIN), to.unwrap_or(Day::MAX)),
                 from: instant(from, i64::MIN),
                 to: instant(to, i64::MAX),
             }
         };
-        match list {
-            [only] => clip(only),
-            _ => Self::Union(list.iter().map(clip).collect()),
-        }
+        Self::Versions(list.iter().map(clip).collect())
     }
 
     pub fn block(&self, k: i32) -> Block {
@@ -78,6 +77,7 @@ impl Source {
     }
 
     fn open(&self, k: i32) -> Vec<(i64, i64)> {
+        crate::interrupt::check();
         match self {
             Self::Plain(rules) => rules.open(k),
             Self::Union(list) => {
@@ -94,10 +94,17 @@ impl Source {
                 let closed = invert(&pair.1.open(k));
                 intersect(&pair.0.open(k), &closed)
             }
-            Self::Clip { inner, from, to } => {
+            Self::Versions(list) => {
                 let start = i64::from(k) * BLOCK_SECONDS;
-                let (from, to) = (from.saturating_sub(start), to.saturating_sub(start));
-                intersect(&inner.open(k), &[(from, to)])
+                let mut all = Vec::new();
+                for v in list {
+                    let (from, to) = (v.from.saturating_sub(start), v.to.saturating_sub(start));
+                    if from < BLOCK_SECONDS && to > 0 {
+                        all.extend(intersect(&v.inner.open(k), &[(from, to)]));
+                    }
+                }
+                all.sort_unstable();
+                merge(all.into_iter())
             }
         }
     }
@@ -107,7 +114,7 @@ impl Source {
             Self::Plain(_) => Vec::new(),
             Self::Union(list) | Self::Intersection(list) => list.iter().collect(),
             Self::Difference(pair) => vec![&pair.0, &pair.1],
-            Self::Clip { inner, .. } => vec![inner],
+            Self::Versions(list) => list.iter().map(|v| &v.inner).collect(),
         }
     }
 
@@ -120,10 +127,9 @@ impl Source {
             .parts()
             .iter()
             .fold(empty(), |r, s| hull(&r, &s.particular()));
-        if let Self::Clip { from, to, .. } = self {
-            for bound in [from, to] {
-                let day = bound.div_euclid(DAY_SECONDS);
-                if let Ok(day) = Day::try_from(day) {
+        if let Self::Versions(list) = self {
+            for bound in list.iter().flat_map(|v| [v.from, v.to]) {
+                if let Ok(day) = Day::try_from(bound.div_euclid(DAY_SECONDS)) {
                     range = hull(&range, &around(day, day));
                 }
             }
@@ -185,17 +191,31 @@ impl Source {
         self.first().map_or(Tz::UTC, |r| r.zone)
     }
 
-    /// For a plain calendar the minutes of its windows that start on each day; for a combination
-    /// None, as its windows have no day of their own.
+    /// The minutes of the windows that start on each day, of a plain calendar or of versions of one;
+    /// for a combination None, as its windows have no day of their own.
     pub(crate) fn day_minutes(&self, first: Day, last: Day) -> Option<Vec<u16>> {
-        let Self::Plain(rules) = self else {
-            return None;
-        };
-        let mut days = Vec::with_capacity((last - first + 1).max(0) as usize);
-        rules.each_day(first, last, |_, windows| {
-            days.push(windows.iter().map(|w| w.1 - w.0).sum());
-        });
-        Some(days)
+        match self {
+            Self::Plain(rules) => {
+                let mut days = Vec::with_capacity((last - first + 1).max(0) as usize);
+                rules.each_day(first, last, |_, windows| {
+                    days.push(windows.iter().map(|w| w.1 - w.0).sum());
+                });
+                Some(days)
+            }
+            Self::Versions(list) => {
+                let mut days = vec![0; (last - first + 1).max(0) as usize];
+                for version in list {
+                    let of_version = version.inner.day_minutes(first, last)?;
+                    for (day, (all, one)) in (first..).zip(days.iter_mut().zip(of_version)) {
+                        if (version.days.0..version.days.1).contains(&day) {
+                            *all = one;
+                        }
+                    }
+                }
+                Some(days)
+            }
+            _ => None,
+        }
     }
 
     /// The minutes of each weekday's hours for a plain calendar.
@@ -204,8 +224,24 @@ impl Source {
             return None;
         };
         let minutes = |d| rules.hours.ordinary_day(d).iter().map(|w| w.1 - w.0).sum();
-        let week: [u16; 7] = std::array::from_fn(minutes);
-        Some(week)
+        Some(std::array::from_fn(minutes))
+    }
+
+    /// Which of the versions holds at an instant in seconds, or the nearest; None if there are none.
+    pub(crate) fn version_at(&self, at: i64) -> Option<usize> {
+        let Self::Versions(list) = self else {
+            return None;
+        };
+        let after = list.iter().position(|v| at < v.to);
+        Some(after.unwrap_or(list.len().saturating_sub(1)))
+    }
+
+    /// One version, as a source to ask for its working day.
+    pub(crate) fn version(&self, i: usize) -> Option<&Source> {
+        match self {
+            Self::Versions(list) => list.get(i).map(|v| &v.inner),
+            _ => None,
+        }
     }
 }
 

@@ -176,21 +176,38 @@ impl Timeline {
     /// where two are as common. A calendar without weekly hours, or a combination, is judged by its
     /// days from 2000 to 2044. 0 when no day is ever open.
     pub fn day_minutes(&self) -> f64 {
-        *self.day_minutes.get_or_init(|| {
-            let commonest = |lengths: &mut dyn Iterator<Item = u16>| {
-                let mut counts: HashMap<u16, u32> = HashMap::new();
-                lengths
-                    .filter(|m| *m > 0)
-                    .for_each(|m| *counts.entry(m).or_default() += 1);
-                counts
-                    .into_iter()
-                    .max_by_key(|(m, n)| (*n, *m))
-                    .map(|(m, _)| f64::from(m))
-            };
-            let week = self.source.week_minutes();
-            week.and_then(|w| commonest(&mut w.into_iter()))
-                .or_else(|| commonest(&mut (0..3).flat_map(|k| self.minutes_by_day(k))))
-                .unwrap_or(0.0)
-        })
+        self.day_minutes_at(i64::MAX)
+    }
+
+    /// The same for the version of the calendar that holds at an instant in microseconds.
+    pub fn day_minutes_at(&self, at: i64) -> f64 {
+        let version = self.source.version_at(at.div_euclid(SECOND));
+        if let Some(minutes) = self.day_minutes.borrow().get(&version) {
+            return *minutes;
+        }
+        let source = version
+            .and_then(|i| self.source.version(i))
+            .unwrap_or(&self.source);
+        let commonest = |lengths: &mut dyn Iterator<Item = u16>| {
+            let mut counts: HashMap<u16, u32> = HashMap::new();
+            lengths
+                .filter(|m| *m > 0)
+                .for_each(|m| *counts.entry(m).or_default() += 1);
+            counts
+                .into_iter()
+                .max_by_key(|(m, n)| (*n, *m))
+                .map(|(m, _)| f64::from(m))
+        };
+        let days = || match source.day_minutes(0, 3 * BLOCK_DAYS) {
+            Some(days) => days,
+            None => (0..3).flat_map(|k| self.minutes_by_day(k)).collect(),
+        };
+        let week = source.week_minutes();
+        let minutes = week
+            .and_then(|w| commonest(&mut w.into_iter()))
+            .or_else(|| commonest(&mut days().into_iter()))
+            .unwrap_or(0.0);
+        self.day_minutes.borrow_mut().insert(version, minutes);
+        minutes
     }
 }

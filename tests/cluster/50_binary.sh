@@ -67,3 +67,18 @@ print(f"{refused} refused, {accepted} read as other values")
 '
 psql_ -q -c 'SELECT count(x::text) FROM one_c' -c 'SELECT count(x::text) FROM one_k' >/dev/null
 [ "$(psql_ -At -c "SELECT slaops.business_minutes('24/7 @ UTC', '2026-01-01', '2026-01-02')")" = 1440 ]
+
+# Combinations inside one another without end, of nothing, or of one: refused, with the server still up.
+for payload in '\001\000\000\000\000\000\000\000\000\000\000\000\003' '\001\000\000\000\000\000\000\000\000\000\000\000\001\001\000'; do
+    python3 -c "
+import sys
+body = b'$payload'
+body = body[:12] + body[12:] * 200000
+sys.stdout.buffer.write(b'PGCOPY\n\xff\r\n\0' + b'\0' * 8 + (1).to_bytes(2, 'big') + len(body).to_bytes(4, 'big') + body + b'\xff\xff')
+" | if psql_ -q -v VERBOSITY=sqlstate -c '\copy one_c FROM pstdin (FORMAT binary)' 2>"$file.err"; then
+        echo 'a bottomless calendar was accepted' >&2
+        exit 1
+    fi
+    grep -q 22P03 "$file.err"
+done
+rm -f "$file.err"

@@ -11,6 +11,8 @@ refused() { # SQLSTATE, statement
     [[ "$out" == *"$1"* ]] || { echo "expected $1, got: $out" >&2; exit 1; }
 }
 refused 57014 "SET statement_timeout = '300ms'; SELECT count(*) FROM slaops.open_periods('Mo-Fr 09:00-17:00 @ UTC', '-infinity', 'infinity')"
+years=$(seq -f 'easter +%.0f days 10:00-11:00' -s '; ' 2 200)
+refused 57014 "SET statement_timeout = '200ms'; SELECT slaops.business_minutes('$years @ UTC'::slaops.calendar, '2026-01-01', '9999-12-31')"
 refused 54000 "SELECT length((repeat('2026 Jan 01 off; ', 100000) || '24/7 @ UTC')::slaops.calendar::text)"
 refused 54000 "SELECT slaops.make_calendar('24/7', 'UTC', holidays => array(SELECT date '2000-01-01' + i FROM generate_series(1, 30000) AS i))"
 refused 54000 "SELECT (repeat('(', 5000) || '24/7 @ UTC' || repeat(')', 5000))::slaops.calendar"
@@ -24,4 +26,17 @@ psql_ -At -c "
     read -r different; read -r calendars _ bytes _
     echo "$different results, $calendars calendars cached, $bytes bytes"
     [ "$bytes" -lt 67108864 ]
+}
+
+# One calendar of 720 windows a day over a thousand years does not grow without end.
+psql_ -At -c "
+    SELECT count(slaops.business_minutes(c, t, t + '1 day')) FROM (
+        SELECT string_agg('(' || hours || ' @ UTC)', ' | ')::slaops.calendar AS c FROM (
+            SELECT string_agg(to_char(time '00:00' + (m * 16 + 2 * part) * interval '1 minute', 'HH24:MI') || '-'
+                || to_char(time '00:00' + (m * 16 + 2 * part + 1) * interval '1 minute', 'HH24:MI'), ',') AS hours
+            FROM generate_series(0, 89) AS m, generate_series(0, 7) AS part GROUP BY part) AS p) AS v,
+    generate_series(timestamptz '1530-01-01', '2470-01-01', '40 years') AS t" -c 'SELECT slaops.cache_usage()' | {
+    read -r _; read -r calendars _ bytes _
+    echo "$calendars calendar of 720 windows a day: $bytes bytes"
+    [ "$bytes" -lt 83886080 ]
 }

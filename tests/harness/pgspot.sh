@@ -6,7 +6,8 @@ set -euo pipefail
 pgspot=$1
 shift
 for script; do
-    awk '/^RETURN / { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }
+    # The owner's name stands where Postgres puts it when it runs the script.
+    sed 's/@extowner@/CURRENT_USER/' "$script" | awk '/^RETURN / { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }
          inside && /^(\)|END);$/ { sub(/;$/, " $body$;"); inside = 0 }
-         { print }' "$script" | "$pgspot" --ignore PS005
+         { print }' | "$pgspot" --ignore PS005
 done

@@ -15,6 +15,7 @@ pub mod slaops {
     pub mod holidays;
     pub mod hours;
     pub mod ics;
+    pub mod interrupt;
     pub mod timeline;
     pub mod zone;
 }

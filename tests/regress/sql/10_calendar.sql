@@ -22,6 +22,7 @@ SELECT text::slaops.calendar FROM (VALUES
 SELECT bool_and(c::text::slaops.calendar = c) AS text, bool_and(c::jsonb::slaops.calendar = c) AS json
 FROM (VALUES ('24/7 @ UTC'::slaops.calendar), ('Mo-Fr 09:00-17:00; PH off @ Europe/Paris, FR'),
     ('Mo-Fr 09:00-17:00 @ Europe/Paris, FR'), ('Fr 22:00-06:00; 2026 Jan 02 10:00-11:00 off @ UTC'),
+    ('Mo 09:00-10:00 || 2026 Dec 24 off; Tu 09:00-10:00 @ UTC'), ('Mo[1] 09:00-17:00; 2026 Dec 24 off "x" @ UTC'),
     ('(Mo 09:00-17:00 @ UTC) - (Tu 10:00-12:00 @ UTC)')) AS v (c);
 
 SELECT 'Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 09:00-12:00 @ Europe/Berlin, DE-BY'::slaops.calendar::jsonb;
@@ -59,7 +60,8 @@ SELECT refused, r.* FROM (VALUES
     (''), ('Mo-Fr 09:00-17:00'), ('@ UTC'), ('Mo-Fr 09:00-17:00 @'), ('Mo-Fr 25:00-26:00 @ UTC'), ('Mo-Fri 09:00-17:00 @ UTC'),
     ('Mo-Fr 09:00-17:00 @ Europe/Berln'), ('Mo-Fr 09:00-17:00; PH off @ UTC, UK'), ('PH off @ UTC, DE-XX'), ('Mo-Fr; PH off @ UTC'),
     ('sunrise-sunset @ UTC'), ('2026 Feb 30 off @ UTC'), ('Feb 30 off @ UTC'), ('10:00-16:00/01:30 @ UTC'), ('(24/7 @ UTC) | '), ('(24/7 @ UTC'), ('(24/7 @ UTC) + (24/7 @ UTC)'),
-    ('{"time_zone": "UTC", "hour": {}}'), ('{"time_zone": "UTC", "hours": {"mon": [["09:00"]]}}'), ('{"hours": {}}'), ('{"time_zone"')
+    ('{"time_zone": "UTC", "hour": {}}'), ('{"time_zone": "UTC", "hours": {"mon": [["09:00"]]}}'), ('{"hours": {}}'), ('{"time_zone"'),
+    ('{"time_zone":"UTC","hours":"2026 Dec 24 off \"a\u0000b\""}')
 ) AS v (refused), LATERAL refusal(format('SELECT %L::slaops.calendar', refused)) AS r;
 SELECT * FROM refusal($$SELECT slaops.make_calendar('Mo-Fr 09:00-17:00', 'UTC', holidays => '{10000-01-01}')$$);
 \x off

@@ -5,6 +5,9 @@ SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; Dec 24-Dec 26 off "winter brea
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00 @ UTC', '2026-01-01', '2027-01-01');
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ Europe/London, GB', '2026-01-01', '2026-04-01');
 
+-- A later rule that opens the day takes it from the list.
+SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; 2026 Dec 24-2026 Dec 25 off; 2026 Dec 24 09:00-12:00 @ UTC', '2026-01-01', '2027-01-01');
+
 SELECT slaops.holidays_from_ics(ics) AS dates FROM (VALUES (
 $ics$BEGIN:VCALENDAR
 VERSION:2.0

@@ -13,8 +13,14 @@ SELECT slaops.calendar_of('desk', '2026-06-30') AS june, slaops.calendar_of('des
 SELECT slaops.business_add('desk', '2026-06-30 16:00Z', 120), slaops.is_open('desk', '2026-07-01 08:30Z'), slaops.next_open('always', now()),
        slaops.business_days('desk', '2026-06-29', '2026-07-06'), slaops.roll('desk', '2026-07-04', 'forward');
 
+-- A version does not change what a day is: it starts with its hours, and is as long as the version's.
+INSERT INTO slaops.calendars (name, calendar, valid_from) VALUES ('night', 'Fr 22:00-06:00 @ UTC', '2020-01-01');
+SELECT slaops.business_add('night', '2026-01-02 22:00Z', '1 day') AS one_night, slaops.business_days('night', '2026-01-01', '2026-01-15') AS nights,
+       slaops.business_add('desk', '2026-06-29 00:00Z', '1 day') AS of_8_hours, slaops.business_add('desk', '2026-07-06 00:00Z', '1 day') AS of_10_hours;
+
 -- A text form needs no cast and no registration.
-SELECT slaops.business_minutes('Mo-Fr 09:00-17:00 @ UTC', '2026-01-05', '2026-01-06');
+SELECT slaops.business_minutes('Mo-Fr 09:00-17:00 @ UTC', '2026-01-05', '2026-01-06') AS text,
+       slaops.business_minutes('{"time_zone": "UTC", "hours": {"mon": [["09:00", "17:00"]]}}', '2026-01-05', '2026-01-06') AS json;
 
 -- A change is seen by the next statement, and by a plan made before it.
 PREPARE minutes AS SELECT slaops.business_minutes('always', '2026-01-05', '2026-01-06');

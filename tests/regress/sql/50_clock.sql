@@ -35,6 +35,9 @@ SELECT slaops.sla_status(clock, :desk, '5 hours', '2026-01-06 00:00Z') AS on_tar
 SELECT slaops.due_at(clock, 'off @ UTC', '1 hour'), slaops.sla_status(clock, 'off @ UTC', '1 hour', '2030-01-01'), slaops.breached_at(clock, 'off @ UTC', '1 hour')
 FROM clock WHERE ticket = 2;
 
+SELECT slaops.due_at(clock, 'off @ UTC', '3 days') AS due, slaops.sla_status(clock, 'off @ UTC', '3 days', '2030-01-01') AS status,
+       slaops.remaining_minutes(clock, 'off @ UTC', '3 days', '2030-01-01') AS remaining FROM clock WHERE ticket = 2;
+
 -- Order of rows, doubles and partial clocks do not matter.
 SELECT bool_and(a.clock::text = b.clock::text) AS same
 FROM clock AS a JOIN (
@@ -51,7 +54,9 @@ SELECT slaops.sla_clock_agg(at, signal, seq) FROM (VALUES ('2026-01-05 09:00Z'::
 SELECT slaops.sla_clock_agg(at, signal) FROM (VALUES (NULL::timestamptz, 'start'), ('2026-01-05 09:00Z', NULL), ('infinity', 'stop')) AS v (at, signal);
 SELECT slaops.sla_clock_agg(at, signal) IS NULL AS no_rows FROM signal WHERE false;
 
--- Text form.
+-- Text form, in every year.
+SELECT k AS clock, k::slaops.sla_clock::text = k AS reads_back FROM (
+    SELECT slaops.sla_clock_agg(at, 'start')::text AS k FROM unnest('{4713-01-01 BC,0001-01-01,9999-12-31,10000-01-01,294276-12-31}'::timestamptz[]) AS at GROUP BY at ORDER BY at) AS v;
 SELECT bool_and(clock::text::slaops.sla_clock::text = clock::text) FROM clock;
 
 -- What it refuses.
