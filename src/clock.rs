@@ -321,7 +321,7 @@ pub fn paused(clock: Clock<'_>, timeline: &Timeline, as_of: i64) -> Option<i64> 
     sum
 }
 
-/// Whether a clock without an `as_of` has an end: it neither runs nor waits.
+/// What a clock does at `as_of`.
 pub fn state(clock: Clock<'_>, as_of: i64) -> State {
     replay(clock, as_of, |_| {})
 }
@@ -376,10 +376,11 @@ pub fn due_at(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) ->
 }
 
 /// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
-/// target is to meet it.
+/// target is to meet it; a cancelled clock has no breach.
 pub fn breached_at(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Option<i64> {
     let race = race(clock, timeline, target, as_of);
-    race.crossed.filter(|at| *at != i64::MAX)
+    race.crossed
+        .filter(|at| *at != i64::MAX && race.state != State::Cancelled)
 }
 
 /// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `cancelled`; `at_risk` once

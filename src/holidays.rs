@@ -1,6 +1,6 @@
 //! Public holidays of 250 countries and 629 subdivisions, with their names.
 //!
-//! The data is one embedded file, `config/holidays/holidays.bin` (334 kB), written by `generate.py`
+//! The data is one embedded file, `config/holidays/holidays.bin` (351 kB), written by `generate.py`
 //! beside it:
 //!
 //! - a country's dates are those of the crate `opening-hours` where it knows the country (122

@@ -1,10 +1,10 @@
 //! Compiled calendars, found fast.
 //!
 //! A call site (one function call in one plan) remembers which stored bytes gave which timeline, so
-//! that a row costs a comparison of some 60 bytes (about 4 ns) and no Postgres call; a calendar kept
-//! out of line is known by its 18-byte TOAST pointer and is not fetched again. Behind it a cache for
-//! the whole backend, keyed by content, keeps timelines between statements and forgets the least
-//! recently used over [`LIMIT`].
+//! that a row costs a comparison of some 60 bytes (about 4 ns), or none for a constant of the plan, and
+//! no Postgres call; a calendar kept out of line is known by its 18-byte TOAST pointer and is not fetched
+//! again. Behind it a cache for the whole backend, keyed by content, keeps timelines between statements
+//! and forgets the least recently used over [`LIMIT`].
 
 use super::datum;
 use crate::calendar::{self, Calendar};
