@@ -148,7 +148,36 @@ fn window(span: &TimeSpan) -> Result<(Minute, Minute)> {
     Ok((from, to))
 }
 
+/// Months of a year as dates: the crate ends "2024 Jan-Mar" on 1 March (2.1.4).
+fn months_as_dates(selector: &DaySelector) -> DaySelector {
+    let mut selector = selector.clone();
+    for range in &mut selector.monthday {
+        let MonthdayRange::Month {
+            range: months,
+            year: Some(year),
+        } = range
+        else {
+            continue;
+        };
+        let (first, last) = (*months.start(), *months.end());
+        let end_year = if last < first {
+            Year(**year + 1)
+        } else {
+            *year
+        };
+        let days =
+            |day: &u8| NaiveDate::from_ymd_opt(*end_year, last as u32, (*day).into()).is_some();
+        let last_day = (28..=31).rev().find(days).unwrap_or(28);
+        *range = MonthdayRange::Date {
+            start: (Date::ymd(1, first, *year), Default::default()),
+            end: (Date::ymd(last_day, last, end_year), Default::default()),
+        };
+    }
+    selector
+}
+
 fn when(selector: &DaySelector) -> Result<When> {
+    let selector = &months_as_dates(selector);
     let only_weekdays =
         selector.year.is_empty() && selector.monthday.is_empty() && selector.week.is_empty();
     if only_weekdays && let Some(weekly) = weekly(&selector.weekday) {
@@ -161,7 +190,7 @@ fn when(selector: &DaySelector) -> Result<When> {
     }
     check_days(&selector.monthday)?;
     let text = selector_text(selector);
-    if !selector_is_canonical(&text) {
+    if read_selector(&text).as_ref() != Some(selector) {
         return Err(Error::parameter(
             format!("day selector \"{text}\" is not supported"),
             "Write the dates out, for instance \"2026 Dec 24,2026 Dec 31 off\".",
@@ -287,9 +316,32 @@ pub fn number(date: NaiveDate) -> Option<Day> {
         .filter(|d| (FIRST_DATE..=LAST_DATE).contains(d))
 }
 
-/// The crate prints "PH 1 days" for "PH +1 day", which does not read back (2.1.4).
+/// The selector's text. The crate prints "2024Jan-Mar" for "2024 Jan-Mar", which it reads otherwise, and
+/// "PH 1 days" for "PH +1 day", which it does not read (2.1.4).
 fn selector_text(selector: &DaySelector) -> String {
-    let text = selector.to_string();
+    fn list(parts: &[impl ToString]) -> String {
+        parts
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+    let weeks = list(&selector.week);
+    let text = [
+        list(&selector.year),
+        list(&selector.monthday),
+        if weeks.is_empty() {
+            weeks
+        } else {
+            format!("week {weeks}")
+        },
+        list(&selector.weekday),
+    ];
+    let text = text
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut fixed = String::with_capacity(text.len() + 2);
     let mut rest = text.as_str();
     while let Some(at) = rest.find("PH ") {
@@ -304,18 +356,17 @@ fn selector_text(selector: &DaySelector) -> String {
     fixed
 }
 
+/// What the crate reads in a selector's text, which is what it will be asked about.
+fn read_selector(text: &str) -> Option<DaySelector> {
+    let expression = opening_hours_syntax::parse(&format!("{text} off")).ok()?;
+    let [one] = expression.rules.as_slice() else {
+        return None;
+    };
+    let plain = one.kind == RuleKind::Closed && one.comment.is_empty();
+    (plain && !one.day_selector.is_empty()).then(|| months_as_dates(&one.day_selector))
+}
+
 /// Whether a selector's text reads back as exactly itself.
 pub fn selector_is_canonical(text: &str) -> bool {
-    match opening_hours_syntax::parse(&format!("{text} off")) {
-        Ok(e) => match e.rules.as_slice() {
-            [one] => {
-                selector_text(&one.day_selector) == text
-                    && one.kind == RuleKind::Closed
-                    && one.comment.is_empty()
-                    && !one.day_selector.is_empty()
-            }
-            _ => false,
-        },
-        Err(_) => false,
-    }
+    read_selector(text).is_some_and(|selector| selector_text(&selector) == text)
 }

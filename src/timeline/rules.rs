@@ -81,6 +81,9 @@ impl Rules {
                 add(*first, *last);
             }
         }
+        for (first, last) in selectors.iter().flatten().filter_map(|s| s.within) {
+            add(first, last);
+        }
         Self {
             zone,
             hours,
@@ -95,7 +98,8 @@ impl Rules {
             return Class::Particular(k);
         }
         let after = k > *self.particular.end();
-        let mut selectors = self.selectors.iter().flatten().peekable();
+        let endless = |s: &&Selector| s.within.is_none();
+        let mut selectors = self.selectors.iter().flatten().filter(endless).peekable();
         let selected = around(FIRST_DATE, LAST_DATE);
         if selectors.peek().is_none() || !selected.contains(&k) {
             // Beyond the grammar's years selectors never hold.

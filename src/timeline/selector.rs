@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use compact_calendar::CompactCalendar;
 use opening_hours::localization::Country;
 use opening_hours::{Context, ContextHolidays, OpeningHours};
+use opening_hours_syntax::rules::day::MonthdayRange;
 use std::sync::Arc;
 
 /// A day selector of the grammar, with the holidays that it may mean.
@@ -13,6 +14,8 @@ pub struct Selector {
     days: OpeningHours,
     /// Easter does not repeat after 400 years; everything else in the grammar does.
     pub cyclic: bool,
+    /// The days outside of which it never holds, where it names its years.
+    pub within: Option<(Day, Day)>,
 }
 
 impl Selector {
@@ -39,6 +42,12 @@ impl Selector {
         Some(Selector {
             days: days.with_context(context),
             cyclic,
+            within: years(text).map(|(first, last)| {
+                // A range may run into the next year, and a weekday offset moves a day by up to six.
+                let day = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(hours::number);
+                let first = day(first - 1).unwrap_or(FIRST_DATE);
+                (first, day(last + 3).unwrap_or(LAST_DATE))
+            }),
         })
     }
 
@@ -78,4 +87,32 @@ pub fn selector_days(
     let region = region.and_then(|r| Region::parse(r).ok());
     let selector = Selector::new(text, region.as_ref(), holidays);
     selector.map_or(Vec::new(), |s| s.days(first, last))
+}
+
+/// The first and the last year that a selector names, if it holds in no others. An offset in days may
+/// be as long as 27 years.
+fn years(text: &str) -> Option<(i32, i32)> {
+    if text.contains(" day") {
+        return None;
+    }
+    let expression = opening_hours_syntax::parse(&format!("{text} off")).ok()?;
+    let selector = &expression.rules.first()?.day_selector;
+    let mut years: Vec<i32> = Vec::new();
+    for range in &selector.year {
+        let (range, _) = range.into_parts();
+        years.extend([range.start().0, range.end().0]);
+    }
+    if years.is_empty() {
+        for range in &selector.monthday {
+            let year = match range {
+                MonthdayRange::Month { year, .. } => *year,
+                MonthdayRange::Date { start, end } => end.0.year().or(start.0.year()),
+            };
+            years.push(year?.0);
+            if let MonthdayRange::Date { start, .. } = range {
+                years.extend(start.0.year().map(|y| y.0));
+            }
+        }
+    }
+    Some((*years.iter().min()?, *years.iter().max()?))
 }

@@ -93,6 +93,10 @@ SELECT p::text::tstzrange = p AS reads_back, p FROM cal, slaops.open_periods(alw
 SELECT slaops.business_minutes(c, '9985-01-01', '10011-01-01') - (SELECT sum(extract(epoch FROM upper(p) - lower(p)) / 60) FROM slaops.open_periods(c, '9985-01-01', '10011-01-01') AS p) AS difference
 FROM (VALUES ('Jan 1 00:00-24:00 @ Pacific/Kiritimati'::slaops.calendar), ('Jan 1 00:00-24:00 @ Asia/Kolkata')) AS v (c);
 
+-- Months of a year are whole months, with a weekday and without.
+SELECT c, slaops.business_minutes(c, '2024-01-01', '2025-06-01') / 60 AS hours FROM (VALUES ('2024 Jan-Mar 09:00-10:00 @ UTC'::slaops.calendar),
+    ('2024 Jan-Mar Mo 09:00-10:00 @ UTC'), ('2024 Nov-Feb Mo 09:00-10:00 @ UTC'), ('24/7; 2024 Feb off @ UTC')) AS v (c);
+
 -- Overnight hours belong to the evening; a holiday takes the shifts that start on it.
 SELECT slaops.business_minutes('Fr 22:00-06:00; 2006 Jan 06 off @ UTC', '2006-01-06 12:00Z', '2006-01-08 00:00Z') AS holiday_on_friday,
        slaops.business_minutes('Fr 22:00-06:00; 2006 Jan 07 off @ UTC', '2006-01-06 12:00Z', '2006-01-08 00:00Z') AS holiday_on_saturday,
