@@ -256,9 +256,16 @@ impl One {
         paint(&mut open, of_week, 0, true);
         for rule in &self.rules {
             let today = rule.on.holds(day, public);
+            let mut covered = [false; 2 * DAY];
+            paint(&mut covered, &rule.windows, 0, true);
+            let (this_day, next_day) = covered.split_at(DAY);
+            let whole = !this_day.contains(&false) && !next_day.contains(&true);
             match rule.act {
-                // A holiday takes the windows that start on it.
-                Act::Remove if today && rule.windows.is_empty() => open = [false; 2 * DAY],
+                // A holiday takes the windows that start on it, and a break of the whole day is one.
+                Act::Remove if today && (whole || rule.windows.is_empty()) => {
+                    open = [false; 2 * DAY];
+                }
+                Act::Remove if whole => {}
                 // A break cuts a stretch of wall time, whosever window runs through it.
                 Act::Remove => {
                     for shift in -1..=1 {
