@@ -5,9 +5,9 @@ use super::report::OrRaise;
 use super::{cache, pg_functions};
 use crate::calendar::{Calendar, HEADER, json};
 use crate::hours::Day;
-use pgrx::pg_sys::{Datum, FunctionCallInfo};
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::prelude::*;
-use pgrx::{FromDatum, IntoDatum, JsonB};
+use pgrx::{FromDatum, direct_function_call_as_datum};
 
 /// Dates as days since 2000-01-01, which is how Postgres counts them; nulls are left out.
 pub unsafe fn days(datum: Datum) -> Vec<Day> {
@@ -61,16 +61,19 @@ pg_functions! {
         from_bytes(datum::bytes(arg(fcinfo, 0)))
     }
 
+    // JSON goes through Postgres's own text form, which is in the database's encoding.
     fn slaops_calendar_from_jsonb(fcinfo) {
-        match JsonB::from_datum(arg(fcinfo, 0), false) {
-            Some(value) => write(&json::from_json(&value.0).or_raise()),
+        let text = direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(arg(fcinfo, 0))]);
+        let value = text.and_then(|t| serde_json::from_str(&datum::cstring(t)).ok());
+        match value {
+            Some(value) => write(&json::from_json(&value).or_raise()),
             None => or_null(fcinfo, None),
         }
     }
 
     fn slaops_calendar_to_jsonb(fcinfo) {
-        let value = JsonB(json::to_json(&read(fcinfo, 0))).into_datum();
-        or_null(fcinfo, value)
+        let text = datum::from_cstring(&json::to_json(&read(fcinfo, 0)).to_string());
+        or_null(fcinfo, direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text)]))
     }
 
     fn slaops_make_calendar(fcinfo) {

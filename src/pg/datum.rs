@@ -100,7 +100,7 @@ pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
 }
 
 /// Text of the server's encoding as UTF-8.
-unsafe fn to_utf8<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
+pub unsafe fn to_utf8<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
     unsafe {
         if bytes.is_ascii() || pg_sys::GetDatabaseEncoding() == UTF8 {
             return String::from_utf8_lossy(bytes);

@@ -45,7 +45,7 @@ pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
 }
 
 fn resolve(key: &[u8]) -> Rc<Timeline> {
-    let name = String::from_utf8_lossy(key);
+    let name = unsafe { datum::to_utf8(key) };
     if name.contains('@') || name.starts_with('{') {
         let calendar: Calendar = name.parse().or_raise();
         return cache::timeline(&calendar.to_bytes());
