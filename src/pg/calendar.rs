@@ -18,7 +18,7 @@ pub unsafe fn days(datum: Datum) -> Vec<Day> {
     })
 }
 
-unsafe fn read(fcinfo: FunctionCallInfo, i: usize) -> Calendar {
+pub unsafe fn read(fcinfo: FunctionCallInfo, i: usize) -> Calendar {
     unsafe {
         let payload = datum::bytes(arg(fcinfo, i));
         match Calendar::from_own_bytes(payload) {

@@ -3,7 +3,6 @@
 use super::datum::{self, arg, from_text, int4};
 use super::report::OrRaise;
 use super::{pg_functions, srf};
-use crate::calendar::Calendar;
 use crate::error::{Error, State};
 use crate::ics;
 use pgrx::IntoDatum;
@@ -20,9 +19,9 @@ pg_functions! {
     fn slaops_holidays(fcinfo) {
         srf::rows(fcinfo, || {
             let descriptor = srf::descriptor(fcinfo);
-            let calendar = Calendar::from_own_bytes(datum::bytes(arg(fcinfo, 0)));
+            let calendar = super::calendar::read(fcinfo, 0);
             let (from, to) = (int4(fcinfo, 1), int4(fcinfo, 2));
-            let found = calendar.map_or(Vec::new(), |c| c.holidays(from, to));
+            let found = calendar.holidays(from, to);
             Box::new(found.into_iter().map(move |(day, name)| {
                 srf::tuple(descriptor, &mut [Some(Datum::from(day)), Some(from_text(&name))])
             }))
