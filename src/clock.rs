@@ -245,12 +245,103 @@ pub enum Step {
     Reset,
 }
 
+/// Open time: that of one calendar, or of several that follow one another.
+pub trait OpenTime {
+    /// Open microseconds from one instant to another; None when that is unbounded.
+    fn between(&self, from: i64, to: i64) -> Option<i64>;
+    /// The earliest instant by which an amount of open time has passed.
+    fn add(&self, at: i64, amount: i64) -> i64;
+}
+
+impl OpenTime for Timeline {
+    #[inline]
+    fn between(&self, from: i64, to: i64) -> Option<i64> {
+        Timeline::between(self, from, to)
+    }
+
+    #[inline]
+    fn add(&self, at: i64, amount: i64) -> i64 {
+        Timeline::add(self, at, amount)
+    }
+}
+
+/// Calendars that follow one another: each holds from its instant until the next one's.
+pub struct Pieces<'a> {
+    /// In order of time; the first also holds before its instant.
+    pub list: Vec<(i64, &'a Timeline)>,
+}
+
+impl Pieces<'_> {
+    fn spans(&self) -> impl Iterator<Item = (i64, i64, &Timeline)> {
+        self.list.iter().enumerate().map(|(i, (from, timeline))| {
+            let from = if i == 0 { i64::MIN } else { *from };
+            let to = self.list.get(i + 1).map_or(i64::MAX, |next| next.0);
+            (from, to, *timeline)
+        })
+    }
+}
+
+impl OpenTime for Pieces<'_> {
+    fn between(&self, from: i64, to: i64) -> Option<i64> {
+        if from > to {
+            return self.between(to, from).map(|open| -open);
+        }
+        let mut sum = 0i64;
+        for (first, end, timeline) in self.spans() {
+            let (a, b) = (from.max(first), to.min(end));
+            if a < b {
+                sum = sum.checked_add(timeline.between(a, b)?)?;
+            }
+        }
+        Some(sum)
+    }
+
+    fn add(&self, at: i64, amount: i64) -> i64 {
+        if amount == 0 {
+            return at;
+        }
+        let (mut at, mut left) = (at, amount);
+        if amount < 0 {
+            let spans: Vec<_> = self.spans().collect();
+            for (first, end, timeline) in spans.into_iter().rev() {
+                if at <= first {
+                    continue;
+                }
+                let due = timeline.add(at.min(end), left);
+                if due >= first {
+                    return due;
+                }
+                left += timeline.between(first, at.min(end)).unwrap_or(i64::MAX);
+                at = first;
+            }
+            return i64::MIN;
+        }
+        for (first, end, timeline) in self.spans() {
+            if at >= end {
+                continue;
+            }
+            let start = at.max(first);
+            let due = timeline.add(start, left);
+            if due <= end {
+                return due;
+            }
+            left -= timeline.between(start, end).unwrap_or(i64::MAX);
+            at = end;
+        }
+        i64::MAX
+    }
+}
+
 /// Replays the signals up to and at `as_of`, gives each stretch, and tells the state at the end.
-pub fn replay(clock: Clock<'_>, as_of: i64, mut give: impl FnMut(Step)) -> State {
+pub fn replay(
+    signals: impl Iterator<Item = Signal>,
+    as_of: i64,
+    mut give: impl FnMut(Step),
+) -> State {
     let mut state = State::NotStarted;
     let mut paused = false;
     let mut since = 0;
-    for signal in clock.signals() {
+    for signal in signals {
         let Signal { at, kind, .. } = signal;
         if at > as_of {
             break;
@@ -300,10 +391,10 @@ fn end_stretch(state: State, from: i64, to: i64, give: &mut impl FnMut(Step)) {
 }
 
 /// Open microseconds that the clock ran up to `as_of`; None when that is unbounded.
-pub fn elapsed(clock: Clock<'_>, timeline: &Timeline, as_of: i64) -> Option<i64> {
+pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
     let mut sum = Some(0i64);
-    replay(clock, as_of, |step| match step {
-        Step::Ran { from, to } => sum = sum.zip(timeline.between(from, to)).map(|(a, b)| a + b),
+    replay(clock.signals(), as_of, |step| match step {
+        Step::Ran { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
         Step::Waited { .. } => {}
         Step::Reset => sum = Some(0),
     });
@@ -311,10 +402,10 @@ pub fn elapsed(clock: Clock<'_>, timeline: &Timeline, as_of: i64) -> Option<i64>
 }
 
 /// Open microseconds that the clock was paused up to `as_of`; None when that is unbounded.
-pub fn paused(clock: Clock<'_>, timeline: &Timeline, as_of: i64) -> Option<i64> {
+pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
     let mut sum = Some(0i64);
-    replay(clock, as_of, |step| match step {
-        Step::Waited { from, to } => sum = sum.zip(timeline.between(from, to)).map(|(a, b)| a + b),
+    replay(clock.signals(), as_of, |step| match step {
+        Step::Waited { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
         Step::Ran { .. } => {}
         Step::Reset => sum = Some(0),
     });
@@ -323,7 +414,7 @@ pub fn paused(clock: Clock<'_>, timeline: &Timeline, as_of: i64) -> Option<i64> 
 
 /// What a clock does at `as_of`.
 pub fn state(clock: Clock<'_>, as_of: i64) -> State {
-    replay(clock, as_of, |_| {})
+    replay(clock.signals(), as_of, |_| {})
 }
 
 /// How a clock stands against a target.
@@ -337,20 +428,20 @@ struct Race {
     crossed: Option<i64>,
 }
 
-fn race(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Race {
+fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race {
     let mut used = 0i64;
     let mut due = None;
     let mut crossed = None;
-    let state = replay(clock, as_of, |step| match step {
+    let state = replay(clock.signals(), as_of, |step| match step {
         Step::Reset => (used, due, crossed) = (0, None, None),
         Step::Waited { .. } => {}
         Step::Ran { from, to } => {
             let left = target - used;
             // Once the target has run out, the instant stands.
             if due.is_none_or(|_| left > 0) {
-                due = Some(timeline.add(from, left));
+                due = Some(open.add(from, left));
             }
-            let ran = timeline.between(from, to).unwrap_or(i64::MAX);
+            let ran = open.between(from, to).unwrap_or(i64::MAX);
             used = used.saturating_add(ran);
             if used > target && crossed.is_none() {
                 crossed = due;
@@ -371,14 +462,14 @@ fn race(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Race 
 
 /// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
 /// paused, before it starts and when it is cancelled; an infinity when the calendar never gets there.
-pub fn due_at(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Option<i64> {
-    race(clock, timeline, target, as_of).due
+pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
+    race(clock, open, target, as_of).due
 }
 
 /// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
 /// target is to meet it; a cancelled clock has no breach.
-pub fn breached_at(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i64) -> Option<i64> {
-    let race = race(clock, timeline, target, as_of);
+pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
+    let race = race(clock, open, target, as_of);
     race.crossed
         .filter(|at| *at != i64::MAX && race.state != State::Cancelled)
 }
@@ -387,12 +478,12 @@ pub fn breached_at(clock: Clock<'_>, timeline: &Timeline, target: i64, as_of: i6
 /// `warn` of the target has passed.
 pub fn status(
     clock: Clock<'_>,
-    timeline: &Timeline,
+    open: &impl OpenTime,
     target: i64,
     as_of: i64,
     warn: f64,
 ) -> &'static str {
-    let race = race(clock, timeline, target, as_of);
+    let race = race(clock, open, target, as_of);
     match race.state {
         State::NotStarted => "not_started",
         State::Cancelled => "cancelled",
@@ -400,7 +491,7 @@ pub fn status(
         State::Stopped => "met",
         State::Paused => "paused",
         State::Running => {
-            let used = elapsed(clock, timeline, as_of).unwrap_or(i64::MAX);
+            let used = elapsed(clock, open, as_of).unwrap_or(i64::MAX);
             if used as f64 >= warn * target as f64 {
                 "at_risk"
             } else {

@@ -14,6 +14,7 @@
 //! | [`interrupt`] | what long loops ask |
 //! | [`timeline`] | a calendar laid out in time: the arithmetic |
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
+//! | [`condition`] | tests on the fields of tickets and events |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -23,6 +24,8 @@
 pub mod calendar;
 #[forbid(unsafe_code)]
 pub mod clock;
+#[forbid(unsafe_code)]
+pub mod condition;
 #[forbid(unsafe_code)]
 pub mod error;
 #[forbid(unsafe_code)]

@@ -1,0 +1,141 @@
+-- What is measured: states, metrics and the switches on which products differ, as data.
+
+CREATE TABLE slaops.states (
+    status text PRIMARY KEY,
+    state text NOT NULL CONSTRAINT states_state_check
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['new', 'open', 'pending', 'hold', 'solved', 'closed'])),
+    built_in boolean NOT NULL DEFAULT false,
+    CONSTRAINT states_status_check
+        CHECK (status OPERATOR(pg_catalog.<>) '' AND status OPERATOR(pg_catalog.=) pg_catalog.lower(status)
+            AND status OPERATOR(pg_catalog.!~) '[-_]')
+);
+COMMENT ON TABLE slaops.states IS
+'What a ticket''s status means: which of the states new, open, pending, hold, solved and closed it is. A status that is not here pauses and stops nothing; config_health names it.';
+COMMENT ON COLUMN slaops.states.status IS 'The status in lower case, with a blank for each hyphen and underscore: "On-hold" and "on_hold" are "on hold".';
+COMMENT ON COLUMN slaops.states.state IS 'new, open, pending (waiting for the customer), hold (waiting for a third party), solved or closed.';
+COMMENT ON COLUMN slaops.states.built_in IS 'Whether slaops brought it.';
+
+INSERT INTO slaops.states (status, state, built_in) VALUES
+    ('new', 'new', true), ('open', 'open', true), ('pending', 'pending', true), ('hold', 'hold', true),
+    ('on hold', 'hold', true), ('solved', 'solved', true), ('closed', 'closed', true),
+    -- Zammad
+    ('pending reminder', 'pending', true), ('pending close', 'pending', true), ('merged', 'closed', true),
+    -- ServiceNow
+    ('active', 'open', true), ('in progress', 'open', true), ('awaiting user info', 'pending', true),
+    ('awaiting caller', 'pending', true), ('awaiting vendor', 'hold', true), ('awaiting problem', 'hold', true),
+    ('awaiting change', 'hold', true), ('awaiting evidence', 'hold', true), ('resolved', 'solved', true),
+    ('canceled', 'closed', true), ('cancelled', 'closed', true),
+    -- Jira
+    ('to do', 'new', true), ('reopened', 'open', true), ('patch available', 'open', true),
+    ('waiting for support', 'open', true), ('waiting for customer', 'pending', true), ('escalated', 'open', true),
+    ('done', 'closed', true),
+    -- Intercom
+    ('snoozed', 'pending', true);
+
+CREATE TABLE slaops.metrics (
+    name text PRIMARY KEY,
+    start jsonb NOT NULL,
+    stop jsonb NOT NULL,
+    pause jsonb,
+    after jsonb,
+    unanswered jsonb,
+    cancel jsonb,
+    reset jsonb,
+    cycles text NOT NULL DEFAULT 'one'
+        CONSTRAINT metrics_cycles_check CHECK (cycles OPERATOR(pg_catalog.=) ANY (ARRAY['one', 'many'])),
+    reopen text CONSTRAINT metrics_reopen_check
+        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'new_cycle', 'ignore'])),
+    position integer NOT NULL DEFAULT 100,
+    description text,
+    built_in boolean NOT NULL DEFAULT false,
+    CONSTRAINT metrics_name_check CHECK (name OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$')
+);
+COMMENT ON TABLE slaops.metrics IS
+'What clocks measure: conditions on a ticket''s events and states that start, pause and stop them. Add rows for metrics of your own.';
+COMMENT ON COLUMN slaops.metrics.name IS 'What policies and views call the metric.';
+COMMENT ON COLUMN slaops.metrics.start IS 'An event that starts a cycle.';
+COMMENT ON COLUMN slaops.metrics.stop IS 'An event that ends a cycle, or a state of the ticket in which it has ended.';
+COMMENT ON COLUMN slaops.metrics.pause IS 'States of the ticket in which the clock waits.';
+COMMENT ON COLUMN slaops.metrics.after IS 'An event that must come before the first start.';
+COMMENT ON COLUMN slaops.metrics.unanswered IS 'States in which nothing is owed any more though no stop came; the preset''s solved_before_reply says what that means.';
+COMMENT ON COLUMN slaops.metrics.cancel IS 'An event, or a state, that makes a running cycle void.';
+COMMENT ON COLUMN slaops.metrics.reset IS 'An event that makes a running cycle begin from zero.';
+COMMENT ON COLUMN slaops.metrics.cycles IS 'one: only the first start counts; many: after a stop the next start begins another cycle.';
+COMMENT ON COLUMN slaops.metrics.reopen IS 'What leaving the state that stopped it does: resume, pause, new_cycle or ignore; NULL: as the preset says.';
+COMMENT ON COLUMN slaops.metrics.position IS 'The order in which views list metrics.';
+COMMENT ON COLUMN slaops.metrics.description IS 'What it measures.';
+COMMENT ON COLUMN slaops.metrics.built_in IS 'Whether slaops brought it.';
+
+INSERT INTO slaops.metrics (position, name, start, stop, pause, after, unanswered, cycles, reopen, built_in, description) VALUES
+    (10, 'first_response', '{"event": "created"}', '{"event": "comment", "by": "agent", "public": true}',
+     NULL, NULL, '{"state": ["solved", "closed"]}', 'one', NULL, true,
+     'Creation to the first public reply of an agent.'),
+    (20, 'next_response', '{"event": "comment", "by": "customer", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
+     NULL, '{"event": "comment", "by": "agent", "public": true}', '{"state": ["solved", "closed"]}', 'many', NULL, true,
+     'After the first reply: the oldest unanswered public message of the customer to the next public reply.'),
+    (30, 'periodic_update', '{"event": "comment", "by": "agent", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
+     NULL, NULL, '{"state": ["solved", "closed"]}', 'many', NULL, true,
+     'Each public reply of an agent to the next, until the ticket is solved.'),
+    (40, 'pausable_update', '{"event": "comment", "by": "agent", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
+     '{"state": "pending"}', NULL, '{"state": ["solved", "closed"]}', 'many', NULL, true,
+     'As periodic_update, but it waits while the ticket is pending.'),
+    (50, 'requester_wait', '{"event": "created"}', '{"state": ["solved", "closed"]}', '{"state": "pending"}', NULL, NULL, 'one', NULL, true,
+     'The time that the customer waits: new, open and on hold.'),
+    (60, 'agent_work', '{"event": "created"}', '{"state": ["solved", "closed"]}', '{"state": ["pending", "hold"]}', NULL, NULL, 'one', NULL, true,
+     'The time that agents have the ticket: new and open.'),
+    (70, 'resolution', '{"event": "created"}', '{"state": ["solved", "closed"]}', NULL, NULL, NULL, 'one', NULL, true,
+     'Creation to solved, in every state.'),
+    (80, 'group_ownership', '[{"event": "created"}, {"field": "group_name"}]', '[{"field": "group_name"}, {"state": ["solved", "closed"]}]',
+     NULL, NULL, NULL, 'many', 'new_cycle', true,
+     'How long each group in turn has the ticket, until it is handed over or solved (an operational level agreement).');
+
+CREATE TABLE slaops.presets (
+    name text PRIMARY KEY,
+    reopen text NOT NULL CONSTRAINT presets_reopen_check
+        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'new_cycle', 'ignore'])),
+    solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
+        CHECK (solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])),
+    target_at text NOT NULL CONSTRAINT presets_target_at_check
+        CHECK (target_at OPERATOR(pg_catalog.=) ANY (ARRAY['event', 'current', 'first'])),
+    calendar_at text NOT NULL CONSTRAINT presets_calendar_at_check
+        CHECK (calendar_at OPERATOR(pg_catalog.=) ANY (ARRAY['each', 'event', 'current', 'first'])),
+    retroactive_start boolean NOT NULL,
+    due_at_close text NOT NULL CONSTRAINT presets_due_at_close_check
+        CHECK (due_at_close OPERATOR(pg_catalog.=) ANY (ARRAY['close', 'next_open'])),
+    metrics jsonb NOT NULL DEFAULT '{}',
+    description text,
+    built_in boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE slaops.presets IS
+'Named sets of the switches on which ticket systems differ, so that a team that migrates gets its old figures.';
+COMMENT ON COLUMN slaops.presets.name IS 'What a policy set calls the preset.';
+COMMENT ON COLUMN slaops.presets.reopen IS 'A solved ticket is opened again: the clock resumes, the solved time counts as a pause, a new cycle begins, or nothing happens (ignore).';
+COMMENT ON COLUMN slaops.presets.solved_before_reply IS 'A ticket is solved without the reply that was owed: that fulfils the clock, cancels it, or is ignored.';
+COMMENT ON COLUMN slaops.presets.target_at IS 'Whose target counts when priority or policy change: the one in force when the cycle began (event), when the ticket was created (first), or the latest while it runs (current).';
+COMMENT ON COLUMN slaops.presets.calendar_at IS 'Which calendar counts when it changes: each in its time, or the one of event, first or current for the whole cycle.';
+COMMENT ON COLUMN slaops.presets.retroactive_start IS 'A policy that comes to apply late counts from the cycle''s own start (true) or from that instant (false).';
+COMMENT ON COLUMN slaops.presets.due_at_close IS 'A target that runs out exactly at closing time is due then (close) or when the calendar next opens (next_open).';
+COMMENT ON COLUMN slaops.presets.metrics IS 'What the preset''s metrics have otherwise than slaops.metrics: {"first_response": {"pause": {"state": "pending"}}}.';
+COMMENT ON COLUMN slaops.presets.description IS 'Whose behaviour it is.';
+COMMENT ON COLUMN slaops.presets.built_in IS 'Whether slaops brought it.';
+
+INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, built_in, description) VALUES
+    ('default', 'resume', 'fulfil', 'event', 'each', true, 'close', '{}', true,
+     'What slaops does unless told otherwise.'),
+    ('zendesk', 'resume', 'fulfil', 'current', 'each', true, 'close', '{}', true,
+     'Zendesk: clocks resume, a changed priority changes the target, every clock is anchored at its event.'),
+    ('jira', 'new_cycle', 'fulfil', 'current', 'current', true, 'close',
+     '{"next_response": {"after": null}, "resolution": {"pause": {"state": "pending"}}}', true,
+     'Jira Service Management: a reopened issue starts another cycle; time waiting for the customer is paused.'),
+    ('servicenow', 'new_cycle', 'cancel', 'current', 'current', false, 'close',
+     '{"resolution": {"pause": {"state": ["pending", "hold"]}}}', true,
+     'ServiceNow: a changed priority attaches another SLA from then on, unless it starts retroactively; on hold pauses.'),
+    ('zammad', 'pause', 'cancel', 'current', 'current', true, 'next_open',
+     '{"first_response": {"pause": {"state": "pending"}}, "next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}], "cancel": {"state": "pending"}}, "resolution": {"pause": {"state": "pending"}}}', true,
+     'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause, and a due time at closing time is the next opening.');
+
+GRANT SELECT ON slaops.states, slaops.metrics, slaops.presets TO PUBLIC;
+GRANT ALL ON slaops.states, slaops.metrics, slaops.presets TO @extowner@;
+SELECT pg_catalog.pg_extension_config_dump('slaops.states', 'WHERE NOT built_in');
+SELECT pg_catalog.pg_extension_config_dump('slaops.metrics', 'WHERE NOT built_in');
+SELECT pg_catalog.pg_extension_config_dump('slaops.presets', 'WHERE NOT built_in');

@@ -1,0 +1,355 @@
+//! Conditions on tickets and events, as JSON says them.
+//!
+//! An object is a condition that holds when every entry does: `{"brand": "acme", "priority": ["P1", "P2"]}`.
+//! A list of objects holds when any of them does. An entry's test is
+//!
+//! | JSON | holds when the field |
+//! |---|---|
+//! | `"P1"`, `3`, `true` | is that; numbers compare as numbers |
+//! | `null` | is not known |
+//! | `["P1", null]` | is any of these |
+//! | `{"not": test}` | does not pass the test |
+//! | `{"at_least": 10, "less_than": 20}` | is in the range, also with `more_than` and `at_most` |
+//! | `{"all": ["vip", "eu"]}` | is a list that has all of these |
+//!
+//! A field that is a list, such as `tags`, is any of its elements.
+
+use serde_json::{Map, Value};
+
+/// Where a condition does not read, what is there, and what could be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Keys and list positions from the condition's own root.
+    pub path: Vec<String>,
+    pub found: String,
+    pub expected: String,
+}
+
+/// Any of the cases, each of which is all of its tests.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Condition {
+    pub cases: Vec<Vec<Test>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// By its name in the ticket model: `group` is `group_name`.
+    pub field: String,
+    pub check: Check,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Check {
+    /// Any of these.
+    In {
+        values: Vec<Scalar>,
+        null: bool,
+    },
+    Not(Box<Check>),
+    /// Within both bounds, each with whether the bound itself is inside.
+    Range {
+        low: Option<(Scalar, bool)>,
+        high: Option<(Scalar, bool)>,
+    },
+    /// A list with all of these.
+    All(Vec<Scalar>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    Text(String),
+    Number(f64),
+    Bool(bool),
+}
+
+/// What a field has, while a condition is tested.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Held<'a> {
+    Unknown,
+    One(&'a str),
+    Many(&'a [String]),
+}
+
+/// Words for conditions on events; a condition that names one of them holds at an instant, others as
+/// long as the ticket is so.
+pub const EVENT_FIELDS: [&str; 7] = ["event", "by", "actor", "public", "field", "from", "to"];
+
+/// A field's name in the ticket model.
+pub fn field_name(name: &str) -> &str {
+    match name {
+        "group" => "group_name",
+        "calendar" => "calendar_name",
+        "organization" => "organization_id",
+        "requester" => "requester_id",
+        other => other,
+    }
+}
+
+impl Condition {
+    /// Reads a condition.
+    ///
+    /// # Errors
+    /// The place, what is there and what was expected.
+    pub fn parse(json: &Value) -> Result<Self, Fault> {
+        let cases = match json {
+            Value::Object(map) => vec![case(map, &[])?],
+            Value::Array(list) => {
+                if list.is_empty() {
+                    return Err(fault(
+                        &[],
+                        json,
+                        "at least one object, or {} for every ticket",
+                    ));
+                }
+                let read = |(i, item): (usize, &Value)| match item {
+                    Value::Object(map) => case(map, &[i.to_string()]),
+                    other => Err(fault(
+                        &[i.to_string()],
+                        other,
+                        "an object of fields and tests",
+                    )),
+                };
+                list.iter()
+                    .enumerate()
+                    .map(read)
+                    .collect::<Result<_, _>>()?
+            }
+            other => {
+                return Err(fault(
+                    &[],
+                    other,
+                    "an object of fields and tests, or a list of them",
+                ));
+            }
+        };
+        Ok(Self { cases })
+    }
+
+    /// Whether the condition holds for what `held` says of each field.
+    pub fn holds<'a>(&self, mut held: impl FnMut(&str) -> Held<'a>) -> bool {
+        self.cases
+            .iter()
+            .any(|tests| tests.iter().all(|t| t.check.passes(&held(&t.field))))
+    }
+
+    /// The fields that the condition asks about.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().flatten().map(|t| t.field.as_str())
+    }
+
+    /// Whether whatever passes this condition passes `wider`; false when that is not plain to see.
+    pub fn implies(&self, wider: &Condition) -> bool {
+        self.cases.iter().all(|case| {
+            wider.cases.iter().any(|goal| {
+                goal.iter().all(|want| {
+                    case.iter()
+                        .any(|have| have.field == want.field && have.check.implies(&want.check))
+                })
+            })
+        })
+    }
+}
+
+fn case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Fault> {
+    map.iter()
+        .map(|(key, value)| {
+            let path = [path, &[key.clone()]].concat();
+            let check = check(value, &path)?;
+            let field = field_name(key).to_owned();
+            Ok(Test { field, check })
+        })
+        .collect()
+}
+
+const OPERATORS: [&str; 6] = [
+    "not",
+    "at_least",
+    "more_than",
+    "at_most",
+    "less_than",
+    "all",
+];
+
+fn check(json: &Value, path: &[String]) -> Result<Check, Fault> {
+    match json {
+        Value::Null => Ok(Check::In {
+            values: Vec::new(),
+            null: true,
+        }),
+        Value::Array(list) => {
+            let (mut values, mut null) = (Vec::new(), false);
+            for (i, item) in list.iter().enumerate() {
+                match item {
+                    Value::Null => null = true,
+                    other => values.push(scalar(other, &[path, &[i.to_string()]].concat())?),
+                }
+            }
+            if values.is_empty() && !null {
+                return Err(fault(
+                    path,
+                    json,
+                    "at least one value; an empty list never matches",
+                ));
+            }
+            Ok(Check::In { values, null })
+        }
+        Value::Object(map) => operators(map, json, path),
+        other => Ok(Check::In {
+            values: vec![scalar(other, path)?],
+            null: false,
+        }),
+    }
+}
+
+fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<Check, Fault> {
+    let (mut low, mut high) = (None, None);
+    for (key, value) in map {
+        let at = [path, &[key.clone()]].concat();
+        match key.as_str() {
+            "not" if map.len() == 1 => return Ok(Check::Not(Box::new(check(value, &at)?))),
+            "all" if map.len() == 1 => {
+                let Value::Array(list) = value else {
+                    return Err(fault(&at, value, "a list of values"));
+                };
+                let read = |v| scalar(v, &at);
+                let values: Vec<_> = list.iter().map(read).collect::<Result<_, _>>()?;
+                if values.is_empty() {
+                    return Err(fault(&at, value, "at least one value"));
+                }
+                return Ok(Check::All(values));
+            }
+            "not" | "all" => return Err(fault(&at, json, "no other key beside it")),
+            "at_least" | "more_than" if low.is_none() => {
+                low = Some((scalar(value, &at)?, key == "at_least"));
+            }
+            "at_most" | "less_than" if high.is_none() => {
+                high = Some((scalar(value, &at)?, key == "at_most"));
+            }
+            "at_least" | "more_than" | "at_most" | "less_than" => {
+                return Err(fault(&at, value, "one lower and one upper bound at most"));
+            }
+            _ => {
+                let near = crate::error::suggestion(key, OPERATORS.into_iter());
+                let expected = match near {
+                    Some(near) => format!("\"{near}\"?"),
+                    None => format!("one of {}", OPERATORS.join(", ")),
+                };
+                return Err(Fault {
+                    path: at,
+                    found: format!("the key \"{key}\""),
+                    expected,
+                });
+            }
+        }
+    }
+    if let (Some((Scalar::Number(a), with_a)), Some((Scalar::Number(b), with_b))) = (&low, &high)
+        && (a > b || (a == b && !(*with_a && *with_b)))
+    {
+        return Err(fault(path, json, "a range that something can be in"));
+    }
+    if low.is_none() && high.is_none() {
+        return Err(fault(path, json, "a test such as {\"at_least\": 10}"));
+    }
+    Ok(Check::Range { low, high })
+}
+
+fn scalar(json: &Value, path: &[String]) -> Result<Scalar, Fault> {
+    match json {
+        Value::String(text) => Ok(Scalar::Text(text.clone())),
+        Value::Number(n) => Ok(Scalar::Number(n.as_f64().unwrap_or(f64::NAN))),
+        Value::Bool(b) => Ok(Scalar::Bool(*b)),
+        other => Err(fault(path, other, "a text, a number, true or false")),
+    }
+}
+
+fn fault(path: &[String], found: &Value, expected: &str) -> Fault {
+    Fault {
+        path: path.to_vec(),
+        found: found.to_string(),
+        expected: expected.to_owned(),
+    }
+}
+
+impl Check {
+    pub fn passes(&self, held: &Held<'_>) -> bool {
+        match self {
+            Check::Not(check) => !check.passes(held),
+            Check::In { values, null } => match held {
+                Held::Unknown => *null,
+                _ => held.any(|text| values.iter().any(|v| v.is(text))),
+            },
+            Check::All(values) => values.iter().all(|v| held.any(|text| v.is(text))),
+            Check::Range { low, high } => held.any(|text| {
+                let above = low.as_ref().is_none_or(|(bound, with)| {
+                    bound
+                        .order(text)
+                        .is_some_and(|o| o.is_gt() || (*with && o.is_eq()))
+                });
+                above
+                    && high.as_ref().is_none_or(|(bound, with)| {
+                        bound
+                            .order(text)
+                            .is_some_and(|o| o.is_lt() || (*with && o.is_eq()))
+                    })
+            }),
+        }
+    }
+
+    fn implies(&self, wider: &Check) -> bool {
+        if self == wider {
+            return true;
+        }
+        match (self, wider) {
+            (
+                Check::In { values, null },
+                Check::In {
+                    values: more,
+                    null: more_null,
+                },
+            ) => (!null || *more_null) && values.iter().all(|v| more.contains(v)),
+            _ => false,
+        }
+    }
+}
+
+impl Held<'_> {
+    fn any(&self, mut test: impl FnMut(&str) -> bool) -> bool {
+        match self {
+            Held::Unknown => false,
+            Held::One(text) => test(text),
+            Held::Many(list) => list.iter().any(|text| test(text)),
+        }
+    }
+}
+
+impl Scalar {
+    /// Whether a field's text is this value.
+    pub fn is(&self, text: &str) -> bool {
+        match self {
+            Scalar::Text(own) => own == text,
+            Scalar::Number(own) => text.trim().parse::<f64>().is_ok_and(|n| n == *own),
+            Scalar::Bool(own) => truth(text) == Some(*own),
+        }
+    }
+
+    /// How a field's text compares to this value: as numbers where both are, else as texts.
+    fn order(&self, text: &str) -> Option<std::cmp::Ordering> {
+        match self {
+            Scalar::Number(own) => text.trim().parse::<f64>().ok()?.partial_cmp(own),
+            Scalar::Text(own) => match (text.trim().parse::<f64>(), own.trim().parse::<f64>()) {
+                (Ok(a), Ok(b)) => a.partial_cmp(&b),
+                _ => Some(text.cmp(own)),
+            },
+            Scalar::Bool(_) => None,
+        }
+    }
+}
+
+/// A text that says true or false, as Postgres prints and reads it.
+pub fn truth(text: &str) -> Option<bool> {
+    match text {
+        "t" | "true" | "True" | "TRUE" | "yes" | "on" | "1" => Some(true),
+        "f" | "false" | "False" | "FALSE" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
