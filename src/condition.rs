@@ -153,7 +153,7 @@ impl Condition {
 fn case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Fault> {
     map.iter()
         .map(|(key, value)| {
-            let path = [path, &[key.clone()]].concat();
+            let path = [path, std::slice::from_ref(key)].concat();
             let check = check(value, &path)?;
             let field = field_name(key).to_owned();
             Ok(Test { field, check })
@@ -204,7 +204,7 @@ fn check(json: &Value, path: &[String]) -> Result<Check, Fault> {
 fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<Check, Fault> {
     let (mut low, mut high) = (None, None);
     for (key, value) in map {
-        let at = [path, &[key.clone()]].concat();
+        let at = [path, std::slice::from_ref(key)].concat();
         match key.as_str() {
             "not" if map.len() == 1 => return Ok(Check::Not(Box::new(check(value, &at)?))),
             "all" if map.len() == 1 => {
