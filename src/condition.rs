@@ -63,7 +63,7 @@ pub enum Scalar {
 }
 
 /// What a field has, while a condition is tested.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Held<'a> {
     Unknown,
     One(&'a str),
