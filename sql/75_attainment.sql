@@ -67,6 +67,23 @@ AS 'MODULE_PATHNAME', 'slaops_explain_policy_json';
 COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
 'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a JSON object.';
 
+-- A literal that is not cast is a text.
+CREATE FUNCTION slaops.match_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN slaops.match_policy(ticket::jsonb, policy_set, at);
+COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is the text of a JSON object.';
+
+CREATE FUNCTION slaops.explain_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
+RETURNS TABLE ("position" integer, policy text, chosen boolean, reason text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+BEGIN ATOMIC
+    SELECT e."position", e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::jsonb, policy_set, at) AS e;
+END;
+COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is the text of a JSON object.';
+
 -- Rates: 1.96 standard errors, by Wilson's score, which holds for few tickets and for rates near 0 and 1.
 CREATE TYPE slaops.attainment_rate AS (
     met bigint,

@@ -304,7 +304,7 @@ impl<'m> Run<'m> {
             } else if void {
                 match metric.solved_before_reply {
                     // What begins on a ticket that is solved already is owed only if it is opened again.
-                    _ if self.over && self.begun_at(at) => {
+                    _ if (self.over || metric.many) && self.begun_at(at) => {
                         self.end(at, seq, Kind::Cancel, Ended::Void);
                         self.cycles
                             .last_mut()
