@@ -332,6 +332,16 @@ pg_functions! {
         stretches(fcinfo, row::object)
     }
 
+    /// (condition): true, or an error that says where it does not read.
+    fn slaops_check_condition(fcinfo) {
+        let text = row::json_text(arg(fcinfo, 0));
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        crate::condition::Condition::parse(&json)
+            .map_err(|fault| rules::unreadable(&text, &fault))
+            .or_raise();
+        datum::from_bool(true)
+    }
+
     fn slaops_match_policy(fcinfo) {
         match_policy(fcinfo, row::record)
     }
