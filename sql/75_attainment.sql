@@ -85,6 +85,32 @@ AS 'MODULE_PATHNAME', 'slaops_times_in_status_json';
 COMMENT ON FUNCTION slaops.times_in_status(jsonb, slaops.ticket_history, text, timestamptz) IS
 'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. The ticket is a JSON object.';
 
+CREATE FUNCTION slaops.explain_sla(
+    ticket record, history slaops.ticket_history, metric text, cycle integer DEFAULT 1, policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL
+)
+RETURNS TABLE (
+    from_at timestamptz, to_at timestamptz, state text, status text, group_name text, open_minutes double precision,
+    running_total double precision, crossed_at timestamptz, note text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10
+AS 'MODULE_PATHNAME', 'slaops_explain_sla';
+COMMENT ON FUNCTION slaops.explain_sla(record, slaops.ticket_history, text, integer, text, timestamptz, text) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the open minutes, the minutes run so far, when the target was crossed, and the holidays or closing that explain it. The ticket is a row of any table or view with the columns of tickets.';
+
+CREATE FUNCTION slaops.explain_sla(
+    ticket jsonb, history slaops.ticket_history, metric text, cycle integer DEFAULT 1, policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL
+)
+RETURNS TABLE (
+    from_at timestamptz, to_at timestamptz, state text, status text, group_name text, open_minutes double precision,
+    running_total double precision, crossed_at timestamptz, note text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10
+AS 'MODULE_PATHNAME', 'slaops_explain_sla_json';
+COMMENT ON FUNCTION slaops.explain_sla(jsonb, slaops.ticket_history, text, integer, text, timestamptz, text) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the open minutes, the minutes run so far, when the target was crossed, and the holidays or closing that explain it. The ticket is a JSON object.';
+
 -- A literal that is not cast is a text.
 CREATE FUNCTION slaops.match_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text

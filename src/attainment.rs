@@ -4,9 +4,10 @@ use crate::clock::standing::{Standing, standing};
 use crate::clock::{self, Kind, OpenTime, Pieces, Signal, Step};
 use crate::error::Result;
 use crate::history::Event;
+use crate::ledger::{Segment, ledger};
 use crate::metric::{Cycle, Reopen, Unanswered};
 use crate::policy::{Hours, Target};
-use crate::ticket::{Life, Rules, Ticket};
+use crate::ticket::{Life, Rules, Stretch, Ticket};
 use crate::timeline::Timeline;
 use std::rc::Rc;
 
@@ -77,6 +78,8 @@ pub struct Row<'a> {
     pub by_status: Vec<(Option<&'a str>, i64)>,
     pub by_group: Vec<(Option<&'a str>, i64)>,
     pub signals: Vec<Signal>,
+    /// The calendars that counted, each from its instant on.
+    pub open: Vec<(i64, Rc<Timeline>)>,
 }
 
 /// What rows are made with, beside the rules.
@@ -117,6 +120,61 @@ pub fn rows<'a, C: Calendars>(
     Ok(rows)
 }
 
+/// A segment of a clock's ledger, with the ticket's status and group in it.
+pub type Told<'a> = (Segment, Stretch<'a>);
+
+/// The ledger of one cycle of one metric, and its row; None when there is no such cycle, or no calendar.
+///
+/// # Errors
+/// Those of [`clock::amount`].
+pub fn explain<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    ticket: &'a Ticket<'_>,
+    events: Vec<Event<'a>>,
+    (metric, cycle): (usize, u32),
+) -> Result<Option<(Row<'a>, Vec<Told<'a>>)>> {
+    let Some(life) = rules.live(events.clone(), ticket, terms.as_of) else {
+        return Ok(None);
+    };
+    let rows = rows(rules, terms, ticket, events)?;
+    let mut rows = rows.into_iter();
+    let Some(row) = rows.find(|r| r.metric == metric && r.cycle == cycle && !r.open.is_empty())
+    else {
+        return Ok(None);
+    };
+    let list = row
+        .open
+        .iter()
+        .map(|(from, t)| (*from, t.as_ref()))
+        .collect();
+    let cuts: Vec<_> = life.stretches.iter().map(|s| s.from).collect();
+    let signals = row.signals.iter().copied();
+    let book = ledger(
+        signals,
+        &Pieces { list },
+        row.target_micros,
+        terms.as_of,
+        &cuts,
+    );
+    let told = |segment: Segment| {
+        let found = life
+            .stretches_in(segment.from, segment.from.saturating_add(1))
+            .next();
+        let stretch = found.map_or(
+            Stretch {
+                from: segment.from,
+                status: None,
+                group: None,
+            },
+            |f| f.2,
+        );
+        (segment, stretch)
+    };
+    let told = book.into_iter().map(told).collect();
+    Ok(Some((row, told)))
+}
+
 fn target_in<'a>(
     rules: &'a Rules,
     life: &Life<'a>,
@@ -153,6 +211,7 @@ fn not_started<'a, C>(
         by_status: Vec::new(),
         by_group: Vec::new(),
         signals: Vec::new(),
+        open: Vec::new(),
     })
 }
 
@@ -250,6 +309,7 @@ fn row<'a, C: Calendars>(
         by_status: Vec::new(),
         by_group: Vec::new(),
         signals,
+        open: Vec::new(),
     };
     let span = (start, end);
     let terms_of = (target, policy);
@@ -293,8 +353,9 @@ fn row<'a, C: Calendars>(
         let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
         finish(&mut row, &Pieces { list }, terms, life, promised);
     }
+    row.open = list;
     if preset.due_at_next_open {
-        let last = list.last().map(|l| l.1.as_ref());
+        let last = row.open.last().map(|l| l.1.as_ref());
         let later = |due: Option<i64>| due.map(|at| next_opening(last, at));
         row.promised_due_at = later(row.promised_due_at);
         if let Some(standing) = &mut row.standing {

@@ -14,6 +14,8 @@
 //! | [`interrupt`] | what long loops ask |
 //! | [`timeline`] | a calendar laid out in time: the arithmetic |
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
+//! | [`ledger`] | a clock explained, segment by segment |
+//! | [`terms`] | a clock whose calendar or target changes |
 //! | [`condition`] | tests on the fields of tickets and events |
 //! | [`history`] | the events of one ticket as a value |
 //! | [`metric`] | conditions that start, pause and stop clocks; their cycles |
@@ -46,9 +48,13 @@ pub mod ics;
 #[forbid(unsafe_code)]
 pub mod interrupt;
 #[forbid(unsafe_code)]
+pub mod ledger;
+#[forbid(unsafe_code)]
 pub mod metric;
 #[forbid(unsafe_code)]
 pub mod policy;
+#[forbid(unsafe_code)]
+pub mod terms;
 #[forbid(unsafe_code)]
 pub mod ticket;
 #[forbid(unsafe_code)]

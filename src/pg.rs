@@ -8,6 +8,7 @@ mod clock;
 mod datum;
 mod history;
 mod holidays;
+mod ledger;
 mod registry;
 mod report;
 mod row;

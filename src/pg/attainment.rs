@@ -8,6 +8,7 @@ use super::{pg_functions, row, srf};
 use crate::attainment::{self, Row, Terms};
 use crate::clock::{self, Signal};
 use crate::error::Error;
+use crate::ledger::Versions;
 use crate::policy::Reason;
 use crate::ticket::Ticket;
 use crate::timeline::MINUTE;
@@ -45,19 +46,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
         srf::rows(fcinfo, || {
             let loaded = loaded(fcinfo, 2);
             let ticket = read(fcinfo, 0, &loaded);
-            let instead = (!datum::is_null(fcinfo, 4)).then(|| datum::text(arg(fcinfo, 4)));
-            if let Some(name) = &instead
-                && attainment::Calendars::find(loaded.as_ref(), name).is_none()
-            {
-                super::registry::must(name);
-            }
-            let terms = Terms {
-                preset: &loaded.preset,
-                calendars: loaded.as_ref(),
-                default_calendar: loaded.default_calendar.as_deref(),
-                instead: instead.as_deref(),
-                as_of: as_of(fcinfo, 3),
-            };
+            let instead = instead(fcinfo, 4, &loaded);
+            let terms = terms(fcinfo, 3, &loaded, instead.as_deref());
             let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
             let descriptor = srf::descriptor(fcinfo);
             let tuples: Vec<_> = found
@@ -117,7 +107,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
     }
 }
 
-unsafe fn amount(amount: crate::policy::Amount) -> Datum {
+pub unsafe fn amount(amount: crate::policy::Amount) -> Datum {
     unsafe {
         let p = pg_sys::palloc(size_of::<pg_sys::Interval>()).cast::<pg_sys::Interval>();
         *p = pg_sys::Interval {
@@ -193,6 +183,98 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             }
             Box::new(tuples.into_iter())
         })
+    }
+}
+
+/// (ticket, history, metric, cycle, policy_set, as_of, calendar): the ledger of a cycle.
+unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = loaded(fcinfo, 4);
+            let ticket = read(fcinfo, 0, &loaded);
+            if datum::is_null(fcinfo, 2) {
+                return Box::new(std::iter::empty());
+            }
+            let name = datum::text(arg(fcinfo, 2));
+            let metrics = &loaded.rules.metrics;
+            let Some(metric) = metrics.iter().position(|m| m.name == name) else {
+                raise(unknown_metric(&name, &loaded))
+            };
+            let cycle = if datum::is_null(fcinfo, 3) {
+                0
+            } else {
+                datum::int4(fcinfo, 3)
+            };
+            let instead = instead(fcinfo, 6, &loaded);
+            let terms = terms(fcinfo, 5, &loaded, instead.as_deref());
+            let wanted = (metric, u32::try_from(cycle).unwrap_or(0));
+            let found =
+                attainment::explain(&loaded.rules, &terms, &ticket, events(fcinfo, 1), wanted);
+            let Some((row, told)) = found.or_raise() else {
+                return Box::new(std::iter::empty());
+            };
+            let names = row.calendar.unwrap_or_default();
+            let always = |n: &&str| *n != attainment::ALWAYS;
+            let versions: Versions = names
+                .split(", ")
+                .filter(always)
+                .flat_map(super::registry::calendars)
+                .collect();
+            let descriptor = srf::descriptor(fcinfo);
+            let text = |t: Option<&str>| t.map(|t| from_text(t));
+            let mut tuples = Vec::new();
+            for (segment, stretch) in &told {
+                let [from, to, doing, open, total, crossed, note] =
+                    super::ledger::columns(segment, crate::ledger::note(&versions, segment));
+                let (status, group) = (text(stretch.status), text(stretch.group));
+                let mut columns = [from, to, doing, status, group, open, total, crossed, note];
+                tuples.push(srf::tuple(descriptor, &mut columns));
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+fn unknown_metric(name: &str, loaded: &Loaded) -> Error {
+    let names = loaded.rules.metrics.iter().map(|m| m.name.as_str());
+    let hint = match crate::error::suggestion(name, names) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => "slaops.metrics lists them.".to_owned(),
+    };
+    Error::new(
+        crate::error::State::UndefinedObject,
+        format!("metric \"{name}\" does not exist"),
+        hint,
+    )
+}
+
+/// A calendar argument that takes the place of others; an error for one that is not registered.
+unsafe fn instead<'a>(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    loaded: &Loaded,
+) -> Option<std::borrow::Cow<'a, str>> {
+    unsafe {
+        let name = (!datum::is_null(fcinfo, i)).then(|| datum::text(arg(fcinfo, i)))?;
+        if attainment::Calendars::find(loaded, &name).is_none() {
+            super::registry::resolved(&name);
+        }
+        Some(name)
+    }
+}
+
+unsafe fn terms<'a>(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    loaded: &'a Loaded,
+    instead: Option<&'a str>,
+) -> Terms<'a, Loaded> {
+    Terms {
+        preset: &loaded.preset,
+        calendars: loaded,
+        default_calendar: loaded.default_calendar.as_deref(),
+        instead,
+        as_of: unsafe { as_of(fcinfo, i) },
     }
 }
 
@@ -322,6 +404,14 @@ pg_functions! {
 
     fn slaops_sla_attainment_json(fcinfo) {
         rows(fcinfo, row::object)
+    }
+
+    fn slaops_explain_sla(fcinfo) {
+        explain_sla(fcinfo, row::record)
+    }
+
+    fn slaops_explain_sla_json(fcinfo) {
+        explain_sla(fcinfo, row::object)
     }
 
     fn slaops_times_in_status(fcinfo) {

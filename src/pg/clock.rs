@@ -116,12 +116,12 @@ unsafe fn transition(fcinfo: FunctionCallInfo, seq: i64) -> Datum {
     }
 }
 
-unsafe fn clock_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Clock<'a> {
+pub unsafe fn clock_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Clock<'a> {
     unsafe { Clock::new(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
 
 /// A target in open microseconds.
-unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64 {
+pub unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64 {
     let interval = unsafe { datum::interval(fcinfo, i) };
     // A clock's working day is that of the calendar as it held when the clock began.
     let clock = unsafe { clock_arg(fcinfo, 0) };
@@ -135,6 +135,18 @@ unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64
         ));
     }
     amount
+}
+
+/// The part of a target after which a clock is at risk.
+pub unsafe fn warn_fraction(fcinfo: FunctionCallInfo, i: usize) -> f64 {
+    let warn = unsafe { datum::float8(fcinfo, i) };
+    if !(0.0..=1.0).contains(&warn) {
+        raise(Error::parameter(
+            format!("warning fraction {warn} is out of range"),
+            "Give the part of the target after which a ticket is at risk, from 0 to 1.",
+        ));
+    }
+    warn
 }
 
 fn remaining(target: i64, elapsed: i64) -> f64 {
@@ -275,13 +287,7 @@ for_calendars_and_names! {
 
     sla_status(timeline, fcinfo, 1) {
         let target = target(timeline, fcinfo, 2);
-        let warn = datum::float8(fcinfo, 4);
-        if !(0.0..=1.0).contains(&warn) {
-            raise(Error::parameter(
-                format!("warning fraction {warn} is out of range"),
-                "Give the part of the target after which a ticket is at risk, from 0 to 1.",
-            ));
-        }
+        let warn = warn_fraction(fcinfo, 4);
         from_text(clock::status(clock_arg(fcinfo, 0), timeline, target, int8(fcinfo, 3), warn))
     }
 }

@@ -45,18 +45,25 @@ pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
 }
 
 fn resolve(key: &[u8]) -> Rc<Timeline> {
-    let name = unsafe { datum::to_utf8(key) };
+    resolved(&unsafe { datum::to_utf8(key) })
+}
+
+/// The timeline of a name or a text form; an error when there is none.
+pub fn resolved(name: &str) -> Rc<Timeline> {
     if name.contains('@') || name.starts_with('{') {
         let calendar: Calendar = name.parse().or_raise();
         return cache::timeline(&calendar.to_bytes());
     }
-    find(&name).unwrap_or_else(|| raise(unknown(&name)))
+    find(name).unwrap_or_else(|| raise(unknown(name)))
 }
 
-/// # Errors
-/// What is wrong with a name or a text form, if something is.
-pub fn must(name: &str) {
-    resolve(name.as_bytes());
+/// The calendars that a name or a text form stands for, with the days on which each holds.
+pub fn calendars(name: &str) -> Vec<(Calendar, Option<Day>, Option<Day>)> {
+    if name.contains('@') || name.starts_with('{') {
+        return vec![(name.parse().or_raise(), None, None)];
+    }
+    let read = |(payload, from, to): Version| (Calendar::from_bytes(&payload).or_raise(), from, to);
+    versions(name).into_iter().map(read).collect()
 }
 
 /// The timeline of a name or a text form; None when it is not registered or does not read.

@@ -1,0 +1,211 @@
+//! Clocks and tickets explained segment by segment, and clocks under terms that change.
+
+use super::datum::{self, arg, from_float8, from_int8, from_text};
+use super::report::{OrRaise, raise};
+use super::{attainment, cache, calendar, clock, pg_functions, registry, srf};
+use crate::attainment::Which;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::ledger::{self, Segment, Versions};
+use crate::policy::Amount;
+use crate::terms::{self, Term};
+use crate::timeline::{MINUTE, Timeline};
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+
+unsafe fn minutes(micros: Option<i64>) -> Datum {
+    from_float8(micros.map_or(f64::INFINITY, |m| m as f64 / MINUTE))
+}
+
+/// The columns of a segment.
+pub unsafe fn columns(segment: &Segment, note: Option<String>) -> [Option<Datum>; 7] {
+    unsafe {
+        [
+            Some(from_int8(segment.from)),
+            Some(from_int8(segment.to)),
+            Some(from_text(segment.doing.name())),
+            Some(minutes(segment.open)),
+            Some(minutes(segment.total)),
+            segment.crossed.map(from_int8),
+            note.map(|n| from_text(&n)),
+        ]
+    }
+}
+
+unsafe fn tuples(fcinfo: FunctionCallInfo, book: &[Segment], versions: &Versions) -> Vec<Datum> {
+    unsafe {
+        let descriptor = srf::descriptor(fcinfo);
+        let tuple =
+            |s: &Segment| srf::tuple(descriptor, &mut columns(s, ledger::note(versions, s)));
+        book.iter().map(tuple).collect()
+    }
+}
+
+/// (clock, calendar, target, as_of)
+unsafe fn explain(
+    fcinfo: FunctionCallInfo,
+    timeline: &Timeline,
+    versions: &Versions,
+) -> Vec<Datum> {
+    unsafe {
+        let clock = clock::clock_arg(fcinfo, 0);
+        let target = clock::target(timeline, fcinfo, 2);
+        let as_of = datum::int8(fcinfo, 3);
+        let book = ledger::ledger(clock.signals(), timeline, Some(target), as_of, &[]);
+        tuples(fcinfo, &book, versions)
+    }
+}
+
+/// An argument that is an array of `kind`, without nulls.
+unsafe fn array<'a>(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    kind: (pg_sys::Oid, i32, bool, u8),
+) -> &'a [Datum] {
+    unsafe {
+        let array = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
+        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+        pg_sys::deconstruct_array(
+            array.cast(),
+            kind.0,
+            kind.1,
+            kind.2,
+            kind.3 as std::ffi::c_char,
+            &mut items,
+            &mut nulls,
+            &mut count,
+        );
+        if count == 0 {
+            return &[];
+        }
+        if (0..count as usize).any(|n| *nulls.add(n)) {
+            raise(Error::parameter(
+                "a term has no instant, calendar or target",
+                "Give all three; '-infinity' for terms that held from the beginning.",
+            ));
+        }
+        std::slice::from_raw_parts(items, count as usize)
+    }
+}
+
+/// Arguments `i` to `i + 2`: instants, calendars and targets.
+unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Versions) {
+    unsafe {
+        let from = array(fcinfo, i, (pg_sys::TIMESTAMPTZOID, 8, true, b'd'));
+        let names = array(fcinfo, i + 1, (pg_sys::TEXTOID, -1, false, b'i'));
+        let targets = array(fcinfo, i + 2, (pg_sys::INTERVALOID, 16, false, b'd'));
+        let mut list = Vec::with_capacity(from.len());
+        let mut versions = Versions::new();
+        for ((from, name), target) in from.iter().zip(names).zip(targets) {
+            let interval = *target.cast_mut_ptr::<pg_sys::Interval>();
+            let target = Amount {
+                months: interval.month,
+                days: interval.day,
+                micros: interval.time,
+            };
+            if (target.months, target.days, target.micros) <= (0, 0, 0) {
+                raise(Error::parameter(
+                    "a target of zero or less",
+                    "Give the time allowed, such as '8 hours' or '2 days'.",
+                ));
+            }
+            let name = datum::text(*name);
+            versions.extend(registry::calendars(&name));
+            list.push(Term {
+                from: from.value() as i64,
+                timeline: registry::resolved(&name),
+                target,
+            });
+        }
+        (terms::sorted(list).or_raise(), versions)
+    }
+}
+
+unsafe fn which(fcinfo: FunctionCallInfo, i: usize, name: &str, known: &[&'static str]) -> Which {
+    unsafe {
+        let text = datum::text(arg(fcinfo, i));
+        let found = Which::parse(&text).filter(|_| known.contains(&text.as_ref()));
+        found.unwrap_or_else(|| {
+            raise(Error::parameter(
+                format!("{name} is \"{text}\""),
+                format!("It is one of {}.", known.join(", ")),
+            ))
+        })
+    }
+}
+
+/// Arguments `i` and `i + 1`: which target and which calendar count.
+unsafe fn switches(fcinfo: FunctionCallInfo, i: usize) -> (Which, Which) {
+    unsafe {
+        let target = which(fcinfo, i, "target_at", &["event", "current", "first"]);
+        let calendar = which(
+            fcinfo,
+            i + 1,
+            "calendar_at",
+            &["each", "event", "current", "first"],
+        );
+        (target, calendar)
+    }
+}
+
+unsafe fn clock_of<'a>(fcinfo: FunctionCallInfo) -> Clock<'a> {
+    unsafe { clock::clock_arg(fcinfo, 0) }
+}
+
+pg_functions! {
+    fn slaops_explain(fcinfo) {
+        srf::rows(fcinfo, || {
+            let versions = vec![(calendar::read(fcinfo, 1), None, None)];
+            let timeline = cache::shared(fcinfo, 1);
+            Box::new(explain(fcinfo, &timeline, &versions).into_iter())
+        })
+    }
+
+    fn slaops_explain_by_name(fcinfo) {
+        srf::rows(fcinfo, || {
+            let timeline = registry::shared(fcinfo, 1);
+            let versions = registry::calendars(&datum::text(arg(fcinfo, 1)));
+            Box::new(explain(fcinfo, &timeline, &versions).into_iter())
+        })
+    }
+
+    /// (clock, instants, calendars, targets, as_of, target_at, calendar_at)
+    fn slaops_explain_terms(fcinfo) {
+        srf::rows(fcinfo, || {
+            let (list, versions) = terms_arg(fcinfo, 1);
+            let clock = clock_of(fcinfo);
+            let as_of = datum::int8(fcinfo, 4);
+            let switches = switches(fcinfo, 5);
+            let book = terms::with_open_time(clock, &list, as_of, switches, |open, target| {
+                ledger::ledger(clock.signals(), open, Some(target), as_of, &[])
+            });
+            Box::new(tuples(fcinfo, &book.or_raise(), &versions).into_iter())
+        })
+    }
+
+    /// (clock, instants, calendars, targets, as_of, target_at, calendar_at, warn_fraction)
+    fn slaops_standing_terms(fcinfo) {
+        let (list, _) = terms_arg(fcinfo, 1);
+        let as_of = datum::int8(fcinfo, 4);
+        let warn = clock::warn_fraction(fcinfo, 7);
+        let found = terms::outcome(clock_of(fcinfo), &list, as_of, switches(fcinfo, 5), warn).or_raise();
+        let now = &found.standing;
+        let left = match (found.target_micros, now.elapsed) {
+            (i64::MAX, _) => f64::INFINITY,
+            (_, None) => f64::NEG_INFINITY,
+            (target, Some(e)) => target.saturating_sub(e) as f64 / MINUTE,
+        };
+        let mut columns = [
+            Some(from_text(now.status)),
+            now.started_at.map(from_int8),
+            now.stopped_at.map(from_int8),
+            Some(minutes(now.elapsed)),
+            Some(minutes(now.paused)),
+            Some(attainment::amount(found.target)),
+            Some(from_float8(left)),
+            now.due_at.map(from_int8),
+            found.promised_due_at.map(from_int8),
+            now.breached_at.map(from_int8),
+        ];
+        srf::tuple(srf::descriptor(fcinfo), &mut columns)
+    }
+}
