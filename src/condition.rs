@@ -231,7 +231,7 @@ fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<
             _ => {
                 let near = crate::error::suggestion(key, OPERATORS.into_iter());
                 let expected = match near {
-                    Some(near) => format!("\"{near}\"?"),
+                    Some(near) => format!("\"{near}\""),
                     None => format!("one of {}", OPERATORS.join(", ")),
                 };
                 return Err(Fault {

@@ -81,7 +81,12 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
 /// # Errors
 /// 22P02 when it does not read or is infinite.
 pub fn micros(text: &str) -> Result<i64> {
-    let bad = || Error::text(format!("\"{text}\" is no instant"), EXAMPLE);
+    let bad = || {
+        Error::text(
+            format!("\"{text}\" is no instant"),
+            "Write it as 2026-01-05T09:00:00Z, or with an offset as 2026-01-05T10:00:00+01:00.",
+        )
+    };
     let at = match text.strip_prefix('@') {
         Some(micros) => micros.parse().map_err(|_| bad())?,
         None => DateTime::parse_from_rfc3339(text)

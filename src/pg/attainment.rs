@@ -165,6 +165,37 @@ unsafe fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
     unsafe { Some(from_text(&text)) }
 }
 
+/// (ticket, history, calendar, as_of): each stretch of status and group.
+unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = rules::of("current");
+            let ticket = read(fcinfo, 0, &loaded);
+            let end = as_of(fcinfo, 3);
+            let open = super::registry::shared(fcinfo, 2);
+            let descriptor = srf::descriptor(fcinfo);
+            let text = |t: Option<&str>| t.map(|t| from_text(t));
+            let life = loaded.rules.live(events(fcinfo, 1), &ticket, end);
+            let mut tuples = Vec::new();
+            for (from, to, s) in life.iter().flat_map(|l| l.stretches_in(l.created_at, end)) {
+                let state = s.status.and_then(|s| loaded.rules.states.of(s));
+                tuples.push(srf::tuple(
+                    descriptor,
+                    &mut [
+                        Some(from_int8(from)),
+                        Some(from_int8(to)),
+                        text(s.status),
+                        text(state),
+                        text(s.group),
+                        Some(from_float8(open.minutes(from, to))),
+                    ],
+                ));
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
 /// What each field of a ticket has now, its state by its status.
 fn values<'a>(loaded: &'a Loaded, ticket: &'a Ticket<'_>) -> Vec<crate::condition::Held<'a>> {
     use crate::condition::Held;
@@ -291,6 +322,24 @@ pg_functions! {
 
     fn slaops_sla_attainment_json(fcinfo) {
         rows(fcinfo, row::object)
+    }
+
+    fn slaops_times_in_status(fcinfo) {
+        stretches(fcinfo, row::record)
+    }
+
+    fn slaops_times_in_status_json(fcinfo) {
+        stretches(fcinfo, row::object)
+    }
+
+    /// (condition): true, or an error that says where it does not read.
+    fn slaops_check_condition(fcinfo) {
+        let text = row::json_text(arg(fcinfo, 0));
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        crate::condition::Condition::parse(&json)
+            .map_err(|fault| rules::unreadable(&text, &fault))
+            .or_raise();
+        datum::from_bool(true)
     }
 
     fn slaops_match_policy(fcinfo) {

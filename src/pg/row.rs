@@ -201,7 +201,7 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
         {
             let jsonb = attribute(shape.desc, i).atttypid == pg_sys::JSONBOID;
             let text = if jsonb {
-                output(values[i], pg_sys::Oid::from(F_JSONB_OUT))
+                json_text(values[i])
             } else {
                 datum::text(values[i])
             };
@@ -296,6 +296,11 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
     }
 }
 
+/// The text of a jsonb value.
+pub unsafe fn json_text<'a>(value: Datum) -> Cow<'a, str> {
+    unsafe { output(value, pg_sys::Oid::from(F_JSONB_OUT)) }
+}
+
 /// The ticket of argument `i`, a jsonb object.
 pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
     unsafe {
@@ -303,7 +308,7 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         if datum::is_null(fcinfo, i) {
             return ticket;
         }
-        let text = output(datum::arg(fcinfo, i), pg_sys::Oid::from(F_JSONB_OUT));
+        let text = json_text(datum::arg(fcinfo, i));
         let json: Value = serde_json::from_str(&text).unwrap_or_default();
         if !json.is_object() {
             raise(Error::parameter(

@@ -145,7 +145,12 @@ fn load(set: &str) -> Loaded {
          where s.name operator(pg_catalog.=) $1",
         set,
     );
-    let settings = settings.into_iter().next().unwrap_or_default();
+    let settings = settings.into_iter().next();
+    let policies = policies(set).or_raise();
+    if settings.is_none() && policies.is_empty() && set != "current" {
+        raise(unknown_set(set));
+    }
+    let settings = settings.unwrap_or_default();
     let text = |row: &Row, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
     let name = text(&settings, "preset").unwrap_or_else(|| "default".to_owned());
     let presets = rows(
@@ -173,7 +178,7 @@ fn load(set: &str) -> Loaded {
         let changes = switches.get("metrics").and_then(|m| m.get(&own));
         let pair = (preset.reopen, preset.solved_before_reply);
         Metric::new(row, changes, pair, &mut fields)
-            .map_err(|fault| unreadable(&format!("metric \"{own}\""), &fault))
+            .map_err(|fault| unreadable(&format!("of metric \"{own}\""), &fault))
             .or_raise()
     })
     .collect();
@@ -186,7 +191,6 @@ fn load(set: &str) -> Loaded {
         .iter()
         .filter_map(|row| text(row, "status").zip(text(row, "state")));
     let names: Vec<_> = metrics.iter().map(|m| m.name.clone()).collect();
-    let policies = policies(set).or_raise();
     Loaded {
         rules: Rules {
             states: States::new(states),
@@ -200,11 +204,34 @@ fn load(set: &str) -> Loaded {
     }
 }
 
-fn unreadable(what: &str, fault: &Fault) -> Error {
+fn unknown_set(set: &str) -> Error {
+    let names = rows(
+        "select pg_catalog.jsonb_build_object('name', s.name)::pg_catalog.text from \
+         (select name from slaops.policy_sets union select policy_set from slaops.sla_policies) as s \
+         where $1 operator(pg_catalog.=) $1",
+        set,
+    );
+    let names = names.iter().filter_map(|n| n.get("name")?.as_str());
+    let hint = match crate::error::suggestion(set, names) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => "Load it by slaops.load_config(..., policy_set => ...), or insert into slaops.sla_policies."
+            .to_owned(),
+    };
+    Error::new(
+        State::UndefinedObject,
+        format!("policy set \"{set}\" does not exist"),
+        hint,
+    )
+}
+
+pub fn unreadable(what: &str, fault: &Fault) -> Error {
+    let place = match fault.path.as_slice() {
+        [] => String::new(),
+        path => format!(" at {}", path.join(".")),
+    };
     Error::parameter(
         format!(
-            "condition of {what} does not read at {}: found {}",
-            fault.path.join("."),
+            "condition {what} does not read{place}: found {}",
             fault.found
         ),
         format!("Expected {}.", fault.expected),
@@ -265,7 +292,7 @@ fn policy(row: &Row) -> Result<Policy> {
     let name = text(row, "name").unwrap_or_default();
     let everything = Value::Object(Map::new());
     let condition = Condition::parse(row.get("conditions").unwrap_or(&everything))
-        .map_err(|fault| unreadable(&format!("policy \"{name}\""), &fault))?;
+        .map_err(|fault| unreadable(&format!("of policy \"{name}\""), &fault))?;
     let hours = |row: &Row| -> Option<Hours> {
         match (text(row, "hours").as_deref(), text(row, "calendar_name")) {
             (Some("24x7"), _) => Some(Hours::Always),
