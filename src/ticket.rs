@@ -216,14 +216,16 @@ impl Rules {
             let mut changed = false;
             while i < events.len() && events[i].at == at {
                 changed |= self.take_in(&events[i], &mut values);
-                for run in &mut runs {
-                    run.event(at, i as i64, &values);
+                // What was logged before the creation tells how things were; it starts no clock.
+                if at >= created_at {
+                    runs.iter_mut().for_each(|r| r.event(at, i as i64, &values));
                 }
                 i += 1;
             }
             values[..=TO].fill(Held::Unknown);
-            for run in &mut runs {
-                run.instant(at, i as i64 - 1, &values);
+            if at >= created_at {
+                let seq = i as i64 - 1;
+                runs.iter_mut().for_each(|r| r.instant(at, seq, &values));
             }
             if changed {
                 let from = if at <= created_at { i64::MIN } else { at };
