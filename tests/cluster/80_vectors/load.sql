@@ -49,7 +49,7 @@ CREATE FUNCTION turned(preset text, new_name text, switch jsonb) RETURNS void LA
 $$;
 SELECT turned('zammad', 'zammad_at_close', '{"due_at_close": "close"}'), turned('zendesk', 'zendesk_last_schedule', '{"calendar_at": "current"}'),
        turned('zendesk', 'zendesk_first_priority', '{"target_at": "first"}'), turned('zendesk', 'zendesk_from_policy', '{"retroactive_start": false}'),
-       turned('zendesk', 'dbt_zendesk', '{"solved_before_reply": "ignore"}') \g /dev/null
+       turned('zendesk', 'dbt_zendesk', '{"solved_before_reply": "ignore", "calendar_at": "each"}') \g /dev/null
 INSERT INTO slaops.policy_sets (name, preset) SELECT name, name FROM slaops.presets;
 
 CREATE TABLE checks (suite text, ticket text, what text, aspect text, found text, expected text, ok boolean);

@@ -238,6 +238,8 @@ SELECT * FROM pg_temp.under('default', 'first_response', 'Mo 09:00 created, 14:0
 -- Before creation: a reply answers nothing yet, a state is already so.
 SELECT * FROM pg_temp.under('default', 'first_response', 'Mo 08:30 reply, 09:00 created, 10:00 reply');
 SELECT * FROM pg_temp.under('zendesk', 'requester_wait', 'Mo 08:30 pending, 09:00 created pending, 10:00 open, 11:00 solved');
+-- A group that it was given before is the group at creation; it starts no cycle of its own.
+SELECT * FROM pg_temp.under('default', 'group_ownership', 'Mo 08:30 group_name: a > b, 09:00 created, 10:00 solved');
 -- Not created yet at the instant of the question: no rows.
 SELECT * FROM pg_temp.under('default', 'first_response', 'Tu 09:00 created', 'Mo 12:00');
 -- What happens after the instant of the question has not happened.
