@@ -29,6 +29,12 @@ INSERT INTO slaops.states (status, state, built_in) VALUES
     ('to do', 'new', true), ('reopened', 'open', true), ('patch available', 'open', true),
     ('waiting for support', 'open', true), ('waiting for customer', 'pending', true), ('escalated', 'open', true),
     ('done', 'closed', true),
+    ('waiting for approval', 'hold', true), ('work in progress', 'open', true), ('under investigation', 'open', true),
+    ('declined', 'closed', true), ('completed', 'closed', true),
+    -- Freshdesk
+    ('waiting on customer', 'pending', true), ('waiting on third party', 'hold', true),
+    -- Zendesk and Zammad, of tickets that are no more
+    ('deleted', 'closed', true), ('removed', 'closed', true),
     -- Intercom
     ('snoozed', 'pending', true);
 
@@ -129,17 +135,17 @@ COMMENT ON COLUMN slaops.presets.built_in IS 'Whether slaops brought it.';
 INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, built_in, description) VALUES
     ('default', 'resume', 'fulfil', 'event', 'each', true, 'close', '{}', true,
      'What slaops does unless told otherwise.'),
-    ('zendesk', 'resume', 'fulfil', 'current', 'each', true, 'close', '{}', true,
-     'Zendesk: clocks resume, a changed priority changes the target, every clock is anchored at its event.'),
+    ('zendesk', 'resume', 'fulfil', 'current', 'current', true, 'close', '{}', true,
+     'Zendesk: clocks resume, a changed priority changes the target, the latest schedule counts for all of a clock, every clock is anchored at its event.'),
     ('jira', 'new_cycle', 'fulfil', 'current', 'current', true, 'close',
      '{"next_response": {"after": null}, "resolution": {"pause": {"state": "pending"}}}', true,
      'Jira Service Management: a reopened issue starts another cycle; time waiting for the customer is paused.'),
     ('servicenow', 'new_cycle', 'cancel', 'current', 'current', false, 'close',
-     '{"resolution": {"pause": {"state": ["pending", "hold"]}}}', true,
+     '{"first_response": {"pause": {"state": ["pending", "hold"]}}, "resolution": {"pause": {"state": ["pending", "hold"]}}}', true,
      'ServiceNow: a changed priority attaches another SLA from then on, unless it starts retroactively; on hold pauses.'),
     ('zammad', 'pause', 'cancel', 'current', 'current', true, 'next_open',
-     '{"first_response": {"pause": {"state": "pending"}}, "next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}], "cancel": {"state": "pending"}}, "resolution": {"pause": {"state": "pending"}}}', true,
-     'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause, and a due time at closing time is the next opening.');
+     '{"first_response": {"pause": {"state": "pending"}}, "next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}], "pause": {"state": "pending"}}, "resolution": {"pause": {"state": "pending"}, "reopen": "ignore"}}', true,
+     'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause for replies while a solution counts once, and a due time at closing time is the next opening.');
 
 GRANT SELECT ON slaops.states, slaops.metrics, slaops.presets TO PUBLIC;
 GRANT ALL ON slaops.states, slaops.metrics, slaops.presets TO @extowner@;

@@ -342,17 +342,14 @@ fn row<'a, C: Calendars>(
         clock::amount(timeline, start, a.months, a.days, a.micros)
     };
     row.target_micros = target.map(|t| amount(t, first)).transpose()?;
-    let promised = match target_in(rules, life, life.phase_at(start), metric) {
-        Some(t) => Some(amount(t, first)?),
-        None => row.target_micros,
-    };
     row.calendar = Some(names.join(", "));
     if let [(_, only)] = list.as_slice() {
-        finish(&mut row, only.as_ref(), terms, life, promised);
+        finish(&mut row, only.as_ref(), terms, life);
     } else {
         let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
-        finish(&mut row, &Pieces { list }, terms, life, promised);
+        finish(&mut row, &Pieces { list }, terms, life);
     }
+    row.promised_due_at = promised(rules, terms, life, &row, start)?;
     row.open = list;
     if preset.due_at_next_open {
         let last = row.open.last().map(|l| l.1.as_ref());
@@ -360,9 +357,40 @@ fn row<'a, C: Calendars>(
         row.promised_due_at = later(row.promised_due_at);
         if let Some(standing) = &mut row.standing {
             standing.due_at = later(standing.due_at);
+            standing.breached_at = later(standing.breached_at);
         }
     }
     Ok(row)
+}
+
+/// When a target was due as known when the cycle began: by the target and calendar in force then, and
+/// without pauses. Where none was in force, as known when the one that counts came to be.
+fn promised<C: Calendars>(
+    rules: &Rules,
+    terms: &Terms<'_, C>,
+    life: &Life<'_>,
+    row: &Row<'_>,
+    start: i64,
+) -> Result<Option<i64>> {
+    let phase = life.phase_at(start);
+    let Some(target) = target_in(rules, life, phase, row.metric) else {
+        let began = row.standing.and_then(|s| s.started_at);
+        let open = row.open.first().map(|o| o.1.as_ref());
+        let parts = row.target_micros.zip(began).zip(open);
+        return Ok(parts.map(|((amount, at), open)| open.add(at, amount)));
+    };
+    let name = calendar_name(rules, terms, life, (Some(target), None), phase);
+    let timeline = match name {
+        Some(ALWAYS) => Some(terms.calendars.always()),
+        Some(name) => terms.calendars.find(name),
+        None => None,
+    };
+    let Some(timeline) = timeline else {
+        return Ok(None);
+    };
+    let a = target.amount;
+    let amount = clock::amount(&timeline, start, a.months, a.days, a.micros)?;
+    Ok(Some(timeline.as_ref().add(start, amount)))
 }
 
 /// The phases whose calendars count for a cycle, each with the instant from which it does.
@@ -413,19 +441,11 @@ fn begin_late(
     }
 }
 
-fn finish<'a, C>(
-    row: &mut Row<'a>,
-    open: &impl OpenTime,
-    terms: &Terms<'_, C>,
-    life: &Life<'a>,
-    promised: Option<i64>,
-) {
+fn finish<'a, C>(row: &mut Row<'a>, open: &impl OpenTime, terms: &Terms<'_, C>, life: &Life<'a>) {
     let warn = row.target.map_or(1.0, |t| t.warn);
     let signals = row.signals.iter().copied();
     let now = standing(signals, open, row.target_micros, terms.as_of, warn);
     row.status = now.status;
-    let started = now.started_at;
-    row.promised_due_at = promised.zip(started).map(|(p, at)| open.add(at, p));
     row.standing = Some(now);
     where_it_went(row, open, terms.as_of, life);
 }

@@ -256,11 +256,7 @@ mod tests {
             told,
             [
                 ("running", (1, 1), None),
-                (
-                    "paused",
-                    (0, 1),
-                    Some("closed: outside opening hours".to_owned())
-                ),
+                ("paused", (0, 1), holiday.clone()),
                 ("running", (0, 1), holiday.clone()),
                 ("paused", (0, 1), holiday),
                 ("running", (1, 2), None),

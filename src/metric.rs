@@ -247,6 +247,10 @@ impl<'m> Run<'m> {
     }
 
     fn begin(&mut self, at: i64, seq: i64) {
+        // What began and ended in this instant, and begins again in it, lasted no time.
+        if self.begun_at(at) {
+            self.cycles.pop();
+        }
         let number = self.cycles.len() as u32 + 1;
         let mut signals = Vec::with_capacity(4);
         signals.push(Signal {
@@ -299,12 +303,19 @@ impl<'m> Run<'m> {
         if self.open {
             if any_holds(&metric.cancel.lasting, values) {
                 self.end(at, seq, Kind::Cancel, Ended::Event);
+            } else if self.over && (stopped || void) && self.begun_at(at) {
+                // What begins on a ticket that is solved already is owed only if it is opened again.
+                self.end(at, seq, Kind::Cancel, Ended::Void);
+                self.cycles
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|c| c.void = true);
             } else if stopped {
                 self.end(at, seq, Kind::Stop, Ended::State);
             } else if void {
                 match metric.solved_before_reply {
-                    // What begins on a ticket that is solved already is owed only if it is opened again.
-                    _ if (self.over || metric.many) && self.begun_at(at) => {
+                    // An update that would be owed from the solution on is none.
+                    _ if metric.many && self.begun_at(at) => {
                         self.end(at, seq, Kind::Cancel, Ended::Void);
                         self.cycles
                             .last_mut()
@@ -338,7 +349,8 @@ impl<'m> Run<'m> {
         let Some(cycle) = self.cycles.last_mut() else {
             return;
         };
-        cycle.void = false;
+        // A cycle that is resumed counts; one that makes room for another does not.
+        cycle.void &= self.metric.reopen == Reopen::NewCycle;
         let Some(last) = cycle.signals.last_mut() else {
             return;
         };
@@ -356,6 +368,14 @@ impl<'m> Run<'m> {
         }
         self.open = true;
         self.pausing = false;
+    }
+
+    /// Voids a clock that goes on although the ticket is over by now, nobody knows since when.
+    pub fn lost(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+        let over = [&self.metric.stop, &self.metric.unanswered];
+        if self.open && over.iter().any(|c| any_holds(&c.lasting, values)) {
+            self.end(at, seq, Kind::Cancel, Ended::Event);
+        }
     }
 
     fn begun_at(&self, at: i64) -> bool {

@@ -176,6 +176,9 @@ impl Rules {
             }
         }
         values[STATE] = Held::Unknown;
+        if self.over_since_unknown(events, ticket) {
+            values[STATUS] = Held::Unknown;
+        }
         values
     }
 
@@ -244,12 +247,26 @@ impl Rules {
         for turn in turns.take_while(|t| **t <= as_of) {
             phases.push(self.phase(*turn, *turn, &values));
         }
+        if i == events.len() && self.over_since_unknown(&events, ticket) {
+            values[STATUS] = ticket.held(STATUS);
+            self.set_state(&mut values);
+            let at = events.last().map_or(created_at, |e| e.at.max(created_at));
+            let seq = i as i64;
+            runs.iter_mut().for_each(|r| r.lost(at, seq, &values));
+        }
         Some(Life {
             created_at,
             cycles: runs.into_iter().flat_map(Run::finish).collect(),
             phases,
             stretches,
         })
+    }
+
+    /// Whether the ticket is solved and nothing tells since when.
+    fn over_since_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
+        let state = one(ticket.held(STATUS)).and_then(|s| self.states.of(s));
+        let told = events.iter().any(|e| e.field == Some("status"));
+        !told && matches!(state, Some("solved" | "closed"))
     }
 
     fn set_state<'a>(&'a self, values: &mut [Held<'a>]) {

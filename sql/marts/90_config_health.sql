@@ -76,6 +76,20 @@ FROM (
     WHERE t.created_at IS NULL
     HAVING count(*) > 0
     UNION ALL
+    SELECT 'solved, nobody says when', t.status, count(*), min(t.ticket_id::text),
+           'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
+    FROM ticket AS t
+    WHERE slaops.state_of(t.status) IN ('solved', 'closed') AND t.solved_at IS NULL AND t.closed_at IS NULL
+      AND NOT EXISTS (SELECT FROM event AS e WHERE e.ticket_id = t.ticket_id AND e.changed = 'status')
+    GROUP BY t.status
+    UNION ALL
+    SELECT 'waiting, nobody says since when', t.status, count(*), min(t.ticket_id::text),
+           'It counts as waiting since its creation. Give events of the status.'
+    FROM ticket AS t
+    WHERE slaops.state_of(t.status) IN ('pending', 'hold')
+      AND NOT EXISTS (SELECT FROM event AS e WHERE e.ticket_id = t.ticket_id AND e.changed = 'status')
+    GROUP BY t.status
+    UNION ALL
     SELECT 'no policy matched', coalesce(t.priority, '(no priority)'), count(*), min(t.ticket_id::text),
            'It has no target. slaops.explain_policy(ticket) tells why; a last policy without conditions takes all the rest.'
     FROM ticket AS t
