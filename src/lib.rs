@@ -15,6 +15,7 @@
 //! | [`timeline`] | a calendar laid out in time: the arithmetic |
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
 //! | [`condition`] | tests on the fields of tickets and events |
+//! | [`config`] | configuration as YAML or JSON: read, check, print |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -26,6 +27,8 @@ pub mod calendar;
 pub mod clock;
 #[forbid(unsafe_code)]
 pub mod condition;
+#[forbid(unsafe_code)]
+pub mod config;
 #[forbid(unsafe_code)]
 pub mod error;
 #[forbid(unsafe_code)]

@@ -4,6 +4,7 @@ mod business_time;
 mod cache;
 mod calendar;
 mod clock;
+mod config;
 mod datum;
 mod holidays;
 mod registry;
