@@ -66,9 +66,9 @@ fn policy<'a>(i: usize, own: Spot<'a>, names: &Names<'_>) -> Result<(Value, Entr
     {
         return Err(own.error(
             &format!(
-                "the policy ends on {}, before it begins on {}",
-                when::short(&when::shown(to)),
-                when::short(&when::shown(from))
+                "the policy begins on {} and ends on {}, so it never holds",
+                when::short(&when::shown(from)),
+                when::short(&when::shown(to))
             ),
             "valid_to is the first instant at which it no longer holds.",
         ));

@@ -49,22 +49,22 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
         calendars: known.calendars.clone(),
         metrics: known.metrics.clone(),
     };
-    if let Some(spot) = section(&root, "states") {
+    if let Some(spot) = root.entry("states") {
         result.insert("states".into(), states(&spot, known)?);
     }
-    if let Some(spot) = section(&root, "calendars") {
+    if let Some(spot) = root.entry("calendars") {
         let (rows, own) = calendars(&spot)?;
         names.calendars.extend(own);
         result.insert("calendars".into(), Value::Array(rows));
     }
-    if let Some(spot) = section(&root, "metrics") {
+    if let Some(spot) = root.entry("metrics") {
         let rows = metrics::metrics(&spot, known)?;
         let own = rows.iter().filter_map(|m| m["name"].as_str());
         names.metrics.extend(own.map(str::to_owned));
         result.insert("metrics".into(), Value::Array(rows));
     }
     let mut preset_names: Vec<String> = known.presets.keys().cloned().collect();
-    if let Some(spot) = section(&root, "presets") {
+    if let Some(spot) = root.entry("presets") {
         let rows = metrics::presets(&spot, &names)?;
         let own = rows.iter().filter_map(|p| p["name"].as_str());
         preset_names.extend(own.map(str::to_owned));
@@ -90,18 +90,13 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
         };
         result.insert("default_calendar".into(), name);
     }
-    if let Some(spot) = section(&root, "policies") {
+    if let Some(spot) = root.entry("policies") {
         result.insert(
             "policies".into(),
             Value::Array(policies::policies(&spot, &names)?),
         );
     }
     Ok(Value::Object(result))
-}
-
-/// A section that is there; without a value it is an empty one only if it says so: `policies: []`.
-fn section<'a>(root: &Spot<'a>, name: &str) -> Option<Spot<'a>> {
-    root.entry(name)
 }
 
 /// The name of a calendar that the configuration or the database has.
@@ -239,7 +234,7 @@ fn calendar<'a>(name: &str, spot: Spot<'a>) -> Result<(Value, Version<'a>)> {
         && from >= to
     {
         return Err(spot.error(
-            &format!("the version ends on {to}, before it begins on {from}"),
+            &format!("the version begins on {from} and ends on {to}, so it never holds"),
             "valid_to is the first day on which it no longer holds.",
         ));
     }

@@ -148,3 +148,185 @@ fn lengths_of_time() {
         assert_eq!(Duration::from_interval(text), None, "{text}");
     }
 }
+
+/// Calendars, metrics and presets as the database has them are `known`; these are the example files.
+#[test]
+fn the_examples_read() {
+    let calendars =
+        read(include_str!("../../config/calendars.yml"), &known()).expect("calendars.yml");
+    let policies = read(
+        include_str!("../../config/sla_policies.yml"),
+        &Known {
+            calendars: vec!["amer".into(), "emea".into(), "apac".into()],
+            ..known()
+        },
+    );
+    let policies = policies.expect("sla_policies.yml");
+    assert_eq!(calendars["calendars"].as_array().map(Vec::len), Some(5));
+    assert_eq!(policies["policies"].as_array().map(Vec::len), Some(5));
+}
+
+#[test]
+fn json_reads_as_json() {
+    let text = "{\n\t\"states\": {\"hold\": [\"a\\/b\", \"\\ud83d\\ude00\", \"\\\\ud83d\\\\ude00\", \"\\u00fc\\t\\\"x\"]}}";
+    let config = read(text, &known()).expect("reads");
+    let statuses: Vec<_> = config["states"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|s| s["status"].clone())
+        .collect();
+    assert_eq!(statuses, ["\\ud83d\\ude00", "a/b", "ü\t\"x", "😀"]);
+}
+
+#[test]
+fn yaml_is_that_of_version_1_2() {
+    let text = "policies: [{name: no, when: {a: no, b: 24:00, c: 0o17, d: 0x1F, e: 1e3, f: ~, g: True, h: 012, i: .5, j: .inf, \
+                k: 12345678901234567890, l: !!str 5, m: 2026-01-01, n: +7}, targets: {1: {resolution: 1h}}}]";
+    let config = read(text, &known()).expect("reads");
+    let expected = json!({"a": "no", "b": "24:00", "c": 15, "d": 31, "e": 1000.0, "f": null, "g": true, "h": 12, "i": 0.5, "j": ".inf",
+        "k": "12345678901234567890", "l": "5", "m": "2026-01-01", "n": 7});
+    assert_eq!(config["policies"][0]["conditions"], expected);
+    assert_eq!(config["policies"][0]["targets"][0]["priority"], "1");
+    let again = read(&yaml(&config), &known()).expect("reads again");
+    assert_eq!(again, config);
+}
+
+mod laws {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Texts that are hard to quote.
+    fn awkward() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "\\PC{1,12}",
+            "[a-z0-9 :#,'\"{}\\[\\]&*!|>%@`?~^.\\\\\\-=]{1,10}",
+            proptest::sample::select(vec![
+                "no",
+                "~",
+                "null",
+                "1",
+                "1.0",
+                "0x1",
+                "1e3",
+                ".5",
+                "- a",
+                "a: b",
+                "a #b",
+                "<<",
+                "---",
+                "...",
+                "?",
+                "=",
+                "a\nb",
+                " a ",
+                "\t",
+                "\u{85}",
+                "\u{feff}",
+                "\u{7f}",
+                "true",
+                "24:00",
+                "a:",
+                "'",
+                "\"",
+                "\\",
+                "%a",
+                "@a",
+                "2026-01-01",
+                "é",
+                "😀",
+                "\u{2028}",
+            ])
+            .prop_map(str::to_owned),
+        ]
+        .prop_filter("a configuration cannot hold it", |t| !t.contains('\0'))
+    }
+
+    fn scalar() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            awkward().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            (-1e12..1e12).prop_map(|n: f64| Value::from(n)),
+            any::<bool>().prop_map(Value::from),
+        ]
+    }
+
+    fn test() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            scalar(),
+            proptest::collection::vec(scalar(), 1..4).prop_map(Value::from),
+            scalar().prop_map(|v| json!({ "not": v })),
+            awkward().prop_map(|v| json!({ "at_least": v })),
+            Just(Value::Null),
+        ]
+    }
+
+    fn condition() -> impl Strategy<Value = Value> {
+        proptest::collection::btree_map(awkward(), test(), 0..4).prop_map(|map| json!(map))
+    }
+
+    fn name() -> impl Strategy<Value = String> {
+        awkward()
+            .prop_map(|t| t.trim().to_owned())
+            .prop_filter("empty", |t| !t.is_empty())
+    }
+
+    fn time() -> impl Strategy<Value = String> {
+        (0..500i32, 0..200_000u32)
+            .prop_filter("no time", |(d, s)| *d > 0 || *s > 0)
+            .prop_map(|(d, s)| match (d, s) {
+                (0, s) => format!("{s}s"),
+                (d, 0) => format!("{d}d"),
+                (d, s) => format!("{d}d {s} s"),
+            })
+    }
+
+    fn policy() -> impl Strategy<Value = Value> {
+        let target = (time(), proptest::option::of(0.0..1.0f64)).prop_map(|(t, warn)| match warn {
+            None => json!(t),
+            Some(warn) => json!({"target": t, "warn": warn}),
+        });
+        let metrics = proptest::collection::btree_map(
+            prop_oneof![Just("resolution"), Just("next_response")],
+            target,
+            1..3,
+        );
+        (name(), condition(), proptest::collection::btree_map(name(), metrics, 1..4), proptest::option::of(name()))
+            .prop_map(|(name, when, targets, description)| json!({"name": name, "when": when, "targets": targets, "description": description}))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_printed_reads_as_the_same(policies in proptest::collection::vec(policy(), 1..4), states in proptest::collection::btree_set(name(), 0..4)) {
+            let text = json!({"policies": policies, "states": {"hold": states}}).to_string();
+            // Most of them are good; a condition that includes one before it is refused.
+            if let Ok(config) = read(&text, &known()) {
+                let yaml = yaml(&config);
+                prop_assert_eq!(read(&yaml, &known()).map_err(|e| format!("{e} in\n{yaml}")), Ok(config.clone()));
+                let json = print(&config, Format::Json).expect("prints");
+                prop_assert_eq!(read(&json, &known()).map_err(|e| format!("{e} in\n{json}")), Ok(config));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "[\\PC\\n\\t]{0,60}") {
+            _ = read(&text, &known());
+        }
+
+        #[test]
+        fn nor_does_a_text_that_is_nearly_yaml(text in "([a-z]{1,3}|: |- |\\n|  |\\[|\\]|\\{|\\}|, |&a |\\*a|<<: |!|'|\"|\\\\u|#|\\||>|\\? |policies:\\n|targets: |1h|~|%|---|\\.\\.\\.){0,40}") {
+            _ = read(&text, &known());
+        }
+
+        #[test]
+        fn nor_does_a_file_with_a_part_changed(at in 0..WHOLE.len(), cut in 0..30usize, put in "[a-z0-9:\\-\\[\\]{}&*!'\" \\n,~]{0,4}") {
+            let end = (at + cut).min(WHOLE.len());
+            let text = format!("{}{put}{}", WHOLE.get(..at).unwrap_or_default(), WHOLE.get(end..).unwrap_or_default());
+            if let Ok(config) = read(&text, &known()) {
+                prop_assert_eq!(read(&yaml(&config), &known()), Ok(config));
+            }
+        }
+    }
+}
