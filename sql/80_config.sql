@@ -87,7 +87,8 @@ SELECT 'policy_set', '', $2, NULL::bigint,
 WHERE $1 OPERATOR(pg_catalog.?|) ARRAY['preset', 'default_calendar']
 UNION ALL
 SELECT s.kind, pg_catalog.concat_ws(E'\x01', r.value OPERATOR(pg_catalog.->>) s.named, r.value OPERATOR(pg_catalog.->>) 'valid_from'),
-       pg_catalog.concat(r.value OPERATOR(pg_catalog.->>) s.named, ' from ' OPERATOR(pg_catalog.||) (r.value OPERATOR(pg_catalog.->>) 'valid_from')),
+       pg_catalog.concat(r.value OPERATOR(pg_catalog.->>) s.named,
+           ' from ' OPERATOR(pg_catalog.||) pg_catalog.replace(r.value OPERATOR(pg_catalog.->>) 'valid_from', 'T00:00:00+00:00', '')),
        CASE WHEN s.kind OPERATOR(pg_catalog.=) 'policy' THEN r.place END,
        CASE WHEN s.kind OPERATOR(pg_catalog.=) 'policy'
            THEN r.value OPERATOR(pg_catalog.-) ARRAY['name', 'valid_from', 'position'] OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('targets', (
@@ -103,7 +104,8 @@ UNION ALL
 SELECT 'target',
        pg_catalog.concat_ws(E'\x01', p.value OPERATOR(pg_catalog.->>) 'name', p.value OPERATOR(pg_catalog.->>) 'valid_from',
            '', t.value OPERATOR(pg_catalog.->>) 'priority', t.value OPERATOR(pg_catalog.->>) 'metric'),
-       pg_catalog.concat(p.value OPERATOR(pg_catalog.->>) 'name', ' from ' OPERATOR(pg_catalog.||) (p.value OPERATOR(pg_catalog.->>) 'valid_from'),
+       pg_catalog.concat(p.value OPERATOR(pg_catalog.->>) 'name',
+           ' from ' OPERATOR(pg_catalog.||) pg_catalog.replace(p.value OPERATOR(pg_catalog.->>) 'valid_from', 'T00:00:00+00:00', ''),
            ', ', t.value OPERATOR(pg_catalog.->>) 'priority', ', ', t.value OPERATOR(pg_catalog.->>) 'metric'),
        NULL, t.value OPERATOR(pg_catalog.-) ARRAY['priority', 'metric']
 FROM pg_catalog.jsonb_array_elements($1 OPERATOR(pg_catalog.->) 'policies') AS p,

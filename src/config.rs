@@ -15,6 +15,7 @@ mod policies;
 mod print;
 mod reach;
 mod read;
+mod scalar;
 mod spot;
 mod tree;
 mod when;

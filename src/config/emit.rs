@@ -1,6 +1,7 @@
 //! A tree as YAML or JSON text, in one fixed form.
 
-use super::tree::{Kind, resolve};
+use super::scalar::resolve;
+use super::tree::Kind;
 use serde_json::{Number, Value};
 use std::fmt::Write;
 

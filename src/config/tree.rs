@@ -4,8 +4,9 @@
 //! YAML 1.2: `no` and `24:00` are texts. Aliases share what they stand for, and the size of the tree
 //! with every alias written out is bounded.
 
+use super::scalar::{collection_tag, scalar};
 use crate::error::{Error, Result};
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -68,54 +69,6 @@ impl Node {
             _ => None,
         }
     }
-}
-
-/// What a plain scalar is by the core schema. A number that JSON or a double cannot hold exactly, such
-/// as a long identifier, stays a text.
-pub fn resolve(text: &str) -> Kind {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,
-        "true" | "True" | "TRUE" => return Kind::Bool(true, text.to_owned()),
-        "false" | "False" | "FALSE" => return Kind::Bool(false, text.to_owned()),
-        _ => {}
-    }
-    number(text).map_or_else(
-        || Kind::Text(text.to_owned()),
-        |n| Kind::Number(n, text.to_owned()),
-    )
-}
-
-fn number(text: &str) -> Option<Number> {
-    const EXACT: i64 = 1 << 53;
-    let whole = |n: i64| (-EXACT..=EXACT).contains(&n).then(|| Number::from(n));
-    let all = |digits: &str, radix| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-    for (prefix, radix) in [("0o", 8), ("0x", 16)] {
-        if let Some(digits) = text.strip_prefix(prefix) {
-            return all(digits, radix)
-                .then(|| i64::from_str_radix(digits, radix).ok())
-                .flatten()
-                .and_then(whole);
-        }
-    }
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if all(digits, 10) {
-        return text.parse().ok().and_then(whole);
-    }
-    // [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
-    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (digits, None),
-    };
-    let exponent = exponent.map(|e| e.strip_prefix(['-', '+']).unwrap_or(e));
-    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let fits = match before {
-        "" => all(after, 10),
-        _ => all(before, 10) && (after.is_empty() || all(after, 10)),
-    };
-    if !fits || exponent.is_some_and(|e| !all(e, 10)) {
-        return None;
-    }
-    Number::from_f64(text.parse::<f64>().ok()?)
 }
 
 /// Reads a text.
@@ -200,7 +153,7 @@ fn leaf(line: usize, kind: Kind) -> Node {
     }
 }
 
-fn bad(line: usize, message: &str, hint: &str) -> Error {
+pub fn bad(line: usize, message: &str, hint: &str) -> Error {
     Error::text(format!("configuration at line {line}: {message}"), hint)
 }
 
@@ -249,7 +202,7 @@ impl Builder {
                 let kind = scalar(&text, style, tag.as_deref(), line)?;
                 // A key that is written plainly may be the merge key.
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                self.add(Rc::new(leaf(line, kind)), anchor, plain)
+                self.add(Rc::new(leaf(line, kind)), line, anchor, plain)
             }
             Event::SequenceStart(anchor, tag) => {
                 collection_tag(tag.as_deref(), "seq", line)?;
@@ -274,7 +227,7 @@ impl Builder {
                         "Write the part out.",
                     )
                 })?;
-                self.add(node, 0, false)
+                self.add(node, line, 0, false)
             }
             _ => Ok(()),
         }
@@ -334,16 +287,16 @@ impl Builder {
             size: open.size,
             height: open.height,
         };
-        self.add(Rc::new(node), open.anchor, false)
+        self.add(Rc::new(node), open.line, open.anchor, false)
     }
 
     /// Puts a node where it belongs: as a key, a value, an element or the root.
-    fn add(&mut self, node: Rc<Node>, anchor: usize, plain: bool) -> Result<()> {
+    fn add(&mut self, node: Rc<Node>, line: usize, anchor: usize, plain: bool) -> Result<()> {
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
         if self.stack.len() + node.height > MAX_DEPTH {
-            return Err(too_deep(node.line));
+            return Err(too_deep(line));
         }
         let Some(open) = self.stack.last_mut() else {
             self.root.get_or_insert(node);
@@ -355,7 +308,7 @@ impl Builder {
             return Err(Error::limit(
                 format!(
                     "configuration at line {}: more than {MAX_NODES} parts with every alias written out",
-                    node.line
+                    line
                 ),
                 "Use fewer aliases of large parts.",
             ));
@@ -373,22 +326,16 @@ impl Builder {
             return Ok(());
         };
         match key.take() {
-            None if plain && node.source() == Some("<<") => {
-                *key = Some(PendingKey::Merge(node.line))
-            }
+            None if plain && node.source() == Some("<<") => *key = Some(PendingKey::Merge(line)),
             None => {
                 let text = node.source().ok_or_else(|| {
-                    bad(
-                        node.line,
-                        "a key is missing",
-                        "Write a text before the colon.",
-                    )
+                    bad(line, "a key is missing", "Write a text before the colon.")
                 })?;
                 if text.len() > MAX_KEY {
                     return Err(Error::limit(
                         format!(
                             "configuration at line {}: a key of {} bytes is too long",
-                            node.line,
+                            line,
                             text.len()
                         ),
                         format!("It may have {MAX_KEY} bytes."),
@@ -396,13 +343,13 @@ impl Builder {
                 }
                 if !seen.insert(text.to_owned()) {
                     return Err(bad(
-                        node.line,
+                        line,
                         &format!("the key \"{text}\" stands twice"),
                         "Keep one of the two.",
                     ));
                 }
                 *key = Some(PendingKey::Key(Key {
-                    line: node.line,
+                    line,
                     text: text.to_owned(),
                 }));
             }
@@ -429,46 +376,5 @@ fn too_deep(line: usize) -> Error {
     Error::limit(
         format!("configuration at line {line}: nested more than {MAX_DEPTH} deep"),
         "No part of a configuration needs as many levels.",
-    )
-}
-
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) -> Result<Kind> {
-    if text.contains('\0') {
-        return Err(bad(
-            line,
-            "a text has the character U+0000",
-            "Postgres stores no such character: leave it out.",
-        ));
-    }
-    let own = || Kind::Text(text.to_owned());
-    let Some(tag) = tag else {
-        return Ok(match style {
-            ScalarStyle::Plain => resolve(text),
-            _ => own(),
-        });
-    };
-    let core = tag.is_yaml_core_schema();
-    match tag.suffix.as_str() {
-        "str" if core => Ok(own()),
-        "" if tag.handle == "!" || tag.handle.is_empty() => Ok(own()),
-        "int" | "float" | "bool" | "null" if core => Ok(resolve(text)),
-        _ => Err(unknown_tag(tag, line)),
-    }
-}
-
-fn collection_tag(tag: Option<&Tag>, name: &str, line: usize) -> Result<()> {
-    match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == name) => {
-            Err(unknown_tag(tag, line))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn unknown_tag(tag: &Tag, line: usize) -> Error {
-    bad(
-        line,
-        &format!("the tag {tag} means nothing here"),
-        "Leave it out, or quote a text that begins with an exclamation mark.",
     )
 }
