@@ -20,6 +20,7 @@ SCRIPT := $(TARGET)/slaops--$(VERSION).sql
 LIBRARY := $(TARGET)/release/libslaops.so
 CARGO_LOG := $(TARGET)/cargo-test.log
 SQL := $(sort $(wildcard sql/[0-9]*.sql))
+MARTS := $(sort $(wildcard sql/marts/[0-9]*.sql))
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -96,7 +97,10 @@ $(SCRIPT): always
 	@[ -n '$(firstword $(SQL))' ] || { echo 'build: no sql/[0-9]*.sql' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION slaops" to load this file. \quit'; \
-	for f in $(SQL); do printf '\n-- %s\n' "$$f"; cat "$$f"; done; } > $@.tmp
+	for f in $(SQL); do printf '\n-- %s\n' "$$f"; cat "$$f"; done; \
+	for f in $(MARTS); do name=$${f##*/}; name=$${name%.sql}; \
+		printf '\n-- %s\nINSERT INTO slaops.mart_templates (name, "position", sql) VALUES (%s, %s, $$mart$$%s$$mart$$);\n' \
+			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$(cat "$$f")"; done; } > $@.tmp
 	@mv $@.tmp $@
 
 $(TARGET)/lint/bin/pgspot:

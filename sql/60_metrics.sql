@@ -32,15 +32,22 @@ INSERT INTO slaops.states (status, state, built_in) VALUES
     -- Intercom
     ('snoozed', 'pending', true);
 
+CREATE FUNCTION slaops.check_condition(condition jsonb)
+RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_check_condition';
+COMMENT ON FUNCTION slaops.check_condition(jsonb) IS
+'True for a condition that reads; else an error that says where it does not. {"field": value}, [values], {"not": test}, {"at_least": 1, "less_than": 9}, {"all": [values]}, null; a list of objects is any of them.';
+
 CREATE TABLE slaops.metrics (
     name text PRIMARY KEY,
-    start jsonb NOT NULL,
-    stop jsonb NOT NULL,
-    pause jsonb,
-    after jsonb,
-    unanswered jsonb,
-    cancel jsonb,
-    reset jsonb,
+    start jsonb NOT NULL CHECK (slaops.check_condition(start)),
+    stop jsonb NOT NULL CHECK (slaops.check_condition(stop)),
+    pause jsonb CHECK (slaops.check_condition(pause)),
+    after jsonb CHECK (slaops.check_condition(after)),
+    unanswered jsonb CHECK (slaops.check_condition(unanswered)),
+    cancel jsonb CHECK (slaops.check_condition(cancel)),
+    reset jsonb CHECK (slaops.check_condition(reset)),
     cycles text NOT NULL DEFAULT 'one'
         CONSTRAINT metrics_cycles_check CHECK (cycles OPERATOR(pg_catalog.=) ANY (ARRAY['one', 'many'])),
     reopen text CONSTRAINT metrics_reopen_check

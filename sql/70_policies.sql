@@ -19,7 +19,7 @@ CREATE TABLE slaops.sla_policies (
     valid_from timestamptz NOT NULL DEFAULT '-infinity',
     valid_to timestamptz NOT NULL DEFAULT 'infinity',
     position integer NOT NULL,
-    conditions jsonb NOT NULL DEFAULT '{}',
+    conditions jsonb NOT NULL DEFAULT '{}' CHECK (slaops.check_condition(conditions)),
     hours text NOT NULL DEFAULT 'business'
         CONSTRAINT sla_policies_hours_check CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
     calendar_name text,
@@ -54,7 +54,7 @@ CREATE TABLE slaops.sla_targets (
     policy text NOT NULL,
     valid_from timestamptz NOT NULL DEFAULT '-infinity',
     priority text NOT NULL DEFAULT '*',
-    metric text NOT NULL,
+    metric text NOT NULL REFERENCES slaops.metrics (name),
     target interval NOT NULL
         CONSTRAINT sla_targets_target_check CHECK (target OPERATOR(pg_catalog.>) '0'::pg_catalog.interval),
     hours text CONSTRAINT sla_targets_hours_check CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),

@@ -16,6 +16,7 @@
 //! A dash means that the signal changes nothing. Signals at one instant take effect in the order of
 //! their `seq` (without one first), then in the order of the table.
 
+pub mod standing;
 pub mod text;
 
 use crate::error::{Error, Result, State as SqlState};

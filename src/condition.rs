@@ -63,7 +63,7 @@ pub enum Scalar {
 }
 
 /// What a field has, while a condition is tested.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Held<'a> {
     Unknown,
     One(&'a str),
@@ -231,7 +231,7 @@ fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<
             _ => {
                 let near = crate::error::suggestion(key, OPERATORS.into_iter());
                 let expected = match near {
-                    Some(near) => format!("\"{near}\"?"),
+                    Some(near) => format!("\"{near}\""),
                     None => format!("one of {}", OPERATORS.join(", ")),
                 };
                 return Err(Fault {

@@ -16,11 +16,18 @@
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
 //! | [`condition`] | tests on the fields of tickets and events |
 //! | [`config`] | configuration as YAML or JSON: read, check, print |
+//! | [`history`] | the events of one ticket as a value |
+//! | [`metric`] | conditions that start, pause and stop clocks; their cycles |
+//! | [`policy`] | which policy a ticket has, and its targets |
+//! | [`ticket`] | one pass over a ticket's events |
+//! | [`attainment`] | targets met or breached, and where the time went |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
 #![cfg_attr(not(feature = "pgrx"), allow(dead_code))]
 
+#[forbid(unsafe_code)]
+pub mod attainment;
 #[forbid(unsafe_code)]
 pub mod calendar;
 #[forbid(unsafe_code)]
@@ -32,6 +39,8 @@ pub mod config;
 #[forbid(unsafe_code)]
 pub mod error;
 #[forbid(unsafe_code)]
+pub mod history;
+#[forbid(unsafe_code)]
 pub mod holidays;
 #[forbid(unsafe_code)]
 pub mod hours;
@@ -39,6 +48,12 @@ pub mod hours;
 pub mod ics;
 #[forbid(unsafe_code)]
 pub mod interrupt;
+#[forbid(unsafe_code)]
+pub mod metric;
+#[forbid(unsafe_code)]
+pub mod policy;
+#[forbid(unsafe_code)]
+pub mod ticket;
 #[forbid(unsafe_code)]
 pub mod timeline;
 #[forbid(unsafe_code)]

@@ -1,14 +1,18 @@
 //! The glue between Postgres and the pure rooms, one file a topic. Nothing else says pgrx.
 
+mod attainment;
 mod business_time;
 mod cache;
 mod calendar;
 mod clock;
 mod config;
 mod datum;
+mod history;
 mod holidays;
 mod registry;
 mod report;
+mod row;
+mod rules;
 mod srf;
 
 ::pgrx::pg_module_magic!();

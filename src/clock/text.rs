@@ -17,20 +17,24 @@ pub fn print(clock: Clock<'_>) -> String {
         }
         text.push_str(kind.name());
         text.push(' ');
-        let instant = at
-            .checked_add(EPOCH_MICROS)
-            .and_then(DateTime::from_timestamp_micros)
-            .filter(|t| (1..=9999).contains(&t.year()));
-        match instant {
-            Some(t) => text.push_str(&t.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-            // RFC 3339 has the years 1 to 9999; else microseconds since 2000-01-01 UTC.
-            None => text.push_str(&format!("@{at}")),
-        }
+        text.push_str(&instant(at));
         if seq != NO_SEQ {
             text.push_str(&format!(" #{seq}"));
         }
     }
     text
+}
+
+/// An instant as RFC 3339; outside its years, 1 to 9999, as microseconds since 2000-01-01 UTC.
+pub fn instant(at: i64) -> String {
+    let instant = at
+        .checked_add(EPOCH_MICROS)
+        .and_then(DateTime::from_timestamp_micros)
+        .filter(|t| (1..=9999).contains(&t.year()));
+    match instant {
+        Some(t) => t.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        None => format!("@{at}"),
+    }
 }
 
 /// Reads what [`print`] wrote.

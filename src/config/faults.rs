@@ -143,8 +143,8 @@ const PARAMETERS: [(&str, &str, &str); 73] = [
     ),
     (
         "policies: [{name: a, when: {cost: {at_lest: 3}}, targets: {P1: {resolution: 1h}}}]",
-        "policies[0].when.cost.at_lest at line 1: found the key \"at_lest\", expected a test",
-        "Did you mean \"at_least\"?",
+        "policies[0].when.cost.at_lest at line 1: found the key \"at_lest\", expected \"at_least\"",
+        "Conditions read {\"brand\": \"acme\", \"priority\": [\"P1\", \"P2\"], \"cost\": {\"at_least\": 100}}.",
     ),
     (
         "policies: [{name: a, when: [{brand: x}, {cost: {at_least: [1]}}], targets: {P1: {resolution: 1h}}}]",

@@ -207,10 +207,6 @@ impl<'a> Spot<'a> {
                 None => break,
             }
         }
-        if let Some(near) = fault.expected.strip_suffix('?') {
-            let hint = format!("Did you mean {near}?");
-            return spot.fault(&short(&fault.found), "a test", &hint);
-        }
         spot.fault(
             &short(&fault.found),
             &fault.expected,

@@ -50,12 +50,27 @@ fn resolve(key: &[u8]) -> Rc<Timeline> {
         let calendar: Calendar = name.parse().or_raise();
         return cache::timeline(&calendar.to_bytes());
     }
+    find(&name).unwrap_or_else(|| raise(unknown(&name)))
+}
+
+/// # Errors
+/// What is wrong with a name or a text form, if something is.
+pub fn must(name: &str) {
+    resolve(name.as_bytes());
+}
+
+/// The timeline of a name or a text form; None when it is not registered or does not read.
+pub fn find(name: &str) -> Option<Rc<Timeline>> {
+    if name.contains('@') || name.starts_with('{') {
+        let calendar: Calendar = name.parse().ok()?;
+        return Some(cache::timeline(&calendar.to_bytes()));
+    }
     watch();
-    let versions = versions(&name);
+    let versions = versions(name);
     match versions.as_slice() {
-        [] => raise(unknown(&name)),
-        [(payload, None, None)] => cache::timeline(payload),
-        _ => versioned(versions),
+        [] => None,
+        [(payload, None, None)] => Some(cache::timeline(payload)),
+        _ => Some(versioned(versions)),
     }
 }
 

@@ -9,9 +9,9 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
   AND NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = d.objid AND (t.typelem <> 0 OR t.typrelid <> 0))
 ORDER BY 1;
 SELECT a.attname AS column_without_comment FROM pg_attribute AS a
-WHERE a.attrelid = 'slaops.calendars'::regclass AND a.attnum > 0 AND col_description(a.attrelid, a.attnum) IS NULL;
+WHERE a.attrelid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'slaops'::regnamespace AND c.relkind IN ('r', 'v')) AND a.attnum > 0 AND col_description(a.attrelid, a.attnum) IS NULL;
 
 -- What is immutable takes a calendar, what is stable takes a name.
 SELECT p.proname, p.provolatile, p.proparallel, p.proisstrict, pg_get_function_identity_arguments(p.oid) AS arguments
-FROM pg_proc AS p WHERE p.pronamespace = 'slaops'::regnamespace AND p.proname !~ '^(calendar_|sla_clock_)'
+FROM pg_proc AS p WHERE p.pronamespace = 'slaops'::regnamespace AND p.proname !~ '^(calendar_|sla_clock_|ticket_history_|attainment_)'
 ORDER BY p.proname, arguments;

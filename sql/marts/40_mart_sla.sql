@@ -1,0 +1,27 @@
+-- Are we hitting SLA? Clocks by metric, policy, priority, group and the ticket's own dimensions; counts add up over rows, rates do not.
+SELECT
+    f.metric,               -- What is measured.
+    f.policy,               -- The SLA policy.
+    f.priority,             -- The priority whose target counts.
+    f.group_name,           -- The group that has the ticket.
+    f.type,                 -- The ticket's type.
+    f.brand,                -- Its brand.
+    f.region,               -- Its region.
+    f.channel,              -- Its channel.
+    f.tier,                 -- The customer's tier.
+    date_trunc('month', f.started_at AT TIME ZONE 'UTC')::date AS month, -- Month in which clocks started, in UTC.
+    count(*) AS clocks,     -- Clocks with a target.
+    count(*) FILTER (WHERE f.status = 'met') AS met, -- Ended in time.
+    count(*) FILTER (WHERE f.status = 'breached') AS breached, -- Past their target, ended or not.
+    count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached, -- Past their target and still running.
+    count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk, -- Past the warning fraction of their target.
+    count(*) FILTER (WHERE f.status IN ('active', 'paused')) AS on_track, -- Running or waiting with time left.
+    count(*) FILTER (WHERE f.status = 'cancelled') AS cancelled, -- Void.
+    (slaops.attainment(f.status)).attainment, -- met / (met + breached).
+    (slaops.attainment(f.status)).lower AS attainment_lower, -- Lower end of its 95 % interval.
+    (slaops.attainment(f.status)).upper AS attainment_upper, -- Upper end of its 95 % interval.
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY f.elapsed_minutes) AS median_minutes, -- Median time taken so far.
+    sum(greatest(-f.minutes_early, 0)) AS minutes_late -- Minutes past target, summed.
+FROM {schema}.fct_sla_attainment AS f
+WHERE f.target IS NOT NULL
+GROUP BY f.metric, f.policy, f.priority, f.group_name, f.type, f.brand, f.region, f.channel, f.tier, month

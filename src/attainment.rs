@@ -1,0 +1,455 @@
+//! Attainment: each cycle of each metric of a ticket against its target, and where the time went.
+
+use crate::clock::standing::{Standing, standing};
+use crate::clock::{self, Kind, OpenTime, Pieces, Signal, Step};
+use crate::error::Result;
+use crate::history::Event;
+use crate::metric::{Cycle, Reopen, Unanswered};
+use crate::policy::{Hours, Target};
+use crate::ticket::{Life, Rules, Ticket};
+use crate::timeline::Timeline;
+use std::rc::Rc;
+
+/// Which of several targets or calendars counts when they change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Each in its time; for calendars only.
+    Each,
+    /// The one in force when the cycle began.
+    Event,
+    /// The one in force when the ticket was created.
+    First,
+    /// The latest one while the cycle ran.
+    Current,
+}
+
+impl Which {
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "each" => Some(Self::Each),
+            "event" => Some(Self::Event),
+            "first" => Some(Self::First),
+            "current" => Some(Self::Current),
+            _ => None,
+        }
+    }
+}
+
+/// The switches on which products differ: the columns of `slaops.presets`.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    pub reopen: Reopen,
+    pub solved_before_reply: Unanswered,
+    pub target_at: Which,
+    pub calendar_at: Which,
+    pub retroactive_start: bool,
+    /// A due time that falls on closing time is the next opening.
+    pub due_at_next_open: bool,
+}
+
+/// Finds calendars by name, and the one that is always open.
+pub trait Calendars {
+    /// None for a name that is not registered.
+    fn find(&self, name: &str) -> Option<Rc<Timeline>>;
+    fn always(&self) -> Rc<Timeline>;
+}
+
+/// The name by which rows call the calendar that is always open.
+pub const ALWAYS: &str = "24x7";
+
+/// A metric's cycle against its target.
+pub struct Row<'a> {
+    pub metric: usize,
+    pub cycle: u32,
+    pub policy: Option<usize>,
+    pub priority: Option<&'a str>,
+    /// Names of the calendars that counted, in their order.
+    pub calendar: Option<String>,
+    pub target: Option<&'a Target>,
+    pub target_micros: Option<i64>,
+    pub status: &'static str,
+    /// What the clock says; None when no calendar is known.
+    pub standing: Option<Standing>,
+    pub promised_due_at: Option<i64>,
+    /// The group when the cycle began.
+    pub group: Option<&'a str>,
+    /// Open microseconds that the clock ran, by status and by group, the largest first.
+    pub by_status: Vec<(Option<&'a str>, i64)>,
+    pub by_group: Vec<(Option<&'a str>, i64)>,
+    pub signals: Vec<Signal>,
+}
+
+/// What rows are made with, beside the rules.
+pub struct Terms<'a, C> {
+    pub preset: &'a Preset,
+    pub calendars: &'a C,
+    pub default_calendar: Option<&'a str>,
+    /// Takes the place of every calendar but 24x7.
+    pub instead: Option<&'a str>,
+    pub as_of: i64,
+}
+
+/// All rows of one ticket: metrics in their order, cycles in theirs. A metric that has a target but has
+/// not started has a row too. None for a ticket that did not exist yet.
+///
+/// # Errors
+/// Those of [`clock::amount`].
+pub fn rows<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    ticket: &'a Ticket<'_>,
+    events: Vec<Event<'a>>,
+) -> Result<Vec<Row<'a>>> {
+    let Some(mut life) = rules.live(events, ticket, terms.as_of) else {
+        return Ok(Vec::new());
+    };
+    let cycles = std::mem::take(&mut life.cycles);
+    let mut rows = Vec::with_capacity(cycles.len() + 2);
+    let mut cycles = cycles.into_iter().peekable();
+    for metric in 0..rules.metrics.len() {
+        if cycles.peek().is_none_or(|c| c.metric != metric) {
+            rows.extend(not_started(rules, terms, &life, metric));
+        }
+        while let Some(cycle) = cycles.next_if(|c| c.metric == metric) {
+            rows.push(row(rules, terms, &life, cycle)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn target_in<'a>(
+    rules: &'a Rules,
+    life: &Life<'a>,
+    phase: usize,
+    metric: usize,
+) -> Option<&'a Target> {
+    let p = &life.phases[phase];
+    rules.matcher.target(p.policy?, metric, &p.priority)
+}
+
+fn not_started<'a, C>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    life: &Life<'a>,
+    metric: usize,
+) -> Option<Row<'a>> {
+    let phase = match terms.preset.target_at {
+        Which::First => life.phase_at(life.created_at),
+        _ => life.phases.len() - 1,
+    };
+    let target = target_in(rules, life, phase, metric)?;
+    Some(Row {
+        metric,
+        cycle: 1,
+        policy: life.phases[phase].policy,
+        priority: priority(life, phase),
+        calendar: None,
+        target: Some(target),
+        target_micros: None,
+        status: "not_started",
+        standing: None,
+        promised_due_at: None,
+        group: None,
+        by_status: Vec::new(),
+        by_group: Vec::new(),
+        signals: Vec::new(),
+    })
+}
+
+fn priority<'a>(life: &Life<'a>, phase: usize) -> Option<&'a str> {
+    match life.phases[phase].priority {
+        crate::condition::Held::One(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Which phase's target counts for a cycle from `start` to `end`. A policy that comes to apply only later
+/// counts from when it does.
+fn chosen(
+    rules: &Rules,
+    which: Which,
+    life: &Life<'_>,
+    metric: usize,
+    start: i64,
+    end: i64,
+) -> usize {
+    let last = life.phase_at(end);
+    let has = |p: usize| target_in(rules, life, p, metric).is_some();
+    let from = match which {
+        Which::Current => return last,
+        Which::First => life.phase_at(life.created_at),
+        Which::Event | Which::Each => life.phase_at(start),
+    };
+    (from..=last).find(|p| has(*p)).unwrap_or(from)
+}
+
+/// The name of the calendar in which a target counts during a phase.
+fn calendar_name<'x, C>(
+    rules: &'x Rules,
+    terms: &'x Terms<'_, C>,
+    life: &'x Life<'_>,
+    (target, policy): (Option<&'x Target>, Option<usize>),
+    phase: usize,
+) -> Option<&'x str> {
+    let own = || life.phases[phase].calendar.or(terms.default_calendar);
+    let hours = match (target, policy) {
+        (Some(t), _) => Some(&t.hours),
+        (None, Some(p)) => Some(&rules.matcher.policies[p].hours),
+        (None, None) => None,
+    };
+    let name = match hours {
+        Some(Hours::Always) => Some(ALWAYS),
+        Some(Hours::Named(name)) => Some(name.as_str()),
+        Some(Hours::Own) => own(),
+        // Nobody promised anything: the ticket's own hours, or the wall clock.
+        None => own().or(Some(ALWAYS)),
+    };
+    match (name, terms.instead) {
+        (Some(ALWAYS), _) | (_, None) => name,
+        (_, instead) => instead,
+    }
+}
+
+fn row<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    life: &Life<'a>,
+    cycle: Cycle,
+) -> Result<Row<'a>> {
+    let Cycle {
+        metric,
+        number,
+        mut signals,
+        ..
+    } = cycle;
+    let start = signals.first().map_or(life.created_at, |s| s.at);
+    let end = match signals.last() {
+        Some(s) if matches!(s.kind, Kind::Stop | Kind::Cancel) => s.at,
+        _ => terms.as_of,
+    };
+    let preset = terms.preset;
+    let phase = chosen(rules, preset.target_at, life, metric, start, end);
+    let target = target_in(rules, life, phase, metric);
+    let policy = life.phases[phase].policy;
+    if !preset.retroactive_start && target.is_some() {
+        begin_late(rules, life, metric, phase, start, &mut signals);
+    }
+    let group = life.stretches_in(start, i64::MAX).next();
+    let mut row = Row {
+        metric,
+        cycle: number,
+        policy,
+        priority: priority(life, phase),
+        calendar: None,
+        target,
+        target_micros: None,
+        status: "no_calendar",
+        standing: None,
+        promised_due_at: None,
+        group: group.and_then(|(_, _, s)| s.group),
+        by_status: Vec::new(),
+        by_group: Vec::new(),
+        signals,
+    };
+    let span = (start, end);
+    let terms_of = (target, policy);
+    let mut names: Vec<&str> = Vec::new();
+    let mut list: Vec<(i64, Rc<Timeline>)> = Vec::new();
+    for (from, p) in calendar_phases(preset.calendar_at, life, span) {
+        let found = calendar_name(rules, terms, life, terms_of, p);
+        let Some(name) = found else { return Ok(row) };
+        let timeline = match name {
+            ALWAYS => Some(terms.calendars.always()),
+            name => terms.calendars.find(name),
+        };
+        let Some(timeline) = timeline else {
+            row.calendar = Some(name.to_owned());
+            return Ok(row);
+        };
+        if list
+            .last()
+            .is_none_or(|(_, last)| !Rc::ptr_eq(last, &timeline))
+        {
+            list.push((from, timeline));
+            names.push(name);
+        }
+    }
+    let Some((_, first)) = list.first() else {
+        return Ok(row);
+    };
+    let amount = |t: &Target, timeline: &Timeline| {
+        let a = t.amount;
+        clock::amount(timeline, start, a.months, a.days, a.micros)
+    };
+    row.target_micros = target.map(|t| amount(t, first)).transpose()?;
+    let promised = match target_in(rules, life, life.phase_at(start), metric) {
+        Some(t) => Some(amount(t, first)?),
+        None => row.target_micros,
+    };
+    row.calendar = Some(names.join(", "));
+    if let [(_, only)] = list.as_slice() {
+        finish(&mut row, only.as_ref(), terms, life, promised);
+    } else {
+        let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
+        finish(&mut row, &Pieces { list }, terms, life, promised);
+    }
+    if preset.due_at_next_open {
+        let last = list.last().map(|l| l.1.as_ref());
+        let later = |due: Option<i64>| due.map(|at| next_opening(last, at));
+        row.promised_due_at = later(row.promised_due_at);
+        if let Some(standing) = &mut row.standing {
+            standing.due_at = later(standing.due_at);
+        }
+    }
+    Ok(row)
+}
+
+/// The phases whose calendars count for a cycle, each with the instant from which it does.
+fn calendar_phases(
+    which: Which,
+    life: &Life<'_>,
+    (start, end): (i64, i64),
+) -> impl Iterator<Item = (i64, usize)> {
+    let (first, last) = match which {
+        Which::Each => (life.phase_at(start), life.phase_at(end)),
+        Which::Event => (life.phase_at(start), life.phase_at(start)),
+        Which::First => (
+            life.phase_at(life.created_at),
+            life.phase_at(life.created_at),
+        ),
+        Which::Current => (life.phase_at(end), life.phase_at(end)),
+    };
+    (first..=last).map(|p| (life.phases[p].from, p))
+}
+
+/// Makes a clock whose target came to apply only after it had begun count from then.
+fn begin_late(
+    rules: &Rules,
+    life: &Life<'_>,
+    metric: usize,
+    phase: usize,
+    start: i64,
+    signals: &mut Vec<Signal>,
+) {
+    let same = |p: usize| {
+        life.phases[p].policy == life.phases[phase].policy
+            && target_in(rules, life, p, metric) == target_in(rules, life, phase, metric)
+    };
+    let first = (0..phase)
+        .rev()
+        .take_while(|p| same(*p))
+        .last()
+        .unwrap_or(phase);
+    let at = life.phases[first].from;
+    if at > start {
+        let place = signals.partition_point(|s| s.at < at);
+        let reset = Signal {
+            at,
+            seq: clock::NO_SEQ,
+            kind: Kind::Reset,
+        };
+        signals.insert(place, reset);
+    }
+}
+
+fn finish<'a, C>(
+    row: &mut Row<'a>,
+    open: &impl OpenTime,
+    terms: &Terms<'_, C>,
+    life: &Life<'a>,
+    promised: Option<i64>,
+) {
+    let warn = row.target.map_or(1.0, |t| t.warn);
+    let signals = row.signals.iter().copied();
+    let now = standing(signals, open, row.target_micros, terms.as_of, warn);
+    row.status = now.status;
+    let started = now.started_at;
+    row.promised_due_at = promised.zip(started).map(|(p, at)| open.add(at, p));
+    row.standing = Some(now);
+    where_it_went(row, open, terms.as_of, life);
+}
+
+/// Adds up the open time that the clock ran by status and by group.
+fn where_it_went<'a>(row: &mut Row<'a>, open: &impl OpenTime, as_of: i64, life: &Life<'a>) {
+    let (mut status, mut group) = (Vec::new(), Vec::new());
+    clock::replay(row.signals.iter().copied(), as_of, |step| match step {
+        Step::Waited { .. } => {}
+        Step::Reset => {
+            status.clear();
+            group.clear();
+        }
+        Step::Ran { from, to } => {
+            for (from, to, stretch) in life.stretches_in(from, to) {
+                let passed = open.between(from, to).unwrap_or(0);
+                if passed > 0 {
+                    add(&mut status, stretch.status, passed);
+                    add(&mut group, stretch.group, passed);
+                }
+            }
+        }
+    });
+    for list in [&mut status, &mut group] {
+        list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
+    (row.by_status, row.by_group) = (status, group);
+}
+
+fn add<'a>(list: &mut Vec<(Option<&'a str>, i64)>, key: Option<&'a str>, passed: i64) {
+    match list.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, sum)) => *sum = sum.saturating_add(passed),
+        None => list.push((key, passed)),
+    }
+}
+
+/// Shares of amounts in millionths, which sum to a million exactly: by the largest remainder.
+pub fn shares(amounts: &[i64]) -> Vec<u32> {
+    let total: i128 = amounts.iter().map(|a| i128::from(*a)).sum();
+    if total <= 0 {
+        return vec![0; amounts.len()];
+    }
+    let scaled = |a: &i64| i128::from(*a) * 1_000_000;
+    let mut parts: Vec<u32> = amounts.iter().map(|a| (scaled(a) / total) as u32).collect();
+    let missing = 1_000_000 - parts.iter().sum::<u32>();
+    let mut order: Vec<_> = (0..amounts.len()).collect();
+    order.sort_by_key(|i| std::cmp::Reverse(scaled(&amounts[*i]) % total));
+    for i in order.into_iter().take(missing as usize) {
+        parts[i] += 1;
+    }
+    parts
+}
+
+fn next_opening(timeline: Option<&Timeline>, at: i64) -> i64 {
+    match timeline {
+        Some(t) if at != i64::MAX && !t.is_open(at) => t.next_open(at).unwrap_or(at),
+        _ => at,
+    }
+}
+
+/// The normal quantile of 0.975.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// The 95 % interval of a rate by Wilson's score: E. B. Wilson, "Probable inference, the law of succession,
+/// and statistical inference", JASA 22 (1927). None without observations.
+///
+/// `wilson(8, 10)` is (0.4902, 0.9433).
+pub fn wilson(met: u64, all: u64) -> Option<(f64, f64)> {
+    if all == 0 {
+        return None;
+    }
+    let (n, p) = (all as f64, met as f64 / all as f64);
+    let z2 = Z * Z;
+    let centre = p + z2 / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    let low = if met == 0 {
+        0.0
+    } else {
+        (centre - half) / scale
+    };
+    let high = if met == all {
+        1.0
+    } else {
+        (centre + half) / scale
+    };
+    Some((low, high))
+}

@@ -1,0 +1,102 @@
+//! The text form of a history: a JSON list of events with the columns of `ticket_events`.
+
+use super::{Event, NO_SEQ};
+use crate::error::{Error, Result};
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+
+const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
+const EXAMPLE: &str =
+    "Write [{\"event_at\": \"2026-01-05T09:00:00Z\", \"event_type\": \"created\"}].";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row<'a> {
+    event_at: String,
+    #[serde(borrow)]
+    event_type: std::borrow::Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor_role: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    actor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    old_value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    new_value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seq: Option<i64>,
+}
+
+/// Prints events as JSON.
+pub fn print(events: &[Event<'_>]) -> String {
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    let rows: Vec<_> = events
+        .iter()
+        .map(|e| Row {
+            event_at: crate::clock::text::instant(e.at),
+            event_type: e.kind.into(),
+            actor_role: own(e.role),
+            actor: own(e.actor),
+            field: own(e.field),
+            old_value: own(e.old),
+            new_value: own(e.new),
+            public: e.public,
+            seq: Some(e.seq).filter(|s| *s != NO_SEQ),
+        })
+        .collect();
+    serde_json::to_string(&rows).unwrap_or_default()
+}
+
+/// Reads what [`print`] wrote, into stored bytes.
+///
+/// # Errors
+/// 22P02 naming what does not read.
+pub fn parse(text: &str) -> Result<Vec<u8>> {
+    let rows: Vec<Row<'_>> = serde_json::from_str(text)
+        .map_err(|e| Error::text(format!("ticket history does not read: {e}"), EXAMPLE))?;
+    let mut events = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let event = Event {
+            at: micros(&row.event_at)?,
+            seq: row.seq.unwrap_or(NO_SEQ),
+            kind: &row.event_type,
+            role: row.actor_role.as_deref(),
+            actor: row.actor.as_deref(),
+            field: row.field.as_deref(),
+            old: row.old_value.as_deref(),
+            new: row.new_value.as_deref(),
+            public: row.public,
+        };
+        events.push(event.settled());
+    }
+    super::encode(events)
+}
+
+/// Reads an instant as [`print`] writes it.
+///
+/// # Errors
+/// 22P02 when it does not read or is infinite.
+pub fn micros(text: &str) -> Result<i64> {
+    let bad = || {
+        Error::text(
+            format!("\"{text}\" is no instant"),
+            "Write it as 2026-01-05T09:00:00Z, or with an offset as 2026-01-05T10:00:00+01:00.",
+        )
+    };
+    let at = match text.strip_prefix('@') {
+        Some(micros) => micros.parse().map_err(|_| bad())?,
+        None => DateTime::parse_from_rfc3339(text)
+            .map_err(|_| bad())?
+            .timestamp_micros()
+            .checked_sub(EPOCH_MICROS)
+            .ok_or_else(bad)?,
+    };
+    if (crate::timeline::FIRST..crate::timeline::END).contains(&at) {
+        return Ok(at);
+    }
+    Err(bad())
+}

@@ -1,0 +1,360 @@
+//! Attainment of a ticket's clocks, and which policy it has.
+
+use super::datum::{self, arg, from_float8, from_int8, from_text, or_null};
+use super::history::events;
+use super::report::{OrRaise, raise};
+use super::rules::{self, Loaded};
+use super::{pg_functions, row, srf};
+use crate::attainment::{self, Row, Terms};
+use crate::clock::{self, Signal};
+use crate::error::Error;
+use crate::policy::Reason;
+use crate::ticket::Ticket;
+use crate::timeline::MINUTE;
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use std::rc::Rc;
+
+/// Reads a ticket from an argument: a row of any type, or jsonb.
+type ReadTicket<'a> = unsafe fn(FunctionCallInfo, usize, &Rc<Loaded>) -> Ticket<'a>;
+
+unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
+    unsafe {
+        if datum::is_null(fcinfo, i) {
+            return rules::of("current");
+        }
+        rules::of(&datum::text(arg(fcinfo, i)))
+    }
+}
+
+/// An instant argument; what lies at or beyond the end of time is the end.
+unsafe fn as_of(fcinfo: FunctionCallInfo, i: usize) -> i64 {
+    unsafe {
+        if datum::is_null(fcinfo, i) {
+            raise(Error::parameter(
+                "as_of is not known",
+                "Give the instant, or leave it out for slaops.as_of().",
+            ));
+        }
+        datum::int8(fcinfo, i)
+    }
+}
+
+/// (ticket, history, policy_set, as_of, calendar): a row a metric and cycle.
+unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = loaded(fcinfo, 2);
+            let ticket = read(fcinfo, 0, &loaded);
+            let instead = (!datum::is_null(fcinfo, 4)).then(|| datum::text(arg(fcinfo, 4)));
+            if let Some(name) = &instead
+                && attainment::Calendars::find(loaded.as_ref(), name).is_none()
+            {
+                super::registry::must(name);
+            }
+            let terms = Terms {
+                preset: &loaded.preset,
+                calendars: loaded.as_ref(),
+                default_calendar: loaded.default_calendar.as_deref(),
+                instead: instead.as_deref(),
+                as_of: as_of(fcinfo, 3),
+            };
+            let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
+            let descriptor = srf::descriptor(fcinfo);
+            let tuples: Vec<_> = found
+                .or_raise()
+                .iter()
+                .map(|row| tuple(descriptor, &loaded, row))
+                .collect();
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -> Datum {
+    unsafe {
+        let text = |t: Option<&str>| t.map(|t| from_text(t));
+        let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
+        let now = row.standing.as_ref();
+        let minutes = |m: Option<i64>| from_float8(m.map_or(f64::INFINITY, |m| m as f64 / MINUTE));
+        let elapsed = now.and_then(|s| s.elapsed);
+        let early = row
+            .target_micros
+            .zip(now)
+            .map(|(target, s)| match s.elapsed {
+                _ if target == i64::MAX => f64::INFINITY,
+                None => f64::NEG_INFINITY,
+                Some(e) => (target - e) as f64 / MINUTE,
+            });
+        let cause =
+            |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(|c| from_text(c));
+        let clock = now.map(|_| clock_datum(&row.signals));
+        let mut columns = [
+            text(Some(&loaded.rules.metrics[row.metric].name)),
+            Some(Datum::from(row.cycle as i32)),
+            text(policy.map(|p| p.name.as_str())),
+            text(row.priority),
+            text(row.calendar.as_deref()),
+            row.target.map(|t| amount(t.amount)),
+            row.target_micros
+                .map(|t| minutes(Some(t).filter(|t| *t != i64::MAX))),
+            now.and_then(|s| s.started_at).map(from_int8),
+            now.and_then(|s| s.stopped_at).map(from_int8),
+            now.map(|_| minutes(elapsed)),
+            now.map(|s| minutes(s.paused)),
+            early.map(from_float8),
+            now.and_then(|s| s.due_at).map(from_int8),
+            row.promised_due_at.map(from_int8),
+            now.and_then(|s| s.breached_at).map(from_int8),
+            text(Some(row.status)),
+            text(row.group),
+            cause(&row.by_status),
+            shares(&row.by_status),
+            cause(&row.by_group),
+            shares(&row.by_group),
+            clock,
+        ];
+        srf::tuple(descriptor, &mut columns)
+    }
+}
+
+unsafe fn amount(amount: crate::policy::Amount) -> Datum {
+    unsafe {
+        let p = pg_sys::palloc(size_of::<pg_sys::Interval>()).cast::<pg_sys::Interval>();
+        *p = pg_sys::Interval {
+            time: amount.micros,
+            day: amount.days,
+            month: amount.months,
+        };
+        Datum::from(p)
+    }
+}
+
+unsafe fn clock_datum(signals: &[Signal]) -> Datum {
+    unsafe {
+        let mut result = Datum::from(0usize);
+        clock::encode_sorted(signals, |size| {
+            let (datum, bytes) = datum::new_bytes(size);
+            result = datum;
+            bytes
+        });
+        result
+    }
+}
+
+/// Shares as a JSON object whose values sum to one; an unknown status or group has the empty name.
+unsafe fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
+    let amounts: Vec<_> = list.iter().map(|l| l.1).collect();
+    if amounts.is_empty() {
+        return None;
+    }
+    let mut text = String::from("{");
+    for ((name, _), share) in list.iter().zip(attainment::shares(&amounts)) {
+        if text.len() > 1 {
+            text.push_str(", ");
+        }
+        text.push_str(&serde_json::Value::from(name.unwrap_or_default()).to_string());
+        match share {
+            1_000_000 => text.push_str(": 1"),
+            share => text.push_str(format!(": 0.{share:06}").trim_end_matches('0')),
+        }
+        if text.ends_with('.') {
+            text.push('0');
+        }
+    }
+    text.push('}');
+    unsafe { Some(from_text(&text)) }
+}
+
+/// (ticket, history, calendar, as_of): each stretch of status and group.
+unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = rules::of("current");
+            let ticket = read(fcinfo, 0, &loaded);
+            let end = as_of(fcinfo, 3);
+            let open = super::registry::shared(fcinfo, 2);
+            let descriptor = srf::descriptor(fcinfo);
+            let text = |t: Option<&str>| t.map(|t| from_text(t));
+            let life = loaded.rules.live(events(fcinfo, 1), &ticket, end);
+            let mut tuples = Vec::new();
+            for (from, to, s) in life.iter().flat_map(|l| l.stretches_in(l.created_at, end)) {
+                let state = s.status.and_then(|s| loaded.rules.states.of(s));
+                tuples.push(srf::tuple(
+                    descriptor,
+                    &mut [
+                        Some(from_int8(from)),
+                        Some(from_int8(to)),
+                        text(s.status),
+                        text(state),
+                        text(s.group),
+                        Some(from_float8(open.minutes(from, to))),
+                    ],
+                ));
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+/// What each field of a ticket has now, its state by its status.
+fn values<'a>(loaded: &'a Loaded, ticket: &'a Ticket<'_>) -> Vec<crate::condition::Held<'a>> {
+    use crate::condition::Held;
+    use crate::metric::{STATE, STATUS};
+    let count = loaded.rules.fields.names().len();
+    let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
+    if let Held::One(status) = values[STATUS]
+        && let Some(state) = loaded.rules.states.of(status)
+    {
+        values[STATE] = Held::One(state);
+    }
+    values
+}
+
+/// (ticket, policy_set, at): the name of the policy.
+unsafe fn match_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        let loaded = loaded(fcinfo, 1);
+        let ticket = read(fcinfo, 0, &loaded);
+        let matcher = &loaded.rules.matcher;
+        let found = matcher.find(as_of(fcinfo, 2), &values(&loaded, &ticket));
+        or_null(fcinfo, found.map(|p| from_text(&matcher.policies[p].name)))
+    }
+}
+
+/// (ticket, policy_set, at): every policy in order, with why it does or does not match.
+unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = loaded(fcinfo, 1);
+            let ticket = read(fcinfo, 0, &loaded);
+            let at = as_of(fcinfo, 2);
+            let values = values(&loaded, &ticket);
+            let rules = &loaded.rules;
+            let first = rules.matcher.find(at, &values);
+            let descriptor = srf::descriptor(fcinfo);
+            let mut tuples = Vec::new();
+            for (i, policy) in rules.matcher.policies.iter().enumerate() {
+                let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
+                    (Reason::Matches, Some(f)) if f < i => {
+                        format!(
+                            "matches too, but \"{}\" comes first",
+                            rules.matcher.policies[f].name
+                        )
+                    }
+                    (Reason::Matches, _) => "matches".to_owned(),
+                    (Reason::NotYet(from), _) => {
+                        format!("holds only from {}", clock::text::instant(from))
+                    }
+                    (Reason::NoLonger(to), _) => {
+                        format!("held only until {}", clock::text::instant(to))
+                    }
+                    (Reason::Differs(list), _) => {
+                        let list: Vec<_> = list.iter().map(ToString::to_string).collect();
+                        list.join("; or ")
+                    }
+                };
+                tuples.push(srf::tuple(
+                    descriptor,
+                    &mut [
+                        Some(Datum::from(i as i32 + 1)),
+                        Some(from_text(&policy.name)),
+                        Some(datum::from_bool(first == Some(i))),
+                        Some(from_text(&why)),
+                    ],
+                ));
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+fn counts(state: i64) -> (u64, u64) {
+    (state as u64 & 0xffff_ffff, state as u64 >> 32)
+}
+
+unsafe fn add(state: i64, met: u64, breached: u64) -> Datum {
+    let (m, b) = counts(state);
+    let (m, b) = (m + met, b + breached);
+    if m > u64::from(u32::MAX) || b > i32::MAX as u64 {
+        raise(Error::limit(
+            "attainment counts more than two billion clocks",
+            "Group them, and add up met and breached.",
+        ));
+    }
+    from_int8((b << 32 | m) as i64)
+}
+
+pg_functions! {
+    fn slaops_attainment_transition(fcinfo) {
+        let state = datum::int8(fcinfo, 0);
+        if datum::is_null(fcinfo, 1) {
+            return from_int8(state);
+        }
+        match datum::bytes(arg(fcinfo, 1)) {
+            b"met" => add(state, 1, 0),
+            b"breached" => add(state, 0, 1),
+            _ => from_int8(state),
+        }
+    }
+
+    fn slaops_attainment_combine(fcinfo) {
+        let (met, breached) = counts(datum::int8(fcinfo, 1));
+        add(datum::int8(fcinfo, 0), met, breached)
+    }
+
+    fn slaops_attainment_final(fcinfo) {
+        let (met, breached) = counts(datum::int8(fcinfo, 0));
+        let all = met + breached;
+        let interval = attainment::wilson(met, all);
+        let mut columns = [
+            Some(from_int8(met as i64)),
+            Some(from_int8(breached as i64)),
+            (all > 0).then(|| from_float8(met as f64 / all as f64)),
+            interval.map(|i| from_float8(i.0)),
+            interval.map(|i| from_float8(i.1)),
+        ];
+        srf::tuple(srf::descriptor(fcinfo), &mut columns)
+    }
+
+    fn slaops_sla_attainment(fcinfo) {
+        rows(fcinfo, row::record)
+    }
+
+    fn slaops_sla_attainment_json(fcinfo) {
+        rows(fcinfo, row::object)
+    }
+
+    fn slaops_times_in_status(fcinfo) {
+        stretches(fcinfo, row::record)
+    }
+
+    fn slaops_times_in_status_json(fcinfo) {
+        stretches(fcinfo, row::object)
+    }
+
+    /// (condition): true, or an error that says where it does not read.
+    fn slaops_check_condition(fcinfo) {
+        let text = row::json_text(arg(fcinfo, 0));
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        crate::condition::Condition::parse(&json)
+            .map_err(|fault| rules::unreadable(&text, &fault))
+            .or_raise();
+        datum::from_bool(true)
+    }
+
+    fn slaops_match_policy(fcinfo) {
+        match_policy(fcinfo, row::record)
+    }
+
+    fn slaops_match_policy_json(fcinfo) {
+        match_policy(fcinfo, row::object)
+    }
+
+    fn slaops_explain_policy(fcinfo) {
+        explain_policy(fcinfo, row::record)
+    }
+
+    fn slaops_explain_policy_json(fcinfo) {
+        explain_policy(fcinfo, row::object)
+    }
+}

@@ -1,0 +1,341 @@
+//! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
+
+use super::datum;
+use super::report::raise;
+use super::rules::Loaded;
+use crate::error::Error;
+use crate::metric::{STATE, STATUS};
+use crate::ticket::{Own, Ticket};
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ffi::CStr;
+use std::rc::Rc;
+
+/// How a column becomes text.
+#[derive(Clone, Copy)]
+enum How {
+    Text,
+    Texts,
+    Instant,
+    Day,
+    /// By this output function.
+    Output(pg_sys::Oid),
+}
+
+/// Where a row type has what the rules ask about.
+struct Shape {
+    kind: (pg_sys::Oid, i32, u64),
+    loaded: Rc<Loaded>,
+    desc: pg_sys::TupleDesc,
+    /// Field number, column, how.
+    columns: Vec<(usize, usize, How)>,
+    created: Option<usize>,
+    solved: Option<usize>,
+    closed: Option<usize>,
+    attributes: Option<usize>,
+    /// Fields that are no column.
+    loose: Vec<usize>,
+}
+
+impl Drop for Shape {
+    fn drop(&mut self) {
+        unsafe { pg_sys::FreeTupleDesc(self.desc) };
+    }
+}
+
+thread_local! {
+    static SHAPE: RefCell<Option<Shape>> = const { RefCell::new(None) };
+}
+
+const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
+
+/// The first field that comes from a ticket's row.
+const FIRST: usize = STATUS;
+
+/// The ticket of argument `i`, a composite value.
+pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
+    unsafe {
+        if datum::is_null(fcinfo, i) {
+            return blank(loaded);
+        }
+        let header = pg_sys::pg_detoast_datum(datum::arg(fcinfo, i).cast_mut_ptr());
+        let header = header.cast::<pg_sys::HeapTupleHeaderData>();
+        let type_id = (*header).t_choice.t_datum.datum_typeid;
+        let typmod = (*header).t_choice.t_datum.datum_typmod;
+        let kind = (
+            type_id,
+            typmod,
+            pg_sys::assign_record_type_identifier(type_id, typmod),
+        );
+        SHAPE.with_borrow_mut(|shape| {
+            let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.loaded, loaded);
+            if !shape.as_ref().is_some_and(fits) {
+                *shape = Some(shape_of(kind, loaded));
+            }
+            match shape {
+                Some(shape) => read(shape, header),
+                None => blank(loaded),
+            }
+        })
+    }
+}
+
+fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
+    Ticket {
+        fields: vec![Own::Unknown; loaded.rules.fields.names().len()],
+        ..Ticket::default()
+    }
+}
+
+unsafe fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
+    unsafe {
+        let found = pg_sys::lookup_rowtype_tupdesc(kind.0, kind.1);
+        let old = pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
+        let desc = pg_sys::CreateTupleDescCopy(found);
+        pg_sys::MemoryContextSwitchTo(old);
+        if (*found).tdrefcount >= 0 {
+            pg_sys::DecrTupleDescRefCount(found);
+        }
+        let column = |name: &str| {
+            (0..(*desc).natts as usize).find(|i| {
+                let a = attribute(desc, *i);
+                !a.attisdropped
+                    && CStr::from_ptr(a.attname.data.as_ptr()).to_bytes() == name.as_bytes()
+            })
+        };
+        let type_of = |i: usize| attribute(desc, i).atttypid;
+        let instant = |name: &str| {
+            let i = column(name)?;
+            if type_of(i) != pg_sys::TIMESTAMPTZOID {
+                raise(Error::parameter(
+                    format!("the ticket's column {name} is no timestamptz"),
+                    format!("Say in which time zone it is: {name} AT TIME ZONE 'UTC' AS {name}."),
+                ));
+            }
+            Some(i)
+        };
+        let mut shape = Shape {
+            kind,
+            loaded: loaded.clone(),
+            desc,
+            columns: Vec::new(),
+            created: instant("created_at"),
+            solved: instant("solved_at"),
+            closed: instant("closed_at"),
+            attributes: column("attributes")
+                .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
+            loose: Vec::new(),
+        };
+        for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+            match column(name) {
+                Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
+                _ => shape.loose.push(field),
+            }
+        }
+        shape
+    }
+}
+
+/// Column `i` of a row type, from 0.
+unsafe fn attribute<'a>(desc: pg_sys::TupleDesc, i: usize) -> &'a pg_sys::FormData_pg_attribute {
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        let first = (*desc).attrs.as_ptr();
+        // From 18 on the full columns lie behind the compact ones.
+        #[cfg(feature = "pg18")]
+        let first = (*desc)
+            .compact_attrs
+            .as_ptr()
+            .add((*desc).natts as usize)
+            .cast::<pg_sys::FormData_pg_attribute>();
+        &*first.add(i)
+    }
+}
+
+unsafe fn how(oid: pg_sys::Oid) -> How {
+    match oid {
+        pg_sys::TEXTOID | pg_sys::VARCHAROID => How::Text,
+        pg_sys::TEXTARRAYOID | pg_sys::VARCHARARRAYOID => How::Texts,
+        pg_sys::TIMESTAMPTZOID => How::Instant,
+        pg_sys::DATEOID => How::Day,
+        other => {
+            let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
+            unsafe { pg_sys::getTypeOutputInfo(other, &mut output, &mut varlena) };
+            How::Output(output)
+        }
+    }
+}
+
+unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> Ticket<'a> {
+    unsafe {
+        let natts = (*shape.desc).natts as usize;
+        let mut values = vec![Datum::from(0usize); natts];
+        let mut nulls = vec![true; natts];
+        let mut tuple = pg_sys::HeapTupleData {
+            t_len: (*header).t_choice.t_datum.datum_len_ as u32 >> 2,
+            t_data: header,
+            ..Default::default()
+        };
+        pg_sys::heap_deform_tuple(
+            &mut tuple,
+            shape.desc,
+            values.as_mut_ptr(),
+            nulls.as_mut_ptr(),
+        );
+        let mut ticket = blank(&shape.loaded);
+        for (field, i, how) in &shape.columns {
+            if !nulls[*i] {
+                ticket.fields[*field] = own(values[*i], *how);
+            }
+        }
+        let instant = |i: Option<usize>| {
+            let at = values[i.filter(|i| !nulls[*i])?].value() as i64;
+            Some(at).filter(|at| *at != i64::MIN && *at != i64::MAX)
+        };
+        ticket.created_at = instant(shape.created);
+        ticket.solved_at = instant(shape.solved).or_else(|| instant(shape.closed));
+        if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
+            && !shape.loose.is_empty()
+        {
+            let jsonb = attribute(shape.desc, i).atttypid == pg_sys::JSONBOID;
+            let text = if jsonb {
+                json_text(values[i])
+            } else {
+                datum::text(values[i])
+            };
+            if let Ok(json) = serde_json::from_str(&text) {
+                for field in &shape.loose {
+                    let name = &shape.loaded.rules.fields.names()[*field];
+                    ticket.fields[*field] = json_field(&json, name);
+                }
+            }
+        }
+        ticket
+    }
+}
+
+const F_JSONB_OUT: u32 = 3804;
+
+unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
+    unsafe {
+        let text = pg_sys::OidOutputFunctionCall(function, value);
+        datum::to_utf8(CStr::from_ptr(text).to_bytes())
+    }
+}
+
+unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
+    unsafe {
+        match how {
+            How::Text => Own::One(datum::text(value)),
+            How::Output(function) => Own::One(output(value, function)),
+            How::Instant => Own::One(instant_text(value.value() as i64).into()),
+            How::Day => Own::One(day_text(value.value() as i32).into()),
+            How::Texts => {
+                let array = pg_sys::pg_detoast_datum(value.cast_mut_ptr());
+                let (mut items, mut nulls, mut count) =
+                    (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+                pg_sys::deconstruct_array(
+                    array.cast(),
+                    pg_sys::TEXTOID,
+                    -1,
+                    false,
+                    b'i' as std::ffi::c_char,
+                    &mut items,
+                    &mut nulls,
+                    &mut count,
+                );
+                let text = |i: usize| datum::text(*items.add(i)).into_owned();
+                let known = (0..count as usize).filter(|i| !*nulls.add(*i));
+                Own::Many(known.map(text).collect())
+            }
+        }
+    }
+}
+
+/// Instants and days as ISO 8601, so that they compare as texts whatever the session's settings are.
+fn instant_text(at: i64) -> String {
+    let time = at
+        .checked_add(EPOCH_MICROS)
+        .and_then(chrono::DateTime::from_timestamp_micros);
+    time.map_or_else(
+        || if at > 0 { "infinity" } else { "-infinity" }.to_owned(),
+        |t| t.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+    )
+}
+
+fn day_text(day: i32) -> String {
+    let first = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+    let date = chrono::TimeDelta::try_days(day.into()).and_then(|d| first.checked_add_signed(d));
+    date.map_or_else(
+        || if day > 0 { "infinity" } else { "-infinity" }.to_owned(),
+        |d| d.to_string(),
+    )
+}
+
+/// A field of a JSON object; `a.b` also goes down.
+fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
+    let found = json.get(name).or_else(|| {
+        let mut at = json;
+        for part in name.split('.') {
+            at = at.get(part)?;
+        }
+        Some(at)
+    });
+    let text = |v: &Value| match v {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match found {
+        None | Some(Value::Null) => Own::Unknown,
+        Some(Value::Array(list)) => {
+            Own::Many(list.iter().filter(|v| !v.is_null()).map(text).collect())
+        }
+        Some(value) => Own::One(text(value).into()),
+    }
+}
+
+/// The text of a jsonb value.
+pub unsafe fn json_text<'a>(value: Datum) -> Cow<'a, str> {
+    unsafe { output(value, pg_sys::Oid::from(F_JSONB_OUT)) }
+}
+
+/// The ticket of argument `i`, a jsonb object.
+pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
+    unsafe {
+        let mut ticket = blank(loaded);
+        if datum::is_null(fcinfo, i) {
+            return ticket;
+        }
+        let text = json_text(datum::arg(fcinfo, i));
+        let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        if !json.is_object() {
+            raise(Error::parameter(
+                format!("a ticket is a JSON object, not {text}"),
+                "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
+            ));
+        }
+        for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+            if field == STATE {
+                continue;
+            }
+            ticket.fields[field] = match json_field(&json, name) {
+                Own::Unknown => json
+                    .get("attributes")
+                    .map_or(Own::Unknown, |a| json_field(a, name)),
+                found => found,
+            };
+        }
+        let instant = |name: &str| {
+            let text = json.get(name)?.as_str()?;
+            match crate::history::text::micros(text) {
+                Ok(at) => Some(at),
+                Err(error) => raise(error),
+            }
+        };
+        ticket.created_at = instant("created_at");
+        ticket.solved_at = instant("solved_at").or_else(|| instant("closed_at"));
+        ticket
+    }
+}

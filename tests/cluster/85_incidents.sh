@@ -1,0 +1,116 @@
+#!/bin/bash
+# A real company's incidents, end to end: policies, all metrics, marts. What the views say is worked out
+# again from the times in status and by a clock of hand-made signals.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+log=$REPO/tests/data/incident_event_log.csv.gz
+columns=$(zcat "$log" | sed -n '1{s/,/ text, /g;s/$/ text/;p}')
+psql_ -q -c 'CREATE EXTENSION slaops' -c "CREATE TABLE incident_log ($columns)"
+zcat "$log" | psql_ -q -c '\copy incident_log FROM pstdin csv header'
+psql_ -q -o /dev/null <<'SQL'
+CREATE VIEW tickets AS
+SELECT DISTINCT ON (number) number AS ticket_id, to_timestamp(opened_at, 'DD/MM/YYYY HH24:MI') AS created_at, priority,
+       nullif(assignment_group, '?') AS group_name, incident_state AS status
+FROM incident_log ORDER BY number, sys_mod_count::bigint DESC;
+CREATE VIEW ticket_events AS
+SELECT ticket_id, event_at, v.*, seq
+FROM (
+    SELECT number AS ticket_id, sys_mod_count::bigint AS seq, to_timestamp(sys_updated_at, 'DD/MM/YYYY HH24:MI') AS event_at,
+           incident_state, nullif(assignment_group, '?') AS group_name, priority,
+           lag(incident_state) OVER w AS incident_state_before, lag(nullif(assignment_group, '?')) OVER w AS group_before, lag(priority) OVER w AS priority_before
+    FROM incident_log WINDOW w AS (PARTITION BY number ORDER BY sys_mod_count::bigint)
+) AS e
+CROSS JOIN LATERAL (VALUES ('status', incident_state_before, incident_state), ('group_name', group_before, group_name), ('priority', priority_before, priority))
+    AS v (event_type, old_value, new_value)
+WHERE v.old_value IS DISTINCT FROM v.new_value;
+INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 08:00-18:00 @ UTC');
+INSERT INTO slaops.sla_policies (name, position, conditions, hours, calendar_name) VALUES
+    ('Urgent', 10, '{"priority": ["1 - Critical", "2 - High"]}', '24x7', NULL), ('Rest', 20, '{}', 'business', 'desk');
+INSERT INTO slaops.sla_targets (policy, priority, metric, target) VALUES
+    ('Urgent', '1 - Critical', 'resolution', '4 hours'), ('Urgent', '2 - High', 'resolution', '12 hours'),
+    ('Rest', '3 - Moderate', 'resolution', '3 days'), ('Rest', '4 - Low', 'resolution', '5 days'),
+    ('Urgent', '*', 'agent_work', '6 hours'), ('Rest', '*', 'agent_work', '3 days'),
+    ('Urgent', '*', 'group_ownership', '4 hours'), ('Rest', '*', 'group_ownership', '1 day');
+SELECT FROM slaops.create_marts('support', 'tickets', 'ticket_events');
+-- Again, as after an upgrade.
+SELECT FROM slaops.create_marts('support', 'tickets', 'ticket_events');
+SET slaops.as_of = '2017-03-01Z';
+CREATE TABLE fact AS SELECT * FROM support.fct_sla_attainment;
+CREATE TABLE history AS
+SELECT t.ticket_id, t, slaops.ticket_history(e.event_at, e.event_type, NULL, NULL, NULL, e.old_value, e.new_value, NULL, e.seq) AS history
+FROM support.stg_tickets AS t JOIN ticket_events AS e USING (ticket_id) GROUP BY t.ticket_id, t;
+CREATE FUNCTION pg_temp.no(what text, wrong bigint) RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN IF wrong IS NULL OR wrong <> 0 THEN RAISE '% %', wrong, what; END IF; END $$;
+CREATE FUNCTION pg_temp.yes(what text, yes boolean) RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN IF yes IS NOT TRUE THEN RAISE 'not so: %', what; END IF; END $$;
+
+SELECT pg_temp.yes('there is something to test', (SELECT count(*) > 500 FROM tickets) AND (SELECT count(*) > 3000 FROM fact));
+SELECT pg_temp.no('tickets without a status for a metric with a target', count(*))
+FROM tickets CROSS JOIN (VALUES ('resolution'), ('agent_work'), ('group_ownership')) AS m (metric)
+LEFT JOIN fact AS f USING (ticket_id, metric) WHERE f.status IS NULL;
+SELECT pg_temp.no('rows whose shares do not sum to one', count(*)) FROM fact
+WHERE (SELECT sum(value::numeric) FROM json_each_text(status_shares)) <> 1 OR (SELECT sum(value::numeric) FROM json_each_text(group_shares)) <> 1;
+
+-- Elapsed time is the time in the states that count, in the calendar of the policy.
+CREATE TABLE part AS
+SELECT h.ticket_id, c.calendar_name, s.* FROM history AS h
+JOIN (SELECT DISTINCT ticket_id, CASE calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE calendar_name END AS calendar_name, calendar_name AS own FROM fact) AS c USING (ticket_id)
+CROSS JOIN LATERAL slaops.times_in_status(h.t, h.history, c.calendar_name) AS s;
+SELECT pg_temp.no('clocks differ from the times in status: ' || coalesce(min(f.ticket_id || ' ' || f.metric), ''), count(*))
+FROM fact AS f
+JOIN (
+    SELECT ticket_id, calendar_name,
+           sum(minutes) FILTER (WHERE state IS NULL OR state NOT IN ('solved', 'closed')) AS resolution,
+           sum(minutes) FILTER (WHERE state IS NULL OR state NOT IN ('solved', 'closed', 'pending')) AS requester_wait,
+           sum(minutes) FILTER (WHERE state IS NULL OR state NOT IN ('solved', 'closed', 'pending', 'hold')) AS agent_work
+    FROM part GROUP BY ticket_id, calendar_name
+) AS p ON p.ticket_id = f.ticket_id AND p.calendar_name = CASE f.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE f.calendar_name END
+WHERE abs(f.elapsed_minutes - coalesce(CASE f.metric WHEN 'resolution' THEN p.resolution WHEN 'requester_wait' THEN p.requester_wait WHEN 'agent_work' THEN p.agent_work END, 0)) > 1e-6
+  AND f.metric IN ('resolution', 'requester_wait', 'agent_work');
+SELECT pg_temp.no('tickets whose groups do not sum to the resolution', count(*)) FROM (
+    SELECT ticket_id FROM fact WHERE metric IN ('group_ownership', 'resolution')
+    -- A priority that changed may have moved the later groups to another calendar.
+    GROUP BY ticket_id HAVING count(DISTINCT calendar_name) = 1 AND abs(sum(elapsed_minutes) FILTER (WHERE metric = 'group_ownership') - sum(elapsed_minutes) FILTER (WHERE metric = 'resolution')) > 1e-6) AS x;
+
+-- A clock of signals made by hand says the same.
+SELECT pg_temp.no('clocks differ from those of hand-made signals', count(*))
+FROM fact AS f JOIN (
+    SELECT ticket_id, slaops.sla_clock_agg(at, signal, seq) AS clock
+    FROM (SELECT ticket_id, created_at AS at, 'start' AS signal, -1 AS seq FROM tickets
+          UNION ALL SELECT ticket_id, event_at, CASE WHEN new_value IN ('Resolved', 'Closed') THEN 'stop' ELSE 'reopen' END, seq
+          FROM ticket_events WHERE event_type = 'status') AS s
+    GROUP BY ticket_id) AS c USING (ticket_id)
+CROSS JOIN LATERAL (VALUES (CASE f.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE f.calendar_name END)) AS n (calendar)
+WHERE f.metric = 'resolution'
+  -- What was logged before the incident was opened counts there and not here.
+  AND NOT EXISTS (SELECT FROM ticket_events AS e WHERE e.ticket_id = f.ticket_id AND e.event_at < f.created_at)
+  AND (abs(f.elapsed_minutes - slaops.elapsed_minutes(c.clock, n.calendar, slaops.as_of())) > 1e-6
+    OR f.status <> slaops.sla_status(c.clock, n.calendar, f.target, slaops.as_of())
+    OR f.breached_at IS DISTINCT FROM slaops.breached_at(c.clock, n.calendar, f.target, slaops.as_of())
+    OR f.elapsed_minutes IS DISTINCT FROM (SELECT a.elapsed_minutes FROM history AS h, slaops.sla_attainment(to_jsonb(h.t), h.history) AS a
+                                           WHERE h.ticket_id = f.ticket_id AND a.metric = 'resolution'));
+SELECT pg_temp.no('breaches without their instant, or the other way round', count(*)) FROM fact
+WHERE (status = 'breached') <> (breached_at IS NOT NULL) OR (status = 'breached' AND minutes_early >= 0) OR (status = 'met' AND minutes_early < 0);
+
+-- The mart counts what the facts have, and its rates are theirs.
+SELECT pg_temp.yes('the mart counts every clock with a target',
+    (SELECT (sum(clocks), sum(met), sum(breached)) FROM support.mart_sla)
+    = (SELECT (count(*)::numeric, count(*) FILTER (WHERE status = 'met')::numeric, count(*) FILTER (WHERE status = 'breached')::numeric) FROM fact WHERE target IS NOT NULL));
+
+-- At an instant of the past, what was known then.
+SET slaops.as_of = '2016-03-10 12:00Z';
+SELECT pg_temp.no('events of the future in a view of the past', count(*)) FROM support.fct_sla_attainment
+WHERE started_at > slaops.as_of() OR stopped_at > slaops.as_of() OR breached_at > slaops.as_of() OR created_at > slaops.as_of();
+SELECT pg_temp.yes('some clocks run at that instant', (SELECT count(*) > 10 FROM support.fct_sla_attainment WHERE status IN ('active', 'at_risk')));
+
+-- What the configuration does not know is named, and only that.
+SELECT pg_temp.no('unknown statuses', count(*)) FROM support.config_health WHERE problem = 'unknown status' AND what <> '-100';
+DELETE FROM slaops.states WHERE status = 'awaiting vendor';
+UPDATE slaops.sla_policies SET conditions = '{"priority": "3 - Moderate"}' WHERE name = 'Rest';
+INSERT INTO slaops.sla_policies (name, position, conditions) VALUES ('Never', 30, '{"priority": "9"}');
+SELECT pg_temp.yes('config_health names what is missing', (SELECT array_agg(problem || ': ' || what ORDER BY problem, what) FROM support.config_health
+        WHERE problem IN ('unknown status', 'no policy matched', 'policy never matched') AND what <> '-100')
+    = '{no policy matched: 4 - Low,policy never matched: Never,unknown status: Awaiting Vendor}');
+SQL

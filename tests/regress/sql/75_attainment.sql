@@ -1,0 +1,87 @@
+-- Tickets against policies: which policy, all metrics in one pass, where the time went.
+CREATE TEMP TABLE ticket (ticket_id int PRIMARY KEY, created_at timestamptz, priority text, status text, solved_at timestamptz,
+    region text, group_name text, tags text[], cost numeric, calendar_name text, attributes jsonb);
+CREATE TEMP TABLE event (ticket_id int, event_at timestamptz, event_type text, actor_role text, actor text, field text, old_value text, new_value text, public boolean, seq bigint);
+INSERT INTO ticket VALUES
+    (1, '2026-01-05 09:00Z', 'P1', 'solved', NULL, 'EU', 'Tier 2', '{vip,eu}', 250, NULL, '{"plan": "gold", "seats": 40}'),
+    (2, '2026-01-05 09:00Z', 'P2', 'open', NULL, 'US', 'Tier 1', NULL, NULL, 'late', NULL),
+    (3, '2026-01-05 16:00Z', 'P3', 'solved', '2026-01-06 11:00Z', 'EU', 'Tier 1', '{}', 3, NULL, '{"plan": null}');
+INSERT INTO event (ticket_id, event_at, event_type, actor_role, old_value, new_value, public, seq) VALUES
+    (1, '2026-01-05 09:00Z', 'created', 'customer', NULL, 'new', NULL, 1),
+    (1, '2026-01-05 10:00Z', 'comment', 'agent', NULL, NULL, true, 2),
+    (1, '2026-01-05 10:00Z', 'status', 'agent', 'new', 'pending', NULL, 3),
+    (1, '2026-01-05 12:00Z', 'comment', 'customer', NULL, NULL, true, 4),
+    (1, '2026-01-05 12:00Z', 'status', 'customer', 'pending', 'open', NULL, 5),
+    (1, '2026-01-05 13:00Z', 'group_name', 'agent', 'Tier 1', 'Tier 2', NULL, 6),
+    (1, '2026-01-05 14:00Z', 'comment', 'agent', NULL, NULL, true, 7),
+    (1, '2026-01-05 14:00Z', 'status', 'agent', 'open', 'solved', NULL, 8),
+    (2, '2026-01-05 11:00Z', 'comment', 'agent', NULL, NULL, false, 1);
+INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00 @ UTC'), ('late', 'Mo-Fr 12:00-20:00 @ UTC');
+INSERT INTO slaops.sla_policies (name, position, conditions, hours, calendar_name) VALUES
+    ('Gold', 10, '{"plan": "gold", "tags": {"all": ["vip", "eu"]}, "cost": {"at_least": 100}}', 'business', 'desk'),
+    ('US', 20, '{"region": ["US", "CA"], "plan": null}', 'business', NULL),
+    ('Rest', 30, '{}', '24x7', NULL);
+INSERT INTO slaops.sla_targets (policy, priority, metric, target, hours, calendar_name) VALUES
+    ('Gold', 'P1', 'first_response', '30 min', NULL, NULL), ('Gold', '*', 'first_response', '4 hours', NULL, NULL), ('Gold', '*', 'next_response', '2 hours', NULL, NULL),
+    ('Gold', '*', 'resolution', '1 day', NULL, NULL), ('Gold', '*', 'group_ownership', '3 hours', NULL, NULL),
+    ('US', '*', 'first_response', '1 hour', NULL, NULL), ('US', '*', 'resolution', '1 day', '24x7', NULL),
+    ('Rest', '*', 'resolution', '1 day', NULL, NULL);
+SELECT ticket_id, slaops.match_policy(t) AS policy, slaops.match_policy(to_jsonb(t)) AS of_json FROM ticket AS t ORDER BY 1;
+SELECT p.* FROM ticket AS t, slaops.explain_policy(t) AS p WHERE ticket_id = 2;
+SELECT * FROM slaops.explain_policy('{"plan": "gold", "tags": ["vip"], "cost": 250}');
+SELECT * FROM slaops.explain_policy('{"plan": "gold", "tags": ["vip", "eu"], "cost": 99.5, "region": "US"}');
+
+CREATE TEMP VIEW history AS
+SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history FROM event GROUP BY ticket_id;
+CREATE TEMP VIEW fact AS
+SELECT t.ticket_id, a.* FROM ticket AS t LEFT JOIN history USING (ticket_id), slaops.sla_attainment(t, history, as_of => '2026-01-07 00:00Z') AS a;
+SELECT ticket_id, metric, cycle, policy, calendar_name, target, started_at, stopped_at, elapsed_minutes, paused_minutes, minutes_early, due_at, promised_due_at, breached_at, status
+FROM fact WHERE status <> 'no_target' ORDER BY ticket_id, metric, cycle;
+SELECT ticket_id, metric, cycle, elapsed_minutes, paused_minutes, cause_status, status_shares, cause_group, group_shares FROM fact WHERE ticket_id = 1 ORDER BY metric, cycle;
+-- A ticket that is not there yet has no rows; later ones have what was known then.
+SELECT as_of, a.metric, a.status, a.elapsed_minutes, a.due_at
+FROM unnest('{2026-01-05 08:59Z,2026-01-05 09:10Z,2026-01-05 11:00Z}'::timestamptz[]) AS as_of, ticket AS t JOIN history USING (ticket_id),
+     slaops.sla_attainment(t, history, as_of => as_of) AS a
+WHERE ticket_id = 1 AND a.target IS NOT NULL ORDER BY as_of, a.metric;
+-- What if: another calendar, another set.
+INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('proposed', 'All', 1);
+INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('proposed', 'All', 'resolution', '6 hours');
+INSERT INTO slaops.policy_sets (name, default_calendar) VALUES ('proposed', 'desk');
+SELECT t.ticket_id, policy_set, calendar, a.policy, a.target, a.calendar_name, a.elapsed_minutes, a.status
+FROM ticket AS t LEFT JOIN history USING (ticket_id), unnest('{current,proposed}'::text[]) AS policy_set, unnest('{late,NULL}'::text[]) AS calendar,
+     slaops.sla_attainment(t, history, policy_set, '2026-01-07 00:00Z', calendar) AS a
+WHERE a.metric = 'resolution' ORDER BY 1, 2, 3;
+SELECT s.* FROM ticket AS t JOIN history USING (ticket_id), slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z') AS s WHERE ticket_id = 1;
+
+-- The statement sees what it should: its own changes, not those that are rolled back.
+BEGIN;
+UPDATE slaops.sla_policies SET conditions = '{"region": "nowhere"}' WHERE name = 'Gold';
+SELECT slaops.match_policy(t) FROM ticket AS t WHERE ticket_id = 1;
+ROLLBACK;
+SELECT slaops.match_policy(t) FROM ticket AS t WHERE ticket_id = 1;
+
+-- Rates with their interval.
+SELECT (slaops.attainment(status)).* FROM unnest('{met,met,met,met,met,met,met,met,breached,breached,active,cancelled,no_target,NULL}'::text[]) AS status;
+SELECT metric, (slaops.attainment(status)).met, (slaops.attainment(status)).breached FROM fact GROUP BY GROUPING SETS ((metric), ()) HAVING (slaops.attainment(status)).attainment IS NOT NULL ORDER BY 1;
+SELECT slaops.attainment(s) FROM unnest('{active}'::text[]) AS s;
+
+-- Bad input.
+SELECT * FROM refusal($$SELECT slaops.match_policy('[1]')$$);
+SELECT * FROM refusal($$SELECT slaops.match_policy('{"created_at": "soon"}'::jsonb)$$);
+SELECT * FROM refusal($$SELECT slaops.match_policy(t) FROM (SELECT now()::timestamp AS created_at) AS t$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.sla_attainment('{}'::jsonb, NULL, as_of => NULL)$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.sla_attainment('{}'::jsonb, NULL, calendar => 'dezk')$$);
+SELECT * FROM refusal($$INSERT INTO slaops.sla_targets (policy, metric, target) VALUES ('Rest', 'agent_work', '0')$$);
+SELECT * FROM refusal($$INSERT INTO slaops.sla_policies (name, position, valid_from) VALUES ('Rest', 1, '2026-01-01')$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"cost": {"atleast": 3}}' WHERE name = 'US'$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"cost": {"at_least": 3, "at_most": 2}}' WHERE name = 'US'$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"brand": []}' WHERE name = 'US'$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '"P1"' WHERE name = 'US'$$);
+SELECT * FROM refusal($$INSERT INTO slaops.sla_targets (policy, metric, target) VALUES ('Rest', 'frist_response', '1 hour')$$);
+SELECT * FROM refusal($$SELECT slaops.match_policy('{}', 'propose')$$);
+SELECT * FROM refusal($$SELECT slaops.match_policy('{}', 'x')$$);
+SELECT * FROM refusal($$INSERT INTO slaops.metrics (name, start, stop) VALUES ('mine', '{"event": {"is": 1}}', '{}')$$);
+SELECT count(*) AS rows_of_nothing FROM slaops.sla_attainment('{}'::jsonb, NULL, 'proposed');
+DELETE FROM slaops.sla_policies;
+DELETE FROM slaops.policy_sets;
+DELETE FROM slaops.calendars;
