@@ -71,7 +71,9 @@ COMMENT ON FUNCTION slaops.stored_config(text) IS
 CREATE FUNCTION slaops.dump_config(policy_set text DEFAULT 'current', format text DEFAULT 'yaml')
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
-RETURN slaops.print_config(slaops.stored_config(policy_set), format);
+RETURN (
+    SELECT slaops.print_config(slaops.stored_config(policy_set), format)
+);
 COMMENT ON FUNCTION slaops.dump_config(text, text) IS
 'The configuration as text, yaml or json: what load_config turns into the same tables.';
 
