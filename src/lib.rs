@@ -17,6 +17,7 @@
 //! | [`ledger`] | a clock explained, segment by segment |
 //! | [`terms`] | a clock whose calendar or target changes |
 //! | [`condition`] | tests on the fields of tickets and events |
+//! | [`config`] | configuration as YAML or JSON: read, check, print |
 //! | [`history`] | the events of one ticket as a value |
 //! | [`metric`] | conditions that start, pause and stop clocks; their cycles |
 //! | [`policy`] | which policy a ticket has, and its targets |
@@ -35,6 +36,8 @@ pub mod calendar;
 pub mod clock;
 #[forbid(unsafe_code)]
 pub mod condition;
+#[forbid(unsafe_code)]
+pub mod config;
 #[forbid(unsafe_code)]
 pub mod error;
 #[forbid(unsafe_code)]

@@ -5,6 +5,7 @@ mod business_time;
 mod cache;
 mod calendar;
 mod clock;
+mod config;
 mod datum;
 mod history;
 mod holidays;

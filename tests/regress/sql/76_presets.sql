@@ -63,7 +63,7 @@ SELECT * FROM pg_temp.events('Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 p
 \set story '''Mo 09:00 created, 11:00 reply, 11:00 solved, 14:00 open, 15:00 solved'''
 -- resume: 180, the three hours are nothing. pause: 180, they are a pause. new_cycle: 120 and 60. ignore: 120.
 SELECT * FROM pg_temp.under('resume, pause, new_cycle, ignore', 'resolution', :story);
--- As the products do: zendesk resumes, jira and servicenow begin another cycle, zammad pauses.
+-- As the products do: zendesk resumes, jira and servicenow begin another cycle, zammad keeps the first solution.
 SELECT * FROM pg_temp.under(:all, 'resolution', :story);
 -- While it is solved it has stopped, whatever comes later.
 SELECT * FROM pg_temp.under('resume, pause, new_cycle, ignore', 'resolution', :story, 'Mo 12:00');

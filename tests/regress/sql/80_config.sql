@@ -1,0 +1,120 @@
+-- Configuration as text: what the tables become, what is listed, what is refused.
+\pset null '(null)'
+\set calendars `cat config/calendars.yml`
+\set policies `cat config/sla_policies.yml`
+
+-- The examples load. A dry run says the same and changes nothing.
+SELECT * FROM slaops.load_config(:'calendars', dry_run => true);
+SELECT count(*) AS calendars FROM slaops.calendars;
+SELECT action, kind, name FROM slaops.load_config(:'calendars');
+SELECT * FROM slaops.load_config(:'policies', dry_run => true);
+SELECT count(*) FILTER (WHERE action = 'add') AS added, count(*) AS all FROM slaops.load_config(:'policies');
+SELECT name, calendar, valid_from, valid_to FROM slaops.calendars ORDER BY name, valid_from;
+SELECT * FROM slaops.policy_sets;
+SELECT position, name, valid_from, valid_to, conditions, hours, calendar_name, warn_fraction FROM slaops.sla_policies ORDER BY position;
+SELECT priority, metric, target, hours FROM slaops.sla_targets WHERE policy = 'Gold' AND valid_from > '-infinity' ORDER BY 1, 2;
+SELECT * FROM slaops.states WHERE NOT built_in;
+SELECT name, start, stop, cycles, position FROM slaops.metrics WHERE NOT built_in;
+SELECT name, reopen, target_at, metrics FROM slaops.presets WHERE NOT built_in;
+
+-- A second load changes nothing, nor does a dump, in either format and under other settings.
+SELECT * FROM slaops.load_config(:'calendars');
+SELECT * FROM slaops.load_config(:'policies');
+SELECT slaops.dump_config() AS dump \gset
+SET timezone = 'America/New_York'; SET datestyle = 'German'; SET intervalstyle = 'iso_8601'; SET extra_float_digits = -5;
+SELECT slaops.dump_config() = :'dump' AS settings_do_not_matter;
+SELECT * FROM slaops.load_config(:'dump');
+SELECT * FROM slaops.load_config(slaops.dump_config(format => 'json'));
+SELECT * FROM slaops.load_config(:'policies');
+RESET timezone; RESET datestyle; RESET intervalstyle; RESET extra_float_digits;
+\echo :dump
+SELECT slaops.dump_config(format => 'json')::json IS NOT NULL AS json;
+
+-- The same under another name: the dump of what was loaded is the text that was loaded.
+SELECT count(*) FROM slaops.load_config(:'dump', 'copy');
+SELECT slaops.dump_config('copy') = :'dump' AS same;
+SELECT count(*) AS still FROM slaops.sla_policies WHERE policy_set = 'current';
+
+-- What changed, in words; order, not position, is what counts.
+SELECT * FROM slaops.load_config($$
+preset: jira
+default_calendar: ~
+calendars:
+  apac: Mo-Fr 08:00-17:00; PH off @ Asia/Singapore, SG
+policies:
+  - name: Standard
+    when: {tier: silver}
+    targets: {P1: {first_response: 2h, resolution: 24h}, P4: {first_response: 2d, resolution: {target: 15d, warn: 0.5}}}
+  - {name: New, targets: {'*': {first_response: 1h}}, when: {region: [eu, ~]}}
+  - name: Gold
+    when: {tier: gold}
+    valid_from: 2026-07-01
+    warn: 0.75
+    hours: 24x7
+    targets:
+      P1: {hours: 24x7, first_response: 15m, next_response: 30m, resolution: 4h}
+      P2: {first_response: 1h, next_response: 2h, resolution: 1d}
+      P3: {first_response: 4h, resolution: 3d}
+      P4: {first_response: 1d, resolution: 10d}
+$$);
+SELECT position, name FROM slaops.sla_policies WHERE policy_set = 'current' ORDER BY position;
+SELECT * FROM slaops.policy_sets ORDER BY name;
+
+-- A hand edit is in the dump; a target of its own kind too. Positions stay as they are.
+UPDATE slaops.sla_policies SET position = position + 3, description = 'by hand: yes' WHERE policy_set = 'current' AND name = 'New';
+UPDATE slaops.sla_targets SET target = '1 day 90 minutes', calendar_name = 'emea' WHERE policy_set = 'current' AND policy = 'New';
+INSERT INTO slaops.calendars (name, calendar, description) VALUES ('o''clock: #1', '24/7 @ UTC', E'two\nlines');
+SELECT substring(slaops.dump_config() FROM '  - name: New.*?\n\n') || substring(slaops.dump_config() FROM '  .o''[^\n]*\n[^\n]*\n[^\n]*') AS part;
+SELECT * FROM slaops.load_config(slaops.dump_config());
+SELECT * FROM slaops.load_config(slaops.dump_config(format => 'json'));
+SELECT position FROM slaops.sla_policies WHERE policy_set = 'current' ORDER BY 1;
+
+-- One day is a working day, 24 hours are not, though they are equal as intervals.
+SELECT * FROM slaops.load_config(replace(slaops.dump_config(), 'resolution: 24h', 'resolution: 1d'));
+-- No policies at all is said so.
+SELECT action, kind, name FROM slaops.load_config('policies: []', 'copy');
+SELECT slaops.dump_config('copy') LIKE '%policies: []%' AS empty;
+-- Words that slaops brought may be said again.
+SELECT * FROM slaops.load_config('states: {pending: [Pending, on-ice], hold: [On_Hold]}');
+SELECT * FROM slaops.load_config('{"states": {"hold": ["on ice", "b\u00fcro \ud83d\ude00"]}}');
+
+-- Errors say where, what, and what to do; and nothing has changed.
+SELECT slaops.dump_config() AS dump \gset
+\x on
+SELECT * FROM refusal($$SELECT slaops.load_config('
+calendars:
+  good: 24/7 @ UTC
+policies:
+  - name: a
+    targets: {P1: {resolution: 2 fortnights}}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('calendars: [')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('policies: [{name: a, targets: {P1: {resoluton: 1h}}}]')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('default_calendar: amre')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('preset: zendesc')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('metrics: {resolution: {start: {event: created}, stop: {state: solved}}}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('presets: {jira: {like: zendesk}}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('states: {solved: [pending]}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config(NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.dump_config(format => 'yml')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('a: &a [1,1,1,1,1,1,1,1,1,1]
+b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]
+c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
+d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]
+e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]
+f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]')$$);
+UPDATE slaops.sla_targets SET target = '1 month' WHERE policy_set = 'current' AND policy = 'New';
+SELECT * FROM refusal($$SELECT slaops.dump_config()$$);
+UPDATE slaops.sla_targets SET target = '1 day 90 minutes' WHERE policy_set = 'current' AND policy = 'New';
+\x off
+SELECT slaops.dump_config() = :'dump' AS nothing_changed;
+
+-- Who may not change the tables can look at what a load would do.
+CREATE ROLE slaops_reader;
+GRANT USAGE ON SCHEMA slaops TO slaops_reader;
+SET ROLE slaops_reader;
+SELECT action, kind FROM slaops.load_config('default_calendar: amer', dry_run => true);
+SELECT state, message FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
+RESET ROLE;
+DROP OWNED BY slaops_reader; DROP ROLE slaops_reader;
+TRUNCATE slaops.sla_policies, slaops.sla_targets, slaops.policy_sets, slaops.calendars;
+DELETE FROM slaops.presets WHERE NOT built_in; DELETE FROM slaops.metrics WHERE NOT built_in; DELETE FROM slaops.states WHERE NOT built_in;
