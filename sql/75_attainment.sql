@@ -5,7 +5,8 @@ RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(
     nullif(pg_catalog.current_setting('slaops.as_of', true), '')::timestamptz,
-    pg_catalog.statement_timestamp());
+    pg_catalog.statement_timestamp()
+);
 COMMENT ON FUNCTION slaops.as_of() IS
 'The instant that views look at: SET slaops.as_of = ''2026-03-02 09:00+01'' for one of the past; else now.';
 
@@ -115,7 +116,9 @@ COMMENT ON FUNCTION slaops.explain_sla(jsonb, slaops.ticket_history, text, integ
 CREATE FUNCTION slaops.match_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN slaops.match_policy(ticket::jsonb, policy_set, at);
+RETURN (
+    slaops.match_policy(ticket::jsonb, policy_set, at)
+);
 COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
 'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is the text of a JSON object.';
 
