@@ -4,7 +4,8 @@ CREATE FUNCTION slaops.as_of()
 RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(
-    nullif(pg_catalog.current_setting('slaops.as_of', true), '')::timestamptz,
+    CASE WHEN pg_catalog.current_setting('slaops.as_of', true) OPERATOR(pg_catalog.<>) ''
+        THEN pg_catalog.current_setting('slaops.as_of', true)::pg_catalog.timestamptz END,
     pg_catalog.statement_timestamp()
 );
 COMMENT ON FUNCTION slaops.as_of() IS
@@ -117,7 +118,7 @@ CREATE FUNCTION slaops.match_policy(ticket text, policy_set text DEFAULT 'curren
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (
-    slaops.match_policy(ticket::jsonb, policy_set, at)
+    slaops.match_policy(ticket::pg_catalog.jsonb, policy_set, at)
 );
 COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
 'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is the text of a JSON object.';
@@ -126,7 +127,7 @@ CREATE FUNCTION slaops.explain_policy(ticket text, policy_set text DEFAULT 'curr
 RETURNS TABLE ("position" integer, policy text, chosen boolean, reason text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-    SELECT e."position", e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::jsonb, policy_set, at) AS e;
+    SELECT e."position", e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS e;
 END;
 COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
 'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is the text of a JSON object.';

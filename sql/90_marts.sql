@@ -90,8 +90,8 @@ BEGIN ATOMIC
             'new_value|text|What it is since.',
             'public|boolean|Whether the customer sees it.',
             'seq|bigint|Order of events of one instant.']), '    e.*')),
-        '{tickets}', coalesce(tickets::text, '{tickets}')),
-        '{ticket_events}', coalesce(ticket_events::text, '{ticket_events}'))
+        '{tickets}', coalesce(tickets::pg_catalog.text, '{tickets}')),
+        '{ticket_events}', coalesce(ticket_events::pg_catalog.text, '{ticket_events}'))
     FROM slaops.mart_templates AS m
     WHERE m.name OPERATOR(pg_catalog.=) view_name;
 END;

@@ -7,8 +7,9 @@ pgspot=$1
 shift
 for script; do
     # The owner's name stands where Postgres puts it when it runs the script.
-    sed 's/@extowner@/CURRENT_USER/' "$script" | awk '/^RETURN / { inside = ")"; sub(/^RETURN /, "AS $body$ SELECT ") }
-         /^BEGIN ATOMIC$/ { inside = "END"; $0 = "AS $body$" }
-         inside && $0 == inside ";" { sub(/^END/, ""); sub(/;$/, " $body$;"); inside = "" }
+    sed 's/@extowner@/CURRENT_USER/' "$script" | awk '/^RETURN / { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }
+         /^BEGIN ATOMIC$/ { inside = 2; $0 = "AS $body$" }
+         inside == 1 && /^(\)|END);$/ { sub(/;$/, " $body$;"); inside = 0 }
+         inside == 2 && /^END;$/ { $0 = "$body$;"; inside = 0 }
          { print }' | "$pgspot" --ignore PS005
 done
