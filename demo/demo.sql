@@ -106,3 +106,93 @@ FROM incident, LATERAL (VALUES
     ('wall clock', 217.52, extract(epoch FROM closed_at - opened_at) / 3600)) AS t (kind, threshold_hours, hours)
 WHERE priority = '3 - Moderate'
 GROUP BY kind, threshold_hours ORDER BY kind;
+
+\echo
+\echo '== The same by policies: tickets and their events'
+CREATE VIEW ticket AS
+SELECT DISTINCT ON (number) number AS ticket_id, opened_at AS created_at, priority, assignment_group AS group_name, state AS status, resolved_at AS solved_at
+FROM event ORDER BY number, seq DESC;
+
+CREATE VIEW ticket_event AS
+SELECT number AS ticket_id, at AS event_at, event_type, old_value, new_value, seq
+FROM (
+    SELECT *, lag(state, 1, state) OVER w AS state_before, lag(assignment_group, 1, assignment_group) OVER w AS group_before,
+           lag(priority, 1, priority) OVER w AS priority_before
+    FROM event WINDOW w AS (PARTITION BY number ORDER BY seq)
+) AS e
+CROSS JOIN LATERAL (VALUES ('status', state_before, state), ('group_name', group_before, assignment_group), ('priority', priority_before, priority))
+    AS change (event_type, old_value, new_value)
+WHERE old_value <> new_value;
+
+\echo
+\echo '== Policies, and the views'
+SELECT * FROM slaops.load_config($$
+preset: servicenow              # how clocks behave: on hold pauses, a new priority has a target of its own
+states:
+  closed: [-100]                # what a status of ours means
+policies:                       # the first that matches a ticket wins
+  - name: Urgent
+    when: {priority: [1 - Critical, 2 - High]}
+    hours: 24x7
+    targets:
+      1 - Critical: {resolution: 4h, group_ownership: 2h}
+      2 - High: {resolution: 12h, group_ownership: 4h}
+  - name: Standard
+    calendar: desk
+    targets:
+      3 - Moderate: {resolution: 3d, group_ownership: 1d}
+      4 - Low: {resolution: 5d, group_ownership: 2d}
+$$);
+SELECT view_name, purpose FROM slaops.create_marts('support', tickets => 'ticket', ticket_events => 'ticket_event');
+
+\echo
+\echo '== Attainment by metric and priority; the five busiest groups with their intervals'
+SET slaops.as_of = '2017-03-01';
+SELECT metric, priority, sum(met) AS met, sum(breached) AS breached, round((sum(met) / nullif(sum(met) + sum(breached), 0) * 100), 1) AS attainment
+FROM support.mart_sla GROUP BY metric, priority ORDER BY metric, priority;
+SELECT group_name, (slaops.attainment(status)).met, (slaops.attainment(status)).breached,
+       round((slaops.attainment(status)).attainment::numeric, 3) AS attainment,
+       round((slaops.attainment(status)).lower::numeric, 3) AS lower, round((slaops.attainment(status)).upper::numeric, 3) AS upper
+FROM support.fct_sla_attainment WHERE metric = 'resolution'
+GROUP BY group_name ORDER BY count(*) DESC, group_name LIMIT 5;
+
+\echo
+\echo '== The five latest incidents, and where their time went'
+SELECT ticket_id, priority, target, round(-minutes_early / 60) AS hours_late, cause_status, cause_group, status_shares
+FROM support.fct_sla_attainment WHERE metric = 'resolution' AND status = 'breached'
+ORDER BY minutes_early, ticket_id LIMIT 5;
+
+\echo
+\echo '== The story of one'
+SELECT to_char(from_at, 'Dy DD HH24:MI') AS from_at, to_char(to_at, 'Dy DD HH24:MI') AS to_at, s.state, s.status, s.group_name, open_minutes, running_total,
+       to_char(crossed_at, 'Dy DD HH24:MI') AS crossed_at, note
+FROM support.stg_tickets AS t
+CROSS JOIN LATERAL (
+    SELECT slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history
+    FROM support.stg_ticket_events AS e WHERE e.ticket_id = t.ticket_id) AS h
+CROSS JOIN LATERAL slaops.explain_sla(t, history, 'resolution') AS s
+WHERE t.ticket_id = 'INC0024710';
+
+\echo
+\echo '== What if: the desk open at weekends, or two days for everything'
+SELECT FROM slaops.load_config($$
+preset: servicenow
+policies:
+  - name: Proposed
+    calendar: desk
+    targets:
+      '*': {resolution: 2d}
+$$, policy_set => 'proposed');
+SELECT a.priority, policy_set, calendar, (slaops.attainment(a.status)).met, (slaops.attainment(a.status)).breached
+FROM support.stg_tickets AS t
+JOIN (
+    SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history
+    FROM support.stg_ticket_events GROUP BY ticket_id) AS h USING (ticket_id)
+CROSS JOIN (VALUES ('current', NULL), ('current', 'Mo-Su 08:00-18:00 @ UTC'), ('proposed', NULL)) AS what_if (policy_set, calendar)
+CROSS JOIN LATERAL slaops.sla_attainment(t, history, policy_set, calendar => calendar) AS a
+WHERE a.metric = 'resolution'
+GROUP BY a.priority, policy_set, calendar ORDER BY a.priority, policy_set, calendar NULLS FIRST;
+
+\echo
+\echo '== What the configuration does not cover'
+SELECT problem, what, tickets, example, remedy FROM support.config_health;

@@ -6,7 +6,7 @@ CREATE TABLE slaops.states (
         CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['new', 'open', 'pending', 'hold', 'solved', 'closed'])),
     built_in boolean NOT NULL DEFAULT false,
     CONSTRAINT states_status_check
-        CHECK (status OPERATOR(pg_catalog.<>) '' AND status OPERATOR(pg_catalog.=) pg_catalog.lower(status)
+        CHECK (status OPERATOR(pg_catalog.<>) '' AND status OPERATOR(pg_catalog.=) pg_catalog.btrim(pg_catalog.lower(status))
             AND status OPERATOR(pg_catalog.!~) '[-_]')
 );
 COMMENT ON TABLE slaops.states IS

@@ -17,7 +17,7 @@ RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN (
     SELECT s.state FROM slaops.states AS s
-    WHERE s.status OPERATOR(pg_catalog.=) pg_catalog.translate(pg_catalog.lower(pg_catalog.btrim(state_of.status)), '-_', '  ')
+    WHERE s.status OPERATOR(pg_catalog.=) pg_catalog.btrim(pg_catalog.translate(pg_catalog.lower(state_of.status), '-_', '  '))
 );
 COMMENT ON FUNCTION slaops.state_of(text) IS
 'The state that a status means: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';

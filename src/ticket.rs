@@ -63,7 +63,8 @@ impl States {
 /// A status as `slaops.states` has it: lower case, a blank for each hyphen and underscore.
 pub fn plain(status: &str) -> String {
     let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
-    status.trim().to_lowercase().chars().map(blank).collect()
+    let plain: String = status.to_lowercase().chars().map(blank).collect();
+    plain.trim().to_owned()
 }
 
 /// What all tickets of a statement are measured by.

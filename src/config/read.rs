@@ -110,7 +110,7 @@ pub fn calendar_name(spot: &Spot<'_>, names: &Names<'_>) -> Result<String> {
 
 /// A status as `slaops.states` keeps it.
 fn plain(status: &str) -> String {
-    status.trim().to_lowercase().replace(['-', '_'], " ")
+    crate::ticket::plain(status)
 }
 
 fn states(spot: &Spot<'_>, known: &Known) -> Result<Value> {
