@@ -303,8 +303,9 @@ impl<'m> Run<'m> {
         if self.open {
             if any_holds(&metric.cancel.lasting, values) {
                 self.end(at, seq, Kind::Cancel, Ended::Event);
-            } else if self.over && (stopped || void) && self.begun_at(at) {
-                // What begins on a ticket that is solved already is owed only if it is opened again.
+            } else if (self.over || metric.many) && (stopped || void) && self.begun_at(at) {
+                // What begins on a ticket that is solved, or as it is solved, is owed only if it is
+                // opened again; a first cycle that ends as it begins has been met.
                 self.end(at, seq, Kind::Cancel, Ended::Void);
                 self.cycles
                     .last_mut()
@@ -314,14 +315,6 @@ impl<'m> Run<'m> {
                 self.end(at, seq, Kind::Stop, Ended::State);
             } else if void {
                 match metric.solved_before_reply {
-                    // An update that would be owed from the solution on is none.
-                    _ if metric.many && self.begun_at(at) => {
-                        self.end(at, seq, Kind::Cancel, Ended::Void);
-                        self.cycles
-                            .last_mut()
-                            .into_iter()
-                            .for_each(|c| c.void = true);
-                    }
                     Unanswered::Fulfil => self.end(at, seq, Kind::Stop, Ended::Event),
                     Unanswered::Cancel => self.end(at, seq, Kind::Cancel, Ended::Void),
                     Unanswered::Ignore => {}
@@ -349,8 +342,8 @@ impl<'m> Run<'m> {
         let Some(cycle) = self.cycles.last_mut() else {
             return;
         };
-        // A cycle that is resumed counts; one that makes room for another does not.
-        cycle.void &= self.metric.reopen == Reopen::NewCycle;
+        // A cycle that is resumed counts; one that is left alone or makes room for another does not.
+        cycle.void &= matches!(self.metric.reopen, Reopen::NewCycle | Reopen::Ignore);
         let Some(last) = cycle.signals.last_mut() else {
             return;
         };

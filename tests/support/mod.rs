@@ -9,13 +9,21 @@
 
 #[path = "../../src"]
 pub mod slaops {
+    pub mod attainment;
     pub mod calendar;
     pub mod clock;
+    pub mod condition;
     pub mod error;
+    pub mod history;
     pub mod holidays;
     pub mod hours;
     pub mod ics;
     pub mod interrupt;
+    pub mod ledger;
+    pub mod metric;
+    pub mod policy;
+    pub mod terms;
+    pub mod ticket;
     pub mod timeline;
     pub mod zone;
 }
