@@ -213,6 +213,7 @@ impl Rules {
             .peekable();
         let mut i = 0;
         while i < events.len() && events[i].at <= as_of {
+            crate::interrupt::check();
             let at = events[i].at;
             while let Some(turn) = turns.next_if(|t| **t <= at) {
                 phases.push(self.phase(*turn, *turn, &values));

@@ -162,7 +162,11 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let loaded = rules::of("current");
             let ticket = read(fcinfo, 0, &loaded);
             let end = as_of(fcinfo, 3);
-            let open = super::registry::shared(fcinfo, 2);
+            let open = if datum::is_null(fcinfo, 2) {
+                attainment::Calendars::always(loaded.as_ref())
+            } else {
+                super::registry::shared(fcinfo, 2)
+            };
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));
             let life = loaded.rules.live(events(fcinfo, 1), &ticket, end);
