@@ -14,6 +14,7 @@ mod registry;
 mod report;
 mod row;
 mod rules;
+mod spi;
 mod srf;
 
 ::pgrx::pg_module_magic!();

@@ -11,12 +11,12 @@ use super::cache::{self, CallSite, quick_hash};
 use super::datum;
 use super::pg_functions;
 use super::report::{OrRaise, raise};
+use super::spi;
 use crate::calendar::Calendar;
 use crate::error::{Error, State};
 use crate::hours::Day;
 use crate::timeline::{Source, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use pgrx::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -113,36 +113,16 @@ fn versions(name: &str) -> Vec<Version> {
                  case when valid_to operator(pg_catalog.<) 'infinity'::pg_catalog.date \
                       then valid_to operator(pg_catalog.-) '2000-01-01'::pg_catalog.date end \
                  from slaops.calendars where name operator(pg_catalog.=) $1 order by valid_from";
-    let found = Spi::connect(|client| {
-        let rows = client.select(query, None, &[name.into()])?;
-        let mut versions = Vec::new();
-        for row in rows {
-            if let Some(payload) = row.get::<Vec<u8>>(1)? {
-                versions.push((payload, row.get::<i32>(2)?, row.get::<i32>(3)?));
-            }
-        }
-        Ok::<_, pgrx::spi::Error>(versions)
-    });
-    found.unwrap_or_else(|error| {
-        raise(Error::new(
-            State::UndefinedObject,
-            format!("slaops.calendars cannot be read: {error}"),
-            "Calendars by name need SELECT on slaops.calendars.",
-        ))
-    })
+    let read = |row: &spi::Row| row.bytes(1).map(|b| (b, row.int4(2), row.int4(3)));
+    let rows = spi::select(query, name, read);
+    rows.into_iter().flatten().collect()
 }
 
 fn unknown(name: &str) -> Error {
-    let names = Spi::connect(|client| {
-        let rows = client.select(
-            "select distinct name from slaops.calendars limit 1000",
-            None,
-            &[],
-        )?;
-        rows.map(|row| row.get::<String>(1))
-            .collect::<Result<Vec<_>, _>>()
-    });
-    let names: Vec<String> = names.unwrap_or_default().into_iter().flatten().collect();
+    let query =
+        "select distinct name from slaops.calendars where $1 operator(pg_catalog.=) $1 limit 1000";
+    let names = spi::select(query, name, |row| row.text(1));
+    let names: Vec<String> = names.into_iter().flatten().collect();
     let near = crate::error::suggestion(name, names.iter().map(String::as_str));
     let hint = match near {
         Some(near) => format!("Did you mean \"{near}\"?"),

@@ -5,6 +5,7 @@
 
 use super::registry;
 use super::report::{OrRaise, raise};
+use super::spi;
 use crate::attainment::{Calendars, Preset, Which};
 use crate::condition::{Condition, Fault};
 use crate::error::{Error, Result, State};
@@ -13,7 +14,6 @@ use crate::policy::{Amount, Hours, Matcher, Policy, Target};
 use crate::ticket::{Rules, States};
 use crate::timeline::Timeline;
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -121,20 +121,9 @@ type Row = Map<String, Value>;
 
 /// The rows of a query as JSON objects.
 fn rows(query: &str, set: &str) -> Vec<Row> {
-    let found = Spi::connect(|client| {
-        let rows = client.select(query, None, &[set.into()])?;
-        rows.map(|row| row.get::<String>(1))
-            .collect::<std::result::Result<Vec<_>, _>>()
-    });
-    let texts = found.unwrap_or_else(|error| {
-        raise(Error::new(
-            State::UndefinedObject,
-            format!("the tables of policies and metrics cannot be read: {error}"),
-            "They need SELECT, which CREATE EXTENSION gives to PUBLIC.",
-        ))
-    });
-    let parse = |text: String| serde_json::from_str(&text).ok();
-    texts.into_iter().flatten().filter_map(parse).collect()
+    let parse = |row: &spi::Row| serde_json::from_str(&row.text(1)?).ok();
+    let rows = spi::select(query, set, parse);
+    rows.into_iter().flatten().collect()
 }
 
 const MICROS: &str = "1000000)::pg_catalog.int8 operator(pg_catalog.-) 946684800000000";

@@ -49,4 +49,49 @@ BEGIN
     SELECT sum(slaops.business_minutes('desk', timestamptz '2026-01-01Z', at)) INTO c FROM event;
     IF a <> b OR a <> c THEN RAISE 'workers and leader differ: % % %', a, b, c; END IF;
 END $$;
+
+-- Tickets: their histories, rows and policies.
+CREATE TABLE ticket AS SELECT i AS ticket_id, timestamptz '2026-01-01Z' AS created_at, 'P' || i % 3 AS priority, 'open' AS status FROM generate_series(0, 1023) AS i;
+CREATE TABLE ticket_event AS
+SELECT ticket AS ticket_id, at AS event_at, (ARRAY['status', 'comment', 'group_name'])[1 + seq % 3] AS event_type, (ARRAY['agent', 'customer'])[1 + seq % 2] AS actor_role,
+       (ARRAY['open', 'pending', 'solved'])[1 + (hashint4(seq) & 7) % 3] AS new_value, seq::bigint AS seq FROM event;
+ALTER TABLE ticket_event SET (parallel_workers = 4);
+ALTER TABLE ticket SET (parallel_workers = 4);
+ANALYZE ticket, ticket_event;
+INSERT INTO slaops.sla_policies (name, position, conditions) VALUES ('urgent', 1, '{"priority": "P0"}'), ('rest', 2, '{"priority": {"not": "P2"}}');
+INSERT INTO slaops.sla_targets (policy, metric, target) SELECT p.name, m.name, '8 hours' FROM slaops.sla_policies AS p, slaops.metrics AS m;
+SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event');
+SET slaops.as_of = '2027-06-01Z';
+DO $$
+DECLARE line text; seen bool := false;
+BEGIN
+    FOR line IN EXPLAIN SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, seq) FROM ticket_event GROUP BY 1 LOOP seen := seen OR line LIKE '%Partial%'; END LOOP;
+    IF NOT seen THEN RAISE 'the plan of histories is not a partial one'; END IF;
+    seen := false;
+    FOR line IN EXPLAIN (VERBOSE) SELECT slaops.match_policy(t) FROM ticket AS t LOOP seen := seen OR line LIKE '%Gather%'; END LOOP;
+    IF NOT seen THEN RAISE 'policies are not matched in workers'; END IF;
+END $$;
+CREATE TABLE parallel_fact AS SELECT * FROM support.fct_sla_attainment;
+CREATE TABLE parallel_match AS SELECT ticket_id, slaops.match_policy(t) AS policy FROM ticket AS t;
+CREATE TABLE parallel_history AS SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, seq)::text AS history FROM ticket_event GROUP BY ticket_id;
+SET max_parallel_workers_per_gather = 0;
+DO $$ BEGIN PERFORM set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;
+DO $$
+DECLARE wrong bigint;
+BEGIN
+    SELECT count(*) INTO wrong FROM (TABLE parallel_match EXCEPT SELECT ticket_id, slaops.match_policy(t) FROM ticket AS t) AS x;
+    IF wrong <> 0 OR (SELECT count(DISTINCT policy) FROM parallel_match) <> 2 THEN RAISE '% policies differ', wrong; END IF;
+    SELECT count(*) INTO wrong FROM (
+        TABLE parallel_history EXCEPT SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, seq)::text FROM ticket_event GROUP BY ticket_id) AS x;
+    IF wrong <> 0 THEN RAISE '% histories differ', wrong; END IF;
+    SELECT count(*) INTO wrong FROM (
+        SELECT ticket_id, slaops.rollup(part)::text AS history
+        FROM (SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, seq) AS part FROM ticket_event GROUP BY ticket_id, seq % 5) AS parts
+        GROUP BY ticket_id) AS r JOIN parallel_history AS p USING (ticket_id) WHERE r.history <> p.history;
+    IF wrong <> 0 THEN RAISE '% rolled-up histories differ', wrong; END IF;
+    SELECT count(*) INTO wrong FROM (
+        SELECT ticket_id, metric, cycle, status, elapsed_minutes, due_at, status_shares::text FROM parallel_fact
+        EXCEPT SELECT ticket_id, metric, cycle, status, elapsed_minutes, due_at, status_shares::text FROM support.fct_sla_attainment) AS x;
+    IF wrong <> 0 OR (SELECT count(*) FROM parallel_fact) < 10000 THEN RAISE '% rows differ', wrong; END IF;
+END $$;
 SQL

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Dump and restore keep calendars, clocks, the registry, indexes and views.
+# Dump and restore keep calendars, clocks, the registry, the configuration, indexes and views.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
@@ -20,8 +20,28 @@ FROM team, unnest(ARRAY['start', 'pause', 'resume', 'stop']) WITH ORDINALITY AS 
 CREATE VIEW answer AS
 SELECT id, cal::text, slaops.elapsed_minutes(clock, cal) AS elapsed, slaops.due_at(clock, 'desk', '1 day') AS due
 FROM team JOIN clock USING (id);
+CREATE TABLE ticket (ticket_id int, created_at timestamptz, priority text, status text);
+CREATE TABLE ticket_event (ticket_id int, event_at timestamptz, event_type text, actor_role text, new_value text);
+INSERT INTO ticket VALUES (1, '2026-01-05 09:00Z', 'P1', 'open'), (2, '2026-01-05 10:00Z', 'P2', 'odd');
+INSERT INTO ticket_event VALUES (1, '2026-01-05 11:00Z', 'comment', 'agent', NULL), (2, '2026-01-06 11:00Z', 'status', NULL, 'odd');
+CREATE TABLE history AS SELECT slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, NULL) AS history FROM ticket_event GROUP BY ticket_id;
+SELECT FROM slaops.load_config($$
+preset: ours
+default_calendar: desk
+states: {pending: [Odd]}
+metrics: {triage: {start: {event: created}, stop: {field: priority}}}
+presets: {ours: {like: jira, reopen: pause}}
+policies:
+  - {name: Gold, when: {priority: P1}, valid_to: 2026-07-01, targets: {P1: {first_response: 1h, triage: 1d}}}
+  - {name: Gold, when: {priority: P1}, valid_from: 2026-07-01, targets: {P1: {first_response: 2h}}}
+  - {name: Rest, hours: 24x7, targets: {'*': {resolution: 3d}}}
+$$);
+SELECT FROM slaops.load_config('policies: [{name: Other, targets: {P1: {resolution: 1d}}}]', 'proposed');
+SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event');
 SQL
-ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id'; }
+ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id' \
+    -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' \
+    -c "SET slaops.as_of = '2026-01-08Z'" -c 'SELECT * FROM support.fct_sla_attainment ORDER BY ticket_id, metric, cycle'; }
 before=$(ask "$PGDATABASE")
 [ -n "$before" ]
 for format in plain custom; do

@@ -10,9 +10,11 @@ psql_ -q -c "CREATE ROLE $role LOGIN" -c "CREATE DATABASE owned OWNER $role" -c 
 as_owner() { psql_ -q -At -U "$role" "$@"; }
 as_owner -d owned -c 'CREATE EXTENSION slaops' \
     -c "INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00 @ UTC')" \
+    -c "SELECT FROM slaops.load_config('policies: [{name: All, calendar: desk, targets: {P1: {resolution: 1d}}}]')" \
     -c 'CREATE TABLE t (c slaops.calendar)' -c "INSERT INTO t VALUES ('24/7 @ UTC')"
 "$PG_BIN/pg_dump" -U "$role" owned | as_owner -d owned_again >/dev/null
 [ "$(as_owner -d owned_again -c "SELECT slaops.business_minutes('desk', '2026-01-05', '2026-01-06'), c FROM t")" = '480|24/7 @ UTC' ]
+[ "$(as_owner -d owned_again -c "SELECT slaops.match_policy('{}'), count(*) FROM slaops.sla_targets")" = 'All|1' ]
 # Another schema in front of the search path, with an operator of the same name, is not called.
 as_owner -d owned_again -c 'CREATE SCHEMA odd' \
     -c "CREATE FUNCTION odd.minus(date, date) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RAISE ''called''; END'" \

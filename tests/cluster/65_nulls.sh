@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
-psql_ -q <<'SQL'
+psql_ -q -o /dev/null <<'SQL'
 CREATE EXTENSION slaops;
 DO $$
 DECLARE
