@@ -82,7 +82,7 @@ BEGIN
 END $$;
 SELECT pg_temp.check_log('desk', 'desk_ticket', 'desk_event', 4580);
 SELECT pg_temp.yes('the unknown statuses of the help desk are named, and only these', (SELECT array_agg(what ORDER BY what COLLATE "C") FROM desk.config_health WHERE problem = 'unknown status')
-    = '{Activity,DUPLICATE,INVALID,"Resolve SW anomaly","Schedule intervention",VERIFIED}');
+    = '{DUPLICATE,INVALID,"Resolve SW anomaly","Schedule intervention",VERIFIED}');
 SET slaops.as_of = '2017-03-01Z';
 SELECT pg_temp.check_log('incident', 'incident_ticket', 'incident_event', 24918);
 SELECT pg_temp.yes('-100 alone is unknown', (SELECT array_agg(what) FROM incident.config_health WHERE problem = 'unknown status') = '{-100}');
