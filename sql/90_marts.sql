@@ -137,7 +137,7 @@ BEGIN
         FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?([a-z_]+),? +-- ([^\n]+)$', 'gn') LOOP
             EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', schema, template.name, comment[1], comment[2]);
         END LOOP;
-        view_name := schema || '.' || template.name;
+        view_name := format('%I.%I', schema, template.name);
         RETURN NEXT;
     END LOOP;
 END
