@@ -13,7 +13,7 @@ SELECT name, calendar, valid_from, valid_to FROM slaops.calendars ORDER BY name,
 SELECT * FROM slaops.policy_sets;
 SELECT position, name, valid_from, valid_to, conditions, hours, calendar_name, warn_fraction FROM slaops.sla_policies ORDER BY position;
 SELECT priority, metric, target, hours FROM slaops.sla_targets WHERE policy = 'Gold' AND valid_from > '-infinity' ORDER BY 1, 2;
-SELECT * FROM slaops.states WHERE NOT built_in;
+SELECT * FROM slaops.states WHERE NOT built_in ORDER BY status COLLATE "C";
 SELECT name, start, stop, cycles, position FROM slaops.metrics WHERE NOT built_in;
 SELECT name, reopen, target_at, metrics FROM slaops.presets WHERE NOT built_in;
 
