@@ -222,8 +222,9 @@ fn priority<'a>(life: &Life<'a>, phase: usize) -> Option<&'a str> {
     }
 }
 
-/// Which phase's target counts for a cycle from `start` to `end`. A policy that comes to apply only later
-/// counts from when it does.
+/// Which phase's target counts for a cycle from `start` to `end`. A policy that comes to apply only later,
+/// since the ticket has changed, counts from when it does; a version of a policy that begins later does
+/// not, as nobody had promised it.
 fn chosen(
     rules: &Rules,
     which: Which,
@@ -233,7 +234,11 @@ fn chosen(
     end: i64,
 ) -> usize {
     let last = life.phase_at(end);
-    let has = |p: usize| target_in(rules, life, p, metric).is_some();
+    let known = |p: usize| {
+        let policy = life.phases[p].policy.map(|p| &rules.matcher.policies[p]);
+        policy.is_some_and(|p| p.valid.0 <= start)
+    };
+    let has = |p: usize| known(p) && target_in(rules, life, p, metric).is_some();
     let from = match which {
         Which::Current => return last,
         Which::First => life.phase_at(life.created_at),
@@ -349,8 +354,8 @@ fn row<'a, C: Calendars>(
         let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
         finish(&mut row, &Pieces { list }, terms, life);
     }
-    row.promised_due_at = promised(rules, terms, life, &row, start)?;
     row.open = list;
+    row.promised_due_at = promised(rules, terms, life, &row, start)?;
     if preset.due_at_next_open {
         let last = row.open.last().map(|l| l.1.as_ref());
         let later = |due: Option<i64>| due.map(|at| next_opening(last, at));

@@ -477,6 +477,9 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         let own = story.calendar_at(cycle.start);
         let then = |m: Minute| slow::open(if always { ALWAYS } else { own }, m);
         says.promised = pass(minutes, cycle.start, &then);
+    } else if let (Some(minutes), Some(since)) = (says.target, says.started) {
+        let first = calendar(cycle.start);
+        says.promised = pass(minutes, since, &|m| slow::open(first, m));
     }
     says
 }

@@ -53,6 +53,20 @@ FROM ticket AS t LEFT JOIN history USING (ticket_id), unnest('{current,proposed}
 WHERE a.metric = 'resolution' ORDER BY 1, 2, 3;
 SELECT s.* FROM ticket AS t JOIN history USING (ticket_id), slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z') AS s WHERE ticket_id = 1;
 
+-- A policy in two versions: a ticket of June keeps what June promised, unless the current target counts; what
+-- only the second version has a target for is not owed by a ticket of June.
+INSERT INTO slaops.sla_policies (policy_set, name, position, valid_to) VALUES ('dated', 'Gold', 1, '2026-07-01Z');
+INSERT INTO slaops.sla_policies (policy_set, name, position, valid_from, warn_fraction) VALUES ('dated', 'Gold', 1, '2026-07-01Z', 0.5);
+INSERT INTO slaops.sla_targets (policy_set, policy, valid_from, metric, target) VALUES
+    ('dated', 'Gold', '-infinity', 'resolution', '8 hours'), ('dated', 'Gold', '2026-07-01Z', 'resolution', '4 hours'), ('dated', 'Gold', '2026-07-01Z', 'first_response', '1 hour');
+INSERT INTO slaops.policy_sets (name, default_calendar) VALUES ('dated', 'desk');
+SELECT created, a.metric, a.target, a.due_at, a.promised_due_at, a.elapsed_minutes, a.status
+FROM unnest('{2026-06-30T09:00:00Z,2026-07-01T09:00:00Z}'::text[]) AS created, slaops.sla_attainment(jsonb_build_object('created_at', created), NULL, 'dated', '2026-07-01 11:00Z') AS a
+WHERE a.metric IN ('first_response', 'resolution') ORDER BY 1, 2;
+UPDATE slaops.policy_sets SET preset = 'zendesk' WHERE name = 'dated';
+SELECT a.metric, a.target, a.due_at, a.promised_due_at, a.elapsed_minutes, a.status
+FROM slaops.sla_attainment('{"created_at": "2026-06-30T09:00:00Z"}'::jsonb, NULL, 'dated', '2026-07-01 11:00Z') AS a WHERE a.metric IN ('first_response', 'resolution') ORDER BY 1;
+
 -- The statement sees what it should: its own changes, not those that are rolled back.
 BEGIN;
 UPDATE slaops.sla_policies SET conditions = '{"region": "nowhere"}' WHERE name = 'Gold';
