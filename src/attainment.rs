@@ -1,13 +1,18 @@
 //! Attainment: each cycle of each metric of a ticket against its target, and where the time went.
 
+mod cause;
+mod rate;
+
+pub use cause::{Told, explain};
+pub use rate::{shares, wilson};
+
 use crate::clock::standing::{Standing, standing};
-use crate::clock::{self, Kind, OpenTime, Pieces, Signal, Step};
+use crate::clock::{self, Kind, OpenTime, Pieces, Signal};
 use crate::error::Result;
 use crate::history::Event;
-use crate::ledger::{Segment, ledger};
 use crate::metric::{Cycle, Reopen, Unanswered};
 use crate::policy::{Hours, Target};
-use crate::ticket::{Life, Rules, Stretch, Ticket};
+use crate::ticket::{Life, Rules, Ticket};
 use crate::timeline::Timeline;
 use std::rc::Rc;
 
@@ -118,61 +123,6 @@ pub fn rows<'a, C: Calendars>(
         }
     }
     Ok(rows)
-}
-
-/// A segment of a clock's ledger, with the ticket's status and group in it.
-pub type Told<'a> = (Segment, Stretch<'a>);
-
-/// The ledger of one cycle of one metric, and its row; None when there is no such cycle, or no calendar.
-///
-/// # Errors
-/// Those of [`clock::amount`].
-pub fn explain<'a, C: Calendars>(
-    rules: &'a Rules,
-    terms: &Terms<'_, C>,
-    ticket: &'a Ticket<'_>,
-    events: Vec<Event<'a>>,
-    (metric, cycle): (usize, u32),
-) -> Result<Option<(Row<'a>, Vec<Told<'a>>)>> {
-    let Some(life) = rules.live(events.clone(), ticket, terms.as_of) else {
-        return Ok(None);
-    };
-    let rows = rows(rules, terms, ticket, events)?;
-    let mut rows = rows.into_iter();
-    let Some(row) = rows.find(|r| r.metric == metric && r.cycle == cycle && !r.open.is_empty())
-    else {
-        return Ok(None);
-    };
-    let list = row
-        .open
-        .iter()
-        .map(|(from, t)| (*from, t.as_ref()))
-        .collect();
-    let cuts: Vec<_> = life.stretches.iter().map(|s| s.from).collect();
-    let signals = row.signals.iter().copied();
-    let book = ledger(
-        signals,
-        &Pieces { list },
-        row.target_micros,
-        terms.as_of,
-        &cuts,
-    );
-    let told = |segment: Segment| {
-        let found = life
-            .stretches_in(segment.from, segment.from.saturating_add(1))
-            .next();
-        let stretch = found.map_or(
-            Stretch {
-                from: segment.from,
-                status: None,
-                group: None,
-            },
-            |f| f.2,
-        );
-        (segment, stretch)
-    };
-    let told = book.into_iter().map(told).collect();
-    Ok(Some((row, told)))
 }
 
 fn target_in<'a>(
@@ -452,56 +402,7 @@ fn finish<'a, C>(row: &mut Row<'a>, open: &impl OpenTime, terms: &Terms<'_, C>, 
     let now = standing(signals, open, row.target_micros, terms.as_of, warn);
     row.status = now.status;
     row.standing = Some(now);
-    where_it_went(row, open, terms.as_of, life);
-}
-
-/// Adds up the open time that the clock ran by status and by group.
-fn where_it_went<'a>(row: &mut Row<'a>, open: &impl OpenTime, as_of: i64, life: &Life<'a>) {
-    let (mut status, mut group) = (Vec::new(), Vec::new());
-    clock::replay(row.signals.iter().copied(), as_of, |step| match step {
-        Step::Waited { .. } => {}
-        Step::Reset => {
-            status.clear();
-            group.clear();
-        }
-        Step::Ran { from, to } => {
-            for (from, to, stretch) in life.stretches_in(from, to) {
-                let passed = open.between(from, to).unwrap_or(0);
-                if passed > 0 {
-                    add(&mut status, stretch.status, passed);
-                    add(&mut group, stretch.group, passed);
-                }
-            }
-        }
-    });
-    for list in [&mut status, &mut group] {
-        list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    }
-    (row.by_status, row.by_group) = (status, group);
-}
-
-fn add<'a>(list: &mut Vec<(Option<&'a str>, i64)>, key: Option<&'a str>, passed: i64) {
-    match list.iter_mut().find(|(k, _)| *k == key) {
-        Some((_, sum)) => *sum = sum.saturating_add(passed),
-        None => list.push((key, passed)),
-    }
-}
-
-/// Shares of amounts in millionths, which sum to a million exactly: by the largest remainder.
-pub fn shares(amounts: &[i64]) -> Vec<u32> {
-    let total: i128 = amounts.iter().map(|a| i128::from(*a)).sum();
-    if total <= 0 {
-        return vec![0; amounts.len()];
-    }
-    let scaled = |a: &i64| i128::from(*a) * 1_000_000;
-    let mut parts: Vec<u32> = amounts.iter().map(|a| (scaled(a) / total) as u32).collect();
-    let missing = 1_000_000 - parts.iter().sum::<u32>();
-    let mut order: Vec<_> = (0..amounts.len()).collect();
-    order.sort_by_key(|i| std::cmp::Reverse(scaled(&amounts[*i]) % total));
-    for i in order.into_iter().take(missing as usize) {
-        parts[i] += 1;
-    }
-    parts
+    cause::where_it_went(row, open, terms.as_of, life);
 }
 
 fn next_opening(timeline: Option<&Timeline>, at: i64) -> i64 {
@@ -509,33 +410,4 @@ fn next_opening(timeline: Option<&Timeline>, at: i64) -> i64 {
         Some(t) if at != i64::MAX && !t.is_open(at) => t.next_open(at).unwrap_or(at),
         _ => at,
     }
-}
-
-/// The normal quantile of 0.975.
-const Z: f64 = 1.959_963_984_540_054;
-
-/// The 95 % interval of a rate by Wilson's score: E. B. Wilson, "Probable inference, the law of succession,
-/// and statistical inference", JASA 22 (1927). None without observations.
-///
-/// `wilson(8, 10)` is (0.4902, 0.9433).
-pub fn wilson(met: u64, all: u64) -> Option<(f64, f64)> {
-    if all == 0 {
-        return None;
-    }
-    let (n, p) = (all as f64, met as f64 / all as f64);
-    let z2 = Z * Z;
-    let centre = p + z2 / (2.0 * n);
-    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z2 / n;
-    let low = if met == 0 {
-        0.0
-    } else {
-        (centre - half) / scale
-    };
-    let high = if met == all {
-        1.0
-    } else {
-        (centre + half) / scale
-    };
-    Some((low, high))
 }

@@ -10,6 +10,7 @@ mod datum;
 mod history;
 mod holidays;
 mod ledger;
+mod policy;
 mod registry;
 mod report;
 mod row;

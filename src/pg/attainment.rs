@@ -1,6 +1,6 @@
 //! Attainment of a ticket's clocks, and which policy it has.
 
-use super::datum::{self, arg, from_float8, from_int8, from_text, or_null};
+use super::datum::{self, arg, from_float8, from_int8, from_text};
 use super::history::events;
 use super::report::{OrRaise, raise};
 use super::rules::{self, Loaded};
@@ -9,16 +9,15 @@ use crate::attainment::{self, Row, Terms};
 use crate::clock::{self, Signal};
 use crate::error::Error;
 use crate::ledger::Versions;
-use crate::policy::Reason;
 use crate::ticket::Ticket;
 use crate::timeline::MINUTE;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::rc::Rc;
 
 /// Reads a ticket from an argument: a row of any type, or jsonb.
-type ReadTicket<'a> = unsafe fn(FunctionCallInfo, usize, &Rc<Loaded>) -> Ticket<'a>;
+pub type ReadTicket<'a> = unsafe fn(FunctionCallInfo, usize, &Rc<Loaded>) -> Ticket<'a>;
 
-unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
+pub unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
     unsafe {
         if datum::is_null(fcinfo, i) {
             return rules::of("current");
@@ -28,7 +27,7 @@ unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
 }
 
 /// An instant argument; what lies at or beyond the end of time is the end.
-unsafe fn as_of(fcinfo: FunctionCallInfo, i: usize) -> i64 {
+pub unsafe fn as_of(fcinfo: FunctionCallInfo, i: usize) -> i64 {
     unsafe {
         if datum::is_null(fcinfo, i) {
             raise(Error::parameter(
@@ -282,78 +281,6 @@ unsafe fn terms<'a>(
     }
 }
 
-/// What each field of a ticket has now, its state by its status.
-fn values<'a>(loaded: &'a Loaded, ticket: &'a Ticket<'_>) -> Vec<crate::condition::Held<'a>> {
-    use crate::condition::Held;
-    use crate::metric::{STATE, STATUS};
-    let count = loaded.rules.fields.names().len();
-    let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
-    if let Held::One(status) = values[STATUS]
-        && let Some(state) = loaded.rules.states.of(status)
-    {
-        values[STATE] = Held::One(state);
-    }
-    values
-}
-
-/// (ticket, policy_set, at): the name of the policy.
-unsafe fn match_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
-    unsafe {
-        let loaded = loaded(fcinfo, 1);
-        let ticket = read(fcinfo, 0, &loaded);
-        let matcher = &loaded.rules.matcher;
-        let found = matcher.find(as_of(fcinfo, 2), &values(&loaded, &ticket));
-        or_null(fcinfo, found.map(|p| from_text(&matcher.policies[p].name)))
-    }
-}
-
-/// (ticket, policy_set, at): every policy in order, with why it does or does not match.
-unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            let loaded = loaded(fcinfo, 1);
-            let ticket = read(fcinfo, 0, &loaded);
-            let at = as_of(fcinfo, 2);
-            let values = values(&loaded, &ticket);
-            let rules = &loaded.rules;
-            let first = rules.matcher.find(at, &values);
-            let descriptor = srf::descriptor(fcinfo);
-            let mut tuples = Vec::new();
-            for (i, policy) in rules.matcher.policies.iter().enumerate() {
-                let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
-                    (Reason::Matches, Some(f)) if f < i => {
-                        format!(
-                            "matches too, but \"{}\" comes first",
-                            rules.matcher.policies[f].name
-                        )
-                    }
-                    (Reason::Matches, _) => "matches".to_owned(),
-                    (Reason::NotYet(from), _) => {
-                        format!("holds only from {}", clock::text::instant(from))
-                    }
-                    (Reason::NoLonger(to), _) => {
-                        format!("held only until {}", clock::text::instant(to))
-                    }
-                    (Reason::Differs(list), _) => {
-                        let list: Vec<_> = list.iter().map(ToString::to_string).collect();
-                        list.join("; or ")
-                    }
-                };
-                tuples.push(srf::tuple(
-                    descriptor,
-                    &mut [
-                        Some(Datum::from(i as i32 + 1)),
-                        Some(from_text(&policy.name)),
-                        Some(datum::from_bool(first == Some(i))),
-                        Some(from_text(&why)),
-                    ],
-                ));
-            }
-            Box::new(tuples.into_iter())
-        })
-    }
-}
-
 fn counts(state: i64) -> (u64, u64) {
     (state as u64 & 0xffff_ffff, state as u64 >> 32)
 }
@@ -424,31 +351,5 @@ pg_functions! {
 
     fn slaops_times_in_status_json(fcinfo) {
         stretches(fcinfo, row::object)
-    }
-
-    /// (condition): true, or an error that says where it does not read.
-    fn slaops_check_condition(fcinfo) {
-        let text = row::json_text(arg(fcinfo, 0));
-        let json = serde_json::from_str(&text).unwrap_or_default();
-        crate::condition::Condition::parse(&json)
-            .map_err(|fault| rules::unreadable(&text, &fault))
-            .or_raise();
-        datum::from_bool(true)
-    }
-
-    fn slaops_match_policy(fcinfo) {
-        match_policy(fcinfo, row::record)
-    }
-
-    fn slaops_match_policy_json(fcinfo) {
-        match_policy(fcinfo, row::object)
-    }
-
-    fn slaops_explain_policy(fcinfo) {
-        explain_policy(fcinfo, row::record)
-    }
-
-    fn slaops_explain_policy_json(fcinfo) {
-        explain_policy(fcinfo, row::object)
     }
 }
