@@ -45,8 +45,11 @@ impl Drop for Shape {
     }
 }
 
+/// How many row types are remembered: a query may take tickets from several relations.
+const KEEP: usize = 8;
+
 thread_local! {
-    static SHAPE: RefCell<Option<Shape>> = const { RefCell::new(None) };
+    static SHAPES: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
 }
 
 const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
@@ -69,15 +72,16 @@ pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
             typmod,
             pg_sys::assign_record_type_identifier(type_id, typmod),
         );
-        SHAPE.with_borrow_mut(|shape| {
+        SHAPES.with_borrow_mut(|shapes| {
             let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.loaded, loaded);
-            if !shape.as_ref().is_some_and(fits) {
-                *shape = Some(shape_of(kind, loaded));
-            }
-            match shape {
-                Some(shape) => read(shape, header),
-                None => blank(loaded),
-            }
+            let place = shapes.iter().position(fits).unwrap_or_else(|| {
+                if shapes.len() == KEEP {
+                    shapes.remove(0);
+                }
+                shapes.push(shape_of(kind, loaded));
+                shapes.len() - 1
+            });
+            read(&shapes[place], header)
         })
     }
 }
