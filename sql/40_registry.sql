@@ -8,7 +8,7 @@ CREATE TABLE slaops.calendars (
     valid_to date NOT NULL DEFAULT 'infinity',
     PRIMARY KEY (name, valid_from),
     CONSTRAINT calendars_name_check
-        CHECK (name OPERATOR(pg_catalog.<>) '' AND name OPERATOR(pg_catalog.!~) '@|^{'),
+        CHECK (name OPERATOR(pg_catalog.<>) '' AND name OPERATOR(pg_catalog.<>) '24x7' AND name OPERATOR(pg_catalog.!~) '@|^{'),
     CONSTRAINT calendars_validity_check CHECK (valid_from OPERATOR(pg_catalog.<) valid_to),
     -- A name's hash stands for the name, as gist has no text; two names that share 64 bits of hash
     -- (one pair in 18 quintillions) could not hold on the same day.
@@ -21,7 +21,7 @@ CREATE TABLE slaops.calendars (
 );
 COMMENT ON TABLE slaops.calendars IS
 'Calendars by name. A name may have versions that follow one another; functions that take a name use each in its time.';
-COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @ and no { in front, which mark a text form.';
+COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @ and no { in front, which mark a text form, and is not 24x7, which is around the clock.';
 COMMENT ON COLUMN slaops.calendars.calendar IS 'The calendar of this version.';
 COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
 COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight.';

@@ -56,7 +56,12 @@ CREATE TABLE slaops.sla_targets (
     priority text NOT NULL DEFAULT '*',
     metric text NOT NULL REFERENCES slaops.metrics (name),
     target interval NOT NULL
-        CONSTRAINT sla_targets_target_check CHECK (target OPERATOR(pg_catalog.>) '0'::pg_catalog.interval),
+        -- Days and hours, neither negative: a month is no number of working days.
+        CONSTRAINT sla_targets_target_check CHECK (
+            target OPERATOR(pg_catalog.>) '0'::pg_catalog.interval
+            AND extract(year FROM target) OPERATOR(pg_catalog.=) 0 AND extract(month FROM target) OPERATOR(pg_catalog.=) 0
+            AND extract(day FROM target) OPERATOR(pg_catalog.>=) 0 AND extract(hour FROM target) OPERATOR(pg_catalog.>=) 0
+            AND extract(minute FROM target) OPERATOR(pg_catalog.>=) 0 AND extract(second FROM target) OPERATOR(pg_catalog.>=) 0),
     hours text CONSTRAINT sla_targets_hours_check CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
     calendar_name text,
     warn_fraction double precision CONSTRAINT sla_targets_warn_fraction_check

@@ -288,6 +288,11 @@ BEGIN
         SELECT FROM pg_catalog.jsonb_to_recordset(wanted OPERATOR(pg_catalog.->) 'policies') AS w (name text, valid_from timestamptz)
         WHERE w.name OPERATOR(pg_catalog.=) p.name
           AND coalesce(w.valid_from, '-infinity') OPERATOR(pg_catalog.=) p.valid_from);
+    -- A version ends before the next begins, in whatever order the text has them.
+    UPDATE slaops.sla_policies AS p SET valid_to = w.valid_to
+    FROM pg_catalog.jsonb_to_recordset(wanted OPERATOR(pg_catalog.->) 'policies') AS w (name text, valid_from timestamptz, valid_to timestamptz)
+    WHERE p.policy_set OPERATOR(pg_catalog.=) $2 AND p.name OPERATOR(pg_catalog.=) w.name
+      AND p.valid_from OPERATOR(pg_catalog.=) coalesce(w.valid_from, '-infinity') AND w.valid_to OPERATOR(pg_catalog.<) p.valid_to;
     -- Positions stay where the order does, so that loading a dump changes none.
     renumber := pg_catalog.jsonb_path_query_array(stored, '$.policies[*].name')
             OPERATOR(pg_catalog.<>) pg_catalog.jsonb_path_query_array(wanted, '$.policies[*].name')

@@ -124,6 +124,19 @@ BEGIN
         RAISE EXCEPTION 'table % has no column event_at', ticket_events
             USING ERRCODE = 'undefined_column', HINT = 'Give a table or view with the columns of ticket events: ticket_id, event_at, event_type, ...';
     END IF;
+    FOR query IN
+        SELECT format('%s.%I', a.attrelid::regclass, a.attname) FROM pg_attribute AS a
+        WHERE (a.attrelid, a.attname) IN ((tickets, 'created_at'), (tickets, 'solved_at'), (tickets, 'closed_at'), (ticket_events, 'event_at'))
+          AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype)
+    LOOP
+        RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', query
+            USING ERRCODE = 'datatype_mismatch', HINT = 'Give a view that says where it was noon: created_at AT TIME ZONE ''Europe/Berlin'' AS created_at';
+    END LOOP;
+    PERFORM FROM pg_attribute AS a WHERE a.attrelid = ticket_events AND a.attname = 'ticket_id' AND NOT a.attisdropped;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'table % has no column ticket_id', ticket_events
+            USING ERRCODE = 'undefined_column', HINT = 'Give a table or view with the columns of ticket events: ticket_id, event_at, event_type, ...';
+    END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', schema);
     END IF;

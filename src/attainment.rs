@@ -70,7 +70,7 @@ pub struct Row<'a> {
     pub policy: Option<usize>,
     pub priority: Option<&'a str>,
     /// Names of the calendars that counted, in their order.
-    pub calendar: Option<String>,
+    pub calendars: Vec<String>,
     pub target: Option<&'a Target>,
     pub target_micros: Option<i64>,
     pub status: &'static str,
@@ -151,7 +151,7 @@ fn not_started<'a, C>(
         cycle: 1,
         policy: life.phases[phase].policy,
         priority: priority(life, phase),
-        calendar: None,
+        calendars: Vec::new(),
         target: Some(target),
         target_micros: None,
         status: "not_started",
@@ -186,7 +186,7 @@ fn chosen(
     let last = life.phase_at(end);
     let known = |p: usize| {
         let policy = life.phases[p].policy.map(|p| &rules.matcher.policies[p]);
-        policy.is_some_and(|p| p.valid.0 <= start)
+        policy.is_some_and(|policy| !life.phases[p].turn || policy.valid.0 <= start)
     };
     let has = |p: usize| known(p) && target_in(rules, life, p, metric).is_some();
     let from = match which {
@@ -230,6 +230,7 @@ fn row<'a, C: Calendars>(
     life: &Life<'a>,
     cycle: Cycle,
 ) -> Result<Row<'a>> {
+    crate::interrupt::check();
     let Cycle {
         metric,
         number,
@@ -254,7 +255,7 @@ fn row<'a, C: Calendars>(
         cycle: number,
         policy,
         priority: priority(life, phase),
-        calendar: None,
+        calendars: Vec::new(),
         target,
         target_micros: None,
         status: "no_calendar",
@@ -278,7 +279,7 @@ fn row<'a, C: Calendars>(
             name => terms.calendars.find(name),
         };
         let Some(timeline) = timeline else {
-            row.calendar = Some(name.to_owned());
+            row.calendars = vec![name.to_owned()];
             return Ok(row);
         };
         if list
@@ -297,7 +298,7 @@ fn row<'a, C: Calendars>(
         clock::amount(timeline, start, a.months, a.days, a.micros)
     };
     row.target_micros = target.map(|t| amount(t, first)).transpose()?;
-    row.calendar = Some(names.join(", "));
+    row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
         finish(&mut row, only.as_ref(), terms, life);
     } else {

@@ -12,8 +12,10 @@ pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
 /// `seq` of an event that has none; it sorts first.
 pub const NO_SEQ: i64 = i64::MIN;
-/// The most that one ticket's events may take: 64 MB, about a million of them.
-pub const MAX_BYTES: usize = 64 << 20;
+/// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
+pub const MAX_BYTES: usize = 16 << 20;
+/// Changes of one field at one instant are chained up to this many; the work grows with its square.
+const MOST_CHAINED: usize = 1_000;
 
 /// One event. Texts are as the source has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,7 +285,7 @@ pub fn chain<'a>(events: &mut [Event<'a>]) {
         while end < events.len() && tied(&events[i], &events[end]) {
             end += 1;
         }
-        if end - i > 1 {
+        if (2..=MOST_CHAINED).contains(&(end - i)) {
             let field = events[i].field;
             let before = events[..i].iter().rev().find(|e| e.field == field);
             let mut value = match before {

@@ -119,6 +119,7 @@ impl<O: OpenTime> Book<'_, O> {
     }
 
     fn push(&mut self, from: i64, to: i64, doing: Doing) {
+        crate::interrupt::check();
         let open = self.open.between(from, to);
         let mut crossed = None;
         if doing == Doing::Running {
@@ -152,8 +153,9 @@ pub type Versions = Vec<(Calendar, Option<Day>, Option<Day>)>;
 /// Longest list of holidays in a note.
 const SHOWN: usize = 3;
 
-/// What explains a segment to a reader: the holidays in it, or that it lay outside opening hours.
-pub fn note(versions: &Versions, segment: &Segment) -> Option<String> {
+/// What explains a segment to a reader: the holidays in it, or that it lay outside opening hours. The
+/// calendars that counted are given with the instant from which each did.
+pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
     if segment.doing == Doing::Stopped {
         return segment.reset.then(|| "counted from zero".to_owned());
     }
@@ -161,7 +163,16 @@ pub fn note(versions: &Versions, segment: &Segment) -> Option<String> {
     if segment.reset {
         parts.push("counted from zero".to_owned());
     }
-    let held = holidays(versions, segment.from, segment.to);
+    let mut held: Vec<String> = Vec::new();
+    for (i, (from, versions)) in pieces.iter().enumerate() {
+        let first = if i == 0 { i64::MIN } else { *from };
+        let end = pieces.get(i + 1).map_or(i64::MAX, |p| p.0);
+        let (from, to) = (segment.from.max(first), segment.to.min(end));
+        if from < to {
+            held.extend(holidays(versions, from, to));
+        }
+    }
+    held.dedup();
     if !held.is_empty() {
         let shown: Vec<_> = held.iter().take(SHOWN).map(String::as_str).collect();
         let more = match held.len() - shown.len() {
@@ -236,7 +247,7 @@ mod tests {
             .parse()
             .expect("a calendar");
         let line = Timeline::new(Source::new(&calendar));
-        let versions = vec![(calendar, None, None)];
+        let versions = [(i64::MIN, vec![(calendar, None, None)])];
         let signals = [
             signal(FRIDAY + 7 * HOUR, Kind::Start),
             signal(FRIDAY + 8 * HOUR, Kind::Pause),

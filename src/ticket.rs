@@ -82,6 +82,8 @@ pub struct Phase<'a> {
     pub policy: Option<usize>,
     pub priority: Held<'a>,
     pub calendar: Option<&'a str>,
+    /// It began because a version of a policy did, not because the ticket changed.
+    pub turn: bool,
 }
 
 /// From an instant on, who had the ticket and in which status.
@@ -216,7 +218,10 @@ impl Rules {
             crate::interrupt::check();
             let at = events[i].at;
             while let Some(turn) = turns.next_if(|t| **t <= at) {
-                phases.push(self.phase(*turn, *turn, &values));
+                phases.push(Phase {
+                    turn: true,
+                    ..self.phase(*turn, *turn, &values)
+                });
             }
             let mut changed = false;
             while i < events.len() && events[i].at == at {
@@ -247,7 +252,10 @@ impl Rules {
             }
         }
         for turn in turns.take_while(|t| **t <= as_of) {
-            phases.push(self.phase(*turn, *turn, &values));
+            phases.push(Phase {
+                turn: true,
+                ..self.phase(*turn, *turn, &values)
+            });
         }
         if i == events.len() && self.over_since_unknown(&events, ticket) {
             values[STATUS] = ticket.held(STATUS);
@@ -310,6 +318,7 @@ impl Rules {
             policy: self.matcher.find(at, values),
             priority: values[PRIORITY],
             calendar: one(values[CALENDAR]),
+            turn: false,
         }
     }
 }

@@ -3,20 +3,22 @@ SELECT
     f.metric,               -- What is measured.
     f.policy,               -- The SLA policy.
     f.priority,             -- The priority whose target counts.
-    f.group_name,           -- The group that has the ticket.
+    CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, -- The group that has the ticket; of group_ownership, the one whose time it was.
     f.type,                 -- The ticket's type.
     f.brand,                -- Its brand.
     f.region,               -- Its region.
     f.channel,              -- Its channel.
     f.tier,                 -- The customer's tier.
     date_trunc('month', f.started_at AT TIME ZONE 'UTC')::date AS month, -- Month in which clocks started, in UTC.
-    count(*) AS clocks,     -- Clocks with a target.
+    count(*) AS clocks,     -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled, not_started and no_calendar.
     count(*) FILTER (WHERE f.status = 'met') AS met, -- Ended in time.
     count(*) FILTER (WHERE f.status = 'breached') AS breached, -- Past their target, ended or not.
     count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached, -- Past their target and still running.
     count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk, -- Past the warning fraction of their target.
     count(*) FILTER (WHERE f.status IN ('active', 'paused')) AS on_track, -- Running or waiting with time left.
     count(*) FILTER (WHERE f.status = 'cancelled') AS cancelled, -- Void.
+    count(*) FILTER (WHERE f.status = 'not_started') AS not_started, -- Have not begun.
+    count(*) FILTER (WHERE f.status = 'no_calendar') AS no_calendar, -- Cannot be measured: nobody says when business hours are.
     (slaops.attainment(f.status)).attainment, -- met / (met + breached).
     (slaops.attainment(f.status)).lower AS attainment_lower, -- Lower end of its 95 % interval.
     (slaops.attainment(f.status)).upper AS attainment_upper, -- Upper end of its 95 % interval.
@@ -24,4 +26,4 @@ SELECT
     sum(greatest(-f.minutes_early, 0)) AS minutes_late -- Minutes past target, summed.
 FROM {schema}.fct_sla_attainment AS f
 WHERE f.target IS NOT NULL
-GROUP BY f.metric, f.policy, f.priority, f.group_name, f.type, f.brand, f.region, f.channel, f.tier, month
+GROUP BY f.metric, f.policy, f.priority, CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END, f.type, f.brand, f.region, f.channel, f.tier, month

@@ -1,4 +1,4 @@
--- What the configuration does not cover, and what in the data is doubtful. No row means that all is well.
+-- What the configuration does not cover, and what in the data is doubtful.
 WITH ticket AS MATERIALIZED (
     SELECT t.*, slaops.match_policy(t, {policy_set}, coalesce(t.created_at, slaops.as_of())) AS policy
     FROM {schema}.stg_tickets AS t
@@ -80,14 +80,14 @@ FROM (
            'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
     FROM ticket AS t
     WHERE slaops.state_of(t.status) IN ('solved', 'closed') AND t.solved_at IS NULL AND t.closed_at IS NULL
-      AND NOT EXISTS (SELECT FROM event AS e WHERE e.ticket_id = t.ticket_id AND e.changed = 'status')
+      AND t.ticket_id NOT IN (SELECT e.ticket_id FROM event AS e WHERE e.changed = 'status' AND e.ticket_id IS NOT NULL)
     GROUP BY t.status
     UNION ALL
     SELECT 'waiting, nobody says since when', t.status, count(*), min(t.ticket_id::text),
            'It counts as waiting since its creation. Give events of the status.'
     FROM ticket AS t
     WHERE slaops.state_of(t.status) IN ('pending', 'hold')
-      AND NOT EXISTS (SELECT FROM event AS e WHERE e.ticket_id = t.ticket_id AND e.changed = 'status')
+      AND t.ticket_id NOT IN (SELECT e.ticket_id FROM event AS e WHERE e.changed = 'status' AND e.ticket_id IS NOT NULL)
     GROUP BY t.status
     UNION ALL
     SELECT 'no policy matched', coalesce(t.priority, '(no priority)'), count(*), min(t.ticket_id::text),
@@ -97,10 +97,47 @@ FROM (
     GROUP BY t.priority
     UNION ALL
     SELECT 'policy never matched', p.name, 0, NULL,
-           'No ticket has it. An earlier policy may take all of its tickets: slaops.explain_policy(ticket).'
+           'No ticket had it when it was created. An earlier policy may take all of its tickets: slaops.explain_policy(ticket).'
     FROM slaops.sla_policies AS p
-    WHERE p.policy_set = {policy_set} AND NOT EXISTS (SELECT FROM ticket AS t WHERE t.policy = p.name)
+    WHERE p.policy_set = {policy_set} AND p.valid_from <= slaops.as_of()
+      AND p.name NOT IN (SELECT t.policy FROM ticket AS t WHERE t.policy IS NOT NULL)
     GROUP BY p.name
+    UNION ALL
+    SELECT 'no target for the priority', t.policy || ', ' || coalesce(t.priority, '(no priority)'), count(*), min(t.ticket_id::text),
+           'The policy has no target for it. A target for the priority "*" is for all others.'
+    FROM ticket AS t
+    WHERE t.policy IS NOT NULL AND (t.policy, coalesce(t.priority, '')) NOT IN (
+            SELECT g.policy, g.priority FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set})
+      AND t.policy NOT IN (SELECT g.policy FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set} AND g.priority = '*')
+    GROUP BY t.policy, t.priority
+    UNION ALL
+    SELECT 'no calendar', t.policy, count(*), min(t.ticket_id::text),
+           'Its targets are in business hours, and neither policy, ticket nor set say whose. Set default_calendar in slaops.policy_sets.'
+    FROM ticket AS t
+    WHERE t.calendar_name IS NULL
+      AND t.policy IN (SELECT p.name FROM slaops.sla_policies AS p
+            LEFT JOIN slaops.sla_targets AS g ON g.policy_set = p.policy_set AND g.policy = p.name AND g.valid_from = p.valid_from
+            WHERE p.policy_set = {policy_set} AND coalesce(g.hours, p.hours) = 'business' AND coalesce(g.calendar_name, p.calendar_name) IS NULL)
+      AND NOT EXISTS (SELECT FROM slaops.policy_sets AS s WHERE s.name = {policy_set} AND s.default_calendar IS NOT NULL)
+    GROUP BY t.policy
+    UNION ALL
+    SELECT 'unknown calendar of the configuration', c.calendar_name, 0, NULL,
+           'A policy, a target or the set names it. Register it in slaops.calendars.'
+    FROM (
+        SELECT p.calendar_name FROM slaops.sla_policies AS p WHERE p.policy_set = {policy_set}
+        UNION SELECT g.calendar_name FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set}
+        UNION SELECT s.default_calendar FROM slaops.policy_sets AS s WHERE s.name = {policy_set}
+    ) AS c
+    WHERE c.calendar_name !~ '@|^{' AND c.calendar_name NOT IN (SELECT k.name FROM slaops.calendars AS k)
+    UNION ALL
+    SELECT 'solved at a time that its events do not tell', t.status, count(*), min(t.ticket_id::text),
+           'The events of its status count, and they end with another one. Look for missing events.'
+    FROM ticket AS t
+    WHERE slaops.state_of(t.status) IN ('solved', 'closed')
+      AND t.ticket_id IN (SELECT e.ticket_id FROM event AS e WHERE e.changed = 'status')
+      AND t.ticket_id NOT IN (SELECT e.ticket_id FROM event AS e
+            WHERE e.changed = 'status' AND slaops.state_of(e.new_value) IN ('solved', 'closed') AND e.ticket_id IS NOT NULL)
+    GROUP BY t.status
     UNION ALL
     SELECT 'unknown calendar', t.calendar_name, count(*), min(t.ticket_id::text),
            'Business hours of these tickets are not known. Register it in slaops.calendars.'

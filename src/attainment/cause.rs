@@ -73,6 +73,7 @@ pub fn where_it_went<'a>(row: &mut Row<'a>, open: &impl OpenTime, as_of: i64, li
         }
         Step::Ran { from, to } => {
             for (from, to, stretch) in life.stretches_in(from, to) {
+                crate::interrupt::check();
                 let passed = open.between(from, to).unwrap_or(0);
                 if passed > 0 {
                     add(&mut status, stretch.status, passed);

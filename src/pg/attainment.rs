@@ -82,7 +82,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
             Some(Datum::from(row.cycle as i32)),
             text(policy.map(|p| p.name.as_str())),
             text(row.priority),
-            text(row.calendar.as_deref()),
+            (!row.calendars.is_empty()).then(|| from_text(&row.calendars.join(", "))),
             row.target.map(|t| amount(t.amount)),
             row.target_micros
                 .map(|t| minutes(Some(t).filter(|t| *t != i64::MAX))),
@@ -216,19 +216,22 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let Some((row, told)) = found.or_raise() else {
                 return Box::new(std::iter::empty());
             };
-            let names = row.calendar.unwrap_or_default();
-            let always = |n: &&str| *n != attainment::ALWAYS;
-            let versions: Versions = names
-                .split(", ")
-                .filter(always)
-                .flat_map(super::registry::calendars)
-                .collect();
+            let of = |name: &String| match name.as_str() {
+                attainment::ALWAYS => Versions::new(),
+                name => super::registry::calendars(name),
+            };
+            let mut known: std::collections::HashMap<&String, Versions> = Default::default();
+            let mut pieces: Vec<(i64, Versions)> = Vec::new();
+            for (name, (from, _)) in row.calendars.iter().zip(&row.open) {
+                let versions = known.entry(name).or_insert_with(|| of(name)).clone();
+                pieces.push((*from, versions));
+            }
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));
             let mut tuples = Vec::new();
             for (segment, stretch) in &told {
                 let [from, to, doing, open, total, crossed, note] =
-                    super::ledger::columns(segment, crate::ledger::note(&versions, segment));
+                    super::ledger::columns(segment, crate::ledger::note(&pieces, segment));
                 let (status, group) = (text(stretch.status), text(stretch.group));
                 let mut columns = [from, to, doing, status, group, open, total, crossed, note];
                 tuples.push(srf::tuple(descriptor, &mut columns));

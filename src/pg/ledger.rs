@@ -31,27 +31,26 @@ pub unsafe fn columns(segment: &Segment, note: Option<String>) -> [Option<Datum>
     }
 }
 
-unsafe fn tuples(fcinfo: FunctionCallInfo, book: &[Segment], versions: &Versions) -> Vec<Datum> {
+unsafe fn tuples(
+    fcinfo: FunctionCallInfo,
+    book: &[Segment],
+    pieces: &[(i64, Versions)],
+) -> Vec<Datum> {
     unsafe {
         let descriptor = srf::descriptor(fcinfo);
-        let tuple =
-            |s: &Segment| srf::tuple(descriptor, &mut columns(s, ledger::note(versions, s)));
+        let tuple = |s: &Segment| srf::tuple(descriptor, &mut columns(s, ledger::note(pieces, s)));
         book.iter().map(tuple).collect()
     }
 }
 
 /// (clock, calendar, target, as_of)
-unsafe fn explain(
-    fcinfo: FunctionCallInfo,
-    timeline: &Timeline,
-    versions: &Versions,
-) -> Vec<Datum> {
+unsafe fn explain(fcinfo: FunctionCallInfo, timeline: &Timeline, versions: Versions) -> Vec<Datum> {
     unsafe {
         let clock = clock::clock_arg(fcinfo, 0);
         let target = clock::target(timeline, fcinfo, 2);
         let as_of = datum::int8(fcinfo, 3);
         let book = ledger::ledger(clock.signals(), timeline, Some(target), as_of, &[]);
-        tuples(fcinfo, &book, versions)
+        tuples(fcinfo, &book, &[(i64::MIN, versions)])
     }
 }
 
@@ -88,13 +87,13 @@ unsafe fn array<'a>(
 }
 
 /// Arguments `i` to `i + 2`: instants, calendars and targets.
-unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Versions) {
+unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
     unsafe {
         let from = array(fcinfo, i, (pg_sys::TIMESTAMPTZOID, 8, true, b'd'));
         let names = array(fcinfo, i + 1, (pg_sys::TEXTOID, -1, false, b'i'));
         let targets = array(fcinfo, i + 2, (pg_sys::INTERVALOID, 16, false, b'd'));
         let mut list = Vec::with_capacity(from.len());
-        let mut versions = Versions::new();
+        let mut pieces = Vec::with_capacity(from.len());
         for ((from, name), target) in from.iter().zip(names).zip(targets) {
             let interval = *target.cast_mut_ptr::<pg_sys::Interval>();
             let target = Amount {
@@ -102,21 +101,25 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Versions)
                 days: interval.day,
                 micros: interval.time,
             };
-            if (target.months, target.days, target.micros) <= (0, 0, 0) {
+            if target.days < 0
+                || target.micros < 0
+                || interval.month | interval.day == 0 && target.micros == 0
+            {
                 raise(Error::parameter(
                     "a target of zero or less",
                     "Give the time allowed, such as '8 hours' or '2 days'.",
                 ));
             }
             let name = datum::text(*name);
-            versions.extend(registry::calendars(&name));
+            pieces.push((from.value() as i64, registry::calendars(&name)));
             list.push(Term {
                 from: from.value() as i64,
                 timeline: registry::resolved(&name),
                 target,
             });
         }
-        (terms::sorted(list).or_raise(), versions)
+        pieces.sort_by_key(|p: &(i64, Versions)| p.0);
+        (terms::sorted(list).or_raise(), pieces)
     }
 }
 
@@ -156,7 +159,7 @@ pg_functions! {
         srf::rows(fcinfo, || {
             let versions = vec![(calendar::read(fcinfo, 1), None, None)];
             let timeline = cache::shared(fcinfo, 1);
-            Box::new(explain(fcinfo, &timeline, &versions).into_iter())
+            Box::new(explain(fcinfo, &timeline, versions).into_iter())
         })
     }
 
@@ -164,21 +167,21 @@ pg_functions! {
         srf::rows(fcinfo, || {
             let timeline = registry::shared(fcinfo, 1);
             let versions = registry::calendars(&datum::text(arg(fcinfo, 1)));
-            Box::new(explain(fcinfo, &timeline, &versions).into_iter())
+            Box::new(explain(fcinfo, &timeline, versions).into_iter())
         })
     }
 
     /// (clock, instants, calendars, targets, as_of, target_at, calendar_at)
     fn slaops_explain_terms(fcinfo) {
         srf::rows(fcinfo, || {
-            let (list, versions) = terms_arg(fcinfo, 1);
+            let (list, pieces) = terms_arg(fcinfo, 1);
             let clock = clock_of(fcinfo);
             let as_of = datum::int8(fcinfo, 4);
             let switches = switches(fcinfo, 5);
             let book = terms::with_open_time(clock, &list, as_of, switches, |open, target| {
                 ledger::ledger(clock.signals(), open, Some(target), as_of, &[])
             });
-            Box::new(tuples(fcinfo, &book.or_raise(), &versions).into_iter())
+            Box::new(tuples(fcinfo, &book.or_raise(), &pieces).into_iter())
         })
     }
 

@@ -20,6 +20,8 @@ enum How {
     Texts,
     Instant,
     Day,
+    /// Without the blanks that fill it up.
+    Padded,
     /// By this output function.
     Output(pg_sys::Oid),
 }
@@ -109,7 +111,7 @@ unsafe fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape 
                     && CStr::from_ptr(a.attname.data.as_ptr()).to_bytes() == name.as_bytes()
             })
         };
-        let type_of = |i: usize| attribute(desc, i).atttypid;
+        let type_of = |i: usize| pg_sys::getBaseType(attribute(desc, i).atttypid);
         let instant = |name: &str| {
             let i = column(name)?;
             if type_of(i) != pg_sys::TIMESTAMPTZOID {
@@ -161,6 +163,7 @@ unsafe fn attribute<'a>(desc: pg_sys::TupleDesc, i: usize) -> &'a pg_sys::FormDa
 unsafe fn how(oid: pg_sys::Oid) -> How {
     match oid {
         pg_sys::TEXTOID | pg_sys::VARCHAROID => How::Text,
+        pg_sys::BPCHAROID => How::Padded,
         pg_sys::TEXTARRAYOID | pg_sys::VARCHARARRAYOID => How::Texts,
         pg_sys::TIMESTAMPTZOID => How::Instant,
         pg_sys::DATEOID => How::Day,
@@ -203,7 +206,8 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
         if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
             && !shape.loose.is_empty()
         {
-            let jsonb = attribute(shape.desc, i).atttypid == pg_sys::JSONBOID;
+            let own_type = attribute(shape.desc, i).atttypid;
+            let jsonb = pg_sys::getBaseType(own_type) == pg_sys::JSONBOID;
             let text = if jsonb {
                 json_text(values[i])
             } else {
@@ -233,6 +237,7 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
     unsafe {
         match how {
             How::Text => Own::One(datum::text(value)),
+            How::Padded => Own::One(datum::text(value).trim_end_matches(' ').to_owned().into()),
             How::Output(function) => Own::One(output(value, function)),
             How::Instant => Own::One(instant_text(value.value() as i64).into()),
             How::Day => Own::One(day_text(value.value() as i32).into()),

@@ -19,6 +19,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+/// How many calendars the rules themselves hold on to.
+const MOST_CALENDARS: usize = 256;
+
 /// Everything that a policy set's tickets are measured by.
 pub struct Loaded {
     pub rules: Rules,
@@ -34,6 +37,10 @@ impl Calendars for Loaded {
         }
         let found = registry::find(name);
         let mut known = self.calendars.borrow_mut();
+        // The backend's own cache is the one that keeps many.
+        if known.len() >= MOST_CALENDARS {
+            known.clear();
+        }
         known.insert(name.to_owned(), found.clone());
         found
     }
@@ -51,6 +58,7 @@ struct Snapshot {
     running: Vec<u32>,
     command: u32,
     own: u32,
+    aborted: u64,
 }
 
 impl Snapshot {
@@ -60,17 +68,23 @@ impl Snapshot {
                 return None;
             }
             let s = &*pg_sys::GetActiveSnapshot();
-            let running = if s.xcnt == 0 || s.xip.is_null() {
+            let mut running: Vec<u32> = if s.xcnt == 0 || s.xip.is_null() {
                 Vec::new()
             } else {
                 let list = std::slice::from_raw_parts(s.xip, s.xcnt as usize);
                 list.iter().map(|x| x.into_inner()).collect()
             };
+            // In recovery the running transactions are among the subtransactions.
+            if s.subxcnt > 0 && !s.subxip.is_null() {
+                let list = std::slice::from_raw_parts(s.subxip, s.subxcnt as usize);
+                running.extend(list.iter().map(|x| x.into_inner()));
+            }
             Some(Self {
                 ends: (s.xmin.into_inner(), s.xmax.into_inner()),
                 running,
                 command: s.curcid,
                 own: pg_sys::GetTopTransactionIdIfAny().into_inner(),
+                aborted: ABORTED.get(),
             })
         }
     }
@@ -82,15 +96,41 @@ struct Kept {
     loaded: Rc<Loaded>,
 }
 
+/// Once a backend: what a subtransaction wrote and rolled back leaves no trace in a snapshot.
+fn watch_subtransactions() {
+    use std::cell::Cell;
+    thread_local! {
+        static WATCHED: Cell<bool> = const { Cell::new(false) };
+    }
+    if !WATCHED.replace(true) {
+        unsafe { pg_sys::RegisterSubXactCallback(Some(forget), std::ptr::null_mut()) };
+    }
+}
+
+/// A callback must neither raise nor free what a statement may still use.
+unsafe extern "C-unwind" fn forget(
+    event: pg_sys::SubXactEvent::Type,
+    _: pg_sys::SubTransactionId,
+    _: pg_sys::SubTransactionId,
+    _: *mut std::ffi::c_void,
+) {
+    if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
+        ABORTED.set(ABORTED.get() + 1);
+    }
+}
+
 /// How many sets are kept.
 const KEEP: usize = 8;
 
 thread_local! {
+    /// Subtransactions that were rolled back, counted.
+    static ABORTED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The rules of a policy set.
 pub fn of(set: &str) -> Rc<Loaded> {
+    watch_subtransactions();
     let now = Snapshot::now();
     let found = KEPT.with_borrow(|kept| {
         kept.iter()

@@ -33,6 +33,16 @@ say 'ROLLBACK TO s;'; [ "$(hear)" = ROLLBACK ]
 say "$ask"; [ "$(hear)" = Own ]
 say 'ROLLBACK;'; [ "$(hear)" = ROLLBACK ]
 say "$ask"; [ "$(hear)" = Third ]
+# What a savepoint took back is gone, though the snapshot after it is the one before.
+say 'BEGIN;'; [ "$(hear)" = BEGIN ]
+say 'SELECT txid_current() > 0;'; [ "$(hear)" = t ]
+say 'SAVEPOINT a;'; [ "$(hear)" = SAVEPOINT ]
+say "UPDATE slaops.sla_policies SET name = 'Taken back';"; [ "$(hear)" = 'UPDATE 1' ]
+psql_ -q -o /dev/null -c 'SELECT txid_current()'
+say "$ask"; [ "$(hear)" = 'Taken back' ]
+say 'ROLLBACK TO a;'; [ "$(hear)" = ROLLBACK ]
+say "$ask"; [ "$(hear)" = Third ]
+say 'ROLLBACK;'; [ "$(hear)" = ROLLBACK ]
 say '\q'; wait "$READER_PID"
 
 # One statement in a PL/pgSQL loop follows the loop's own changes.

@@ -67,6 +67,16 @@ UPDATE slaops.policy_sets SET preset = 'zendesk' WHERE name = 'dated';
 SELECT a.metric, a.target, a.due_at, a.promised_due_at, a.elapsed_minutes, a.status
 FROM slaops.sla_attainment('{"created_at": "2026-06-30T09:00:00Z"}'::jsonb, NULL, 'dated', '2026-07-01 11:00Z') AS a WHERE a.metric IN ('first_response', 'resolution') ORDER BY 1;
 
+-- A ticket of June that changes in July has what July promises: from then on the policy's new version is its own.
+SELECT a.policy, a.target, a.due_at, a.status
+FROM slaops.sla_attainment('{"created_at": "2026-06-30T09:00:00Z", "tier": "gold"}'::jsonb,
+    '[{"event_at": "2026-07-02T09:00:00Z", "event_type": "priority", "old_value": null, "new_value": "P1"}]', 'dated', '2026-07-02 11:00Z') AS a WHERE a.metric = 'first_response';
+
+-- A calendar's text may hold commas, and its holidays explain its own time only.
+SELECT s.open_minutes, s.note FROM slaops.explain_sla('{"created_at": "2026-01-05T09:00:00Z", "calendar_name": "Mo-Fr 09:00-17:00; PH off @ America/New_York, US"}'::jsonb,
+    '[{"event_at": "2026-01-20T09:00:00Z", "event_type": "calendar_name", "old_value": "Mo-Fr 09:00-17:00; PH off @ America/New_York, US", "new_value": "Mo-Fr 09:00-17:00; 2026 Jan 06 off \"Elsewhere\"; 2026 Jan 21 off \"Here\" @ UTC"}]',
+    'resolution', policy_set => 'proposed', as_of => '2026-01-23Z') AS s;
+
 -- The statement sees what it should: its own changes, not those that are rolled back.
 BEGIN;
 UPDATE slaops.sla_policies SET conditions = '{"region": "nowhere"}' WHERE name = 'Gold';

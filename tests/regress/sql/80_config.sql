@@ -102,8 +102,7 @@ c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
 d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]
 e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]
 f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]')$$);
-UPDATE slaops.sla_targets SET target = '1 month' WHERE policy_set = 'current' AND policy = 'New';
-SELECT * FROM refusal($$SELECT slaops.dump_config()$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_targets SET target = '1 month' WHERE policy_set = 'current' AND policy = 'New'$$);
 UPDATE slaops.sla_targets SET target = '1 day 90 minutes' WHERE policy_set = 'current' AND policy = 'New';
 \x off
 SELECT slaops.dump_config() = :'dump' AS nothing_changed;
