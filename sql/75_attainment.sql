@@ -34,7 +34,7 @@ COMMENT ON FUNCTION slaops.match_policy(record, text, timestamptz) IS
 'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is a row of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.explain_policy(ticket record, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
-RETURNS TABLE ("position" integer, policy text, chosen boolean, reason text)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy';
 COMMENT ON FUNCTION slaops.explain_policy(record, text, timestamptz) IS
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION slaops.match_policy(jsonb, text, timestamptz) IS
 'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.explain_policy(ticket jsonb, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
-RETURNS TABLE ("position" integer, policy text, chosen boolean, reason text)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy_json';
 COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
@@ -124,10 +124,10 @@ COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
 'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is the text of a JSON object.';
 
 CREATE FUNCTION slaops.explain_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
-RETURNS TABLE ("position" integer, policy text, chosen boolean, reason text)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
-    SELECT e."position", e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS e;
+    SELECT e.rank, e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS e;
 END;
 COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
 'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is the text of a JSON object.';

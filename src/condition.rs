@@ -156,9 +156,34 @@ fn case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Fault> {
             let path = [path, std::slice::from_ref(key)].concat();
             let check = check(value, &path)?;
             let field = field_name(key).to_owned();
+            if field == "state" {
+                known_states(&check, value, &path)?;
+            }
             Ok(Test { field, check })
         })
         .collect()
+}
+
+/// What a status can mean.
+pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
+
+/// A condition on the state names states; a source's own word is a `status`.
+fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), Fault> {
+    match check {
+        Check::Not(check) => known_states(check, json, path),
+        Check::In { values, .. } | Check::All(values) => {
+            let known = |v: &Scalar| matches!(v, Scalar::Text(t) if STATES.contains(&t.as_str()));
+            if values.iter().all(known) {
+                return Ok(());
+            }
+            let expected = format!(
+                "{}; or the field status for a source's own word",
+                STATES.join(", ")
+            );
+            Err(fault(path, json, &expected))
+        }
+        Check::Range { .. } => Err(fault(path, json, "states, which have no order")),
+    }
 }
 
 const OPERATORS: [&str; 6] = [

@@ -170,6 +170,10 @@ impl Rules {
             let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
                 continue;
             };
+            // A list, such as tags, is what the row says: an event's text does not tell its elements.
+            if matches!(values[field], Held::Many(_)) {
+                continue;
+            }
             if !std::mem::replace(&mut seen[field], true) {
                 values[field] = if event.kind == "created" {
                     Held::Unknown
@@ -301,7 +305,7 @@ impl Rules {
         let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
             return false;
         };
-        if field <= TO {
+        if field <= TO || matches!(values[field], Held::Many(_)) {
             return false;
         }
         values[field] = from_text(event.new);

@@ -100,6 +100,8 @@ SELECT * FROM refusal($$INSERT INTO slaops.sla_policies (name, position, valid_f
 SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"cost": {"atleast": 3}}' WHERE name = 'US'$$);
 SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"cost": {"at_least": 3, "at_most": 2}}' WHERE name = 'US'$$);
 SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"brand": []}' WHERE name = 'US'$$);
+SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '{"state": "resolved"}' WHERE name = 'US'$$);
+SELECT * FROM refusal($$INSERT INTO slaops.sla_targets (policy, metric, target) VALUES ('Rest', 'agent_work', '1 day -12 hours')$$);
 SELECT * FROM refusal($$UPDATE slaops.sla_policies SET conditions = '"P1"' WHERE name = 'US'$$);
 SELECT * FROM refusal($$INSERT INTO slaops.sla_targets (policy, metric, target) VALUES ('Rest', 'frist_response', '1 hour')$$);
 SELECT * FROM refusal($$SELECT slaops.match_policy('{}', 'propose')$$);
