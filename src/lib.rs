@@ -23,6 +23,7 @@
 //! | [`policy`] | which policy a ticket has, and its targets |
 //! | [`ticket`] | one pass over a ticket's events |
 //! | [`attainment`] | targets met or breached, and where the time went |
+//! | [`demo`] | a support team that never was: a year of its tickets |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -38,6 +39,8 @@ pub mod clock;
 pub mod condition;
 #[forbid(unsafe_code)]
 pub mod config;
+#[forbid(unsafe_code)]
+pub mod demo;
 #[forbid(unsafe_code)]
 pub mod error;
 #[forbid(unsafe_code)]

@@ -7,6 +7,7 @@ mod calendar;
 mod clock;
 mod config;
 mod datum;
+mod demo;
 mod history;
 mod holidays;
 mod ledger;
