@@ -63,6 +63,10 @@ BEGIN
         RAISE EXCEPTION 'policy set "%" exists already and is not the demo''s', schema
             USING ERRCODE = 'duplicate_object', HINT = 'Load the demo into a schema with another name: its policies are a set of that name.';
     END IF;
+    IF NOT (has_table_privilege('slaops.calendars', 'INSERT') AND has_table_privilege('slaops.sla_policies', 'INSERT')) THEN
+        RAISE EXCEPTION 'role "%" may not register calendars and policies', current_user
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Ask the owner of the extension to load the demo. What it is made of anybody may read: SELECT * FROM slaops.demo_tickets().';
+    END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', schema);
         EXECUTE format('COMMENT ON SCHEMA %I IS %L', schema, mark);
@@ -94,7 +98,7 @@ BEGIN
         USING tickets, seed, until;
     EXECUTE format('INSERT INTO %I.agents SELECT * FROM slaops.demo_agents($1, $2, $3)', schema) USING tickets, seed, until;
     EXECUTE format('INSERT INTO %1$I.group_capacity
-        SELECT g.group_name, sum(a.fte), g.hours_per_day, 0.8, g.handle_minutes, g.attainment_target
+        SELECT g.group_name, round(sum(a.fte)::numeric, 1), g.hours_per_day, 0.8, g.handle_minutes, g.attainment_target
         FROM (VALUES (''Tier 1'', 8, 27, 0.9), (''Tier 2'', 8, 78, 0.85), (''Engineering'', 4, 150, 0.8))
             AS g (group_name, hours_per_day, handle_minutes, attainment_target)
         JOIN %1$I.agents AS a USING (group_name)

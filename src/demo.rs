@@ -23,6 +23,8 @@ pub use life::{Actor, Event, Value};
 pub use ticket::Ticket;
 
 use crate::error::{Error, Result};
+use crate::zone::EPOCH_UNIX;
+use chrono::DateTime;
 use people::People;
 use year::Year;
 
@@ -58,8 +60,15 @@ impl Demo {
             ));
         }
         if !(EARLIEST..=LATEST).contains(&until) {
+            let instant = DateTime::from_timestamp(until.div_euclid(SECOND) + EPOCH_UNIX, 0);
+            let named = match until {
+                i64::MIN | i64::MAX => "at infinity".to_owned(),
+                _ => instant.map_or("then".to_owned(), |i| {
+                    i.format("at %Y-%m-%d %H:%MZ").to_string()
+                }),
+            };
             return Err(Error::parameter(
-                "the year of tickets cannot end then",
+                format!("the year of tickets cannot end {named}"),
                 "Give an instant from 2010 to 2099 as \"until\".",
             ));
         }

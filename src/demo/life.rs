@@ -190,11 +190,11 @@ impl Life<'_> {
     fn triage(&mut self) {
         let queue = self.demo.year.queues(self.now).tier_1;
         let usual = match (self.priority, self.born.kind) {
-            ("urgent", "incident") => 13.0,
+            ("urgent", "incident") => 15.5,
             ("urgent", _) => 8.0,
-            ("high", _) => 30.0,
-            ("normal", _) => 66.0,
-            _ => 120.0,
+            ("high", _) => 37.0,
+            ("normal", _) => 86.0,
+            _ => 165.0,
         };
         let usual = match self.born.channel {
             "phone" => 4.0,
@@ -207,8 +207,8 @@ impl Life<'_> {
         self.work(usual * strain * pace * tail);
     }
 
-    /// Until Tier 2 gets to it, and its work.
-    fn tier_2(&mut self) {
+    /// Until Tier 2 gets to it, and its work; what turns out to be a bug is looked at first.
+    fn tier_2(&mut self, bug: bool) {
         let queue = self.demo.year.queues(self.now).tier_2;
         let (patience, share) = match self.priority {
             "urgent" => (0.42, 0.12),
@@ -217,20 +217,20 @@ impl Life<'_> {
             _ => (1.3, 1.2),
         };
         let tail = self.random.short_tail();
-        let waits = 150.0 * patience * tail + queue * 480.0 * share * self.random.between(0.7, 1.3);
+        let waits = 165.0 * patience * tail + queue * 480.0 * share * self.random.between(0.7, 1.3);
         let pace = self.demo.people.agents[self.agent].pace;
         let works = self.random.between(45.0, 110.0) * pace;
-        self.work(waits + works);
+        self.work((waits + works) * if bug { 0.4 } else { 1.0 });
     }
 
     fn engineering(&mut self) {
         let patience = if self.priority == "urgent" { 0.4 } else { 1.0 };
         let tail = self.random.short_tail();
         let works = self.random.between(60.0, 180.0);
-        self.work((170.0 * tail + works) * patience);
-        if self.random.chance(0.45) {
+        self.work((120.0 * tail + works) * patience);
+        if self.random.chance(0.32) {
             self.status(Actor::Agent(self.agent), "hold");
-            let days = 3.5 * self.random.long_tail();
+            let days = 2.0 * self.random.long_tail();
             self.wait(days * DAY as f64);
             self.work(20.0);
             self.status(Actor::System, "open");
@@ -242,7 +242,7 @@ impl Life<'_> {
     fn ask(&mut self) {
         self.reply();
         self.status(Actor::Agent(self.agent), "pending");
-        let hours = (26.0 * self.random.long_tail()).max(0.2);
+        let hours = (50.0 * self.random.long_tail()).max(0.2);
         self.wait(hours * HOUR as f64);
         self.comment(Actor::Customer);
         self.status(Actor::Customer, "open");
@@ -353,14 +353,15 @@ fn escalated(life: &mut Life<'_>) {
         life.priority = raised;
     }
     life.escalate(TIER_2);
-    if life.random.chance(0.1) {
+    if life.random.chance(0.14) {
         life.status(Actor::System, "open");
     }
-    life.tier_2();
+    let bug = life.random.chance(0.2);
+    life.tier_2(bug);
     if life.random.chance(0.045) {
         life.ask();
     }
-    if life.random.chance(0.2) {
+    if bug {
         life.escalate(ENGINEERING);
         life.engineering();
     }

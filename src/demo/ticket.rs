@@ -5,6 +5,8 @@ use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Demo};
 
+/// One row of the table of tickets.
+#[derive(Debug)]
 pub struct Ticket {
     pub number: u64,
     pub created_at: i64,

@@ -147,9 +147,9 @@ impl Year {
         let usual = weights.iter().flatten().sum::<u64>() / 261;
         for (day, times) in OUTAGES {
             let day = (day..DAYS).find(|d| self.working(*d) > 0.9).unwrap_or(day);
-            for h in day * 24..(day + 1) * 24 {
+            for (h, of_hour) in weights.iter_mut().enumerate().skip(day * 24).take(24) {
                 if OUTAGE_HOURS.contains(&(self.hour(h).rem_euclid(DAY) / HOUR)) {
-                    weights[h][3] = (usual as f64 * times / 6.0) as u64;
+                    of_hour[3] = (usual as f64 * times / 6.0) as u64;
                 }
             }
         }
