@@ -40,7 +40,7 @@ const OUTAGES: [(usize, f64); 3] = [(96, 1.3), (221, 1.0), (316, 1.6)];
 const OUTAGE_HOURS: std::ops::Range<i64> = 13..19;
 
 /// From this day on Tier 2 lacks people.
-const TIER_2_SHORT: usize = 312;
+const TIER_2_SHORT: usize = 304;
 
 pub struct Region {
     pub name: &'static str,
@@ -168,7 +168,7 @@ impl Year {
         let mut now = Queues::default();
         for day in 0..DAYS {
             let came = demand[day] / mean;
-            let tier_2 = if day < TIER_2_SHORT { 1.16 } else { 0.6 };
+            let tier_2 = if day < TIER_2_SHORT { 1.16 } else { 0.55 };
             self.queues.push(now);
             now.tier_1 = (now.tier_1 + came / 1.25 - working[day]).max(0.0);
             now.tier_2 = (now.tier_2 + came / tier_2 - working[day]).max(0.0);
