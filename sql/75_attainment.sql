@@ -13,7 +13,7 @@ COMMENT ON FUNCTION slaops.as_of() IS
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket record, history slaops.ticket_history, policy_set text DEFAULT 'current',
-    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL
+    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL, targets_only boolean DEFAULT false
 )
 RETURNS TABLE (
     metric text, cycle integer, policy text, priority text, calendar_name text, target interval, target_minutes double precision,
@@ -23,8 +23,8 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment';
-COMMENT ON FUNCTION slaops.sla_attainment(record, slaops.ticket_history, text, timestamptz, text) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a row of any table or view with the columns of tickets. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if.';
+COMMENT ON FUNCTION slaops.sla_attainment(record, slaops.ticket_history, text, timestamptz, text, boolean) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a row of any table or view with the columns of tickets. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
 
 CREATE FUNCTION slaops.match_policy(ticket record, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text
@@ -42,7 +42,7 @@ COMMENT ON FUNCTION slaops.explain_policy(record, text, timestamptz) IS
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket jsonb, history slaops.ticket_history, policy_set text DEFAULT 'current',
-    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL
+    as_of timestamptz DEFAULT slaops.as_of(), calendar text DEFAULT NULL, targets_only boolean DEFAULT false
 )
 RETURNS TABLE (
     metric text, cycle integer, policy text, priority text, calendar_name text, target interval, target_minutes double precision,
@@ -52,8 +52,8 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment_json';
-COMMENT ON FUNCTION slaops.sla_attainment(jsonb, slaops.ticket_history, text, timestamptz, text) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if.';
+COMMENT ON FUNCTION slaops.sla_attainment(jsonb, slaops.ticket_history, text, timestamptz, text, boolean) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
 
 CREATE FUNCTION slaops.match_policy(ticket jsonb, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text

@@ -95,6 +95,10 @@ pub struct Terms<'a, C> {
     /// Takes the place of every calendar but 24x7.
     pub instead: Option<&'a str>,
     pub as_of: i64,
+    /// Only how clocks stand: no shares of the time, no promised due times.
+    pub brief: bool,
+    /// Only clocks that have a target.
+    pub targets_only: bool,
 }
 
 /// All rows of one ticket: metrics in their order, cycles in theirs. A metric that has a target but has
@@ -119,7 +123,10 @@ pub fn rows<'a, C: Calendars>(
             rows.extend(not_started(rules, terms, &life, metric));
         }
         while let Some(cycle) = cycles.next_if(|c| c.metric == metric) {
-            rows.push(row(rules, terms, &life, cycle)?);
+            let row = row(rules, terms, &life, cycle)?;
+            if row.target.is_some() || !terms.targets_only {
+                rows.push(row);
+            }
         }
     }
     Ok(rows)
@@ -197,8 +204,8 @@ fn chosen(
     (from..=last).find(|p| has(*p)).unwrap_or(from)
 }
 
-/// The name of the calendar in which a target counts during a phase.
-fn calendar_name<'x, C>(
+/// The name of the calendar in which a target, else a policy, counts during a phase.
+pub fn calendar_name<'x, C>(
     rules: &'x Rules,
     terms: &'x Terms<'_, C>,
     life: &'x Life<'_>,
@@ -224,7 +231,11 @@ fn calendar_name<'x, C>(
     }
 }
 
-fn row<'a, C: Calendars>(
+/// A cycle against its target.
+///
+/// # Errors
+/// Those of [`clock::amount`].
+pub fn row<'a, C: Calendars>(
     rules: &'a Rules,
     terms: &Terms<'_, C>,
     life: &Life<'a>,
@@ -268,6 +279,9 @@ fn row<'a, C: Calendars>(
         open: Vec::new(),
     };
     let span = (start, end);
+    if terms.targets_only && target.is_none() {
+        return Ok(row);
+    }
     let terms_of = (target, policy);
     let mut names: Vec<&str> = Vec::new();
     let mut list: Vec<(i64, Rc<Timeline>)> = Vec::new();
@@ -306,6 +320,9 @@ fn row<'a, C: Calendars>(
         finish(&mut row, &Pieces { list }, terms, life);
     }
     row.open = list;
+    if terms.brief {
+        return Ok(row);
+    }
     row.promised_due_at = promised(rules, terms, life, &row, start)?;
     if preset.due_at_next_open {
         let last = row.open.last().map(|l| l.1.as_ref());
@@ -403,6 +420,9 @@ fn finish<'a, C>(row: &mut Row<'a>, open: &impl OpenTime, terms: &Terms<'_, C>, 
     let now = standing(signals, open, row.target_micros, terms.as_of, warn);
     row.status = now.status;
     row.standing = Some(now);
+    if terms.brief {
+        return;
+    }
     cause::where_it_went(row, open, terms.as_of, life);
 }
 

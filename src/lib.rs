@@ -24,6 +24,8 @@
 //! | [`ticket`] | one pass over a ticket's events |
 //! | [`attainment`] | targets met or breached, and where the time went |
 //! | [`demo`] | a support team that never was: a year of its tickets |
+//! | [`lifecycle`] | a ticket's life in one row |
+//! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -31,6 +33,8 @@
 
 #[forbid(unsafe_code)]
 pub mod attainment;
+#[forbid(unsafe_code)]
+pub mod backlog;
 #[forbid(unsafe_code)]
 pub mod calendar;
 #[forbid(unsafe_code)]
@@ -55,6 +59,8 @@ pub mod ics;
 pub mod interrupt;
 #[forbid(unsafe_code)]
 pub mod ledger;
+#[forbid(unsafe_code)]
+pub mod lifecycle;
 #[forbid(unsafe_code)]
 pub mod metric;
 #[forbid(unsafe_code)]

@@ -40,10 +40,18 @@ pub const STATE: usize = STATUS + 1;
 pub const GROUP: usize = STATUS + 2;
 pub const PRIORITY: usize = STATUS + 3;
 pub const CALENDAR: usize = STATUS + 4;
+pub const ASSIGNEE: usize = STATUS + 5;
 
 impl Default for Fields {
     fn default() -> Self {
-        let own = ["status", "state", "group_name", "priority", "calendar_name"];
+        let own = [
+            "status",
+            "state",
+            "group_name",
+            "priority",
+            "calendar_name",
+            "assignee",
+        ];
         let names = EVENT_FIELDS.into_iter().chain(own);
         Self {
             names: names.map(str::to_owned).collect(),

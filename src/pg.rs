@@ -1,6 +1,7 @@
 //! The glue between Postgres and the pure rooms, one file a topic. Nothing else says pgrx.
 
 mod attainment;
+mod backlog;
 mod business_time;
 mod cache;
 mod calendar;
@@ -11,6 +12,7 @@ mod demo;
 mod history;
 mod holidays;
 mod ledger;
+mod lifecycle;
 mod policy;
 mod registry;
 mod report;

@@ -102,6 +102,8 @@ pub struct Life<'a> {
     pub phases: Vec<Phase<'a>>,
     /// In order; the first begins when the ticket is created.
     pub stretches: Vec<Stretch<'a>>,
+    /// It is solved, and nobody says since when.
+    pub lost: bool,
 }
 
 /// Completes events by what the ticket's row says: its creation, and its solution where no event tells of
@@ -261,7 +263,8 @@ impl Rules {
                 ..self.phase(*turn, *turn, &values)
             });
         }
-        if i == events.len() && self.over_since_unknown(&events, ticket) {
+        let lost = i == events.len() && self.over_since_unknown(&events, ticket);
+        if lost {
             values[STATUS] = ticket.held(STATUS);
             self.set_state(&mut values);
             let at = events.last().map_or(created_at, |e| e.at.max(created_at));
@@ -273,6 +276,7 @@ impl Rules {
             cycles: runs.into_iter().flat_map(Run::finish).collect(),
             phases,
             stretches,
+            lost,
         })
     }
 

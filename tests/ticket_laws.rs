@@ -563,6 +563,8 @@ fn rows_of<R>(
             default_calendar: None,
             instead: None,
             as_of,
+            brief: false,
+            targets_only: false,
         };
         let rows = attainment::rows(&rules, &terms, &ticket, list).expect("rows");
         give(&rules, rows)

@@ -46,7 +46,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let loaded = loaded(fcinfo, 2);
             let ticket = read(fcinfo, 0, &loaded);
             let instead = instead(fcinfo, 4, &loaded);
-            let terms = terms(fcinfo, 3, &loaded, instead.as_deref());
+            let mut terms = terms(fcinfo, 3, &loaded, instead.as_deref());
+            terms.targets_only = !datum::is_null(fcinfo, 5) && arg(fcinfo, 5).value() & 0xff != 0;
             let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
             let descriptor = srf::descriptor(fcinfo);
             let tuples: Vec<_> = found
@@ -269,7 +270,7 @@ unsafe fn instead<'a>(
     }
 }
 
-unsafe fn terms<'a>(
+pub unsafe fn terms<'a>(
     fcinfo: FunctionCallInfo,
     i: usize,
     loaded: &'a Loaded,
@@ -281,6 +282,8 @@ unsafe fn terms<'a>(
         default_calendar: loaded.default_calendar.as_deref(),
         instead,
         as_of: unsafe { as_of(fcinfo, i) },
+        brief: false,
+        targets_only: false,
     }
 }
 

@@ -10,6 +10,7 @@
 #[path = "../../src"]
 pub mod slaops {
     pub mod attainment;
+    pub mod backlog;
     pub mod calendar;
     pub mod clock;
     pub mod condition;
@@ -20,6 +21,7 @@ pub mod slaops {
     pub mod ics;
     pub mod interrupt;
     pub mod ledger;
+    pub mod lifecycle;
     pub mod metric;
     pub mod policy;
     pub mod terms;

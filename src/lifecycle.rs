@@ -1,0 +1,224 @@
+//! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
+//! time it spent in each state.
+
+use crate::attainment::{ALWAYS, Calendars, Terms, calendar_name};
+use crate::clock::Kind;
+use crate::condition::Held;
+use crate::history::Event;
+use crate::metric::{ASSIGNEE, STATUS};
+use crate::ticket::{Life, Rules, Stretch, Ticket};
+
+/// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lifecycle<'a> {
+    pub created_at: i64,
+    /// The first event that named an assignee.
+    pub first_assigned_at: Option<i64>,
+    /// The first public comment of an agent.
+    pub first_response_at: Option<i64>,
+    pub first_response_by: Option<&'a str>,
+    pub first_solved_at: Option<i64>,
+    /// When it was last solved; None while it is open, or where nobody says when.
+    pub solved_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub open: bool,
+    pub status: Option<&'a str>,
+    pub state: Option<&'a str>,
+    pub group: Option<&'a str>,
+    pub assignee: Option<&'a str>,
+    pub priority: Option<&'a str>,
+    pub policy: Option<usize>,
+    pub calendar: Option<String>,
+    /// States in their order; a state that follows itself is one.
+    pub states: Vec<&'a str>,
+    pub groups: Vec<&'a str>,
+    /// Open time with each of the groups until it was solved, solved stretches not counted.
+    pub group_open: Vec<i64>,
+    /// How often it left solved or closed for another state.
+    pub reopens: u32,
+    /// How often it went from one group to another.
+    pub handoffs: u32,
+    /// How often it went to a group that had not had it.
+    pub escalations: u32,
+    pub assignments: u32,
+    pub agent_replies: u32,
+    pub customer_replies: u32,
+    pub internal_notes: u32,
+    /// From creation to the solution, or until now.
+    pub cycle: Option<i64>,
+    pub cycle_open: Option<i64>,
+    /// Open time in the states new, open, pending and hold.
+    pub in_state: [Option<i64>; 4],
+    /// Nothing in it changes as time goes by.
+    pub settled: bool,
+    pub last_event_at: Option<i64>,
+    /// The first event after the instant looked at.
+    pub next_event_at: Option<i64>,
+}
+
+/// The states whose open time is told apart.
+pub const STATES: [&str; 4] = ["new", "open", "pending", "hold"];
+
+/// Whether a state is one in which nothing is left to do.
+pub fn over(state: Option<&str>) -> bool {
+    matches!(state, Some("solved" | "closed"))
+}
+
+/// A ticket's life up to `terms.as_of`; None when it was not created by then.
+pub fn lifecycle<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    ticket: &'a Ticket<'_>,
+    events: Vec<Event<'a>>,
+) -> Option<Lifecycle<'a>> {
+    let as_of = terms.as_of;
+    let happened = events.partition_point(|e| e.at <= as_of);
+    let life = rules.live(events.clone(), ticket, as_of)?;
+    let mut row = Lifecycle {
+        created_at: life.created_at,
+        last_event_at: happened.checked_sub(1).map(|i| events[i].at),
+        next_event_at: events.get(happened).map(|e| e.at),
+        ..Lifecycle::default()
+    };
+    count(&mut row, &events[..happened]);
+    row.assignee = holder(&events, happened, ticket);
+    walk(&mut row, rules, &life);
+    let phase = life.phases.len() - 1;
+    row.priority = text(&life.phases[phase].priority);
+    row.policy = life.phases[phase].policy;
+    if life.lost {
+        row.status = text(&ticket.held(STATUS));
+        row.state = row.status.and_then(|s| rules.states.of(s));
+        row.states.extend(row.state);
+        row.open = false;
+    }
+    let end = match (row.solved_at, row.open) {
+        (Some(at), _) => Some(at),
+        (None, true) => Some(as_of),
+        (None, false) => None,
+    };
+    row.cycle = end.and_then(|end| end.checked_sub(life.created_at));
+    let name = calendar_name(rules, terms, &life, (None, row.policy), phase);
+    let open = match name {
+        Some(ALWAYS) => Some(terms.calendars.always()),
+        Some(name) => terms.calendars.find(name),
+        None => None,
+    };
+    row.calendar = name.map(str::to_owned);
+    if let (Some(open), Some(end)) = (open, end) {
+        row.cycle_open = open.between(life.created_at, end);
+        row.in_state = [Some(0); 4];
+        row.group_open = vec![0; row.groups.len()];
+        let mut turn = None::<usize>;
+        for (from, to, stretch) in life.stretches_in(life.created_at, end) {
+            let state = stretch.status.and_then(|s| rules.states.of(s));
+            if let Some(group) = stretch.group {
+                let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
+                turn = Some(next);
+                let more = open.between(from, to).filter(|_| !over(state)).unwrap_or(0);
+                row.group_open[next] = row.group_open[next].saturating_add(more);
+            }
+            let Some(i) = STATES.iter().position(|s| Some(*s) == state) else {
+                continue;
+            };
+            let more = open.between(from, to);
+            row.in_state[i] = row.in_state[i]
+                .zip(more)
+                .and_then(|(a, b)| a.checked_add(b));
+        }
+    }
+    let ended = |s: Option<&crate::clock::Signal>| {
+        s.is_some_and(|s| matches!(s.kind, Kind::Stop | Kind::Cancel))
+    };
+    row.settled = !row.open && life.cycles.iter().all(|c| ended(c.signals.last()));
+    Some(row)
+}
+
+fn text<'a>(held: &Held<'a>) -> Option<&'a str> {
+    match held {
+        Held::One(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {
+    for event in events {
+        let public = event.public != Some(false);
+        match (event.kind, event.role) {
+            ("comment", Some("agent")) if public => {
+                row.agent_replies += 1;
+                if row.first_response_at.is_none() && event.at >= row.created_at {
+                    row.first_response_at = Some(event.at);
+                    row.first_response_by = event.actor;
+                }
+            }
+            ("comment", Some("customer")) => row.customer_replies += 1,
+            ("comment", _) if !public => row.internal_notes += 1,
+            _ => {}
+        }
+        if event.field == Some("assignee") && event.new.is_some() && event.new != event.old {
+            row.assignments += 1;
+            row.first_assigned_at = row.first_assigned_at.or(Some(event.at));
+        }
+    }
+}
+
+/// Who has the ticket after the events that happened: by the last of them, else by what the first one to
+/// come says was there before, else by its row.
+pub fn holder<'a>(
+    events: &[Event<'a>],
+    happened: usize,
+    ticket: &'a Ticket<'_>,
+) -> Option<&'a str> {
+    let named = |e: &&Event<'a>| e.field == Some("assignee");
+    if let Some(last) = events[..happened].iter().rev().find(named) {
+        return last.new;
+    }
+    match events[happened..].iter().find(named) {
+        Some(next) => next.old,
+        None => text(&ticket.held(ASSIGNEE)),
+    }
+}
+
+/// States and groups in their order, and when it was solved.
+fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
+    let mut was_over = false;
+    row.open = true;
+    for Stretch {
+        from,
+        status,
+        group,
+    } in life.stretches.iter().copied()
+    {
+        let state = status.and_then(|s| rules.states.of(s));
+        if let Some(state) = state
+            && row.states.last() != Some(&state)
+        {
+            row.states.push(state);
+        }
+        if let Some(group) = group
+            && row.groups.last() != Some(&group)
+        {
+            if !row.groups.is_empty() {
+                row.handoffs += 1;
+                row.escalations += u32::from(!row.groups.contains(&group));
+            }
+            row.groups.push(group);
+        }
+        let now_over = over(state);
+        if now_over && !was_over {
+            row.first_solved_at = row.first_solved_at.or(Some(from));
+            row.solved_at = Some(from);
+        }
+        if was_over && !now_over {
+            row.reopens += 1;
+            (row.solved_at, row.closed_at) = (None, None);
+        }
+        if state == Some("closed") && row.closed_at.is_none() {
+            row.closed_at = Some(from);
+        }
+        was_over = now_over;
+        row.open = !now_over;
+        (row.status, row.state, row.group) = (status, state, group);
+    }
+}

@@ -1,0 +1,122 @@
+//! The backlog at past instants.
+
+use super::attainment::{ReadTicket, loaded};
+use super::datum::{arg, from_float8, from_int8, from_text, is_null};
+use super::history::events;
+use super::report::{OrRaise, raise};
+use super::{pg_functions, row, srf};
+use crate::attainment::Terms;
+use crate::backlog::{levels, snapshots};
+use crate::error::Error;
+use crate::timeline::MINUTE;
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+
+/// Argument `i`, an array of instants.
+unsafe fn instants(fcinfo: FunctionCallInfo, i: usize) -> Vec<Option<i64>> {
+    unsafe {
+        if is_null(fcinfo, i) {
+            return Vec::new();
+        }
+        let array = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
+        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+        pg_sys::deconstruct_array(
+            array.cast(),
+            pg_sys::TIMESTAMPTZOID,
+            8,
+            true,
+            b'd' as std::ffi::c_char,
+            &mut items,
+            &mut nulls,
+            &mut count,
+        );
+        let one = |n: usize| (!*nulls.add(n)).then(|| (*items.add(n)).value() as i64);
+        (0..count as usize).map(one).collect()
+    }
+}
+
+/// Instants to be looked at, in order; the ends of time are none.
+unsafe fn looked_at(fcinfo: FunctionCallInfo, i: usize) -> Vec<i64> {
+    unsafe {
+        let mut list: Vec<_> = instants(fcinfo, i).into_iter().flatten().collect();
+        if let Some(end) = list.iter().find(|at| matches!(**at, i64::MAX | i64::MIN)) {
+            raise(Error::parameter(
+                format!(
+                    "the backlog at {}infinity is not known",
+                    if *end == i64::MIN { "-" } else { "" }
+                ),
+                "Give finite instants.",
+            ));
+        }
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+}
+
+/// (ticket, history, instants, policy_set): a row for each instant at which the ticket was open.
+unsafe fn snapshot_rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = loaded(fcinfo, 3);
+            let ticket = read(fcinfo, 0, &loaded);
+            let list = looked_at(fcinfo, 2);
+            let terms = Terms {
+                preset: &loaded.preset,
+                calendars: loaded.as_ref(),
+                default_calendar: loaded.default_calendar.as_deref(),
+                instead: None,
+                as_of: i64::MAX,
+                brief: true,
+                targets_only: true,
+            };
+            let found = snapshots(&loaded.rules, &terms, &ticket, events(fcinfo, 1), &list);
+            let descriptor = srf::descriptor(fcinfo);
+            let text = |t: Option<&str>| t.map(|t| from_text(t));
+            let minutes = |m: i64| Some(from_float8(m as f64 / MINUTE));
+            let mut tuples = Vec::new();
+            for s in found.or_raise() {
+                let policy = s.policy.map(|p| &loaded.rules.matcher.policies[p]);
+                let mut columns = [
+                    Some(from_int8(s.at)),
+                    text(s.status),
+                    text(s.state),
+                    text(s.group),
+                    text(s.assignee),
+                    text(s.priority),
+                    text(policy.map(|p| p.name.as_str())),
+                    minutes(s.age),
+                    s.age_open.and_then(minutes),
+                    minutes(s.debt),
+                    Some(Datum::from(s.breached as i32)),
+                    text(Some(s.risk.name())),
+                    s.next_due_at.map(from_int8),
+                ];
+                tuples.push(srf::tuple(descriptor, &mut columns));
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+pg_functions! {
+    fn slaops_backlog_snapshots(fcinfo) {
+        snapshot_rows(fcinfo, row::record)
+    }
+
+    fn slaops_backlog_snapshots_json(fcinfo) {
+        snapshot_rows(fcinfo, row::object)
+    }
+
+    /// (opened, closed, instants): how many are open at each instant.
+    fn slaops_backlog_at(fcinfo) {
+        srf::rows(fcinfo, || {
+            let (opened, closed) = (instants(fcinfo, 0), instants(fcinfo, 1));
+            let found = levels(&opened, &closed, &looked_at(fcinfo, 2)).or_raise();
+            let descriptor = srf::descriptor(fcinfo);
+            Box::new(found.into_iter().map(move |l| {
+                let columns = [l.at, l.opened, l.closed, l.open];
+                srf::tuple(descriptor, &mut columns.map(|c| Some(from_int8(c))))
+            }))
+        })
+    }
+}
