@@ -28,11 +28,30 @@ COMMENT ON FUNCTION slaops.backlog_snapshots(jsonb, slaops.ticket_history, times
 
 CREATE FUNCTION slaops.instants(from_at timestamptz, to_at timestamptz, step interval DEFAULT '1 day', time_zone text DEFAULT 'UTC')
 RETURNS timestamptz[]
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-RETURN (
-    SELECT coalesce(pg_catalog.array_agg(pg_catalog.timezone(time_zone, g.local) ORDER BY g.local), '{}')
-    FROM pg_catalog.generate_series(pg_catalog.timezone(time_zone, from_at), pg_catalog.timezone(time_zone, to_at), step) AS g (local)
-);
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $instants$
+DECLARE
+    most CONSTANT bigint := 1000000;
+BEGIN
+    IF NOT isfinite(from_at) OR NOT isfinite(to_at) THEN
+        RAISE EXCEPTION 'instants from % to % have no end', from_at, to_at
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give finite instants.';
+    END IF;
+    IF extract(epoch FROM step) <= 0 THEN
+        RAISE EXCEPTION 'a step of % leads nowhere', step
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a step above zero, such as ''1 day''.';
+    END IF;
+    IF extract(epoch FROM to_at - from_at) / extract(epoch FROM step) > most THEN
+        RAISE EXCEPTION 'more than % instants from % to % by %', most, from_at, to_at, step
+            USING ERRCODE = 'program_limit_exceeded', HINT = 'Give a longer step or a shorter time.';
+    END IF;
+    RETURN (
+        SELECT coalesce(array_agg(timezone(time_zone, g.local) ORDER BY g.local), '{}')
+        FROM generate_series(timezone(time_zone, from_at), timezone(time_zone, to_at), step) AS g (local)
+    );
+END
+$instants$;
 COMMENT ON FUNCTION slaops.instants(timestamptz, timestamptz, interval, text) IS
 'Instants from one to another by a step of local time, so that a day is a day when clocks change: instants(from_at, to_at, ''1 day'', ''Europe/Berlin'').';
 

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::history::Event;
 use crate::metric::{Cycle, Reopen, Unanswered};
 use crate::policy::{Hours, Target};
-use crate::ticket::{Life, Rules, Ticket};
+use crate::ticket::{Life, Rules, Ticket, one};
 use crate::timeline::Timeline;
 use std::rc::Rc;
 
@@ -173,10 +173,7 @@ fn not_started<'a, C>(
 }
 
 fn priority<'a>(life: &Life<'a>, phase: usize) -> Option<&'a str> {
-    match life.phases[phase].priority {
-        crate::condition::Held::One(text) => Some(text),
-        _ => None,
-    }
+    one(life.phases[phase].priority)
 }
 
 /// Which phase's target counts for a cycle from `start` to `end`. A policy that comes to apply only later,
@@ -205,7 +202,7 @@ fn chosen(
 }
 
 /// The name of the calendar in which a target, else a policy, counts during a phase.
-pub fn calendar_name<'x, C>(
+fn calendar_name<'x, C>(
     rules: &'x Rules,
     terms: &'x Terms<'_, C>,
     life: &'x Life<'_>,
@@ -229,6 +226,26 @@ pub fn calendar_name<'x, C>(
         (Some(ALWAYS), _) | (_, None) => name,
         (_, instead) => instead,
     }
+}
+
+/// The timeline of a calendar that counts.
+fn timeline<C: Calendars>(terms: &Terms<'_, C>, name: &str) -> Option<Rc<Timeline>> {
+    match name {
+        ALWAYS => Some(terms.calendars.always()),
+        name => terms.calendars.find(name),
+    }
+}
+
+/// The calendar of a ticket's business hours at the end of its life, by name and laid out.
+pub fn calendar<'x, C: Calendars>(
+    rules: &'x Rules,
+    terms: &'x Terms<'_, C>,
+    life: &'x Life<'_>,
+) -> (Option<&'x str>, Option<Rc<Timeline>>) {
+    let phase = life.phases.len() - 1;
+    let policy = life.phases[phase].policy;
+    let name = calendar_name(rules, terms, life, (None, policy), phase);
+    (name, name.and_then(|name| timeline(terms, name)))
 }
 
 /// A cycle against its target.
@@ -288,11 +305,7 @@ pub fn row<'a, C: Calendars>(
     for (from, p) in calendar_phases(preset.calendar_at, life, span) {
         let found = calendar_name(rules, terms, life, terms_of, p);
         let Some(name) = found else { return Ok(row) };
-        let timeline = match name {
-            ALWAYS => Some(terms.calendars.always()),
-            name => terms.calendars.find(name),
-        };
-        let Some(timeline) = timeline else {
+        let Some(timeline) = timeline(terms, name) else {
             row.calendars = vec![name.to_owned()];
             return Ok(row);
         };
@@ -353,12 +366,7 @@ fn promised<C: Calendars>(
         return Ok(parts.map(|((amount, at), open)| open.add(at, amount)));
     };
     let name = calendar_name(rules, terms, life, (Some(target), None), phase);
-    let timeline = match name {
-        Some(ALWAYS) => Some(terms.calendars.always()),
-        Some(name) => terms.calendars.find(name),
-        None => None,
-    };
-    let Some(timeline) = timeline else {
+    let Some(timeline) = name.and_then(|name| timeline(terms, name)) else {
         return Ok(None);
     };
     let a = target.amount;

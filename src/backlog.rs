@@ -1,14 +1,11 @@
 //! The backlog: how each open ticket stood at past instants, and a sweep that counts open tickets.
 
-use crate::attainment::{ALWAYS, Calendars, Terms, calendar_name, row};
+use crate::attainment::{Calendars, Terms, calendar, row};
 use crate::clock::Kind;
-use crate::condition::Held;
 use crate::error::{Error, Result};
 use crate::history::Event;
 use crate::lifecycle::{holder, over};
-use crate::policy::Target;
-use crate::ticket::{Life, Rules, Ticket};
-use std::rc::Rc;
+use crate::ticket::{Life, Rules, Ticket, one};
 
 /// How an open ticket stood at an instant. Amounts are microseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,13 +102,10 @@ pub fn snapshots<'a, C: Calendars>(
             continue;
         }
         let here = Terms {
-            preset: terms.preset,
-            calendars: terms.calendars,
-            default_calendar: terms.default_calendar,
-            instead: terms.instead,
             as_of: at,
             brief: true,
             targets_only: true,
+            ..*terms
         };
         let mut snapshot = standing(rules, &here, life)?;
         let past = events.partition_point(|e| e.at <= at);
@@ -129,26 +123,16 @@ fn standing<'a, C: Calendars>(
     life: &Life<'a>,
 ) -> Result<Snapshot<'a>> {
     let phase = life.phases.len() - 1;
-    let policy = life.phases[phase].policy;
-    let own: Option<&Target> = None;
-    let name = calendar_name(rules, terms, life, (own, policy), phase);
-    let open = match name {
-        Some(ALWAYS) => Some(terms.calendars.always()),
-        Some(name) => terms.calendars.find(name),
-        None => None,
-    };
-    let age_open = open.and_then(|open: Rc<_>| open.between(life.created_at, terms.as_of));
+    let (_, open) = calendar(rules, terms, life);
+    let age_open = open.and_then(|open| open.between(life.created_at, terms.as_of));
     let mut snapshot = Snapshot {
         at: terms.as_of,
         status: None,
         state: None,
         group: None,
         assignee: None,
-        priority: match life.phases[phase].priority {
-            Held::One(text) => Some(text),
-            _ => None,
-        },
-        policy,
+        priority: one(life.phases[phase].priority),
+        policy: life.phases[phase].policy,
         age: terms.as_of.saturating_sub(life.created_at),
         age_open,
         debt: 0,
@@ -256,6 +240,33 @@ pub fn levels(
 #[cfg(test)]
 mod tests {
     use super::{Level, levels};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The sweep says what counting each period at each instant says.
+        #[test]
+        fn a_sweep_is_a_count(
+            periods in prop::collection::vec((prop::option::of(0i64..40), prop::option::of(0i64..40)), 0..30),
+            instants in prop::collection::vec(-5i64..45, 0..12),
+        ) {
+            let (opened, closed): (Vec<_>, Vec<_>) = periods.iter().copied().unzip();
+            let found = levels(&opened, &closed, &instants).expect("equal lengths");
+            let real = |p: &&(Option<i64>, Option<i64>)| p.0.is_some_and(|from| p.1.is_none_or(|to| from < to));
+            let real: Vec<_> = periods.iter().filter(real).collect();
+            let by = |ends: &[Option<i64>], at: i64| {
+                ends.iter().flatten().filter(|e| **e <= at).count() as i64
+            };
+            let (starts, ends): (Vec<_>, Vec<_>) = real.iter().map(|p| **p).unzip();
+            for (i, level) in found.iter().enumerate() {
+                let open = real.iter().filter(|p| p.0 <= Some(level.at) && p.1.is_none_or(|to| to > level.at));
+                prop_assert_eq!(level.open, open.count() as i64);
+                if let Some(before) = i.checked_sub(1).map(|i| found[i]) {
+                    prop_assert_eq!(level.opened, by(&starts, level.at) - by(&starts, before.at));
+                    prop_assert_eq!(level.closed, by(&ends, level.at) - by(&ends, before.at));
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_sweep_counts_what_is_open() {

@@ -1,12 +1,11 @@
 //! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
 //! time it spent in each state.
 
-use crate::attainment::{ALWAYS, Calendars, Terms, calendar_name};
+use crate::attainment::{Calendars, Terms, calendar};
 use crate::clock::Kind;
-use crate::condition::Held;
 use crate::history::Event;
 use crate::metric::{ASSIGNEE, STATUS};
-use crate::ticket::{Life, Rules, Stretch, Ticket};
+use crate::ticket::{Life, Rules, Ticket, one};
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,8 +31,9 @@ pub struct Lifecycle<'a> {
     /// States in their order; a state that follows itself is one.
     pub states: Vec<&'a str>,
     pub groups: Vec<&'a str>,
-    /// Open time with each of the groups until it was solved, solved stretches not counted.
-    pub group_open: Vec<i64>,
+    /// Open time with each of the groups until it was solved, solved stretches not counted; None when no
+    /// calendar is known.
+    pub group_open: Option<Vec<i64>>,
     /// How often it left solved or closed for another state.
     pub reopens: u32,
     /// How often it went from one group to another.
@@ -44,7 +44,7 @@ pub struct Lifecycle<'a> {
     pub agent_replies: u32,
     pub customer_replies: u32,
     pub internal_notes: u32,
-    /// From creation to the solution, or until now.
+    /// From creation to the solution, or until now; None without a bound.
     pub cycle: Option<i64>,
     pub cycle_open: Option<i64>,
     /// Open time in the states new, open, pending and hold.
@@ -84,47 +84,45 @@ pub fn lifecycle<'a, C: Calendars>(
     row.assignee = holder(&events, happened, ticket);
     walk(&mut row, rules, &life);
     let phase = life.phases.len() - 1;
-    row.priority = text(&life.phases[phase].priority);
+    row.priority = one(life.phases[phase].priority);
     row.policy = life.phases[phase].policy;
     if life.lost {
-        row.status = text(&ticket.held(STATUS));
+        row.status = one(ticket.held(STATUS));
         row.state = row.status.and_then(|s| rules.states.of(s));
         row.states.extend(row.state);
         row.open = false;
     }
     let end = match (row.solved_at, row.open) {
         (Some(at), _) => Some(at),
-        (None, true) => Some(as_of),
+        (None, true) => Some(as_of).filter(|at| *at != i64::MAX),
         (None, false) => None,
     };
     row.cycle = end.and_then(|end| end.checked_sub(life.created_at));
-    let name = calendar_name(rules, terms, &life, (None, row.policy), phase);
-    let open = match name {
-        Some(ALWAYS) => Some(terms.calendars.always()),
-        Some(name) => terms.calendars.find(name),
-        None => None,
-    };
+    let (name, open) = calendar(rules, terms, &life);
     row.calendar = name.map(str::to_owned);
     if let (Some(open), Some(end)) = (open, end) {
         row.cycle_open = open.between(life.created_at, end);
         row.in_state = [Some(0); 4];
-        row.group_open = vec![0; row.groups.len()];
+        row.group_open = Some(vec![0; row.groups.len()]);
         let mut turn = None::<usize>;
         for (from, to, stretch) in life.stretches_in(life.created_at, end) {
+            crate::interrupt::check();
             let state = stretch.status.and_then(|s| rules.states.of(s));
+            let passed = open.between(from, to);
             if let Some(group) = stretch.group {
                 let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
                 turn = Some(next);
-                let more = open.between(from, to).filter(|_| !over(state)).unwrap_or(0);
-                row.group_open[next] = row.group_open[next].saturating_add(more);
+                if !over(state) {
+                    row.group_open = row.group_open.zip(passed).map(|(mut sums, passed)| {
+                        sums[next] = sums[next].saturating_add(passed);
+                        sums
+                    });
+                }
             }
-            let Some(i) = STATES.iter().position(|s| Some(*s) == state) else {
-                continue;
-            };
-            let more = open.between(from, to);
-            row.in_state[i] = row.in_state[i]
-                .zip(more)
-                .and_then(|(a, b)| a.checked_add(b));
+            if let Some(i) = STATES.iter().position(|s| Some(*s) == state) {
+                let sum = row.in_state[i].zip(passed);
+                row.in_state[i] = sum.and_then(|(a, b)| a.checked_add(b));
+            }
         }
     }
     let ended = |s: Option<&crate::clock::Signal>| {
@@ -132,13 +130,6 @@ pub fn lifecycle<'a, C: Calendars>(
     };
     row.settled = !row.open && life.cycles.iter().all(|c| ended(c.signals.last()));
     Some(row)
-}
-
-fn text<'a>(held: &Held<'a>) -> Option<&'a str> {
-    match held {
-        Held::One(text) => Some(text),
-        _ => None,
-    }
 }
 
 fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {
@@ -176,7 +167,7 @@ pub fn holder<'a>(
     }
     match events[happened..].iter().find(named) {
         Some(next) => next.old,
-        None => text(&ticket.held(ASSIGNEE)),
+        None => one(ticket.held(ASSIGNEE)),
     }
 }
 
@@ -184,12 +175,9 @@ pub fn holder<'a>(
 fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
     let mut was_over = false;
     row.open = true;
-    for Stretch {
-        from,
-        status,
-        group,
-    } in life.stretches.iter().copied()
-    {
+    // What was logged before the creation is no part of it.
+    for (from, _, stretch) in life.stretches_in(life.created_at, i64::MAX) {
+        let (status, group) = (stretch.status, stretch.group);
         let state = status.and_then(|s| rules.states.of(s));
         if let Some(state) = state
             && row.states.last() != Some(&state)

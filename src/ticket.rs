@@ -150,7 +150,8 @@ fn completed<'a>(
     events
 }
 
-fn one(held: Held<'_>) -> Option<&str> {
+/// A field that has one value.
+pub fn one(held: Held<'_>) -> Option<&str> {
     match held {
         Held::One(text) => Some(text),
         _ => None,

@@ -4,6 +4,7 @@ use super::life::{Actor, Birth, Event, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Demo};
+use crate::lifecycle::over;
 
 /// One row of the table of tickets.
 #[derive(Debug)]
@@ -29,11 +30,6 @@ pub struct Ticket {
     pub tags: Vec<&'static str>,
     /// A JSON object.
     pub attributes: String,
-}
-
-/// Whether a ticket has come to an end for its customer.
-fn is_done(status: &str) -> bool {
-    matches!(status, "solved" | "closed")
 }
 
 pub fn replay(demo: &Demo, random: &mut Random, born: Birth, events: &[Event]) -> Ticket {
@@ -81,7 +77,7 @@ pub fn replay(demo: &Demo, random: &mut Random, born: Birth, events: &[Event]) -
             ("priority", Value::Word(priority)) => ticket.priority = priority,
             ("assignee", Value::Agent(agent)) => ticket.assignee = Some(agent),
             ("status", Value::Word(status)) => {
-                reopened += usize::from(is_done(ticket.status) && !is_done(status));
+                reopened += usize::from(over(Some(ticket.status)) && !over(Some(status)));
                 ticket.status = status;
                 match status {
                     "solved" => ticket.solved_at = Some(event.at),

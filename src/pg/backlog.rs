@@ -1,7 +1,7 @@
 //! The backlog at past instants.
 
 use super::attainment::{ReadTicket, loaded};
-use super::datum::{arg, from_float8, from_int8, from_text, is_null};
+use super::datum::{self, arg, from_float8, from_int8, from_text, is_null};
 use super::history::events;
 use super::report::{OrRaise, raise};
 use super::{pg_functions, row, srf};
@@ -9,7 +9,7 @@ use crate::attainment::Terms;
 use crate::backlog::{levels, snapshots};
 use crate::error::Error;
 use crate::timeline::MINUTE;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
 /// Argument `i`, an array of instants.
 unsafe fn instants(fcinfo: FunctionCallInfo, i: usize) -> Vec<Option<i64>> {
@@ -17,20 +17,11 @@ unsafe fn instants(fcinfo: FunctionCallInfo, i: usize) -> Vec<Option<i64>> {
         if is_null(fcinfo, i) {
             return Vec::new();
         }
-        let array = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
-        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-        pg_sys::deconstruct_array(
-            array.cast(),
-            pg_sys::TIMESTAMPTZOID,
-            8,
-            true,
-            b'd' as std::ffi::c_char,
-            &mut items,
-            &mut nulls,
-            &mut count,
-        );
-        let one = |n: usize| (!*nulls.add(n)).then(|| (*items.add(n)).value() as i64);
-        (0..count as usize).map(one).collect()
+        let items = datum::array(arg(fcinfo, i), datum::INSTANTS);
+        items
+            .into_iter()
+            .map(|d| d.map(|d| d.value() as i64))
+            .collect()
     }
 }
 
@@ -72,7 +63,11 @@ unsafe fn snapshot_rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
             let found = snapshots(&loaded.rules, &terms, &ticket, events(fcinfo, 1), &list);
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));
-            let minutes = |m: i64| Some(from_float8(m as f64 / MINUTE));
+            // Sums stop at the largest number.
+            let minutes = |m: i64| match m {
+                i64::MAX => Some(from_float8(f64::INFINITY)),
+                m => Some(from_float8(m as f64 / MINUTE)),
+            };
             let mut tuples = Vec::new();
             for s in found.or_raise() {
                 let policy = s.policy.map(|p| &loaded.rules.matcher.policies[p]);

@@ -185,6 +185,50 @@ pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
     unsafe { *arg(fcinfo, i).cast_mut_ptr::<pg_sys::Interval>() }
 }
 
+/// How the elements of an array are stored: type, length, by value, alignment.
+pub type Element = (pg_sys::Oid, i16, bool, u8);
+
+pub const INSTANTS: Element = (pg_sys::TIMESTAMPTZOID, 8, true, b'd');
+pub const TEXTS: Element = (pg_sys::TEXTOID, -1, false, b'i');
+pub const INTERVALS: Element = (pg_sys::INTERVALOID, 16, false, b'd');
+
+/// The elements of an array of any shape, in order.
+pub unsafe fn array(datum: Datum, element: Element) -> Vec<Option<Datum>> {
+    unsafe {
+        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr());
+        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+        pg_sys::deconstruct_array(
+            array.cast(),
+            element.0,
+            element.1.into(),
+            element.2,
+            element.3 as std::ffi::c_char,
+            &mut items,
+            &mut nulls,
+            &mut count,
+        );
+        let one = |n: usize| (!*nulls.add(n)).then(|| *items.add(n));
+        (0..count as usize).map(one).collect()
+    }
+}
+
+/// An array of texts.
+pub unsafe fn from_texts(list: &[&str]) -> Datum {
+    unsafe {
+        // pgrx's own conversion does not heed the server's encoding.
+        let mut items: Vec<Datum> = list.iter().map(|t| from_text(t)).collect();
+        let array = pg_sys::construct_array(
+            items.as_mut_ptr(),
+            items.len() as i32,
+            TEXTS.0,
+            TEXTS.1.into(),
+            TEXTS.2,
+            TEXTS.3 as std::ffi::c_char,
+        );
+        Datum::from(array)
+    }
+}
+
 /// The rest of a binary message.
 pub unsafe fn message<'a>(datum: Datum) -> &'a [u8] {
     unsafe {

@@ -54,44 +54,25 @@ unsafe fn explain(fcinfo: FunctionCallInfo, timeline: &Timeline, versions: Versi
     }
 }
 
-/// An argument that is an array of `kind`, without nulls.
-unsafe fn array<'a>(
-    fcinfo: FunctionCallInfo,
-    i: usize,
-    kind: (pg_sys::Oid, i32, bool, u8),
-) -> &'a [Datum] {
+/// An argument that is an array without nulls.
+unsafe fn array(fcinfo: FunctionCallInfo, i: usize, element: datum::Element) -> Vec<Datum> {
     unsafe {
-        let array = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
-        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-        pg_sys::deconstruct_array(
-            array.cast(),
-            kind.0,
-            kind.1,
-            kind.2,
-            kind.3 as std::ffi::c_char,
-            &mut items,
-            &mut nulls,
-            &mut count,
-        );
-        if count == 0 {
-            return &[];
-        }
-        if (0..count as usize).any(|n| *nulls.add(n)) {
+        let items: Option<Vec<_>> = datum::array(arg(fcinfo, i), element).into_iter().collect();
+        items.unwrap_or_else(|| {
             raise(Error::parameter(
                 "a term has no instant, calendar or target",
                 "Give all three; '-infinity' for terms that held from the beginning.",
-            ));
-        }
-        std::slice::from_raw_parts(items, count as usize)
+            ))
+        })
     }
 }
 
 /// Arguments `i` to `i + 2`: instants, calendars and targets.
 unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
     unsafe {
-        let from = array(fcinfo, i, (pg_sys::TIMESTAMPTZOID, 8, true, b'd'));
-        let names = array(fcinfo, i + 1, (pg_sys::TEXTOID, -1, false, b'i'));
-        let targets = array(fcinfo, i + 2, (pg_sys::INTERVALOID, 16, false, b'd'));
+        let from = array(fcinfo, i, datum::INSTANTS);
+        let names = array(fcinfo, i + 1, datum::TEXTS);
+        let targets = array(fcinfo, i + 2, datum::INTERVALS);
         let mut list = Vec::with_capacity(from.len());
         let mut pieces = Vec::with_capacity(from.len());
         for ((from, name), target) in from.iter().zip(names).zip(targets) {
@@ -110,7 +91,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
                     "Give the time allowed, such as '8 hours' or '2 days'.",
                 ));
             }
-            let name = datum::text(*name);
+            let name = datum::text(name);
             pieces.push((from.value() as i64, registry::calendars(&name)));
             list.push(Term {
                 from: from.value() as i64,

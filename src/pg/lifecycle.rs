@@ -1,45 +1,15 @@
 //! A ticket's life in one row, and its events as rows again.
 
 use super::attainment::{ReadTicket, loaded, terms};
-use super::datum::{arg, from_bool, from_float8, from_int8, from_text, is_null};
+use super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, from_texts, is_null};
 use super::history::events;
+use super::report::OrRaise;
 use super::{pg_functions, row, srf};
-use crate::history::NO_SEQ;
+use crate::history::{self, NO_SEQ};
 use crate::lifecycle;
 use crate::timeline::MINUTE;
+use pgrx::IntoDatum;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-
-/// An array of texts.
-unsafe fn texts(list: &[&str]) -> Datum {
-    unsafe {
-        let mut items: Vec<Datum> = list.iter().map(|t| from_text(t)).collect();
-        let array = pg_sys::construct_array(
-            items.as_mut_ptr(),
-            items.len() as i32,
-            pg_sys::TEXTOID,
-            -1,
-            false,
-            b'i' as std::ffi::c_char,
-        );
-        Datum::from(array)
-    }
-}
-
-/// An array of numbers.
-unsafe fn numbers(list: impl Iterator<Item = f64>) -> Datum {
-    unsafe {
-        let mut items: Vec<Datum> = list.map(from_float8).collect();
-        let array = pg_sys::construct_array(
-            items.as_mut_ptr(),
-            items.len() as i32,
-            pg_sys::FLOAT8OID,
-            8,
-            true,
-            b'd' as std::ffi::c_char,
-        );
-        Datum::from(array)
-    }
-}
 
 /// (ticket, history, policy_set, as_of): one row, none for a ticket that did not exist yet.
 unsafe fn lifecycle_row(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
@@ -56,6 +26,9 @@ unsafe fn lifecycle_row(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
             let count = |n: u32| Some(Datum::from(n as i32));
             let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MINUTE));
             let policy = life.policy.map(|p| &loaded.rules.matcher.policies[p]);
+            let group_minutes = life.group_open.as_ref();
+            let group_minutes: Option<Vec<f64>> =
+                group_minutes.map(|list| list.iter().map(|m| *m as f64 / MINUTE).collect());
             let mut columns = [
                 Some(from_int8(life.created_at)),
                 life.first_assigned_at.map(from_int8),
@@ -72,10 +45,9 @@ unsafe fn lifecycle_row(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
                 text(life.priority),
                 text(policy.map(|p| p.name.as_str())),
                 text(life.calendar.as_deref()),
-                Some(texts(&life.states)),
-                Some(texts(&life.groups)),
-                (life.group_open.len() == life.groups.len())
-                    .then(|| numbers(life.group_open.iter().map(|m| *m as f64 / MINUTE))),
+                Some(from_texts(&life.states)),
+                Some(from_texts(&life.groups)),
+                group_minutes.into_datum(),
                 count(life.reopens),
                 count(life.handoffs),
                 count(life.escalations),
@@ -116,8 +88,7 @@ pg_functions! {
             }
             // The rows outlive this call; what the argument points to may not.
             let copy = pg_sys::pg_detoast_datum_copy(arg(fcinfo, 0).cast_mut_ptr());
-            (*(*fcinfo).args.as_mut_ptr()).value = Datum::from(copy);
-            let list = events(fcinfo, 0);
+            let list = history::decode(datum::bytes(Datum::from(copy))).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(list.into_iter().map(move |e| {
                 let text = |t: Option<&str>| t.map(|t| from_text(t));

@@ -242,21 +242,8 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
             How::Instant => Own::One(instant_text(value.value() as i64).into()),
             How::Day => Own::One(day_text(value.value() as i32).into()),
             How::Texts => {
-                let array = pg_sys::pg_detoast_datum(value.cast_mut_ptr());
-                let (mut items, mut nulls, mut count) =
-                    (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-                pg_sys::deconstruct_array(
-                    array.cast(),
-                    pg_sys::TEXTOID,
-                    -1,
-                    false,
-                    b'i' as std::ffi::c_char,
-                    &mut items,
-                    &mut nulls,
-                    &mut count,
-                );
-                let text = |i: usize| datum::text(*items.add(i)).into_owned();
-                let known = (0..count as usize).filter(|i| !*nulls.add(*i));
+                let known = datum::array(value, datum::TEXTS).into_iter().flatten();
+                let text = |item| datum::text(item).into_owned();
                 Own::Many(known.map(text).collect())
             }
         }

@@ -24,6 +24,17 @@ SELECT e.* FROM story, slaops.history_events(history) AS e OFFSET 5;
 SELECT b.* FROM slaops.backlog_at(ARRAY['2026-03-28 10:00Z', '2026-03-29 10:00Z', NULL]::timestamptz[], ARRAY['2026-03-29 22:30Z', NULL, NULL]::timestamptz[], '2026-03-27 23:00Z', '2026-03-30 22:00Z', '1 day', 'Europe/Berlin') AS b;
 SELECT * FROM refusal($$SELECT slaops.backlog_at('{2026-01-01}'::timestamptz[], '{}'::timestamptz[], '{2026-01-01}'::timestamptz[])$$);
 SELECT * FROM refusal($$SELECT slaops.backlog_at('{2026-01-01}'::timestamptz[], '{NULL}'::timestamptz[], '{infinity}'::timestamptz[])$$);
+SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', 'infinity')$$);
+SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '0')$$);
+SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '1 microsecond')$$);
+-- Without a bound: no figure.
+SELECT l.is_open, l.cycle_minutes, l.business_cycle_minutes, l.group_minutes, l.open_minutes FROM story, slaops.ticket_lifecycle(ticket, history, 'lives', 'infinity') AS l;
+-- What was logged before the creation is no part of the life.
+SELECT l.states, l.groups, l.group_minutes, l.reopens, l.handoffs, l.first_solved_at
+FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T10:00:00Z", "calendar_name": "desk"}'::jsonb, '[
+    {"event_at": "2026-01-05T08:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}, {"event_at": "2026-01-05T08:00:00Z", "event_type": "group_name", "old_value": "Z", "new_value": "Y"},
+    {"event_at": "2026-01-05T09:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "new"}, {"event_at": "2026-01-05T09:00:00Z", "event_type": "group_name", "old_value": "Y", "new_value": "X"},
+    {"event_at": "2026-01-05T12:00:00Z", "event_type": "group_name", "old_value": "X", "new_value": "Y"}]'::slaops.ticket_history, 'lives', '2026-01-05 15:00Z') AS l;
 
 -- A made-up team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
 \set QUIET on
