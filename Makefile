@@ -99,8 +99,9 @@ $(SCRIPT): always
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION slaops" to load this file. \quit'; \
 	for f in $(SQL); do printf '\n-- %s\n' "$$f"; cat "$$f"; done; \
 	for f in $(MARTS); do name=$${f##*/}; name=$${name%.sql}; \
-		printf '\n-- %s\nINSERT INTO slaops.mart_templates (name, "position", sql) VALUES (%s, %s, $$mart$$%s$$mart$$);\n' \
-			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$(cat "$$f")"; done; } > $@.tmp
+		stored=false; case $$name in *.stored) name=$${name%.stored}; stored=true ;; esac; \
+		printf '\n-- %s\nINSERT INTO slaops.mart_templates (name, "position", stored, sql) VALUES (%s, %s, %s, $$mart$$%s$$mart$$);\n' \
+			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$stored" "$$(cat "$$f")"; done; } > $@.tmp
 	@mv $@.tmp $@
 
 $(TARGET)/lint/bin/pgspot:

@@ -1,14 +1,16 @@
--- Views over tickets and events, made in a schema of the user's own.
+-- The SQL of the views over tickets and events, and what fills it in.
 
 CREATE TABLE slaops.mart_templates (
     name text PRIMARY KEY,
     "position" integer NOT NULL,
+    stored boolean NOT NULL DEFAULT false,
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
-'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events} and {policy_set} to be filled in.';
+'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events}, {policy_set} and the like to be filled in.';
 COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
 COMMENT ON COLUMN slaops.mart_templates."position" IS 'The order in which views are made: each uses only those before it.';
+COMMENT ON COLUMN slaops.mart_templates.stored IS 'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS 'Its query. The first line says what it is for; the comment behind a column is that column''s.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;
 
@@ -46,18 +48,43 @@ RETURN (
 COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 'The select list that gives a relation the wanted columns, each "name|type|comment"; a column that it lacks is NULL.';
 
-CREATE FUNCTION slaops.mart_sql(
-    view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
-    policy_set text DEFAULT 'current'
+-- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
+-- and refresh cannot differ.
+CREATE FUNCTION slaops.mart_fill(
+    sql text, schema text, tickets regclass, ticket_events regclass, policy_set text, time_zone text, as_of text,
+    ticket_histories text, snapshot_instants text
 )
 RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-        m.sql,
-        '{schema}', pg_catalog.quote_ident(schema)),
-        '{policy_set}', pg_catalog.quote_literal(policy_set)),
-        '{tickets_columns}', coalesce(slaops.mart_columns(tickets, 't', ARRAY[
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_fill$
+DECLARE
+    events_of text := coalesce(ticket_histories, '(
+    SELECT t.*, h.history
+    FROM {schema}.stg_tickets AS t
+    LEFT JOIN (
+        SELECT e.ticket_id,
+               slaops.ticket_history(e.event_at, e.event_type, e.actor_role, e.actor,
+                                     e.field, e.old_value, e.new_value, e.public, e.seq) AS history
+        FROM {schema}.stg_ticket_events AS e
+        GROUP BY e.ticket_id
+    ) AS h ON h.ticket_id = t.ticket_id
+)');
+    days text := coalesce(snapshot_instants, '(
+    SELECT slaops.instants(date_trunc(''day'', min(t.created_at) AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of}, ''1 day'', {time_zone})
+    FROM {schema}.stg_tickets AS t
+    WHERE isfinite(t.created_at)
+)');
+    value record;
+BEGIN
+    FOR value IN SELECT * FROM (VALUES
+        ('{ticket_histories}', events_of),
+        ('{snapshot_instants}', days),
+        ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())')),
+        ('{schema}', quote_ident(schema)),
+        ('{policy_set}', quote_literal(policy_set)),
+        ('{time_zone}', quote_literal(time_zone)),
+        ('{tickets_columns}', coalesce(slaops.mart_columns(tickets, 't', ARRAY[
             'ticket_id|anything|The ticket.',
             'created_at|timestamp with time zone|When it was created.',
             'subject|text|What it is about.',
@@ -78,8 +105,9 @@ BEGIN ATOMIC
             'cost|double precision|What it cost.',
             'calendar_name|text|The calendar of its business hours, in slaops.calendars.',
             'tags|text[]|Tags.',
-            'attributes|jsonb|Anything else that policies ask about.']), '    t.*')),
-        '{events_columns}', coalesce(slaops.mart_columns(ticket_events, 'e', ARRAY[
+            'attributes|jsonb|Anything else that policies ask about.',
+            'loaded_at|timestamp with time zone|When the warehouse last took it in, if the source says so.']), '    t.*')),
+        ('{events_columns}', coalesce(slaops.mart_columns(ticket_events, 'e', ARRAY[
             'ticket_id|anything|The ticket.',
             'event_at|timestamp with time zone|When it happened.',
             'event_type|text|created, comment, or the field that changed.',
@@ -89,72 +117,29 @@ BEGIN ATOMIC
             'old_value|text|What it was before.',
             'new_value|text|What it is since.',
             'public|boolean|Whether the customer sees it.',
-            'seq|bigint|Order of events of one instant.']), '    e.*')),
-        '{tickets}', coalesce(tickets::pg_catalog.text, '{tickets}')),
-        '{ticket_events}', coalesce(ticket_events::pg_catalog.text, '{ticket_events}'))
+            'seq|bigint|Order of events of one instant.',
+            'loaded_at|timestamp with time zone|When the warehouse took it in, if the source says so.']), '    e.*')),
+        ('{tickets}', coalesce(tickets::text, '{tickets}')),
+        ('{ticket_events}', coalesce(ticket_events::text, '{ticket_events}'))
+    ) AS v (name, text) LOOP
+        sql := replace(sql, value.name, value.text);
+    END LOOP;
+    RETURN sql;
+END
+$mart_fill$;
+COMMENT ON FUNCTION slaops.mart_fill(text, text, regclass, regclass, text, text, text, text, text) IS
+'A template''s SQL with its placeholders filled in; as_of, ticket_histories and snapshot_instants are SQL, NULL for what a view takes.';
+
+CREATE FUNCTION slaops.mart_sql(
+    view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
+    policy_set text DEFAULT 'current', time_zone text DEFAULT 'UTC'
+)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT slaops.mart_fill(m.sql, schema, tickets, ticket_events, policy_set, time_zone, NULL, NULL, NULL)
     FROM slaops.mart_templates AS m
     WHERE m.name OPERATOR(pg_catalog.=) view_name;
 END;
-COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text) IS
-'The query of one of the views of create_marts, to read or to paste elsewhere.';
-
-CREATE FUNCTION slaops.create_marts(
-    schema text, tickets regclass, ticket_events regclass, policy_set text DEFAULT 'current'
-)
-RETURNS TABLE (view_name text, purpose text)
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $create_marts$
-DECLARE
-    template record;
-    query text;
-    comment text[];
-BEGIN
-    IF schema IS NULL OR tickets IS NULL OR ticket_events IS NULL OR policy_set IS NULL THEN
-        RAISE EXCEPTION 'create_marts needs a schema, the tickets, their events and a policy set'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'create_marts(schema => ''support'', tickets => ''my_tickets'', ticket_events => ''my_ticket_events'')';
-    END IF;
-    PERFORM FROM pg_attribute AS a WHERE a.attrelid = tickets AND a.attname = 'ticket_id' AND NOT a.attisdropped;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'table % has no column ticket_id', tickets
-            USING ERRCODE = 'undefined_column', HINT = 'Give a table or view with the columns of tickets: ticket_id, created_at, priority, status, ...';
-    END IF;
-    PERFORM FROM pg_attribute AS a WHERE a.attrelid = ticket_events AND a.attname = 'event_at' AND NOT a.attisdropped;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'table % has no column event_at', ticket_events
-            USING ERRCODE = 'undefined_column', HINT = 'Give a table or view with the columns of ticket events: ticket_id, event_at, event_type, ...';
-    END IF;
-    FOR query IN
-        SELECT format('%s.%I', a.attrelid::regclass, a.attname) FROM pg_attribute AS a
-        WHERE (a.attrelid, a.attname) IN ((tickets, 'created_at'), (tickets, 'solved_at'), (tickets, 'closed_at'), (ticket_events, 'event_at'))
-          AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype)
-    LOOP
-        RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', query
-            USING ERRCODE = 'datatype_mismatch', HINT = 'Give a view that says where it was noon: created_at AT TIME ZONE ''Europe/Berlin'' AS created_at';
-    END LOOP;
-    PERFORM FROM pg_attribute AS a WHERE a.attrelid = ticket_events AND a.attname = 'ticket_id' AND NOT a.attisdropped;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'table % has no column ticket_id', ticket_events
-            USING ERRCODE = 'undefined_column', HINT = 'Give a table or view with the columns of ticket events: ticket_id, event_at, event_type, ...';
-    END IF;
-    IF to_regnamespace(quote_ident(schema)) IS NULL THEN
-        EXECUTE format('CREATE SCHEMA %I', schema);
-    END IF;
-    FOR template IN SELECT m.name FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
-        query := slaops.mart_sql(template.name, schema, tickets, ticket_events, policy_set);
-        EXECUTE format(
-            'CREATE OR REPLACE VIEW %I.%I %s AS %s', schema, template.name,
-            CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END, query);
-        purpose := substring(query FROM '^-- ([^\n]*)');
-        EXECUTE format('COMMENT ON VIEW %I.%I IS %L', schema, template.name, purpose);
-        FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?([a-z_]+),? +-- ([^\n]+)$', 'gn') LOOP
-            EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', schema, template.name, comment[1], comment[2]);
-        END LOOP;
-        view_name := format('%I.%I', schema, template.name);
-        RETURN NEXT;
-    END LOOP;
-END
-$create_marts$;
-COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text) IS
-'Makes the views stg_tickets, stg_ticket_events, fct_sla_attainment, mart_sla and config_health in a schema of yours, over a table or view of tickets and one of their events. They are yours: plain SQL and standard column types. Call it again after an upgrade.';
-
+COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text) IS
+'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). NULL for a name that is none; slaops.mart_templates lists them.';

@@ -9,7 +9,7 @@ SELECT
     f.region,               -- Its region.
     f.channel,              -- Its channel.
     f.tier,                 -- The customer's tier.
-    date_trunc('month', f.started_at AT TIME ZONE 'UTC')::date AS month, -- Month in which clocks started, in UTC.
+    date_trunc('month', f.started_at AT TIME ZONE {time_zone})::date AS month, -- Month in which clocks started.
     count(*) AS clocks,     -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled, not_started and no_calendar.
     count(*) FILTER (WHERE f.status = 'met') AS met, -- Ended in time.
     count(*) FILTER (WHERE f.status = 'breached') AS breached, -- Past their target, ended or not.
@@ -25,5 +25,4 @@ SELECT
     percentile_cont(0.5) WITHIN GROUP (ORDER BY f.elapsed_minutes) AS median_minutes, -- Median time taken so far.
     sum(greatest(-f.minutes_early, 0)) AS minutes_late -- Minutes past target, summed.
 FROM {schema}.fct_sla_attainment AS f
-WHERE f.target IS NOT NULL
 GROUP BY f.metric, f.policy, f.priority, CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END, f.type, f.brand, f.region, f.channel, f.tier, month

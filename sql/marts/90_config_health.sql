@@ -1,6 +1,6 @@
 -- What the configuration does not cover, and what in the data is doubtful.
 WITH ticket AS MATERIALIZED (
-    SELECT t.*, slaops.match_policy(t, {policy_set}, coalesce(t.created_at, slaops.as_of())) AS policy
+    SELECT t.*, slaops.match_policy(t, {policy_set}, coalesce(t.created_at, {as_of})) AS policy
     FROM {schema}.stg_tickets AS t
 ), event AS MATERIALIZED (
     SELECT e.*, coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
@@ -99,7 +99,7 @@ FROM (
     SELECT 'policy never matched', p.name, 0, NULL,
            'No ticket had it when it was created. An earlier policy may take all of its tickets: slaops.explain_policy(ticket).'
     FROM slaops.sla_policies AS p
-    WHERE p.policy_set = {policy_set} AND p.valid_from <= slaops.as_of()
+    WHERE p.policy_set = {policy_set} AND p.valid_from <= {as_of}
       AND p.name NOT IN (SELECT t.policy FROM ticket AS t WHERE t.policy IS NOT NULL)
     GROUP BY p.name
     UNION ALL
@@ -149,9 +149,9 @@ FROM (
     SELECT 'holidays run out', c.name, 0, NULL,
            'The last own holiday is over. Add those of the coming year, or give the calendar a country.'
     FROM slaops.calendars AS c
-    WHERE c.valid_to > slaops.as_of()::date
+    WHERE c.valid_to > {as_of}::date
       AND (SELECT max(h.day::date) FROM jsonb_array_elements_text(
               CASE jsonb_typeof(c.calendar::jsonb -> 'holidays') WHEN 'array' THEN c.calendar::jsonb -> 'holidays' ELSE '[]' END) AS h (day)
-          ) < slaops.as_of()::date
+          ) < {as_of}::date
       AND c.calendar::jsonb -> 'country' IS NULL
 ) AS f

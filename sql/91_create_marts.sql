@@ -1,0 +1,481 @@
+-- Making the views in a schema of the user's own, and taking them away again.
+
+CREATE FUNCTION slaops.published_run(run bigint, as_of timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $published_run$
+DECLARE
+    wanted text := current_setting('slaops.as_of', true);
+BEGIN
+    IF wanted <> '' AND wanted::timestamptz IS DISTINCT FROM as_of THEN
+        RAISE EXCEPTION 'slaops.as_of is %, but these views hold figures as of %', wanted, coalesce(as_of::text, 'no instant yet')
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'RESET slaops.as_of, or CALL slaops.refresh(schema, as_of => ...). Views that answer at any instant: slaops.create_marts(other_schema, ..., stored => false).';
+    END IF;
+    RETURN run;
+END
+$published_run$;
+COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
+'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another instant than they hold.';
+
+CREATE FUNCTION slaops.mart_dependents(schema text, ours text[])
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_dependents$
+    WITH own AS (
+        SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours)
+    ), used AS (
+        SELECT 'pg_class'::regclass AS class, o.oid FROM own AS o
+        UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type AS t JOIN own AS o ON t.typrelid = o.oid
+        UNION ALL SELECT 'pg_type'::regclass, t.typarray FROM pg_type AS t JOIN own AS o ON t.typrelid = o.oid
+    )
+    SELECT array_agg(DISTINCT coalesce(
+               CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' END || r.ev_class::regclass,
+               pg_describe_object(d.classid, d.objid, d.objsubid)))
+    FROM used AS u
+    JOIN pg_depend AS d ON d.refclassid = u.class AND d.refobjid = u.oid AND d.deptype = 'n'
+    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    LEFT JOIN pg_class AS c ON c.oid = r.ev_class
+    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    WHERE coalesce(r.ev_class, p.polrelid, CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END, 0) NOT IN (SELECT o.oid FROM own AS o)
+$mart_dependents$;
+COMMENT ON FUNCTION slaops.mart_dependents(text, text[]) IS
+'Objects that are not among ours and depend on a relation of a schema that is; NULL for none.';
+
+-- What one call makes: views, and tables behind the stored ones.
+CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_objects$
+    SELECT array_agg(m.name) || array_agg('stored_' || m.name) FILTER (WHERE m.stored AND $2)
+           || '{mart_state}' || CASE WHEN $2 THEN '{refresh_log,refresh_queue,refreshed_tickets}'::text[] END
+    FROM slaops.mart_templates AS m
+$mart_objects$;
+COMMENT ON FUNCTION slaops.mart_objects(text, boolean) IS
+'The names of all relations that create_marts makes.';
+
+CREATE FUNCTION slaops.create_mart_tables(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_mart_tables$
+DECLARE
+    id_type text;
+BEGIN
+    SELECT format_type(a.atttypid, a.atttypmod) INTO id_type FROM pg_attribute AS a
+    WHERE a.attrelid = format('%I.stg_tickets', schema)::regclass AND a.attname = 'ticket_id';
+    IF to_regclass(format('%I.refresh_log', schema)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format($make$
+        CREATE TABLE %1$I.refresh_log (
+            refresh bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run bigint NOT NULL, state text NOT NULL, reason text NOT NULL, as_of timestamptz NOT NULL, since timestamptz,
+            tickets bigint NOT NULL, tickets_done bigint NOT NULL DEFAULT 0, started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            updated_at timestamptz NOT NULL DEFAULT clock_timestamp(), finished_at timestamptz, pid integer NOT NULL DEFAULT pg_backend_pid(), error text);
+        COMMENT ON TABLE %1$I.refresh_log IS 'A row a refresh: how far it is, and what became of it.';
+        COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
+        COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
+        COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
+        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, or a policy version began.';
+        COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
+        COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
+        COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Tickets to be worked out.';
+        COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS 'Of them, done.';
+        COMMENT ON COLUMN %1$I.refresh_log.started_at IS 'When it began.';
+        COMMENT ON COLUMN %1$I.refresh_log.updated_at IS 'When it last finished a batch.';
+        COMMENT ON COLUMN %1$I.refresh_log.finished_at IS 'When it was published, or failed.';
+        COMMENT ON COLUMN %1$I.refresh_log.pid IS 'The server process that runs it.';
+        COMMENT ON COLUMN %1$I.refresh_log.error IS 'Why it failed.';
+        CREATE TABLE %1$I.refresh_queue (ticket_id %2$s PRIMARY KEY, kind text NOT NULL, batch integer);
+        COMMENT ON TABLE %1$I.refresh_queue IS 'Tickets of the refresh under way.';
+        COMMENT ON COLUMN %1$I.refresh_queue.ticket_id IS 'The ticket.';
+        COMMENT ON COLUMN %1$I.refresh_queue.kind IS 'changed, passed (only time has), or gone.';
+        COMMENT ON COLUMN %1$I.refresh_queue.batch IS 'The batch in which it is worked out; NULL when it has been.';
+        CREATE INDEX ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
+        CREATE TABLE %1$I.refreshed_tickets (
+            ticket_id %2$s NOT NULL, run bigint NOT NULL, fingerprint bigint NOT NULL, settled boolean NOT NULL,
+            last_event_at timestamptz, next_event_at timestamptz);
+        COMMENT ON TABLE %1$I.refreshed_tickets IS 'What each ticket was like when it was last worked out.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.ticket_id IS 'The ticket.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.run IS 'The run that worked it out.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS 'A hash of its row and its events.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS 'Whether nothing about it changes as time goes by.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event by then.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'Its first event after that.';
+        CREATE INDEX ON %1$I.refreshed_tickets (ticket_id);
+        ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
+    $make$, schema, id_type);
+END
+$create_mart_tables$;
+COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
+'The tables by which refresh keeps its books.';
+
+-- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is that of time, so
+-- BRIN serves ranges of time at a thousandth of a b-tree's size.
+CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_mart_indexes$
+DECLARE
+    spec text;
+BEGIN
+    FOREACH spec IN ARRAY CASE name
+        WHEN 'int_ticket_lifecycle' THEN ARRAY['(ticket_id)', '(ticket_id) WHERE is_open', 'USING brin (created_at)', 'USING brin (solved_at)']
+        WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
+        WHEN 'fct_sla_attainment' THEN ARRAY['(ticket_id)', '(ticket_id) WHERE stopped_at IS NULL', 'USING brin (started_at)']
+        WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
+        ELSE ARRAY['(ticket_id)'] END
+    LOOP
+        EXECUTE format('CREATE INDEX ON %I.%I %s', schema, 'stored_' || name, spec);
+    END LOOP;
+END
+$create_mart_indexes$;
+COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
+'Makes the indexes of a stored table.';
+
+CREATE FUNCTION slaops.comment_mart(relation regclass, query text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $comment_mart$
+DECLARE
+    comment text[];
+    kind text := (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END FROM pg_class AS c WHERE c.oid = relation);
+BEGIN
+    EXECUTE format('COMMENT ON %s %s IS %L', kind, relation, substring(query FROM '^-- ([^\n]*)'));
+    FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?([a-z_]+),? +-- ([^\n]+)$', 'gn') LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, comment[1], comment[2]);
+    END LOOP;
+END
+$comment_mart$;
+COMMENT ON FUNCTION slaops.comment_mart(regclass, text) IS
+'Takes a view''s comments from its query''s own.';
+
+CREATE FUNCTION slaops.mart_source(schema text, relation regclass, named text, wanted text[], instants text[])
+RETURNS regclass
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_source$
+DECLARE
+    found regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
+    missing text;
+BEGIN
+    IF found IS NULL THEN
+        RAISE EXCEPTION 'create_marts needs to know your %', replace(named, '_', ' ')
+            USING ERRCODE = 'undefined_table', HINT = format('create_marts(%L, tickets => ''my_tickets'', ticket_events => ''my_ticket_events''), or slaops.attach makes %I.%I.', schema, schema, named);
+    END IF;
+    SELECT w.name INTO missing FROM unnest(wanted) AS w (name)
+    WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = found AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped);
+    IF FOUND THEN
+        RAISE EXCEPTION 'table % has no column %', found, missing
+            USING ERRCODE = 'undefined_column', HINT = format('Give a table or view with the columns of %s: %s, ...', replace(named, '_', ' '), array_to_string(wanted, ', '));
+    END IF;
+    SELECT format('%s.%I', found, a.attname) INTO missing FROM pg_attribute AS a
+    WHERE a.attrelid = found AND a.attname = ANY (instants) AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype);
+    IF FOUND THEN
+        RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', missing
+            USING ERRCODE = 'datatype_mismatch', HINT = 'Give a view that says where it was noon: created_at AT TIME ZONE ''Europe/Berlin'' AS created_at';
+    END IF;
+    RETURN found;
+END
+$mart_source$;
+COMMENT ON FUNCTION slaops.mart_source(text, regclass, text, text[], text[]) IS
+'The relation that create_marts reads, checked for what it must have.';
+
+CREATE FUNCTION slaops.create_marts(
+    schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL, policy_set text DEFAULT NULL,
+    stored boolean DEFAULT NULL, time_zone text DEFAULT NULL, refresh boolean DEFAULT NULL
+)
+RETURNS TABLE (view_name text, purpose text, change text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_marts$
+#variable_conflict use_column
+DECLARE
+    template record;
+    query text;
+    live text;
+    target regclass;
+    old jsonb := '{}';
+    made jsonb := '{}';
+    told jsonb;
+    before record;
+    ours text[];
+    dependents text[];
+    grants text[] := '{}';
+    statement text;
+    rebuild boolean := false;
+    empty boolean := false;
+    invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
+BEGIN
+    IF schema IS NULL OR schema = '' THEN
+        RAISE EXCEPTION 'create_marts needs a schema'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'create_marts(''support'', tickets => ''my_tickets'', ticket_events => ''my_ticket_events'')';
+    END IF;
+    IF to_regclass(format('%I.mart_state', schema)) IS NOT NULL THEN
+        EXECUTE format('SELECT * FROM %I.mart_state', schema) INTO before;
+        old := before.objects;
+        tickets := coalesce(tickets, to_regclass(before.tickets));
+        ticket_events := coalesce(ticket_events, to_regclass(before.ticket_events));
+        policy_set := coalesce(policy_set, before.policy_set);
+        stored := coalesce(stored, before.stored);
+        time_zone := coalesce(time_zone, before.time_zone);
+        IF stored <> before.stored THEN
+            RAISE EXCEPTION 'the views of % are % stored facts', schema, CASE WHEN before.stored THEN 'made over' ELSE 'made without' END
+                USING ERRCODE = 'invalid_parameter_value', HINT = format('SELECT * FROM slaops.drop_marts(%L) first, or give another schema.', schema);
+        END IF;
+    END IF;
+    policy_set := coalesce(policy_set, 'current');
+    stored := coalesce(stored, true);
+    time_zone := coalesce(time_zone, 'UTC');
+    PERFORM FROM pg_timezone_names AS z WHERE lower(z.name) = lower(time_zone);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'time zone "%" is not known', time_zone
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Days and months of the views begin there. Give a name of the time zone database, such as Europe/Berlin.';
+    END IF;
+    tickets := slaops.mart_source(schema, tickets, 'tickets', '{ticket_id,created_at}', '{created_at,solved_at,closed_at,loaded_at}');
+    ticket_events := slaops.mart_source(schema, ticket_events, 'ticket_events', '{ticket_id,event_at,event_type}', '{event_at,loaded_at}');
+    PERFORM FROM slaops.sla_policies AS p WHERE p.policy_set = create_marts.policy_set;
+    IF NOT FOUND THEN
+        RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; slaops.load_config makes some', policy_set;
+    END IF;
+    IF invoker IS NULL THEN
+        RAISE NOTICE 'PostgreSQL % has no security_invoker: row-level security of your tables is that of the views'' owner', current_setting('server_version');
+    END IF;
+    IF to_regnamespace(quote_ident(schema)) IS NULL THEN
+        EXECUTE format('CREATE SCHEMA %I', schema);
+    END IF;
+    ours := slaops.mart_objects(schema, stored);
+    FOR template IN
+        SELECT c.relname FROM pg_class AS c
+        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind <> 'i' AND NOT old ? c.relname
+    LOOP
+        RAISE EXCEPTION '%.% is there already, and create_marts did not make it', quote_ident(schema), quote_ident(template.relname)
+            USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
+    END LOOP;
+    -- Views that this version no longer has stay among ours, so that drop_marts finds them.
+    ours := array(SELECT jsonb_object_keys(old) UNION SELECT unnest(ours));
+    IF before IS NULL THEN
+        EXECUTE format($state$
+            CREATE TABLE %1$I.mart_state (
+                one boolean PRIMARY KEY DEFAULT true CHECK (one), tickets text NOT NULL, ticket_events text NOT NULL, policy_set text NOT NULL,
+                time_zone text NOT NULL, stored boolean NOT NULL, version text NOT NULL, objects jsonb NOT NULL DEFAULT '{}',
+                run bigint NOT NULL DEFAULT 0, as_of timestamptz, configuration text, pending jsonb);
+            COMMENT ON TABLE %1$I.mart_state IS 'How slaops.create_marts made these views, and the figures that they hold.';
+            COMMENT ON COLUMN %1$I.mart_state.one IS 'There is one row.';
+            COMMENT ON COLUMN %1$I.mart_state.tickets IS 'The table or view of tickets.';
+            COMMENT ON COLUMN %1$I.mart_state.ticket_events IS 'The table or view of their events.';
+            COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policies by which they are measured.';
+            COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'Where days and months begin.';
+            COMMENT ON COLUMN %1$I.mart_state.stored IS 'Whether facts are stored by slaops.refresh; else worked out when asked.';
+            COMMENT ON COLUMN %1$I.mart_state.version IS 'The version of slaops that made the views.';
+            COMMENT ON COLUMN %1$I.mart_state.objects IS 'What it made: each relation with a hash of its SQL.';
+            COMMENT ON COLUMN %1$I.mart_state.run IS 'The published run of slaops.refresh; 0 before the first.';
+            COMMENT ON COLUMN %1$I.mart_state.as_of IS 'The instant of its figures.';
+            COMMENT ON COLUMN %1$I.mart_state.configuration IS 'A hash of the configuration by which it was measured.';
+            COMMENT ON COLUMN %1$I.mart_state.pending IS 'A refresh that has begun and is not published.';
+            INSERT INTO %1$I.mart_state (tickets, ticket_events, policy_set, time_zone, stored, version) VALUES (%2$L, %3$L, %4$L, %5$L, %6$L, '')
+        $state$, schema, tickets, ticket_events, policy_set, time_zone, stored);
+    END IF;
+    LOOP
+        made := '{"mart_state": ""}';
+        told := '[]';
+        BEGIN
+            FOR template IN SELECT m.* FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
+                live := slaops.mart_fill(template.sql, schema, tickets, ticket_events, policy_set, time_zone,
+                    CASE WHEN stored THEN format('(SELECT r.as_of FROM %I.mart_state AS r)', schema) END, NULL, NULL);
+                query := live;
+                IF template.stored AND stored THEN
+                    PERFORM slaops.create_mart_tables(schema);
+                    IF slaops.create_mart_store(schema, template.name, live, rebuild) THEN
+                        empty := true;
+                    END IF;
+                    made := made || jsonb_build_object('stored_' || template.name, '');
+                    SELECT format(E'-- %s\nSELECT\n%s\nFROM %I.%I AS s\nWHERE s.run <= (SELECT slaops.published_run(r.run, r.as_of) FROM %I.mart_state AS r)',
+                                  substring(live FROM '^-- ([^\n]*)'),
+                                  string_agg(format('    s.%I%s -- %s', a.attname, CASE WHEN a.attnum < last.attnum THEN ',' END,
+                                                    col_description(a.attrelid, a.attnum)), E'\n' ORDER BY a.attnum),
+                                  schema, 'stored_' || template.name, schema) INTO query
+                    FROM pg_attribute AS a
+                    CROSS JOIN (SELECT max(b.attnum) AS attnum FROM pg_attribute AS b
+                                WHERE b.attrelid = format('%I.%I', schema, 'stored_' || template.name)::regclass) AS last
+                    WHERE a.attrelid = format('%I.%I', schema, 'stored_' || template.name)::regclass AND a.attnum > 0 AND a.attname <> 'run';
+                END IF;
+                change := CASE WHEN NOT old ? template.name OR to_regclass(format('%I.%I', schema, template.name)) IS NULL AND NOT rebuild THEN 'created'
+                               WHEN old ->> template.name = md5(query) THEN 'unchanged' ELSE 'replaced' END;
+                IF change <> 'unchanged' OR rebuild THEN
+                    EXECUTE format('CREATE OR REPLACE VIEW %I.%I %s AS %s', schema, template.name, invoker, query);
+                    PERFORM slaops.comment_mart(format('%I.%I', schema, template.name)::regclass, query);
+                END IF;
+                made := made || jsonb_build_object(template.name, md5(query));
+                told := told || jsonb_build_array(jsonb_build_array(format('%I.%I', schema, template.name), substring(query FROM '^-- ([^\n]*)'), change));
+            END LOOP;
+            EXIT;
+        -- A view's columns cannot be taken away or retyped in place: all of them are made anew.
+        EXCEPTION WHEN invalid_table_definition THEN
+            IF rebuild THEN
+                RAISE;
+            END IF;
+        END;
+        rebuild := true;
+        dependents := slaops.mart_dependents(schema, ours);
+        IF dependents IS NOT NULL THEN
+            RAISE EXCEPTION 'the columns of views in % change, and objects of yours depend on them: %', quote_ident(schema), array_to_string(dependents, ', ')
+                USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';
+        END IF;
+        SELECT coalesce(array_agg(format('GRANT %s ON %I.%I TO %s%s', x.privilege_type, schema, c.relname,
+                   CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END)), '{}') INTO grants
+        FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS x
+        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relname <> 'mart_state' AND x.grantee <> c.relowner;
+        PERFORM slaops.drop_mart_views(schema, ours);
+    END LOOP;
+    IF stored THEN
+        made := made || '{"refresh_log": "", "refresh_queue": "", "refreshed_tickets": ""}';
+        PERFORM slaops.mart_policies(schema);
+    END IF;
+    FOREACH statement IN ARRAY grants LOOP
+        EXECUTE statement;
+    END LOOP;
+    EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6', schema)
+        USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops');
+    IF stored AND coalesce(refresh, before IS NULL OR before.run = 0 OR empty) THEN
+        PERFORM slaops.refresh_now(schema);
+    END IF;
+    RETURN QUERY SELECT r.row ->> 0, r.row ->> 1, r.row ->> 2 FROM jsonb_array_elements(told) WITH ORDINALITY AS r (row, place) ORDER BY r.place;
+END
+$create_marts$;
+COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, boolean) IS
+'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed.';
+
+-- A stored table of the shape of its query; true when it is new. A table of another shape needs a rebuild.
+CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $create_mart_store$
+DECLARE
+    relation text := format('%I.%I', schema, 'stored_' || name);
+    wanted text[];
+    found text[];
+BEGIN
+    EXECUTE format('CREATE TEMPORARY TABLE slaops_shape AS SELECT 0::bigint AS run, q.* FROM (%s) AS q WITH NO DATA', query);
+    wanted := slaops.mart_shape('pg_temp.slaops_shape'::regclass);
+    DROP TABLE pg_temp.slaops_shape;
+    IF to_regclass(relation) IS NOT NULL THEN
+        found := slaops.mart_shape(relation::regclass);
+        IF found = wanted THEN
+            RETURN false;
+        END IF;
+        IF NOT rebuild THEN
+            RAISE EXCEPTION 'the columns of % change', relation USING ERRCODE = 'invalid_table_definition';
+        END IF;
+        EXECUTE format('DROP TABLE %s', relation);
+        -- Without its rows nothing that was published stands.
+        EXECUTE format('UPDATE %I.mart_state SET run = run + 1, configuration = NULL, pending = NULL', schema);
+    END IF;
+    EXECUTE format('CREATE TABLE %s AS SELECT 0::bigint AS run, q.* FROM (%s) AS q WITH NO DATA', relation, query);
+    PERFORM slaops.comment_mart(relation::regclass, query);
+    EXECUTE format('COMMENT ON COLUMN %s.run IS %L', relation, 'The run of slaops.refresh that made the row; views show those that are published.');
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+    PERFORM slaops.create_mart_indexes(schema, name);
+    RETURN true;
+END
+$create_mart_store$;
+COMMENT ON FUNCTION slaops.create_mart_store(text, text, text, boolean) IS
+'Makes the table behind a stored view unless it is there already; true when it is new.';
+
+CREATE FUNCTION slaops.mart_shape(relation regclass)
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_shape$
+    SELECT array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
+    FROM pg_attribute AS a WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+$mart_shape$;
+COMMENT ON FUNCTION slaops.mart_shape(regclass) IS
+'The columns of a relation with their types.';
+
+-- Stored rows are seen by those who see their ticket: the policy asks stg_tickets as the reader.
+CREATE FUNCTION slaops.mart_policies(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $mart_policies$
+DECLARE
+    relation record;
+BEGIN
+    FOR relation IN
+        SELECT c.relname FROM pg_class AS c
+        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relkind = 'r'
+          AND c.relname = ANY (slaops.mart_objects(schema, true)) AND c.relname NOT IN ('mart_state', 'refresh_log')
+          AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'slaops_own_tickets')
+    LOOP
+        EXECUTE format('CREATE POLICY slaops_own_tickets ON %1$I.%2$I FOR SELECT USING (EXISTS (SELECT FROM %1$I.stg_tickets AS t WHERE t.ticket_id = %2$I.ticket_id))',
+                       schema, relation.relname);
+    END LOOP;
+END
+$mart_policies$;
+COMMENT ON FUNCTION slaops.mart_policies(text) IS
+'Lets readers see the stored rows of the tickets that they may read.';
+
+CREATE FUNCTION slaops.drop_mart_views(schema text, ours text[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $drop_mart_views$
+DECLARE
+    list text;
+    policy record;
+BEGIN
+    FOR policy IN
+        SELECT p.polname, c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+        WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND p.polname = 'slaops_own_tickets'
+    LOOP
+        EXECUTE format('DROP POLICY %I ON %I.%I', policy.polname, schema, policy.relname);
+    END LOOP;
+    SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'v';
+    IF list IS NOT NULL THEN
+        EXECUTE 'DROP VIEW ' || list;
+    END IF;
+END
+$drop_mart_views$;
+COMMENT ON FUNCTION slaops.drop_mart_views(text, text[]) IS
+'Drops views of create_marts, and the policies that use them.';
+
+CREATE FUNCTION slaops.drop_marts(schema text)
+RETURNS TABLE (dropped text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $drop_marts$
+DECLARE
+    ours text[];
+    dependents text[];
+    list text;
+BEGIN
+    IF to_regclass(format('%I.mart_state', schema)) IS NULL THEN
+        RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
+            USING ERRCODE = 'undefined_object', HINT = 'Give the schema that you gave create_marts.';
+    END IF;
+    EXECUTE format('SELECT array(SELECT jsonb_object_keys(s.objects) ORDER BY 1) FROM %I.mart_state AS s', schema) INTO ours;
+    dependents := slaops.mart_dependents(schema, ours);
+    IF dependents IS NOT NULL THEN
+        RAISE EXCEPTION 'objects of yours depend on the views of %: %', quote_ident(schema), array_to_string(dependents, ', ')
+            USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these first. Nothing has been dropped.';
+    END IF;
+    RETURN QUERY SELECT format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, schema, c.relname)
+        FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind IN ('v', 'r') ORDER BY c.relkind DESC, c.relname;
+    PERFORM slaops.drop_mart_views(schema, ours);
+    SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'r';
+    EXECUTE 'DROP TABLE ' || list;
+END
+$drop_marts$;
+COMMENT ON FUNCTION slaops.drop_marts(text) IS
+'Drops what create_marts made in a schema, and nothing else; objects of yours that depend on it are named, and then nothing is dropped.';
