@@ -89,10 +89,11 @@ BEGIN
         COMMENT ON COLUMN %1$I.refresh_log.finished_at IS 'When it was published, or failed.';
         COMMENT ON COLUMN %1$I.refresh_log.pid IS 'The server process that runs it.';
         COMMENT ON COLUMN %1$I.refresh_log.error IS 'Why it failed.';
-        CREATE TABLE %1$I.refresh_queue (ticket_id %2$s PRIMARY KEY, kind text NOT NULL, batch integer);
+        CREATE TABLE %1$I.refresh_queue (ticket_id %2$s PRIMARY KEY, kind text NOT NULL, fingerprint bigint, batch integer);
         COMMENT ON TABLE %1$I.refresh_queue IS 'Tickets of the refresh under way.';
         COMMENT ON COLUMN %1$I.refresh_queue.ticket_id IS 'The ticket.';
         COMMENT ON COLUMN %1$I.refresh_queue.kind IS 'changed, passed (only time has), or gone.';
+        COMMENT ON COLUMN %1$I.refresh_queue.fingerprint IS 'The hash of its row and its events when it was queued.';
         COMMENT ON COLUMN %1$I.refresh_queue.batch IS 'The batch in which it is worked out; NULL when it has been.';
         CREATE INDEX ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
         CREATE TABLE %1$I.refreshed_tickets (
@@ -162,26 +163,26 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_source$
 DECLARE
-    found regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
+    source regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
     missing text;
 BEGIN
-    IF found IS NULL THEN
+    IF source IS NULL THEN
         RAISE EXCEPTION 'create_marts needs to know your %', replace(named, '_', ' ')
             USING ERRCODE = 'undefined_table', HINT = format('create_marts(%L, tickets => ''my_tickets'', ticket_events => ''my_ticket_events''), or slaops.attach makes %I.%I.', schema, schema, named);
     END IF;
     SELECT w.name INTO missing FROM unnest(wanted) AS w (name)
-    WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = found AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped);
+    WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = source AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped);
     IF FOUND THEN
-        RAISE EXCEPTION 'table % has no column %', found, missing
+        RAISE EXCEPTION 'table % has no column %', source, missing
             USING ERRCODE = 'undefined_column', HINT = format('Give a table or view with the columns of %s: %s, ...', replace(named, '_', ' '), array_to_string(wanted, ', '));
     END IF;
-    SELECT format('%s.%I', found, a.attname) INTO missing FROM pg_attribute AS a
-    WHERE a.attrelid = found AND a.attname = ANY (instants) AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype);
+    SELECT format('%s.%I', source, a.attname) INTO missing FROM pg_attribute AS a
+    WHERE a.attrelid = source AND a.attname = ANY (instants) AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype);
     IF FOUND THEN
         RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', missing
             USING ERRCODE = 'datatype_mismatch', HINT = 'Give a view that says where it was noon: created_at AT TIME ZONE ''Europe/Berlin'' AS created_at';
     END IF;
-    RETURN found;
+    RETURN source;
 END
 $mart_source$;
 COMMENT ON FUNCTION slaops.mart_source(text, regclass, text, text[], text[]) IS
@@ -204,7 +205,7 @@ DECLARE
     old jsonb := '{}';
     made jsonb := '{}';
     told jsonb;
-    before record;
+    before jsonb;
     ours text[];
     dependents text[];
     grants text[] := '{}';
@@ -218,15 +219,15 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed', HINT = 'create_marts(''support'', tickets => ''my_tickets'', ticket_events => ''my_ticket_events'')';
     END IF;
     IF to_regclass(format('%I.mart_state', schema)) IS NOT NULL THEN
-        EXECUTE format('SELECT * FROM %I.mart_state', schema) INTO before;
-        old := before.objects;
-        tickets := coalesce(tickets, to_regclass(before.tickets));
-        ticket_events := coalesce(ticket_events, to_regclass(before.ticket_events));
-        policy_set := coalesce(policy_set, before.policy_set);
-        stored := coalesce(stored, before.stored);
-        time_zone := coalesce(time_zone, before.time_zone);
-        IF stored <> before.stored THEN
-            RAISE EXCEPTION 'the views of % are % stored facts', schema, CASE WHEN before.stored THEN 'made over' ELSE 'made without' END
+        EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO before;
+        old := before -> 'objects';
+        tickets := coalesce(tickets, to_regclass(before ->> 'tickets'));
+        ticket_events := coalesce(ticket_events, to_regclass(before ->> 'ticket_events'));
+        policy_set := coalesce(policy_set, before ->> 'policy_set');
+        stored := coalesce(stored, (before ->> 'stored')::boolean);
+        time_zone := coalesce(time_zone, before ->> 'time_zone');
+        IF stored <> (before ->> 'stored')::boolean THEN
+            RAISE EXCEPTION 'the views of % are % stored facts', schema, CASE WHEN NOT stored THEN 'made over' ELSE 'made without' END
                 USING ERRCODE = 'invalid_parameter_value', HINT = format('SELECT * FROM slaops.drop_marts(%L) first, or give another schema.', schema);
         END IF;
     END IF;
@@ -343,8 +344,8 @@ BEGIN
     END LOOP;
     EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6', schema)
         USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops');
-    IF stored AND coalesce(refresh, before IS NULL OR before.run = 0 OR empty) THEN
-        PERFORM slaops.refresh_now(schema);
+    IF stored AND coalesce(refresh, empty OR before ->> 'as_of' IS NULL) THEN
+        PERFORM slaops.refresh_now(schema, NULL, NULL);
     END IF;
     RETURN QUERY SELECT r.row ->> 0, r.row ->> 1, r.row ->> 2 FROM jsonb_array_elements(told) WITH ORDINALITY AS r (row, place) ORDER BY r.place;
 END
