@@ -51,8 +51,7 @@ COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
 -- and refresh cannot differ.
 CREATE FUNCTION slaops.mart_fill(
-    sql text, schema text, tickets regclass, ticket_events regclass, policy_set text, time_zone text, as_of text,
-    ticket_histories text, snapshot_instants text
+    sql text, schema text, sources jsonb, policy_set text, time_zone text, as_of text, ticket_histories text, snapshot_instants text
 )
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -75,6 +74,10 @@ DECLARE
     FROM {schema}.stg_tickets AS t
     WHERE isfinite(t.created_at)
 )');
+    tickets regclass := to_regclass(sources ->> 'tickets');
+    ticket_events regclass := to_regclass(sources ->> 'ticket_events');
+    group_capacity regclass := to_regclass(sources ->> 'group_capacity');
+    agents regclass := to_regclass(sources ->> 'agents');
     value record;
 BEGIN
     FOR value IN SELECT * FROM (VALUES
@@ -119,27 +122,42 @@ BEGIN
             'public|boolean|Whether the customer sees it.',
             'seq|bigint|Order of events of one instant.',
             'loaded_at|timestamp with time zone|When the warehouse took it in, if the source says so.']), '    e.*')),
+        ('{group_capacity_columns}', slaops.mart_columns(coalesce(group_capacity, 'pg_class'), 'c', ARRAY[
+            'group_name|text|The group.',
+            'fte|double precision|People, in full-time equivalents.',
+            'hours_per_day|double precision|Hours a working day that each works on tickets.',
+            'occupancy|double precision|Share of these hours that can be spent at work.',
+            'handle_minutes|double precision|Minutes of work that a ticket takes the group.',
+            'attainment_target|double precision|Attainment that the group is to reach.'])),
+        ('{agents_columns}', slaops.mart_columns(coalesce(agents, 'pg_class'), 'a', ARRAY[
+            'agent|text|The agent, as events and assignees call them.',
+            'group_name|text|The group.',
+            'fte|double precision|Full-time equivalent.',
+            'cost_per_hour|double precision|What an hour costs.'])),
         ('{tickets}', coalesce(tickets::text, '{tickets}')),
-        ('{ticket_events}', coalesce(ticket_events::text, '{ticket_events}'))
+        ('{ticket_events}', coalesce(ticket_events::text, '{ticket_events}')),
+        ('{group_capacity}', coalesce(group_capacity::text, '(SELECT WHERE false)')),
+        ('{agents}', coalesce(agents::text, '(SELECT WHERE false)'))
     ) AS v (name, text) LOOP
         sql := replace(sql, value.name, value.text);
     END LOOP;
     RETURN sql;
 END
 $mart_fill$;
-COMMENT ON FUNCTION slaops.mart_fill(text, text, regclass, regclass, text, text, text, text, text) IS
-'A template''s SQL with its placeholders filled in; as_of, ticket_histories and snapshot_instants are SQL, NULL for what a view takes.';
+COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text) IS
+'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, ticket_events, group_capacity, agents; as_of, ticket_histories and snapshot_instants are SQL, NULL for what a view takes.';
 
 CREATE FUNCTION slaops.mart_sql(
     view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
-    policy_set text DEFAULT 'current', time_zone text DEFAULT 'UTC'
+    policy_set text DEFAULT 'current', time_zone text DEFAULT 'UTC', group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL
 )
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT slaops.mart_fill(m.sql, schema, tickets, ticket_events, policy_set, time_zone, NULL, NULL, NULL)
+    SELECT slaops.mart_fill(m.sql, schema, pg_catalog.jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents),
+                            policy_set, time_zone, NULL, NULL, NULL)
     FROM slaops.mart_templates AS m
     WHERE m.name OPERATOR(pg_catalog.=) view_name;
 END;
-COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text) IS
+COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text, regclass, regclass) IS
 'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). NULL for a name that is none; slaops.mart_templates lists them.';

@@ -190,7 +190,7 @@ COMMENT ON FUNCTION slaops.mart_source(text, regclass, text, text[], text[]) IS
 
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL, policy_set text DEFAULT NULL,
-    stored boolean DEFAULT NULL, time_zone text DEFAULT NULL, refresh boolean DEFAULT NULL
+    stored boolean DEFAULT NULL, time_zone text DEFAULT NULL, group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL, refresh boolean DEFAULT NULL
 )
 RETURNS TABLE (view_name text, purpose text, change text)
 LANGUAGE plpgsql
@@ -206,6 +206,7 @@ DECLARE
     made jsonb := '{}';
     told jsonb;
     before jsonb;
+    sources jsonb;
     ours text[];
     dependents text[];
     grants text[] := '{}';
@@ -223,6 +224,8 @@ BEGIN
         old := before -> 'objects';
         tickets := coalesce(tickets, to_regclass(before ->> 'tickets'));
         ticket_events := coalesce(ticket_events, to_regclass(before ->> 'ticket_events'));
+        group_capacity := coalesce(group_capacity, to_regclass(before ->> 'group_capacity'));
+        agents := coalesce(agents, to_regclass(before ->> 'agents'));
         policy_set := coalesce(policy_set, before ->> 'policy_set');
         stored := coalesce(stored, (before ->> 'stored')::boolean);
         time_zone := coalesce(time_zone, before ->> 'time_zone');
@@ -241,6 +244,13 @@ BEGIN
     END IF;
     tickets := slaops.mart_source(schema, tickets, 'tickets', '{ticket_id,created_at}', '{created_at,solved_at,closed_at,loaded_at}');
     ticket_events := slaops.mart_source(schema, ticket_events, 'ticket_events', '{ticket_id,event_at,event_type}', '{event_at,loaded_at}');
+    IF group_capacity IS NOT NULL THEN
+        group_capacity := slaops.mart_source(schema, group_capacity, 'group_capacity', '{group_name,fte}', '{}');
+    END IF;
+    IF agents IS NOT NULL THEN
+        agents := slaops.mart_source(schema, agents, 'agents', '{agent}', '{}');
+    END IF;
+    sources := jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents);
     PERFORM FROM slaops.sla_policies AS p WHERE p.policy_set = create_marts.policy_set;
     IF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; slaops.load_config makes some', policy_set;
@@ -264,13 +274,15 @@ BEGIN
     IF before IS NULL THEN
         EXECUTE format($state$
             CREATE TABLE %1$I.mart_state (
-                one boolean PRIMARY KEY DEFAULT true CHECK (one), tickets text NOT NULL, ticket_events text NOT NULL, policy_set text NOT NULL,
+                one boolean PRIMARY KEY DEFAULT true CHECK (one), tickets text NOT NULL, ticket_events text NOT NULL, group_capacity text, agents text, policy_set text NOT NULL,
                 time_zone text NOT NULL, stored boolean NOT NULL, version text NOT NULL, objects jsonb NOT NULL DEFAULT '{}',
                 run bigint NOT NULL DEFAULT 0, as_of timestamptz, configuration text, pending jsonb);
             COMMENT ON TABLE %1$I.mart_state IS 'How slaops.create_marts made these views, and the figures that they hold.';
             COMMENT ON COLUMN %1$I.mart_state.one IS 'There is one row.';
             COMMENT ON COLUMN %1$I.mart_state.tickets IS 'The table or view of tickets.';
             COMMENT ON COLUMN %1$I.mart_state.ticket_events IS 'The table or view of their events.';
+            COMMENT ON COLUMN %1$I.mart_state.group_capacity IS 'The table or view of what each group can do, if any.';
+            COMMENT ON COLUMN %1$I.mart_state.agents IS 'The table or view of agents, if any.';
             COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policies by which they are measured.';
             COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'Where days and months begin.';
             COMMENT ON COLUMN %1$I.mart_state.stored IS 'Whether facts are stored by slaops.refresh; else worked out when asked.';
@@ -288,7 +300,7 @@ BEGIN
         told := '[]';
         BEGIN
             FOR template IN SELECT m.* FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
-                live := slaops.mart_fill(template.sql, schema, tickets, ticket_events, policy_set, time_zone,
+                live := slaops.mart_fill(template.sql, schema, sources, policy_set, time_zone,
                     CASE WHEN stored THEN format('(SELECT r.as_of FROM %I.mart_state AS r)', schema) END, NULL, NULL);
                 query := live;
                 IF template.stored AND stored THEN
@@ -342,15 +354,16 @@ BEGIN
     FOREACH statement IN ARRAY grants LOOP
         EXECUTE statement;
     END LOOP;
-    EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6', schema)
-        USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops');
+    EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6, group_capacity = $7, agents = $8', schema)
+        USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'),
+              group_capacity::text, agents::text;
     IF stored AND coalesce(refresh, empty OR before ->> 'as_of' IS NULL) THEN
         PERFORM slaops.refresh_now(schema, NULL, NULL);
     END IF;
     RETURN QUERY SELECT r.row ->> 0, r.row ->> 1, r.row ->> 2 FROM jsonb_array_elements(told) WITH ORDINALITY AS r (row, place) ORDER BY r.place;
 END
 $create_marts$;
-COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, boolean) IS
+COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, regclass, regclass, boolean) IS
 'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed.';
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a rebuild.

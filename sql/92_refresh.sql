@@ -39,7 +39,7 @@ AS $refresh_configuration$
         UNION ALL SELECT 'state ' || to_jsonb(s)::text FROM slaops.states AS s
         UNION ALL SELECT 'calendar ' || to_jsonb(k)::text FROM slaops.calendars AS k
         UNION ALL SELECT 'extension ' || e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'
-        UNION ALL SELECT 'sql ' || slaops.mart_fill(m.sql, schema, to_regclass(state ->> 'tickets'), to_regclass(state ->> 'ticket_events'),
+        UNION ALL SELECT 'sql ' || slaops.mart_fill(m.sql, schema, state,
                                                     state ->> 'policy_set', state ->> 'time_zone', 'as_of', 'histories', 'instants')
         FROM slaops.mart_templates AS m WHERE m.stored OR m.name IN ('stg_tickets', 'stg_ticket_events')
     ) AS c
@@ -219,7 +219,7 @@ BEGIN
     FOR template IN SELECT m.* FROM slaops.mart_templates AS m WHERE m.stored ORDER BY m."position", m.name LOOP
         query := query || format(E', put_%1$s AS (\nINSERT INTO %2$I.%3$I SELECT $3 AS run, q.* FROM (\n%4$s\n) AS q%5$s)',
             template.name, schema, 'stored_' || template.name,
-            slaops.mart_fill(template.sql, schema, NULL, NULL, state ->> 'policy_set', state ->> 'time_zone', '$4::timestamptz',
+            slaops.mart_fill(template.sql, schema, state, state ->> 'policy_set', state ->> 'time_zone', '$4::timestamptz',
                              'ticket_histories', 'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'),
             CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING ticket_id, settled, last_event_at, next_event_at' END);
     END LOOP;

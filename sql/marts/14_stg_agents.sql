@@ -1,0 +1,4 @@
+-- Who works on tickets, if the source says so.
+SELECT
+{agents_columns}
+FROM {agents} AS a
