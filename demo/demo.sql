@@ -143,11 +143,11 @@ policies:                       # the first that matches a ticket wins
       3 - Moderate: {resolution: 3d, group_ownership: 1d}
       4 - Low: {resolution: 5d, group_ownership: 2d}
 $$);
+SET slaops.as_of = '2017-03-01';
 SELECT view_name, purpose FROM slaops.create_marts('support', tickets => 'ticket', ticket_events => 'ticket_event');
 
 \echo
 \echo '== Attainment by metric and priority; the five busiest groups with their intervals'
-SET slaops.as_of = '2017-03-01';
 SELECT metric, priority, sum(met) AS met, sum(breached) AS breached, round((sum(met) / nullif(sum(met) + sum(breached), 0) * 100), 1) AS attainment
 FROM support.mart_sla GROUP BY metric, priority ORDER BY metric, priority;
 SELECT group_name, (slaops.attainment(status)).met, (slaops.attainment(status)).breached,

@@ -60,7 +60,7 @@ ALTER TABLE ticket SET (parallel_workers = 4);
 ANALYZE ticket, ticket_event;
 INSERT INTO slaops.sla_policies (name, position, conditions) VALUES ('urgent', 1, '{"priority": "P0"}'), ('rest', 2, '{"priority": {"not": "P2"}}');
 INSERT INTO slaops.sla_targets (policy, metric, target) SELECT p.name, m.name, '8 hours' FROM slaops.sla_policies AS p, slaops.metrics AS m;
-SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event');
+SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event', stored => false);
 SET slaops.as_of = '2027-06-01Z';
 DO $$
 DECLARE line text; seen bool := false;

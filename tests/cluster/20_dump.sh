@@ -37,11 +37,14 @@ policies:
   - {name: Rest, hours: 24x7, targets: {'*': {resolution: 3d}}}
 $$);
 SELECT FROM slaops.load_config('policies: [{name: Other, targets: {P1: {resolution: 1d}}}]', 'proposed');
-SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event');
+SELECT FROM slaops.create_marts('support', 'ticket', 'ticket_event', stored => false);
+SET slaops.as_of = '2026-01-07Z';
+SELECT FROM slaops.create_marts('kept', 'ticket', 'ticket_event');
 SQL
 ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id' \
     -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' \
-    -c "SET slaops.as_of = '2026-01-08Z'" -c 'SELECT * FROM support.fct_sla_attainment ORDER BY ticket_id, metric, cycle'; }
+    -c "SET slaops.as_of = '2026-01-08Z'" -c 'SELECT * FROM support.fct_sla_attainment ORDER BY ticket_id, metric, cycle' \
+    -c 'RESET slaops.as_of' -c 'SELECT * FROM kept.fct_sla_attainment ORDER BY ticket_id, metric, cycle' -c 'SELECT * FROM kept.fct_backlog_snapshot ORDER BY ticket_id, day' -c 'TABLE kept.mart_state'; }
 before=$(ask "$PGDATABASE")
 [ -n "$before" ]
 for format in plain custom; do
@@ -53,6 +56,8 @@ for format in plain custom; do
     fi
     [ "$(ask "restored_$format")" = "$before" ]
     [ "$(psql_ -At -d "restored_$format" -c 'SET enable_seqscan = off' -c "SELECT count(*) FROM team WHERE cal OPERATOR(slaops.=) 'Mo-Fr 03:00-17:00 @ UTC'" | tail -1)" = 1 ]
+    # The facts go on from where they were.
+    [ "$(psql_ -At -d "restored_$format" -c "CALL slaops.refresh('kept', '2026-01-07Z')" -c "SELECT string_agg(reason, ',' ORDER BY refresh) FROM kept.refresh_log" 2>/dev/null | tail -1)" = 'first,unchanged' ]
     # What belongs to the extension is not dumped as a user's own.
     psql_ -q -d "restored_$format" -c 'DROP EXTENSION slaops CASCADE' 2>/dev/null
 done

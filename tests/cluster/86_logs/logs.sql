@@ -10,7 +10,7 @@ CREATE VIEW jira_ticket AS SELECT key AS ticket_id, created::timestamptz AS crea
 CREATE VIEW jira_event AS
 SELECT key AS ticket_id, "when"::timestamptz AS event_at, CASE WHEN coalesce(from_status, '') = '' THEN 'created' ELSE 'status' END AS event_type,
        nullif(from_status, '') AS old_value, to_status AS new_value FROM jira_transition;
-SELECT FROM slaops.create_marts('jira', 'jira_ticket', 'jira_event');
+SELECT FROM slaops.create_marts('jira', 'jira_ticket', 'jira_event', stored => false);
 CREATE TABLE jira_stretch AS
 SELECT t.ticket_id, s.* FROM jira.stg_tickets AS t
 JOIN (SELECT ticket_id, slaops.ticket_history(event_at, event_type, NULL, NULL, NULL, old_value, new_value, NULL, NULL) AS history FROM jira_event GROUP BY ticket_id) AS h USING (ticket_id)
@@ -55,7 +55,7 @@ INSERT INTO slaops.sla_targets (policy, metric, target) SELECT 'All', m.name, '2
 CREATE FUNCTION pg_temp.check_log(schema text, tickets text, events text, wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE wrong bigint;
 BEGIN
-    PERFORM FROM slaops.create_marts(schema, tickets::regclass, events::regclass);
+    PERFORM FROM slaops.create_marts(schema, tickets::regclass, events::regclass, stored => false);
     EXECUTE format('CREATE TEMP TABLE fact AS SELECT * FROM %I.fct_sla_attainment', schema);
     EXECUTE format('CREATE TEMP TABLE history AS SELECT t.ticket_id, t, h.history FROM %I.stg_tickets AS t JOIN (SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, actor,
         field, old_value, new_value, public, seq) AS history FROM %I.stg_ticket_events GROUP BY ticket_id) AS h USING (ticket_id)', schema, schema);

@@ -19,19 +19,20 @@ policies:
   - {name: Never, when: {priority: P9}, targets: {'*': {resolution: 1d}}}
   - {name: Normal, when: {priority: [P2, P3]}, targets: {'*': {resolution: 2d}}}
 $$);
-SELECT * FROM slaops.create_marts('my support', 'warehouse.ticket', 'warehouse.event');
+SELECT * FROM slaops.create_marts('my support', 'warehouse.ticket', 'warehouse.event', stored => false);
 SELECT problem, what, tickets, example FROM "my support".config_health ORDER BY problem, what;
 SET slaops.as_of = '2026-01-07 09:00Z';
-SELECT ticket_id, metric, policy, calendar_name, elapsed_minutes, status FROM "my support".fct_sla_attainment WHERE target IS NOT NULL OR metric = 'escalation' ORDER BY ticket_id, metric;
+SELECT ticket_id, metric, policy, calendar_name, elapsed_minutes, status FROM "my support".fct_sla_attainment ORDER BY ticket_id, metric;
+SELECT ticket_id, metric, calendar_name, elapsed_minutes, status FROM "my support".int_sla_clocks WHERE metric = 'escalation' ORDER BY ticket_id;
 SELECT metric, priority, group_name, month, clocks, met, breached, open_breached, on_track, attainment, attainment_upper, median_minutes, minutes_late FROM "my support".mart_sla ORDER BY metric, priority, group_name;
 RESET slaops.as_of;
 
 -- Plain SQL that is one's own, in standard types, with a comment on every view and column.
 SELECT c.relname AS view, a.attname AS without_comment FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
-WHERE c.relnamespace = '"my support"'::regnamespace AND a.attnum > 0 AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid) IS NULL);
-SELECT DISTINCT format_type(a.atttypid, NULL) AS type FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid WHERE c.relnamespace = '"my support"'::regnamespace ORDER BY 1;
+WHERE c.relnamespace = '"my support"'::regnamespace AND a.attnum > 0 AND c.relkind IN ('v', 'r') AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid) IS NULL);
+SELECT DISTINCT format_type(a.atttypid, NULL) AS type FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid WHERE c.relnamespace = '"my support"'::regnamespace AND c.relkind = 'v' ORDER BY 1;
 SELECT count(*) AS extension_owns FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid WHERE d.deptype = 'e' AND c.relnamespace = '"my support"'::regnamespace;
-SELECT slaops.mart_sql('fct_sla_attainment', 'support', policy_set => 'proposed') ~ 'FROM support.stg_tickets AS t.*slaops.sla_attainment\(t, h.history, ''proposed''\)' AS reads;
+SELECT slaops.mart_sql('fct_sla_attainment', 'support', policy_set => 'proposed') ~ 'FROM support.stg_tickets AS t.*slaops.sla_attainment\(t, t.history, ''proposed'', \(SELECT slaops.as_of\(\)\)' AS reads;
 -- One ticket reads that ticket's events only.
 CREATE INDEX ON warehouse.event (ticket_id);
 INSERT INTO warehouse.event SELECT 'x' || i, '2026-01-05 10:00Z', 'comment', 'agent', NULL, NULL, true FROM generate_series(1, 5000) AS i;
