@@ -39,7 +39,8 @@ AS $mart_dependents$
     LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
     LEFT JOIN pg_class AS c ON c.oid = r.ev_class
     LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    WHERE coalesce(r.ev_class, p.polrelid, CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END, 0) NOT IN (SELECT o.oid FROM own AS o)
+    LEFT JOIN pg_constraint AS k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+    WHERE coalesce(r.ev_class, p.polrelid, k.conrelid, CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END, 0) NOT IN (SELECT o.oid FROM own AS o)
 $mart_dependents$;
 COMMENT ON FUNCTION slaops.mart_dependents(text, text[]) IS
 'Objects that are not among ours and depend on a relation of a schema that is; NULL for none.';

@@ -340,7 +340,7 @@ BEGIN
     END IF;
     IF coalesce(batch_size, 0) <= 0 THEN
         RAISE EXCEPTION 'a batch of % tickets', coalesce(batch_size::text, 'NULL')
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a batch_size above zero; 20000 tickets take some seconds and some 100 MB of temporary files at most.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a batch_size above zero; 20000 tickets take some seconds.';
     END IF;
     key := hashtextextended('slaops.refresh ' || format('%I.mart_state', schema)::regclass::oid::text, 0);
 END
@@ -407,7 +407,9 @@ BEGIN
     END LOOP;
     PERFORM pg_catalog.pg_advisory_unlock(given.key);
     IF code IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = code, MESSAGE = problem, DETAIL = more, HINT = advice;
+        RAISE EXCEPTION USING ERRCODE = code, MESSAGE = problem,
+            DETAIL = coalesce(nullif(more, ''), 'The views show the figures of before; refresh_log says how far it came.'),
+            HINT = coalesce(nullif(advice, ''), 'Call it again when the cause is gone: it goes on where it stopped.');
     END IF;
 END
 $refresh$;
