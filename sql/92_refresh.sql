@@ -408,8 +408,8 @@ BEGIN
     PERFORM pg_catalog.pg_advisory_unlock(given.key);
     IF code IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = code, MESSAGE = problem,
-            DETAIL = coalesce(nullif(more, ''), 'The views show the figures of before; refresh_log says how far it came.'),
-            HINT = coalesce(nullif(advice, ''), 'Call it again when the cause is gone: it goes on where it stopped.');
+            DETAIL = CASE WHEN more OPERATOR(pg_catalog.=) '' THEN 'The views show the figures of before; refresh_log says how far it came.' ELSE more END,
+            HINT = CASE WHEN advice OPERATOR(pg_catalog.=) '' THEN 'Call it again when the cause is gone: it goes on where it stopped.' ELSE advice END;
     END IF;
 END
 $refresh$;
