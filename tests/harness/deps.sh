@@ -85,6 +85,12 @@ if [ ${#packages[@]} -gt 0 ]; then
     have_server || { echo "deps: no complete PostgreSQL $PG at $config" >&2; exit 1; }
 fi
 
+# pg_cron serves one test, which says so where it is not to be had.
+if [ "$config" = "/usr/lib/postgresql/$PG/bin/pg_config" ] && [ ! -e "$("$config" --pkglibdir)/pg_cron.so" ] && command -v apt-get >/dev/null; then
+    install_cron() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "postgresql-$PG-cron" >/dev/null 2>&1; }
+    install_cron || { as_root apt-get update -qq >/dev/null 2>&1 && install_cron; } || echo "deps: no postgresql-$PG-cron here; the test of a scheduled refresh is left out"
+fi
+
 # cargo-pgrx serves `cargo pgrx run` and the like. The build asks pg_config alone, by way of
 # PGRX_PG_CONFIG_PATH, and the SQL is written by hand, so that it is an extra.
 if [ "${CARGO_PGRX:-}" = 1 ]; then
