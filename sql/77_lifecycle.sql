@@ -7,7 +7,7 @@ RETURNS TABLE (
     created_at timestamptz, first_assigned_at timestamptz, first_response_at timestamptz, first_response_by text,
     first_solved_at timestamptz, solved_at timestamptz, closed_at timestamptz, is_open boolean, status text, state text,
     group_name text, assignee text, priority text, policy text, calendar_name text, states text[], groups text[], group_minutes double precision[],
-    reopens integer, handoffs integer, escalations integer, assignments integer, agent_replies integer,
+    reopens integer, open_from timestamptz[], open_to timestamptz[], handoffs integer, escalations integer, assignments integer, agent_replies integer,
     customer_replies integer, internal_notes integer, cycle_minutes double precision, business_cycle_minutes double precision,
     new_minutes double precision, open_minutes double precision, pending_minutes double precision, hold_minutes double precision,
     settled boolean, last_event_at timestamptz, next_event_at timestamptz
@@ -24,7 +24,7 @@ RETURNS TABLE (
     created_at timestamptz, first_assigned_at timestamptz, first_response_at timestamptz, first_response_by text,
     first_solved_at timestamptz, solved_at timestamptz, closed_at timestamptz, is_open boolean, status text, state text,
     group_name text, assignee text, priority text, policy text, calendar_name text, states text[], groups text[], group_minutes double precision[],
-    reopens integer, handoffs integer, escalations integer, assignments integer, agent_replies integer,
+    reopens integer, open_from timestamptz[], open_to timestamptz[], handoffs integer, escalations integer, assignments integer, agent_replies integer,
     customer_replies integer, internal_notes integer, cycle_minutes double precision, business_cycle_minutes double precision,
     new_minutes double precision, open_minutes double precision, pending_minutes double precision, hold_minutes double precision,
     settled boolean, last_event_at timestamptz, next_event_at timestamptz

@@ -150,7 +150,7 @@ DECLARE
     kind text := (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END FROM pg_class AS c WHERE c.oid = relation);
 BEGIN
     EXECUTE format('COMMENT ON %s %s IS %L', kind, relation, substring(query FROM '^-- ([^\n]*)'));
-    FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?([a-z_]+),? +-- ([^\n]+)$', 'gn') LOOP
+    FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?\y([a-z][a-z_0-9]*),? +-- ([^\n]+)$', 'gn') LOOP
         EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, comment[1], comment[2]);
     END LOOP;
 END

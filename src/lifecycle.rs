@@ -36,6 +36,10 @@ pub struct Lifecycle<'a> {
     pub group_open: Option<Vec<i64>>,
     /// How often it left solved or closed for another state.
     pub reopens: u32,
+    /// When it began to be open: its creation, and each time it was opened again.
+    pub open_from: Vec<i64>,
+    /// When each of these periods ended; one fewer while it is open. Both are empty where it is over and nobody says since when.
+    pub open_to: Vec<i64>,
     /// How often it went from one group to another.
     pub handoffs: u32,
     /// How often it went to a group that had not had it.
@@ -91,6 +95,7 @@ pub fn lifecycle<'a, C: Calendars>(
         row.state = row.status.and_then(|s| rules.states.of(s));
         row.states.extend(row.state);
         row.open = false;
+        row.open_from.clear();
     }
     let end = match (row.solved_at, row.open) {
         (Some(at), _) => Some(at),
@@ -175,6 +180,7 @@ pub fn holder<'a>(
 fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
     let mut was_over = false;
     row.open = true;
+    row.open_from.push(life.created_at);
     // What was logged before the creation is no part of it.
     for (from, _, stretch) in life.stretches_in(life.created_at, i64::MAX) {
         let (status, group) = (stretch.status, stretch.group);
@@ -197,9 +203,11 @@ fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
         if now_over && !was_over {
             row.first_solved_at = row.first_solved_at.or(Some(from));
             row.solved_at = Some(from);
+            row.open_to.push(from);
         }
         if was_over && !now_over {
             row.reopens += 1;
+            row.open_from.push(from);
             (row.solved_at, row.closed_at) = (None, None);
         }
         if state == Some("closed") && row.closed_at.is_none() {

@@ -20,6 +20,8 @@ SELECT
     l.groups,               -- The groups that had it, in order.
     l.group_minutes,        -- Open minutes with each of these groups until it was solved.
     l.reopens,              -- How often it was opened again.
+    l.open_from,            -- When it began to be open: its creation, and each time it was opened again.
+    l.open_to,              -- When each of these periods ended; one fewer while it is open.
     l.handoffs,             -- How often it went from one group to another.
     l.escalations,          -- How often it went to a group that had not had it.
     l.assignments,          -- How often somebody was assigned.

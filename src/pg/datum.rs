@@ -214,16 +214,24 @@ pub unsafe fn array(datum: Datum, element: Element) -> Vec<Option<Datum>> {
 
 /// An array of texts.
 pub unsafe fn from_texts(list: &[&str]) -> Datum {
+    // pgrx's own conversion does not heed the server's encoding.
+    unsafe { from_array(list.iter().map(|t| from_text(t)).collect(), TEXTS) }
+}
+
+/// An array of instants.
+pub unsafe fn from_instants(list: &[i64]) -> Datum {
+    unsafe { from_array(list.iter().map(|at| from_int8(*at)).collect(), INSTANTS) }
+}
+
+unsafe fn from_array(mut items: Vec<Datum>, element: Element) -> Datum {
     unsafe {
-        // pgrx's own conversion does not heed the server's encoding.
-        let mut items: Vec<Datum> = list.iter().map(|t| from_text(t)).collect();
         let array = pg_sys::construct_array(
             items.as_mut_ptr(),
             items.len() as i32,
-            TEXTS.0,
-            TEXTS.1.into(),
-            TEXTS.2,
-            TEXTS.3 as std::ffi::c_char,
+            element.0,
+            element.1.into(),
+            element.2,
+            element.3 as std::ffi::c_char,
         );
         Datum::from(array)
     }

@@ -1,7 +1,9 @@
 //! A ticket's life in one row, and its events as rows again.
 
 use super::attainment::{ReadTicket, loaded, terms};
-use super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, from_texts, is_null};
+use super::datum::{
+    self, arg, from_bool, from_float8, from_instants, from_int8, from_text, from_texts, is_null,
+};
 use super::history::events;
 use super::report::OrRaise;
 use super::{pg_functions, row, srf};
@@ -49,6 +51,8 @@ unsafe fn lifecycle_row(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
                 Some(from_texts(&life.groups)),
                 group_minutes.into_datum(),
                 count(life.reopens),
+                Some(from_instants(&life.open_from)),
+                Some(from_instants(&life.open_to)),
                 count(life.handoffs),
                 count(life.escalations),
                 count(life.assignments),

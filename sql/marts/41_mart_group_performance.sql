@@ -1,0 +1,42 @@
+-- How does each group do? A row a group and month in which tickets were created: tickets and time that it had, clocks of its own, what it passed on, and what is open with it now.
+WITH had AS (
+    SELECT g.group_name, date_trunc('month', l.created_at AT TIME ZONE {time_zone})::date AS month,
+           count(*) AS tickets, count(*) FILTER (WHERE g.place = cardinality(l.groups) AND NOT l.is_open) AS resolved,
+           count(*) FILTER (WHERE g.place < cardinality(l.groups)) AS passed_on, count(*) FILTER (WHERE g.place = cardinality(l.groups) AND l.reopens > 0) AS reopened,
+           sum(g.minutes) AS owned_minutes, percentile_cont(0.5) WITHIN GROUP (ORDER BY g.minutes) AS median_owned_minutes,
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY g.minutes) AS p90_owned_minutes,
+           count(*) FILTER (WHERE l.is_open AND l.group_name = g.group_name) AS open_now
+    FROM {schema}.int_ticket_lifecycle AS l
+    CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) WITH ORDINALITY AS g (group_name, minutes, place)
+    GROUP BY g.group_name, month
+), clocks AS (
+    SELECT f.started_in_group AS group_name, date_trunc('month', f.created_at AT TIME ZONE {time_zone})::date AS month, slaops.attainment(f.status) AS a
+    FROM {schema}.fct_sla_attainment AS f
+    WHERE f.metric = 'group_ownership'
+    GROUP BY f.started_in_group, month
+), late AS (
+    SELECT f.group_name, date_trunc('month', f.created_at AT TIME ZONE {time_zone})::date AS month, sum(greatest(-f.minutes_early, 0)) AS debt
+    FROM {schema}.fct_sla_attainment AS f
+    WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
+    GROUP BY f.group_name, month
+)
+SELECT
+    h.group_name,           -- The group; NULL: with none.
+    h.month,                -- Month in which the tickets were created.
+    h.tickets,              -- Tickets that it ever had.
+    h.resolved,             -- Of them, solved with it.
+    h.passed_on,            -- Went on to a group that had not had them.
+    h.reopened,             -- Came last to it and were opened again after they were solved.
+    h.owned_minutes,        -- Open minutes that tickets were with it, summed.
+    h.median_owned_minutes, -- Median of a ticket.
+    h.p90_owned_minutes,    -- Nine tenths of tickets took no longer.
+    (c.a).met,              -- Clocks of group_ownership that ended in time.
+    (c.a).breached,         -- Those past their target.
+    (c.a).attainment,       -- met / (met + breached).
+    (c.a).lower AS attainment_lower, -- Lower end of its 95 % interval.
+    (c.a).upper AS attainment_upper, -- Upper end of its 95 % interval.
+    h.open_now,             -- Tickets that are open with it now.
+    coalesce(l.debt, 0) AS sla_debt_minutes -- Minutes past target of their open clocks, summed.
+FROM had AS h
+LEFT JOIN clocks AS c ON c.group_name IS NOT DISTINCT FROM h.group_name AND c.month = h.month
+LEFT JOIN late AS l ON l.group_name IS NOT DISTINCT FROM h.group_name AND l.month = h.month

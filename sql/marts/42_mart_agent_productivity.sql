@@ -1,0 +1,32 @@
+-- What does each agent get done? A row an agent and month: replies and notes, tickets solved, how long they took, how many came back, and what customers thought of them.
+WITH wrote AS (
+    SELECT a.agent, a.month, count(*) AS tickets_touched, sum(a.replies) AS replies, sum(a.notes) AS notes
+    FROM {schema}.int_agent_activity AS a
+    GROUP BY a.agent, a.month
+), solved AS (
+    SELECT l.assignee AS agent, date_trunc('month', l.solved_at AT TIME ZONE {time_zone})::date AS month, count(*) AS solved,
+           count(*) FILTER (WHERE l.reopens > 0) AS reopened, percentile_cont(0.5) WITHIN GROUP (ORDER BY l.business_cycle_minutes) AS median_minutes,
+           avg(l.csat_score) AS csat, count(l.csat_score) AS rated, sum(l.cost) AS cost
+    FROM {schema}.int_ticket_lifecycle AS l
+    WHERE l.solved_at IS NOT NULL AND l.assignee IS NOT NULL
+    GROUP BY l.assignee, month
+)
+SELECT
+    coalesce(w.agent, s.agent) AS agent, -- The agent.
+    g.group_name,           -- The group, if the source says so.
+    coalesce(w.month, s.month) AS month, -- The month of what was written, and of when tickets were last solved.
+    coalesce(w.tickets_touched, 0) AS tickets_touched, -- Tickets that the agent wrote on.
+    coalesce(w.replies, 0)::bigint AS replies, -- Public replies.
+    coalesce(w.notes, 0)::bigint AS notes, -- Internal notes.
+    coalesce(s.solved, 0) AS solved, -- Tickets solved that the agent had.
+    s.solved / nullif(g.fte, 0) AS solved_per_fte, -- The same for a full-time agent.
+    coalesce(s.reopened, 0) AS reopened, -- Of them, opened again at some time.
+    s.reopened::double precision / s.solved AS reopened_share, -- Their share.
+    s.median_minutes AS median_cycle_minutes, -- Median open minutes from creation to solved.
+    s.csat,                 -- Mean rating of customers.
+    coalesce(s.rated, 0) AS rated, -- How many rated.
+    s.cost,                 -- What the solved tickets cost, summed.
+    g.cost_per_hour         -- What an hour of the agent costs.
+FROM wrote AS w
+FULL JOIN solved AS s ON s.agent = w.agent AND s.month = w.month
+LEFT JOIN (SELECT DISTINCT ON (a.agent) a.* FROM {schema}.stg_agents AS a ORDER BY a.agent) AS g ON g.agent = coalesce(w.agent, s.agent)
