@@ -1,0 +1,39 @@
+-- Are we hitting SLA, and is it getting better? A row a metric and priority, and one for all of a metric: lately, before that, and what is open now. The worst first.
+WITH counted AS (
+    SELECT f.metric, coalesce(f.priority, '(none)') AS priority, grouping(coalesce(f.priority, '(none)')) AS whole,
+           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '7 days') AS week,
+           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '28 days') AS recent,
+           slaops.attainment(f.status) FILTER (WHERE d.at <= {as_of} - interval '28 days' AND d.at > {as_of} - interval '56 days') AS earlier,
+           slaops.attainment(f.status) AS ever,
+           count(*) FILTER (WHERE f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused', 'breached')) AS running,
+           count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk,
+           count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached,
+           sum(greatest(-f.minutes_early, 0)) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS debt
+    FROM {schema}.fct_sla_attainment AS f
+    -- A clock is decided when it ends in time, or when it runs past its target.
+    CROSS JOIN LATERAL (SELECT CASE WHEN f.status IN ('met', 'breached') THEN coalesce(f.breached_at, f.stopped_at) END AS at) AS d
+    GROUP BY GROUPING SETS ((f.metric), (f.metric, coalesce(f.priority, '(none)')))
+)
+SELECT
+    c.metric,               -- What is measured.
+    CASE WHEN c.whole = 0 THEN c.priority END AS priority, -- The priority; NULL: all of them.
+    (c.recent).met,         -- Clocks that ended in time in the last 28 days.
+    (c.recent).breached,    -- Clocks that ran past their target in these days.
+    (c.recent).attainment,  -- met / (met + breached).
+    (c.recent).lower AS attainment_lower, -- Lower end of its 95 % interval.
+    (c.recent).upper AS attainment_upper, -- Upper end of its 95 % interval.
+    (c.week).attainment AS attainment_7_days, -- Attainment of the last 7 days.
+    (c.earlier).attainment AS attainment_before, -- Attainment of the 28 days before.
+    (c.recent).attainment - (c.earlier).attainment AS change, -- Change against these.
+    CASE WHEN (c.recent).attainment IS NULL OR (c.earlier).attainment IS NULL THEN NULL
+         WHEN (c.recent).lower > (c.earlier).upper THEN 'better'
+         WHEN (c.recent).upper < (c.earlier).lower THEN 'worse'
+         ELSE 'no clear change' END AS trend, -- better or worse where the two intervals do not meet, else no clear change.
+    (c.ever).attainment AS attainment_ever, -- Attainment of all that is on record.
+    (c.ever).met + (c.ever).breached AS decided_ever, -- Clocks that it is of.
+    c.running,              -- Clocks that run or wait now.
+    c.at_risk,              -- Of them, past the warning fraction of their target.
+    c.open_breached,        -- Of them, past their target.
+    coalesce(c.debt, 0) AS sla_debt_minutes -- Minutes past target of these, summed.
+FROM counted AS c
+ORDER BY (c.recent).attainment NULLS LAST, c.metric, c.whole DESC, c.priority

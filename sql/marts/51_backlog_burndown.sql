@@ -1,0 +1,59 @@
+-- When is the backlog under control? A row a day, the last 56 as they were and the next 28 at the pace of the last 28: flow, work in progress, tickets past target, and minutes to green.
+WITH now AS (
+    SELECT c.calendar, {as_of} AS at, ({as_of} AT TIME ZONE {time_zone})::date AS day,
+           nullif(slaops.business_minutes(c.calendar, {as_of} - interval '28 days', {as_of}), 0) AS open_minutes
+    FROM (
+        -- The calendar that most open tickets keep; the wall clock where they keep none.
+        SELECT coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
+                         WHERE l.is_open AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
+                         GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS calendar
+    ) AS c
+), late AS (
+    SELECT count(DISTINCT f.ticket_id) AS tickets, coalesce(sum(-f.minutes_early), 0) AS debt
+    FROM {schema}.fct_sla_attainment AS f
+    WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
+), stood AS (
+    SELECT b.day, count(*) FILTER (WHERE b.risk = 'breached') AS late, sum(b.sla_debt_minutes) AS debt
+    FROM {schema}.fct_backlog_snapshot AS b
+    WHERE b.day > (SELECT n.day FROM now AS n) - 57
+    GROUP BY b.day
+), daily AS (
+    SELECT o.day, o.created + o.reopened AS arrivals, o.solved AS completions, o.backlog,
+           avg(o.solved) OVER (ORDER BY o.day ROWS BETWEEN 27 PRECEDING AND CURRENT ROW) AS throughput
+    FROM {schema}.mart_daily_ops AS o
+    WHERE o.day > (SELECT n.day FROM now AS n) - 84
+), pace AS (
+    -- An open ticket past target is taken to be cleared at the net pace of all: completions less arrivals an open minute.
+    SELECT n.*, l.tickets AS late, l.debt, w.backlog AS wip, w.throughput,
+           f.opened / n.open_minutes AS arrivals_a_minute, f.closed / n.open_minutes AS completions_a_minute,
+           CASE WHEN l.tickets = 0 THEN 0 WHEN f.closed > f.opened THEN l.tickets * n.open_minutes / (f.closed - f.opened) END AS to_green
+    FROM now AS n
+    CROSS JOIN late AS l
+    CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '28 days') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '28 days') AS closed
+                FROM now AS m CROSS JOIN {schema}.int_ticket_lifecycle AS t CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
+    LEFT JOIN (SELECT d.backlog, d.throughput FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
+)
+SELECT
+    d.day,                  -- The day.
+    'actual' AS kind,       -- actual, or projected at the pace of the last 28 days.
+    d.arrivals::double precision AS arrivals, -- Tickets created or opened again.
+    d.completions::double precision AS completions, -- Tickets solved.
+    (d.arrivals - d.completions)::double precision AS net_flow, -- Arrivals less completions.
+    d.backlog::double precision AS wip, -- Tickets open as the day ended; today: now.
+    d.throughput::double precision AS throughput, -- Completions a day, mean of the last 28 days.
+    coalesce(CASE WHEN d.day = p.day THEN p.late ELSE s.late END, 0) AS past_target, -- Open tickets with a clock past its target as the day ended; today: now.
+    coalesce(CASE WHEN d.day = p.day THEN p.debt ELSE s.debt END, 0) AS sla_debt_minutes, -- Minutes past target of open clocks, summed.
+    p.calendar AS calendar_name, -- The calendar that most open tickets keep: its open minutes are the time of the projection.
+    CASE WHEN d.day = p.day THEN p.to_green END AS minutes_to_green, -- Today: open minutes until no open ticket is past target, at the net pace of the last 28 days; NULL: never.
+    CASE WHEN d.day = p.day AND p.to_green < 5256000 THEN slaops.business_add(p.calendar, p.at, p.to_green) END AS green_at -- When that is; NULL if never, or past ten years.
+FROM pace AS p
+JOIN daily AS d ON d.day > p.day - 56
+LEFT JOIN stood AS s ON s.day = d.day + 1
+UNION ALL
+SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_a_minute * m.minutes, (p.arrivals_a_minute - p.completions_a_minute) * m.minutes,
+       greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.completions_a_minute * p.open_minutes / 28,
+       CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL
+FROM pace AS p
+CROSS JOIN LATERAL generate_series(p.day + 1, p.day + 28, interval '1 day') AS g (day)
+CROSS JOIN LATERAL (SELECT slaops.business_minutes(p.calendar, g.day::timestamp AT TIME ZONE {time_zone}, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS minutes,
+                           slaops.business_minutes(p.calendar, p.at, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS since_now) AS m
