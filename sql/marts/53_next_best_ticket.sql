@@ -1,0 +1,47 @@
+-- What should be worked on next? A row an open ticket, by the SLA debt that a minute of work on it is expected to avoid.
+WITH late AS (
+    -- How late clocks end that end late.
+    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early) AS minutes
+    FROM {schema}.fct_sla_attainment AS f
+    WHERE f.status = 'breached' AND f.stopped_at IS NOT NULL
+    GROUP BY 1, 2
+), clock AS (
+    -- Waiting times past a target have no memory, roughly: a clock that is late already is expected to run as long again as late clocks do.
+    SELECT f.ticket_id, f.metric, f.due_at, f.status, 1.0::double precision AS probability, coalesce(l.minutes, -f.minutes_early) AS minutes
+    FROM {schema}.fct_sla_attainment AS f
+    LEFT JOIN late AS l ON l.metric = f.metric AND l.priority = coalesce(f.priority, '')
+    WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
+    UNION ALL
+    SELECT r.ticket_id, r.metric, r.due_at, r.status, r.breach_probability, coalesce(l.minutes, 0)
+    FROM {schema}.at_risk_tickets AS r
+    LEFT JOIN late AS l ON l.metric = r.metric AND l.priority = coalesce(r.priority, '')
+    WHERE r.status <> 'paused'
+), ticket AS (
+    SELECT c.ticket_id, sum(c.probability * c.minutes) AS debt, count(*) FILTER (WHERE c.status = 'breached') AS breached, count(*) AS clocks, min(c.due_at) FILTER (WHERE c.status <> 'breached') AS due_at,
+           (array_agg(c.metric ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS metric
+    FROM clock AS c
+    GROUP BY c.ticket_id
+)
+SELECT
+    row_number() OVER (ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank, -- Place by debt avoided a minute of work.
+    l.ticket_id,            -- The ticket.
+    l.subject,              -- What it is about.
+    l.priority,             -- Its priority.
+    l.group_name,           -- The group that has it.
+    l.assignee,             -- Who has it.
+    w.debt / w.minutes AS debt_avoided_a_minute, -- Expected minutes of SLA debt avoided by a minute of work.
+    w.debt AS expected_debt_minutes, -- Over its open clocks: probability of a breach times the minutes by which late clocks of the metric and priority are late; those past target count in full.
+    w.minutes AS handle_minutes, -- Minutes of work that it takes: its group's, by stg_group_capacity; 60 where none are known.
+    w.breached AS breached_clocks, -- Clocks past their target.
+    w.due_at AS next_due_at, -- The first target to run out of the others.
+    CASE WHEN w.breached = 0 THEN w.metric || ' may run past its target'
+         WHEN w.breached = 1 THEN w.metric || ' is late or soon will be; 1 clock is past its target'
+         ELSE w.metric || ' weighs most; ' || w.breached || ' clocks are past their target' END AS reason -- Why, in words.
+FROM (
+    SELECT k.*, coalesce((SELECT c.handle_minutes FROM {schema}.stg_group_capacity AS c WHERE c.group_name = i.group_name AND c.handle_minutes > 0 LIMIT 1), 60) AS minutes
+    FROM ticket AS k
+    JOIN {schema}.int_ticket_lifecycle AS i ON i.ticket_id = k.ticket_id
+) AS w
+JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = w.ticket_id
+WHERE l.is_open
+ORDER BY rank
