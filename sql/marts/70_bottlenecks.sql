@@ -1,0 +1,32 @@
+-- Where do tickets pile up? A row a group: cycle time x volume x breach rate, each term shown. The worst first.
+WITH term AS (
+    SELECT g.group_name, count(*) AS tickets, avg(g.minutes) AS cycle_minutes, count(*) FILTER (WHERE l.is_open AND l.group_name = g.group_name) AS open_now
+    FROM {schema}.int_ticket_lifecycle AS l
+    CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes)
+    GROUP BY g.group_name
+), clocks AS (
+    -- The group's own clocks, and those of whole tickets that ended with it.
+    SELECT CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
+    FROM {schema}.fct_sla_attainment AS f
+    GROUP BY 1, 2
+)
+SELECT
+    row_number() OVER (ORDER BY s.score DESC NULLS LAST, s.group_name) AS rank, -- Place by score.
+    s.group_name,           -- The group.
+    s.cycle_minutes,        -- Mean open minutes that a ticket is with it.
+    s.tickets AS volume,    -- Tickets that it ever had.
+    s.breach_rate,          -- Breached share of its clocks of group_ownership; where there are none, of all clocks of tickets that are with it.
+    s.score,                -- cycle_minutes x volume x breach_rate: minutes with the group, weighed by how often it is late.
+    s.score / nullif(sum(s.score) OVER (), 0) AS share, -- Share of the score of all groups.
+    s.open_now,             -- Tickets that are open with it now.
+    CASE WHEN s.score IS NULL THEN NULL
+         WHEN s.cycle_minutes / nullif(avg(s.cycle_minutes) OVER (), 0) >= greatest(s.tickets / nullif(avg(s.tickets) OVER (), 0), s.breach_rate / nullif(avg(s.breach_rate) OVER (), 0)) THEN 'cycle time'
+         WHEN s.tickets / nullif(avg(s.tickets) OVER (), 0) >= s.breach_rate / nullif(avg(s.breach_rate) OVER (), 0) THEN 'volume'
+         ELSE 'breach rate' END AS driven_by -- The term that is furthest above the mean of all groups.
+FROM (
+    SELECT t.*, r.rate AS breach_rate, t.cycle_minutes * t.tickets * r.rate AS score
+    FROM term AS t
+    LEFT JOIN LATERAL (SELECT 1 - (array_agg((c.a).attainment ORDER BY c.own DESC) FILTER (WHERE (c.a).attainment IS NOT NULL))[1] AS rate
+                       FROM clocks AS c WHERE c.group_name = t.group_name) AS r ON true
+) AS s
+ORDER BY rank
