@@ -1,0 +1,38 @@
+-- Does each group have enough people? A row a group and working day of the last eight weeks: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
+WITH calendar AS (
+    SELECT g.group_name, g.fte, g.handle_minutes, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
+           coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
+                     WHERE l.group_name = g.group_name AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
+                     GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
+    FROM {schema}.stg_group_capacity AS g
+    WHERE g.fte > 0 AND g.handle_minutes > 0
+), day AS (
+    SELECT c.*, d.day::date AS day
+    FROM calendar AS c
+    CROSS JOIN generate_series(({as_of} AT TIME ZONE {time_zone})::date - 56, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
+    WHERE slaops.business_minutes(c.name, d.day::timestamp AT TIME ZONE {time_zone}, (d.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) > 0
+), arrived AS (
+    -- What comes while the group is away waits for its next working day.
+    SELECT c.group_name, (slaops.next_open(c.name, e.event_at) AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
+    FROM {schema}.stg_ticket_events AS e
+    JOIN calendar AS c ON c.group_name = e.new_value
+    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
+      AND e.event_at > {as_of} - interval '70 days' AND e.event_at <= {as_of}
+    GROUP BY 1, 2
+)
+SELECT
+    d.group_name,           -- The group.
+    d.day,                  -- The working day.
+    coalesce(a.tickets, 0) AS tickets, -- Tickets that came to it; those of days off count on the next working day.
+    coalesce(a.tickets, 0) * d.handle_minutes AS work_minutes, -- Minutes of work that they are.
+    d.capacity AS capacity_minutes, -- What the group can do: fte x hours_per_day x 60 x occupancy.
+    coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0) AS utilization, -- Work against capacity; above 1 the queue grows.
+    d.fte,                  -- People, in full-time equivalents.
+    d.fte * coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0) AS fte_needed, -- People that the day's work needs.
+    d.fte * coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0) - d.fte AS fte_gap, -- People that were missing; negative: to spare.
+    coalesce(a.tickets, 0) * d.handle_minutes > d.capacity AS short, -- Whether the work was more than the group could do.
+    count(*) FILTER (WHERE coalesce(a.tickets, 0) * d.handle_minutes > d.capacity) OVER w AS short_days_28, -- Such days in the 28 days until then.
+    avg(coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0)) OVER w AS utilization_28 -- Mean utilization of the working days in these.
+FROM day AS d
+LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
+WINDOW w AS (PARTITION BY d.group_name ORDER BY d.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)
