@@ -13,7 +13,7 @@ WITH calendar AS (
     WHERE slaops.business_minutes(c.name, d.day::timestamp AT TIME ZONE {time_zone}, (d.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) > 0
 ), arrived AS (
     -- What comes while the group is away waits for its next working day.
-    SELECT c.group_name, (slaops.next_open(c.name, e.event_at) AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
+    SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.event_at) THEN e.event_at ELSE slaops.next_open(c.name, e.event_at) END AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
     FROM {schema}.stg_ticket_events AS e
     JOIN calendar AS c ON c.group_name = e.new_value
     WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
