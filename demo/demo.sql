@@ -196,3 +196,44 @@ GROUP BY a.priority, policy_set, calendar ORDER BY a.priority, policy_set, calen
 \echo
 \echo '== What the configuration does not cover'
 SELECT problem, what, tickets, example, remedy FROM support.config_health;
+
+\echo
+\echo '== A support team of 50,000 tickets: loaded, measured'
+SELECT * FROM slaops.demo_load('demo');   -- 50,000 tickets of a year, some 262,000 events, agents, calendars and policies, in seconds
+SET slaops.as_of = '2026-01-05 08:00+00';  -- where its year ends: the instant of all figures; without it they are as of now
+SELECT view_name, purpose
+FROM slaops.create_marts('demo_marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
+
+\echo
+\echo '== Monday 1: are we hitting SLA?'
+SELECT metric, met, breached, round(attainment::numeric, 3) AS attainment, round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper, trend, open_breached
+FROM demo_marts.sla_overview WHERE priority IS NULL;
+
+\echo
+\echo '== Monday 2: where do tickets pile up?'
+SELECT rank, group_name, round(cycle_minutes) AS cycle_minutes, volume, round(breach_rate::numeric, 3) AS breach_rate, round(share::numeric, 2) AS share, driven_by, open_now
+FROM demo_marts.bottlenecks;
+
+\echo
+\echo '== Monday 3: will we have enough people next month?'
+SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilization_28::numeric * 100) AS utilization, round((fte * utilization_28 * expected)::numeric, 1) AS fte_needed
+FROM demo_marts.capacity_gap
+CROSS JOIN (SELECT sum(f.expected) / (SELECT sum(o.created) FROM demo_marts.mart_daily_ops AS o WHERE o.day >= slaops.as_of()::date - 28 AND o.day < slaops.as_of()::date) AS expected
+            FROM demo_marts.volume_forecast AS f WHERE f.group_name IS NULL) AS growth
+ORDER BY group_name, day DESC;
+
+\echo
+\echo '== Monday 4: what is hurting CSAT?'
+SELECT driver, value, with_it, round(mean_with::numeric, 2) AS mean_with, round(mean_without::numeric, 2) AS mean_without,
+       round(effect_lower::numeric, 2) AS effect_lower, round(effect_upper::numeric, 2) AS effect_upper
+FROM demo_marts.csat_drivers WHERE verdict = 'lower' LIMIT 5;
+
+\echo
+\echo '== Monday 5: what should I do about it?'
+SELECT rank, area, action, evidence FROM demo_marts.recommendations;
+
+\echo
+\echo '== Twelve hours later: only what changed is worked out again, and back'
+CALL slaops.refresh('demo_marts', as_of => '2026-01-05 20:00+00');
+SELECT refresh, state, reason, as_of, tickets, tickets_done FROM demo_marts.refresh_log ORDER BY refresh;
+CALL slaops.refresh('demo_marts', as_of => '2026-01-05 08:00+00');

@@ -13,7 +13,7 @@ WITH finding AS (
     WHERE b.kind = 'actual' AND b.day = ({as_of} AT TIME ZONE {time_zone})::date AND b.past_target > 0 AND b.minutes_to_green IS NULL
     UNION ALL
     -- Short on half of the working days and more.
-    SELECT 2, 'capacity', c.group_name, format('Give %s %s more full-time people, or send it less', c.group_name, ceil((c.utilization_28 - 1) * c.fte * 10) / 10),
+    SELECT 2, 'capacity', c.group_name, format('%s lacks %s full-time people: add them, or send it less', c.group_name, ceil((c.utilization_28 - 1) * c.fte * 10) / 10),
            format('short on %s working days of the last 28 days; utilization %s %%', c.short_days_28, round(c.utilization_28::numeric * 100)), c.utilization_28
     FROM (SELECT DISTINCT ON (g.group_name) g.* FROM {schema}.capacity_gap AS g ORDER BY g.group_name, g.day DESC) AS c
     WHERE c.utilization_28 > 1 AND c.short_days_28 >= 8

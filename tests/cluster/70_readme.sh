@@ -21,7 +21,7 @@ for block in "$blocks"/*.sql; do
         continue
     fi
     psql_ -q <"$block" >/dev/null
-    if grep -q 'incident_log\|FROM clock\|FROM attainment\|INTO slaops.calendars\|support\.\|load_config($$' "$block"; then
+    if grep -q 'incident_log\|FROM clock\|FROM attainment\|INTO slaops.calendars\|support\.\|demo_marts\|load_config($$' "$block"; then
         python3 - "$block" "$REPO/demo/demo.sql" <<'PY'
 import sys
 block, demo = (open(name).read() for name in sys.argv[1:])
