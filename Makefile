@@ -21,6 +21,7 @@ LIBRARY := $(TARGET)/release/libslaops.so
 CARGO_LOG := $(TARGET)/cargo-test.log
 SQL := $(sort $(wildcard sql/[0-9]*.sql))
 MARTS := $(sort $(wildcard sql/marts/[0-9]*.sql))
+ATTACH := $(sort $(wildcard sql/attach/*/*.sql))
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -101,7 +102,10 @@ $(SCRIPT): always
 	for f in $(MARTS); do name=$${f##*/}; name=$${name%.sql}; \
 		stored=false; case $$name in *.stored) name=$${name%.stored}; stored=true ;; esac; \
 		printf '\n-- %s\nINSERT INTO slaops.mart_templates (name, "position", stored, sql) VALUES (%s, %s, %s, $$mart$$%s$$mart$$);\n' \
-			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$stored" "$$(cat "$$f")"; done; } > $@.tmp
+			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$stored" "$$(cat "$$f")"; done; \
+	for f in $(ATTACH); do source=$${f%/*}; relation=$${f##*/}; \
+		printf '\n-- %s\nINSERT INTO slaops.attach_mappings (source, relation, sql) VALUES (%s, %s, $$attach$$%s$$attach$$);\n' \
+			"$$f" "'$${source##*/}'" "'$${relation%.sql}'" "$$(cat "$$f")"; done; } > $@.tmp
 	@mv $@.tmp $@
 
 $(TARGET)/lint/bin/pgspot:
