@@ -1,4 +1,4 @@
--- Events of a Zendesk, as Fivetran loads it: creations, comments, and the history of fields. One instant's comment comes before the change of status that it brought.
+-- Events of a Zendesk, as Fivetran loads it: creations, comments, and the history of fields. Of one instant a comment comes first and the status last.
 -- {ticket}: id! int8, created_at! timestamptz, status! text, requester_id int8, _fivetran_synced timestamptz
 -- {ticket_field_history}: ticket_id! int8, field_name! text, value! text, updated! timestamptz, user_id int8, _fivetran_synced timestamptz
 -- {ticket_comment}?: ticket_id! int8, created|created_at! timestamptz, user_id int8, public bool, _fivetran_synced timestamptz
@@ -32,7 +32,7 @@ FROM (
     FROM {ticket_comment} AS c
     UNION ALL
     SELECT h.ticket_id, h.updated, CASE h.field_name WHEN 'group_id' THEN 'group_name' WHEN 'assignee_id' THEN 'assignee' ELSE h.field_name END, h.user_id,
-           h.old_value, h.value, NULL, 2, h._fivetran_synced
+           h.old_value, h.value, NULL, CASE h.field_name WHEN 'type' THEN 2 WHEN 'priority' THEN 3 WHEN 'group_id' THEN 4 WHEN 'assignee_id' THEN 5 ELSE 6 END, h._fivetran_synced
     FROM (
         SELECT f.ticket_id, f.field_name, f.updated, f.user_id, f.value, f._fivetran_synced, lag(f.value) OVER (PARTITION BY f.ticket_id, f.field_name ORDER BY f.updated) AS old_value
         FROM {ticket_field_history} AS f
@@ -46,3 +46,5 @@ LEFT JOIN {group} AS og ON e.event_type = 'group_name' AND og.id::text = e.old_v
 LEFT JOIN {group} AS ng ON e.event_type = 'group_name' AND ng.id::text = e.new_value
 LEFT JOIN {user} AS oa ON e.event_type = 'assignee' AND oa.id::text = e.old_value
 LEFT JOIN {user} AS na ON e.event_type = 'assignee' AND na.id::text = e.new_value
+-- What a field was at first is no change.
+WHERE NOT (e.event_type IN ('status', 'priority', 'type') AND e.old_value IS NULL AND e.event_at <= t.created_at AND e.new_value NOT IN ('solved', 'closed')) OR t.id IS NULL
