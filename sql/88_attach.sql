@@ -156,7 +156,7 @@ BEGIN
                 subject := lacking;
                 finding := 'missing';
                 cost := coalesce((SELECT w[1] FROM slaops.attach_mappings AS m CROSS JOIN LATERAL regexp_matches(m.sql, '^-- without ' || replace(lacking, '.', '\.') || ': ([^\n]*)$', 'n') AS w
-                                  WHERE m.source = attach.source LIMIT 1), 'nothing is known of it');
+                                  WHERE m.source = attach.source LIMIT 1), 'stays empty');
                 RETURN NEXT;
             END LOOP;
         END LOOP;
