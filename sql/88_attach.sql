@@ -2,7 +2,7 @@
 
 CREATE TABLE slaops.attach_mappings (
     source text NOT NULL,
-    relation text NOT NULL CHECK (relation IN ('tickets', 'ticket_events')),
+    relation text NOT NULL CHECK (relation OPERATOR(pg_catalog.=) ANY (ARRAY['tickets', 'ticket_events'])),
     sql text NOT NULL,
     PRIMARY KEY (source, relation)
 );
