@@ -51,7 +51,7 @@ COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
 -- and refresh cannot differ.
 CREATE FUNCTION slaops.mart_fill(
-    sql text, schema text, sources jsonb, policy_set text, time_zone text, as_of text, ticket_histories text, snapshot_instants text
+    sql text, schema text, sources jsonb, policy_set text, time_zone text, as_of text, ticket_histories text, ticket_lives text, snapshot_instants text
 )
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -82,6 +82,7 @@ DECLARE
 BEGIN
     FOR value IN SELECT * FROM (VALUES
         ('{ticket_histories}', events_of),
+        ('{ticket_lives}', coalesce('JOIN ' || ticket_lives, 'JOIN LATERAL (SELECT t.ticket_id, l.* FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l)')),
         ('{snapshot_instants}', days),
         ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())')),
         ('{schema}', quote_ident(schema)),
@@ -144,8 +145,8 @@ BEGIN
     RETURN sql;
 END
 $mart_fill$;
-COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text) IS
-'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, ticket_events, group_capacity, agents; as_of, ticket_histories and snapshot_instants are SQL, NULL for what a view takes.';
+COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text, text) IS
+'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, ticket_events, group_capacity, agents; as_of, ticket_histories, ticket_lives and snapshot_instants are SQL, NULL for what a view takes.';
 
 CREATE FUNCTION slaops.mart_sql(
     view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
@@ -155,7 +156,7 @@ RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT slaops.mart_fill(m.sql, schema, pg_catalog.jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents),
-                            policy_set, time_zone, NULL, NULL, NULL)
+                            policy_set, time_zone, NULL, NULL, NULL, NULL)
     FROM slaops.mart_templates AS m
     WHERE m.name OPERATOR(pg_catalog.=) view_name;
 END;

@@ -40,7 +40,7 @@ AS $refresh_configuration$
         UNION ALL SELECT 'calendar ' || to_jsonb(k)::text FROM slaops.calendars AS k
         UNION ALL SELECT 'extension ' || e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'
         UNION ALL SELECT 'sql ' || slaops.mart_fill(m.sql, schema, state,
-                                                    state ->> 'policy_set', state ->> 'time_zone', 'as_of', 'histories', 'instants')
+                                                    state ->> 'policy_set', state ->> 'time_zone', 'as_of', 'histories', 'lives', 'instants')
         FROM slaops.mart_templates AS m WHERE m.stored OR m.name IN ('stg_tickets', 'stg_ticket_events')
     ) AS c
 $refresh_configuration$;
@@ -220,8 +220,8 @@ BEGIN
         query := query || format(E', put_%1$s AS (\nINSERT INTO %2$I.%3$I SELECT $3 AS run, q.* FROM (\n%4$s\n) AS q%5$s)',
             template.name, schema, 'stored_' || template.name,
             slaops.mart_fill(template.sql, schema, state, state ->> 'policy_set', state ->> 'time_zone', '$4::timestamptz',
-                             'ticket_histories', 'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'),
-            CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING ticket_id, settled, last_event_at, next_event_at' END);
+                             'ticket_histories', 'put_int_ticket_lifecycle', 'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'),
+            CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING *' END);
     END LOOP;
     -- A ticket that is not created yet has no life: it is asked again when time has passed.
     EXECUTE query || format($books$

@@ -33,5 +33,5 @@ SELECT
     t.type,                 -- Its type.
     l.created_at            -- When it was created.
 FROM {ticket_histories} AS t
-CROSS JOIN LATERAL slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l
+{ticket_lives} AS l ON l.ticket_id = t.ticket_id
 CROSS JOIN LATERAL slaops.sla_attainment(t, t.history, {policy_set}, {as_of}, targets_only => true) AS a
