@@ -60,6 +60,7 @@ lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install scr
 bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
 	@benches/run.sh
+	@benches/marts.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)

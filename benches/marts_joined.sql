@@ -1,4 +1,5 @@
--- plain SQL over a table of open days: three metrics, minutes by status and by group, and the age of each open ticket on each day; no debt, risk, policies or pauses
+-- plain SQL, part of it, over open days
+-- Three metrics, minutes by status and by group, and the age of each open ticket on each day; no debt, risk, policies, pauses, holidays.
 CREATE TEMP TABLE open_day AS
 SELECT c.name AS calendar_name, (d + c.opens) AT TIME ZONE c.zone AS opens, (d + c.closes) AT TIME ZONE c.zone AS closes
 FROM (VALUES ('americas', time '09:00', time '17:00', 'America/New_York'), ('emea', '08:30', '17:00', 'Europe/London'), ('apac', '09:00', '18:00', 'Asia/Singapore')) AS c (name, opens, closes, zone)

@@ -1,4 +1,5 @@
--- plain SQL over a spine of open minutes: first response, resolution and group ownership alone
+-- plain SQL, less of it, over open minutes
+-- First response, resolution and group ownership alone.
 CREATE TEMP TABLE open_minute AS
 SELECT c.name AS calendar_name, d + i * interval '1 minute' AS at
 FROM (VALUES ('americas', time '09:00', time '17:00', 'America/New_York'), ('emea', '08:30', '17:00', 'Europe/London'), ('apac', '09:00', '18:00', 'Asia/Singapore')) AS c (name, opens, closes, zone)

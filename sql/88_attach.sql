@@ -147,7 +147,7 @@ BEGIN
                     USING ERRCODE = 'undefined_table', HINT = format('The mapping %s needs it. Is %s the schema that the loader filled?', source, quote_ident(source_schema));
             END IF;
             SELECT * INTO part FROM slaops.attach_input(origin, input.name, input.spec, coalesce(columns -> input.name, '{}'), time_zone);
-            query := replace(query, format('{%s}', input.name), part.sql);
+            query := replace(query, format('{%s}', input.name), replace(part.sql, '{', E'\x01'));
             FOREACH lacking IN ARRAY CASE WHEN origin IS NULL THEN ARRAY[input.name] ELSE array(SELECT input.name || '.' || m FROM unnest(part.missing) AS m) END LOOP
                 IF lacking = ANY (seen) THEN
                     CONTINUE;
@@ -160,7 +160,7 @@ BEGIN
                 RETURN NEXT;
             END LOOP;
         END LOOP;
-        query := replace(replace(query, '{time_zone}', quote_literal(time_zone)), '{schema}', quote_literal(schema));
+        query := replace(replace(query, '{schema}', quote_literal(schema)), E'\x01', '{');
         EXECUTE format('CREATE OR REPLACE VIEW %s %s AS %s', target, invoker, query);
         PERFORM slaops.comment_mart(target::regclass, query);
         EXECUTE format('COMMENT ON VIEW %s IS %L', target, mark || substring(query FROM '^-- ([^\n]*)'));

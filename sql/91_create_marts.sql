@@ -302,7 +302,7 @@ BEGIN
         BEGIN
             FOR template IN SELECT m.* FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
                 live := slaops.mart_fill(template.sql, schema, sources, policy_set, time_zone,
-                    CASE WHEN stored THEN format('(SELECT r.as_of FROM %I.mart_state AS r)', schema) END, NULL, NULL, NULL);
+                    CASE WHEN stored THEN '(SELECT r.as_of FROM {schema}.mart_state AS r)' END, NULL, NULL, NULL);
                 query := live;
                 IF template.stored AND stored THEN
                     PERFORM slaops.create_mart_tables(schema);

@@ -19,6 +19,11 @@ BEGIN
         RAISE EXCEPTION 'the views of % are worked out when asked, so there is nothing to refresh', quote_ident(schema)
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('To store facts: slaops.drop_marts(%L), then create_marts(%L, ..., stored => true).', schema, schema);
     END IF;
+    PERFORM FROM pg_extension AS e WHERE e.extname = 'slaops' AND e.extversion = state ->> 'version';
+    IF NOT FOUND AND state ->> 'version' <> '' THEN
+        RAISE EXCEPTION 'the views of % were made by slaops %', quote_ident(schema), state ->> 'version'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('SELECT * FROM slaops.create_marts(%L) brings them to the installed version and says what changes.', schema);
+    END IF;
     RETURN state;
 END
 $refresh_state$;
@@ -424,6 +429,8 @@ AS $refresh_failed$
 BEGIN
     EXECUTE format('UPDATE %1$I.refresh_log SET state = ''failed'', error = $1, updated_at = clock_timestamp(), finished_at = clock_timestamp()
                     WHERE refresh = (SELECT (s.pending ->> ''refresh'')::bigint FROM %1$I.mart_state AS s)', schema) USING problem;
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;     -- who may not write the log may not refresh, and that is what the call will say
 END
 $refresh_failed$;
 COMMENT ON FUNCTION slaops.refresh_failed(text, text) IS

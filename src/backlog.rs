@@ -180,7 +180,8 @@ pub struct Level {
 
 /// The number that are open at each instant: one sweep over the sorted ends of periods, `n log n` for `n`
 /// periods however many instants are asked. A period is open from its first instant to before its last; one
-/// without an end is open still, one without a beginning or that ends before it begins does not count.
+/// without an end is open still; one that ends as it begins opens and closes and is never open; one without a
+/// beginning or that ends before it begins does not count.
 /// What opened or closed before the first instant is part of `open` only.
 ///
 /// # Errors
@@ -203,7 +204,7 @@ pub fn levels(
     let (mut up, mut down) = (Vec::with_capacity(opened.len()), Vec::new());
     for (from, to) in opened.iter().zip(closed) {
         let Some(from) = *from else { continue };
-        if to.is_some_and(|to| to <= from) {
+        if to.is_some_and(|to| to < from) {
             continue;
         }
         up.push(from);
@@ -251,7 +252,7 @@ mod tests {
         ) {
             let (opened, closed): (Vec<_>, Vec<_>) = periods.iter().copied().unzip();
             let found = levels(&opened, &closed, &instants).expect("equal lengths");
-            let real = |p: &&(Option<i64>, Option<i64>)| p.0.is_some_and(|from| p.1.is_none_or(|to| from < to));
+            let real = |p: &&(Option<i64>, Option<i64>)| p.0.is_some_and(|from| p.1.is_none_or(|to| from <= to));
             let real: Vec<_> = periods.iter().filter(real).collect();
             let by = |ends: &[Option<i64>], at: i64| {
                 ends.iter().flatten().filter(|e| **e <= at).count() as i64
@@ -282,7 +283,7 @@ mod tests {
         let expected = [
             level(2, 0, 0, 2),
             level(4, 0, 1, 1),
-            level(7, 1, 0, 2),
+            level(7, 2, 1, 2),
             level(8, 0, 1, 1),
         ];
         assert_eq!(found, expected);

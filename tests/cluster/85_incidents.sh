@@ -116,6 +116,10 @@ SELECT pg_temp.yes('config_health names what is missing', (SELECT array_agg(prob
 SQL
 # Stored facts are those worked out when asked: filled at once, brought forward by refresh, and taken back.
 psql_ -q -o /dev/null <<'SQL'
+CREATE FUNCTION pg_temp.no(what text, wrong bigint) RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN IF wrong IS NULL OR wrong <> 0 THEN RAISE '% %', wrong, what; END IF; END $$;
+CREATE FUNCTION pg_temp.yes(what text, yes boolean) RETURNS void LANGUAGE plpgsql AS
+$$ BEGIN IF yes IS NOT TRUE THEN RAISE 'not so: %', what; END IF; END $$;
 CREATE FUNCTION pg_temp.same(instant timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name text; wrong bigint; total bigint;
@@ -141,4 +145,25 @@ CALL slaops.refresh('kept', '2016-05-20 09:00Z', batch_size => 50);
 SELECT pg_temp.same('2016-05-20 09:00Z');
 CALL slaops.refresh('kept', '2016-03-02 09:00Z');
 SELECT pg_temp.same('2016-03-02 09:00Z');
+CALL slaops.refresh('kept', '2017-03-01Z');
+-- The backlog at fifty instants, cycle times and volumes, counted from the log itself.
+CREATE TABLE life AS
+SELECT ticket_id, event_at, seq, new_value IN ('Resolved', 'Closed') AS over, coalesce(lag(new_value IN ('Resolved', 'Closed')) OVER (PARTITION BY ticket_id ORDER BY event_at, seq), false) AS was_over
+FROM ticket_events WHERE event_type = 'status';
+CREATE TABLE instant AS SELECT timestamptz '2016-03-01 10:11Z' + (i * 1.7 + (i * 37 % 24) / 24.0) * interval '1 day' AS at FROM generate_series(0, 49) AS i;
+SELECT pg_temp.no('instants at which the backlog is another', count(*)) FROM (
+    SELECT i.at, (SELECT count(*) FROM tickets AS t WHERE t.created_at <= i.at
+                  AND (SELECT l.over FROM life AS l WHERE l.ticket_id = t.ticket_id AND l.event_at <= i.at ORDER BY l.event_at DESC, l.seq DESC LIMIT 1) IS NOT TRUE) AS open FROM instant AS i
+) AS plain FULL JOIN (
+    SELECT b.at, b.open FROM (SELECT array_agg(u.opened) AS opened, array_agg(u.closed) AS closed FROM kept.int_ticket_lifecycle AS l, unnest(l.open_from, l.open_to) AS u (opened, closed)) AS p,
+        LATERAL slaops.backlog_at(p.opened, p.closed, array(SELECT at FROM instant ORDER BY at)) AS b
+) AS swept USING (at) WHERE plain.open IS DISTINCT FROM swept.open OR plain.open IS NULL;
+SELECT pg_temp.yes('there was a backlog', (SELECT count(*) > 20 FROM kept.mart_daily_ops WHERE backlog > 20));
+SELECT pg_temp.no('cycle times that differ', count(*)) FROM kept.mart_ticket_outcomes AS o
+JOIN (SELECT ticket_id, max(event_at) FILTER (WHERE over AND NOT was_over) AS solved_at FROM life GROUP BY ticket_id) AS l USING (ticket_id) JOIN tickets AS t USING (ticket_id)
+WHERE o.outcome <> 'open' AND NOT EXISTS (SELECT FROM life AS e WHERE e.ticket_id = t.ticket_id AND e.event_at < t.created_at)
+  AND abs(o.cycle_minutes - extract(epoch FROM l.solved_at - t.created_at) / 60) > 1e-6;
+SELECT pg_temp.no('days whose volume differs', count(*)) FROM (SELECT (created_at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM tickets GROUP BY 1) AS c
+FULL JOIN (SELECT day, created FROM kept.mart_daily_ops WHERE created > 0) AS o USING (day) WHERE c.n IS DISTINCT FROM o.created;
+SELECT pg_temp.yes('what is open is told by all views', (SELECT count(*) FROM kept.int_ticket_lifecycle WHERE is_open) = (SELECT backlog FROM kept.mart_daily_ops ORDER BY day DESC LIMIT 1));
 SQL

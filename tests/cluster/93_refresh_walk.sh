@@ -53,6 +53,8 @@ walk "DELETE FROM own.tickets WHERE ticket_id IN ${some}c') LIMIT 10)" '2025-08-
 walk "DELETE FROM own.ticket_events WHERE ticket_id IN ${some}d') LIMIT 15) AND event_type <> 'created'" '2025-08-02 00:00Z'
 walk "INSERT INTO own.ticket_events SELECT * FROM own.ticket_events WHERE ticket_id IN ${some}e') LIMIT 15)" '2025-08-02 00:00Z'
 walk "UPDATE own.tickets SET priority = 'urgent', csat_score = 1, calendar_name = 'demo apac' WHERE ticket_id IN ${some}f') LIMIT 15)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET priority = 'low' WHERE ticket_id IN ${some}h') LIMIT 15)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET attributes = '{\"vip\": true}', tags = '{vip}', cost = 7 WHERE ticket_id IN ${some}i') LIMIT 15)" '2025-08-02 00:00Z'
 walk "UPDATE own.tickets SET created_at = created_at + interval '1 day' WHERE ticket_id IN ${some}g') LIMIT 15)" '2025-09-15 13:37Z'
 walk "SELECT 1" '2025-03-01 00:00Z'
 walk "SELECT 1" '2025-12-24 00:00Z' "batch_size => 17"

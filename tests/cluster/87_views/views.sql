@@ -139,3 +139,28 @@ SELECT pg_temp.yes('debt avoided falls with the rank', (SELECT bool_and(ok) FROM
 SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM marts.process_variants$$, $$SELECT count(*)::numeric FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$, 1);
 SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
     AND EXISTS (SELECT FROM marts.volume_anomalies WHERE direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
+
+-- Any name is good, and braces in it are nobody's placeholders.
+SELECT slaops.demo_load('Bob''s "x" %s {schema}', 100);
+SET slaops.as_of = '2026-01-05 08:00Z';
+SELECT FROM slaops.create_marts('Mart''s "y" %I {tickets}', '"Bob''s ""x"" %s {schema}".tickets', '"Bob''s ""x"" %s {schema}".ticket_events', policy_set => 'Bob''s "x" %s {schema}');
+RESET slaops.as_of;
+CALL slaops.refresh('Mart''s "y" %I {tickets}', '2026-01-05 09:00Z');
+SELECT pg_temp.yes('a hundred tickets under odd names', (SELECT count(*) = 100 FROM "Mart's ""y"" %I {tickets}".mart_ticket_outcomes));
+SELECT FROM slaops.drop_marts('Mart''s "y" %I {tickets}');
+-- Teams of no tickets and of odd ones have views that answer.
+CREATE SCHEMA odd;
+CREATE TABLE odd.tickets AS SELECT * FROM demo.tickets LIMIT 0;
+CREATE TABLE odd.ticket_events AS SELECT * FROM demo.ticket_events LIMIT 0;
+CREATE FUNCTION pg_temp.read_all(schema text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE name text; n bigint; total bigint := 0;
+BEGIN
+    FOR name IN SELECT m.name FROM slaops.mart_templates AS m LOOP EXECUTE format('SELECT count(*) FROM (SELECT v::text FROM %I.%I AS v OFFSET 0) AS x', schema, name) INTO n; total := total + n; END LOOP;
+    RETURN total;
+END $$;
+SELECT FROM slaops.create_marts('odd', group_capacity => 'demo.group_capacity');
+SELECT pg_temp.yes('nothing is said of nobody', (SELECT count(*) = 0 FROM odd.recommendations) AND pg_temp.read_all('odd') > 0);
+INSERT INTO odd.tickets (ticket_id, created_at, status) VALUES (1, '2026-01-01Z', 'open'), (2, 'infinity', 'open'), (3, NULL, 'solved'), (4, '-infinity', 'solved'), (5, '2030-01-01Z', 'new'), (NULL, '2026-01-01Z', 'open');
+INSERT INTO odd.ticket_events (ticket_id, event_at, event_type, new_value) VALUES (1, 'infinity', 'status', 'solved'), (2, NULL, 'comment', NULL), (3, '-infinity', 'status', 'solved'), (3, '2026-01-02Z', 'status', 'open'), (9, '2026-01-02Z', 'status', 'open');
+CALL slaops.refresh('odd', '2026-02-01Z');
+SELECT pg_temp.yes('odd tickets are read', pg_temp.read_all('odd') > 20 AND (SELECT count(*) = 1 FROM odd.mart_ticket_outcomes WHERE ticket_id = 1));

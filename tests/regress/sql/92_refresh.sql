@@ -84,6 +84,9 @@ SELECT * FROM refusal($$SELECT slaops.create_marts('mine', time_zone => 'Mars/Ol
 SELECT * FROM refusal($$SELECT slaops.create_marts('warehouse2', group_capacity => 'warehouse.tickets', tickets => 'warehouse.tickets', ticket_events => 'warehouse.ticket_events')$$);
 CREATE TABLE warehouse.mart_sla (own int);
 SELECT * FROM refusal($$SELECT slaops.create_marts('warehouse')$$);
+UPDATE mine.mart_state SET version = '0.0.9';
+SELECT * FROM refusal($$CALL slaops.refresh('mine')$$);
+SELECT DISTINCT change FROM slaops.create_marts('mine');
 SELECT * FROM refusal($$CALL slaops.refresh('nowhere')$$);
 SELECT * FROM refusal($$CALL slaops.refresh(NULL)$$);
 SELECT * FROM refusal($$CALL slaops.refresh('mine', 'infinity')$$);
