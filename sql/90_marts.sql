@@ -70,7 +70,7 @@ DECLARE
     ) AS h ON h.ticket_id = t.ticket_id
 )');
     days text := coalesce(snapshot_instants, '(
-    SELECT slaops.instants(date_trunc(''day'', min(t.created_at) AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of}, ''1 day'', {time_zone})
+    SELECT slaops.instants(date_trunc(''day'', greatest(min(t.created_at), {as_of} - interval ''20 years'') AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of}, ''1 day'', {time_zone})
     FROM {schema}.stg_tickets AS t
     WHERE isfinite(t.created_at)
 )');

@@ -107,7 +107,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS 'Whether nothing about it changes as time goes by.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event by then.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'Its first event after that.';
-        CREATE INDEX ON %1$I.refreshed_tickets (ticket_id);
+        CREATE UNIQUE INDEX ON %1$I.refreshed_tickets (ticket_id, run);
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
     $make$, schema, id_type);

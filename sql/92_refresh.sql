@@ -181,11 +181,13 @@ BEGIN
     IF first IS NULL OR first > as_of THEN
         RETURN '{}';
     END IF;
+    -- A creation in the year 1 is a slip, and would ask for 740,000 days.
+    first := greatest(first, as_of - interval '20 years');
     RETURN slaops.instants(timezone(time_zone, date_trunc('day', timezone(time_zone, first))), as_of, '1 day', time_zone);
 END
 $refresh_instants$;
 COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS
-'The beginnings of days at which fct_backlog_snapshot looks: from the first ticket to the instant.';
+'The beginnings of days at which fct_backlog_snapshot looks: from the first ticket, at most twenty years ago, to the instant.';
 
 -- One batch: histories are gathered once and every stored fact is worked out from them.
 CREATE FUNCTION slaops.refresh_batch(schema text, state jsonb, batch integer)
@@ -293,6 +295,7 @@ DECLARE
     name text;
     batch integer;
     done bigint;
+    doubled text;
 BEGIN
     IF pending IS NOT NULL THEN
         EXECUTE format('SELECT min(q.batch) FROM %I.refresh_queue AS q WHERE q.batch IS NOT NULL', schema) INTO batch;
@@ -327,6 +330,10 @@ BEGIN
     $done$, schema) INTO done USING (pending ->> 'refresh')::bigint;
     RAISE NOTICE 'refresh of %: % of % tickets', quote_ident(schema), done, pending ->> 'tickets';
     RETURN 'worked';
+EXCEPTION WHEN unique_violation THEN
+    GET STACKED DIAGNOSTICS doubled = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%.stg_tickets has a ticket more than once: %', quote_ident(schema), substring(doubled FROM '\)=\((.*?)(?:, [0-9]+)?\) already')
+        USING ERRCODE = 'unique_violation', HINT = 'Give create_marts a view with one row a ticket: SELECT DISTINCT ON (ticket_id) * FROM ... ORDER BY ticket_id, updated_at DESC';
 END
 $refresh_step$;
 COMMENT ON FUNCTION slaops.refresh_step(text, timestamptz, timestamptz, integer, boolean) IS

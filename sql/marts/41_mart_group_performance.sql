@@ -1,14 +1,19 @@
 -- How does each group do? A row a group and month in which tickets were created: tickets and time that it had, clocks of its own, what it passed on, and what is open with it now.
 WITH had AS (
-    SELECT g.group_name, date_trunc('month', l.created_at AT TIME ZONE {time_zone})::date AS month,
-           count(*) AS tickets, count(*) FILTER (WHERE g.place = cardinality(l.groups) AND NOT l.is_open) AS resolved,
-           count(*) FILTER (WHERE g.place < cardinality(l.groups)) AS passed_on, count(*) FILTER (WHERE g.place = cardinality(l.groups) AND l.reopens > 0) AS reopened,
-           sum(g.minutes) AS owned_minutes, percentile_cont(0.5) WITHIN GROUP (ORDER BY g.minutes) AS median_owned_minutes,
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY g.minutes) AS p90_owned_minutes,
-           count(*) FILTER (WHERE l.is_open AND l.group_name = g.group_name) AS open_now
-    FROM {schema}.int_ticket_lifecycle AS l
-    CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) WITH ORDINALITY AS g (group_name, minutes, place)
-    GROUP BY g.group_name, month
+    -- A ticket that comes back to a group is one ticket, and all its time there counts.
+    SELECT v.group_name, v.month, count(*) AS tickets, count(*) FILTER (WHERE v.last AND NOT v.is_open) AS resolved,
+           sum(v.passed_on)::bigint AS passed_on, count(*) FILTER (WHERE v.last AND v.reopened) AS reopened,
+           sum(v.minutes) AS owned_minutes, percentile_cont(0.5) WITHIN GROUP (ORDER BY v.minutes) AS median_owned_minutes,
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY v.minutes) AS p90_owned_minutes, count(*) FILTER (WHERE v.last AND v.is_open) AS open_now
+    FROM (
+        SELECT g.group_name, l.ticket_id, date_trunc('month', min(l.created_at) AT TIME ZONE {time_zone})::date AS month, sum(g.minutes) AS minutes,
+               bool_or(g.place = cardinality(l.groups)) AS last, bool_or(l.is_open) AS is_open, bool_or(l.reopens > 0) AS reopened,
+               count(*) FILTER (WHERE g.place < cardinality(l.groups)) AS passed_on
+        FROM {schema}.int_ticket_lifecycle AS l
+        CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) WITH ORDINALITY AS g (group_name, minutes, place)
+        GROUP BY g.group_name, l.ticket_id
+    ) AS v
+    GROUP BY v.group_name, v.month
 ), clocks AS (
     SELECT f.started_in_group AS group_name, date_trunc('month', f.created_at AT TIME ZONE {time_zone})::date AS month, slaops.attainment(f.status) AS a
     FROM {schema}.fct_sla_attainment AS f
@@ -25,7 +30,7 @@ SELECT
     h.month,                -- Month in which the tickets were created.
     h.tickets,              -- Tickets that it ever had.
     h.resolved,             -- Of them, solved with it.
-    h.passed_on,            -- Went on to a group that had not had them.
+    h.passed_on,            -- How often it passed one on to another group.
     h.reopened,             -- Came last to it and were opened again after they were solved.
     h.owned_minutes,        -- Open minutes that tickets were with it, summed.
     h.median_owned_minutes, -- Median of a ticket.
@@ -35,7 +40,7 @@ SELECT
     (c.a).attainment,       -- met / (met + breached).
     (c.a).lower AS attainment_lower, -- Lower end of its 95 % interval.
     (c.a).upper AS attainment_upper, -- Upper end of its 95 % interval.
-    h.open_now,             -- Tickets that are open with it now.
+    h.open_now,             -- Tickets that are open, and with it last.
     coalesce(l.debt, 0) AS sla_debt_minutes -- Minutes past target of their open clocks, summed.
 FROM had AS h
 LEFT JOIN clocks AS c ON c.group_name IS NOT DISTINCT FROM h.group_name AND c.month = h.month

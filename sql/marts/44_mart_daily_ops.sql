@@ -1,4 +1,4 @@
--- How is it going? A row a day from the first ticket until now, without gaps: volume, backlog, SLA, cycle time, cost and CSAT.
+-- How is it going? A row a day from the first ticket (at most twenty years ago) until now, without gaps: volume, backlog, SLA, cycle time, cost and CSAT.
 WITH period AS (
     SELECT p.opened, p.closed, p.place
     FROM {schema}.int_ticket_lifecycle AS l
@@ -6,7 +6,7 @@ WITH period AS (
 ), backlog AS (
     -- The last instant of each day, and now for the day that has not ended; the day before the first sets the count going.
     SELECT (b.at AT TIME ZONE {time_zone})::date AS day, b.opened, b.closed, b.open
-    FROM (SELECT array_agg(p.opened) AS opened, array_agg(p.closed) AS closed, min(p.opened) FILTER (WHERE isfinite(p.opened)) AS first FROM period AS p) AS e
+    FROM (SELECT array_agg(p.opened) AS opened, array_agg(p.closed) AS closed, greatest(min(p.opened) FILTER (WHERE isfinite(p.opened)), {as_of} - interval '20 years') AS first FROM period AS p) AS e
     CROSS JOIN LATERAL slaops.backlog_at(e.opened, e.closed, array(
         SELECT least(i - interval '1 microsecond', {as_of})
         FROM unnest(slaops.instants(date_trunc('day', e.first AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of} + interval '25 hours', '1 day', {time_zone})) AS i

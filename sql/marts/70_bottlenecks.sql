@@ -1,9 +1,14 @@
 -- Where do tickets pile up? A row a group: cycle time x volume x breach rate, each term shown. The worst first.
 WITH term AS (
-    SELECT g.group_name, count(*) AS tickets, avg(g.minutes) AS cycle_minutes, count(*) FILTER (WHERE l.is_open AND l.group_name = g.group_name) AS open_now
-    FROM {schema}.int_ticket_lifecycle AS l
-    CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes)
-    GROUP BY g.group_name
+    -- A ticket that comes back to a group is one ticket, and all its time there counts.
+    SELECT v.group_name, count(*) AS tickets, avg(v.minutes) AS cycle_minutes, count(*) FILTER (WHERE v.has_it) AS open_now
+    FROM (
+        SELECT g.group_name, l.ticket_id, sum(g.minutes) AS minutes, bool_or(l.is_open AND l.group_name = g.group_name) AS has_it
+        FROM {schema}.int_ticket_lifecycle AS l
+        CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes)
+        GROUP BY g.group_name, l.ticket_id
+    ) AS v
+    GROUP BY v.group_name
 ), clocks AS (
     -- The group's own clocks, and those of whole tickets that ended with it.
     SELECT CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
