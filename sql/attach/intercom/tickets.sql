@@ -1,11 +1,12 @@
 -- Conversations of an Intercom, as Fivetran loads it.
--- {conversation_history}: id! text, created_at! timestamptz, updated_at timestamptz, state text, open bool, priority text, source_type text, source_subject text, source_author_id text, assignee_id|admin_assignee_id text, team_assignee_id text, conversation_rating_value float8, _fivetran_active bool, _fivetran_synced timestamptz
+-- {conversation_history}: id! text, created_at! timestamptz, updated_at timestamptz, state text, open bool, priority text, source_type text, source_subject text, source_author_id text, assignee_id|admin_assignee_id text, assignee_type text, team_assignee_id text, conversation_rating_value float8, _fivetran_active bool, _fivetran_synced timestamptz
 -- {admin}?: id! text, name text
 -- {team}?: id! text, name! text
 -- {conversation_tag_history}?: conversation_id! text, tag_id! text, _fivetran_active bool
 -- {tag}?: id! text, name! text
 -- without conversation_history.state: conversations without parts that close them count as open
 -- without conversation_history.conversation_rating_value: csat_drivers is empty
+-- without conversation_history.assignee_type: who has a conversation is taken to be a person
 -- without team: groups go by their number
 -- without admin: agents go by their number
 -- without conversation_tag_history: policies cannot ask for tags
@@ -21,8 +22,8 @@ SELECT
     NULL::text AS tier,     -- Intercom has none.
     NULL::text AS type,     -- Intercom has none.
     t.priority,             -- priority or not_priority.
-    coalesce(g.name, t.team_assignee_id) AS group_name, -- The team that has it now.
-    coalesce(a.name, t.assignee_id) AS assignee, -- Who has it now.
+    coalesce(g.name, t.team_assignee_id, CASE WHEN t.assignee_type LIKE 'team%' THEN t.assignee_id END) AS group_name, -- The team that has it now.
+    CASE WHEN t.assignee_type LIKE 'team%' THEN NULL ELSE coalesce(a.name, t.assignee_id) END AS assignee, -- Who has it now; a team is a group.
     CASE t.state WHEN 'closed' THEN 'solved' ELSE coalesce(t.state, CASE WHEN t.open IS FALSE THEN 'solved' ELSE 'open' END) END AS status, -- open, snoozed or solved: a closed conversation opens again when somebody writes.
     NULL::timestamptz AS solved_at, -- Its parts say.
     NULL::timestamptz AS closed_at, -- Nothing is final.
@@ -37,7 +38,7 @@ FROM (
     SELECT DISTINCT ON (c.id) c.* FROM {conversation_history} AS c ORDER BY c.id, c._fivetran_active DESC NULLS LAST, c.updated_at DESC NULLS LAST
 ) AS t
 LEFT JOIN {admin} AS a ON a.id = t.assignee_id
-LEFT JOIN {team} AS g ON g.id = t.team_assignee_id
+LEFT JOIN {team} AS g ON g.id = coalesce(t.team_assignee_id, CASE WHEN t.assignee_type LIKE 'team%' THEN t.assignee_id END)
 LEFT JOIN (
     SELECT h.conversation_id, array_agg(DISTINCT coalesce(n.name, h.tag_id)) AS tags
     FROM {conversation_tag_history} AS h LEFT JOIN {tag} AS n ON n.id = h.tag_id
