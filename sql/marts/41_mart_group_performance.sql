@@ -7,10 +7,10 @@ WITH had AS (
            percentile_cont(0.9) WITHIN GROUP (ORDER BY v.minutes) AS p90_owned_minutes, count(*) FILTER (WHERE v.last AND v.is_open) AS open_now
     FROM (
         SELECT g.group_name, l.ticket_id, date_trunc('month', min(l.created_at) AT TIME ZONE {time_zone})::date AS month, sum(g.minutes) AS minutes,
-               bool_or(g.place = cardinality(l.groups)) AS last, bool_or(l.is_open) AS is_open, bool_or(l.reopens > 0) AS reopened,
+               bool_or(coalesce(g.place, 0) = cardinality(l.groups)) AS last, bool_or(l.is_open) AS is_open, bool_or(l.reopens > 0) AS reopened,
                count(*) FILTER (WHERE g.place < cardinality(l.groups)) AS passed_on
         FROM {schema}.int_ticket_lifecycle AS l
-        CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) WITH ORDINALITY AS g (group_name, minutes, place)
+        LEFT JOIN LATERAL unnest(l.groups, l.group_minutes) WITH ORDINALITY AS g (group_name, minutes, place) ON true
         GROUP BY g.group_name, l.ticket_id
     ) AS v
     GROUP BY v.group_name, v.month
@@ -20,28 +20,35 @@ WITH had AS (
     WHERE f.metric = 'group_ownership'
     GROUP BY f.started_in_group, month
 ), late AS (
-    SELECT f.group_name, date_trunc('month', f.created_at AT TIME ZONE {time_zone})::date AS month, sum(greatest(-f.minutes_early, 0)) AS debt
+    -- A ticket whose group was taken away still counts with the one that had it last.
+    SELECT l.groups[cardinality(l.groups)] AS group_name, date_trunc('month', l.created_at AT TIME ZONE {time_zone})::date AS month, sum(greatest(-f.minutes_early, 0)) AS debt
     FROM {schema}.fct_sla_attainment AS f
+    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = f.ticket_id
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
-    GROUP BY f.group_name, month
+    GROUP BY 1, 2
+), key AS (
+    -- A clock may have started before the ticket had a group.
+    SELECT h.group_name, h.month FROM had AS h UNION SELECT c.group_name, c.month FROM clocks AS c
 )
 SELECT
-    h.group_name,           -- The group; NULL: with none.
-    h.month,                -- Month in which the tickets were created.
-    h.tickets,              -- Tickets that it ever had.
-    h.resolved,             -- Of them, solved with it.
-    h.passed_on,            -- How often it passed one on to another group.
-    h.reopened,             -- Came last to it and were opened again after they were solved.
+    k.group_name,           -- The group; NULL: with none.
+    k.month,                -- Month in which the tickets were created.
+    coalesce(h.tickets, 0) AS tickets, -- Tickets that it ever had.
+    coalesce(h.resolved, 0) AS resolved, -- Of them, solved with it.
+    coalesce(h.passed_on, 0) AS passed_on, -- How often it passed one on to another group.
+    coalesce(h.reopened, 0) AS reopened, -- Came last to it and were opened again after they were solved.
     h.owned_minutes,        -- Open minutes that tickets were with it, summed.
+    h.owned_minutes / nullif(h.tickets, 0) AS mean_owned_minutes, -- Mean of a ticket.
     h.median_owned_minutes, -- Median of a ticket.
     h.p90_owned_minutes,    -- Nine tenths of tickets took no longer.
-    (c.a).met,              -- Clocks of group_ownership that ended in time.
-    (c.a).breached,         -- Those past their target.
+    coalesce((c.a).met, 0) AS met, -- Clocks of group_ownership that ended in time.
+    coalesce((c.a).breached, 0) AS breached, -- Those past their target.
     (c.a).attainment,       -- met / (met + breached).
     (c.a).lower AS attainment_lower, -- Lower end of its 95 % interval.
     (c.a).upper AS attainment_upper, -- Upper end of its 95 % interval.
-    h.open_now,             -- Tickets that are open, and with it last.
+    coalesce(h.open_now, 0) AS open_now, -- Tickets that are open, and with it last.
     coalesce(l.debt, 0) AS sla_debt_minutes -- Minutes past target of their open clocks, summed.
-FROM had AS h
-LEFT JOIN clocks AS c ON c.group_name IS NOT DISTINCT FROM h.group_name AND c.month = h.month
-LEFT JOIN late AS l ON l.group_name IS NOT DISTINCT FROM h.group_name AND l.month = h.month
+FROM key AS k
+LEFT JOIN had AS h ON h.group_name IS NOT DISTINCT FROM k.group_name AND h.month = k.month
+LEFT JOIN clocks AS c ON c.group_name IS NOT DISTINCT FROM k.group_name AND c.month = k.month
+LEFT JOIN late AS l ON l.group_name IS NOT DISTINCT FROM k.group_name AND l.month = k.month

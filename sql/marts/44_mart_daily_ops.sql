@@ -8,9 +8,8 @@ WITH period AS (
     SELECT (b.at AT TIME ZONE {time_zone})::date AS day, b.opened, b.closed, b.open
     FROM (SELECT array_agg(p.opened) AS opened, array_agg(p.closed) AS closed, greatest(min(p.opened) FILTER (WHERE isfinite(p.opened)), {as_of} - interval '20 years') AS first FROM period AS p) AS e
     CROSS JOIN LATERAL slaops.backlog_at(e.opened, e.closed, array(
-        SELECT least(i - interval '1 microsecond', {as_of})
-        FROM unnest(slaops.instants(date_trunc('day', e.first AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of} + interval '25 hours', '1 day', {time_zone})) AS i
-        WHERE i < {as_of} + interval '1 day'
+        SELECT least((i + interval '1 day') AT TIME ZONE {time_zone} - interval '1 microsecond', {as_of})
+        FROM generate_series(date_trunc('day', e.first AT TIME ZONE {time_zone}) - interval '1 day', {as_of} AT TIME ZONE {time_zone}, interval '1 day') AS i
     )) AS b
     WHERE b.at >= e.first
 ), again AS (

@@ -1,0 +1,146 @@
+-- Six tickets of one week in March 2026, and every figure that views draw from them, worked out by hand.
+-- The desk is open Monday to Friday 09:00-17:00 UTC. Targets, in open minutes: first response 60, resolution 240, a group's own time 180.
+CREATE SCHEMA story;
+CREATE TABLE story.ticket (ticket_id int, created_at timestamptz, subject text, channel text, type text, priority text, group_name text, assignee text, status text, solved_at timestamptz, csat_score float8, cost float8, calendar_name text);
+CREATE TABLE story.event (ticket_id int, event_at timestamptz, event_type text, actor_role text, actor text, old_value text, new_value text, public boolean);
+INSERT INTO story.ticket VALUES
+    (1, '2026-03-02 10:00Z', 'plain',     'email', 'question', 'normal', 'Tier 1', 'ann', 'solved', '2026-03-02 12:00Z', 5, 20, 'story desk'),
+    (2, '2026-03-02 16:30Z', 'overnight', 'email', 'question', 'normal', 'Tier 1', 'ben', 'solved', '2026-03-03 11:30Z', 2, 30, 'story desk'),
+    (3, '2026-03-03 09:00Z', 'escalated', 'phone', 'incident', 'normal', 'Tier 2', 'cem', 'solved', '2026-03-03 16:00Z', 1, 90, 'story desk'),
+    (4, '2026-03-04 09:00Z', 'reopened',  'phone', 'question', 'normal', 'Tier 1', 'ann', 'solved', '2026-03-04 12:00Z', 2, 40, 'story desk'),
+    (5, '2026-03-05 15:00Z', 'late',      'email', 'incident', 'normal', 'Tier 1', 'ben', 'open',   NULL, NULL, 10, 'story desk'),
+    (6, '2026-03-06 11:30Z', 'nobody''s', 'email', NULL,       'normal', NULL,     NULL,  'new',    NULL, NULL, NULL, 'story desk');
+INSERT INTO story.event SELECT ticket_id, created_at, 'created', 'customer', 'customer', NULL, 'new', NULL FROM story.ticket;
+INSERT INTO story.event VALUES
+    (1, '2026-03-02 10:30Z', 'comment', 'agent', 'ann', NULL, NULL, true), (1, '2026-03-02 12:00Z', 'status', 'agent', 'ann', 'new', 'solved', NULL),
+    (2, '2026-03-03 10:00Z', 'comment', 'agent', 'ben', NULL, NULL, true), (2, '2026-03-03 11:30Z', 'status', 'agent', 'ben', 'new', 'solved', NULL),
+    (3, '2026-03-03 09:30Z', 'comment', 'agent', 'ann', NULL, NULL, true), (3, '2026-03-03 10:00Z', 'group_name', 'agent', 'ann', 'Tier 1', 'Tier 2', NULL),
+    (3, '2026-03-03 10:00Z', 'assignee', 'agent', 'ann', 'ann', 'cem', NULL), (3, '2026-03-03 11:00Z', 'comment', 'agent', 'cem', NULL, NULL, false),
+    (3, '2026-03-03 15:30Z', 'comment', 'agent', 'cem', NULL, NULL, true), (3, '2026-03-03 16:00Z', 'status', 'agent', 'cem', 'new', 'solved', NULL),
+    (4, '2026-03-04 09:15Z', 'comment', 'agent', 'ann', NULL, NULL, true), (4, '2026-03-04 10:00Z', 'status', 'agent', 'ann', 'new', 'solved', NULL),
+    (4, '2026-03-04 11:00Z', 'status', 'customer', 'customer', 'solved', 'open', NULL), (4, '2026-03-04 11:30Z', 'comment', 'agent', 'ann', NULL, NULL, true),
+    (4, '2026-03-04 12:00Z', 'status', 'agent', 'ann', 'open', 'solved', NULL),
+    (5, '2026-03-05 15:30Z', 'comment', 'agent', 'ben', NULL, NULL, true), (5, '2026-03-05 15:30Z', 'status', 'agent', 'ben', 'new', 'open', NULL),
+    -- What the views do not know yet on Friday the 6th.
+    (6, '2026-03-09 12:00Z', 'status', 'agent', 'ann', 'new', 'solved', NULL);
+CREATE TABLE story.agent (agent text, group_name text, fte float8, cost_per_hour float8);
+INSERT INTO story.agent VALUES ('ann', 'Tier 1', 1, 30), ('ben', 'Tier 1', 0.5, 28), ('cem', 'Tier 2', 1, 40);
+CREATE TABLE story.capacity (group_name text, fte float8, handle_minutes float8);
+INSERT INTO story.capacity VALUES ('Tier 1', 1.5, 20), ('Tier 2', 1, 60);
+SELECT FROM slaops.load_config($$
+default_calendar: story desk
+calendars: {story desk: {hours: Mo-Fr 09:00-17:00, time_zone: UTC}}
+policies: [{name: All, targets: {'*': {first_response: 60m, resolution: 240m, group_ownership: 180m}}}]
+$$, policy_set => 'story');
+SET slaops.as_of = '2026-03-06 12:00Z';
+SELECT count(*) > 20 AS made FROM slaops.create_marts('story_marts', 'story.ticket', 'story.event', policy_set => 'story', stored => false, group_capacity => 'story.capacity', agents => 'story.agent');
+
+-- Rows that only the view or only the hand has; none is right.
+CREATE FUNCTION pg_temp.differ(view text, hand text) RETURNS TABLE (of text, "row" text) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('(SELECT ''view'', x::text FROM ((%1$s) EXCEPT ALL (%2$s)) AS x) UNION ALL (SELECT ''hand'', x::text FROM ((%2$s) EXCEPT ALL (%1$s)) AS x) ORDER BY 2', view, hand);
+END $$;
+SET search_path = story_marts;
+
+-- Outcomes. Ticket 2: 30 minutes on Monday and 150 on Tuesday, answered after 90. Ticket 3: 420 - 240 late, and 360 - 180 in Tier 2. Ticket 5: 120 + 180 minutes so far, 60 + 120 late.
+SELECT * FROM pg_temp.differ($$SELECT ticket_id, outcome, first_response_minutes, cycle_minutes, business_cycle_minutes, reopens, escalations, met, breached, minutes_late, csat_score, cost FROM mart_ticket_outcomes$$,
+$$VALUES
+    (1, 'solved in one reply',   30::float8,  120::float8, 120::float8, 0, 0, 3::bigint, 0::bigint,   0::float8, 5::float8, 20::float8),
+    (2, 'solved in one reply', 1050,         1140,         180,         0, 0, 2,         1,          30,         2,         30),
+    (3, 'escalated',             30,          420,         420,         0, 1, 2,         2,         360,         1,         90),
+    (4, 'reopened',              15,          180,         180,         1, 0, 4,         0,           0,         2,         40),
+    (5, 'open',                  30,         1260,         300,         0, 0, 1,         2,         180,      NULL,         10),
+    (6, 'open',                NULL,           30,          30,         0, 0, 0,         0,           0,      NULL,       NULL)$$);
+
+-- Days. A clock counts on the day that decides it: ticket 5 runs past its group's target on Friday at 10:00 and past its own at 11:00.
+SELECT * FROM pg_temp.differ($$SELECT day, created, reopened, solved, net_flow, backlog, met, breached, attainment, median_cycle_minutes, cost, csat, rated FROM mart_daily_ops$$,
+$$VALUES
+    ('2026-03-02'::date, 2::bigint, 0::bigint, 1::bigint,  1::bigint, 1::bigint, 3::bigint, 0::bigint, 1::float8,     120::float8, 20::float8, 5::float8, 1::bigint),
+    ('2026-03-03',       1,         0,         2,         -1,         0,         4,         3,         4 / 7.0::float8, 300,       120,        1.5,       2),
+    ('2026-03-04',       1,         1,         2,          0,         0,         4,         0,         1,             180,         40,         2,         1),
+    ('2026-03-05',       1,         0,         0,          1,         1,         1,         0,         1,             NULL,        NULL,       NULL,      0),
+    ('2026-03-06',       1,         0,         0,          1,         2,         0,         2,         0,             NULL,        NULL,       NULL,      0)$$);
+
+-- Agents. Ticket 3 was solved with cem; ann wrote on it. ben works half the week.
+SELECT * FROM pg_temp.differ($$SELECT agent, group_name, month, tickets_touched, replies, notes, solved, solved_per_fte, reopened, reopened_share, median_cycle_minutes, csat, rated, cost, cost_per_hour FROM mart_agent_productivity$$,
+$$VALUES
+    ('ann', 'Tier 1', '2026-03-01'::date, 3::bigint, 4::bigint, 0::bigint, 2::bigint, 2::float8, 1::bigint, 0.5::float8, 150::float8, 3.5::float8, 2::bigint, 60::float8, 30::float8),
+    ('ben', 'Tier 1', '2026-03-01',       2,         2,         0,         1,         2,         0,         0,           180,         2,           1,         30,         28),
+    ('cem', 'Tier 2', '2026-03-01',       1,         1,         1,         1,         1,         0,         0,           420,         1,           1,         90,         40)$$);
+
+-- Groups. Tier 1 had tickets 1 to 5 for 120, 180, 60, 120 and 300 minutes. Ticket 6 is with nobody.
+SELECT * FROM pg_temp.differ($$SELECT group_name, month, tickets, resolved, passed_on, reopened, owned_minutes, mean_owned_minutes, median_owned_minutes, met, breached, attainment, open_now, sla_debt_minutes FROM mart_group_performance$$,
+$$VALUES
+    ('Tier 1', '2026-03-01'::date, 5::bigint, 3::bigint, 1::bigint, 1::bigint, 780::float8, 156::float8, 120::float8, 5::bigint, 1::bigint, 5 / 6.0::float8, 1::bigint, 180::float8),
+    ('Tier 2', '2026-03-01',       1,         1,         0,         0,         360,         360,         360,         0,         1,         0,         0,         0),
+    (NULL,     '2026-03-01',       1,         0,         0,         0,         NULL,        NULL,        NULL,        0,         0,         NULL,      1,         0)$$);
+-- At 16:00 nobody's ticket is late too: 270 - 60 unanswered and 270 - 240 unsolved; its group's clock 270 - 180. Ticket 5 by 540 - 240 and 540 - 180.
+SET slaops.as_of = '2026-03-06 16:00Z';
+SELECT * FROM pg_temp.differ($$SELECT group_name, open_now, sla_debt_minutes FROM mart_group_performance WHERE open_now > 0$$, $$VALUES ('Tier 1', 1::bigint, 660::float8), (NULL, 1, 330)$$);
+SET slaops.as_of = '2026-03-06 12:00Z';
+
+-- The overview: the worst first. All of it is of these two weeks, so that there is nothing before. Of 4 in 5 Wilson's interval is 0.376 to 0.964.
+SELECT * FROM pg_temp.differ($$SELECT row_number() OVER (), metric, priority, met, breached, attainment, attainment_before, trend, decided_ever, running, at_risk, open_breached, sla_debt_minutes FROM sla_overview$$,
+$$VALUES
+    (1::bigint, 'resolution', NULL,      3::bigint, 2::bigint, 0.6::float8,     NULL::float8, NULL, 5::bigint, 2::bigint, 0::bigint, 1::bigint,  60::float8),
+    (2,         'resolution', 'normal',  3,         2,         0.6,             NULL,         NULL, 5,         2,         0,         1,          60),
+    (3,    'group_ownership', NULL,      5,         2,         5 / 7.0::float8, NULL,         NULL, 7,         2,         0,         1,         120),
+    (4,    'group_ownership', 'normal',  5,         2,         5 / 7.0::float8, NULL,         NULL, 7,         2,         0,         1,         120),
+    (5,     'first_response', NULL,      4,         1,         0.8,             NULL,         NULL, 5,         1,         0,         0,           0),
+    (6,     'first_response', 'normal',  4,         1,         0.8,             NULL,         NULL, 5,         1,         0,         0,           0)$$);
+SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper FROM sla_overview WHERE metric = 'first_response' AND priority IS NULL;
+
+-- At risk: ticket 6. Half of its 60 minutes are gone: 4 of 5 answers took as long, 1 of them too long: (1 + 1) / (4 + 2). Of 4 solutions and 6 turns of groups that came as far, 1 each was late.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks FROM at_risk_tickets$$,
+$$VALUES
+    (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    0.333333333, 4::bigint),
+    (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.333333333, 4),
+    (3,         6, 'group_ownership', 'active', '2026-03-06 14:30Z',             150,         30 / 180.0::float8, 0.25,     6)$$);
+
+-- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 / 3 + 180 / 3 + 180 / 4 for the median of the groups' work, 40.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at FROM next_best_ticket$$,
+$$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz), (2, 6, 115, 40, 2.875, 0, '2026-03-06 12:30Z')$$);
+
+-- CSAT: 5, 2, 1 and 2. Long: above 240, which is three quarters of the way from 120, 180, 180 to 420.
+SELECT * FROM pg_temp.differ($$SELECT driver, value, with_it, without_it, mean_with, round(mean_without::numeric, 9), round(effect::numeric, 9), round(effect_lower::numeric, 6), verdict FROM csat_drivers WHERE driver IN ('reopened', 'escalated', 'past a target', 'long cycle', 'channel', 'group')$$,
+$$VALUES
+    ('reopened',      'yes',                           1::bigint, 3::bigint, 2::float8, 2.666666667, -0.666666667, NULL::numeric, 'too few to tell'),
+    ('escalated',     'yes',                           1,         3,         1,         3,           -2,           NULL,          'too few to tell'),
+    ('past a target', 'yes',                           2,         2,         1.5,       3.5,         -2,           -5.099032,     'too few to tell'), -- 1.96 * sqrt(0.5 / 2 + 4.5 / 2) = 3.099
+    ('long cycle',    'above three quarters of tickets', 1,       3,         1,         3,           -2,           NULL,          'too few to tell'),
+    ('channel',       'email',                         2,         2,         3.5,       1.5,          2,           -1.099032,     'too few to tell'),
+    ('channel',       'phone',                         2,         2,         1.5,       3.5,         -2,           -5.099032,     'too few to tell'),
+    ('group',         'Tier 1',                        3,         1,         3,         1,            2,           NULL,          'too few to tell'),
+    ('group',         'Tier 2',                        1,         3,         1,         3,           -2,           NULL,          'too few to tell')$$);
+
+-- The burn-down. In the 28 days 7 periods began (6 tickets, one twice) and 5 ended: never green.
+SELECT * FROM pg_temp.differ($$SELECT day, arrivals, completions, wip, past_target, sla_debt_minutes, minutes_to_green FROM backlog_burndown WHERE kind = 'actual'$$,
+$$VALUES
+    ('2026-03-02'::date, 2::float8, 1::float8, 1::float8, 0::float8,   0::float8, NULL::float8),
+    ('2026-03-03',       1,         2,         0,         0,           0,         NULL),
+    ('2026-03-04',       2,         2,         0,         0,           0,         NULL),
+    ('2026-03-05',       1,         0,         1,         0,           0,         NULL),
+    ('2026-03-06',       1,         0,         2,         1,         180,         NULL)$$);
+-- Four weeks later ticket 6 has been solved and nothing has come: 1 late ticket, at 1 in 20 working days of 480 minutes. Friday 3 April and 20 working days are Friday 1 May.
+SET slaops.as_of = '2026-04-03 12:00Z';
+SELECT day, wip, past_target, minutes_to_green, green_at FROM backlog_burndown WHERE minutes_to_green IS NOT NULL;
+SELECT * FROM pg_temp.differ($$SELECT day, round(wip::numeric, 9), round(completions::numeric, 9) FROM backlog_burndown WHERE kind = 'projected' AND day <= '2026-04-07'$$,
+$$VALUES ('2026-04-04'::date, 0.96875, 0.0), ('2026-04-05', 0.96875, 0), ('2026-04-06', 0.91875, 0.05), ('2026-04-07', 0.86875, 0.05)$$); -- 300 minutes of Friday are left; then 480 of 9600 a day.
+RESET slaops.as_of;
+RESET search_path;
+
+-- In the first hour of a day of 25 hours there is a today, and whose clock the session goes by does not matter.
+SELECT FROM slaops.create_marts('berlin_marts', 'story.ticket', 'story.event', policy_set => 'story', time_zone => 'Europe/Berlin', stored => false);
+SET slaops.as_of = '2026-10-25 00:30+02';
+SELECT max(day) AS today, count(*) = max(day) - min(day) + 1 AS no_gaps, count(*) = count(DISTINCT day) AS no_doubles FROM berlin_marts.mart_daily_ops;
+SET TimeZone = 'Europe/Berlin';
+SELECT max(day) AS today, count(*) = max(day) - min(day) + 1 AS no_gaps, count(*) = count(DISTINCT day) AS no_doubles FROM berlin_marts.mart_daily_ops;
+RESET TimeZone;
+RESET slaops.as_of;
+\set QUIET on
+SET client_min_messages = warning;
+DROP SCHEMA story, story_marts, berlin_marts CASCADE;
+RESET client_min_messages;
+DELETE FROM slaops.sla_policies;
+DELETE FROM slaops.calendars;
+DELETE FROM slaops.policy_sets;
