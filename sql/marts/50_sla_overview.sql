@@ -23,7 +23,9 @@ SELECT
     (c.recent).lower AS attainment_lower, -- Lower end of its 95 % interval.
     (c.recent).upper AS attainment_upper, -- Upper end of its 95 % interval.
     (c.week).attainment AS attainment_7_days, -- Attainment of the last 7 days.
+    coalesce((c.week).met + (c.week).breached, 0) AS decided_7_days, -- Clocks that it is of.
     (c.earlier).attainment AS attainment_before, -- Attainment of the 28 days before.
+    coalesce((c.earlier).met + (c.earlier).breached, 0) AS decided_before, -- Clocks that it is of.
     (c.recent).attainment - (c.earlier).attainment AS change, -- Change against these.
     CASE WHEN (c.recent).attainment IS NULL OR (c.earlier).attainment IS NULL THEN NULL
          WHEN (c.recent).lower > (c.earlier).upper THEN 'better'

@@ -1,4 +1,4 @@
--- What should be worked on next? A row an open ticket, by the SLA debt that a minute of work on it is expected to avoid.
+-- What should be worked on next? A row an open ticket with a clock that runs or is late, by the SLA debt that a minute of work on it is expected to avoid.
 WITH late AS (
     -- How late clocks end that end late.
     SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early) AS minutes
@@ -31,14 +31,15 @@ SELECT
     l.assignee,             -- Who has it.
     w.debt / w.minutes AS debt_avoided_a_minute, -- Expected minutes of SLA debt avoided by a minute of work.
     w.debt AS expected_debt_minutes, -- Over its open clocks: probability of a breach times the minutes by which late clocks of the metric and priority are late; those past target count in full.
-    w.minutes AS handle_minutes, -- Minutes of work that it takes: its group's, by stg_group_capacity; 60 where none are known.
+    w.minutes AS handle_minutes, -- Minutes of work that it takes: its group's, by stg_group_capacity; else the median of the groups, and 60 where none are known.
     w.breached AS breached_clocks, -- Clocks past their target.
     w.due_at AS next_due_at, -- The first target to run out of the others.
     CASE WHEN w.breached = 0 THEN w.metric || ' may run past its target'
          WHEN w.breached = 1 THEN w.metric || ' is late or soon will be; 1 clock is past its target'
          ELSE w.metric || ' weighs most; ' || w.breached || ' clocks are past their target' END AS reason -- Why, in words.
 FROM (
-    SELECT k.*, coalesce((SELECT c.handle_minutes FROM {schema}.stg_group_capacity AS c WHERE c.group_name = i.group_name AND c.handle_minutes > 0 LIMIT 1), 60) AS minutes
+    SELECT k.*, coalesce((SELECT c.handle_minutes FROM {schema}.stg_group_capacity AS c WHERE c.group_name = i.group_name AND c.handle_minutes > 0 LIMIT 1),
+                         (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM {schema}.stg_group_capacity AS c WHERE c.handle_minutes > 0), 60) AS minutes
     FROM ticket AS k
     JOIN {schema}.int_ticket_lifecycle AS i ON i.ticket_id = k.ticket_id
 ) AS w

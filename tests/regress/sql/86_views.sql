@@ -80,14 +80,14 @@ SELECT * FROM pg_temp.differ($$SELECT group_name, open_now, sla_debt_minutes FRO
 SET slaops.as_of = '2026-03-06 12:00Z';
 
 -- The overview: the worst first. All of it is of these two weeks, so that there is nothing before. Of 4 in 5 Wilson's interval is 0.376 to 0.964.
-SELECT * FROM pg_temp.differ($$SELECT row_number() OVER (), metric, priority, met, breached, attainment, attainment_before, trend, decided_ever, running, at_risk, open_breached, sla_debt_minutes FROM sla_overview$$,
+SELECT * FROM pg_temp.differ($$SELECT row_number() OVER (), metric, priority, met, breached, attainment, decided_7_days, decided_before, attainment_before, trend, decided_ever, running, at_risk, open_breached, sla_debt_minutes FROM sla_overview$$,
 $$VALUES
-    (1::bigint, 'resolution', NULL,      3::bigint, 2::bigint, 0.6::float8,     NULL::float8, NULL, 5::bigint, 2::bigint, 0::bigint, 1::bigint,  60::float8),
-    (2,         'resolution', 'normal',  3,         2,         0.6,             NULL,         NULL, 5,         2,         0,         1,          60),
-    (3,    'group_ownership', NULL,      5,         2,         5 / 7.0::float8, NULL,         NULL, 7,         2,         0,         1,         120),
-    (4,    'group_ownership', 'normal',  5,         2,         5 / 7.0::float8, NULL,         NULL, 7,         2,         0,         1,         120),
-    (5,     'first_response', NULL,      4,         1,         0.8,             NULL,         NULL, 5,         1,         0,         0,           0),
-    (6,     'first_response', 'normal',  4,         1,         0.8,             NULL,         NULL, 5,         1,         0,         0,           0)$$);
+    (1::bigint, 'resolution', NULL,      3::bigint, 2::bigint, 0.6::float8,     5::bigint, 0::bigint, NULL::float8, NULL, 5::bigint, 2::bigint, 0::bigint, 1::bigint,  60::float8),
+    (2,         'resolution', 'normal',  3,         2,         0.6,             5, 0, NULL,         NULL, 5,         2,         0,         1,          60),
+    (3,    'group_ownership', NULL,      5,         2,         5 / 7.0::float8, 7, 0, NULL,         NULL, 7,         2,         0,         1,         120),
+    (4,    'group_ownership', 'normal',  5,         2,         5 / 7.0::float8, 7, 0, NULL,         NULL, 7,         2,         0,         1,         120),
+    (5,     'first_response', NULL,      4,         1,         0.8,             5, 0, NULL,         NULL, 5,         1,         0,         0,           0),
+    (6,     'first_response', 'normal',  4,         1,         0.8,             5, 0, NULL,         NULL, 5,         1,         0,         0,           0)$$);
 SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper FROM sla_overview WHERE metric = 'first_response' AND priority IS NULL;
 
 -- At risk: ticket 6. Half of its 60 minutes are gone: 4 of 5 answers took as long, 1 of them too long: (1 + 1) / (4 + 2). Of 4 solutions and 6 turns of groups that came as far, 1 each was late.
@@ -124,6 +124,7 @@ $$VALUES
 -- Four weeks later ticket 6 has been solved and nothing has come: 1 late ticket, at 1 in 20 working days of 480 minutes. Friday 3 April and 20 working days are Friday 1 May.
 SET slaops.as_of = '2026-04-03 12:00Z';
 SELECT day, wip, past_target, minutes_to_green, green_at FROM backlog_burndown WHERE minutes_to_green IS NOT NULL;
+SELECT count(*) AS days, max(day) AS last FROM backlog_burndown WHERE kind = 'projected';
 SELECT * FROM pg_temp.differ($$SELECT day, round(wip::numeric, 9), round(completions::numeric, 9) FROM backlog_burndown WHERE kind = 'projected' AND day <= '2026-04-07'$$,
 $$VALUES ('2026-04-04'::date, 0.96875, 0.0), ('2026-04-05', 0.96875, 0), ('2026-04-06', 0.91875, 0.05), ('2026-04-07', 0.86875, 0.05)$$); -- 300 minutes of Friday are left; then 480 of 9600 a day.
 RESET slaops.as_of;
