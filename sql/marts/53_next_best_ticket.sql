@@ -17,7 +17,8 @@ WITH late AS (
     LEFT JOIN late AS l ON l.metric = r.metric AND l.priority = coalesce(r.priority, '')
     WHERE r.status <> 'paused'
 ), ticket AS (
-    SELECT c.ticket_id, sum(c.probability * c.minutes) AS debt, count(*) FILTER (WHERE c.status = 'breached') AS breached, count(*) AS clocks, min(c.due_at) FILTER (WHERE c.status <> 'breached') AS due_at,
+    -- Added up in an order, so that equal clocks make equal debts and the older ticket comes first.
+    SELECT c.ticket_id, sum(c.probability * c.minutes ORDER BY c.probability * c.minutes) AS debt, count(*) FILTER (WHERE c.status = 'breached') AS breached, count(*) AS clocks, min(c.due_at) FILTER (WHERE c.status <> 'breached') AS due_at,
            (array_agg(c.metric ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS metric
     FROM clock AS c
     GROUP BY c.ticket_id

@@ -1,0 +1,62 @@
+-- Dashboards are worked out again from the facts, and views that say the same thing twice are compared.
+-- Wilson's interval by its formula.
+CREATE FUNCTION pg_temp.wilson(met numeric, n numeric, sign numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN n > 0 THEN round((met / n + z * z / (2 * n) + sign * z * sqrt(met / n * (1 - met / n) / n + z * z / (4 * n * n))) / (1 + z * z / n), 9) END FROM (VALUES (1.959963984540054)) AS q (z) $$;
+CREATE TABLE decided AS
+SELECT f.metric, f.priority, f.status = 'met' AS met, extract(epoch FROM timestamptz '2026-01-05 08:00Z' - CASE f.status WHEN 'met' THEN f.stopped_at ELSE f.breached_at END) / 86400 AS days
+FROM marts.fct_sla_attainment AS f WHERE f.status IN ('met', 'breached');
+SELECT pg_temp.same('overview',
+    $$SELECT metric, priority, a, n - a, pg_temp.wilson(a, n, -1), pg_temp.wilson(a, n, 1), w, round(b::numeric / nullif(bn, 0), 9), bn, CASE WHEN pg_temp.wilson(a, n, -1) > pg_temp.wilson(b, bn, 1) THEN 'better' WHEN pg_temp.wilson(a, n, 1) < pg_temp.wilson(b, bn, -1) THEN 'worse' WHEN n > 0 AND bn > 0 THEN 'no clear change' END
+      FROM (SELECT metric, priority, count(*) FILTER (WHERE met AND days < 28) AS a, count(*) FILTER (WHERE days < 28) AS n, count(*) FILTER (WHERE days < 7) AS w,
+                   count(*) FILTER (WHERE met AND days >= 28 AND days < 56) AS b, count(*) FILTER (WHERE days >= 28 AND days < 56) AS bn FROM decided GROUP BY GROUPING SETS ((metric), (metric, priority))) AS x$$,
+    $$SELECT metric, priority, met, breached, round(attainment_lower::numeric, 9), round(attainment_upper::numeric, 9), decided_7_days, round(attainment_before::numeric, 9), decided_before, trend FROM marts.sla_overview$$, 20);
+SELECT pg_temp.same('attainment of groups', $$SELECT started_in_group, pg_temp.month(created_at), count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status IN ('met', 'breached')), -1)
+      FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' GROUP BY 1, 2$$,
+    $$SELECT group_name, month, met, breached, round(attainment_lower::numeric, 9) FROM marts.mart_group_performance$$, 30);
+
+-- Risk: of ended clocks of the kind that came as far, in twentieths, how many were late.
+SELECT pg_temp.same('at risk',
+    $$SELECT r.ticket_id, r.metric, r.cycle, count(p.*), round((count(p.*) FILTER (WHERE p.status = 'breached') + 1) / (count(p.*) + 2.0), 9)
+      FROM marts.fct_sla_attainment AS r LEFT JOIN marts.fct_sla_attainment AS p ON p.metric = r.metric AND p.priority = r.priority AND p.status IN ('met', 'breached') AND p.stopped_at IS NOT NULL
+          AND floor(20 * p.elapsed_minutes / p.target_minutes) >= floor(20 * r.elapsed_minutes / r.target_minutes)
+      WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused') GROUP BY 1, 2, 3$$,
+    $$SELECT ticket_id, metric, cycle, earlier_clocks, round(breach_probability::numeric, 9) FROM marts.at_risk_tickets$$, 20);
+CREATE TABLE mean_late AS SELECT metric, priority, avg(-minutes_early) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;
+SELECT pg_temp.same('what next',
+    $$SELECT x.ticket_id, round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 6), row_number() OVER (ORDER BY round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 9) DESC, min(l.created_at), x.ticket_id::text)
+      FROM (SELECT f.ticket_id, 1 AS p, m.minutes FROM marts.fct_sla_attainment AS f JOIN mean_late AS m USING (metric, priority) WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
+            UNION ALL SELECT r.ticket_id, r.breach_probability, m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
+      JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) GROUP BY x.ticket_id$$,
+    $$SELECT ticket_id, round(debt_avoided_a_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
+
+-- Minutes to green at ten instants, of weeks in which the backlog fell and in which it grew.
+CREATE TABLE green (at timestamptz, view numeric, hand numeric);
+SELECT FROM slaops.create_marts('live', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', time_zone => 'America/New_York', stored => false);
+DO $$
+DECLARE at timestamptz;
+BEGIN
+    FOR i IN 0..9 LOOP
+        at := timestamptz '2025-03-03 15:00Z' + i * interval '29 days';
+        PERFORM set_config('slaops.as_of', at::text, true);
+        INSERT INTO green SELECT at, (SELECT round(b.minutes_to_green::numeric, 4) FROM live.backlog_burndown AS b WHERE b.kind = 'actual' ORDER BY b.day DESC LIMIT 1),
+            CASE WHEN l.late = 0 THEN 0 WHEN f.done > f.came THEN round(l.late * o.minutes / (f.done - f.came), 4) END
+        FROM (SELECT count(DISTINCT ticket_id) AS late FROM live.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = 'breached') AS l,
+             (SELECT count(*) FILTER (WHERE over) AS done, count(*) FILTER (WHERE NOT over) AS came FROM flow WHERE event_at > at - interval '672 hours' AND event_at <= at) AS f,
+             -- The calendar that most open tickets keep.
+             (SELECT pg_temp.open_minutes(c.calendar_name, at - interval '672 hours', at) AS minutes FROM (SELECT calendar_name FROM live.int_ticket_lifecycle WHERE is_open AND calendar_name <> '24x7' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AS c) AS o;
+    END LOOP;
+END $$;
+SELECT pg_temp.same('minutes to green', 'SELECT at, hand FROM green', 'SELECT at, view FROM green', 10);
+SELECT pg_temp.same('some of them never come, some do', 'SELECT true, true', 'SELECT bool_or(view IS NULL), bool_or(view > 0) FROM green', 1);
+
+-- The same thing in two views.
+SELECT pg_temp.same('clocks', $$SELECT metric, sum(met), sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), count(*) FILTER (WHERE status = 'breached' AND stopped_at IS NULL) FROM marts.fct_sla_attainment GROUP BY 1$$, 4);
+SELECT pg_temp.same('clocks of the overview', $$SELECT metric, sum(met) + sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, decided_ever::numeric, open_breached::numeric FROM marts.sla_overview WHERE priority IS NULL$$, 4);
+SELECT pg_temp.same('clocks of days', $$SELECT sum(met), sum(breached), sum(created), sum(solved) - sum(reopened) FROM marts.mart_daily_ops$$, $$SELECT sum(met), sum(breached), count(*)::numeric, count(*) FILTER (WHERE outcome <> 'open')::numeric FROM marts.mart_ticket_outcomes$$, 1);
+SELECT pg_temp.same('open tickets', $$SELECT sum(open_now), sum(resolved) FROM marts.mart_group_performance$$, $$SELECT count(*) FILTER (WHERE outcome = 'open')::numeric, count(*) FILTER (WHERE outcome <> 'open')::numeric FROM marts.mart_ticket_outcomes$$, 1);
+SELECT pg_temp.same('debt', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.mart_group_performance$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$, 1);
+SELECT pg_temp.same('debt of the overview', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.sla_overview WHERE priority IS NULL$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$, 1);
+SELECT pg_temp.same('work in progress', $$SELECT day, wip, arrivals, completions FROM marts.backlog_burndown WHERE kind = 'actual'$$, $$SELECT day, backlog, created + reopened, solved FROM marts.mart_daily_ops WHERE day > '2025-11-10'$$, 56);
+SELECT pg_temp.same('work in progress and snapshots', $$SELECT day + 1, wip, past_target, round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE kind = 'actual' AND day < '2026-01-05'$$,
+    $$SELECT day, count(*), count(*) FILTER (WHERE breached_clocks > 0), round(sum(sla_debt_minutes)::numeric, 3) FROM marts.fct_backlog_snapshot WHERE day > '2025-11-11' GROUP BY 1$$, 55);
+SELECT pg_temp.same('solved tickets of agents', $$SELECT sum(solved), sum(rated) FROM marts.mart_agent_productivity$$, $$SELECT count(*)::numeric, count(csat_score)::numeric FROM marts.mart_ticket_outcomes WHERE solved_at IS NOT NULL AND assignee IS NOT NULL$$, 1);

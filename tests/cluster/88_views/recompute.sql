@@ -1,0 +1,106 @@
+-- Of what tickets and events say, without slaops: lives, stretches with groups, days, agents, CSAT.
+CREATE FUNCTION pg_temp.same(what text, mine text, theirs text, fewest bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE wrong bigint; example text; total bigint;
+BEGIN
+    EXECUTE format('SELECT count(*), min(x::text) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) AS x', '(' || mine || ')', '(' || theirs || ')') INTO wrong, example;
+    EXECUTE format('SELECT count(*) FROM (%s) AS x', mine) INTO total;
+    IF wrong <> 0 THEN RAISE '%: % of % rows differ, such as %', what, wrong, total, example; END IF;
+    IF total < fewest THEN RAISE '%: only % rows', what, total; END IF;
+END $$;
+CREATE FUNCTION pg_temp.day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT (at AT TIME ZONE 'America/New_York')::date $$;
+CREATE FUNCTION pg_temp.month(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT date_trunc('month', at AT TIME ZONE 'America/New_York')::date $$;
+
+-- Working days in plain SQL; only the list of holidays comes from the calendars.
+CREATE TABLE open_day AS
+SELECT c.name AS calendar_name, (d + c.opens) AT TIME ZONE c.zone AS opens, (d + c.closes) AT TIME ZONE c.zone AS closes
+FROM (VALUES ('demo americas', time '09:00', time '17:00', 'America/New_York'), ('demo emea', '08:30', '17:00', 'Europe/London'), ('demo apac', '09:00', '18:00', 'Asia/Singapore')) AS c (name, opens, closes, zone)
+CROSS JOIN generate_series(timestamp '2024-11-01', '2026-04-01', '1 day') AS d
+WHERE extract(isodow FROM d) < 6
+  AND d::date NOT IN (SELECT h.day FROM slaops.calendars AS k CROSS JOIN LATERAL slaops.holidays(k.calendar, '2024-11-01', '2026-04-01') AS h WHERE k.name = c.name);
+CREATE INDEX ON open_day (calendar_name, closes);
+CREATE FUNCTION pg_temp.open_minutes(calendar text, a timestamptz, b timestamptz) RETURNS numeric LANGUAGE sql STABLE AS $$
+    SELECT CASE calendar WHEN '24x7' THEN extract(epoch FROM b - a) / 60
+        ELSE (SELECT coalesce(sum(extract(epoch FROM least(o.closes, b) - greatest(o.opens, a))), 0) / 60 FROM open_day AS o WHERE o.calendar_name = calendar AND o.closes > a AND o.opens < b) END $$;
+
+-- The calendar: around the clock for urgent tickets, else the ticket's own.
+CREATE TABLE life AS
+SELECT t.ticket_id, t.created_at, t.solved_at, t.solved_at IS NULL AS is_open, t.group_name, t.csat_score, t.channel, t.type, t.tier, t.priority, t.assignee,
+       coalesce(e.reopens, 0) AS reopens, coalesce(e.escalations, 0) AS escalations, coalesce(e.replies, 0) AS replies, e.answered,
+       pg_temp.open_minutes(CASE t.priority WHEN 'urgent' THEN '24x7' ELSE t.calendar_name END, t.created_at, coalesce(t.solved_at, '2026-01-05 08:00Z')) AS cycle,
+       CASE t.priority WHEN 'urgent' THEN '24x7' ELSE t.calendar_name END AS calendar_name
+FROM demo.tickets AS t
+LEFT JOIN (
+    SELECT ticket_id, count(*) FILTER (WHERE event_type = 'status' AND old_value = 'solved' AND new_value = 'open') AS reopens, count(*) FILTER (WHERE event_type = 'group_name' AND old_value IS NOT NULL) AS escalations,
+           count(*) FILTER (WHERE event_type = 'comment' AND actor_role = 'agent' AND public) AS replies, min(event_at) FILTER (WHERE event_type = 'comment' AND actor_role = 'agent' AND public) AS answered
+    FROM demo.ticket_events GROUP BY ticket_id
+) AS e USING (ticket_id);
+SELECT pg_temp.same('outcomes',
+    $$SELECT ticket_id, CASE WHEN is_open THEN 'open' WHEN reopens > 0 AND escalations > 0 THEN 'escalated and reopened' WHEN reopens > 0 THEN 'reopened' WHEN escalations > 0 THEN 'escalated'
+             WHEN replies = 0 THEN 'solved without a reply' WHEN replies = 1 THEN 'solved in one reply' ELSE 'solved' END, reopens, escalations, round(extract(epoch FROM answered - created_at) / 60, 6), round(cycle, 6) FROM life$$,
+    $$SELECT ticket_id, outcome, reopens, escalations, round(first_response_minutes::numeric, 6), round(business_cycle_minutes::numeric, 6) FROM marts.mart_ticket_outcomes$$, 5000);
+
+-- Days: every change of a life is one up or one down, and the backlog is their sum.
+CREATE TABLE flow AS
+SELECT event_at, event_type = 'created' AS created, over, was_over FROM (
+    SELECT event_at, event_type, coalesce(new_value IN ('solved', 'closed'), false) AS over, lag(coalesce(new_value IN ('solved', 'closed'), false)) OVER (PARTITION BY ticket_id ORDER BY event_at, seq) AS was_over
+    FROM demo.ticket_events WHERE event_type IN ('created', 'status')) AS e
+WHERE over IS DISTINCT FROM was_over;
+SELECT pg_temp.same('days', $$SELECT g::date AS day, count(f.*) FILTER (WHERE f.created), count(f.*) FILTER (WHERE NOT f.created AND NOT f.over), count(f.*) FILTER (WHERE f.over),
+        (sum(coalesce(sum(CASE WHEN f.over THEN -1 WHEN f.over IS NOT NULL THEN 1 END), 0)) OVER (ORDER BY g))::bigint
+      FROM generate_series((SELECT pg_temp.day(min(created_at)) FROM demo.tickets)::timestamp, '2026-01-05', '1 day') AS g LEFT JOIN flow AS f ON pg_temp.day(f.event_at) = g::date GROUP BY g$$,
+    $$SELECT day, created, reopened, solved, backlog FROM marts.mart_daily_ops$$, 360);
+-- At fifty days drawn by chance (the seed makes them the same ones): the last state of each ticket as the day ended.
+SELECT setseed(0.42);
+CREATE TABLE drawn AS SELECT day FROM marts.mart_daily_ops WHERE day < '2026-01-05' ORDER BY random() LIMIT 50;
+SELECT pg_temp.same('backlog as fifty days ended',
+    $$SELECT d.day, count(*) FROM drawn AS d CROSS JOIN LATERAL (
+          SELECT DISTINCT ON (e.ticket_id) e.new_value FROM demo.ticket_events AS e
+          WHERE e.event_type IN ('created', 'status') AND e.event_at < (d.day + 1)::timestamp AT TIME ZONE 'America/New_York' ORDER BY e.ticket_id, e.event_at DESC, e.seq DESC) AS l
+      WHERE coalesce(l.new_value, 'new') NOT IN ('solved', 'closed') GROUP BY d.day$$,
+    $$SELECT day, backlog FROM marts.mart_daily_ops WHERE day IN (TABLE drawn) AND backlog > 0$$, 45);
+SELECT pg_temp.same('cycles of days', $$SELECT pg_temp.day(solved_at), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle::float8))::numeric, 6) FROM life WHERE solved_at IS NOT NULL GROUP BY 1$$,
+    $$SELECT day, round(median_cycle_minutes::numeric, 6) FROM marts.mart_daily_ops WHERE median_cycle_minutes IS NOT NULL$$, 250);
+
+-- Agents.
+SELECT pg_temp.same('what agents wrote',
+    $$SELECT actor, pg_temp.month(event_at), count(DISTINCT ticket_id), count(*) FILTER (WHERE public), count(*) FILTER (WHERE NOT public) FROM demo.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent' GROUP BY 1, 2$$,
+    $$SELECT agent, month, tickets_touched, replies, notes FROM marts.mart_agent_productivity WHERE tickets_touched > 0$$, 50);
+SELECT pg_temp.same('what agents solved',
+    $$SELECT l.assignee, a.group_name, pg_temp.month(l.solved_at), count(*), round((count(*) / a.fte)::numeric, 6), count(*) FILTER (WHERE l.reopens > 0), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY l.cycle::float8))::numeric, 6), a.cost_per_hour
+      FROM life AS l LEFT JOIN demo.agents AS a ON a.agent = l.assignee WHERE l.solved_at IS NOT NULL AND l.assignee IS NOT NULL GROUP BY l.assignee, pg_temp.month(l.solved_at), a.group_name, a.fte, a.cost_per_hour$$,
+    $$SELECT agent, group_name, month, solved, round(solved_per_fte::numeric, 6), reopened, round(median_cycle_minutes::numeric, 6), cost_per_hour FROM marts.mart_agent_productivity WHERE solved > 0$$, 50);
+
+-- Groups: from each change of group or status to the next, unless the ticket was solved.
+CREATE TABLE turn AS
+SELECT e.ticket_id, pg_temp.month(l.created_at) AS month, e.group_name, sum(CASE WHEN NOT e.over THEN pg_temp.open_minutes(l.calendar_name, e.event_at, e.until) ELSE 0 END) AS minutes
+FROM (
+    SELECT s.ticket_id, s.event_at, coalesce(lead(s.event_at) OVER w, '2026-01-05 08:00Z') AS until,
+           (SELECT g.new_value FROM demo.ticket_events AS g WHERE g.ticket_id = s.ticket_id AND g.event_type = 'group_name' AND (g.event_at, g.seq) <= (s.event_at, s.seq) ORDER BY g.event_at DESC, g.seq DESC LIMIT 1) AS group_name,
+           coalesce((SELECT g.new_value IN ('solved', 'closed') FROM demo.ticket_events AS g WHERE g.ticket_id = s.ticket_id AND g.event_type = 'status' AND (g.event_at, g.seq) <= (s.event_at, s.seq) ORDER BY g.event_at DESC, g.seq DESC LIMIT 1), false) AS over
+    FROM demo.ticket_events AS s WHERE s.event_type IN ('created', 'status', 'group_name')
+    WINDOW w AS (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq)
+) AS e JOIN life AS l USING (ticket_id)
+WHERE e.group_name IS NOT NULL
+GROUP BY e.ticket_id, l.created_at, e.group_name;
+SELECT pg_temp.same('groups',
+    $$SELECT t.group_name, t.month, count(*), count(*) FILTER (WHERE l.group_name = t.group_name AND NOT l.is_open), count(*) FILTER (WHERE l.group_name <> t.group_name), count(*) FILTER (WHERE l.group_name = t.group_name AND l.reopens > 0),
+             count(*) FILTER (WHERE l.group_name = t.group_name AND l.is_open), round(sum(t.minutes), 4), round(avg(t.minutes), 4), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.minutes::float8))::numeric, 4)
+      FROM turn AS t JOIN life AS l USING (ticket_id) GROUP BY 1, 2$$,
+    $$SELECT group_name, month, tickets, resolved, passed_on, reopened, open_now, round(owned_minutes::numeric, 4), round(mean_owned_minutes::numeric, 4), round(median_owned_minutes::numeric, 4) FROM marts.mart_group_performance$$, 30);
+
+-- CSAT: each driver with its rest, by the textbook's variances.
+CREATE TABLE rated AS
+SELECT l.*, l.cycle > (SELECT percentile_cont(0.75) WITHIN GROUP (ORDER BY q.cycle::float8) FROM life AS q WHERE q.csat_score IS NOT NULL) AS long_cycle,
+       EXISTS (SELECT FROM marts.fct_sla_attainment AS f WHERE f.ticket_id = l.ticket_id AND f.status = 'breached') AS late
+FROM life AS l WHERE l.csat_score IS NOT NULL;
+CREATE TABLE driver AS
+SELECT d.driver, d.value, r.ticket_id, r.csat_score, d.holds FROM rated AS r CROSS JOIN LATERAL (VALUES ('reopened', 'yes', r.reopens > 0), ('escalated', 'yes', r.escalations > 0), ('past a target', 'yes', r.late),
+    ('long cycle', 'above three quarters of tickets', r.long_cycle), ('more than one reply', 'yes', r.replies > 1)) AS d (driver, value, holds)
+UNION ALL
+SELECT k.driver, k.value, r.ticket_id, r.csat_score, k.value = CASE k.driver WHEN 'group' THEN r.group_name WHEN 'channel' THEN r.channel WHEN 'type' THEN r.type WHEN 'priority' THEN r.priority ELSE r.tier END
+FROM rated AS r CROSS JOIN (SELECT DISTINCT d.driver, d.value FROM rated AS q CROSS JOIN LATERAL (VALUES ('group', q.group_name), ('channel', q.channel), ('type', q.type), ('priority', q.priority), ('tier', q.tier)) AS d (driver, value)) AS k;
+SELECT pg_temp.same('what moves CSAT',
+    $$SELECT x.driver, x.value, x.n1, x.n0, round((x.m1 - x.m0)::numeric, 6), round((x.m1 - x.m0 - 1.96 * sqrt(x.v1 / x.n1 + x.v0 / x.n0))::numeric, 6), round((x.m1 - x.m0 + 1.96 * sqrt(x.v1 / x.n1 + x.v0 / x.n0))::numeric, 6)
+      FROM (SELECT driver, value, count(*) FILTER (WHERE holds) AS n1, count(*) FILTER (WHERE NOT holds) AS n0, avg(csat_score) FILTER (WHERE holds) AS m1, avg(csat_score) FILTER (WHERE NOT holds) AS m0,
+                   var_samp(csat_score) FILTER (WHERE holds) AS v1, var_samp(csat_score) FILTER (WHERE NOT holds) AS v0 FROM driver GROUP BY 1, 2) AS x$$,
+    $$SELECT driver, value, with_it, without_it, round(effect::numeric, 6), round(effect_lower::numeric, 6), round(effect_upper::numeric, 6) FROM marts.csat_drivers$$, 23);
