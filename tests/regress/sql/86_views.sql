@@ -127,6 +127,9 @@ SELECT day, wip, past_target, minutes_to_green, green_at FROM backlog_burndown W
 SELECT count(*) AS days, max(day) AS last FROM backlog_burndown WHERE kind = 'projected';
 SELECT * FROM pg_temp.differ($$SELECT day, round(wip::numeric, 9), round(completions::numeric, 9) FROM backlog_burndown WHERE kind = 'projected' AND day <= '2026-04-07'$$,
 $$VALUES ('2026-04-04'::date, 0.96875, 0.0), ('2026-04-05', 0.96875, 0), ('2026-04-06', 0.91875, 0.05), ('2026-04-07', 0.86875, 0.05)$$); -- 300 minutes of Friday are left; then 480 of 9600 a day.
+-- On the stroke of midnight the day that begins is there: refreshed every night, the burn-down still says how it stands. 20 working days from Monday the 6th end on 1 May at 17:00.
+SET slaops.as_of = '2026-04-04 00:00Z';
+SELECT day, wip, past_target, minutes_to_green, green_at FROM backlog_burndown WHERE minutes_to_green IS NOT NULL;
 RESET slaops.as_of;
 RESET search_path;
 
