@@ -13,6 +13,10 @@ SELECT pg_temp.same('overview',
 SELECT pg_temp.same('attainment of groups', $$SELECT started_in_group, pg_temp.month(created_at), count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status IN ('met', 'breached')), -1)
       FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' GROUP BY 1, 2$$,
     $$SELECT group_name, month, met, breached, round(attainment_lower::numeric, 9) FROM marts.mart_group_performance$$, 30);
+SELECT pg_temp.same('clocks of each day',
+    $$SELECT pg_temp.day(CASE status WHEN 'met' THEN stopped_at ELSE breached_at END), count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*), 1)
+      FROM marts.fct_sla_attainment WHERE status IN ('met', 'breached') GROUP BY 1$$,
+    $$SELECT day, met, breached, round(attainment_upper::numeric, 9) FROM marts.mart_daily_ops WHERE met + breached > 0$$, 300);
 
 -- Risk: of ended clocks of the kind that came as far, in twentieths, how many were late.
 SELECT pg_temp.same('at risk',
