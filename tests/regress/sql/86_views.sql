@@ -133,6 +133,18 @@ SELECT day, wip, past_target, minutes_to_green, green_at FROM backlog_burndown W
 RESET slaops.as_of;
 RESET search_path;
 
+-- Two more tickets of Monday 10:00, seen at 16:00: one came to A at 11:00, the other was taken from A at 12:00 and given to nobody.
+-- Turns: nobody's 60 minutes (met), A's 300 (120 late); A's 120 (met), nobody's 240 (60 late). Both are 300 late with the answer and 120 with the solution: A owes 120 + 60 + 2 * 420.
+CREATE TABLE story.lost AS SELECT * FROM story.ticket LIMIT 0;
+CREATE TABLE story.lost_event AS SELECT * FROM story.event LIMIT 0;
+INSERT INTO story.lost (ticket_id, created_at, priority, group_name, status, calendar_name) VALUES (7, '2026-03-02 10:00Z', 'normal', 'A', 'new', 'story desk'), (8, '2026-03-02 10:00Z', 'normal', NULL, 'new', 'story desk');
+INSERT INTO story.lost_event (ticket_id, event_at, event_type, old_value, new_value) VALUES (7, '2026-03-02 11:00Z', 'group_name', NULL, 'A'), (8, '2026-03-02 12:00Z', 'group_name', 'A', NULL);
+SELECT FROM slaops.create_marts('lost_marts', 'story.lost', 'story.lost_event', policy_set => 'story', stored => false);
+SET slaops.as_of = '2026-03-02 16:00Z';
+SELECT * FROM pg_temp.differ($$SELECT group_name, tickets, owned_minutes, met, breached, open_now, sla_debt_minutes FROM lost_marts.mart_group_performance$$,
+$$VALUES ('A', 2::bigint, 420::float8, 1::bigint, 1::bigint, 2::bigint, 1020::float8), (NULL, 0, NULL, 1, 1, 0, 0)$$);
+RESET slaops.as_of;
+
 -- In the first hour of a day of 25 hours there is a today, and whose clock the session goes by does not matter.
 SELECT FROM slaops.create_marts('berlin_marts', 'story.ticket', 'story.event', policy_set => 'story', time_zone => 'Europe/Berlin', stored => false);
 SET slaops.as_of = '2026-10-25 00:30+02';
@@ -143,7 +155,7 @@ RESET TimeZone;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, berlin_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts CASCADE;
 RESET client_min_messages;
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.calendars;
