@@ -1,16 +1,16 @@
 -- Are we hitting SLA, and is it getting better? A row a metric and priority, and one for all of a metric: lately, before that, and what is open now. The worst first.
 WITH counted AS (
     SELECT f.metric, coalesce(f.priority, '(none)') AS priority, grouping(coalesce(f.priority, '(none)')) AS whole,
-           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '7 days') AS week,
-           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '28 days') AS recent,
-           slaops.attainment(f.status) FILTER (WHERE d.at <= {as_of} - interval '28 days' AND d.at > {as_of} - interval '56 days') AS earlier,
+           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '168 hours') AS week,
+           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '672 hours') AS recent,
+           slaops.attainment(f.status) FILTER (WHERE d.at <= {as_of} - interval '672 hours' AND d.at > {as_of} - interval '1344 hours') AS earlier,
            slaops.attainment(f.status) AS ever,
            count(*) FILTER (WHERE f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused', 'breached')) AS running,
            count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk,
            count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached,
            sum(greatest(-f.minutes_early, 0)) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS debt
     FROM {schema}.fct_sla_attainment AS f
-    -- A clock is decided when it ends in time, or when it runs past its target.
+    -- Hours, not days: a day before an instant is another instant where clocks change, by the reader's time zone. A clock is decided when it ends in time, or when it runs past its target.
     CROSS JOIN LATERAL (SELECT CASE WHEN f.status IN ('met', 'breached') THEN coalesce(f.breached_at, f.stopped_at) END AS at) AS d
     GROUP BY GROUPING SETS ((f.metric), (f.metric, coalesce(f.priority, '(none)')))
 )

@@ -1,7 +1,8 @@
 -- When is the backlog under control? A row a day, the last 56 as they were and the next 60 at the pace of the last 28: flow, work in progress, tickets past target, and minutes to green.
 WITH now AS (
+    -- 672 hours are 28 days in whatever time zone the reader's session has.
     SELECT c.calendar, {as_of} AS at, ({as_of} AT TIME ZONE {time_zone})::date AS day,
-           nullif(slaops.business_minutes(c.calendar, {as_of} - interval '28 days', {as_of}), 0) AS open_minutes
+           nullif(slaops.business_minutes(c.calendar, {as_of} - interval '672 hours', {as_of}), 0) AS open_minutes
     FROM (
         -- The calendar that most open tickets keep; the wall clock where they keep none.
         SELECT coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
@@ -29,7 +30,7 @@ WITH now AS (
            CASE WHEN l.tickets = 0 THEN 0 WHEN f.closed > f.opened THEN l.tickets * n.open_minutes / (f.closed - f.opened) END AS to_green
     FROM now AS n
     CROSS JOIN late AS l
-    CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '28 days') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '28 days') AS closed
+    CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '672 hours') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '672 hours') AS closed
                 FROM now AS m CROSS JOIN {schema}.int_ticket_lifecycle AS t CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
     LEFT JOIN (SELECT d.backlog, d.throughput FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
 )
@@ -54,6 +55,6 @@ SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_
        greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.completions_a_minute * p.open_minutes / 28,
        CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL
 FROM pace AS p
-CROSS JOIN LATERAL generate_series(p.day + 1, p.day + 60, interval '1 day') AS g (day)
+CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, (p.day + 60)::timestamp, interval '1 day') AS g (day)
 CROSS JOIN LATERAL (SELECT slaops.business_minutes(p.calendar, g.day::timestamp AT TIME ZONE {time_zone}, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS minutes,
                            slaops.business_minutes(p.calendar, p.at, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS since_now) AS m

@@ -53,6 +53,27 @@ END $$;
 SELECT pg_temp.same('minutes to green', 'SELECT at, hand FROM green', 'SELECT at, view FROM green', 10);
 SELECT pg_temp.same('some of them never come, some do', 'SELECT true, true', 'SELECT bool_or(view IS NULL), bool_or(view > 0) FROM green', 1);
 
+-- Whose clock the reader's session goes by does not matter, in weeks in which clocks change.
+CREATE TABLE seen (at timestamptz, zone text, view text, what text);
+DO $$
+DECLARE at timestamptz; zone text;
+BEGIN
+    FOR i IN 0..6 LOOP
+        at := timestamptz '2025-03-12 15:00Z' + i * interval '96 hours';
+        FOREACH zone IN ARRAY '{UTC,America/New_York,Australia/Sydney}'::text[] LOOP
+            PERFORM set_config('slaops.as_of', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || 'Z', true), set_config('TimeZone', zone, true);
+            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at)) FROM live.backlog_burndown AS b;
+            INSERT INTO seen SELECT at, zone, 'overview', concat_ws('|', o.metric, o.priority, o.met, o.breached, o.decided_7_days, o.decided_before, o.attainment_before) FROM live.sla_overview AS o;
+            INSERT INTO seen SELECT at, zone, 'days', concat_ws('|', o.day, o.created, o.solved, o.backlog, o.met, o.breached) FROM live.mart_daily_ops AS o;
+            INSERT INTO seen SELECT at, zone, 'groups', concat_ws('|', g.group_name, g.month, g.tickets, g.met, g.breached) FROM live.mart_group_performance AS g;
+            INSERT INTO seen SELECT at, zone, 'agents', concat_ws('|', a.agent, a.month, a.replies, a.solved) FROM live.mart_agent_productivity AS a;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('TimeZone', 'UTC', true);
+END $$;
+SELECT pg_temp.same('New York sees what UTC sees', $$SELECT at, view, what FROM seen WHERE zone = 'UTC'$$, $$SELECT at, view, what FROM seen WHERE zone = 'America/New_York'$$, 1000);
+SELECT pg_temp.same('Sydney sees what UTC sees', $$SELECT at, view, what FROM seen WHERE zone = 'UTC'$$, $$SELECT at, view, what FROM seen WHERE zone = 'Australia/Sydney'$$, 1000);
+
 -- The same thing in two views.
 SELECT pg_temp.same('clocks', $$SELECT metric, sum(met), sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), count(*) FILTER (WHERE status = 'breached' AND stopped_at IS NULL) FROM marts.fct_sla_attainment GROUP BY 1$$, 4);
 SELECT pg_temp.same('clocks of the overview', $$SELECT metric, sum(met) + sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, decided_ever::numeric, open_breached::numeric FROM marts.sla_overview WHERE priority IS NULL$$, 4);
