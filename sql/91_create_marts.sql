@@ -80,7 +80,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
         COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
         COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
-        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, or a policy version began.';
+        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began, or planning (it failed before it knew).';
         COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
         COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
         COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Tickets to be worked out.';

@@ -433,9 +433,16 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $refresh_failed$
+DECLARE
+    written bigint;
 BEGIN
     EXECUTE format('UPDATE %1$I.refresh_log SET state = ''failed'', error = $1, updated_at = clock_timestamp(), finished_at = clock_timestamp()
                     WHERE refresh = (SELECT (s.pending ->> ''refresh'')::bigint FROM %1$I.mart_state AS s)', schema) USING problem;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        EXECUTE format('INSERT INTO %1$I.refresh_log (run, state, reason, as_of, tickets, finished_at, error) SELECT s.run + 1, ''failed'', ''planning'', now(), 0, clock_timestamp(), $1 FROM %1$I.mart_state AS s', schema)
+            USING problem;
+    END IF;
 EXCEPTION WHEN insufficient_privilege THEN
     NULL;     -- who may not write the log may not refresh, and that is what the call will say
 END

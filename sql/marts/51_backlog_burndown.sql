@@ -55,6 +55,6 @@ SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_
        greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.completions_a_minute * p.open_minutes / 28,
        CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL
 FROM pace AS p
-CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, (p.day + 60)::timestamp, interval '1 day') AS g (day)
-CROSS JOIN LATERAL (SELECT slaops.business_minutes(p.calendar, g.day::timestamp AT TIME ZONE {time_zone}, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS minutes,
-                           slaops.business_minutes(p.calendar, p.at, (g.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) AS since_now) AS m
+CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, p.day + 60, interval '1 day') AS g (day)
+CROSS JOIN LATERAL (SELECT slaops.business_minutes(p.calendar, g.day AT TIME ZONE {time_zone}, (g.day + interval '1 day') AT TIME ZONE {time_zone}) AS minutes,
+                           slaops.business_minutes(p.calendar, p.at, (g.day + interval '1 day') AT TIME ZONE {time_zone}) AS since_now) AS m

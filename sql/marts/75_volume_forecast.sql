@@ -11,7 +11,7 @@ WITH now AS (
     SELECT g.whole, g.group_name, d.day::date AS day, coalesce(sum(a.n), 0)::double precision AS n
     FROM (SELECT 1 AS whole, NULL::text AS group_name UNION ALL SELECT DISTINCT 0, b.group_name FROM arrived AS b) AS g
     CROSS JOIN now AS n
-    CROSS JOIN generate_series(n.day - 112, n.day - 1, interval '1 day') AS d (day)
+    CROSS JOIN generate_series((n.day - 112)::timestamp, n.day - 1, interval '1 day') AS d (day)
     LEFT JOIN arrived AS a ON a.day = d.day::date AND (g.whole = 1 OR a.group_name IS NOT DISTINCT FROM g.group_name)
     WHERE d.day::date >= (SELECT min(c.day) FROM arrived AS c)
     GROUP BY g.whole, g.group_name, d.day
@@ -42,6 +42,6 @@ SELECT
     x.weeks,                -- Weeks that the mean is of.
     e.mae                   -- Mean absolute error of the same method in the last eight weeks, each day told from the eight weeks before it; NULL with too little history.
 FROM now AS n
-CROSS JOIN generate_series(n.day, n.day + 27, interval '1 day') AS d (day)
+CROSS JOIN generate_series(n.day::timestamp, n.day + 27, interval '1 day') AS d (day)
 JOIN next AS x ON x.weekday = extract(isodow FROM d.day)
 LEFT JOIN error AS e ON e.whole = x.whole AND e.group_name IS NOT DISTINCT FROM x.group_name

@@ -9,8 +9,8 @@ WITH calendar AS (
 ), day AS (
     SELECT c.*, d.day::date AS day
     FROM calendar AS c
-    CROSS JOIN generate_series(({as_of} AT TIME ZONE {time_zone})::date - 56, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
-    WHERE slaops.business_minutes(c.name, d.day::timestamp AT TIME ZONE {time_zone}, (d.day::timestamp + interval '1 day') AT TIME ZONE {time_zone}) > 0
+    CROSS JOIN generate_series((({as_of} AT TIME ZONE {time_zone})::date - 56)::timestamp, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
+    WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0
 ), arrived AS (
     -- What comes while the group is away waits for its next working day.
     SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.event_at) THEN e.event_at ELSE slaops.next_open(c.name, e.event_at) END AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
