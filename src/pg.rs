@@ -20,6 +20,7 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
+mod transition;
 
 ::pgrx::pg_module_magic!();
 
@@ -29,6 +30,7 @@ pub extern "C-unwind" fn _PG_init() {
     crate::interrupt::install(|| {
         ::pgrx::check_for_interrupts!();
     });
+    transition::init();
 }
 
 /// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1
