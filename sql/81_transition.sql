@@ -278,7 +278,7 @@ AS 'MODULE_PATHNAME', 'slaops_as_heatmap';
 COMMENT ON FUNCTION slaops.as_heatmap(slaops.transition_matrix) IS
 'Rows for a heat map: every pair of activities, those that never follow each other with 0; mean minutes are of open time where a calendar was given.';
 
-CREATE FUNCTION slaops.as_dot(tm slaops.transition_matrix, least bigint DEFAULT 1)
+CREATE FUNCTION slaops.as_dot(tm slaops.transition_matrix, min_count bigint DEFAULT 1)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_as_dot';

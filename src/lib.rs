@@ -26,7 +26,7 @@
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
-//! | [`transition`] | what follows what: the directly-follows graph of a log 
+//! | [`transition`] | what follows what: the directly-follows graph of a log
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 

@@ -118,19 +118,34 @@ impl Matrix {
     /// smallest 128 hashes of each log: of two months that share one case in twenty, 999 of 1,000 pairs
     /// are found out.
     pub fn merge(&self, other: &Matrix) -> Result<Matrix> {
-        if self.sample.iter().any(|h| other.sample.binary_search(h).is_ok()) {
+        if self
+            .sample
+            .iter()
+            .any(|h| other.sample.binary_search(h).is_ok())
+        {
             return Err(Error::parameter(
                 "the same case is in both transition matrices",
                 "Each case must be whole in one of them: divide a log by cases, such as the month in which they began, not by events.",
             ));
         }
-        let mut names: Vec<&str> = self.activities.iter().chain(&other.activities).map(|a| a.name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .activities
+            .iter()
+            .chain(&other.activities)
+            .map(|a| a.name.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         if names.len() > MAX_ACTIVITIES {
             return Err(too_many_activities());
         }
-        let mut activities: Vec<Activity> = names.iter().map(|n| Activity { name: (*n).to_owned(), ..Activity::default() }).collect();
+        let mut activities: Vec<Activity> = names
+            .iter()
+            .map(|n| Activity {
+                name: (*n).to_owned(),
+                ..Activity::default()
+            })
+            .collect();
         let mut edges: HashMap<(u32, u32), Edge> = HashMap::new();
         for part in [self, other] {
             let place: Vec<u32> = part
@@ -146,7 +161,14 @@ impl Matrix {
                 match edges.get_mut(&key) {
                     Some(found) => found.add(e)?,
                     None => {
-                        edges.insert(key, Edge { from: key.0, to: key.1, ..e.clone() });
+                        edges.insert(
+                            key,
+                            Edge {
+                                from: key.0,
+                                to: key.1,
+                                ..e.clone()
+                            },
+                        );
                     }
                 }
             }
@@ -162,7 +184,10 @@ impl Matrix {
         let (first_at, last_at) = match (self.events, other.events) {
             (_, 0) => (self.first_at, self.last_at),
             (0, _) => (other.first_at, other.last_at),
-            _ => (self.first_at.min(other.first_at), self.last_at.max(other.last_at)),
+            _ => (
+                self.first_at.min(other.first_at),
+                self.last_at.max(other.last_at),
+            ),
         };
         let (mut case_wall, mut case_open) = (self.case_wall.clone(), self.case_open.clone());
         case_wall.merge(&other.case_wall)?;
@@ -185,13 +210,17 @@ impl Matrix {
     /// The edges that leave each activity, as ranges of [`Matrix::edges`].
     pub fn leaving(&self, activity: usize) -> &[Edge] {
         let from = self.edges.partition_point(|e| (e.from as usize) < activity);
-        let to = self.edges.partition_point(|e| (e.from as usize) <= activity);
+        let to = self
+            .edges
+            .partition_point(|e| (e.from as usize) <= activity);
         &self.edges[from..to]
     }
 
     /// The position of an activity.
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.activities.binary_search_by(|a| a.name.as_str().cmp(name)).ok()
+        self.activities
+            .binary_search_by(|a| a.name.as_str().cmp(name))
+            .ok()
     }
 }
 

@@ -28,10 +28,26 @@ struct Row {
 }
 
 const LAYOUTS: [Layout; 4] = [
-    Layout { hashed: false, seq: true, ordinal: false },
-    Layout { hashed: true, seq: true, ordinal: false },
-    Layout { hashed: false, seq: true, ordinal: true },
-    Layout { hashed: true, seq: true, ordinal: true },
+    Layout {
+        hashed: false,
+        seq: true,
+        ordinal: false,
+    },
+    Layout {
+        hashed: true,
+        seq: true,
+        ordinal: false,
+    },
+    Layout {
+        hashed: false,
+        seq: true,
+        ordinal: true,
+    },
+    Layout {
+        hashed: true,
+        seq: true,
+        ordinal: true,
+    },
 ];
 
 /// Half of all time is open.
@@ -43,18 +59,29 @@ fn matrix(rows: &[Row], layout: Layout, parted: bool) -> Matrix {
     let mut names: Vec<&str> = Vec::new();
     let mut parts = vec![Vec::new(); PARTS];
     for row in rows {
-        let number = names.iter().position(|n| *n == row.name).unwrap_or_else(|| {
-            names.push(&row.name);
-            names.len() - 1
-        });
-        let case = if layout.hashed { Case::named(&row.case.to_le_bytes()) } else { Case::integer(row.case) };
+        let number = names
+            .iter()
+            .position(|n| *n == row.name)
+            .unwrap_or_else(|| {
+                names.push(&row.name);
+                names.len() - 1
+            });
+        let case = if layout.hashed {
+            Case::named(&row.case.to_le_bytes())
+        } else {
+            Case::integer(row.case)
+        };
         let record = Record {
             case,
             at: row.at,
             activity: number as u16,
             calendar: 0,
             seq: row.seq.unwrap_or(NO_SEQ),
-            ordinal: if layout.ordinal { open(row.at) } else { NO_ORDINAL },
+            ordinal: if layout.ordinal {
+                open(row.at)
+            } else {
+                NO_ORDINAL
+            },
         };
         let part = &mut parts[if parted { case.part() } else { 0 }];
         let end = part.len();
@@ -86,7 +113,9 @@ fn plainly(rows: &[Row]) -> (Plain, BTreeMap<i64, Vec<Row>>) {
     for events in cases.values_mut() {
         events.sort_by(|a, b| (a.at, a.seq, &a.name).cmp(&(b.at, b.seq, &b.name)));
         for pair in events.windows(2) {
-            let entry = found.entry((pair[0].name.clone(), pair[1].name.clone())).or_default();
+            let entry = found
+                .entry((pair[0].name.clone(), pair[1].name.clone()))
+                .or_default();
             entry.0.push((pair[1].at - pair[0].at) as u64);
             entry.1.push((open(pair[1].at) - open(pair[0].at)) as u64);
             entry.2.insert(pair[0].case);
@@ -96,17 +125,25 @@ fn plainly(rows: &[Row]) -> (Plain, BTreeMap<i64, Vec<Row>>) {
 }
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
-    let row = (-8_i64..8, 0_usize..5, -400_i64..400, prop::option::of(0_i64..3)).prop_map(|(case, name, at, seq)| Row {
-        case,
-        name: ["created", "reply", "", "solved", "Ärger \"x\""][name].to_owned(),
-        at,
-        seq,
-    });
+    let row = (
+        -8_i64..8,
+        0_usize..5,
+        -400_i64..400,
+        prop::option::of(0_i64..3),
+    )
+        .prop_map(|(case, name, at, seq)| Row {
+            case,
+            name: ["created", "reply", "", "solved", "Ärger \"x\""][name].to_owned(),
+            at,
+            seq,
+        });
     prop::collection::vec(row, 0..80)
 }
 
 fn config(default: u32) -> Config {
-    let asked = std::env::var("SLAOPS_CASES").ok().and_then(|n| n.parse().ok());
+    let asked = std::env::var("SLAOPS_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok());
     Config {
         cases: asked.unwrap_or(default),
         failure_persistence: None,
@@ -206,11 +243,21 @@ proptest! {
 
 #[test]
 fn two_calendars_in_one_case_are_an_error() {
-    let layout = Layout { ordinal: true, ..Layout::default() };
+    let layout = Layout {
+        ordinal: true,
+        ..Layout::default()
+    };
     let mut fold = Fold::new(layout, &["a"]);
     let mut bytes = vec![0; 2 * layout.size()];
     for calendar in 0..2 {
-        let record = Record { case: Case::integer(1), at: i64::from(calendar), activity: 0, calendar, seq: NO_SEQ, ordinal: 5 };
+        let record = Record {
+            case: Case::integer(1),
+            at: i64::from(calendar),
+            activity: 0,
+            calendar,
+            seq: NO_SEQ,
+            ordinal: 5,
+        };
         let at = usize::from(calendar) * layout.size();
         layout.write(&record, &mut bytes[at..at + layout.size()]);
     }

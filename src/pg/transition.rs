@@ -117,8 +117,19 @@ unsafe fn transition(
             None => datum::bytes(arg(fcinfo, 2)),
         };
         let activity = events.activity(text);
-        let seq = if seq == 0 || is_null(fcinfo, seq) { NO_SEQ } else { int8(fcinfo, seq) };
-        events.push(&Record { case, at, activity, calendar: number, seq, ordinal });
+        let seq = if seq == 0 || is_null(fcinfo, seq) {
+            NO_SEQ
+        } else {
+            int8(fcinfo, seq)
+        };
+        events.push(&Record {
+            case,
+            at,
+            activity,
+            calendar: number,
+            seq,
+            ordinal,
+        });
         Datum::from(events as *mut Events)
     }
 }

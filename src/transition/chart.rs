@@ -32,9 +32,15 @@ fn quoted(name: &str) -> String {
 /// its count and mean time, business time where there is any. Transitions rarer than `least` of their
 /// case count are left out.
 pub fn dot(m: &Matrix, least: u64) -> String {
-    let mut text = String::from("digraph transitions {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n");
+    let mut text =
+        String::from("digraph transitions {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n");
     // Numbers as names, so that no activity can take the place of the artificial ones.
-    let _ = writeln!(text, "  s [label={}, shape=circle];\n  e [label={}, shape=doublecircle];", quoted(START), quoted(END));
+    let _ = writeln!(
+        text,
+        "  s [label={}, shape=circle];\n  e [label={}, shape=doublecircle];",
+        quoted(START),
+        quoted(END)
+    );
     for (i, a) in m.activities.iter().enumerate() {
         let label = quoted(&format!("{}\n{}", a.name, a.visits));
         let _ = writeln!(text, "  n{i} [label={label}];");
@@ -47,8 +53,16 @@ pub fn dot(m: &Matrix, least: u64) -> String {
         }
         for e in m.leaving(i).iter().filter(|e| e.n >= least) {
             let time = if m.business { &e.open } else { &e.wall };
-            let mean = time.mean().map_or(String::new(), |t| format!("\\n{}", short(t)));
-            let _ = writeln!(text, "  n{i} -> n{} [label=\"{}{mean}\", penwidth={:.1}];", e.to, e.n, width(e.n));
+            let mean = time
+                .mean()
+                .map_or(String::new(), |t| format!("\\n{}", short(t)));
+            let _ = writeln!(
+                text,
+                "  n{i} -> n{} [label=\"{}{mean}\", penwidth={:.1}];",
+                e.to,
+                e.n,
+                width(e.n)
+            );
         }
         if a.ends >= least.max(1) {
             let _ = writeln!(text, "  n{i} -> e [label=\"{}\", style=dashed];", a.ends);

@@ -156,7 +156,10 @@ impl Durations {
         let last = self.n.checked_sub(1)?;
         let place = fraction.clamp(0.0, 1.0) * last as f64;
         let below = place.floor();
-        let (low, high) = (self.ranked(below as u64), self.ranked((below as u64 + 1).min(last)));
+        let (low, high) = (
+            self.ranked(below as u64),
+            self.ranked((below as u64 + 1).min(last)),
+        );
         Some(low + (high - low) * (place - below))
     }
 

@@ -75,7 +75,11 @@ impl Fold {
             activities.push(activity);
         }
         let n = names.len();
-        let index = if n <= TABLE { Index::Table(vec![NONE; n * n]) } else { Index::Map(HashMap::new()) };
+        let index = if n <= TABLE {
+            Index::Table(vec![NONE; n * n])
+        } else {
+            Index::Map(HashMap::new())
+        };
         Fold {
             layout,
             ranks,
@@ -103,7 +107,12 @@ impl Fold {
         let bits = (count / 4).max(1).ilog2().min(20);
         // The top eight bits of the hash chose the part; the next ones choose the bucket.
         let bucket = |case: Case| ((case.spread() << 8) >> 1 >> (63 - bits)) as usize;
-        let records = || chunks.iter().flat_map(|c| c.chunks_exact(size)).map(|b| self.layout.read(b));
+        let records = || {
+            chunks
+                .iter()
+                .flat_map(|c| c.chunks_exact(size))
+                .map(|b| self.layout.read(b))
+        };
         let mut ends = vec![0_u32; (1 << bits) + 1];
         for r in records() {
             ends[bucket(r.case) + 1] += 1;
@@ -112,7 +121,14 @@ impl Fold {
             ends[b] += ends[b - 1];
         }
         let mut scratch = std::mem::take(&mut self.scratch);
-        let blank = Record { case: Case::default(), at: 0, activity: 0, calendar: 0, seq: 0, ordinal: 0 };
+        let blank = Record {
+            case: Case::default(),
+            at: 0,
+            activity: 0,
+            calendar: 0,
+            seq: 0,
+            ordinal: 0,
+        };
         scratch.clear();
         scratch.resize(count, blank);
         for mut r in records() {
@@ -140,7 +156,10 @@ impl Fold {
         }
         let mut rest = &*records;
         while let Some(first) = rest.first() {
-            let n = rest.iter().position(|r| r.case != first.case).unwrap_or(rest.len());
+            let n = rest
+                .iter()
+                .position(|r| r.case != first.case)
+                .unwrap_or(rest.len());
             self.case(&rest[..n])?;
             rest = &rest[n..];
         }
@@ -227,10 +246,16 @@ impl Fold {
     #[inline]
     fn edge(&mut self, from: u16, to: u16) -> Result<usize> {
         let found = match &self.index {
-            Index::Table(table) => table[usize::from(from) * self.activities.len() + usize::from(to)],
+            Index::Table(table) => {
+                table[usize::from(from) * self.activities.len() + usize::from(to)]
+            }
             Index::Map(map) => map.get(&pair(from, to)).copied().unwrap_or(NONE),
         };
-        if found != NONE { Ok(found as usize) } else { self.new_edge(from, to) }
+        if found != NONE {
+            Ok(found as usize)
+        } else {
+            self.new_edge(from, to)
+        }
     }
 
     #[cold]
@@ -239,9 +264,15 @@ impl Fold {
             return Err(super::too_many_edges());
         }
         let i = self.edges.len();
-        self.edges.push(EdgeSum { from, to, ..EdgeSum::default() });
+        self.edges.push(EdgeSum {
+            from,
+            to,
+            ..EdgeSum::default()
+        });
         match &mut self.index {
-            Index::Table(table) => table[usize::from(from) * self.activities.len() + usize::from(to)] = i as u32,
+            Index::Table(table) => {
+                table[usize::from(from) * self.activities.len() + usize::from(to)] = i as u32
+            }
             Index::Map(map) => {
                 map.insert(pair(from, to), i as u32);
             }

@@ -44,14 +44,20 @@ pub struct Case {
 
 impl Case {
     pub fn integer(value: i64) -> Self {
-        Case { low: value as u64, high: 0 }
+        Case {
+            low: value as u64,
+            high: 0,
+        }
     }
 
     /// The case of a name, by 96 bits of XXH3, which is the same on every machine.
     #[inline]
     pub fn named(bytes: &[u8]) -> Self {
         let hash = xxhash_rust::xxh3::xxh3_128(bytes);
-        Case { low: hash as u64, high: (hash >> 64) as u32 }
+        Case {
+            low: hash as u64,
+            high: (hash >> 64) as u32,
+        }
     }
 
     /// Spreads consecutive integers evenly (Fibonacci hashing, Knuth 6.4); a bijection of `low`.
@@ -79,7 +85,9 @@ impl Layout {
     /// Bytes of a record.
     #[inline]
     pub fn size(self) -> usize {
-        20 + 4 * usize::from(self.hashed) + 8 * usize::from(self.seq) + 8 * usize::from(self.ordinal)
+        20 + 4 * usize::from(self.hashed)
+            + 8 * usize::from(self.seq)
+            + 8 * usize::from(self.ordinal)
     }
 
     /// The layout as a number, for serialized states.
@@ -88,7 +96,11 @@ impl Layout {
     }
 
     pub fn from_byte(byte: u8) -> Self {
-        Layout { hashed: byte & 1 != 0, seq: byte & 2 != 0, ordinal: byte & 4 != 0 }
+        Layout {
+            hashed: byte & 1 != 0,
+            seq: byte & 2 != 0,
+            ordinal: byte & 4 != 0,
+        }
     }
 
     /// Writes a record into `to`, which is as long as [`Layout::size`].
@@ -118,12 +130,23 @@ impl Layout {
     /// Reads a record back.
     #[inline]
     pub fn read(self, from: &[u8]) -> Record {
-        let word = |at: usize| -> u64 { from.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes) };
-        let short = |at: usize| -> u16 { from.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes) };
+        let word = |at: usize| -> u64 {
+            from.get(at..at + 8)
+                .and_then(|b| b.try_into().ok())
+                .map_or(0, u64::from_le_bytes)
+        };
+        let short = |at: usize| -> u16 {
+            from.get(at..at + 2)
+                .and_then(|b| b.try_into().ok())
+                .map_or(0, u16::from_le_bytes)
+        };
         let mut next = 20;
         let mut high = 0;
         if self.hashed {
-            high = from.get(20..24).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
+            high = from
+                .get(20..24)
+                .and_then(|b| b.try_into().ok())
+                .map_or(0, u32::from_le_bytes);
             next += 4;
         }
         let mut optional = |there: bool, missing: i64| {

@@ -16,7 +16,9 @@ pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
 /// Reads bytes that this library wrote.
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
     match bytes {
-        [VERSION, 0, ..] => postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string())),
+        [VERSION, 0, ..] => {
+            postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
+        }
         [version, ..] => Err(Error::new(
             State::InvalidBinary,
             format!("a transition matrix of layout {version} does not read"),
@@ -81,15 +83,34 @@ fn check(m: &Matrix) -> Result<()> {
     if !m.edges.is_sorted_by(|a, b| (a.from, a.to) < (b.from, b.to)) {
         return no("its transitions are not in order");
     }
-    if m.sample.len() > SAMPLE || !m.sample.is_sorted_by(|a, b| a < b) || (m.sample.len() as u64) < m.cases.min(SAMPLE as u64) {
+    if m.sample.len() > SAMPLE
+        || !m.sample.is_sorted_by(|a, b| a < b)
+        || (m.sample.len() as u64) < m.cases.min(SAMPLE as u64)
+    {
         return no("its sample of cases is not in order");
     }
     let n = m.activities.len();
-    let within = |e: &Edge| (e.from as usize) < n && (e.to as usize) < n && e.n > 0 && e.cases > 0 && e.cases <= e.n && e.cases <= m.cases;
-    if !m.edges.iter().all(|e| within(e) && e.wall.n == e.n && e.open.n <= e.n) {
+    let within = |e: &Edge| {
+        (e.from as usize) < n
+            && (e.to as usize) < n
+            && e.n > 0
+            && e.cases > 0
+            && e.cases <= e.n
+            && e.cases <= m.cases
+    };
+    if !m
+        .edges
+        .iter()
+        .all(|e| within(e) && e.wall.n == e.n && e.open.n <= e.n)
+    {
         return no("a transition has no place or no count");
     }
-    for d in m.edges.iter().flat_map(|e| [&e.wall, &e.open]).chain([&m.case_wall, &m.case_open]) {
+    for d in m
+        .edges
+        .iter()
+        .flat_map(|e| [&e.wall, &e.open])
+        .chain([&m.case_wall, &m.case_open])
+    {
         d.check()?;
     }
     if m.case_wall.n != m.cases || m.case_open.n > m.cases || m.first_at > m.last_at {
@@ -101,16 +122,26 @@ fn check(m: &Matrix) -> Result<()> {
         out[e.from as usize] += u128::from(e.n);
         into[e.to as usize] += u128::from(e.n);
     }
-    let sum = |of: fn(&super::Activity) -> u64| m.activities.iter().map(|a| u128::from(of(a))).sum::<u128>();
-    let flows = m.activities.iter().zip(into.iter().zip(&out)).all(|(a, (into, out))| {
-        let visits = u128::from(a.visits);
-        visits == into + u128::from(a.starts)
-            && visits == out + u128::from(a.ends)
-            && a.cases > 0
-            && a.cases <= a.visits
-            && a.rework_cases <= a.cases
-    });
-    if !flows || sum(|a| a.starts) != u128::from(m.cases) || sum(|a| a.ends) != u128::from(m.cases) || sum(|a| a.visits) != u128::from(m.events) {
+    let sum = |of: fn(&super::Activity) -> u64| {
+        m.activities.iter().map(|a| u128::from(of(a))).sum::<u128>()
+    };
+    let flows = m
+        .activities
+        .iter()
+        .zip(into.iter().zip(&out))
+        .all(|(a, (into, out))| {
+            let visits = u128::from(a.visits);
+            visits == into + u128::from(a.starts)
+                && visits == out + u128::from(a.ends)
+                && a.cases > 0
+                && a.cases <= a.visits
+                && a.rework_cases <= a.cases
+        });
+    if !flows
+        || sum(|a| a.starts) != u128::from(m.cases)
+        || sum(|a| a.ends) != u128::from(m.cases)
+        || sum(|a| a.visits) != u128::from(m.events)
+    {
         return no("what comes into its activities does not go out");
     }
     Ok(())

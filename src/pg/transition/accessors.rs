@@ -69,13 +69,17 @@ enum Step {
 
 /// Transitions by where they begin, the most frequent first.
 fn steps(m: &Matrix) -> impl Iterator<Item = Step> + use<> {
-    let mut starts: Vec<usize> = (0..m.activities.len()).filter(|a| m.activities[*a].starts > 0).collect();
+    let mut starts: Vec<usize> = (0..m.activities.len())
+        .filter(|a| m.activities[*a].starts > 0)
+        .collect();
     starts.sort_by_key(|a| std::cmp::Reverse(m.activities[*a].starts));
     let mut list: Vec<Step> = starts.into_iter().map(Step::Start).collect();
     let mut at = 0;
     for a in 0..m.activities.len() {
         let n = m.leaving(a).len();
-        let mut mine: Vec<(u64, Step)> = (at..at + n).map(|i| (m.edges[i].n, Step::Edge(i))).collect();
+        let mut mine: Vec<(u64, Step)> = (at..at + n)
+            .map(|i| (m.edges[i].n, Step::Edge(i)))
+            .collect();
         at += n;
         if m.activities[a].ends > 0 {
             mine.push((m.activities[a].ends, Step::End(a)));
@@ -94,8 +98,18 @@ fn name(m: &Matrix, activity: u32) -> &str {
 fn ends(m: &Matrix, step: &Step) -> (String, String, u64, u64, u64) {
     let names = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     let ((from, to), n, cases, whole) = match *step {
-        Step::Start(a) => (names(START, &m.activities[a].name), m.activities[a].starts, m.activities[a].starts, m.cases),
-        Step::End(a) => (names(&m.activities[a].name, END), m.activities[a].ends, m.activities[a].ends, m.activities[a].visits),
+        Step::Start(a) => (
+            names(START, &m.activities[a].name),
+            m.activities[a].starts,
+            m.activities[a].starts,
+            m.cases,
+        ),
+        Step::End(a) => (
+            names(&m.activities[a].name, END),
+            m.activities[a].ends,
+            m.activities[a].ends,
+            m.activities[a].visits,
+        ),
         Step::Edge(i) => {
             let e = &m.edges[i];
             let whole = m.activities[e.from as usize].visits;
@@ -125,7 +139,9 @@ fn sojourn(m: &Matrix, activity: usize) -> (Durations, Durations) {
 
 /// The times between the first and last visit, summed; NULL where no calendar was given.
 fn rework_open(m: &Matrix, activity: usize) -> Option<Datum> {
-    m.business.then_some(m.activities[activity].rework_open as f64).and_then(minutes)
+    m.business
+        .then_some(m.activities[activity].rework_open as f64)
+        .and_then(minutes)
 }
 
 pg_functions! {
@@ -141,7 +157,7 @@ pg_functions! {
             };
             columns.extend(spread(wall));
             columns.extend(spread(open));
-            columns.push(Some(from_bool(wall.is_exact())));
+            columns.push((wall.n > 0).then(|| from_bool(wall.is_exact())));
             columns
         })
     }

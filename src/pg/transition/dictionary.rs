@@ -73,7 +73,11 @@ impl Dictionary {
             }
             let copy = pg_sys::MemoryContextAlloc(self.context, text.len().max(1)).cast::<u8>();
             std::ptr::copy_nonoverlapping(text.as_ptr(), copy, text.len());
-            self.entries.add(self.count).write(Entry { hash, text: copy, len: text.len() });
+            self.entries.add(self.count).write(Entry {
+                hash,
+                text: copy,
+                len: text.len(),
+            });
             self.count += 1;
             place(self.slots, self.mask, hash, self.count);
             self.count - 1

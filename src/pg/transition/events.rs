@@ -59,7 +59,12 @@ pub struct Events {
 }
 
 impl Events {
-    pub unsafe fn new(context: pg_sys::MemoryContext, kind: Kind, layout: Layout, limit: usize) -> *mut Events {
+    pub unsafe fn new(
+        context: pg_sys::MemoryContext,
+        kind: Kind,
+        layout: Layout,
+        limit: usize,
+    ) -> *mut Events {
         unsafe {
             let parts = pg_sys::MemoryContextAlloc(context, size_of::<Part>()).cast::<Part>();
             *parts = EMPTY;
@@ -117,9 +122,14 @@ impl Events {
             if self.part_count == 1 && self.count == SMALL {
                 self.split();
             }
-            let part = if self.part_count == 1 { 0 } else { record.case.part() };
+            let part = if self.part_count == 1 {
+                0
+            } else {
+                record.case.part()
+            };
             let to = self.room(part);
-            self.layout.write(record, std::slice::from_raw_parts_mut(to, self.size));
+            self.layout
+                .write(record, std::slice::from_raw_parts_mut(to, self.size));
             self.count += 1;
         }
     }
@@ -142,14 +152,22 @@ impl Events {
     unsafe fn extend(&mut self, part: usize) -> *mut Chunk {
         unsafe {
             let part = &mut *self.parts.add(part);
-            let before = if part.last.is_null() { 0 } else { (*part.last).capacity };
+            let before = if part.last.is_null() {
+                0
+            } else {
+                (*part.last).capacity
+            };
             let wanted = (before * 2).clamp(FIRST_CHUNK, LAST_CHUNK);
             let capacity = wanted / self.size * self.size;
             let bytes = size_of::<Chunk>() + capacity;
             self.held += bytes;
             if self.held > self.limit {
                 raise(Error::limit(
-                    format!("the {} events of one transition matrix take more than slaops.transition_memory ({} MB)", self.count, self.limit >> 20),
+                    format!(
+                        "the {} events of one transition matrix take more than slaops.transition_memory ({} kB)",
+                        self.count,
+                        self.limit >> 10
+                    ),
                     "Raise slaops.transition_memory, or make a matrix for each part of the cases (GROUP BY the month in which they began) and merge them with slaops.rollup.",
                 ));
             }
@@ -175,7 +193,8 @@ impl Events {
     unsafe fn split(&mut self) {
         unsafe {
             let mut chunk = (*self.parts).first;
-            let parts = pg_sys::MemoryContextAlloc(self.context, PARTS * size_of::<Part>()).cast::<Part>();
+            let parts =
+                pg_sys::MemoryContextAlloc(self.context, PARTS * size_of::<Part>()).cast::<Part>();
             std::slice::from_raw_parts_mut(parts, PARTS).fill(EMPTY);
             pg_sys::pfree(self.parts.cast());
             self.parts = parts;
@@ -266,12 +285,16 @@ impl Events {
     /// Layout, numbers, dictionaries, then each part's records; only ever read by the same library.
     pub unsafe fn serialize(&self) -> Datum {
         unsafe {
-            let texts = |d: &Dictionary| -> usize { 8 + d.texts().map(|t| 8 + t.len()).sum::<usize>() };
+            let texts =
+                |d: &Dictionary| -> usize { 8 + d.texts().map(|t| 8 + t.len()).sum::<usize>() };
             let head = 8 * 4 + texts(&self.names) + texts(&self.calendars) + 8 * self.part_count;
             let size = head + self.count as usize * self.size;
             if size > MAX_VALUE {
                 raise(Error::limit(
-                    format!("a parallel worker has {} events, more than can be sent as one value", self.count),
+                    format!(
+                        "a parallel worker has {} events, more than can be sent as one value",
+                        self.count
+                    ),
                     "SET max_parallel_workers_per_gather = 0 for this query.",
                 ));
             }
@@ -281,7 +304,12 @@ impl Events {
                 to[at..at + bytes.len()].copy_from_slice(bytes);
                 at += bytes.len();
             };
-            for number in [u64::from(self.layout.to_byte()), self.count, self.skipped, self.part_count as u64] {
+            for number in [
+                u64::from(self.layout.to_byte()),
+                self.count,
+                self.skipped,
+                self.part_count as u64,
+            ] {
                 put(&number.to_le_bytes());
             }
             for d in [&self.names, &self.calendars] {
@@ -327,7 +355,10 @@ impl Events {
                     len,
                     capacity: len,
                 };
-                *(*events).parts.add(part) = Part { first: chunk, last: chunk };
+                *(*events).parts.add(part) = Part {
+                    first: chunk,
+                    last: chunk,
+                };
             }
             events
         }

@@ -47,7 +47,10 @@ impl Kind {
                         let name = std::ffi::CStr::from_ptr(pg_sys::format_type_be(declared));
                         raise(Error::new(
                             State::UndefinedObject,
-                            format!("cases of type {} cannot be told apart: it has no hash function", name.to_string_lossy()),
+                            format!(
+                                "cases of type {} cannot be told apart: it has no hash function",
+                                name.to_string_lossy()
+                            ),
                             "Cast the case to text.",
                         ));
                     }
@@ -65,10 +68,23 @@ impl Kind {
                 Kind::Int4 => Case::integer(i64::from(datum.value() as i32)),
                 Kind::Int2 => Case::integer(i64::from(datum.value() as i16)),
                 Kind::Bytes => Case::named(datum::bytes(datum)),
-                Kind::Uuid => Case::named(std::slice::from_raw_parts(datum.cast_mut_ptr::<u8>(), 16)),
+                Kind::Uuid => {
+                    Case::named(std::slice::from_raw_parts(datum.cast_mut_ptr::<u8>(), 16))
+                }
                 Kind::Hashed(function, collation) => {
-                    let hash = |seed: u64| pg_sys::FunctionCall2Coll(function, collation, datum, Datum::from(seed as usize)).value() as u64;
-                    Case { low: hash(0), high: hash(0x9e37_79b9_7f4a_7c15) as u32 }
+                    let hash = |seed: u64| {
+                        pg_sys::FunctionCall2Coll(
+                            function,
+                            collation,
+                            datum,
+                            Datum::from(seed as usize),
+                        )
+                        .value() as u64
+                    };
+                    Case {
+                        low: hash(0),
+                        high: hash(0x9e37_79b9_7f4a_7c15) as u32,
+                    }
                 }
                 Kind::Gathered => Case::default(),
             }
