@@ -25,6 +25,7 @@
 //! | [`attainment`] | targets met or breached, and where the time went |
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
+//! | [`markov`] | what is still to come: the absorbing chain of a process |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
@@ -61,6 +62,8 @@ pub mod interrupt;
 pub mod ledger;
 #[forbid(unsafe_code)]
 pub mod lifecycle;
+#[forbid(unsafe_code)]
+pub mod markov;
 #[forbid(unsafe_code)]
 pub mod metric;
 #[forbid(unsafe_code)]
