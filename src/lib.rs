@@ -25,6 +25,7 @@
 //! | [`attainment`] | targets met or breached, and where the time went |
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
+//! | [`markov`] | what is still to come: the absorbing chain of a process |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //! | [`transition`] | what follows what: the directly-follows graph of a log
 //!
@@ -62,6 +63,8 @@ pub mod interrupt;
 pub mod ledger;
 #[forbid(unsafe_code)]
 pub mod lifecycle;
+#[forbid(unsafe_code)]
+pub mod markov;
 #[forbid(unsafe_code)]
 pub mod metric;
 #[forbid(unsafe_code)]
