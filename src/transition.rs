@@ -10,6 +10,7 @@ pub mod chart;
 pub mod durations;
 pub mod fold;
 pub mod log;
+pub mod remaining;
 pub mod stored;
 
 use crate::error::{Error, Result};

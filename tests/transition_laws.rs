@@ -7,6 +7,7 @@
 mod slaops {
     pub mod error;
     pub mod interrupt;
+    pub mod markov;
     pub mod transition;
 }
 

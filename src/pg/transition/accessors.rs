@@ -1,6 +1,7 @@
 //! What can be asked of a transition matrix, as rows.
 
-use super::super::datum::{from_bool, from_float8, from_int8, from_text, is_null};
+use super::super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, is_null};
+use super::super::report::OrRaise;
 use super::super::{pg_functions, srf};
 use super::matrix;
 use crate::timeline::MINUTE;
@@ -58,6 +59,20 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
         p95,
     ]
     .map(|micros| micros.and_then(minutes))
+}
+
+/// Argument 1: names of final activities.
+unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
+    unsafe {
+        let items = datum::array(arg(fcinfo, 1), datum::TEXTS);
+        let names: Vec<_> = items
+            .into_iter()
+            .flatten()
+            .map(|d| datum::text(d))
+            .collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        m.finals(&names).or_raise()
+    }
 }
 
 /// One transition; those of the artificial activities have no duration.
@@ -201,6 +216,22 @@ pg_functions! {
                 text(&a.name), count(a.visits), count(a.cases), count(a.rework_cases), share(a.rework_cases, a.cases),
                 count(a.visits - a.cases), count(at_once), minutes(a.rework_wall as f64), open,
             ]
+        })
+    }
+
+    /// (tm, final)
+    fn slaops_expected_remaining(fcinfo) {
+        rows(fcinfo, |m| m.remaining(&finals(fcinfo, m)).or_raise().into_iter(), |_, row| {
+            // Postgres knows infinity; what never ends has it.
+            let number = |x: f64| Some(from_float8(x));
+            vec![text(&row.activity), number(row.wall.steps), number(row.wall.minutes), number(row.wall.probability), row.open.and_then(number)]
+        })
+    }
+
+    /// (tm, final)
+    fn slaops_outcome_probabilities(fcinfo) {
+        rows(fcinfo, |m| m.outcomes(&finals(fcinfo, m)).or_raise().into_iter(), |_, row| {
+            vec![text(&row.activity), text(&row.outcome), Some(from_float8(row.probability))]
         })
     }
 

@@ -24,6 +24,12 @@ SELECT s.* FROM matrix, matrix_stats(open) AS s;
 SELECT activity, visits, cases, case_share, starts, ends, total_minutes, mean_minutes, business_total_minutes, business_mean_minutes FROM matrix, activity_stats(open);
 SELECT l.* FROM matrix, loops(open) AS l;
 SELECT l.activity, l.business_loop_minutes FROM matrix, loops(tm) AS l;
+-- From the start: the mean of steps and minutes of a case, as matrix_stats has them.
+SELECT r.* FROM matrix, expected_remaining(open) AS r;
+SELECT r.* FROM matrix, expected_remaining(tm, '{solved}') AS r;
+SELECT o.* FROM matrix, outcome_probabilities(tm) AS o;
+SELECT o.* FROM matrix, outcome_probabilities(tm, '{reopened,no such}') AS o;
+SELECT * FROM refusal($$SELECT expected_remaining(tm, '{solvd}') FROM matrix$$);
 SELECT s.* FROM matrix, as_sankey(open) AS s;
 SELECT s.* FROM matrix, as_heatmap(tm) AS s;
 SELECT as_dot(open) FROM matrix;
