@@ -28,6 +28,12 @@ thread_local! {
 /// The timeline of argument `i`, a name or a text form.
 #[inline]
 pub unsafe fn by_name<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
+    unsafe { by_name_and_hash(fcinfo, i).0 }
+}
+
+/// The same with a hash of the text.
+#[inline]
+pub unsafe fn by_name_and_hash<'a>(fcinfo: FunctionCallInfo, i: usize) -> (&'a Timeline, u64) {
     unsafe {
         let key = datum::bytes(datum::arg(fcinfo, i));
         let site = CallSite::of(fcinfo, i);
@@ -36,7 +42,8 @@ pub unsafe fn by_name<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
             site.clear();
             site.generation = generation;
         }
-        site.find(|| (quick_hash(key), key), || resolve(key))
+        let hash = quick_hash(key);
+        (site.find(|| (hash, key), || resolve(key)), hash)
     }
 }
 

@@ -150,10 +150,7 @@ unsafe fn with_calendar(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
 
 unsafe fn with_name(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
     unsafe {
-        transition(fcinfo, (4, seq), || {
-            let timeline = registry::by_name(fcinfo, 4);
-            (timeline, cache::quick_hash(datum::bytes(arg(fcinfo, 4))))
-        })
+        transition(fcinfo, (4, seq), || registry::by_name_and_hash(fcinfo, 4))
     }
 }
 
