@@ -26,6 +26,7 @@
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
+//! | [`survival`] | how long tickets take when some still run: Kaplan-Meier |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -65,6 +66,8 @@ pub mod lifecycle;
 pub mod metric;
 #[forbid(unsafe_code)]
 pub mod policy;
+#[forbid(unsafe_code)]
+pub mod survival;
 #[forbid(unsafe_code)]
 pub mod terms;
 #[forbid(unsafe_code)]

@@ -20,6 +20,8 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
+mod state;
+mod survival;
 
 ::pgrx::pg_module_magic!();
 

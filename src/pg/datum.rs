@@ -86,6 +86,16 @@ pub unsafe fn inline_bytes<'a>(datum: Datum) -> Option<&'a [u8]> {
     }
 }
 
+/// The TOAST pointer of a value that is stored out of line on disk, by which it is known without a fetch.
+pub unsafe fn toast_pointer<'a>(datum: Datum) -> Option<&'a [u8]> {
+    unsafe {
+        let p = datum.cast_mut_ptr::<pg_sys::varlena>();
+        let on_disk = varlena::varatt_is_1b_e(p)
+            && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
+        on_disk.then(|| std::slice::from_raw_parts(p.cast::<u8>(), varlena::varsize_any(p)))
+    }
+}
+
 /// The payload of any varlena; a toasted one is fetched into the current memory context.
 pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
     unsafe {

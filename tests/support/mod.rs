@@ -24,6 +24,7 @@ pub mod slaops {
     pub mod lifecycle;
     pub mod metric;
     pub mod policy;
+    pub mod survival;
     pub mod terms;
     pub mod ticket;
     pub mod timeline;
