@@ -26,6 +26,8 @@
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
+//! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
+//! | [`clearance`] | when the backlog will be gone: past days drawn again and again |
 //! | [`survival`] | how long tickets take when some still run: Kaplan-Meier |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
@@ -38,6 +40,8 @@ pub mod attainment;
 pub mod backlog;
 #[forbid(unsafe_code)]
 pub mod calendar;
+#[forbid(unsafe_code)]
+pub mod clearance;
 #[forbid(unsafe_code)]
 pub mod clock;
 #[forbid(unsafe_code)]
@@ -66,6 +70,8 @@ pub mod lifecycle;
 pub mod metric;
 #[forbid(unsafe_code)]
 pub mod policy;
+#[forbid(unsafe_code)]
+pub mod staffing;
 #[forbid(unsafe_code)]
 pub mod survival;
 #[forbid(unsafe_code)]

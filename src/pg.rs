@@ -5,6 +5,7 @@ mod backlog;
 mod business_time;
 mod cache;
 mod calendar;
+mod clearance;
 mod clock;
 mod config;
 mod datum;
@@ -20,6 +21,7 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
+mod staffing;
 mod state;
 mod survival;
 

@@ -199,6 +199,7 @@ pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
 pub type Element = (pg_sys::Oid, i16, bool, u8);
 
 pub const INSTANTS: Element = (pg_sys::TIMESTAMPTZOID, 8, true, b'd');
+pub const FLOATS: Element = (pg_sys::FLOAT8OID, 8, true, b'd');
 pub const TEXTS: Element = (pg_sys::TEXTOID, -1, false, b'i');
 pub const INTERVALS: Element = (pg_sys::INTERVALOID, 16, false, b'd');
 
@@ -219,6 +220,16 @@ pub unsafe fn array(datum: Datum, element: Element) -> Vec<Option<Datum>> {
         );
         let one = |n: usize| (!*nulls.add(n)).then(|| *items.add(n));
         (0..count as usize).map(one).collect()
+    }
+}
+
+/// The numbers of an array argument.
+pub unsafe fn floats(datum: Datum) -> Vec<Option<f64>> {
+    unsafe {
+        let items = array(datum, FLOATS).into_iter();
+        items
+            .map(|d| d.map(|d| f64::from_bits(d.value() as u64)))
+            .collect()
     }
 }
 

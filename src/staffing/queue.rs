@@ -100,6 +100,13 @@ struct Sums {
     scale: f64,
 }
 
+/// Asks now and then whether the work is still wanted.
+fn pause(k: f64) {
+    if k % 65_536.0 == 0.0 {
+        crate::interrupt::check();
+    }
+}
+
 fn sums(a: f64, x: f64) -> Sums {
     let peak = (x - a).floor().max(0.0);
     let scale = if peak == 0.0 {
@@ -108,31 +115,27 @@ fn sums(a: f64, x: f64) -> Sums {
         peak * x.ln() - (ln_gamma(a + peak + 1.0) - ln_gamma(a + 1.0))
     };
     let (mut plain, mut weighted) = (1.0, peak);
-    let mut add = |k: f64, term: f64| {
-        plain += term;
-        weighted += k * term;
-        if k % 65_536.0 == 0.0 {
-            crate::interrupt::check();
-        }
-        term * k.max(1.0) > 1e-18 * weighted.min(plain)
-    };
     let (mut k, mut term) = (peak, 1.0);
     loop {
         k += 1.0;
         let ratio = x / (a + k);
         term *= ratio;
+        plain += term;
+        weighted += k * term;
         // What is left is less than a geometric series.
-        if !add(k, term) && term * k < 1e-17 * plain * (1.0 - ratio) {
+        let left = 1.0 / (1.0 - ratio);
+        if term * left * (k + left) <= 1e-17 * weighted {
             break;
         }
+        pause(k);
     }
     (k, term) = (peak, 1.0);
-    while k > 0.0 {
+    while k > 0.0 && term * k > 1e-18 {
         term *= (a + k) / x;
         k -= 1.0;
-        if !add(k, term) {
-            break;
-        }
+        plain += term;
+        weighted += k * term;
+        pause(k);
     }
     Sums {
         plain,
@@ -161,7 +164,7 @@ impl Queue {
         if patience_seconds.is_nan() || patience_seconds < least {
             return Err(Error::parameter(
                 format!("a patience of {patience_seconds} seconds is out of range"),
-                "Give the mean seconds until a caller gives up, above 0 (a millionth of the handling time at least), or NULL for callers who never do.",
+                "Give the mean seconds until a caller gives up, above 0 (a millionth of the handling time at least), or infinity for callers who never do.",
             ));
         }
         Ok(Self {

@@ -12,6 +12,7 @@ pub mod slaops {
     pub mod attainment;
     pub mod backlog;
     pub mod calendar;
+    pub mod clearance;
     pub mod clock;
     pub mod condition;
     pub mod error;
@@ -24,6 +25,7 @@ pub mod slaops {
     pub mod lifecycle;
     pub mod metric;
     pub mod policy;
+    pub mod staffing;
     pub mod survival;
     pub mod terms;
     pub mod ticket;
