@@ -27,6 +27,7 @@
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
+//! | [`anomaly`] | how unusual a value is among earlier ones |
 //! | [`clearance`] | when the backlog will be gone: past days drawn again and again |
 //! | [`survival`] | how long tickets take when some still run: Kaplan-Meier |
 //!
@@ -34,6 +35,8 @@
 
 #![cfg_attr(not(feature = "pgrx"), allow(dead_code))]
 
+#[forbid(unsafe_code)]
+pub mod anomaly;
 #[forbid(unsafe_code)]
 pub mod attainment;
 #[forbid(unsafe_code)]

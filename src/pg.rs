@@ -1,5 +1,6 @@
 //! The glue between Postgres and the pure rooms, one file a topic. Nothing else says pgrx.
 
+mod anomaly;
 mod attainment;
 mod backlog;
 mod business_time;

@@ -37,7 +37,7 @@ pub unsafe fn arg<T>(fcinfo: FunctionCallInfo, i: usize) -> *mut T {
 
 /// A value of Rust that is dropped with a context.
 pub unsafe fn boxed<T>(context: pg_sys::MemoryContext, value: T) -> *mut T {
-    unsafe { PgMemoryContexts::For(context).leak_and_drop_on_delete(value) }
+    PgMemoryContexts::For(context).leak_and_drop_on_delete(value)
 }
 
 /// A list that grows by doubling. It lives in the context of its first allocation.

@@ -9,6 +9,7 @@
 
 #[path = "../../src"]
 pub mod slaops {
+    pub mod anomaly;
     pub mod attainment;
     pub mod backlog;
     pub mod calendar;
