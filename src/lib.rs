@@ -28,17 +28,25 @@
 //! | [`markov`] | what is still to come: the absorbing chain of a process |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //! | [`transition`] | what follows what: the directly-follows graph of a log
+//! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
+//! | [`anomaly`] | how unusual a value is among earlier ones |
+//! | [`clearance`] | when the backlog will be gone: past days drawn again and again |
+//! | [`survival`] | how long tickets take when some still run: Kaplan-Meier |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
 #![cfg_attr(not(feature = "pgrx"), allow(dead_code))]
 
 #[forbid(unsafe_code)]
+pub mod anomaly;
+#[forbid(unsafe_code)]
 pub mod attainment;
 #[forbid(unsafe_code)]
 pub mod backlog;
 #[forbid(unsafe_code)]
 pub mod calendar;
+#[forbid(unsafe_code)]
+pub mod clearance;
 #[forbid(unsafe_code)]
 pub mod clock;
 #[forbid(unsafe_code)]
@@ -69,6 +77,10 @@ pub mod markov;
 pub mod metric;
 #[forbid(unsafe_code)]
 pub mod policy;
+#[forbid(unsafe_code)]
+pub mod staffing;
+#[forbid(unsafe_code)]
+pub mod survival;
 #[forbid(unsafe_code)]
 pub mod terms;
 #[forbid(unsafe_code)]

@@ -1,10 +1,12 @@
 //! The glue between Postgres and the pure rooms, one file a topic. Nothing else says pgrx.
 
+mod anomaly;
 mod attainment;
 mod backlog;
 mod business_time;
 mod cache;
 mod calendar;
+mod clearance;
 mod clock;
 mod config;
 mod datum;
@@ -21,6 +23,9 @@ mod rules;
 mod spi;
 mod srf;
 mod transition;
+mod staffing;
+mod state;
+mod survival;
 
 ::pgrx::pg_module_magic!();
 

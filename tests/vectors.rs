@@ -276,3 +276,45 @@ fn clocks_agree_with_ticket_histories() {
         wrong.join("\n")
     );
 }
+
+/// Every queue, to the 12 digits that the vectors have.
+#[test]
+fn queues_of_calls() {
+    use staffing::queue::{Queue, erlang_b, erlang_c};
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for row in csv(include_str!("vectors/erlang.csv")) {
+        let get = |i: usize| (!row[i].is_empty()).then(|| number(&row[i]));
+        let must = |i: usize| get(i).expect("a number");
+        let (calls, handle, threshold, agents) = (must(1), must(2), must(4), must(8) as u32);
+        let queue = Queue::new(calls, handle, agents, get(5)).expect("in range");
+        let found = queue.outcome(threshold).expect("in range");
+        let pairs = [
+            (found.wait_probability, get(9)),
+            (found.service_level, get(10)),
+            (found.speed_of_answer, get(11)),
+            (found.occupancy, get(12)),
+            (found.queue_length, get(13)),
+            (found.abandon_probability, get(14)),
+            (calls * handle / 3_600.0, get(7)),
+        ];
+        let far = |(found, expected): &(f64, Option<f64>)| {
+            expected.is_some_and(|e| (found - e).abs() > 1e-9 * e.abs())
+        };
+        if pairs.iter().any(far) {
+            wrong.push(format!("{row:?}: {found:?}"));
+        }
+        if get(5).is_none() && erlang_c(must(7), agents) < erlang_b(must(7), agents) {
+            wrong.push(format!("{row:?}: C below B"));
+        }
+        if let Some(level) = get(3) {
+            let occupied = get(6).unwrap_or(1.0);
+            let needed = queue.required(level, threshold, occupied, 0.0);
+            if needed != Ok(i64::from(agents)) {
+                wrong.push(format!("{row:?}: {needed:?} agents"));
+            }
+        }
+        count += 1;
+    }
+    assert_eq!(count, 36);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -86,6 +86,16 @@ pub unsafe fn inline_bytes<'a>(datum: Datum) -> Option<&'a [u8]> {
     }
 }
 
+/// The TOAST pointer of a value that is stored out of line on disk, by which it is known without a fetch.
+pub unsafe fn toast_pointer<'a>(datum: Datum) -> Option<&'a [u8]> {
+    unsafe {
+        let p = datum.cast_mut_ptr::<pg_sys::varlena>();
+        let on_disk = varlena::varatt_is_1b_e(p)
+            && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
+        on_disk.then(|| std::slice::from_raw_parts(p.cast::<u8>(), varlena::varsize_any(p)))
+    }
+}
+
 /// The payload of any varlena; a toasted one is fetched into the current memory context.
 pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
     unsafe {
@@ -189,6 +199,7 @@ pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
 pub type Element = (pg_sys::Oid, i16, bool, u8);
 
 pub const INSTANTS: Element = (pg_sys::TIMESTAMPTZOID, 8, true, b'd');
+pub const FLOATS: Element = (pg_sys::FLOAT8OID, 8, true, b'd');
 pub const TEXTS: Element = (pg_sys::TEXTOID, -1, false, b'i');
 pub const INTERVALS: Element = (pg_sys::INTERVALOID, 16, false, b'd');
 
@@ -209,6 +220,16 @@ pub unsafe fn array(datum: Datum, element: Element) -> Vec<Option<Datum>> {
         );
         let one = |n: usize| (!*nulls.add(n)).then(|| *items.add(n));
         (0..count as usize).map(one).collect()
+    }
+}
+
+/// The numbers of an array argument.
+pub unsafe fn floats(datum: Datum) -> Vec<Option<f64>> {
+    unsafe {
+        let items = array(datum, FLOATS).into_iter();
+        items
+            .map(|d| d.map(|d| f64::from_bits(d.value() as u64)))
+            .collect()
     }
 }
 

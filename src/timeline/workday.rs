@@ -90,6 +90,26 @@ impl Timeline {
         (holds(low) && self.is_business_day(low)).then_some(low)
     }
 
+    /// The date at an instant in the zone whose midnights divide the days.
+    pub fn day_of(&self, at: i64) -> Day {
+        let second = at.div_euclid(SECOND);
+        let wall = second + i64::from(crate::zone::offset(self.source.zone(), second));
+        wall.div_euclid(86_400) as Day
+    }
+
+    /// The last of `n` whole business days from an instant on, the day of the instant for 0. That day itself
+    /// counts when nothing of its open time has passed. None when there are not that many.
+    pub fn whole_days(&self, at: i64, n: i64) -> Option<Day> {
+        let day = self.day_of(at);
+        let midnight = i64::from(day) * 86_400;
+        let zone = self.source.zone();
+        let spans = Spans::over(zone, midnight - 2 * 86_400, midnight + 2 * 86_400);
+        let begins = spans.instant(midnight, &mut 0).saturating_mul(SECOND);
+        let begun = self.ordinal(begins) != self.ordinal(at);
+        let from = if begun || n == 0 { day } else { day - 1 };
+        self.add_days(from, n)
+    }
+
     fn day_base(&self, k: i32) -> i64 {
         let days = &self.workdays;
         let (sums, index) = if k >= 0 {

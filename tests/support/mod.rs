@@ -9,9 +9,11 @@
 
 #[path = "../../src"]
 pub mod slaops {
+    pub mod anomaly;
     pub mod attainment;
     pub mod backlog;
     pub mod calendar;
+    pub mod clearance;
     pub mod clock;
     pub mod condition;
     pub mod error;
@@ -24,6 +26,8 @@ pub mod slaops {
     pub mod lifecycle;
     pub mod metric;
     pub mod policy;
+    pub mod staffing;
+    pub mod survival;
     pub mod terms;
     pub mod ticket;
     pub mod timeline;

@@ -1,0 +1,56 @@
+//! When the backlog will be gone.
+
+use super::datum::{self, arg, from_float8, int4, int8};
+use super::report::{OrRaise, raise};
+use super::{for_calendars_and_names, srf};
+use crate::clearance::{pairs, simulate};
+use crate::error::{Error, State};
+use crate::timeline::Timeline;
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
+
+/// Farther than any calendar has business days.
+const FAR: f64 = 1e12;
+
+/// (backlog, arrivals, completions, cal, as_of, runs, seed, horizon_days): one row.
+unsafe fn clearance(timeline: &Timeline, fcinfo: FunctionCallInfo) -> Datum {
+    unsafe {
+        let as_of = int8(fcinfo, 4);
+        if matches!(as_of, i64::MIN | i64::MAX) {
+            raise(Error::new(
+                State::DatetimeOverflow,
+                "the backlog cannot be cleared from infinity on",
+                "Give a finite instant as as_of, such as now().",
+            ));
+        }
+        let (arrivals, completions) =
+            (datum::floats(arg(fcinfo, 1)), datum::floats(arg(fcinfo, 2)));
+        let past = pairs(&arrivals, &completions).or_raise();
+        let (runs, seed, horizon) = (int4(fcinfo, 5), int8(fcinfo, 6), int4(fcinfo, 7));
+        let found = simulate(int8(fcinfo, 0), &past, runs, seed, horizon).or_raise();
+        // The date is infinity where the calendar has no such day.
+        let date = |n: i64| Datum::from(timeline.whole_days(as_of, n).unwrap_or(i32::MAX));
+        let whole = |days: f64| (days - 1e-9).ceil().clamp(0.0, FAR) as i64;
+        let days = |n: Option<u32>| n.map(|n| Datum::from(n as i32));
+        let dated = |n: Option<u32>| n.map(|n| date(n.into()));
+        let mut columns = [
+            Some(from_float8(found.net_per_day)),
+            found.deterministic.map(from_float8),
+            found.deterministic.map(|d| date(whole(d))),
+            days(found.p50),
+            dated(found.p50),
+            days(found.p80),
+            dated(found.p80),
+            days(found.p95),
+            dated(found.p95),
+            Some(from_float8(found.never)),
+            Some(Datum::from(past.len() as i32)),
+        ];
+        srf::tuple(srf::descriptor(fcinfo), &mut columns)
+    }
+}
+
+for_calendars_and_names! {
+    backlog_clearance(timeline, fcinfo, 3) {
+        clearance(timeline, fcinfo)
+    }
+}

@@ -1,0 +1,44 @@
+//! How many people: calls that are answered at once ([`queue`]: Erlang B, C and A) and work that may wait
+//! ([`deferred`]).
+
+pub mod deferred;
+pub mod queue;
+
+use crate::error::{Error, Result};
+
+/// # Errors
+/// 22023 when the part is not from 0 to below 1.
+pub fn shrinkage(part: f64) -> Result<f64> {
+    if (0.0..1.0).contains(&part) {
+        return Ok(part);
+    }
+    Err(Error::parameter(
+        format!("shrinkage {part} is out of range"),
+        "Give the part of paid time away from work (leave, training, breaks), from 0 to below 1, such as 0.3.",
+    ))
+}
+
+/// # Errors
+/// 22023 when the part is not above 0 and at most 1.
+pub fn occupancy(part: f64) -> Result<f64> {
+    if part > 0.0 && part <= 1.0 {
+        return Ok(part);
+    }
+    Err(Error::parameter(
+        format!("occupancy {part} is out of range"),
+        "Give the part of working time spent on tickets, above 0 and at most 1, such as 0.85.",
+    ))
+}
+
+/// # Errors
+/// 22023 for what is negative, not finite, or zero where `positive` says that it must not be.
+pub fn amount(what: &str, value: f64, positive: bool) -> Result<f64> {
+    if value.is_finite() && (value > 0.0 || (value == 0.0 && !positive)) {
+        return Ok(value);
+    }
+    let least = if positive { "above 0" } else { "0 or more" };
+    Err(Error::parameter(
+        format!("{what} of {value} is out of range"),
+        format!("Give a finite number, {least}."),
+    ))
+}

@@ -1,0 +1,372 @@
+//! Queues of calls: Poisson arrivals, exponential handling times, agents alike, first come first served.
+//! Erlang B loses those who cannot be served at once, C lets all wait, A lets each wait as long as an
+//! exponential patience.
+//!
+//! Sources: A. K. Erlang (1917); C. Palm (1957); O. Garnett, A. Mandelbaum, M. Reiman, "Designing a call
+//! center with impatient customers", M&SOM 4 (2002); A. Mandelbaum, S. Zeltyn, "Service engineering in
+//! action: the Palm/Erlang-A queue" (2007).
+
+use super::{amount, occupancy, shrinkage};
+use crate::error::{Error, Result};
+use statrs::function::gamma::ln_gamma;
+
+/// The most agents, and the most erlangs, of one queue. Recursions over so many take some 5 ms.
+pub const MAX_AGENTS: u32 = 1_000_000;
+
+/// What comes in and who answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    /// Calls a second.
+    rate: f64,
+    handle_seconds: f64,
+    agents: u32,
+    /// Mean seconds until a caller gives up; infinite for callers who never do.
+    patience_seconds: f64,
+}
+
+/// How a queue does in the long run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// The part of calls that are not answered at once.
+    pub wait_probability: f64,
+    /// The part of calls that give up.
+    pub abandon_probability: f64,
+    /// The mean wait in seconds over all calls, those that give up included.
+    pub speed_of_answer: f64,
+    /// The part of agents' time spent on calls.
+    pub occupancy: f64,
+    /// The mean number of calls that wait.
+    pub queue_length: f64,
+    /// The part of all calls that are answered within the threshold.
+    pub service_level: f64,
+}
+
+/// # Errors
+/// 22023 when not 0 to [`MAX_AGENTS`].
+pub fn agents(n: i32) -> Result<u32> {
+    match u32::try_from(n) {
+        Ok(n) if n <= MAX_AGENTS => Ok(n),
+        _ => Err(Error::parameter(
+            format!("{n} agents is out of range"),
+            format!("Give a number of agents from 0 to {MAX_AGENTS}."),
+        )),
+    }
+}
+
+/// # Errors
+/// 22023 for a load that is negative, not a number, or over [`MAX_AGENTS`] erlangs.
+pub fn load(erlangs: f64) -> Result<f64> {
+    if (0.0..=f64::from(MAX_AGENTS)).contains(&erlangs) {
+        return Ok(erlangs);
+    }
+    Err(Error::parameter(
+        format!("a load of {erlangs} erlangs is out of range"),
+        format!("Give calls an hour times handling time in hours, from 0 to {MAX_AGENTS}."),
+    ))
+}
+
+/// The part of calls that find all of `n` agents busy where nobody waits: Erlang's B.
+///
+/// By B(n) = a B(n-1) / (n + a B(n-1)), which loses no digits at any size.
+pub fn erlang_b(a: f64, n: u32) -> f64 {
+    let mut b = 1.0;
+    for k in 1..=n {
+        b = a * b / (f64::from(k) + a * b);
+        if b == 0.0 {
+            break;
+        }
+    }
+    b
+}
+
+/// The part of calls that wait where everybody waits: Erlang's C. 1 once the load reaches the agents.
+pub fn erlang_c(a: f64, n: u32) -> f64 {
+    c_of_b(a, f64::from(n), || erlang_b(a, n))
+}
+
+fn c_of_b(a: f64, n: f64, b: impl FnOnce() -> f64) -> f64 {
+    if a >= n {
+        return if a == 0.0 && n > 0.0 { 0.0 } else { 1.0 };
+    }
+    let b = b();
+    (n * b / (n - a * (1.0 - b))).min(1.0)
+}
+
+/// Sums over the queue of the products p(k) = x^k / ((a+1) ... (a+k)), which all are positive: of p(k) and
+/// of k p(k), both divided by exp(`scale`). Added from the largest term both ways.
+struct Sums {
+    plain: f64,
+    weighted: f64,
+    scale: f64,
+}
+
+/// Asks now and then whether the work is still wanted.
+fn pause(k: f64) {
+    if k % 65_536.0 == 0.0 {
+        crate::interrupt::check();
+    }
+}
+
+fn sums(a: f64, x: f64) -> Sums {
+    let peak = (x - a).floor().max(0.0);
+    let scale = if peak == 0.0 {
+        0.0
+    } else {
+        peak * x.ln() - (ln_gamma(a + peak + 1.0) - ln_gamma(a + 1.0))
+    };
+    let (mut plain, mut weighted) = (1.0, peak);
+    let (mut k, mut term) = (peak, 1.0);
+    loop {
+        k += 1.0;
+        let ratio = x / (a + k);
+        term *= ratio;
+        plain += term;
+        weighted += k * term;
+        // What is left is less than a geometric series.
+        let left = 1.0 / (1.0 - ratio);
+        if term * left * (k + left) <= 1e-17 * weighted {
+            break;
+        }
+        pause(k);
+    }
+    (k, term) = (peak, 1.0);
+    while k > 0.0 && term * k > 1e-18 {
+        term *= (a + k) / x;
+        k -= 1.0;
+        plain += term;
+        weighted += k * term;
+        pause(k);
+    }
+    Sums {
+        plain,
+        weighted,
+        scale,
+    }
+}
+
+impl Queue {
+    /// A queue of so many calls an hour.
+    ///
+    /// # Errors
+    /// 22023 for times that are not above 0, negative calls, and a load over [`MAX_AGENTS`] erlangs.
+    pub fn new(
+        calls_per_hour: f64,
+        handle_seconds: f64,
+        agents: u32,
+        patience_seconds: Option<f64>,
+    ) -> Result<Self> {
+        let rate = amount("calls an hour", calls_per_hour, false)? / 3_600.0;
+        let handle_seconds = amount("a handling time", handle_seconds, true)?;
+        load(rate * handle_seconds)?;
+        let patience_seconds = patience_seconds.unwrap_or(f64::INFINITY);
+        // Beyond these the sums take seconds, and the answer is that of no patience or of no end to it.
+        let least = handle_seconds / 1e6;
+        if patience_seconds.is_nan() || patience_seconds < least {
+            return Err(Error::parameter(
+                format!("a patience of {patience_seconds} seconds is out of range"),
+                "Give the mean seconds until a caller gives up, above 0 (a millionth of the handling time at least), or infinity for callers who never do.",
+            ));
+        }
+        Ok(Self {
+            rate,
+            handle_seconds,
+            agents,
+            patience_seconds: if patience_seconds > handle_seconds * 1e6 {
+                f64::INFINITY
+            } else {
+                patience_seconds
+            },
+        })
+    }
+
+    /// The same with the load in erlangs.
+    ///
+    /// # Errors
+    /// As [`Queue::new`].
+    pub fn of_load(erlangs: f64, agents: u32, handle: f64, patience: f64) -> Result<Self> {
+        let calls = load(erlangs)? / amount("a handling time", handle, true)? * 3_600.0;
+        Self::new(calls, handle, agents, Some(patience))
+    }
+
+    fn erlangs(&self) -> f64 {
+        self.rate * self.handle_seconds
+    }
+
+    /// Calls answered within so many seconds, and everything else of the queue.
+    ///
+    /// # Errors
+    /// 22023 for a negative threshold.
+    pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
+        if !(threshold_seconds >= 0.0) {
+            return Err(Error::parameter(
+                format!("a threshold of {threshold_seconds} seconds is out of range"),
+                "Give the seconds within which calls are to be answered, 0 or more.",
+            ));
+        }
+        let before = erlang_b(self.erlangs(), self.agents.saturating_sub(1));
+        Ok(self.with_b(before, threshold_seconds))
+    }
+
+    /// The outcome from Erlang's B of one agent less.
+    fn with_b(&self, before: f64, threshold: f64) -> Outcome {
+        if self.rate == 0.0 {
+            return Outcome {
+                wait_probability: if self.agents == 0 { 1.0 } else { 0.0 },
+                abandon_probability: if self.agents == 0 && self.patience_seconds.is_finite() {
+                    1.0
+                } else {
+                    0.0
+                },
+                speed_of_answer: match self.agents {
+                    0 => self.patience_seconds,
+                    _ => 0.0,
+                },
+                occupancy: 0.0,
+                queue_length: 0.0,
+                service_level: if self.agents == 0 { 0.0 } else { 1.0 },
+            };
+        }
+        if self.patience_seconds.is_infinite() {
+            return self.all_wait(before, threshold);
+        }
+        if self.agents == 0 {
+            return Outcome {
+                wait_probability: 1.0,
+                abandon_probability: 1.0,
+                speed_of_answer: self.patience_seconds,
+                occupancy: 0.0,
+                queue_length: self.rate * self.patience_seconds,
+                service_level: 0.0,
+            };
+        }
+        self.some_leave(before, threshold)
+    }
+
+    fn all_wait(&self, before: f64, threshold: f64) -> Outcome {
+        let (a, n) = (self.erlangs(), f64::from(self.agents));
+        let wait = c_of_b(a, n, || a * before / (n + a * before));
+        // Agents free in the mean; a queue without any grows for ever.
+        let free = n - a;
+        let (speed, late) = if free > 0.0 {
+            let late = wait * (-free * threshold / self.handle_seconds).exp();
+            (wait * self.handle_seconds / free, late)
+        } else {
+            (f64::INFINITY, 1.0)
+        };
+        Outcome {
+            wait_probability: wait,
+            abandon_probability: 0.0,
+            speed_of_answer: speed,
+            occupancy: if n > 0.0 { (a / n).min(1.0) } else { 0.0 },
+            queue_length: self.rate * speed,
+            service_level: 1.0 - late,
+        }
+    }
+
+    /// Erlang A. With r = load / agents and S(t) the sum over states of the queue after an age t, the
+    /// normal constant is D = 1 / B(n-1) + r S(0); P(wait) = r S(0) / D; the mean queue is r K / D with K
+    /// the weighted sum; Little's law gives the rest. No term is negative, so no digits cancel.
+    fn some_leave(&self, before: f64, threshold: f64) -> Outcome {
+        let (a, n) = (self.erlangs(), f64::from(self.agents));
+        let (mu, theta) = (1.0 / self.handle_seconds, 1.0 / self.patience_seconds);
+        let (states, x) = (n * mu / theta, self.rate / theta);
+        let r = a / n;
+        let all = sums(states, x);
+        let idle = (-all.scale).exp() / before;
+        let (wait, queue_length) = if idle.is_finite() {
+            let d = idle + r * all.plain;
+            (r * all.plain / d, r * all.weighted / d)
+        } else {
+            (0.0, 0.0)
+        };
+        let speed = queue_length / self.rate;
+        let abandon = (theta * speed).min(1.0);
+        // Answered, but after the threshold: the same sum with one more in the denominators, of those who
+        // would still be waiting.
+        let late = if idle.is_finite() && threshold.is_finite() {
+            let still = (-theta * threshold).exp();
+            let after = sums(states + 1.0, x * still);
+            let age = x * -(-theta * threshold).exp_m1() - (n * mu + theta) * threshold;
+            let weight = self.rate / (n * mu + theta) * after.plain;
+            weight * (age + after.scale - all.scale).exp() / (idle + r * all.plain)
+        } else {
+            0.0
+        };
+        Outcome {
+            wait_probability: wait,
+            abandon_probability: abandon,
+            speed_of_answer: speed,
+            occupancy: (r * (1.0 - abandon)).min(1.0),
+            queue_length,
+            service_level: (1.0 - abandon - late).clamp(0.0, 1.0),
+        }
+    }
+
+    /// The fewest people on the payroll: agents enough for the service level at an occupancy of at most
+    /// `max_occupancy`, divided by 1 - `shrunk` and rounded up.
+    ///
+    /// # Errors
+    /// 22023 for parts out of range, 54000 when [`MAX_AGENTS`] are too few.
+    pub fn required(
+        &self,
+        service_level: f64,
+        threshold: f64,
+        max_occupancy: f64,
+        shrunk: f64,
+    ) -> Result<i64> {
+        if !(0.0..1.0).contains(&service_level) {
+            return Err(Error::parameter(
+                format!("service level {service_level} is out of range"),
+                "Give the part of calls to be answered within the threshold, from 0 to below 1, such as 0.8.",
+            ));
+        }
+        let (max_occupancy, shrunk) = (occupancy(max_occupancy)?, shrinkage(shrunk)?);
+        self.outcome(threshold)?;
+        if self.rate == 0.0 {
+            return Ok(0);
+        }
+        let a = self.erlangs();
+        let enough = |n: u32, before: f64| {
+            let queue = Self { agents: n, ..*self };
+            let found = queue.with_b(before, threshold);
+            let stable = self.patience_seconds.is_finite() || a < f64::from(n);
+            stable && found.service_level >= service_level && found.occupancy <= max_occupancy
+        };
+        // More agents never do worse: steps that double, then halves. `base` is B for fewer agents than fail.
+        let climb = |base: (u32, f64), to: u32| {
+            (base.0 + 1..=to).fold(base.1, |b, k| a * b / (f64::from(k) + a * b))
+        };
+        let (mut fails, mut base, mut high) = (0, (0, 1.0), 1);
+        loop {
+            crate::interrupt::check();
+            let before = climb(base, high - 1);
+            if enough(high, before) {
+                break;
+            }
+            if high == MAX_AGENTS {
+                return Err(Error::limit(
+                    format!("{MAX_AGENTS} agents do not reach the service level"),
+                    "Ask for a lower service level, or split the queue.",
+                ));
+            }
+            (fails, base) = (high, (high - 1, before));
+            high = (high * 2).min(MAX_AGENTS);
+        }
+        while high - fails > 1 {
+            crate::interrupt::check();
+            let middle = fails + (high - fails) / 2;
+            let before = climb(base, middle - 1);
+            if enough(middle, before) {
+                high = middle;
+            } else {
+                (fails, base) = (middle, (middle - 1, before));
+            }
+        }
+        // Rounded up, but not for the last digit: 8 / (1 - 0.2) is 10.
+        let paid = f64::from(high) / (1.0 - shrunk);
+        Ok((paid - 1e-9 * paid).ceil() as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests;

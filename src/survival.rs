@@ -1,0 +1,295 @@
+//! How long tickets take when some are still running: counts by time, for Kaplan-Meier.
+//!
+//! ```text
+//! rows -> tallies (unsorted, any split) -> compact -> stored bytes -> steps -> curve -> probabilities
+//! ```
+//!
+//! A summary is the distinct times with how many finished then and how many were still running (were
+//! censored) then. It holds counts and no estimate, so that merging summaries is adding counts.
+
+mod curve;
+pub mod text;
+
+pub use curve::{Curve, Step, interval};
+
+use crate::error::{Error, Result, State};
+
+/// The layout of the stored bytes: version, three spare bytes, hash of the rest; then for each time its
+/// eight bytes, how many finished and how many were censored (LEB128).
+pub const VERSION: u8 = 1;
+const HEADER: usize = 12;
+/// The most tallies of one summary: 160 MB while they are gathered, some 100 MB stored.
+pub const MAX_TALLIES: usize = 10_000_000;
+/// Counts are exact in double precision up to here.
+const MAX_ROWS: u64 = 1 << 53;
+
+/// So many rows of one time and kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct Tally {
+    /// The bits of the minutes, which for numbers from 0 on sort as the numbers do.
+    minutes: u64,
+    /// Twice the number of rows, and one for censored ones.
+    rows: u64,
+}
+
+impl Tally {
+    /// One row: a ticket that had run so many minutes, and whether it had finished. None for NaN, which
+    /// says nothing. What ran for an infinity of minutes has not finished.
+    ///
+    /// # Errors
+    /// 22023 for negative minutes.
+    #[inline]
+    pub fn row(minutes: f64, finished: bool) -> Result<Option<Self>> {
+        if minutes.is_nan() {
+            return Ok(None);
+        }
+        if minutes < 0.0 {
+            return Err(Error::parameter(
+                format!("{minutes} minutes is negative"),
+                "Give the minutes that the ticket took, or has taken so far: 0 or more.",
+            ));
+        }
+        Ok(Some(Self::new(minutes, finished, 1)))
+    }
+
+    fn new(minutes: f64, finished: bool, count: u64) -> Self {
+        let finished = finished && minutes.is_finite();
+        Self {
+            // Minus zero has other bits than zero.
+            minutes: (minutes + 0.0).to_bits(),
+            rows: count << 1 | u64::from(!finished),
+        }
+    }
+
+    fn place(&self) -> (u64, u64) {
+        (self.minutes, self.rows & 1)
+    }
+
+    fn count(&self) -> u64 {
+        self.rows >> 1
+    }
+}
+
+/// Sorts tallies and adds up those of one time and kind; the first so many are what is left.
+pub fn compact(list: &mut [Tally]) -> usize {
+    if !list.is_sorted_by_key(Tally::place) {
+        list.sort_unstable_by_key(Tally::place);
+    }
+    let mut kept = 0;
+    for i in 0..list.len() {
+        if kept > 0 && list[kept - 1].place() == list[i].place() {
+            list[kept - 1].rows += list[i].rows & !1;
+        } else {
+            list[kept] = list[i];
+            kept += 1;
+        }
+    }
+    kept
+}
+
+/// # Errors
+/// 54000 over [`MAX_TALLIES`].
+pub fn check_size(tallies: usize) -> Result<()> {
+    if tallies <= MAX_TALLIES {
+        return Ok(());
+    }
+    Err(Error::limit(
+        format!("a survival summary of {tallies} distinct times is too large"),
+        format!("It may hold {MAX_TALLIES}; round the minutes, or group the rows."),
+    ))
+}
+
+/// Distinct times in order: minutes, how many finished then, how many were censored then.
+fn times(sorted: &[Tally]) -> impl Iterator<Item = (f64, u64, u64)> + '_ {
+    sorted.chunk_by(|a, b| a.minutes == b.minutes).map(|same| {
+        let of = |kind: u64| same.iter().filter(move |t| t.rows & 1 == kind);
+        let sum = |kind: u64| of(kind).map(Tally::count).sum();
+        (f64::from_bits(same[0].minutes), sum(0), sum(1))
+    })
+}
+
+fn varint_size(n: u64) -> usize {
+    (63 - (n | 1).leading_zeros() as usize) / 7 + 1
+}
+
+fn put_varint(mut n: u64, to: &mut impl FnMut(&[u8])) {
+    while n >= 0x80 {
+        to(&[n as u8 | 0x80]);
+        n >>= 7;
+    }
+    to(&[n as u8]);
+}
+
+/// Writes the stored bytes of compacted tallies where `place` says.
+///
+/// # Errors
+/// 54000 over [`MAX_TALLIES`] or 2^53 rows.
+pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]) -> Result<()> {
+    check_size(sorted.len())?;
+    let mut rows = 0u64;
+    let mut size = HEADER;
+    for (_, events, censored) in times(sorted) {
+        rows = rows.saturating_add(events).saturating_add(censored);
+        size += 8 + varint_size(events) + varint_size(censored);
+    }
+    if rows > MAX_ROWS {
+        return Err(Error::limit(
+            format!("a survival summary of {rows} rows is too large"),
+            "It may count 9007199254740992.",
+        ));
+    }
+    let bytes = place(size);
+    let mut at = HEADER;
+    let mut put = |part: &[u8]| {
+        bytes[at..at + part.len()].copy_from_slice(part);
+        at += part.len();
+    };
+    for (minutes, events, censored) in times(sorted) {
+        put(&minutes.to_bits().to_le_bytes());
+        put_varint(events, &mut put);
+        put_varint(censored, &mut put);
+    }
+    let (header, body) = bytes.split_at_mut(HEADER);
+    header[..4].copy_from_slice(&[VERSION, 0, 0, 0]);
+    header[4..].copy_from_slice(&hash(body).to_le_bytes());
+    Ok(())
+}
+
+/// The stored bytes of tallies in any order.
+///
+/// # Errors
+/// As [`encode_at`].
+pub fn encode(mut list: Vec<Tally>) -> Result<Vec<u8>> {
+    let kept = compact(&mut list);
+    let mut bytes = Vec::new();
+    encode_at(&list[..kept], |size| {
+        bytes.resize(size, 0);
+        &mut bytes
+    })?;
+    Ok(bytes)
+}
+
+/// A hash by which a call site knows a summary again: eight bytes a step, where FNV takes one.
+fn hash(bytes: &[u8]) -> u64 {
+    let mut h = bytes.len() as u64 ^ 0xcbf2_9ce4_8422_2325;
+    let mut mix = |word: u64| {
+        h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        h ^= h >> 29;
+    };
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        mix(chunk.try_into().map_or(0, u64::from_le_bytes));
+    }
+    mix(chunks
+        .remainder()
+        .iter()
+        .fold(1, |w, b| w << 8 | u64::from(*b)));
+    h
+}
+
+/// Stored bytes, read in place.
+#[derive(Clone, Copy)]
+pub struct Survival<'a> {
+    body: &'a [u8],
+    hash: u64,
+}
+
+impl<'a> Survival<'a> {
+    /// Reads bytes that [`encode`] wrote.
+    ///
+    /// # Errors
+    /// 22P03 for another version or too few bytes.
+    pub fn new(bytes: &'a [u8]) -> Result<Self> {
+        let (header, body) = bytes
+            .split_at_checked(HEADER)
+            .ok_or_else(|| bad("too short"))?;
+        if header[0] != VERSION {
+            return Err(bad("unknown version"));
+        }
+        let hash = header[4..].try_into().map_or(0, u64::from_le_bytes);
+        Ok(Self { body, hash })
+    }
+
+    /// Reads bytes from anywhere, checking all of them.
+    ///
+    /// # Errors
+    /// 22P03 when they are no summary, 54000 when they are too large a one.
+    pub fn check(bytes: &'a [u8]) -> Result<Self> {
+        let found = Self::new(bytes)?;
+        let tallies: Vec<_> = found.tallies().take(MAX_TALLIES + 1).collect();
+        let real = |t: &Tally| {
+            let minutes = f64::from_bits(t.minutes);
+            minutes >= 0.0 && *t == Tally::new(minutes, t.rows & 1 == 0, t.count())
+        };
+        // Equal bytes again: sorted, without doubles and zeroes, and with the right hash.
+        let total = tallies.iter().map(|t| u128::from(t.count())).sum::<u128>();
+        if !tallies.iter().all(real) || total > u128::from(MAX_ROWS) || encode(tallies)? != bytes {
+            return Err(bad("not sorted, or damaged"));
+        }
+        Ok(found)
+    }
+
+    /// What tells this summary from others.
+    pub fn key(&self) -> (usize, u64) {
+        (self.body.len(), self.hash)
+    }
+
+    /// Distinct times in order: minutes, how many finished then, how many were censored then.
+    pub fn times(&self) -> impl Iterator<Item = (f64, u64, u64)> + 'a {
+        let mut rest = self.body;
+        std::iter::from_fn(move || {
+            let (head, after) = rest.split_at_checked(8)?;
+            rest = after;
+            let minutes = f64::from_bits(u64::from_le_bytes(head.try_into().ok()?));
+            Some((minutes, varint(&mut rest)?, varint(&mut rest)?))
+        })
+    }
+
+    pub fn tallies(&self) -> impl Iterator<Item = Tally> + 'a {
+        self.times().flat_map(|(minutes, events, censored)| {
+            let both = [(true, events), (false, censored)];
+            let some = both.into_iter().filter(|(_, n)| *n > 0);
+            some.map(move |(finished, n)| Tally::new(minutes, finished, n))
+        })
+    }
+
+    /// How many rows it counts.
+    pub fn rows(&self) -> u64 {
+        let all = self.times().map(|(_, events, censored)| events + censored);
+        all.fold(0, u64::saturating_add)
+    }
+}
+
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut n = 0u64;
+    for shift in (0..56).step_by(7) {
+        let (head, after) = rest.split_first()?;
+        *rest = after;
+        n |= u64::from(head & 0x7f) << shift;
+        if head & 0x80 == 0 {
+            return Some(n);
+        }
+    }
+    None
+}
+
+fn bad(why: &str) -> Error {
+    Error::new(
+        State::InvalidBinary,
+        format!("binary survival summary does not read: {why}"),
+        "Send what slaops.survival_send gave, or use the text form.",
+    )
+}
+
+/// The summary of two: all rows of both.
+///
+/// # Errors
+/// 54000 when it would be too large.
+pub fn merge(a: Survival<'_>, b: Survival<'_>) -> Result<Vec<u8>> {
+    // Each is sorted, so that the sort finds two runs.
+    encode(a.tallies().chain(b.tallies()).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+use super::*;
+use proptest::prelude::*;
+
+fn stored(text: &str) -> Vec<u8> {
+    encode(text::parse(text).expect("a summary")).expect("small")
+}
+
+fn curve(text: &str) -> Curve {
+    Curve::new(Survival::new(&stored(text)).expect("own bytes"))
+}
+
+fn near(a: f64, b: f64, by: f64) -> bool {
+    (a - b).abs() <= by
+}
+
+/// Remission of 21 children on 6-mercaptopurine, in weeks: Freireich et al., Blood 21 (1963), with the
+/// estimates and Greenwood errors that textbooks print.
+const REMISSION: &str =
+    "6 x3, 6+, 7, 9+, 10, 10+, 11+, 13, 16, 17+, 19+, 20+, 22, 23, 25+, 32+ x2, 34+, 35+";
+
+#[test]
+fn the_textbook_curve() {
+    let bytes = stored(REMISSION);
+    let survival = Survival::check(&bytes).expect("canonical");
+    let steps: Vec<_> = survival.steps().filter(|s| s.events > 0).collect();
+    let printed = [
+        (6.0, 21, 3, 0.857, 0.0764),
+        (7.0, 17, 1, 0.807, 0.0869),
+        (10.0, 15, 1, 0.753, 0.0963),
+        (13.0, 12, 1, 0.690, 0.1068),
+        (16.0, 11, 1, 0.627, 0.1141),
+        (22.0, 7, 1, 0.538, 0.1282),
+        (23.0, 6, 1, 0.448, 0.1346),
+    ];
+    assert_eq!(steps.len(), printed.len());
+    for (step, (minutes, at_risk, events, share, error)) in steps.iter().zip(printed) {
+        assert_eq!(
+            (step.minutes, step.at_risk, step.events),
+            (minutes, at_risk, events)
+        );
+        assert!(near(step.survival, share, 5e-4), "{step:?}");
+        assert!(
+            near(step.std_error().expect("some left"), error, 5e-5),
+            "{step:?}"
+        );
+    }
+    // lifelines 0.30, exponential Greenwood: 0.807 has the interval 0.5631 to 0.9228.
+    let (low, high) = interval(&steps[1], 1.959_963_984_540_054).expect("inside");
+    assert!(
+        near(low, 0.5631, 1e-4) && near(high, 0.9228, 1e-4),
+        "{low} {high}"
+    );
+    let curve = Curve::new(survival);
+    assert_eq!(curve.quantile(0.5), Some(23.0));
+    assert_eq!(curve.quantile(0.6), None);
+}
+
+#[test]
+fn edges_of_the_curve() {
+    let all = curve("10, 20, 30, 40");
+    assert_eq!(all.at(-1.0), Some(1.0));
+    assert_eq!(all.at(20.0), Some(0.5));
+    assert_eq!(all.at(1e9), Some(0.0));
+    assert_eq!(
+        (all.at_risk(20.0), all.at_risk(20.5), all.at_risk(41.0)),
+        (Some(3), Some(2), Some(0))
+    );
+    assert_eq!(all.quantile(0.5), Some(20.0));
+    assert_eq!(
+        (all.quantile(0.0), all.quantile(1.0)),
+        (Some(0.0), Some(40.0))
+    );
+    // Three of four take longer than 10, one longer than 30.
+    assert_eq!(all.breach_probability(10.0, 30.0), Some(1.0 / 3.0));
+    assert_eq!(all.breach_probability(0.0, 10.0), Some(0.75));
+    assert_eq!(all.breach_probability(30.0, 30.0), Some(1.0));
+    assert_eq!(all.breach_probability(50.0, 30.0), Some(1.0));
+    assert_eq!(all.breach_probability(10.0, 100.0), Some(0.0));
+    assert_eq!(all.breach_probability(40.0, 100.0), None);
+    assert_eq!(all.breach_probability(f64::NAN, 1.0), None);
+    // The last one still ran: beyond it the last share is a bound.
+    let open = curve("10, 20+ x2, 30, 40+");
+    assert_eq!(open.at(1e9), Some(0.4));
+    assert_eq!(open.breach_probability(35.0, 100.0), Some(1.0));
+    assert_eq!(open.breach_probability(20.0, 100.0), Some(0.5));
+    assert_eq!(open.breach_probability(40.0, 100.0), None);
+    let none = curve("");
+    assert_eq!(
+        (none.at(1.0), none.at_risk(1.0), none.quantile(0.5)),
+        (None, Some(0), None)
+    );
+    assert_eq!(none.breach_probability(1.0, 2.0), None);
+    // What never ends is at risk at all times.
+    assert_eq!(curve("10, Infinity+").at(1e300), Some(0.5));
+}
+
+#[test]
+fn rows_that_do_not_count_and_texts_that_do_not_read() {
+    assert_eq!(Tally::row(f64::NAN, true), Ok(None));
+    assert!(
+        Tally::row(-1.0, true)
+            .expect_err("negative")
+            .message
+            .contains("-1")
+    );
+    assert_eq!(Tally::row(-0.0, true), Tally::row(0.0, true));
+    assert_eq!(
+        Tally::row(f64::INFINITY, true),
+        Tally::row(f64::INFINITY, false)
+    );
+    for text in [
+        "x",
+        "5 x",
+        "-5",
+        "NaN",
+        "5 x0",
+        "Infinity",
+        "5++",
+        "5 x-1",
+        "1e999",
+        "5 x9007199254740993",
+        "5 y2",
+    ] {
+        let error = text::parse(text).expect_err(text);
+        assert_eq!(error.state, State::InvalidText, "{text}");
+        assert!(error.message.contains(text), "{error}");
+    }
+    assert_eq!(
+        text::print(Survival::new(&stored("60+x3,45 , 30 x 2,1e300,0.5,45+")).expect("own")),
+        "0.5, 30 x2, 45, 45+, 60+ x3, 1e300"
+    );
+}
+
+#[test]
+fn bytes_from_anywhere() {
+    let good = stored(REMISSION);
+    for i in 0..good.len() {
+        assert!(
+            Survival::check(&good[..i]).is_err() || i == good.len(),
+            "cut at {i}"
+        );
+        for change in [1, 0x80, 0xff] {
+            let mut bad = good.clone();
+            bad[i] ^= change;
+            assert!(Survival::check(&bad).is_err(), "byte {i}");
+            // What the accessors may meet in a damaged table does not panic.
+            if let Ok(survival) = Survival::new(&bad) {
+                Curve::new(survival).breach_probability(7.0, 20.0);
+            }
+        }
+    }
+}
+
+fn rows() -> impl Strategy<Value = Vec<(f64, bool)>> {
+    let minutes =
+        prop_oneof![4 => (0u8..12).prop_map(f64::from), 1 => 0.0..12.0, 1 => Just(f64::INFINITY)];
+    prop::collection::vec((minutes, any::<bool>()), 0..60)
+}
+
+fn tallies(rows: &[(f64, bool)]) -> Vec<Tally> {
+    rows.iter()
+        .filter_map(|(m, f)| Tally::row(*m, *f).expect("not negative"))
+        .collect()
+}
+
+/// The definition, one factor a time at which somebody finished.
+fn brute(rows: &[(f64, bool)], minutes: f64) -> f64 {
+    let mut ends: Vec<f64> = rows
+        .iter()
+        .filter(|r| r.1 && r.0 <= minutes && r.0.is_finite())
+        .map(|r| r.0)
+        .collect();
+    ends.sort_by(f64::total_cmp);
+    ends.dedup();
+    ends.iter().fold(1.0, |s, t| {
+        let n = rows.iter().filter(|r| r.0 >= *t).count() as f64;
+        let d = rows.iter().filter(|r| r.0 == *t && r.1).count() as f64;
+        s * (1.0 - d / n)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn the_curve_is_the_definition(rows in rows(), minutes in -1.0..14.0, more in 0.0..10.0) {
+        let bytes = encode(tallies(&rows)).expect("small");
+        let survival = Survival::check(&bytes).expect("canonical");
+        prop_assert_eq!(survival.rows(), rows.len() as u64);
+        let curve = Curve::new(survival);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        prop_assert!(near(curve.at(minutes).expect("rows"), brute(&rows, minutes), 1e-12));
+        prop_assert_eq!(curve.at_risk(minutes), Some(rows.iter().filter(|r| r.0 >= minutes).count() as u64));
+        let followed = rows.iter().any(|r| r.0 > minutes);
+        let still = brute(&rows, minutes);
+        match curve.breach_probability(minutes, minutes + more) {
+            Some(p) if more > 0.0 => prop_assert!(near(p, brute(&rows, minutes + more) / still, 1e-9)),
+            Some(p) => prop_assert_eq!(p, 1.0),
+            None => prop_assert!(!followed || still == 0.0),
+        }
+        // Shares fall, errors and intervals hold the share.
+        let steps: Vec<_> = survival.steps().collect();
+        prop_assert!(steps.windows(2).all(|w| w[0].survival >= w[1].survival && w[0].at_risk > w[1].at_risk));
+        for step in &steps {
+            if let Some((low, high)) = interval(step, 1.96) {
+                prop_assert!(0.0 <= low && low <= step.survival && step.survival <= high && high <= 1.0);
+            }
+        }
+        let finished = rows.iter().filter(|r| r.1 && r.0.is_finite()).map(|r| r.0);
+        let median = finished.filter(|m| brute(&rows, *m) <= 0.5 + 1e-9).min_by(f64::total_cmp);
+        prop_assert_eq!(curve.quantile(0.5), median);
+    }
+
+    #[test]
+    fn every_split_and_order_gives_the_same_bytes(rows in rows(), parts in prop::collection::vec(0usize..4, 60), order in any::<prop::sample::Index>()) {
+        let whole = encode(tallies(&rows)).expect("small");
+        let mut turned = rows.clone();
+        turned.rotate_left(order.index(rows.len().max(1)) % rows.len().max(1));
+        prop_assert_eq!(&encode(tallies(&turned)).expect("small"), &whole);
+        let part = |p: usize| -> Vec<u8> {
+            let some: Vec<_> = rows.iter().zip(&parts).filter(|(_, q)| **q == p).map(|(r, _)| *r).collect();
+            encode(tallies(&some)).expect("small")
+        };
+        let merged = (1..4).map(part).fold(part(0), |a, b| {
+            merge(Survival::new(&a).expect("own"), Survival::new(&b).expect("own")).expect("small")
+        });
+        prop_assert_eq!(&merged, &whole);
+        // Text and back, compacting twice.
+        let survival = Survival::new(&whole).expect("own");
+        prop_assert_eq!(&stored(&text::print(survival)), &whole);
+        let mut list: Vec<_> = survival.tallies().collect();
+        let before = list.clone();
+        prop_assert_eq!(compact(&mut list), before.len());
+        prop_assert_eq!(list, before);
+    }
+}
