@@ -27,7 +27,7 @@
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`markov`] | what is still to come: the absorbing chain of a process |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
-//! | [`transition`] | what follows what: the directly-follows graph of a log
+//! | [`transition`] | what follows what: the directly-follows graph of a log |
 //! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
 //! | [`anomaly`] | how unusual a value is among earlier ones |
 //! | [`clearance`] | when the backlog will be gone: past days drawn again and again |
