@@ -2,6 +2,7 @@
 
 mod attainment;
 mod backlog;
+mod buffer;
 mod business_time;
 mod cache;
 mod calendar;
@@ -20,6 +21,7 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
+mod variant;
 
 ::pgrx::pg_module_magic!();
 
