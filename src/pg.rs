@@ -8,6 +8,7 @@ mod cache;
 mod calendar;
 mod clock;
 mod config;
+mod conformance;
 mod datum;
 mod demo;
 mod history;

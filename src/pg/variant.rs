@@ -5,7 +5,7 @@ use super::datum::{self, TEXTS, arg, from_bytes, from_int8, int8, or_null};
 use super::pg_functions;
 use super::report::OrRaise;
 use crate::variant::{self, NO_SEQ, Step};
-use pgrx::pg_sys::{Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use std::borrow::Cow;
 
 /// The first allocation of 256 bytes holds seven events of twelve letters.
