@@ -104,7 +104,7 @@ peak() {
     coproc SESSION { sql; }
     echo "set work_mem = '4MB'; select pg_backend_pid();" >&"${SESSION[1]}"
     read -r backend <&"${SESSION[0]}"
-    echo "select count(*) + 0 * sum(elapsed_minutes) from $1.fct_sla_attainment;" >&"${SESSION[1]}"
+    echo "select count(*) + 0 * sum(elapsed_minutes) from $1.int_sla_clocks;" >&"${SESSION[1]}"
     while ! read -r -t 0.05 _ <&"${SESSION[0]}"; do
         now=$(awk '/^RssAnon/ { print $2 }' "/proc/$backend/status")
         [ "${now:-0}" -le "$most" ] || most=$now

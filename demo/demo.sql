@@ -218,7 +218,7 @@ FROM demo_marts.bottlenecks;
 \echo '== Monday 3: will we have enough people next month?'
 SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilization_28::numeric * 100) AS utilization, round((fte * utilization_28 * expected)::numeric, 1) AS fte_needed
 FROM demo_marts.capacity_gap
-CROSS JOIN (SELECT sum(f.expected) / (SELECT sum(o.created) FROM demo_marts.mart_daily_ops AS o WHERE o.day >= slaops.as_of()::date - 28 AND o.day < slaops.as_of()::date) AS expected
+CROSS JOIN (SELECT sum(f.expected) / (SELECT sum(o.created) FROM demo_marts.mart_daily_ops AS o WHERE o.day >= min(f.day) - 28 AND o.day < min(f.day)) AS expected
             FROM demo_marts.volume_forecast AS f WHERE f.group_name IS NULL) AS growth
 ORDER BY group_name, day DESC;
 

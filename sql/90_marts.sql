@@ -123,14 +123,14 @@ BEGIN
             'public|boolean|Whether the customer sees it.',
             'seq|bigint|Order of events of one instant.',
             'loaded_at|timestamp with time zone|When the warehouse took it in, if the source says so.']), '    e.*'), false),
-        ('{group_capacity_columns}', slaops.mart_columns(coalesce(group_capacity, 'pg_class'), 'c', ARRAY[
+        ('{group_capacity_columns}', slaops.mart_columns(coalesce(group_capacity, 0::regclass), 'c', ARRAY[
             'group_name|text|The group.',
             'fte|double precision|People, in full-time equivalents.',
             'hours_per_day|double precision|Hours a working day that each works on tickets.',
             'occupancy|double precision|Share of these hours that can be spent at work.',
             'handle_minutes|double precision|Minutes of work that a ticket takes the group.',
             'attainment_target|double precision|Attainment that the group is to reach.']), false),
-        ('{agents_columns}', slaops.mart_columns(coalesce(agents, 'pg_class'), 'a', ARRAY[
+        ('{agents_columns}', slaops.mart_columns(coalesce(agents, 0::regclass), 'a', ARRAY[
             'agent|text|The agent, as events and assignees call them.',
             'group_name|text|The group.',
             'fte|double precision|Full-time equivalent.',
@@ -163,3 +163,21 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text, regclass, regclass) IS
 'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). NULL for a name that is none; slaops.mart_templates lists them.';
+
+CREATE FUNCTION slaops.comment_mart(relation regclass, query text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $comment_mart$
+DECLARE
+    comment text[];
+    kind text := (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END FROM pg_class AS c WHERE c.oid = relation);
+BEGIN
+    EXECUTE format('COMMENT ON %s %s IS %L', kind, relation, substring(query FROM '^-- ([^\n]*)'));
+    FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?\y([a-z][a-z_0-9]*),? +-- ([^\n]+)$', 'gn') LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, comment[1], comment[2]);
+    END LOOP;
+END
+$comment_mart$;
+COMMENT ON FUNCTION slaops.comment_mart(regclass, text) IS
+'Takes a view''s comments from its query''s own.';

@@ -1,4 +1,4 @@
--- Making the views in a schema of the user's own, and taking them away again.
+-- Making the views in a schema of the user's own.
 
 CREATE FUNCTION slaops.published_run(run bigint, as_of timestamptz)
 RETURNS bigint
@@ -19,32 +19,6 @@ $published_run$;
 COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
 'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another instant than they hold.';
 
-CREATE FUNCTION slaops.mart_dependents(schema text, ours text[])
-RETURNS text[]
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $mart_dependents$
-    WITH own AS (
-        SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours)
-    ), used AS (
-        SELECT 'pg_class'::regclass AS class, o.oid FROM own AS o
-        UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type AS t JOIN own AS o ON t.typrelid = o.oid
-        UNION ALL SELECT 'pg_type'::regclass, t.typarray FROM pg_type AS t JOIN own AS o ON t.typrelid = o.oid
-    )
-    SELECT array_agg(DISTINCT coalesce(
-               CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' END || r.ev_class::regclass,
-               pg_describe_object(d.classid, d.objid, d.objsubid)))
-    FROM used AS u
-    JOIN pg_depend AS d ON d.refclassid = u.class AND d.refobjid = u.oid AND d.deptype = 'n'
-    LEFT JOIN pg_rewrite AS r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-    LEFT JOIN pg_class AS c ON c.oid = r.ev_class
-    LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
-    LEFT JOIN pg_constraint AS k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
-    WHERE coalesce(r.ev_class, p.polrelid, k.conrelid, CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END, 0) NOT IN (SELECT o.oid FROM own AS o)
-$mart_dependents$;
-COMMENT ON FUNCTION slaops.mart_dependents(text, text[]) IS
-'Objects that are not among ours and depend on a relation of a schema that is; NULL for none.';
-
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
 RETURNS text[]
@@ -63,11 +37,7 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $create_mart_tables$
-DECLARE
-    id_type text;
 BEGIN
-    SELECT format_type(a.atttypid, a.atttypmod) INTO id_type FROM pg_attribute AS a
-    WHERE a.attrelid = format('%I.stg_tickets', schema)::regclass AND a.attname = 'ticket_id';
     IF to_regclass(format('%I.refresh_log', schema)) IS NOT NULL THEN
         RETURN;
     END IF;
@@ -110,7 +80,7 @@ BEGIN
         CREATE UNIQUE INDEX ON %1$I.refreshed_tickets (ticket_id, run);
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
-    $make$, schema, id_type);
+    $make$, schema, slaops.mart_id_type(schema));
 END
 $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
@@ -139,24 +109,6 @@ END
 $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
 'Makes the indexes of a stored table.';
-
-CREATE FUNCTION slaops.comment_mart(relation regclass, query text)
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $comment_mart$
-DECLARE
-    comment text[];
-    kind text := (SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END FROM pg_class AS c WHERE c.oid = relation);
-BEGIN
-    EXECUTE format('COMMENT ON %s %s IS %L', kind, relation, substring(query FROM '^-- ([^\n]*)'));
-    FOR comment IN SELECT regexp_matches(query, '^ +[^\n]*?\y([a-z][a-z_0-9]*),? +-- ([^\n]+)$', 'gn') LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, comment[1], comment[2]);
-    END LOOP;
-END
-$comment_mart$;
-COMMENT ON FUNCTION slaops.comment_mart(regclass, text) IS
-'Takes a view''s comments from its query''s own.';
 
 CREATE FUNCTION slaops.mart_source(schema text, relation regclass, named text, wanted text[], instants text[])
 RETURNS regclass
@@ -365,7 +317,7 @@ BEGIN
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, regclass, regclass, boolean) IS
-'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed.';
+'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed.';
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a rebuild.
 CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
@@ -438,59 +390,3 @@ END
 $mart_policies$;
 COMMENT ON FUNCTION slaops.mart_policies(text) IS
 'Lets readers see the stored rows of the tickets that they may read.';
-
-CREATE FUNCTION slaops.drop_mart_views(schema text, ours text[])
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $drop_mart_views$
-DECLARE
-    list text;
-    policy record;
-BEGIN
-    FOR policy IN
-        SELECT p.polname, c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
-        WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND p.polname = 'slaops_own_tickets'
-    LOOP
-        EXECUTE format('DROP POLICY %I ON %I.%I', policy.polname, schema, policy.relname);
-    END LOOP;
-    SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'v';
-    IF list IS NOT NULL THEN
-        EXECUTE 'DROP VIEW ' || list;
-    END IF;
-END
-$drop_mart_views$;
-COMMENT ON FUNCTION slaops.drop_mart_views(text, text[]) IS
-'Drops views of create_marts, and the policies that use them.';
-
-CREATE FUNCTION slaops.drop_marts(schema text)
-RETURNS TABLE (dropped text)
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $drop_marts$
-DECLARE
-    ours text[];
-    dependents text[];
-    list text;
-BEGIN
-    IF to_regclass(format('%I.mart_state', schema)) IS NULL THEN
-        RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
-            USING ERRCODE = 'undefined_object', HINT = 'Give the schema that you gave create_marts.';
-    END IF;
-    EXECUTE format('SELECT array(SELECT jsonb_object_keys(s.objects) ORDER BY 1) FROM %I.mart_state AS s', schema) INTO ours;
-    dependents := slaops.mart_dependents(schema, ours);
-    IF dependents IS NOT NULL THEN
-        RAISE EXCEPTION 'objects of yours depend on the views of %: %', quote_ident(schema), array_to_string(dependents, ', ')
-            USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these first. Nothing has been dropped.';
-    END IF;
-    RETURN QUERY SELECT format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, schema, c.relname)
-        FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind IN ('v', 'r') ORDER BY c.relkind DESC, c.relname;
-    PERFORM slaops.drop_mart_views(schema, ours);
-    SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'r';
-    EXECUTE 'DROP TABLE ' || list;
-END
-$drop_marts$;
-COMMENT ON FUNCTION slaops.drop_marts(text) IS
-'Drops what create_marts made in a schema, and nothing else; objects of yours that depend on it are named, and then nothing is dropped.';

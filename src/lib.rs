@@ -29,6 +29,7 @@
 //! | [`variant`] | the way that a case takes: its trace, and a number for it |
 //! | [`conformance`] | process models, optimal alignments, named deviations |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
+//! | [`transition`] | what follows what: the directly-follows graph of a log |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
 
@@ -78,6 +79,8 @@ pub mod terms;
 pub mod ticket;
 #[forbid(unsafe_code)]
 pub mod timeline;
+#[forbid(unsafe_code)]
+pub mod transition;
 #[forbid(unsafe_code)]
 pub mod variant;
 #[forbid(unsafe_code)]

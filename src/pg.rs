@@ -22,6 +22,7 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
+mod transition;
 mod variant;
 
 ::pgrx::pg_module_magic!();
@@ -32,6 +33,7 @@ pub extern "C-unwind" fn _PG_init() {
     crate::interrupt::install(|| {
         ::pgrx::check_for_interrupts!();
     });
+    transition::init();
 }
 
 /// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1

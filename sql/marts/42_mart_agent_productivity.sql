@@ -18,7 +18,7 @@ SELECT
     coalesce(w.tickets_touched, 0) AS tickets_touched, -- Tickets that the agent wrote on.
     coalesce(w.replies, 0)::bigint AS replies, -- Public replies.
     coalesce(w.notes, 0)::bigint AS notes, -- Internal notes.
-    coalesce(s.solved, 0) AS solved, -- Tickets solved that the agent had.
+    coalesce(s.solved, 0) AS solved, -- Tickets solved that the agent has now.
     s.solved / nullif(g.fte, 0) AS solved_per_fte, -- The same for a full-time agent.
     coalesce(s.reopened, 0) AS reopened, -- Of them, opened again at some time.
     s.reopened::double precision / s.solved AS reopened_share, -- Their share.

@@ -17,7 +17,7 @@ WITH calendar AS (
     FROM {schema}.stg_ticket_events AS e
     JOIN calendar AS c ON c.group_name = e.new_value
     WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
-      AND e.event_at > {as_of} - interval '70 days' AND e.event_at <= {as_of}
+      AND e.event_at > {as_of} - interval '1680 hours' AND e.event_at <= {as_of}
     GROUP BY 1, 2
 )
 SELECT

@@ -5,26 +5,16 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
+support=$(dirname "$0")/support
 log=$REPO/tests/data/incident_event_log.csv.gz
 columns=$(zcat "$log" | sed -n '1{s/,/ text, /g;s/$/ text/;p}')
 psql_ -q -c 'CREATE EXTENSION slaops' -c "CREATE TABLE incident_log ($columns)"
 zcat "$log" | psql_ -q -c '\copy incident_log FROM pstdin csv header'
-psql_ -q -o /dev/null <<'SQL'
+psql_ -q -o /dev/null -f "$support/incidents.sql" -f "$support/checks.sql" -f - <<'SQL'
 CREATE VIEW tickets AS
 SELECT DISTINCT ON (number) number AS ticket_id, to_timestamp(opened_at, 'DD/MM/YYYY HH24:MI') AS created_at, priority,
        nullif(assignment_group, '?') AS group_name, incident_state AS status
 FROM incident_log ORDER BY number, sys_mod_count::bigint DESC;
-CREATE VIEW ticket_events AS
-SELECT ticket_id, event_at, v.*, seq
-FROM (
-    SELECT number AS ticket_id, sys_mod_count::bigint AS seq, to_timestamp(sys_updated_at, 'DD/MM/YYYY HH24:MI') AS event_at,
-           incident_state, nullif(assignment_group, '?') AS group_name, priority,
-           lag(incident_state) OVER w AS incident_state_before, lag(nullif(assignment_group, '?')) OVER w AS group_before, lag(priority) OVER w AS priority_before
-    FROM incident_log WINDOW w AS (PARTITION BY number ORDER BY sys_mod_count::bigint)
-) AS e
-CROSS JOIN LATERAL (VALUES ('status', incident_state_before, incident_state), ('group_name', group_before, group_name), ('priority', priority_before, priority))
-    AS v (event_type, old_value, new_value)
-WHERE v.old_value IS DISTINCT FROM v.new_value;
 INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 08:00-18:00 @ UTC');
 INSERT INTO slaops.sla_policies (name, position, conditions, hours, calendar_name) VALUES
     ('Urgent', 10, '{"priority": ["1 - Critical", "2 - High"]}', '24x7', NULL), ('Rest', 20, '{}', 'business', 'desk');
@@ -41,10 +31,6 @@ CREATE TABLE fact AS SELECT * FROM support.fct_sla_attainment;
 CREATE TABLE history AS
 SELECT t.ticket_id, t, slaops.ticket_history(e.event_at, e.event_type, NULL, NULL, NULL, e.old_value, e.new_value, NULL, e.seq) AS history
 FROM support.stg_tickets AS t JOIN ticket_events AS e USING (ticket_id) GROUP BY t.ticket_id, t;
-CREATE FUNCTION pg_temp.no(what text, wrong bigint) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF wrong IS NULL OR wrong <> 0 THEN RAISE '% %', wrong, what; END IF; END $$;
-CREATE FUNCTION pg_temp.yes(what text, yes boolean) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF yes IS NOT TRUE THEN RAISE 'not so: %', what; END IF; END $$;
 
 SELECT pg_temp.yes('there is something to test', (SELECT count(*) > 500 FROM tickets) AND (SELECT count(*) > 3000 FROM fact));
 SELECT pg_temp.no('tickets without a status for a metric with a target', count(*))
@@ -115,11 +101,7 @@ SELECT pg_temp.yes('config_health names what is missing', (SELECT array_agg(prob
     = '{no policy matched: 4 - Low,policy never matched: Never,unknown status: Awaiting Vendor}');
 SQL
 # Stored facts are those worked out when asked: filled at once, brought forward by refresh, and taken back.
-psql_ -q -o /dev/null <<'SQL'
-CREATE FUNCTION pg_temp.no(what text, wrong bigint) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF wrong IS NULL OR wrong <> 0 THEN RAISE '% %', wrong, what; END IF; END $$;
-CREATE FUNCTION pg_temp.yes(what text, yes boolean) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF yes IS NOT TRUE THEN RAISE 'not so: %', what; END IF; END $$;
+psql_ -q -o /dev/null -f "$support/checks.sql" -f - <<'SQL'
 CREATE FUNCTION pg_temp.same(instant timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     name text; wrong bigint; total bigint;

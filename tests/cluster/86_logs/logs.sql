@@ -1,8 +1,5 @@
 -- What views and functions say of whole logs, worked out again.
-CREATE FUNCTION pg_temp.no(what text, wrong bigint) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF wrong IS NULL OR wrong <> 0 THEN RAISE '% %', wrong, what; END IF; END $$;
-CREATE FUNCTION pg_temp.yes(what text, yes boolean) RETURNS void LANGUAGE plpgsql AS
-$$ BEGIN IF yes IS NOT TRUE THEN RAISE 'not so: %', what; END IF; END $$;
+\ir ../support/checks.sql
 
 -- Jira: the time in the state before each transition is the source's own.
 SET slaops.as_of = '2018-12-31Z';

@@ -5,17 +5,7 @@ SELECT DISTINCT ON (number) number AS ticket_id, to_timestamp(opened_at, 'DD/MM/
        nullif(assignment_group, '?') AS group_name, incident_state AS status, to_timestamp(nullif(resolved_at, '?'), 'DD/MM/YYYY HH24:MI') AS solved_at,
        to_timestamp(nullif(closed_at, '?'), 'DD/MM/YYYY HH24:MI') AS closed_at
 FROM incident_log ORDER BY number, sys_mod_count::bigint DESC;
-CREATE VIEW ticket_events AS
-SELECT ticket_id, event_at, v.*, seq
-FROM (
-    SELECT number AS ticket_id, sys_mod_count::bigint AS seq, to_timestamp(sys_updated_at, 'DD/MM/YYYY HH24:MI') AS event_at,
-           incident_state, nullif(assignment_group, '?') AS group_name, priority,
-           lag(incident_state) OVER w AS incident_state_before, lag(nullif(assignment_group, '?')) OVER w AS group_before, lag(priority) OVER w AS priority_before
-    FROM incident_log WINDOW w AS (PARTITION BY number ORDER BY sys_mod_count::bigint)
-) AS e
-CROSS JOIN LATERAL (VALUES ('status', incident_state_before, incident_state), ('group_name', group_before, group_name), ('priority', priority_before, priority))
-    AS v (event_type, old_value, new_value)
-WHERE v.old_value IS DISTINCT FROM v.new_value;
+\ir ../support/incidents.sql
 
 CREATE SCHEMA sn;
 CREATE TABLE sn.sys_user_group AS SELECT md5(group_name) AS sys_id, group_name AS name FROM (SELECT DISTINCT nullif(assignment_group, '?') AS group_name FROM incident_log) AS g WHERE group_name IS NOT NULL;
@@ -38,14 +28,7 @@ CREATE TABLE told AS SELECT * FROM slaops.attach('servicenow', 'sn', 'fromsn');
 SET slaops.as_of = '2016-04-01Z';
 SELECT FROM slaops.create_marts('canon', 'tickets', 'ticket_events', policy_set => 'desk');
 SELECT FROM slaops.create_marts('fromsn', policy_set => 'desk');
-CREATE FUNCTION pg_temp.same(what text, mine text, theirs text, fewest bigint) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE wrong bigint; example text; total bigint;
-BEGIN
-    EXECUTE format('SELECT count(*), min(x::text) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) AS x', '(' || mine || ')', '(' || theirs || ')') INTO wrong, example;
-    EXECUTE format('SELECT count(*) FROM (%s) AS x', mine) INTO total;
-    IF wrong <> 0 THEN RAISE '%: % of % rows differ, such as %', what, wrong, total, example; END IF;
-    IF total < fewest THEN RAISE '%: only % rows', what, total; END IF;
-END $$;
+\ir ../support/checks.sql
 SELECT pg_temp.same(v || ' by both paths', format('SELECT %s FROM canon.%s', c, v), format('SELECT %s FROM fromsn.%s', c, v), n)
 FROM (VALUES
     ('fct_sla_attainment', 'ticket_id, metric, cycle, policy, priority, target, started_at, stopped_at, elapsed_minutes, paused_minutes, due_at, breached_at, status, cause_status, cause_group, group_name', 1000),

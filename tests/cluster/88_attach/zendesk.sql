@@ -44,14 +44,7 @@ CREATE TABLE said_again AS SELECT * FROM slaops.attach('zendesk', 'zd', 'fromzd'
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('direct', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo');
 SELECT FROM slaops.create_marts('fromzd', policy_set => 'demo');
-CREATE FUNCTION pg_temp.same(what text, mine text, theirs text, fewest bigint) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE wrong bigint; example text; total bigint;
-BEGIN
-    EXECUTE format('SELECT count(*), min(x::text) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) AS x', '(' || mine || ')', '(' || theirs || ')') INTO wrong, example;
-    EXECUTE format('SELECT count(*) FROM (%s) AS x', mine) INTO total;
-    IF wrong <> 0 THEN RAISE '%: % of % rows differ, such as %', what, wrong, total, example; END IF;
-    IF total < fewest THEN RAISE '%: only % rows', what, total; END IF;
-END $$;
+\ir ../support/checks.sql
 SELECT pg_temp.same(v || ' by both paths', format('SELECT %s FROM direct.%s', c, v), format('SELECT %s FROM fromzd.%s', c, v), n)
 FROM (VALUES
     ('fct_sla_attainment', 'ticket_id, metric, cycle, policy, priority, target, started_at, stopped_at, elapsed_minutes, paused_minutes, due_at, breached_at, status, cause_status, cause_group, group_name, brand, channel', 12000),

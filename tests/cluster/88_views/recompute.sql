@@ -1,12 +1,5 @@
 -- Of what tickets and events say, without slaops: lives, stretches with groups, days, agents, CSAT.
-CREATE FUNCTION pg_temp.same(what text, mine text, theirs text, fewest bigint) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE wrong bigint; example text; total bigint;
-BEGIN
-    EXECUTE format('SELECT count(*), min(x::text) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) AS x', '(' || mine || ')', '(' || theirs || ')') INTO wrong, example;
-    EXECUTE format('SELECT count(*) FROM (%s) AS x', mine) INTO total;
-    IF wrong <> 0 THEN RAISE '%: % of % rows differ, such as %', what, wrong, total, example; END IF;
-    IF total < fewest THEN RAISE '%: only % rows', what, total; END IF;
-END $$;
+\ir ../support/checks.sql
 CREATE FUNCTION pg_temp.day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT (at AT TIME ZONE 'America/New_York')::date $$;
 CREATE FUNCTION pg_temp.month(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT date_trunc('month', at AT TIME ZONE 'America/New_York')::date $$;
 

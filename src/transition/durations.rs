@@ -1,0 +1,332 @@
+//! How long a transition took, each time: sum, ends and quantiles, mergeable.
+//!
+//! Up to [`EXACT`] durations are kept as they are, and quantiles are exact (linear interpolation, as
+//! `percentile_cont`). More are counted in buckets: a duration of `2^e` microseconds and more falls in one of
+//! 128 equal parts of its octave, so that a quantile is within 1/256 (0.4 %) of a duration at that rank.
+//! Integers only: a histogram is the same on every machine and for every split of the rows.
+
+use super::add_wide;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Up to this many durations are kept each: 4,096 take some 16 kB of a stored matrix. Help desks have some
+/// hundred transitions, few of them more frequent than that.
+pub const EXACT: usize = 4_096;
+/// Parts of an octave.
+const PARTS: u64 = 128;
+/// Buckets from 0 to 2^64.
+const BUCKETS: u16 = 57 * 128 + 128;
+
+/// Durations in microseconds, 0 or more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Durations {
+    pub n: u64,
+    pub total: u128,
+    pub min: u64,
+    pub max: u64,
+    pub spread: Spread,
+}
+
+/// Each duration, or how many fell in each bucket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Spread {
+    /// Ascending.
+    Each(Vec<u64>),
+    /// Buckets that hold any, ascending, and how many.
+    Buckets(Vec<(u16, u64)>),
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Spread::Each(Vec::new())
+    }
+}
+
+fn bucket(value: u64) -> u16 {
+    let shift = (63 - (value | 1).leading_zeros()).saturating_sub(7);
+    (u64::from(shift) * PARTS + (value >> shift)) as u16
+}
+
+/// The middle of a bucket.
+fn middle(bucket: u16) -> u64 {
+    let bucket = u64::from(bucket);
+    let shift = (bucket / PARTS).saturating_sub(1);
+    let lower = (bucket - shift * PARTS) << shift;
+    lower + ((1_u64 << shift) >> 1)
+}
+
+/// Durations while they are gathered, in any order.
+#[derive(Default)]
+pub struct Gathered {
+    n: u64,
+    total: u128,
+    min: u64,
+    max: u64,
+    each: Vec<u64>,
+    /// Counts from bucket `low` on, in whole octaves.
+    low: usize,
+    counts: Vec<u64>,
+}
+
+impl Gathered {
+    #[inline]
+    pub fn push(&mut self, value: u64) {
+        if self.n == 0 {
+            (self.min, self.max) = (value, value);
+        }
+        self.n += 1;
+        self.total += u128::from(value);
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        if self.counts.is_empty() {
+            if self.each.len() < EXACT {
+                self.each.push(value);
+                return;
+            }
+            for value in std::mem::take(&mut self.each) {
+                self.count(value);
+            }
+        }
+        self.count(value);
+    }
+
+    #[inline]
+    fn count(&mut self, value: u64) {
+        let at = usize::from(bucket(value));
+        match self.counts.get_mut(at.wrapping_sub(self.low)) {
+            Some(count) => *count += 1,
+            None => self.count_far(at),
+        }
+    }
+
+    #[cold]
+    fn count_far(&mut self, at: usize) {
+        const OCTAVE: usize = PARTS as usize;
+        let octave = at / OCTAVE * OCTAVE;
+        if self.counts.is_empty() {
+            self.low = octave;
+        }
+        if octave < self.low {
+            let missing = self.low - octave;
+            self.counts.splice(0..0, std::iter::repeat_n(0, missing));
+            self.low = octave;
+        }
+        let needed = octave + OCTAVE - self.low;
+        if self.counts.len() < needed {
+            self.counts.resize(needed, 0);
+        }
+        self.counts[at - self.low] += 1;
+    }
+
+    pub fn done(mut self) -> Durations {
+        let spread = if self.counts.is_empty() {
+            self.each.sort_unstable();
+            Spread::Each(self.each)
+        } else {
+            let held = self.counts.iter().enumerate().filter(|(_, n)| **n > 0);
+            Spread::Buckets(held.map(|(i, n)| ((self.low + i) as u16, *n)).collect())
+        };
+        Durations {
+            n: self.n,
+            total: self.total,
+            min: self.min,
+            max: self.max,
+            spread,
+        }
+    }
+}
+
+impl Durations {
+    pub fn is_exact(&self) -> bool {
+        matches!(self.spread, Spread::Each(_))
+    }
+
+    /// The mean in microseconds.
+    pub fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| self.total as f64 / self.n as f64)
+    }
+
+    /// Quantiles in microseconds, by the fraction of each.
+    pub fn quantiles<const N: usize>(&self, fractions: [f64; N]) -> [Option<f64>; N] {
+        fractions.map(|q| self.quantile(q))
+    }
+
+    /// The quantile of a fraction from 0 to 1; None without durations.
+    pub fn quantile(&self, fraction: f64) -> Option<f64> {
+        let last = self.n.checked_sub(1)?;
+        let place = fraction.clamp(0.0, 1.0) * last as f64;
+        let below = place.floor();
+        let (low, high) = (
+            self.ranked(below as u64),
+            self.ranked((below as u64 + 1).min(last)),
+        );
+        Some(low + (high - low) * (place - below))
+    }
+
+    /// The duration of a rank from 0, or the middle of its bucket.
+    fn ranked(&self, rank: u64) -> f64 {
+        match &self.spread {
+            Spread::Each(list) => list.get(rank as usize).copied().unwrap_or(self.max) as f64,
+            Spread::Buckets(list) => {
+                let mut passed = 0;
+                let found = list.iter().find(|(_, n)| {
+                    passed += n;
+                    passed > rank
+                });
+                found.map_or(self.max, |(b, _)| middle(*b).clamp(self.min, self.max)) as f64
+            }
+        }
+    }
+
+    /// Adds the durations of another.
+    pub fn merge(&mut self, other: &Durations) -> Result<()> {
+        if other.n == 0 {
+            return Ok(());
+        }
+        if self.n == 0 {
+            *self = other.clone();
+            return Ok(());
+        }
+        self.n = super::add(self.n, other.n)?;
+        self.total = add_wide(self.total, other.total)?;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        let mine = std::mem::take(&mut self.spread);
+        self.spread = match (mine, &other.spread) {
+            (Spread::Each(mut a), Spread::Each(b)) if a.len() + b.len() <= EXACT => {
+                a.extend_from_slice(b);
+                a.sort_unstable();
+                Spread::Each(a)
+            }
+            (a, b) => Spread::Buckets(sum(a.buckets(), b.clone().buckets())?),
+        };
+        Ok(())
+    }
+
+    /// Checks what bytes from anywhere say.
+    pub fn check(&self) -> Result<()> {
+        let fits = match &self.spread {
+            Spread::Each(list) => {
+                list.len() as u64 == self.n
+                    && list.len() <= EXACT
+                    && list.is_sorted()
+                    && list.first().copied().unwrap_or(0) == self.min
+                    && list.last().copied().unwrap_or(0) == self.max
+                    && list.iter().map(|v| u128::from(*v)).sum::<u128>() == self.total
+            }
+            Spread::Buckets(list) => {
+                let n = list.iter().try_fold(0_u64, |n, (_, c)| n.checked_add(*c));
+                n == Some(self.n)
+                    && self.n > EXACT as u64
+                    && list.is_sorted_by(|a, b| a.0 < b.0)
+                    && list.iter().all(|(b, c)| *b < BUCKETS && *c > 0)
+                    && list.first().is_some_and(|(b, _)| *b == bucket(self.min))
+                    && list.last().is_some_and(|(b, _)| *b == bucket(self.max))
+                    && u128::from(self.n) * u128::from(self.min) <= self.total
+                    && self.total <= u128::from(self.n) * u128::from(self.max)
+            }
+        };
+        if fits { Ok(()) } else { Err(inconsistent()) }
+    }
+}
+
+/// Error: durations that cannot be.
+fn inconsistent() -> Error {
+    Error::text(
+        "the durations of a transition matrix contradict each other",
+        "Copy a value that slaops.transition_matrix made.",
+    )
+}
+
+impl Spread {
+    fn buckets(self) -> Vec<(u16, u64)> {
+        match self {
+            Spread::Buckets(list) => list,
+            Spread::Each(list) => {
+                let mut found: Vec<(u16, u64)> = Vec::new();
+                for b in list.into_iter().map(bucket) {
+                    match found.last_mut() {
+                        Some((last, n)) if *last == b => *n += 1,
+                        _ => found.push((b, 1)),
+                    }
+                }
+                found
+            }
+        }
+    }
+}
+
+/// Counts of two lists of buckets, added.
+fn sum(a: Vec<(u16, u64)>, b: Vec<(u16, u64)>) -> Result<Vec<(u16, u64)>> {
+    let mut all = a;
+    all.extend(b);
+    all.sort_unstable_by_key(|(b, _)| *b);
+    let mut found: Vec<(u16, u64)> = Vec::with_capacity(all.len());
+    for (b, n) in all {
+        match found.last_mut() {
+            Some((last, count)) if *last == b => *count = super::add(*count, n)?,
+            _ => found.push((b, n)),
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn gather(values: &[u64]) -> Durations {
+        let mut g = Gathered::default();
+        values.iter().for_each(|v| g.push(*v));
+        g.done()
+    }
+
+    #[test]
+    fn buckets_part_each_octave_in_128() {
+        assert_eq!(bucket(0), 0);
+        assert_eq!(bucket(255), 255);
+        assert_eq!((bucket(256), bucket(257), bucket(258)), (256, 256, 257));
+        assert_eq!(bucket(u64::MAX), BUCKETS - 1);
+        assert_eq!(middle(bucket(1000)), 1002);
+    }
+
+    #[test]
+    fn quantiles_interpolate_as_percentile_cont() {
+        let d = gather(&[40, 10, 20, 30]);
+        assert_eq!(d.quantile(0.5), Some(25.0));
+        assert_eq!(d.quantile(0.9), Some(37.0));
+        assert_eq!(gather(&[]).quantile(0.5), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn middle_is_within_one_part_in_256(v in any::<u64>()) {
+            let off = middle(bucket(v)).abs_diff(v) as f64;
+            prop_assert!(off <= v as f64 / 256.0);
+        }
+
+        #[test]
+        fn any_split_merges_to_the_same(values in prop::collection::vec(0_u64..1 << 45, 0..200), copies in 1_usize..60, cut in 0_usize..200) {
+            let cut = cut.min(values.len());
+            let repeat = |part: &[u64]| part.repeat(copies);
+            let whole = gather(&repeat(&values));
+            let mut parts = gather(&repeat(&values[..cut]));
+            parts.merge(&gather(&repeat(&values[cut..]))).unwrap();
+            prop_assert_eq!(&parts, &whole);
+            prop_assert!(whole.check().is_ok());
+            let mut sorted = repeat(&values);
+            sorted.sort_unstable();
+            if let Some(last) = sorted.len().checked_sub(1) {
+                let place = 0.9 * last as f64;
+                let (low, high) = (sorted[place.floor() as usize] as f64, sorted[place.ceil() as usize] as f64);
+                let exact = low + (high - low) * place.fract();
+                let told = whole.quantile(0.9).unwrap();
+                let allowed = if whole.is_exact() { 1e-9 } else { 1.0 / 256.0 };
+                prop_assert!((told - exact).abs() <= exact * allowed + 1e-9, "{} {}", told, exact);
+            }
+        }
+    }
+}

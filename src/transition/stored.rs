@@ -1,0 +1,148 @@
+//! The stored bytes of a matrix: a version, a byte of flags (none yet), then its parts by postcard. Its
+//! text form is JSON of the same parts.
+
+use super::{Edge, MAX_ACTIVITIES, MAX_EDGES, Matrix, SAMPLE};
+use crate::error::{Error, Result, State};
+
+/// The layout of the stored bytes; a later layout gets the next number and reads this one.
+pub const VERSION: u8 = 1;
+const HEADER: usize = 2;
+
+/// Appends the bytes of a matrix.
+pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
+    postcard::to_extend(matrix, vec![VERSION, 0]).map_err(|e| broken(&e.to_string()))
+}
+
+/// Reads bytes that this library wrote.
+pub fn decode(bytes: &[u8]) -> Result<Matrix> {
+    match bytes {
+        [VERSION, 0, ..] => {
+            postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
+        }
+        [version, ..] => Err(Error::new(
+            State::InvalidBinary,
+            format!("a transition matrix of layout {version} does not read"),
+            "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
+        )),
+        [] => Err(broken("no bytes")),
+    }
+}
+
+/// Reads bytes from anywhere.
+pub fn receive(bytes: &[u8]) -> Result<Matrix> {
+    let matrix = decode(bytes)?;
+    check(&matrix)?;
+    if encode(&matrix)? != bytes {
+        return Err(broken("it is not in its canonical form"));
+    }
+    Ok(matrix)
+}
+
+fn broken(why: &str) -> Error {
+    Error::new(
+        State::InvalidBinary,
+        format!("a transition matrix does not read: {why}"),
+        "Copy the whole of a value that slaops.transition_matrix made.",
+    )
+}
+
+/// Reads the text form.
+pub fn parse(text: &str) -> Result<Matrix> {
+    let matrix: Matrix = serde_json::from_str(text).map_err(|e| {
+        Error::text(
+            format!("invalid input for a transition matrix: {e}"),
+            "Its text form is the JSON that a transition matrix prints.",
+        )
+    })?;
+    check(&matrix)?;
+    Ok(matrix)
+}
+
+/// Prints the text form.
+pub fn print(matrix: &Matrix) -> Result<String> {
+    serde_json::to_string(matrix).map_err(|e| broken(&e.to_string()))
+}
+
+/// What a log cannot give is refused, so that later steps may rely on it.
+fn check(m: &Matrix) -> Result<()> {
+    let no = |what: &str| {
+        Err(Error::text(
+            format!("a transition matrix contradicts itself: {what}"),
+            "Copy a value that slaops.transition_matrix made.",
+        ))
+    };
+    if m.activities.len() > MAX_ACTIVITIES {
+        return Err(super::too_many_activities());
+    }
+    if m.edges.len() > MAX_EDGES {
+        return Err(super::too_many_edges());
+    }
+    if !m.activities.is_sorted_by(|a, b| a.name < b.name) {
+        return no("its activities are not in order");
+    }
+    if !m.edges.is_sorted_by(|a, b| (a.from, a.to) < (b.from, b.to)) {
+        return no("its transitions are not in order");
+    }
+    if m.sample.len() > SAMPLE
+        || !m.sample.is_sorted_by(|a, b| a < b)
+        || (m.sample.len() as u64) < m.cases.min(SAMPLE as u64)
+    {
+        return no("its sample of cases is not in order");
+    }
+    let n = m.activities.len();
+    let within = |e: &Edge| {
+        (e.from as usize) < n
+            && (e.to as usize) < n
+            && e.n > 0
+            && e.cases > 0
+            && e.cases <= e.n
+            && e.cases <= m.cases
+    };
+    if !m
+        .edges
+        .iter()
+        .all(|e| within(e) && e.wall.n == e.n && e.open.n <= e.n)
+    {
+        return no("a transition has no place or no count");
+    }
+    for d in m
+        .edges
+        .iter()
+        .flat_map(|e| [&e.wall, &e.open])
+        .chain([&m.case_wall, &m.case_open])
+    {
+        d.check()?;
+    }
+    if m.case_wall.n != m.cases || m.case_open.n > m.cases || m.first_at > m.last_at {
+        return no("its cases do not add up");
+    }
+    // What comes in goes out: wide sums, as counts from anywhere may be large.
+    let (mut into, mut out) = (vec![0_u128; n], vec![0_u128; n]);
+    for e in &m.edges {
+        out[e.from as usize] += u128::from(e.n);
+        into[e.to as usize] += u128::from(e.n);
+    }
+    let sum = |of: fn(&super::Activity) -> u64| {
+        m.activities.iter().map(|a| u128::from(of(a))).sum::<u128>()
+    };
+    let flows = m
+        .activities
+        .iter()
+        .zip(into.iter().zip(&out))
+        .all(|(a, (into, out))| {
+            let visits = u128::from(a.visits);
+            visits == into + u128::from(a.starts)
+                && visits == out + u128::from(a.ends)
+                && a.cases > 0
+                && a.cases <= a.visits
+                && a.rework_cases <= a.cases
+        });
+    if !flows
+        || sum(|a| a.starts) != u128::from(m.cases)
+        || sum(|a| a.ends) != u128::from(m.cases)
+        || sum(|a| a.visits) != u128::from(m.events)
+    {
+        return no("what comes into its activities does not go out");
+    }
+    Ok(())
+}

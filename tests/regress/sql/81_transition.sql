@@ -1,0 +1,92 @@
+-- Transition matrices: what follows what, and how long it takes.
+SET search_path = public, slaops;
+CREATE TEMP TABLE event (ticket int, activity text, at timestamptz, seq bigint);
+INSERT INTO event VALUES
+    -- Monday 5 January 2026. Rows are in no order.
+    (1, 'solved',   '2026-01-05 12:00Z', 3), (1, 'created', '2026-01-05 09:00Z', 1), (1, 'reply', '2026-01-05 10:00Z', 2),
+    -- Over a night: 16:30 to 09:30 the next day.
+    (2, 'created',  '2026-01-05 16:30Z', 1), (2, 'reply', '2026-01-06 09:30Z', 2),
+    -- Rework: two replies, solved twice.
+    (3, 'created',  '2026-01-06 09:00Z', 1), (3, 'reply', '2026-01-06 09:30Z', 2), (3, 'reply', '2026-01-06 10:00Z', 3),
+    (3, 'solved',   '2026-01-06 11:00Z', 4), (3, 'reopened', '2026-01-06 13:00Z', 5), (3, 'solved', '2026-01-06 15:00Z', 6),
+    -- No events.
+    (NULL, 'reply', '2026-01-06 09:00Z', 9), (4, NULL, '2026-01-06 09:00Z', 9), (4, 'reply', NULL, 9), (4, 'reply', 'infinity', 9), (4, 'reply', '-infinity', 9);
+CREATE TEMP TABLE matrix AS
+SELECT transition_matrix(ticket, activity, at) AS tm, transition_matrix(ticket, activity, at, 'Mo-Fr 09:00-17:00 @ UTC') AS open FROM event;
+SELECT from_activity, to_activity, n, cases, probability, total_minutes, mean_minutes, min, max, p50, p90, p95, exact FROM matrix, transitions(tm);
+SELECT from_activity, to_activity, total_minutes, business_total_minutes AS business_total, business_mean_minutes AS business_mean, business_min, business_max, business_p50, business_p90, business_p95
+FROM matrix, transitions(open) WHERE total_minutes IS NOT NULL;
+SELECT activity, n, share FROM matrix, start_activities(tm);
+SELECT activity, n, share FROM matrix, end_activities(tm);
+\x on
+SELECT s.* FROM matrix, matrix_stats(open) AS s;
+\x off
+SELECT activity, visits, cases, case_share, starts, ends, total_minutes, mean_minutes, business_total_minutes, business_mean_minutes FROM matrix, activity_stats(open);
+SELECT l.* FROM matrix, loops(open) AS l;
+SELECT l.activity, l.business_loop_minutes FROM matrix, loops(tm) AS l;
+-- From the start: the mean of steps and minutes of a case, as matrix_stats has them.
+SELECT r.* FROM matrix, expected_remaining(open) AS r;
+SELECT r.* FROM matrix, expected_remaining(tm, '{solved}') AS r;
+SELECT o.* FROM matrix, outcome_probabilities(tm) AS o;
+SELECT o.* FROM matrix, outcome_probabilities(tm, '{reopened,no such}') AS o;
+SELECT * FROM refusal($$SELECT expected_remaining(tm, '{solvd}') FROM matrix$$);
+SELECT s.* FROM matrix, as_sankey(open) AS s;
+SELECT s.* FROM matrix, as_heatmap(tm) AS s;
+SELECT as_dot(open) FROM matrix;
+SELECT as_dot(tm, 2) FROM matrix;
+SELECT tm FROM matrix;
+
+-- Events of one instant: by seq, those without one first, then by name.
+CREATE TEMP TABLE tie AS SELECT 1 AS ticket, a AS activity, timestamptz '2026-01-05 09:00Z' AS at, s AS seq FROM (VALUES ('c', 1), ('b', 2), ('a', 3), ('d', NULL)) AS v (a, s);
+SELECT string_agg(from_activity || '>' || to_activity, ' ' ORDER BY from_activity) FROM (SELECT transition_matrix(ticket, activity, at, seq) AS tm FROM tie) AS m, transitions(tm);
+SELECT string_agg(from_activity || '>' || to_activity, ' ' ORDER BY from_activity) FROM (SELECT transition_matrix(ticket, activity, at) AS tm FROM tie) AS m, transitions(tm);
+
+-- Cases of any type that hashes; what is equal is one case.
+SELECT count(DISTINCT tm::text) AS forms FROM (
+    SELECT (transition_matrix(ticket::bigint, activity, at, seq))::text::jsonb - 'sample' AS tm FROM event
+    UNION ALL SELECT (transition_matrix(ticket::smallint, activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix(ticket::text, activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix('ticket ' || ticket, activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix(ticket::text::char(9), activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix(lpad(ticket::text, 32, '0')::uuid, activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix(date '2026-01-01' + ticket, activity, at, seq))::text::jsonb - 'sample' FROM event
+    -- 1.0 and 1.00 are one number.
+    UNION ALL SELECT (transition_matrix(round(ticket::numeric, seq::int), activity, at, seq))::text::jsonb - 'sample' FROM event
+    UNION ALL SELECT (transition_matrix(('t' || ticket) COLLATE "C", activity, at, seq))::text::jsonb - 'sample' FROM event) AS m;
+-- Zendesk's ids are bigint beyond 2^32; negative ones are cases too.
+SELECT s.cases, s.events FROM (SELECT transition_matrix(t, 'x', '2026-01-01Z'::timestamptz + s * interval '1 minute') AS tm FROM unnest(ARRAY[9007199254740993, 9007199254740992, -1, 0]) AS t, generate_series(1, 3) AS s) AS m, matrix_stats(tm) AS s;
+
+-- Matrices of other cases add up; a case must be whole in one of them.
+SELECT ((SELECT transition_matrix(ticket, activity, at) FROM event WHERE ticket = 1) + (SELECT transition_matrix(ticket, activity, at) FROM event WHERE ticket IS DISTINCT FROM 1))::text = tm::text AS same FROM matrix;
+SELECT rollup(part)::text = (SELECT tm::text FROM matrix) AS same FROM (SELECT transition_matrix(ticket, activity, at) AS part FROM event GROUP BY ticket) AS p;
+SELECT * FROM refusal('SELECT tm + tm FROM matrix');
+SELECT rollup(tm) IS NULL AS none FROM matrix WHERE false;
+
+-- Nothing to gather, and nothing but rows to skip.
+SELECT transition_matrix(ticket, activity, at) IS NULL AS none FROM event WHERE false;
+SELECT transition_matrix(ticket, activity, at) FROM event WHERE ticket IS NULL;
+SELECT count(*) FROM (SELECT transition_matrix(ticket, activity, at) AS tm FROM event WHERE ticket IS NULL) AS m, transitions(tm);
+
+-- As a window function: the matrix so far.
+SELECT ticket, seq, (matrix_stats(transition_matrix(ticket, activity, at) OVER (ORDER BY ticket, seq))).events FROM event WHERE ticket < 3;
+
+-- By a registered calendar, and each case under its own.
+INSERT INTO slaops.calendars (name, calendar) VALUES ('early desk', 'Mo-Fr 06:00-14:00 @ UTC');
+SELECT business_total_minutes FROM (SELECT transition_matrix(ticket, activity, at, 'early desk') AS tm FROM event) AS m, transitions(tm) WHERE (from_activity, to_activity) = ('created', 'reply');
+SELECT n, total_minutes, business_total_minutes FROM (
+    SELECT transition_matrix(ticket, activity, at, CASE ticket WHEN 1 THEN 'early desk' WHEN 2 THEN 'Mo-Fr 09:00-17:00 @ UTC' END, seq) AS tm FROM event) AS m, transitions(tm)
+WHERE (from_activity, to_activity) = ('created', 'reply');
+DELETE FROM slaops.calendars WHERE name = 'early desk';
+
+-- What is refused.
+SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, CASE seq WHEN 1 THEN '24/7 @ UTC' ELSE 'Mo-Fr 09:00-17:00 @ UTC' END) FROM event$$);
+SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, 'no such desk') FROM event$$);
+SELECT * FROM refusal($$SELECT transition_matrix('(1,1)'::point, activity, at) FROM event$$);
+SELECT * FROM refusal($$SELECT transition_matrix(ticket, ticket || activity || i, at) FROM event, generate_series(1, 2000) AS i$$);
+SELECT * FROM refusal($$SET slaops.transition_memory = '1kB'$$);
+SET slaops.transition_memory = '64kB';
+SELECT * FROM refusal($$SELECT transition_matrix(1, 'a', now() + i * interval '1 minute') FROM generate_series(1, 4000) AS i$$);
+RESET slaops.transition_memory;
+SELECT * FROM refusal($$SELECT '{"cases":1}'::transition_matrix$$);
+SELECT * FROM refusal($$SELECT replace(tm::text, '"visits":4', '"visits":5')::transition_matrix FROM matrix$$);
+RESET search_path;
