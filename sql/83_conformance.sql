@@ -26,8 +26,8 @@ COMMENT ON COLUMN slaops.process_models.description IS 'What the model is for.';
 COMMENT ON COLUMN slaops.process_models.built_in IS 'Whether slaops brought it.';
 
 INSERT INTO slaops.process_models (name, kind, definition, description, built_in) VALUES
-    ('happy path', 'path', 'created > (assigned)? > (status open)? > agent reply > status solved > (status closed)?',
-     'One group, one reply, solved.', true);
+    ('happy path', 'path', 'created > (assigned | customer reply)* > agent reply > (assigned | customer reply)* > (solved | closed) > (closed | customer reply)*',
+     'One group, one reply, solved; in the steps of the view process_conformance.', true);
 
 GRANT SELECT ON slaops.process_models TO PUBLIC;
 GRANT ALL ON slaops.process_models TO @extowner@;
@@ -55,3 +55,10 @@ LANGUAGE c STABLE PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations_at';
 COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
 'As without instants; at has one for each activity of the trace in the same order (array_agg(at ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity it is the instant by which it was missing; NULL at the end of the trace.';
+
+CREATE FUNCTION slaops.process_model()
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(pg_catalog.current_setting('slaops.process_model', true), ''), 'happy path');
+COMMENT ON FUNCTION slaops.process_model() IS
+'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a name or a definition''; else the happy path.';

@@ -32,18 +32,22 @@ SELECT d.* FROM slaops.deviations('{new,solved,closed}', 'start > new > open > s
 
 -- By name; yours goes before the one that slaops brought, and a statement sees what it wrote itself.
 SELECT name, kind, definition, built_in FROM slaops.process_models;
-SELECT fits FROM slaops.conformance('{created,"agent reply","status solved"}', 'happy path');
-INSERT INTO slaops.process_models (name, definition) VALUES ('happy path', 'created > status solved');
-SELECT fits, cost FROM slaops.conformance('{created,"agent reply","status solved"}', 'happy path');
+SELECT fits FROM slaops.conformance('{created,"agent reply",solved}', 'happy path');
+INSERT INTO slaops.process_models (name, definition) VALUES ('happy path', 'created > solved');
+SELECT fits, cost FROM slaops.conformance('{created,"agent reply",solved}', 'happy path');
 BEGIN;
 SAVEPOINT a;
-UPDATE slaops.process_models SET kind = 'transitions', definition = 'start > created > agent reply > status solved > end' WHERE NOT built_in;
-SELECT fits FROM slaops.conformance('{created,"agent reply","status solved"}', 'happy path');
+UPDATE slaops.process_models SET kind = 'transitions', definition = 'start > created > agent reply > solved > end' WHERE NOT built_in;
+SELECT fits FROM slaops.conformance('{created,"agent reply",solved}', 'happy path');
 ROLLBACK TO a;
-SELECT fits FROM slaops.conformance('{created,"agent reply","status solved"}', 'happy path');
+SELECT fits FROM slaops.conformance('{created,"agent reply",solved}', 'happy path');
 ROLLBACK;
 DELETE FROM slaops.process_models WHERE NOT built_in;
-SELECT fits FROM slaops.conformance('{created,"agent reply","status solved"}', 'happy path');
+SELECT fits FROM slaops.conformance('{created,"agent reply",solved}', 'happy path');
+SELECT slaops.process_model() AS model;
+SET slaops.process_model = 'created > solved';
+SELECT slaops.process_model() AS model;
+RESET slaops.process_model;
 
 -- What is refused.
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'hapy path')$$);
