@@ -26,6 +26,8 @@
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
 //! | [`markov`] | what is still to come: the absorbing chain of a process |
+//! | [`variant`] | the way that a case takes: its trace, and a number for it |
+//! | [`conformance`] | process models, optimal alignments, named deviations |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //! | [`transition`] | what follows what: the directly-follows graph of a log |
 //! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
@@ -53,6 +55,8 @@ pub mod clock;
 pub mod condition;
 #[forbid(unsafe_code)]
 pub mod config;
+#[forbid(unsafe_code)]
+pub mod conformance;
 #[forbid(unsafe_code)]
 pub mod demo;
 #[forbid(unsafe_code)]
@@ -89,6 +93,8 @@ pub mod ticket;
 pub mod timeline;
 #[forbid(unsafe_code)]
 pub mod transition;
+#[forbid(unsafe_code)]
+pub mod variant;
 #[forbid(unsafe_code)]
 pub mod zone;
 

@@ -3,12 +3,14 @@
 mod anomaly;
 mod attainment;
 mod backlog;
+mod buffer;
 mod business_time;
 mod cache;
 mod calendar;
 mod clearance;
 mod clock;
 mod config;
+mod conformance;
 mod datum;
 mod demo;
 mod history;
@@ -26,6 +28,7 @@ mod transition;
 mod staffing;
 mod state;
 mod survival;
+mod variant;
 
 ::pgrx::pg_module_magic!();
 

@@ -3,14 +3,18 @@
 #[allow(dead_code)]
 #[path = "../src"]
 mod slaops {
+    pub mod conformance;
     pub mod error;
     pub mod interrupt;
     pub mod markov;
+    pub mod variant;
 }
 use slaops::*;
 
+use conformance::{Kind, Net, conformance, deviations};
 use markov::{Edge, Graph, outcomes, remaining};
 use proptest::prelude::*;
+use std::sync::OnceLock;
 
 /// `SLAOPS_CASES` of the environment, or a default.
 fn config(default: u32) -> ProptestConfig {
@@ -211,4 +215,162 @@ fn a_chain_agrees_with_walks() {
     );
     assert!(near(steps / walks, expected.steps, 0.01));
     assert!((reached / walks - expected.probability).abs() < 4.0 * 0.0005);
+}
+
+/// A path over a, b and c.
+fn path() -> impl Strategy<Value = String> {
+    let step = prop_oneof![Just("a"), Just("b"), Just("c")].prop_map(str::to_owned);
+    step.prop_recursive(3, 8, 3, |inner| {
+        let several = prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            several.clone().prop_map(|list| list.join(" > ")),
+            several.prop_map(|list| format!("({})", list.join(" | "))),
+            (inner, prop_oneof![Just('?'), Just('*'), Just('+')])
+                .prop_map(|(inner, sign)| format!("({inner}){sign}")),
+        ]
+    })
+}
+
+fn trace(most: usize) -> impl Strategy<Value = Vec<&'static str>> {
+    prop::collection::vec(
+        prop_oneof![Just("a"), Just("b"), Just("c"), Just("d")],
+        0..=most,
+    )
+}
+
+/// The longest word of a cheapest alignment: no more than twice the trace and the shortest word.
+const LONGEST: usize = 8;
+
+/// All words of a, b and c up to the longest, the shortest first.
+fn words() -> &'static [String] {
+    static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let mut words = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..LONGEST {
+            let to = words.len();
+            for i in from..to {
+                for letter in ["a", "b", "c"] {
+                    words.push(words[i].clone() + letter);
+                }
+            }
+            from = to;
+        }
+        words
+    })
+}
+
+/// The edit distance without substitution, by its definition.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let here = if x == y {
+                before
+            } else {
+                1 + row[j].min(row[j + 1])
+            };
+            before = row[j + 1];
+            row[j + 1] = here;
+        }
+    }
+    row[b.len()]
+}
+
+/// What holds of every answer, given the language in words.
+fn agrees(
+    net: &Net,
+    trace: &[&str],
+    allowed: &[&String],
+) -> std::result::Result<(), TestCaseError> {
+    let flat = trace.concat();
+    let shortest = allowed[0].len();
+    let cost = allowed
+        .iter()
+        .map(|w| distance(flat.as_bytes(), w.as_bytes()))
+        .min()
+        .unwrap();
+    let found = conformance(net, trace).unwrap();
+    prop_assert_eq!(found.cost, cost);
+    prop_assert_eq!(net.shortest, shortest);
+    let whole = (trace.len() + shortest) as f64;
+    prop_assert_eq!(
+        found.fitness,
+        if cost == 0 {
+            1.0
+        } else {
+            1.0 - cost as f64 / whole
+        }
+    );
+    prop_assert_eq!(found.fitness == 1.0, allowed.iter().any(|w| **w == flat));
+    prop_assert!((0.0..=1.0).contains(&found.fitness));
+    let list = deviations(net, trace).unwrap();
+    prop_assert_eq!(list.len(), found.deviations);
+    let paid: usize = list
+        .iter()
+        .map(|d| {
+            if d.kind.name() == "out of order" {
+                2
+            } else {
+                1
+            }
+        })
+        .sum();
+    prop_assert_eq!(paid, cost);
+    for d in &list {
+        let skipped = d.kind.name() == "skipped";
+        prop_assert!(d.event <= trace.len() && (skipped || trace[d.event] == d.activity));
+    }
+    prop_assert!(list.is_sorted_by_key(|d| d.event));
+    // Nothing is both skipped and inserted.
+    for d in list.iter().filter(|d| d.kind.name() == "skipped") {
+        prop_assert!(
+            !list
+                .iter()
+                .any(|e| e.activity == d.activity
+                    && matches!(e.kind.name(), "inserted" | "repeated"))
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    /// The cost is the least edit distance to a word of the language, which the crate regex decides.
+    #[test]
+    fn the_cost_of_a_path_is_the_edit_distance(model in path(), trace in trace(3)) {
+        let net = Net::compile(Some(Kind::Path), &model).unwrap();
+        let pattern = model.replace([' ', '>'], "");
+        let regex = regex::Regex::new(&format!("^(?:{pattern})$")).unwrap();
+        prop_assume!(net.shortest + 2 * trace.len() <= LONGEST);
+        let allowed: Vec<&String> = words().iter().filter(|w| regex.is_match(w)).collect();
+        agrees(&net, &trace, &allowed)?;
+    }
+
+    /// The same for transitions, by looking at each pair.
+    #[test]
+    fn the_cost_of_transitions_is_the_edit_distance(pairs in prop::collection::btree_set((0..4_usize, 0..4_usize), 1..12), trace in trace(2)) {
+        // 3 is the start on the left and the end on the right.
+        let from = ["a", "b", "c", "start"];
+        let to = ["a", "b", "c", "end"];
+        let text: Vec<String> = pairs.iter().map(|(i, j)| format!("{} > {}", from[*i], to[*j])).collect();
+        let number = |c: u8| usize::from(c - b'a');
+        let allowed: Vec<&String> = words().iter().filter(|word| {
+            let mut at = 3;
+            word.bytes().map(number).chain([3]).all(|next| pairs.contains(&(std::mem::replace(&mut at, next), next)))
+        }).collect();
+        match Net::compile(Some(Kind::Transitions), &text.join(", ")) {
+            Err(error) => {
+                prop_assert!(error.message.starts_with("no case gets"));
+                prop_assert!(allowed.is_empty());
+            }
+            Ok(net) => {
+                prop_assume!(net.shortest + 2 * trace.len() <= LONGEST);
+                agrees(&net, &trace, &allowed)?;
+            }
+        }
+    }
 }

@@ -8,7 +8,8 @@ SELECT
     e.actor,                -- Who did it.
     lead(e.activity) OVER w AS next_activity, -- What happened next; NULL for the last.
     lead(e.event_at) OVER w AS next_event_at, -- When.
-    extract(epoch FROM lead(e.event_at) OVER w - e.event_at)::float8 / 60 AS minutes -- Minutes between, by the wall clock.
+    extract(epoch FROM lead(e.event_at) OVER w - e.event_at)::float8 / 60 AS minutes, -- Minutes between, by the wall clock.
+    e.seq                   -- Order of events of one instant, as the source has it.
 FROM (
     SELECT s.ticket_id, s.event_at, s.seq, s.actor_role, s.actor,
            row_number() OVER (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq NULLS FIRST) AS event_number,

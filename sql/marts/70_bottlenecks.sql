@@ -9,6 +9,10 @@ WITH term AS (
         GROUP BY g.group_name, l.ticket_id
     ) AS v
     GROUP BY v.group_name
+), stage AS (
+    SELECT v.group_name, sum(v.minutes) FILTER (WHERE v.phase = 'working') AS working, sum(v.minutes) FILTER (WHERE v.phase = 'waiting') AS waiting
+    FROM {schema}.int_ticket_stages AS v
+    GROUP BY v.group_name
 ), clocks AS (
     -- The group's own clocks, and those of whole tickets that ended with it.
     SELECT CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
@@ -27,10 +31,18 @@ SELECT
     CASE WHEN s.score IS NULL THEN NULL
          WHEN s.cycle_minutes / nullif(avg(s.cycle_minutes) OVER (), 0) >= greatest(s.tickets / nullif(avg(s.tickets) OVER (), 0), s.breach_rate / nullif(avg(s.breach_rate) OVER (), 0)) THEN 'cycle time'
          WHEN s.tickets / nullif(avg(s.tickets) OVER (), 0) >= s.breach_rate / nullif(avg(s.breach_rate) OVER (), 0) THEN 'volume'
-         ELSE 'breach rate' END AS driven_by -- The term that is furthest above the mean of all groups.
+         ELSE 'breach rate' END AS driven_by, -- The term that is furthest above the mean of all groups.
+    s.cycle_minutes / nullif(avg(s.cycle_minutes) OVER (), 0) AS cycle_ratio, -- What cycle_minutes contributes to the score: times the mean of all groups.
+    s.tickets / nullif(avg(s.tickets) OVER (), 0)::double precision AS volume_ratio, -- What volume contributes: times the mean of all groups.
+    s.breach_rate / nullif(avg(s.breach_rate) OVER (), 0) AS breach_ratio, -- What breach_rate contributes: times the mean of all groups.
+    s.working_minutes,      -- Of cycle_minutes, those in state open: somebody could work on the ticket.
+    s.waiting_minutes,      -- Of cycle_minutes, those in states new, pending and hold: it waited.
+    s.waiting_minutes / nullif(s.working_minutes + s.waiting_minutes, 0) AS waiting_share -- The waiting share of its time.
 FROM (
-    SELECT t.*, r.rate AS breach_rate, t.cycle_minutes * t.tickets * r.rate AS score
+    SELECT t.*, r.rate AS breach_rate, t.cycle_minutes * t.tickets * r.rate AS score,
+           coalesce(g.working, 0) / t.tickets AS working_minutes, coalesce(g.waiting, 0) / t.tickets AS waiting_minutes
     FROM term AS t
+    LEFT JOIN stage AS g ON g.group_name = t.group_name
     LEFT JOIN LATERAL (SELECT 1 - (array_agg((c.a).attainment ORDER BY c.own DESC) FILTER (WHERE (c.a).attainment IS NOT NULL))[1] AS rate
                        FROM clocks AS c WHERE c.group_name = t.group_name) AS r ON true
 ) AS s

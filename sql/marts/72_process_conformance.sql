@@ -1,35 +1,86 @@
--- How many tickets take the happy path: created, one group, one reply, solved? A row a deviation among solved tickets, and one for the path. A ticket may deviate in several ways.
-WITH ticket AS (
-    SELECT l.ticket_id, l.business_cycle_minutes AS minutes, d.deviation, bool_or(d.holds) OVER (PARTITION BY l.ticket_id) AS deviates, d.holds, d.place
-    FROM {schema}.int_ticket_lifecycle AS l
-    CROSS JOIN LATERAL (VALUES
-        (1, 'no reply', l.agent_replies = 0), (2, 'more than one reply', l.agent_replies > 1), (3, 'escalated to another group', l.escalations > 0),
-        (4, 'sent back to an earlier group', l.handoffs > l.escalations), (5, 'waited for the customer', 'pending' = ANY (l.states)),
-        (6, 'on hold', 'hold' = ANY (l.states)), (7, 'reopened', l.reopens > 0)
-    ) AS d (place, deviation, holds)
-    WHERE NOT l.is_open
-), path AS (
-    SELECT count(*) AS n, avg(t.minutes) AS mean, var_samp(t.minutes) AS variance, percentile_cont(0.5) WITHIN GROUP (ORDER BY t.minutes) AS median
+-- How many solved tickets take the happy path: created, one group, one reply, solved? A row a deviation, and one for the path, for all groups and for each. A ticket may deviate in several ways. SET slaops.process_model for another model.
+WITH event AS (
+    SELECT e.ticket_id, e.event_at, e.seq, e.new_value, k.kind, k.state,
+           CASE WHEN k.kind = 'comment' THEN coalesce(e.actor_role, 'unknown') || ' reply' END AS reply,
+           row_number() OVER w AS turn, first_value(e.old_value) OVER w AS old_value,
+           lag(k.state, 1, slaops.state_of(e.old_value)) OVER w AS state_before,
+           row_number() OVER (PARTITION BY e.ticket_id, k.kind, e.new_value ORDER BY e.event_at, e.seq NULLS FIRST) AS turn_here
+    FROM {schema}.stg_ticket_events AS e
+    CROSS JOIN LATERAL (
+        SELECT v.kind, CASE WHEN v.kind = 'status' THEN slaops.state_of(e.new_value) END AS state
+        FROM (SELECT CASE WHEN e.event_type = 'comment' AND e.public IS NOT FALSE THEN 'comment'
+                          WHEN e.event_type <> 'comment' AND coalesce(e.field, e.event_type) IN ('status', 'group_name') THEN coalesce(e.field, e.event_type) END AS kind) AS v
+        WHERE v.kind IS NOT NULL
+    ) AS k
+    WHERE e.event_at <= {as_of}
+    WINDOW w AS (PARTITION BY e.ticket_id, k.kind ORDER BY e.event_at, e.seq NULLS FIRST)
+), step AS (
+    SELECT e.ticket_id, e.event_at, 1 AS place,
+           CASE WHEN e.kind = 'comment' THEN e.reply
+                WHEN e.kind = 'group_name' THEN
+                    CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_value IS NULL OR e.turn = 1 AND e.new_value = e.old_value THEN NULL
+                         WHEN e.turn_here > 1 OR e.new_value = e.old_value THEN 'sent back' ELSE 'escalated' END
+                WHEN e.state IN ('solved', 'closed') THEN e.state
+                WHEN e.state_before IN ('solved', 'closed') THEN 'reopened'
+                WHEN e.state = 'pending' THEN 'pending'
+                WHEN e.state = 'hold' THEN 'on hold' END AS step
+    FROM event AS e
+    UNION ALL
+    SELECT l.ticket_id, l.created_at, 0, 'created' FROM {schema}.int_ticket_lifecycle AS l
+), ticket AS (
+    SELECT l.ticket_id, coalesce(l.group_name, l.groups[cardinality(l.groups)], 'none') AS group_name, l.business_cycle_minutes AS minutes,
+           -- Where only the ticket's row says so.
+           s.trace || CASE WHEN NOT s.trace && '{solved,closed}' THEN '{solved}'::text[] END AS trace
+    FROM (SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace FROM step AS p GROUP BY p.ticket_id) AS s
+    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id AND NOT l.is_open
+), variant AS (
+    SELECT v.trace, c.fits, c.fitness
+    FROM (SELECT DISTINCT t.trace FROM ticket AS t) AS v
+    CROSS JOIN LATERAL slaops.conformance(v.trace, slaops.process_model()) AS c
+), way AS (
+    SELECT v.trace, d.deviation, count(*) AS times
+    FROM variant AS v
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN f.deviation = 'skipped' AND f.activity = 'agent reply' THEN 'no reply'
+                    WHEN f.deviation = 'skipped' OR f.deviation = 'out of order' THEN f.deviation || ' ' || f.activity
+                    WHEN f.activity = 'agent reply' THEN 'more than one reply'
+                    WHEN f.activity = 'escalated' THEN 'escalated to another group'
+                    WHEN f.activity = 'sent back' THEN 'sent back to an earlier group'
+                    WHEN f.activity = 'pending' THEN 'waited for the customer'
+                    WHEN f.activity IN ('on hold', 'reopened') THEN f.activity
+                    ELSE f.deviation || ' ' || f.activity END AS deviation
+        FROM slaops.deviations(v.trace, slaops.process_model()) AS f
+    ) AS d
+    GROUP BY v.trace, d.deviation
+    UNION ALL
+    SELECT v.trace, 'happy path', 0 FROM variant AS v WHERE v.fits
+), total AS (
+    SELECT t.group_name, count(*) AS n, avg(v.fitness) AS fitness
     FROM ticket AS t
-    WHERE t.place = 1 AND NOT t.deviates
-), deviation AS (
-    SELECT t.place, t.deviation, count(*) FILTER (WHERE t.holds) AS n, count(*) AS total, avg(t.minutes) FILTER (WHERE t.holds) AS mean,
-           var_samp(t.minutes) FILTER (WHERE t.holds) AS variance, percentile_cont(0.5) WITHIN GROUP (ORDER BY t.minutes) FILTER (WHERE t.holds) AS median
+    JOIN variant AS v ON v.trace = t.trace
+    GROUP BY GROUPING SETS ((t.group_name), ())
+), found AS (
+    SELECT t.group_name, w.deviation, count(*) AS n, sum(w.times) AS times, avg(t.minutes) AS mean, var_samp(t.minutes) AS variance,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY t.minutes) AS median
     FROM ticket AS t
-    GROUP BY t.place, t.deviation
+    JOIN way AS w ON w.trace = t.trace
+    GROUP BY GROUPING SETS ((t.group_name, w.deviation), (w.deviation))
 )
 SELECT
-    x.deviation,            -- What is not as on the happy path; "happy path" for tickets that follow it.
-    x.n AS tickets,         -- Solved tickets of which it holds.
-    x.n / nullif(x.total, 0)::double precision AS share, -- Their share.
+    a.group_name,           -- The group that had the ticket last, none for tickets without; NULL: all groups.
+    d.deviation,            -- What is not as the model has it, in plain words or as skipped, inserted, repeated or out of order with the step; "happy path" for tickets that follow the model.
+    coalesce(x.n, 0) AS tickets, -- Solved tickets of which it holds.
+    coalesce(x.n, 0) / a.n::double precision AS share, -- Their share.
     x.median AS median_cycle_minutes, -- Their median open minutes from creation to solved.
-    x.mean - p.mean AS extra_minutes, -- Mean minutes more than on the happy path.
-    x.mean - p.mean - 1.96 * sqrt(x.variance / nullif(x.n, 0) + p.variance / nullif(p.n, 0)) AS extra_lower, -- Lower end of the 95 % interval of this difference (Welch; fair from 30 tickets).
-    x.mean - p.mean + 1.96 * sqrt(x.variance / nullif(x.n, 0) + p.variance / nullif(p.n, 0)) AS extra_upper -- Upper end of it.
-FROM (
-    SELECT 0 AS place, 'happy path' AS deviation, p.n, (SELECT max(d.total) FROM deviation AS d) AS total, NULL::double precision AS mean, NULL::double precision AS variance, p.median FROM path AS p
-    UNION ALL
-    SELECT d.place, d.deviation, d.n, d.total, d.mean, d.variance, d.median FROM deviation AS d WHERE d.n > 0
-) AS x
-CROSS JOIN path AS p
-ORDER BY x.place > 0, x.n DESC, x.place
+    CASE WHEN d.deviation <> 'happy path' THEN x.mean - p.mean END AS extra_minutes, -- Mean minutes more than on the happy path.
+    CASE WHEN d.deviation <> 'happy path' THEN x.mean - p.mean - 1.96 * sqrt(x.variance / nullif(x.n, 0) + p.variance / nullif(p.n, 0)) END AS extra_lower, -- Lower end of the 95 % interval of this difference (Welch; fair from 30 tickets).
+    CASE WHEN d.deviation <> 'happy path' THEN x.mean - p.mean + 1.96 * sqrt(x.variance / nullif(x.n, 0) + p.variance / nullif(p.n, 0)) END AS extra_upper, -- Upper end of it.
+    coalesce(x.times, 0)::bigint AS times, -- How often it happened.
+    a.fitness AS mean_fitness, -- Mean fitness of all solved tickets of the group: 1 when all follow the model.
+    slaops.process_model() AS model -- The model: a name in slaops.process_models, or a definition.
+FROM total AS a
+JOIN LATERAL (SELECT 'happy path' AS deviation UNION SELECT f.deviation FROM found AS f WHERE f.group_name IS NOT DISTINCT FROM a.group_name) AS d ON true
+LEFT JOIN found AS x ON x.group_name IS NOT DISTINCT FROM a.group_name AND x.deviation = d.deviation
+LEFT JOIN found AS p ON p.group_name IS NOT DISTINCT FROM a.group_name AND p.deviation = 'happy path'
+WHERE a.n > 0
+ORDER BY a.group_name NULLS FIRST, d.deviation <> 'happy path', x.n DESC, d.deviation

@@ -36,7 +36,7 @@ WITH finding AS (
     SELECT 4, 'process', p.deviation, format('Have fewer tickets %s', CASE p.deviation WHEN 'no reply' THEN 'solved without a reply' ELSE p.deviation END),
            format('%s tickets (%s %%) take %s more open hours than the happy path (%s to %s)', p.tickets, round(p.share::numeric * 100, 1), round(p.extra_minutes / 60), round(p.extra_lower / 60), round(p.extra_upper / 60)),
            p.share * p.extra_minutes
-    FROM (SELECT c.* FROM {schema}.process_conformance AS c WHERE c.extra_lower > 0 AND c.tickets >= 30 ORDER BY c.share * c.extra_minutes DESC LIMIT 1) AS p
+    FROM (SELECT c.* FROM {schema}.process_conformance AS c WHERE c.group_name IS NULL AND c.extra_lower > 0 AND c.tickets >= 30 ORDER BY c.share * c.extra_minutes DESC LIMIT 1) AS p
     UNION ALL
     SELECT 4, 'csat', d.driver, format('Customers are less content where %s is %s: see whether it can be avoided', d.driver, d.value),
            format('mean rating %s against %s, difference %s (%s to %s), %s ratings', round(d.mean_with::numeric, 2), round(d.mean_without::numeric, 2), round(d.effect::numeric, 2),

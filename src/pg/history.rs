@@ -1,106 +1,26 @@
 //! Ticket histories: the type and its aggregate.
 
+use super::buffer::{Buffer, Kind};
 use super::datum::{self, arg, from_bytes, int8, or_null};
 use super::pg_functions;
-use super::report::{OrRaise, raise};
-use crate::error::Error;
+use super::report::OrRaise;
 use crate::history::{self, Event, NO_SEQ, Sink};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
-/// An aggregate state: bytes in Postgres's own memory, so that hash aggregation sees it. The first
-/// allocation of 512 bytes holds some ten events.
-#[repr(C)]
-struct Buffer {
-    len: usize,
-    capacity: usize,
-    bytes: *mut u8,
-}
-
-const FIRST_SIZE: usize = 512;
-
-impl Buffer {
-    unsafe fn new(context: pg_sys::MemoryContext, capacity: usize) -> *mut Buffer {
-        unsafe {
-            let size = size_of::<Buffer>() + capacity;
-            let buffer = pg_sys::MemoryContextAlloc(context, size).cast::<Buffer>();
-            *buffer = Buffer {
-                len: 0,
-                capacity,
-                bytes: buffer.add(1).cast(),
-            };
-            buffer
-        }
-    }
-
-    unsafe fn first(fcinfo: FunctionCallInfo) -> *mut Buffer {
-        unsafe { Self::new(aggregate_context(fcinfo), FIRST_SIZE - size_of::<Buffer>()) }
-    }
-
-    unsafe fn slice<'a>(buffer: *mut Buffer) -> &'a [u8] {
-        unsafe {
-            if buffer.is_null() {
-                return &[];
-            }
-            std::slice::from_raw_parts((*buffer).bytes, (*buffer).len)
-        }
-    }
-
-    #[cold]
-    unsafe fn grow(buffer: *mut Buffer, more: usize) {
-        unsafe {
-            let needed = (*buffer).len + more;
-            history::check_size(needed).or_raise();
-            let capacity = needed.max((*buffer).capacity * 2);
-            let context = pg_sys::GetMemoryChunkContext(buffer.cast());
-            let bytes = pg_sys::MemoryContextAlloc(context, capacity).cast::<u8>();
-            let old = (*buffer).bytes;
-            std::ptr::copy_nonoverlapping(old, bytes, (*buffer).len);
-            if old != buffer.add(1).cast::<u8>() {
-                pg_sys::pfree(old.cast());
-            }
-            (*buffer).bytes = bytes;
-            (*buffer).capacity = capacity;
-        }
-    }
-}
+/// The first allocation of 512 bytes holds some ten events.
+const KIND: Kind = Kind {
+    first_size: 512,
+    most: history::MAX_BYTES,
+    check_size: history::check_size,
+    aggregate: "slaops.ticket_history",
+};
 
 struct Writer(*mut Buffer);
 
 impl Sink for Writer {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        unsafe {
-            let buffer = self.0;
-            if (*buffer).capacity - (*buffer).len < bytes.len() {
-                Buffer::grow(buffer, bytes.len());
-            }
-            let end = (*buffer).bytes.add((*buffer).len);
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), end, bytes.len());
-            (*buffer).len += bytes.len();
-        }
-    }
-}
-
-unsafe fn aggregate_context(fcinfo: FunctionCallInfo) -> pg_sys::MemoryContext {
-    unsafe {
-        let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
-            raise(Error::parameter(
-                "this function works only inside an aggregate",
-                "Call slaops.ticket_history.",
-            ));
-        }
-        context
-    }
-}
-
-unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Buffer {
-    unsafe {
-        if datum::is_null(fcinfo, i) {
-            std::ptr::null_mut()
-        } else {
-            arg(fcinfo, i).cast_mut_ptr()
-        }
+        unsafe { Buffer::put(self.0, bytes, &KIND) }
     }
 }
 
@@ -140,10 +60,7 @@ pg_functions! {
 
     /// (state, event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq)
     fn slaops_ticket_history_transition(fcinfo) {
-        let mut buffer = state(fcinfo, 0);
-        if buffer.is_null() {
-            buffer = Buffer::first(fcinfo);
-        }
+        let buffer = Buffer::of(fcinfo, &KIND);
         let known = !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2);
         let at = if known { int8(fcinfo, 1) } else { i64::MAX };
         // A row without an instant or a type says nothing.
@@ -168,31 +85,19 @@ pg_functions! {
     }
 
     fn slaops_ticket_history_combine(fcinfo) {
-        let (mut into, from) = (state(fcinfo, 0), state(fcinfo, 1));
-        if into.is_null() {
-            if from.is_null() {
-                return or_null(fcinfo, None);
-            }
-            // The other state may live in a shorter context: what is kept is copied.
-            into = Buffer::first(fcinfo);
-        }
-        Writer(into).put(Buffer::slice(from));
-        Datum::from(into)
+        or_null(fcinfo, Buffer::combine(fcinfo, &KIND))
     }
 
     fn slaops_ticket_history_serialize(fcinfo) {
-        from_bytes(Buffer::slice(state(fcinfo, 0)))
+        from_bytes(Buffer::slice(Buffer::state(fcinfo, 0)))
     }
 
     fn slaops_ticket_history_deserialize(fcinfo) {
-        let bytes = datum::bytes(arg(fcinfo, 0));
-        let buffer = Buffer::new(pg_sys::CurrentMemoryContext, bytes.len().max(1));
-        Writer(buffer).put(bytes);
-        Datum::from(buffer)
+        Buffer::deserialize(fcinfo, &KIND)
     }
 
     fn slaops_ticket_history_final(fcinfo) {
-        let buffer = state(fcinfo, 0);
+        let buffer = Buffer::state(fcinfo, 0);
         if buffer.is_null() {
             return or_null(fcinfo, None);
         }

@@ -53,7 +53,7 @@ impl Calendars for Loaded {
 
 /// What tells one snapshot from another.
 #[derive(Clone, PartialEq)]
-struct Snapshot {
+pub struct Snapshot {
     ends: (u32, u32),
     running: Vec<u32>,
     command: u32,
@@ -128,10 +128,15 @@ thread_local! {
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What a statement sees now; None where it sees nothing.
+pub fn snapshot() -> Option<Snapshot> {
+    watch_subtransactions();
+    Snapshot::now()
+}
+
 /// The rules of a policy set.
 pub fn of(set: &str) -> Rc<Loaded> {
-    watch_subtransactions();
-    let now = Snapshot::now();
+    let now = snapshot();
     let found = KEPT.with_borrow(|kept| {
         kept.iter()
             .find(|k| k.set == set && Some(&k.snapshot) == now.as_ref())

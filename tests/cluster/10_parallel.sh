@@ -38,6 +38,23 @@ BEGIN
     FULL JOIN serial AS s USING (ticket) WHERE p.a IS DISTINCT FROM s.clock::text;
     IF wrong <> 0 THEN RAISE '% rolled-up clocks differ', wrong; END IF;
 END $$;
+-- Traces, and a function that reads its own table in a worker.
+DO $$
+DECLARE line text; partial bool := false; wrong bigint;
+BEGIN
+    FOR line IN EXPLAIN SELECT ticket, slaops.trace(signal, at, seq) FROM event GROUP BY ticket LOOP partial := partial OR line LIKE '%Partial%'; END LOOP;
+    IF NOT partial THEN RAISE 'the plan of traces is not a partial one'; END IF;
+    CREATE TEMP TABLE trace AS SELECT ticket, slaops.trace(signal, date_trunc('day', at), seq % 3) AS trace, slaops.trace(signal, at) AS by_at FROM event GROUP BY ticket;
+    CREATE TABLE parallel_trace AS SELECT ticket, slaops.trace(signal, date_trunc('day', at), seq % 3) AS trace, slaops.trace(signal, at) AS by_at, min(signal) AS signal FROM event GROUP BY ticket;
+    SELECT count(*) INTO wrong FROM (
+        SELECT ticket, array_agg(signal ORDER BY date_trunc('day', at), seq % 3, signal COLLATE "C") AS a, array_agg(signal ORDER BY at) AS b FROM event GROUP BY ticket) AS s
+    FULL JOIN parallel_trace AS p USING (ticket) FULL JOIN trace AS t USING (ticket)
+    WHERE s.a IS DISTINCT FROM p.trace OR s.b IS DISTINCT FROM p.by_at OR s.a IS DISTINCT FROM t.trace;
+    IF wrong <> 0 THEN RAISE '% traces differ', wrong; END IF;
+    ALTER TABLE parallel_trace SET (parallel_workers = 4);
+    SELECT count(*) INTO wrong FROM parallel_trace AS t WHERE (slaops.conformance(t.trace, 'happy path')).cost <> (slaops.conformance(t.trace, 'created > (assigned | customer reply)* > agent reply > (assigned | customer reply)* > (solved | closed) > (closed | customer reply)*')).cost;
+    IF wrong <> 0 THEN RAISE '% costs differ', wrong; END IF;
+END $$;
 INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00 @ Europe/Berlin');
 DO $$
 DECLARE a float8; b float8; c float8;

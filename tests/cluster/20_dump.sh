@@ -9,6 +9,7 @@ CREATE EXTENSION slaops;
 INSERT INTO slaops.calendars (name, calendar, description, valid_to) VALUES
     ('desk', 'Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve" @ Europe/Berlin, DE-BY', 'until July', '2026-07-01');
 INSERT INTO slaops.calendars (name, calendar, valid_from) VALUES ('desk', '(Mo-Fr 09:00-17:00 @ UTC) | (Sa 10:00-12:00 @ Asia/Tokyo)', '2026-07-01');
+INSERT INTO slaops.process_models (name, definition) VALUES ('happy path', 'created > solved'), ('ours', 'a > (b | "c > d")*');
 CREATE TABLE team (id int PRIMARY KEY, cal slaops.calendar NOT NULL);
 INSERT INTO team SELECT i, format('Mo-Fr 0%s:00-17:00 @ UTC', i)::slaops.calendar FROM generate_series(0, 9) AS i;
 CREATE INDEX ON team (cal);
@@ -42,7 +43,7 @@ SET slaops.as_of = '2026-01-07Z';
 SELECT FROM slaops.create_marts('kept', 'ticket', 'ticket_event');
 SQL
 ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id' \
-    -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' \
+    -c 'SELECT * FROM slaops.process_models ORDER BY 1, 5' -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' \
     -c "SET slaops.as_of = '2026-01-08Z'" -c 'SELECT * FROM support.fct_sla_attainment ORDER BY ticket_id, metric, cycle' \
     -c 'RESET slaops.as_of' -c 'SELECT * FROM kept.fct_sla_attainment ORDER BY ticket_id, metric, cycle' -c 'SELECT * FROM kept.fct_backlog_snapshot ORDER BY ticket_id, day' -c 'TABLE kept.mart_state'; }
 before=$(ask "$PGDATABASE")

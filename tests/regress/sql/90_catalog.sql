@@ -13,5 +13,5 @@ WHERE a.attrelid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'sla
 
 -- What is immutable takes a calendar, what is stable takes a name.
 SELECT p.proname, p.provolatile, p.proparallel, p.proisstrict, pg_get_function_identity_arguments(p.oid) AS arguments
-FROM pg_proc AS p WHERE p.pronamespace = 'slaops'::regnamespace AND p.proname !~ '^(calendar_|sla_clock_|ticket_history_|attainment_)'
+FROM pg_proc AS p WHERE p.pronamespace = 'slaops'::regnamespace AND p.proname !~ '^(calendar_|sla_clock_|ticket_history_|attainment_|trace_)'
 ORDER BY p.proname, arguments;

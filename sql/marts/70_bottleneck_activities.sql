@@ -1,0 +1,49 @@
+-- After which step do tickets stand still? A row an activity: minutes until the next thing happens x how often x breach rate, each term shown. The worst first.
+WITH event AS (
+    SELECT i.ticket_id, i.activity, i.event_at, i.event_number, coalesce(i.next_event_at, CASE WHEN l.is_open THEN {as_of} END) AS until,
+           CASE WHEN l.business_cycle_minutes IS NULL THEN NULL WHEN l.calendar_name = '24x7' THEN '24/7 @ UTC' ELSE l.calendar_name END AS calendar,
+           coalesce(l.states[1], 'new') AS begin, CASE WHEN i.activity LIKE 'status %' THEN substr(i.activity, 8) END AS state,
+           count(*) FILTER (WHERE i.activity LIKE 'status %') OVER (PARTITION BY i.ticket_id ORDER BY i.event_number) AS turn
+    FROM {schema}.int_event_transitions AS i
+    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = i.ticket_id
+), step AS (
+    SELECT v.ticket_id, v.activity, slaops.business_minutes(v.calendar, v.event_at, v.until) AS minutes, v.state IN ('new', 'pending', 'hold') AS waits
+    FROM (
+        SELECT e.ticket_id, e.activity, e.calendar, e.event_at, e.until, coalesce(max(e.state) OVER (PARTITION BY e.ticket_id, e.turn), e.begin) AS state
+        FROM event AS e
+    ) AS v
+    -- What happens after it was solved keeps nobody waiting.
+    WHERE v.state NOT IN ('solved', 'closed')
+), term AS (
+    SELECT s.activity, count(*) AS times, avg(s.minutes) AS minutes, percentile_cont(0.9) WITHIN GROUP (ORDER BY s.minutes) AS p90,
+           sum(s.minutes) FILTER (WHERE s.waits) AS waiting, sum(s.minutes) AS total
+    FROM step AS s
+    GROUP BY s.activity
+), breach AS (
+    SELECT d.activity, count(*) AS tickets, sum(o.breached) / nullif(sum(o.met + o.breached), 0)::double precision AS rate
+    FROM (SELECT DISTINCT s.ticket_id, s.activity FROM step AS s) AS d
+    JOIN {schema}.mart_ticket_outcomes AS o ON o.ticket_id = d.ticket_id
+    GROUP BY d.activity
+), score AS (
+    SELECT t.*, b.tickets, b.rate, t.minutes * t.times * b.rate AS score
+    FROM term AS t
+    JOIN breach AS b ON b.activity = t.activity
+)
+SELECT
+    row_number() OVER (ORDER BY s.score DESC NULLS LAST, s.activity) AS rank, -- Place by score.
+    s.activity,             -- What happened; time counts until the next thing does, for a ticket that is not solved.
+    s.minutes AS cycle_minutes, -- Mean open minutes until then; until now where nothing has.
+    s.p90 AS p90_cycle_minutes, -- Nine tenths took no longer.
+    s.times AS volume,      -- How often it happened.
+    s.tickets,              -- Tickets in which it did.
+    s.rate AS breach_rate,  -- Breached share of all clocks of these tickets.
+    s.score,                -- cycle_minutes x volume x breach_rate.
+    s.score / nullif(sum(s.score) OVER (), 0) AS share, -- Share of the score of all activities.
+    s.minutes / nullif(avg(s.minutes) OVER (), 0) AS cycle_ratio, -- What cycle_minutes contributes to the score: times the mean of all activities.
+    s.times / nullif(avg(s.times) OVER (), 0)::double precision AS volume_ratio, -- What volume contributes: times the mean of all activities.
+    s.rate / nullif(avg(s.rate) OVER (), 0) AS breach_ratio, -- What breach_rate contributes: times the mean of all activities.
+    (s.total - coalesce(s.waiting, 0)) / s.times AS working_minutes, -- Of cycle_minutes, those in state open.
+    coalesce(s.waiting, 0) / s.times AS waiting_minutes, -- Of cycle_minutes, those in states new, pending and hold.
+    coalesce(s.waiting, 0) / nullif(s.total, 0) AS waiting_share -- The waiting share of its time.
+FROM score AS s
+ORDER BY rank

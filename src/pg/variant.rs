@@ -1,0 +1,74 @@
+//! Traces and variants.
+
+use super::buffer::{Buffer, Kind};
+use super::datum::{self, TEXTS, arg, from_bytes, from_int8, int8, or_null};
+use super::pg_functions;
+use super::report::OrRaise;
+use crate::variant::{self, NO_SEQ, Step};
+use pgrx::pg_sys::Datum;
+use std::borrow::Cow;
+
+/// The first allocation of 256 bytes holds seven events of twelve letters.
+const KIND: Kind = Kind {
+    first_size: 256,
+    most: variant::MAX_BYTES,
+    check_size: variant::check_size,
+    aggregate: "slaops.trace",
+};
+
+/// The texts of an array that are not null.
+pub unsafe fn texts<'a>(datum: Datum) -> Vec<Cow<'a, str>> {
+    unsafe {
+        let elements = datum::array(datum, TEXTS);
+        elements
+            .into_iter()
+            .flatten()
+            .map(|e| datum::text(e))
+            .collect()
+    }
+}
+
+pg_functions! {
+    /// (state, activity, at [, seq])
+    fn slaops_trace_transition(fcinfo) {
+        let buffer = Buffer::of(fcinfo, &KIND);
+        let known = !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2);
+        let at = if known { int8(fcinfo, 2) } else { i64::MAX };
+        // A row without an activity or a finite instant says nothing.
+        if at != i64::MAX && at != i64::MIN {
+            let step = Step {
+                at,
+                seq: if datum::is_null(fcinfo, 3) { NO_SEQ } else { int8(fcinfo, 3) },
+                activity: &datum::text(arg(fcinfo, 1)),
+            };
+            step.write(|part| Buffer::put(buffer, part, &KIND));
+        }
+        Datum::from(buffer)
+    }
+
+    fn slaops_trace_combine(fcinfo) {
+        or_null(fcinfo, Buffer::combine(fcinfo, &KIND))
+    }
+
+    fn slaops_trace_serialize(fcinfo) {
+        from_bytes(Buffer::slice(Buffer::state(fcinfo, 0)))
+    }
+
+    fn slaops_trace_deserialize(fcinfo) {
+        Buffer::deserialize(fcinfo, &KIND)
+    }
+
+    fn slaops_trace_final(fcinfo) {
+        let trace = variant::trace(Buffer::slice(Buffer::state(fcinfo, 0))).or_raise();
+        or_null(fcinfo, (!trace.is_empty()).then(|| datum::from_texts(&trace)))
+    }
+
+    fn slaops_variant_id(fcinfo) {
+        from_int8(variant::id(texts(arg(fcinfo, 0)).iter().map(AsRef::as_ref)))
+    }
+
+    fn slaops_collapse(fcinfo) {
+        let trace = texts(arg(fcinfo, 0));
+        datum::from_texts(&variant::collapse(trace.iter().map(AsRef::as_ref)))
+    }
+}
