@@ -50,7 +50,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
         COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
         COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
-        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began, or planning (it failed before it knew).';
+        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began or ended, or planning (it failed before it knew).';
         COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
         COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
         COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Tickets to be worked out.';
@@ -75,8 +75,8 @@ BEGIN
         COMMENT ON COLUMN %1$I.refreshed_tickets.run IS 'The run that worked it out.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS 'A hash of its row and its events.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS 'Whether nothing about it changes as time goes by.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event by then.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'Its first event after that.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event, creation, solution or closing by then.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'The first of these after that.';
         CREATE UNIQUE INDEX ON %1$I.refreshed_tickets (ticket_id, run);
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;

@@ -49,10 +49,15 @@ $refresh_state$;
 COMMENT ON FUNCTION slaops.refresh_state(text) IS
 'The row of mart_state of a schema with stored facts.';
 
+-- Instants, intervals and numbers must have one text, whatever the session's settings.
 CREATE FUNCTION slaops.refresh_configuration(schema text, state jsonb)
 RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, MDY'
+SET IntervalStyle = 'postgres'
+SET extra_float_digits = 1
 AS $refresh_configuration$
     SELECT md5(string_agg(c.line, E'\n' ORDER BY c.line COLLATE "C"))
     FROM (
@@ -111,8 +116,8 @@ DECLARE
     reason text := CASE
         WHEN state ->> 'as_of' IS NULL THEN 'first'
         WHEN configuration IS DISTINCT FROM state ->> 'configuration' THEN 'configuration changed'
-        WHEN EXISTS (SELECT FROM slaops.sla_policies AS p WHERE p.policy_set = state ->> 'policy_set'
-                     AND p.valid_from > least(before, as_of) AND p.valid_from <= greatest(before, as_of)) THEN 'a policy version began'
+        WHEN EXISTS (SELECT FROM slaops.sla_policies AS p CROSS JOIN LATERAL (VALUES (p.valid_from), (p.valid_to)) AS v (at)
+                     WHERE p.policy_set = state ->> 'policy_set' AND v.at > least(before, as_of) AND v.at <= greatest(before, as_of)) THEN 'a policy version began or ended'
         ELSE 'incremental' END;
     candidates text[];
     ids text[];
@@ -140,13 +145,6 @@ BEGIN
             LEFT JOIN %1$I.refreshed_tickets AS o ON o.ticket_id = n.ticket_id
             WHERE o.fingerprint IS DISTINCT FROM n.fingerprint
         $changed$, schema, slaops.refresh_fingerprints(schema, id_type, since IS NOT NULL)) USING coalesce(candidates, '{}');
-        IF since IS NULL THEN
-            EXECUTE format($gone$
-                INSERT INTO %1$I.refresh_queue (ticket_id, kind)
-                SELECT o.ticket_id, 'gone' FROM %1$I.refreshed_tickets AS o
-                WHERE NOT EXISTS (SELECT FROM %1$I.stg_tickets AS t WHERE t.ticket_id = o.ticket_id)
-            $gone$, schema);
-        END IF;
         IF as_of <> before THEN
             EXECUTE format($passed$
                 INSERT INTO %1$I.refresh_queue (ticket_id, kind, fingerprint)
@@ -156,6 +154,14 @@ BEGIN
                 ON CONFLICT (ticket_id) DO NOTHING
             $passed$, schema) USING as_of, before;
         END IF;
+    END IF;
+    IF reason <> 'first' AND (since IS NULL OR reason <> 'incremental') THEN
+        EXECUTE format($gone$
+            INSERT INTO %1$I.refresh_queue (ticket_id, kind)
+            SELECT o.ticket_id, 'gone' FROM %1$I.refreshed_tickets AS o
+            WHERE NOT EXISTS (SELECT FROM %1$I.stg_tickets AS t WHERE t.ticket_id = o.ticket_id)
+            ON CONFLICT (ticket_id) DO UPDATE SET kind = 'gone'
+        $gone$, schema);
     END IF;
     EXECUTE format('SELECT count(*) FROM %I.refresh_queue', schema) INTO queued;
     IF queued = 0 AND as_of = before THEN
