@@ -27,13 +27,12 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $refresh_state$
 DECLARE
-    state jsonb;
+    state jsonb := slaops.mart_state_of(schema, true);
 BEGIN
-    IF schema IS NULL OR to_regclass(format('%I.mart_state', schema)) IS NULL THEN
+    IF state IS NULL THEN
         RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
             USING ERRCODE = 'undefined_object', HINT = 'slaops.create_marts(schema, tickets => ..., ticket_events => ...) makes them.';
     END IF;
-    EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO state;
     IF NOT (state ->> 'stored')::boolean THEN
         RAISE EXCEPTION 'the views of % are worked out when asked, so there is nothing to refresh', quote_ident(schema)
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('To store facts: slaops.drop_marts(%L), then create_marts(%L, ..., stored => true).', schema, schema);
@@ -202,12 +201,7 @@ DECLARE
     first timestamptz;
 BEGIN
     EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE isfinite(t.created_at)', schema) INTO first;
-    IF first IS NULL OR first > as_of THEN
-        RETURN '{}';
-    END IF;
-    -- A creation in the year 1 is a slip, and would ask for 740,000 days.
-    first := greatest(first, as_of - interval '20 years');
-    RETURN slaops.instants(timezone(time_zone, date_trunc('day', timezone(time_zone, first))), as_of, '1 day', time_zone);
+    RETURN slaops.mart_days(first, as_of, time_zone);
 END
 $refresh_instants$;
 COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS
