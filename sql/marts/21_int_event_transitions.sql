@@ -19,10 +19,11 @@ FROM (
                s.new_value COLLATE "C" NULLS FIRST, s.public NULLS FIRST) AS event_number,
            CASE WHEN s.event_type = 'comment' AND s.public IS FALSE THEN 'internal note'
                 WHEN s.event_type = 'comment' THEN coalesce(s.actor_role, 'unknown') || ' reply'
-                WHEN coalesce(s.field, s.event_type) = 'status' THEN 'status ' || coalesce(slaops.state_of(s.new_value), s.new_value, 'unknown')
+                WHEN coalesce(s.field, s.event_type) = 'status' THEN 'status ' || coalesce(k.state, s.new_value, 'unknown')
                 WHEN coalesce(s.field, s.event_type) = 'group_name' THEN 'group ' || coalesce(s.new_value, 'none')
                 ELSE coalesce(s.field, s.event_type) END AS activity
     FROM {schema}.stg_ticket_events AS s
+    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
     -- Only of tickets that there are, and that the reader may see.
     WHERE s.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
 ) AS e

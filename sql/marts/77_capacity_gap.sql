@@ -21,11 +21,17 @@ WITH calendar AS (
     WHERE m.event_at > {as_of} - interval '1680 hours' AND m.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = m.ticket_id)
     UNION ALL
     -- A ticket that was with a group from its creation came to it then, though no event says so; one that got its first group later came by that event.
-    SELECT l.groups[1], l.created_at
-    FROM {schema}.int_ticket_lifecycle AS l
-    LEFT JOIN (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST) AS f ON f.ticket_id = l.ticket_id
-    WHERE l.created_at > {as_of} - interval '1680 hours' AND l.created_at <= {as_of}
-      AND (f.ticket_id IS NULL OR f.event_at > l.created_at AND f.old_value IS NOT NULL)
+    SELECT max(b.group_name), max(b.created_at)
+    FROM (
+        SELECT l.ticket_id, l.created_at, l.groups[1] AS group_name, NULL::timestamptz AS event_at, NULL::text AS old_value
+        FROM {schema}.int_ticket_lifecycle AS l
+        WHERE l.created_at > {as_of} - interval '1680 hours' AND l.created_at <= {as_of}
+        UNION ALL
+        SELECT f.ticket_id, NULL, NULL, f.event_at, f.old_value
+        FROM (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST) AS f
+    ) AS b
+    GROUP BY b.ticket_id
+    HAVING max(b.created_at) IS NOT NULL AND (max(b.event_at) IS NULL OR max(b.event_at) > max(b.created_at) AND max(b.old_value) IS NOT NULL)
 ), arrived AS (
     -- What comes while the group is away waits for its next working day.
     SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.event_at) THEN e.event_at ELSE slaops.next_open(c.name, e.event_at) END AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
