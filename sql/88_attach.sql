@@ -43,7 +43,7 @@ BEGIN
         wanted := replace(split_part(entry, ' ', 1), '!', '');
         type := split_part(entry, ' ', 2);
         given := (SELECT renamed ->> w FROM unnest(string_to_array(wanted, '|')) AS w WHERE renamed ? w LIMIT 1);
-        SELECT a.attname, format_type(a.atttypid, NULL) AS type INTO item
+        SELECT a.attname, format_type(a.atttypid, NULL) AS type, (SELECT y.typcategory FROM pg_type AS y WHERE y.oid = a.atttypid) AS category INTO item
         FROM unnest(CASE WHEN given IS NULL THEN string_to_array(wanted, '|') ELSE ARRAY[given] END) WITH ORDINALITY AS w (name, place)
         JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY w.place LIMIT 1;
@@ -62,6 +62,15 @@ BEGIN
         ELSIF type = 'any' OR type::regtype = item.type::regtype THEN
             items := items || format('s.%I AS %I', item.attname, wanted);
         ELSE
+            -- A text is an array only where each row happens to be written as one.
+            IF type = 'text[]' AND item.category = 'S' OR NOT slaops.mart_castable(item.type, type) THEN
+                RAISE EXCEPTION 'column %.% is of type %, not %', relation, quote_ident(item.attname), item.type, type
+                    USING ERRCODE = 'datatype_mismatch',
+                          HINT = format('Give a view of the table that makes it one: %s AS %I.', CASE
+                              WHEN type = 'text[]' AND item.category = 'S' THEN format('string_to_array(%I, '','')', item.attname)
+                              WHEN type = 'text[]' AND item.type IN ('json', 'jsonb') THEN format('ARRAY(SELECT %s_array_elements_text(%I))', item.type, item.attname)
+                              ELSE format('%I::text::%s', item.attname, type) END, item.attname);
+            END IF;
             items := items || format('s.%I::%s AS %I', item.attname, type, wanted);
         END IF;
     END LOOP;
@@ -125,6 +134,10 @@ BEGIN
             USING ERRCODE = 'undefined_table',
                   HINT = format('It reads: %s.', (SELECT string_agg(DISTINCT t[1], ', ') FROM slaops.attach_mappings AS m CROSS JOIN LATERAL regexp_matches(m.sql, '^-- \{([a-z_]+)\}\??:', 'gn') AS t WHERE m.source = attach.source));
     END LOOP;
+    IF schema = '' OR schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
+        RAISE EXCEPTION 'attach cannot make views in the schema "%"', schema
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a schema of yours, or leave it out: the views are then support.tickets and support.ticket_events.';
+    END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', schema);
     END IF;
@@ -161,7 +174,14 @@ BEGIN
             END LOOP;
         END LOOP;
         query := replace(replace(query, '{schema}', quote_literal(schema)), E'\x01', '{');
-        EXECUTE format('CREATE OR REPLACE VIEW %s %s AS %s', target, invoker, query);
+        BEGIN
+            EXECUTE format('CREATE OR REPLACE VIEW %s %s AS %s', target, invoker, query);
+        EXCEPTION WHEN invalid_table_definition THEN
+            GET STACKED DIAGNOSTICS lacking = MESSAGE_TEXT;
+            RAISE EXCEPTION 'the columns of % would be others than before: %', target, lacking
+                USING ERRCODE = 'invalid_table_definition',
+                      HINT = format('Views cannot be retyped in place. DROP VIEW %1$I.tickets, %1$I.ticket_events, after slaops.drop_marts where create_marts reads them, and attach again.', schema);
+        END;
         PERFORM slaops.comment_mart(target::regclass, query);
         EXECUTE format('COMMENT ON VIEW %s IS %L', target, mark || substring(query FROM '^-- ([^\n]*)'));
         subject := target;
@@ -169,6 +189,7 @@ BEGIN
         cost := NULL;
         RETURN NEXT;
     END LOOP;
+    PERFORM slaops.check_ticket_ids(format('%I.tickets', schema)::regclass, 'ticket_id', format('%I.ticket_events', schema)::regclass, 'ticket_id');
 END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text) IS

@@ -48,6 +48,21 @@ RETURN (
 COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 'The select list that gives a relation the wanted columns, each "name|type|comment"; a column that it lacks is NULL.';
 
+-- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones at midnight again.
+-- A creation in the year 1 is a slip, and would ask for 740,000 days.
+CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
+RETURNS timestamptz[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_days$
+    SELECT coalesce(array_agg(b.at ORDER BY b.at), '{}')
+    FROM generate_series(date_trunc('day', greatest(timezone(time_zone, first), timezone(time_zone, as_of) - interval '20 years')), timezone(time_zone, as_of), '1 day') AS d (day)
+    CROSS JOIN LATERAL (SELECT timezone(time_zone, d.day) AS at) AS b
+    WHERE first <= as_of AND b.at <= as_of
+$mart_days$;
+COMMENT ON FUNCTION slaops.mart_days(timestamptz, timestamptz, text) IS
+'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first instant, at most twenty years ago, to as_of.';
+
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
 -- and refresh cannot differ.
 CREATE FUNCTION slaops.mart_fill(
@@ -70,7 +85,7 @@ DECLARE
     ) AS h ON h.ticket_id = t.ticket_id
 )');
     days text := coalesce(snapshot_instants, '(
-    SELECT slaops.instants(date_trunc(''day'', greatest(min(t.created_at), {as_of} - interval ''20 years'') AT TIME ZONE {time_zone}) AT TIME ZONE {time_zone}, {as_of}, ''1 day'', {time_zone})
+    SELECT slaops.mart_days(min(t.created_at), {as_of}, {time_zone})
     FROM {schema}.stg_tickets AS t
     WHERE isfinite(t.created_at)
 )');
@@ -151,18 +166,53 @@ COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, 
 
 CREATE FUNCTION slaops.mart_sql(
     view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
-    policy_set text DEFAULT 'current', time_zone text DEFAULT 'UTC', group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL
+    policy_set text DEFAULT NULL, time_zone text DEFAULT NULL, group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL
 )
 RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT slaops.mart_fill(m.sql, schema, pg_catalog.jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents),
-                            policy_set, time_zone, NULL, NULL, NULL, NULL)
-    FROM slaops.mart_templates AS m
-    WHERE m.name OPERATOR(pg_catalog.=) view_name;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_sql$
+DECLARE
+    state jsonb := slaops.mart_state_of(schema, false);
+    template text := (SELECT m.sql FROM slaops.mart_templates AS m WHERE m.name = view_name);
+BEGIN
+    IF template IS NULL AND view_name IS NOT NULL THEN
+        RAISE EXCEPTION 'create_marts makes no view "%"', view_name
+            USING ERRCODE = 'undefined_object', HINT = format('There are: %s.', (SELECT string_agg(m.name, ', ' ORDER BY m."position", m.name) FROM slaops.mart_templates AS m));
+    END IF;
+    RETURN slaops.mart_fill(template, schema,
+        jsonb_build_object('tickets', coalesce(tickets::text, state ->> 'tickets'), 'ticket_events', coalesce(ticket_events::text, state ->> 'ticket_events'),
+                           'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'), 'agents', coalesce(agents::text, state ->> 'agents')),
+        coalesce(policy_set, state ->> 'policy_set', 'current'), coalesce(time_zone, state ->> 'time_zone', 'UTC'), slaops.mart_as_of((state ->> 'stored')::boolean), NULL, NULL, NULL);
+END
+$mart_sql$;
 COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text, regclass, regclass) IS
-'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). NULL for a name that is none; slaops.mart_templates lists them.';
+'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). Where the schema has the views it is theirs, with the relations, policy set and time zone that create_marts was given, unless others are given here; of a stored fact it is the query by which refresh works it out.';
+
+CREATE FUNCTION slaops.mart_as_of(stored boolean)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_as_of$
+    SELECT CASE WHEN stored THEN '(SELECT slaops.published_as_of(r.as_of) FROM {schema}.mart_state AS r)' END
+$mart_as_of$;
+COMMENT ON FUNCTION slaops.mart_as_of(boolean) IS
+'How views over stored facts know their instant; NULL for views that answer at slaops.as_of.';
+
+-- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute, for a second of work; row-level
+-- security makes such plans look dear enough for it, and a view cannot turn it off. A function can.
+CREATE FUNCTION slaops.rows_of(relation anyelement)
+RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $rows_of$
+BEGIN
+    RETURN QUERY EXECUTE format('SELECT * FROM %s', (SELECT t.typrelid::regclass FROM pg_type AS t WHERE t.oid = pg_typeof(relation)));
+END
+$rows_of$;
+COMMENT ON FUNCTION slaops.rows_of(anyelement) IS
+'The rows of a table or view, given as NULL of its row type: rows_of(NULL::support.mart_sla). It is planned by itself and without JIT, and read with the rights of the caller.';
 
 CREATE FUNCTION slaops.comment_mart(relation regclass, query text)
 RETURNS void

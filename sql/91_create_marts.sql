@@ -19,6 +19,48 @@ $published_run$;
 COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
 'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another instant than they hold.';
 
+CREATE FUNCTION slaops.published_as_of(as_of timestamptz)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $published_as_of$
+BEGIN
+    PERFORM slaops.published_run(0, as_of);
+    RETURN as_of;
+END
+$published_as_of$;
+COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
+'The instant of the figures of the views over stored facts; an error where slaops.as_of asks for another.';
+
+-- The row of mart_state; none where create_marts has made nothing. Another's table of that name is not read, and who does not
+-- own the views is told so before anything fails half-way.
+CREATE FUNCTION slaops.mart_state_of(schema text, to_change boolean)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_state_of$
+DECLARE
+    state jsonb;
+    owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(schema) || '.mart_state'));
+BEGIN
+    IF owner IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF obj_description(format('%I.mart_state', schema)::regclass, 'pg_class') IS DISTINCT FROM 'How slaops.create_marts made these views, and the figures that they hold.' THEN
+        RAISE EXCEPTION '%.mart_state is not of create_marts', quote_ident(schema)
+            USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
+    END IF;
+    IF to_change AND NOT pg_has_role(owner, 'USAGE') THEN
+        RAISE EXCEPTION 'the views of % belong to %', quote_ident(schema), owner::regrole
+            USING ERRCODE = 'insufficient_privilege', HINT = format('Ask %s, or SET ROLE %s. To read them no more is needed than SELECT.', owner::regrole, owner::regrole);
+    END IF;
+    EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO state;
+    RETURN state;
+END
+$mart_state_of$;
+COMMENT ON FUNCTION slaops.mart_state_of(text, boolean) IS
+'The row of mart_state of a schema, NULL where there is none; an error where the table is another''s, or the caller may not change what it tells of.';
+
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
 RETURNS text[]
@@ -37,36 +79,46 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $create_mart_tables$
+DECLARE
+    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.refresh_queue', schema)) AND a.attname = 'ticket_id');
 BEGIN
-    IF to_regclass(format('%I.refresh_log', schema)) IS NOT NULL THEN
+    IF to_regclass(format('%I.refresh_log', schema)) IS NULL THEN
+        EXECUTE format($make$
+            CREATE TABLE %1$I.refresh_log (
+                refresh bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run bigint NOT NULL, state text NOT NULL, reason text NOT NULL, as_of timestamptz NOT NULL, since timestamptz,
+                tickets bigint NOT NULL, tickets_done bigint NOT NULL DEFAULT 0, started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                updated_at timestamptz NOT NULL DEFAULT clock_timestamp(), finished_at timestamptz, pid integer NOT NULL DEFAULT pg_backend_pid(), error text);
+            COMMENT ON TABLE %1$I.refresh_log IS 'A row a refresh: how far it is, and what became of it.';
+            COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
+            COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
+            COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
+            COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began or ended, or planning (it failed before it knew).';
+            COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
+            COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Tickets to be worked out.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS 'Of them, done.';
+            COMMENT ON COLUMN %1$I.refresh_log.started_at IS 'When it began.';
+            COMMENT ON COLUMN %1$I.refresh_log.updated_at IS 'When it last finished a batch.';
+            COMMENT ON COLUMN %1$I.refresh_log.finished_at IS 'When it was published, or failed.';
+            COMMENT ON COLUMN %1$I.refresh_log.pid IS 'The server process that runs it.';
+            COMMENT ON COLUMN %1$I.refresh_log.error IS 'Why it failed.';
+        $make$, schema);
+    END IF;
+    IF found = slaops.mart_id_type(schema) THEN
         RETURN;
+    ELSIF found IS NOT NULL THEN
+        -- Ids of another type than before: what the books say of the old ones is void.
+        EXECUTE format('DROP TABLE %1$I.refresh_queue, %1$I.refreshed_tickets', schema);
+        EXECUTE format('UPDATE %I.mart_state SET configuration = NULL, pending = NULL', schema);
     END IF;
     EXECUTE format($make$
-        CREATE TABLE %1$I.refresh_log (
-            refresh bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run bigint NOT NULL, state text NOT NULL, reason text NOT NULL, as_of timestamptz NOT NULL, since timestamptz,
-            tickets bigint NOT NULL, tickets_done bigint NOT NULL DEFAULT 0, started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-            updated_at timestamptz NOT NULL DEFAULT clock_timestamp(), finished_at timestamptz, pid integer NOT NULL DEFAULT pg_backend_pid(), error text);
-        COMMENT ON TABLE %1$I.refresh_log IS 'A row a refresh: how far it is, and what became of it.';
-        COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
-        COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
-        COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
-        COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began, or planning (it failed before it knew).';
-        COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
-        COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
-        COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Tickets to be worked out.';
-        COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS 'Of them, done.';
-        COMMENT ON COLUMN %1$I.refresh_log.started_at IS 'When it began.';
-        COMMENT ON COLUMN %1$I.refresh_log.updated_at IS 'When it last finished a batch.';
-        COMMENT ON COLUMN %1$I.refresh_log.finished_at IS 'When it was published, or failed.';
-        COMMENT ON COLUMN %1$I.refresh_log.pid IS 'The server process that runs it.';
-        COMMENT ON COLUMN %1$I.refresh_log.error IS 'Why it failed.';
         CREATE TABLE %1$I.refresh_queue (ticket_id %2$s PRIMARY KEY, kind text NOT NULL, fingerprint bigint, batch integer);
         COMMENT ON TABLE %1$I.refresh_queue IS 'Tickets of the refresh under way.';
         COMMENT ON COLUMN %1$I.refresh_queue.ticket_id IS 'The ticket.';
         COMMENT ON COLUMN %1$I.refresh_queue.kind IS 'changed, passed (only time has), or gone.';
         COMMENT ON COLUMN %1$I.refresh_queue.fingerprint IS 'The hash of its row and its events when it was queued.';
         COMMENT ON COLUMN %1$I.refresh_queue.batch IS 'The batch in which it is worked out; NULL when it has been.';
-        CREATE INDEX ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
+        CREATE INDEX slaops_refresh_queue_batch ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
         CREATE TABLE %1$I.refreshed_tickets (
             ticket_id %2$s NOT NULL, run bigint NOT NULL, fingerprint bigint NOT NULL, settled boolean NOT NULL,
             last_event_at timestamptz, next_event_at timestamptz);
@@ -75,9 +127,9 @@ BEGIN
         COMMENT ON COLUMN %1$I.refreshed_tickets.run IS 'The run that worked it out.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS 'A hash of its row and its events.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS 'Whether nothing about it changes as time goes by.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event by then.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'Its first event after that.';
-        CREATE UNIQUE INDEX ON %1$I.refreshed_tickets (ticket_id, run);
+        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS 'Its last event, creation, solution or closing by then.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'The first of these after that.';
+        CREATE UNIQUE INDEX slaops_refreshed_tickets ON %1$I.refreshed_tickets (ticket_id, run);
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
@@ -95,6 +147,7 @@ SET search_path = pg_catalog, pg_temp
 AS $create_mart_indexes$
 DECLARE
     spec text;
+    number integer := 0;
 BEGIN
     FOREACH spec IN ARRAY CASE name
         WHEN 'int_ticket_lifecycle' THEN ARRAY['(ticket_id)', '(ticket_id) WHERE is_open', 'USING brin (created_at)', 'USING brin (solved_at)']
@@ -103,14 +156,55 @@ BEGIN
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
         ELSE ARRAY['(ticket_id)'] END
     LOOP
-        EXECUTE format('CREATE INDEX ON %I.%I %s', schema, 'stored_' || name, spec);
+        number := number + 1;
+        EXECUTE format('CREATE INDEX %I ON %I.%I %s', format('slaops_%s_%s', name, number), schema, 'stored_' || name, spec);
     END LOOP;
 END
 $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
-'Makes the indexes of a stored table.';
+'Makes the indexes of a stored table; that their names begin with slaops_ tells them from the user''s.';
 
-CREATE FUNCTION slaops.mart_source(schema text, relation regclass, named text, wanted text[], instants text[])
+CREATE FUNCTION slaops.mart_castable(has text, wanted text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_castable$
+BEGIN
+    EXECUTE format('SELECT NULL::%s::%s', has, wanted);
+    RETURN true;
+EXCEPTION WHEN cannot_coerce THEN
+    RETURN false;
+END
+$mart_castable$;
+COMMENT ON FUNCTION slaops.mart_castable(text, text) IS
+'Whether Postgres has a cast from one type to another.';
+
+-- Events are joined to tickets by the id, in the types that the two relations give it.
+CREATE FUNCTION slaops.check_ticket_ids(tickets regclass, tickets_id text, ticket_events regclass, events_id text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $check_ticket_ids$
+DECLARE
+    of_tickets text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute AS a WHERE a.attrelid = tickets AND a.attname = tickets_id AND NOT a.attisdropped);
+    of_events text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute AS a WHERE a.attrelid = ticket_events AND a.attname = events_id AND NOT a.attisdropped);
+BEGIN
+    EXECUTE format('SELECT NULL::%1$s = NULL::%2$s, NULL::%1$s < NULL::%1$s', of_tickets, of_events);
+EXCEPTION WHEN undefined_function OR ambiguous_function THEN
+    IF of_tickets = of_events THEN
+        RAISE EXCEPTION '%.% is of type %, which cannot be compared', tickets, quote_ident(tickets_id), of_tickets
+            USING ERRCODE = 'datatype_mismatch', HINT = format('Give a view in which it is a text: %1$I::text AS %1$I', tickets_id);
+    END IF;
+    RAISE EXCEPTION '%.% is of type %, but %.% of type %', tickets, quote_ident(tickets_id), of_tickets, ticket_events, quote_ident(events_id), of_events
+        USING ERRCODE = 'datatype_mismatch',
+              HINT = CASE WHEN slaops.mart_castable(of_events, of_tickets) THEN format('Give a view of events in which it is of the ticket''s type: %1$I::%2$s AS %1$I', events_id, of_tickets)
+                          ELSE format('Give views in which both are written alike, as texts: %1$I::text AS %1$I', events_id) END;
+END
+$check_ticket_ids$;
+COMMENT ON FUNCTION slaops.check_ticket_ids(regclass, text, regclass, text) IS
+'An error where the ids of tickets and those of their events cannot be compared.';
+
+CREATE FUNCTION slaops.mart_source(schema text, relation regclass, named text, wanted text[], types text[])
 RETURNS regclass
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -118,6 +212,7 @@ AS $mart_source$
 DECLARE
     source regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
     missing text;
+    item record;
 BEGIN
     IF source IS NULL THEN
         RAISE EXCEPTION 'create_marts needs to know your %', replace(named, '_', ' ')
@@ -129,12 +224,29 @@ BEGIN
         RAISE EXCEPTION 'table % has no column %', source, missing
             USING ERRCODE = 'undefined_column', HINT = format('Give a table or view with the columns of %s: %s, ...', replace(named, '_', ' '), array_to_string(wanted, ', '));
     END IF;
-    SELECT format('%s.%I', source, a.attname) INTO missing FROM pg_attribute AS a
-    WHERE a.attrelid = source AND a.attname = ANY (instants) AND a.atttypid IN ('timestamp'::regtype, 'date'::regtype);
-    IF FOUND THEN
-        RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', missing
-            USING ERRCODE = 'datatype_mismatch', HINT = 'Give a view that says where it was noon: created_at AT TIME ZONE ''Europe/Berlin'' AS created_at';
-    END IF;
+    -- Each "name type"; what is not listed is a text, which every type can be.
+    FOR item IN
+        SELECT format('%s.%I', source, a.attname) AS name, quote_ident(a.attname) AS attname, format_type(a.atttypid, NULL) AS has, split_part(t.entry, ' ', 2)::regtype AS type, y.typcategory
+        FROM unnest(types) WITH ORDINALITY AS t (entry, place)
+        JOIN pg_attribute AS a ON a.attrelid = source AND a.attname = split_part(t.entry, ' ', 1) AND a.attnum > 0 AND NOT a.attisdropped
+        JOIN pg_type AS y ON y.oid = a.atttypid
+        WHERE a.atttypid <> split_part(t.entry, ' ', 2)::regtype
+        ORDER BY t.place
+    LOOP
+        IF item.type = 'timestamptz'::regtype AND item.has IN ('timestamp without time zone', 'date') THEN
+            RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks', item.name
+                USING ERRCODE = 'datatype_mismatch', HINT = format('Give a view that says where it was noon: %1$s AT TIME ZONE ''Europe/Berlin'' AS %1$s', item.attname);
+        END IF;
+        -- A text would be cast row by row, and fail in the middle of a refresh.
+        IF item.typcategory = 'S' OR NOT slaops.mart_castable(item.has, item.type::text) THEN
+            RAISE EXCEPTION 'column % is of type %, not %', item.name, item.has, item.type
+                USING ERRCODE = 'datatype_mismatch',
+                      HINT = format('Give a view that makes it one: %s AS %s', CASE
+                          WHEN item.type = 'text[]'::regtype AND item.typcategory = 'S' THEN format('string_to_array(%s, '','')', item.attname)
+                          WHEN item.type = 'text[]'::regtype AND item.has IN ('json', 'jsonb') THEN format('ARRAY(SELECT %s_array_elements_text(%s))', item.has, item.attname)
+                          ELSE format('%s::%s', item.attname, item.type) END, item.attname);
+        END IF;
+    END LOOP;
     RETURN source;
 END
 $mart_source$;
@@ -166,14 +278,20 @@ DECLARE
     statement text;
     rebuild boolean := false;
     empty boolean := false;
+    other boolean := false;
+    state jsonb;
     invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
 BEGIN
     IF schema IS NULL OR schema = '' THEN
         RAISE EXCEPTION 'create_marts needs a schema'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'create_marts(''support'', tickets => ''my_tickets'', ticket_events => ''my_ticket_events'')';
     END IF;
-    IF to_regclass(format('%I.mart_state', schema)) IS NOT NULL THEN
-        EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO before;
+    IF schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
+        RAISE EXCEPTION 'the views cannot be made in the schema %', schema
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a schema of yours: create_marts(''support'')';
+    END IF;
+    before := slaops.mart_state_of(schema, true);
+    IF before IS NOT NULL THEN
         old := before -> 'objects';
         tickets := coalesce(tickets, to_regclass(before ->> 'tickets'));
         ticket_events := coalesce(ticket_events, to_regclass(before ->> 'ticket_events'));
@@ -195,13 +313,15 @@ BEGIN
         RAISE EXCEPTION 'time zone "%" is not known', time_zone
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Days and months of the views begin there. Give a name of the time zone database, such as Europe/Berlin.';
     END IF;
-    tickets := slaops.mart_source(schema, tickets, 'tickets', '{ticket_id,created_at}', '{created_at,solved_at,closed_at,loaded_at}');
-    ticket_events := slaops.mart_source(schema, ticket_events, 'ticket_events', '{ticket_id,event_at,event_type}', '{event_at,loaded_at}');
+    tickets := slaops.mart_source(schema, tickets, 'tickets', '{ticket_id,created_at}',
+        '{created_at timestamptz,solved_at timestamptz,closed_at timestamptz,loaded_at timestamptz,csat_score float8,cost float8,tags text[],attributes jsonb}');
+    ticket_events := slaops.mart_source(schema, ticket_events, 'ticket_events', '{ticket_id,event_at,event_type}', '{event_at timestamptz,loaded_at timestamptz,public bool,seq int8}');
+    PERFORM slaops.check_ticket_ids(tickets, 'ticket_id', ticket_events, 'ticket_id');
     IF group_capacity IS NOT NULL THEN
-        group_capacity := slaops.mart_source(schema, group_capacity, 'group_capacity', '{group_name,fte}', '{}');
+        group_capacity := slaops.mart_source(schema, group_capacity, 'group_capacity', '{group_name,fte}', '{fte float8,hours_per_day float8,occupancy float8,handle_minutes float8,attainment_target float8}');
     END IF;
     IF agents IS NOT NULL THEN
-        agents := slaops.mart_source(schema, agents, 'agents', '{agent}', '{}');
+        agents := slaops.mart_source(schema, agents, 'agents', '{agent}', '{fte float8,cost_per_hour float8}');
     END IF;
     sources := jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents);
     PERFORM FROM slaops.sla_policies AS p WHERE p.policy_set = create_marts.policy_set;
@@ -254,7 +374,7 @@ BEGIN
         BEGIN
             FOR template IN SELECT m.* FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
                 live := slaops.mart_fill(template.sql, schema, sources, policy_set, time_zone,
-                    CASE WHEN stored THEN '(SELECT r.as_of FROM {schema}.mart_state AS r)' END, NULL, NULL, NULL);
+                    slaops.mart_as_of(stored), NULL, NULL, NULL);
                 query := live;
                 IF template.stored AND stored THEN
                     PERFORM slaops.create_mart_tables(schema);
@@ -273,7 +393,7 @@ BEGIN
                     WHERE a.attrelid = format('%I.%I', schema, 'stored_' || template.name)::regclass AND a.attnum > 0 AND a.attname <> 'run';
                 END IF;
                 change := CASE WHEN NOT old ? template.name OR to_regclass(format('%I.%I', schema, template.name)) IS NULL AND NOT rebuild THEN 'created'
-                               WHEN old ->> template.name = md5(query) THEN 'unchanged' ELSE 'replaced' END;
+                               WHEN old ->> template.name = md5(query) AND NOT rebuild THEN 'unchanged' ELSE 'replaced' END;
                 IF change <> 'unchanged' OR rebuild THEN
                     EXECUTE format('CREATE OR REPLACE VIEW %I.%I %s AS %s', schema, template.name, invoker, query);
                     PERFORM slaops.comment_mart(format('%I.%I', schema, template.name)::regclass, query);
@@ -289,15 +409,13 @@ BEGIN
             END IF;
         END;
         rebuild := true;
-        dependents := slaops.mart_dependents(schema, ours);
+        dependents := slaops.mart_dependents(schema, array(SELECT c.relname FROM pg_class AS c
+            WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind = 'v'), ours);
         IF dependents IS NOT NULL THEN
             RAISE EXCEPTION 'the columns of views in % change, and objects of yours depend on them: %', quote_ident(schema), array_to_string(dependents, ', ')
                 USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';
         END IF;
-        SELECT coalesce(array_agg(format('GRANT %s ON %I.%I TO %s%s', x.privilege_type, schema, c.relname,
-                   CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END)), '{}') INTO grants
-        FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS x
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relname <> 'mart_state' AND x.grantee <> c.relowner;
+        grants := slaops.mart_grants(schema, ours);
         PERFORM slaops.drop_mart_views(schema, ours);
     END LOOP;
     IF stored THEN
@@ -305,13 +423,27 @@ BEGIN
         PERFORM slaops.mart_policies(schema);
     END IF;
     FOREACH statement IN ARRAY grants LOOP
-        EXECUTE statement;
+        BEGIN
+            EXECUTE statement;
+        EXCEPTION WHEN undefined_table OR undefined_column THEN
+            RAISE NOTICE 'no longer there: %', statement;
+        END;
     END LOOP;
     EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6, group_capacity = $7, agents = $8', schema)
         USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'),
               group_capacity::text, agents::text;
-    IF stored AND coalesce(refresh, empty OR before ->> 'as_of' IS NULL) THEN
-        PERFORM slaops.refresh_now(schema, NULL, NULL);
+    IF stored THEN
+        state := slaops.mart_state_of(schema, true);
+        -- What the call itself asks for is filled in, as of the instant of before; what else has changed waits for refresh, and is said.
+        other := ROW(before ->> 'tickets', before ->> 'ticket_events', before ->> 'policy_set', before ->> 'time_zone')
+                 IS DISTINCT FROM ROW(state ->> 'tickets', state ->> 'ticket_events', state ->> 'policy_set', state ->> 'time_zone');
+        IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
+            PERFORM slaops.refresh_now(schema, CASE WHEN refresh IS NULL AND coalesce(current_setting('slaops.as_of', true), '') = '' THEN (before ->> 'as_of')::timestamptz END, NULL);
+        ELSIF empty THEN
+            RAISE NOTICE 'the stored facts of % are empty until: CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
+        ELSIF state ->> 'as_of' IS NOT NULL AND state ->> 'configuration' IS DISTINCT FROM slaops.refresh_configuration(schema, state) THEN
+            RAISE NOTICE 'the stored facts of % are those of the configuration of before until: CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
+        END IF;
     END IF;
     RETURN QUERY SELECT r.row ->> 0, r.row ->> 1, r.row ->> 2 FROM jsonb_array_elements(told) WITH ORDINALITY AS r (row, place) ORDER BY r.place;
 END
@@ -341,6 +473,11 @@ BEGIN
         END IF;
         IF NOT rebuild THEN
             RAISE EXCEPTION 'the columns of % change', relation USING ERRCODE = 'invalid_table_definition';
+        END IF;
+        found := slaops.mart_dependents(schema, ARRAY['stored_' || name], slaops.mart_objects(schema, true));
+        IF found IS NOT NULL THEN
+            RAISE EXCEPTION 'the columns of % change, and objects of yours depend on it: %', relation, array_to_string(found, ', ')
+                USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';
         END IF;
         EXECUTE format('DROP TABLE %s', relation);
         -- Without its rows nothing that was published stands.

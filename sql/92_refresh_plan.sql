@@ -27,13 +27,12 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $refresh_state$
 DECLARE
-    state jsonb;
+    state jsonb := slaops.mart_state_of(schema, true);
 BEGIN
-    IF schema IS NULL OR to_regclass(format('%I.mart_state', schema)) IS NULL THEN
+    IF state IS NULL THEN
         RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
             USING ERRCODE = 'undefined_object', HINT = 'slaops.create_marts(schema, tickets => ..., ticket_events => ...) makes them.';
     END IF;
-    EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO state;
     IF NOT (state ->> 'stored')::boolean THEN
         RAISE EXCEPTION 'the views of % are worked out when asked, so there is nothing to refresh', quote_ident(schema)
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = format('To store facts: slaops.drop_marts(%L), then create_marts(%L, ..., stored => true).', schema, schema);
@@ -49,10 +48,15 @@ $refresh_state$;
 COMMENT ON FUNCTION slaops.refresh_state(text) IS
 'The row of mart_state of a schema with stored facts.';
 
+-- Instants, intervals and numbers must have one text, whatever the session's settings.
 CREATE FUNCTION slaops.refresh_configuration(schema text, state jsonb)
 RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, MDY'
+SET IntervalStyle = 'postgres'
+SET extra_float_digits = 1
 AS $refresh_configuration$
     SELECT md5(string_agg(c.line, E'\n' ORDER BY c.line COLLATE "C"))
     FROM (
@@ -111,8 +115,8 @@ DECLARE
     reason text := CASE
         WHEN state ->> 'as_of' IS NULL THEN 'first'
         WHEN configuration IS DISTINCT FROM state ->> 'configuration' THEN 'configuration changed'
-        WHEN EXISTS (SELECT FROM slaops.sla_policies AS p WHERE p.policy_set = state ->> 'policy_set'
-                     AND p.valid_from > least(before, as_of) AND p.valid_from <= greatest(before, as_of)) THEN 'a policy version began'
+        WHEN EXISTS (SELECT FROM slaops.sla_policies AS p CROSS JOIN LATERAL (VALUES (p.valid_from), (p.valid_to)) AS v (at)
+                     WHERE p.policy_set = state ->> 'policy_set' AND v.at > least(before, as_of) AND v.at <= greatest(before, as_of)) THEN 'a policy version began or ended'
         ELSE 'incremental' END;
     candidates text[];
     ids text[];
@@ -140,13 +144,6 @@ BEGIN
             LEFT JOIN %1$I.refreshed_tickets AS o ON o.ticket_id = n.ticket_id
             WHERE o.fingerprint IS DISTINCT FROM n.fingerprint
         $changed$, schema, slaops.refresh_fingerprints(schema, id_type, since IS NOT NULL)) USING coalesce(candidates, '{}');
-        IF since IS NULL THEN
-            EXECUTE format($gone$
-                INSERT INTO %1$I.refresh_queue (ticket_id, kind)
-                SELECT o.ticket_id, 'gone' FROM %1$I.refreshed_tickets AS o
-                WHERE NOT EXISTS (SELECT FROM %1$I.stg_tickets AS t WHERE t.ticket_id = o.ticket_id)
-            $gone$, schema);
-        END IF;
         IF as_of <> before THEN
             EXECUTE format($passed$
                 INSERT INTO %1$I.refresh_queue (ticket_id, kind, fingerprint)
@@ -156,6 +153,14 @@ BEGIN
                 ON CONFLICT (ticket_id) DO NOTHING
             $passed$, schema) USING as_of, before;
         END IF;
+    END IF;
+    IF reason <> 'first' AND (since IS NULL OR reason <> 'incremental') THEN
+        EXECUTE format($gone$
+            INSERT INTO %1$I.refresh_queue (ticket_id, kind)
+            SELECT o.ticket_id, 'gone' FROM %1$I.refreshed_tickets AS o
+            WHERE NOT EXISTS (SELECT FROM %1$I.stg_tickets AS t WHERE t.ticket_id = o.ticket_id)
+            ON CONFLICT (ticket_id) DO UPDATE SET kind = 'gone'
+        $gone$, schema);
     END IF;
     EXECUTE format('SELECT count(*) FROM %I.refresh_queue', schema) INTO queued;
     IF queued = 0 AND as_of = before THEN
@@ -196,12 +201,7 @@ DECLARE
     first timestamptz;
 BEGIN
     EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE isfinite(t.created_at)', schema) INTO first;
-    IF first IS NULL OR first > as_of THEN
-        RETURN '{}';
-    END IF;
-    -- A creation in the year 1 is a slip, and would ask for 740,000 days.
-    first := greatest(first, as_of - interval '20 years');
-    RETURN slaops.instants(timezone(time_zone, date_trunc('day', timezone(time_zone, first))), as_of, '1 day', time_zone);
+    RETURN slaops.mart_days(first, as_of, time_zone);
 END
 $refresh_instants$;
 COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS

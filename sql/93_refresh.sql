@@ -43,12 +43,16 @@ BEGIN
             CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING *' END);
     END LOOP;
     -- A ticket that is not created yet has no life: it is asked again when time has passed.
+    -- What only its row tells has its instant too: going back before it, or on past it, changes the ticket.
     EXECUTE query || format($books$
         INSERT INTO %1$I.refreshed_tickets (ticket_id, run, fingerprint, settled, last_event_at, next_event_at)
-        SELECT t.ticket_id, $3, q.fingerprint, coalesce(l.settled, false), l.last_event_at, l.next_event_at
+        SELECT t.ticket_id, $3, q.fingerprint, coalesce(l.settled, false),
+               greatest(l.last_event_at, r.last), least(l.next_event_at, r.next)
         FROM ticket_histories AS t
         JOIN %1$I.refresh_queue AS q ON q.ticket_id = t.ticket_id
         LEFT JOIN put_int_ticket_lifecycle AS l ON l.ticket_id = t.ticket_id
+        CROSS JOIN LATERAL (SELECT max(v.at) FILTER (WHERE v.at <= $4) AS last, min(v.at) FILTER (WHERE v.at > $4) AS next
+                            FROM (VALUES (t.created_at), (t.solved_at), (t.closed_at)) AS v (at)) AS r
     $books$, schema) USING ids, coalesce(passed, '{}'), (pending ->> 'run')::bigint, (pending ->> 'as_of')::timestamptz, instants, new_instants;
     EXECUTE format('UPDATE %I.refresh_queue SET batch = NULL WHERE batch = $1', schema) USING batch;
 END
@@ -197,7 +201,26 @@ $refresh_now$;
 COMMENT ON FUNCTION slaops.refresh_now(text, timestamptz, timestamptz, integer) IS
 'Does what CALL slaops.refresh does, in the caller''s transaction: all or nothing. For loads that refresh as they commit; a long one is better called.';
 
--- No SET clause here, as it would forbid COMMIT: every name is qualified.
+-- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
+CREATE FUNCTION slaops.refresh_refusal()
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $refresh_refusal$
+DECLARE
+    said text;
+BEGIN
+    COMMIT;
+EXCEPTION WHEN invalid_transaction_termination THEN
+    GET STACKED DIAGNOSTICS said = MESSAGE_TEXT;
+    RETURN said;
+END
+$refresh_refusal$;
+COMMENT ON FUNCTION slaops.refresh_refusal() IS
+'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a transaction.';
+
+-- No SET clause here, as it would forbid COMMIT: every name is qualified. The lock is the session's, since it must
+-- outlive each COMMIT; so nothing that can fail stands between taking it and giving it back but inside the handler.
 CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
 )
@@ -213,21 +236,37 @@ DECLARE
     more text;
     advice text;
 BEGIN
+    -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one would without.
+    BEGIN
+        COMMIT;
+    EXCEPTION WHEN invalid_transaction_termination THEN
+        GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
+    END;
+    IF problem OPERATOR(pg_catalog.=) slaops.refresh_refusal() THEN
+        RAISE EXCEPTION 'refresh commits a batch at a time, so it cannot run inside a transaction or a function'
+            USING ERRCODE = 'invalid_transaction_termination',
+                  HINT = pg_catalog.format('CALL it by itself, without BEGIN, or SELECT slaops.refresh_now(%L): all or nothing in your transaction.', schema);
+    END IF;
+    COMMIT;
     IF NOT pg_catalog.pg_try_advisory_lock(given.key) THEN
         RAISE NOTICE 'refresh of %: another one is under way; waiting for it', pg_catalog.quote_ident(schema);
         PERFORM pg_catalog.pg_advisory_lock(given.key);
     END IF;
     LOOP
+        -- Each step sees what was committed before it, also what another call did while this one waited; and READ COMMITTED
+        -- cannot fail at its COMMIT.
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        EXIT WHEN code IS NOT NULL OR step OPERATOR(pg_catalog.=) 'unchanged' OR own AND step OPERATOR(pg_catalog.=) 'published';
         BEGIN
             step := slaops.refresh_step(schema, given.as_of, since, batch_size, again);
+            again := true;
+            own := own OR step OPERATOR(pg_catalog.=) 'planned';
+            SET CONSTRAINTS ALL IMMEDIATE;
         EXCEPTION WHEN query_canceled OR OTHERS THEN
             GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, problem = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL, advice = PG_EXCEPTION_HINT;
             PERFORM slaops.refresh_failed(schema, problem);
         END;
-        COMMIT;
-        EXIT WHEN code IS NOT NULL OR step OPERATOR(pg_catalog.=) 'unchanged' OR own AND step OPERATOR(pg_catalog.=) 'published';
-        again := true;
-        own := own OR step OPERATOR(pg_catalog.=) 'planned';
     END LOOP;
     PERFORM pg_catalog.pg_advisory_unlock(given.key);
     IF code IS NOT NULL THEN
@@ -255,8 +294,9 @@ BEGIN
         EXECUTE format('INSERT INTO %1$I.refresh_log (run, state, reason, as_of, tickets, finished_at, error) SELECT s.run + 1, ''failed'', ''planning'', now(), 0, clock_timestamp(), $1 FROM %1$I.mart_state AS s', schema)
             USING problem;
     END IF;
-EXCEPTION WHEN insufficient_privilege THEN
-    NULL;     -- who may not write the log may not refresh, and that is what the call will say
+-- Whatever keeps the log from being written (a right, a full disk, a schema that was dropped), the call says why it stopped.
+EXCEPTION WHEN query_canceled OR OTHERS THEN
+    NULL;
 END
 $refresh_failed$;
 COMMENT ON FUNCTION slaops.refresh_failed(text, text) IS

@@ -11,14 +11,21 @@ SELECT
     extract(epoch FROM lead(e.event_at) OVER w - e.event_at)::float8 / 60 AS minutes, -- Minutes between, by the wall clock.
     e.seq                   -- Order of events of one instant, as the source has it.
 FROM (
+    -- Of one instant and without seq they are ordered as slaops.ticket_history does: creation, what the customer wrote, other comments, changes, the rest; then by what they say.
     SELECT s.ticket_id, s.event_at, s.seq, s.actor_role, s.actor,
-           row_number() OVER (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq NULLS FIRST) AS event_number,
+           row_number() OVER (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq NULLS FIRST,
+               CASE WHEN s.event_type = 'created' THEN 0 WHEN s.event_type = 'comment' AND s.actor_role = 'customer' THEN 1 WHEN s.event_type = 'comment' THEN 2
+                    WHEN s.field IS NOT NULL OR s.new_value IS NOT NULL OR s.old_value IS NOT NULL THEN 3 ELSE 4 END,
+               s.actor_role COLLATE "C" NULLS FIRST, coalesce(s.field, s.event_type) COLLATE "C", s.actor COLLATE "C" NULLS FIRST, s.old_value COLLATE "C" NULLS FIRST,
+               s.new_value COLLATE "C" NULLS FIRST, s.public NULLS FIRST) AS event_number,
            CASE WHEN s.event_type = 'comment' AND s.public IS FALSE THEN 'internal note'
                 WHEN s.event_type = 'comment' THEN coalesce(s.actor_role, 'unknown') || ' reply'
-                WHEN coalesce(s.field, s.event_type) = 'status' THEN 'status ' || coalesce(slaops.state_of(s.new_value), s.new_value, 'unknown')
+                WHEN coalesce(s.field, s.event_type) = 'status' THEN 'status ' || coalesce(k.state, s.new_value, 'unknown')
                 WHEN coalesce(s.field, s.event_type) = 'group_name' THEN 'group ' || coalesce(s.new_value, 'none')
                 ELSE coalesce(s.field, s.event_type) END AS activity
     FROM {schema}.stg_ticket_events AS s
-    WHERE s.event_at <= {as_of}
+    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
+    -- Only of tickets that there are, and that the reader may see.
+    WHERE s.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
 ) AS e
 WINDOW w AS (PARTITION BY e.ticket_id ORDER BY e.event_number)

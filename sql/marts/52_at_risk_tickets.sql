@@ -1,12 +1,12 @@
 -- What is about to break? A row a clock that runs or waits within its target, the likeliest breach first.
-WITH past AS (
+WITH past AS MATERIALIZED (
     -- How far ended clocks came, in twentieths of their target; 21: past it.
     SELECT f.metric, coalesce(f.priority, '') AS priority, width_bucket(f.elapsed_minutes / nullif(f.target_minutes, 0), 0, 1, 20) AS reached, count(*) AS n,
            count(*) FILTER (WHERE f.status = 'breached') AS breached
     FROM {schema}.fct_sla_attainment AS f
     WHERE f.status IN ('met', 'breached') AND f.stopped_at IS NOT NULL
     GROUP BY 1, 2, 3
-), beyond AS (
+), beyond AS MATERIALIZED (
     SELECT p.metric, p.priority, s.reached, sum(p.n) AS n, sum(p.breached) AS breached
     FROM past AS p
     JOIN generate_series(1, 20) AS s (reached) ON p.reached >= s.reached

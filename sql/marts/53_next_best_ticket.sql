@@ -1,5 +1,5 @@
 -- What should be worked on next? A row an open ticket with a clock that runs or is late, by the SLA debt that a minute of work on it is expected to avoid.
-WITH late AS (
+WITH late AS MATERIALIZED (
     -- How late clocks end that end late.
     SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early) AS minutes
     FROM {schema}.fct_sla_attainment AS f

@@ -11,13 +11,32 @@ WITH calendar AS (
     FROM calendar AS c
     CROSS JOIN generate_series((({as_of} AT TIME ZONE {time_zone})::date - 56)::timestamp, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
     WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0
+), moved AS (
+    SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
+    FROM {schema}.stg_ticket_events AS e
+    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
+), came AS (
+    SELECT m.new_value AS group_name, m.event_at
+    FROM moved AS m
+    WHERE m.event_at > {as_of} - interval '1680 hours' AND m.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = m.ticket_id)
+    UNION ALL
+    -- A ticket that was with a group from its creation came to it then, though no event says so; one that got its first group later came by that event.
+    SELECT max(b.group_name), max(b.created_at)
+    FROM (
+        SELECT l.ticket_id, l.created_at, l.groups[1] AS group_name, NULL::timestamptz AS event_at, NULL::text AS old_value
+        FROM {schema}.int_ticket_lifecycle AS l
+        WHERE l.created_at > {as_of} - interval '1680 hours' AND l.created_at <= {as_of}
+        UNION ALL
+        SELECT f.ticket_id, NULL, NULL, f.event_at, f.old_value
+        FROM (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST) AS f
+    ) AS b
+    GROUP BY b.ticket_id
+    HAVING max(b.created_at) IS NOT NULL AND (max(b.event_at) IS NULL OR max(b.event_at) > max(b.created_at) AND max(b.old_value) IS NOT NULL)
 ), arrived AS (
     -- What comes while the group is away waits for its next working day.
     SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.event_at) THEN e.event_at ELSE slaops.next_open(c.name, e.event_at) END AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
-    FROM {schema}.stg_ticket_events AS e
-    JOIN calendar AS c ON c.group_name = e.new_value
-    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
-      AND e.event_at > {as_of} - interval '1680 hours' AND e.event_at <= {as_of}
+    FROM came AS e
+    JOIN calendar AS c ON c.group_name = e.group_name
     GROUP BY 1, 2
 )
 SELECT

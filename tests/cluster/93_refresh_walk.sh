@@ -68,3 +68,13 @@ walk "INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, targ
 walk "TRUNCATE own.ticket_events" '2026-01-06 12:00Z'
 walk "TRUNCATE own.tickets" '2026-01-06 12:00Z'
 walk "INSERT INTO own.tickets (ticket_id, created_at, status) VALUES (md5('x')::uuid, '2026-01-05Z', 'open')" '2026-01-07 00:00Z'
+# What only rows tell: created, solved and closed without an event; time goes on and back over each of these.
+walk "INSERT INTO own.tickets (ticket_id, created_at, status, solved_at, closed_at) SELECT md5('r' || i)::uuid, '2026-01-10Z'::timestamptz + i * interval '1 hour', CASE WHEN i % 2 = 0 THEN 'solved' ELSE 'closed' END,
+    '2026-01-12Z'::timestamptz + i * interval '1 hour', CASE WHEN i % 2 = 1 THEN '2026-01-14Z'::timestamptz + i * interval '1 hour' END FROM generate_series(1, 12) AS i" '2026-02-01 00:00Z'
+walk "SELECT 1" '2026-01-12 06:30Z'
+walk "SELECT 1" '2026-01-10 06:30Z'
+walk "SELECT 1" '2026-01-13 00:00Z'
+walk "SELECT 1" '2026-01-14 06:30Z'
+walk "UPDATE slaops.sla_policies SET valid_to = '2026-01-20' WHERE policy_set = 'demo' AND name = 'Soon' AND valid_from = '2026-01-04'" '2026-01-16 00:00Z'
+walk "DELETE FROM own.tickets WHERE ticket_id = md5('r3')::uuid" '2026-01-21 00:00Z'
+walk "SELECT 1" '2026-01-19 00:00Z'

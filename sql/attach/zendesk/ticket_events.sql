@@ -40,11 +40,11 @@ FROM (
     ) AS h
     WHERE h.value IS DISTINCT FROM h.old_value
 ) AS e
-LEFT JOIN {ticket} AS t ON t.id = e.ticket_id
+JOIN {ticket} AS t ON t.id = e.ticket_id
 LEFT JOIN {user} AS u ON u.id = e.user_id
 LEFT JOIN {group} AS og ON e.event_type = 'group_name' AND og.id::text = e.old_value
 LEFT JOIN {group} AS ng ON e.event_type = 'group_name' AND ng.id::text = e.new_value
 LEFT JOIN {user} AS oa ON e.event_type = 'assignee' AND oa.id::text = e.old_value
 LEFT JOIN {user} AS na ON e.event_type = 'assignee' AND na.id::text = e.new_value
 -- What a field was at first is no change.
-WHERE NOT (e.event_type IN ('status', 'priority', 'type') AND e.old_value IS NULL AND e.event_at <= t.created_at AND e.new_value NOT IN ('solved', 'closed')) OR t.id IS NULL
+WHERE NOT (e.event_type IN ('status', 'priority', 'type') AND e.old_value IS NULL AND e.event_at <= t.created_at AND e.new_value NOT IN ('solved', 'closed'))

@@ -153,9 +153,55 @@ SET TimeZone = 'Europe/Berlin';
 SELECT max(day) AS today, count(*) = max(day) - min(day) + 1 AS no_gaps, count(*) = count(DISTINCT day) AS no_doubles FROM berlin_marts.mart_daily_ops;
 RESET TimeZone;
 RESET slaops.as_of;
+-- Clocks skipped midnight in Sao Paulo on 4 November 2018: that day began at 01:00, the others at midnight.
+CREATE TABLE story.south AS SELECT 99 AS ticket_id, timestamptz '2018-11-04 05:00Z' AS created_at, 'open'::text AS status;
+SELECT FROM slaops.create_marts('south_marts', 'story.south', 'story.event', policy_set => 'story', time_zone => 'America/Sao_Paulo', stored => false);
+SET slaops.as_of = '2018-11-07 12:00Z';
+SELECT day, snapshot_at AT TIME ZONE 'America/Sao_Paulo' AS local FROM south_marts.fct_backlog_snapshot ORDER BY day;
+RESET slaops.as_of;
+SELECT slaops.mart_days('2018-11-04 05:00Z', '2018-11-06 02:00Z', 'America/Sao_Paulo') AS days, slaops.mart_days('2018-11-03 12:00Z', '2018-11-03 02:00Z', 'UTC') AS later, slaops.mart_days(NULL, '2018-11-03 02:00Z', 'UTC') AS none;
+
+-- Events of one instant, stored in two orders: creation, the customer, other comments, changes, the rest.
+CREATE TABLE story.instant (ticket_id int, event_at timestamptz, event_type text, actor_role text, actor text, old_value text, new_value text, public boolean);
+INSERT INTO story.instant SELECT t, '2026-03-02 10:00Z', e.* FROM generate_series(1, 2) AS t
+CROSS JOIN LATERAL (SELECT v.* FROM (VALUES ('viewed', NULL, NULL, NULL, NULL, NULL::boolean), ('status', 'agent', 'ann', 'new', 'solved', NULL), ('group_name', 'agent', 'ann', NULL, 'Tier 2', NULL), ('comment', 'agent', 'ann', NULL, NULL, true),
+    ('comment', 'customer', 'kim', NULL, NULL, true), ('created', 'customer', 'kim', NULL, 'new', NULL)) AS v (event_type, actor_role, actor, old_value, new_value, public) ORDER BY (t - 1.5) * length(event_type), (t - 1.5) * length(actor_role)) AS e;
+SELECT FROM slaops.create_marts('instant_marts', 'story.ticket', 'story.instant', policy_set => 'story', stored => false);
+SELECT activities, array_agg(ticket_id ORDER BY ticket_id) AS tickets FROM (SELECT ticket_id, string_agg(activity, ', ' ORDER BY event_number) AS activities FROM instant_marts.int_event_transitions GROUP BY ticket_id) AS a GROUP BY activities;
+SELECT string_agg(h.event_type || coalesce(' ' || h.field, ''), ', ') AS history FROM (SELECT slaops.ticket_history(event_at, event_type, actor_role, actor, NULL, old_value, new_value, public, NULL::bigint) AS history FROM story.instant WHERE ticket_id = 1) AS t, slaops.history_events(t.history) AS h;
+
+-- Capacity: 600 tickets, 24 a working day, that are created with their group. A person of 8 hours does 8 a day of 60 minutes: 3 are needed.
+CREATE TABLE story.steady AS SELECT i AS ticket_id, timestamptz '2026-01-26 09:00Z' + (i / 24 + 2 * (i / 120)) * interval '24 hours' + i % 24 * interval '15 minutes' AS created_at, 'open'::text AS status, 'G'::text AS group_name, 'story desk'::text AS calendar_name FROM generate_series(0, 599) AS i;
+CREATE TABLE story.steady_event AS SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS old_value, NULL::text AS new_value FROM story.steady;
+CREATE TABLE story.steady_capacity AS SELECT 'G'::text AS group_name, 1 AS fte, 60 AS handle_minutes UNION ALL SELECT 'H', 1, 60;
+SELECT FROM slaops.create_marts('steady_marts', 'story.steady', 'story.steady_event', policy_set => 'story', stored => false, group_capacity => 'story.steady_capacity');
+SET slaops.as_of = '2026-03-02 00:00Z';
+SELECT group_name, count(*) AS days, min(tickets), max(tickets), avg(utilization), avg(fte_needed) FROM steady_marts.capacity_gap WHERE tickets > 0 GROUP BY group_name;
+-- One that got its group later, or with its creation by an event, comes once; one that went on to another came to both.
+UPDATE story.steady SET group_name = 'H' WHERE ticket_id = 598;
+INSERT INTO story.steady_event SELECT ticket_id, created_at + interval '30 minutes', 'group_name', NULL, 'G' FROM story.steady WHERE ticket_id = 599
+UNION ALL SELECT ticket_id, created_at + interval '15 minutes', 'group_name', 'G', 'H' FROM story.steady WHERE ticket_id = 598
+UNION ALL SELECT ticket_id, created_at, 'group_name', NULL, 'G' FROM story.steady WHERE ticket_id = 597;
+SELECT group_name, sum(tickets) FROM steady_marts.capacity_gap GROUP BY group_name ORDER BY group_name;
+-- Events of tickets that are not there, or not for this reader, show nowhere.
+INSERT INTO story.steady_event VALUES (9999, '2026-02-27 10:00Z', 'group_name', NULL, 'G');
+SELECT group_name, sum(tickets) FROM steady_marts.capacity_gap GROUP BY group_name ORDER BY group_name;
+SELECT count(*) FROM steady_marts.int_event_transitions WHERE ticket_id = 9999;
+CREATE ROLE story_reader;
+GRANT USAGE ON SCHEMA slaops, story, steady_marts TO story_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA slaops, story, steady_marts TO story_reader;
+ALTER TABLE story.steady ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON story.steady USING (ticket_id < 24);
+SET ROLE story_reader;
+SELECT count(DISTINCT ticket_id) FROM steady_marts.int_event_transitions;
+SELECT sum(tickets) FROM steady_marts.capacity_gap;
+RESET ROLE;
+RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts CASCADE;
+DROP OWNED BY story_reader;
+DROP ROLE story_reader;
 RESET client_min_messages;
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.calendars;

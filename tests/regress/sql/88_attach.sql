@@ -53,8 +53,23 @@ SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', ticke
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"cases": {}}')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '[1]')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('intercom', 'ic', 'chats', time_zone => 'Moon')$$);
+-- Ids that cannot be compared, tags that are no array, and views of before with other columns.
+CREATE TABLE warehouse.text_log AS SELECT id::text AS id, at, what FROM warehouse.case_log;
+SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'texts', tickets => 'warehouse.cases', ticket_events => 'warehouse.text_log', columns => '{"tickets": {"ticket_id": "id", "created_at": "opened"}, "ticket_events": {"ticket_id": "id", "event_at": "at", "event_type": "what"}}')$$);
+SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'texts', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"tickets": {"ticket_id": "id", "created_at": "opened", "tags": "title"}, "ticket_events": {"ticket_id": "id", "event_at": "at", "event_type": "what"}}')$$);
+CREATE TABLE warehouse.text_cases AS SELECT id::text AS id, opened FROM warehouse.cases;
+SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.text_cases', ticket_events => 'warehouse.text_log', columns => '{"tickets": {"ticket_id": "id", "created_at": "opened"}, "ticket_events": {"ticket_id": "id", "event_at": "at", "event_type": "what"}}')$$);
+SELECT * FROM refusal($$SELECT slaops.attach('intercom', 'ic', '')$$);
+SELECT * FROM refusal($$SELECT slaops.attach('intercom', 'ic', 'slaops')$$);
+-- A ticket that Zendesk has deleted leaves no events.
+CREATE TABLE zdk.ticket (id bigint, created_at timestamptz, status text);
+CREATE TABLE zdk.ticket_field_history (ticket_id bigint, field_name text, value text, updated timestamptz);
+INSERT INTO zdk.ticket VALUES (1, '2026-01-05 09:00Z', 'solved');
+INSERT INTO zdk.ticket_field_history SELECT t, 'status', 'solved', '2026-01-05 10:00Z' FROM generate_series(1, 2) AS t;
+SELECT count(*) > 0 AS attached FROM slaops.attach('zendesk', 'zdk', 'help');
+SELECT ticket_id, event_type, new_value FROM help.ticket_events ORDER BY ticket_id, seq;
 CREATE TABLE ic.tickets (own int);
 SELECT * FROM refusal($$SELECT slaops.attach('intercom', 'ic', 'ic')$$);
-DROP SCHEMA warehouse, cases, ic, chats, zdk CASCADE;
+DROP SCHEMA warehouse, cases, ic, chats, zdk, help CASCADE;
 DELETE FROM slaops.calendars;
 RESET client_min_messages;

@@ -103,6 +103,139 @@ CREATE TABLE mine.own AS SELECT 1 AS one;
 SELECT count(*) > 15 AS dropped FROM slaops.drop_marts('mine');
 SELECT relname FROM pg_class WHERE relnamespace = 'mine'::regnamespace;
 SELECT * FROM refusal($$SELECT * FROM slaops.drop_marts('mine')$$);
+
+-- What only a row tells has its instant: a ticket solved or created after the instant gone back to is not so yet.
+SET client_min_messages = warning;
+CREATE SCHEMA bare;
+CREATE TABLE bare.tickets (ticket_id int, created_at timestamptz, status text, solved_at timestamptz, closed_at timestamptz);
+CREATE TABLE bare.ticket_events (ticket_id int, event_at timestamptz, event_type text);
+INSERT INTO bare.tickets VALUES (1, '2026-01-01Z', 'solved', '2026-01-03Z', NULL), (2, '2026-01-10Z', 'solved', '2026-01-12Z', NULL), (3, '2026-01-10Z', 'closed', '2026-01-12Z', '2026-01-15Z'), (4, '2026-01-10Z', 'solved', '2026-01-12Z', NULL);
+INSERT INTO bare.ticket_events VALUES (4, '2026-01-10Z', 'created');
+SELECT FROM slaops.load_config($$policies: [{name: Old, hours: 24x7, targets: {'*': {resolution: 1d}}}]$$, 'bare');
+SELECT FROM slaops.load_config($$policies: [{name: Other, hours: 24x7, targets: {'*': {resolution: 10d}}}]$$, 'bare 2');
+SET slaops.as_of = '2026-02-01Z';
+SELECT FROM slaops.create_marts('bare', policy_set => 'bare');
+RESET slaops.as_of;
+CALL slaops.refresh('bare', '2026-01-11Z');
+SELECT ticket_id, is_open, solved_at, closed_at FROM bare.int_ticket_lifecycle ORDER BY ticket_id;
+CALL slaops.refresh('bare', '2026-01-02Z');
+SELECT ticket_id, is_open FROM bare.int_ticket_lifecycle ORDER BY ticket_id;
+CALL slaops.refresh('bare', '2026-01-13Z');
+SELECT ticket_id, solved_at, closed_at FROM bare.int_ticket_lifecycle ORDER BY ticket_id;
+CALL slaops.refresh('bare', '2026-01-16Z');
+SELECT ticket_id, closed_at FROM bare.int_ticket_lifecycle WHERE closed_at IS NOT NULL;
+-- Settings of the session are no change of the configuration.
+SET TimeZone = 'Asia/Tokyo';
+SET IntervalStyle = 'iso_8601';
+SET extra_float_digits = 0;
+CALL slaops.refresh('bare', '2026-01-16 00:00Z');
+RESET TimeZone;
+RESET IntervalStyle;
+RESET extra_float_digits;
+SELECT reason FROM bare.refresh_log ORDER BY refresh DESC LIMIT 1;
+-- A policy that ends counts as one that begins, and a ticket that was deleted meanwhile is gone.
+UPDATE slaops.sla_policies SET valid_to = '2026-01-20Z' WHERE policy_set = 'bare';
+CALL slaops.refresh('bare', '2026-01-16Z');
+INSERT INTO bare.tickets VALUES (5, '2026-01-15Z', 'open');
+CALL slaops.refresh('bare', '2026-01-19Z');
+DELETE FROM bare.tickets WHERE ticket_id = 1;
+CALL slaops.refresh('bare', '2026-01-21Z');
+CALL slaops.refresh('bare', '2026-01-21Z');
+SELECT reason, tickets FROM bare.refresh_log ORDER BY refresh DESC LIMIT 2;
+SELECT ticket_id FROM bare.int_ticket_lifecycle ORDER BY ticket_id;
+-- Inside a transaction or a function refresh cannot commit: it says so, and leaves no lock behind.
+CREATE FUNCTION pg_temp.by_function() RETURNS void LANGUAGE sql AS $$CALL slaops.refresh('bare', '2026-01-21Z')$$;
+BEGIN;
+CALL slaops.refresh('bare', '2026-01-21Z');
+ROLLBACK;
+SELECT * FROM refusal($$SELECT pg_temp.by_function()$$);
+ALTER TABLE bare.refresh_log ADD CONSTRAINT trouble CHECK (state <> 'failed') NOT VALID;
+ALTER TABLE bare.stored_int_ticket_lifecycle ADD CONSTRAINT trouble CHECK (ticket_id < 0) NOT VALID;
+CALL slaops.refresh('bare', '2026-01-22Z');
+ALTER TABLE bare.refresh_log DROP CONSTRAINT trouble;
+ALTER TABLE bare.stored_int_ticket_lifecycle DROP CONSTRAINT trouble;
+SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+CALL slaops.refresh('bare', '2026-01-21Z');
+-- Another policy set is in the figures at once, as of the same instant; or, where the filling is left to refresh, that is said.
+UPDATE slaops.sla_policies SET valid_to = 'infinity' WHERE policy_set = 'bare';
+CALL slaops.refresh('bare', '2026-01-21Z');
+SELECT policy, status, count(*) FROM bare.fct_sla_attainment GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT count(*) FROM slaops.create_marts('bare', policy_set => 'bare 2');
+SELECT policy, status, count(*), (SELECT as_of FROM bare.mart_state) AS as_of FROM bare.fct_sla_attainment GROUP BY 1, 2 ORDER BY 1, 2;
+SET client_min_messages = notice;
+SELECT count(*) FROM slaops.create_marts('bare', policy_set => 'bare', refresh => false);
+SET client_min_messages = warning;
+SELECT DISTINCT policy FROM bare.fct_sla_attainment;
+CALL slaops.refresh('bare', '2026-01-21Z');
+SELECT DISTINCT policy FROM bare.fct_sla_attainment;
+-- Over stored facts every view that looks at an instant refuses another one, also those that read no fact.
+SET slaops.as_of = '2026-01-11Z';
+SELECT * FROM refusal($$SELECT count(*) FROM bare.int_event_transitions$$);
+SELECT * FROM refusal($$SELECT count(*) FROM bare.int_sla_clocks$$);
+SELECT * FROM refusal($$SELECT count(*) FROM bare.config_health$$);
+RESET slaops.as_of;
+-- mart_sql prints the query that is there, and knows what views there are.
+SELECT md5(slaops.mart_sql('int_sla_clocks', 'bare')) = (SELECT objects ->> 'int_sla_clocks' FROM bare.mart_state) AS the_same,
+       slaops.mart_sql('stg_tickets', 'bare') ~ 'FROM bare.tickets' AS filled, slaops.mart_sql('mart_sla', 'nowhere') ~ 'nowhere.fct_sla' AS without;
+SELECT state, message, left(hint, 60) FROM refusal($$SELECT slaops.mart_sql('mart_slo')$$);
+
+-- Where columns change all is made anew: what was added to it by hand is named first, grants of columns stay, and so does the instant.
+CREATE INDEX own_index ON bare.stored_fct_sla_attainment (policy);
+CREATE POLICY own_policy ON bare.stored_fct_sla_attainment AS RESTRICTIVE USING (EXISTS (SELECT FROM bare.mart_sla));
+CREATE RULE own_rule AS ON DELETE TO bare.mart_sla DO INSTEAD NOTHING;
+GRANT SELECT (metric, clocks) ON bare.mart_sla TO PUBLIC;
+GRANT SELECT (ticket_id) ON bare.stored_fct_sla_attainment TO PUBLIC;
+UPDATE slaops.mart_templates SET sql = replace(sql, 'count(*) AS clocks,', 'count(*)::int AS clocks,') WHERE name = 'mart_sla';
+SELECT * FROM refusal($$SELECT slaops.create_marts('bare')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.drop_marts('bare')$$);
+DROP RULE own_rule ON bare.mart_sla;
+DROP POLICY own_policy ON bare.stored_fct_sla_attainment;
+SELECT change, count(*) > 20 AS many FROM slaops.create_marts('bare') GROUP BY change;
+SELECT as_of, to_regclass('bare.own_index') AS kept, has_column_privilege('public', 'bare.mart_sla', 'clocks', 'SELECT') AS granted, has_column_privilege('public', 'bare.mart_sla', 'met', 'SELECT') AS more FROM bare.mart_state;
+UPDATE slaops.mart_templates SET sql = replace(sql, 'count(*)::int AS clocks,', 'count(*) AS clocks,') WHERE name = 'mart_sla';
+-- Ids of another type: facts and books are made anew, unless an index of one's own would go with them.
+ALTER TABLE bare.tickets RENAME TO numbered;
+CREATE TABLE bare.tickets AS SELECT md5(ticket_id::text)::uuid AS ticket_id, created_at, status, solved_at, closed_at FROM bare.numbered;
+SELECT * FROM refusal($$SELECT slaops.create_marts('bare', 'bare.tickets')$$);
+ALTER TABLE bare.ticket_events RENAME TO numbered_events;
+CREATE TABLE bare.ticket_events AS SELECT md5(ticket_id::text)::uuid AS ticket_id, event_at, event_type FROM bare.numbered_events;
+SELECT * FROM refusal($$SELECT slaops.create_marts('bare', 'bare.tickets', 'bare.ticket_events')$$);
+DROP INDEX bare.own_index;
+SELECT change, count(*) > 20 AS many FROM slaops.create_marts('bare', 'bare.tickets', 'bare.ticket_events') GROUP BY change;
+SELECT as_of, (SELECT count(*) FROM bare.int_ticket_lifecycle) AS tickets, (SELECT format_type(atttypid, -1) FROM pg_attribute WHERE attrelid = 'bare.refresh_queue'::regclass AND attname = 'ticket_id') AS ids,
+       has_column_privilege('public', 'bare.stored_fct_sla_attainment', 'ticket_id', 'SELECT') AS granted FROM bare.mart_state;
+CALL slaops.refresh('bare', '2026-01-25Z');
+-- Columns that cannot be what they should are said at once, not in the middle of a refresh.
+CREATE TABLE bare.odd AS SELECT ticket_id, created_at, status, '["a"]'::jsonb AS tags FROM bare.tickets;
+SELECT * FROM refusal($$SELECT slaops.create_marts('odd', 'bare.odd', 'bare.ticket_events')$$);
+ALTER TABLE bare.odd ALTER tags TYPE text;
+SELECT * FROM refusal($$SELECT slaops.create_marts('odd', 'bare.odd', 'bare.ticket_events')$$);
+ALTER TABLE bare.odd RENAME tags TO attributes;
+SELECT * FROM refusal($$SELECT slaops.create_marts('odd', 'bare.odd', 'bare.ticket_events')$$);
+ALTER TABLE bare.odd DROP attributes, ALTER ticket_id TYPE json USING to_json(ticket_id);
+ALTER TABLE bare.odd RENAME created_at TO event_at;
+ALTER TABLE bare.odd RENAME status TO event_type;
+SELECT * FROM refusal($$SELECT slaops.create_marts('odd', 'bare.tickets', 'bare.odd')$$);
+SELECT * FROM refusal($$SELECT slaops.create_marts('slaops', 'bare.tickets', 'bare.ticket_events')$$);
+-- Another's table is not taken for ours, and who does not own the views is told who does.
+CREATE SCHEMA odd;
+CREATE TABLE odd.mart_state (own int);
+SELECT * FROM refusal($$SELECT slaops.create_marts('odd', 'bare.tickets', 'bare.ticket_events')$$);
+SELECT * FROM refusal($$CALL slaops.refresh('odd')$$);
+SELECT * FROM refusal($$SELECT slaops.drop_marts('odd')$$);
+CREATE ROLE slaops_reader;
+GRANT USAGE ON SCHEMA slaops, bare TO slaops_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA bare TO slaops_reader;
+SET ROLE slaops_reader;
+SELECT state, regexp_replace(message, 'belong to .*', 'belong to ...') AS message FROM refusal($$CALL slaops.refresh('bare')$$);
+SELECT state, regexp_replace(message, 'belong to .*', 'belong to ...') AS message FROM refusal($$SELECT slaops.create_marts('bare')$$);
+SELECT state, regexp_replace(message, 'belong to .*', 'belong to ...') AS message FROM refusal($$SELECT slaops.drop_marts('bare')$$);
+RESET ROLE;
+SELECT count(*) > 20 AS dropped FROM slaops.drop_marts('bare');
+DROP SCHEMA bare, odd CASCADE;
+DROP OWNED BY slaops_reader;
+DROP ROLE slaops_reader;
+RESET client_min_messages;
 SET client_min_messages = warning;
 DROP SCHEMA mine, warehouse CASCADE;
 RESET client_min_messages;
