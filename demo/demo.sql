@@ -233,6 +233,16 @@ FROM demo_marts.csat_drivers WHERE verdict = 'lower' LIMIT 5;
 SELECT rank, area, action, evidence FROM demo_marts.recommendations;
 
 \echo
+\echo '== What follows what, in open time, and what is still to come'
+CREATE TABLE process AS
+SELECT slaops.transition_matrix(ticket_id, activity, event_at, '24/7 @ UTC', event_number) AS tm FROM demo_marts.int_event_transitions;
+SELECT from_activity, to_activity, n, round(probability::numeric, 3) AS probability, round(business_p50) AS p50, round(business_p90) AS p90
+FROM process, slaops.transitions(tm) ORDER BY n DESC LIMIT 5;
+SELECT activity, rework_cases, round(rework_share::numeric, 3) AS rework_share, round(business_loop_minutes / rework_cases) AS minutes_a_case FROM process, slaops.loops(tm) LIMIT 3;
+SELECT activity, round(expected_steps::numeric, 1) AS steps, round(expected_minutes) AS minutes, round(probability::numeric, 3) AS solved
+FROM process, slaops.expected_remaining(tm, ARRAY['status solved']) WHERE activity IN ('(start)', 'group Tier 2', 'group Engineering');
+
+\echo
 \echo '== Twelve hours later: only what changed is worked out again, and back'
 CALL slaops.refresh('demo_marts', as_of => '2026-01-05 20:00+00');
 SELECT refresh, state, reason, as_of, tickets, tickets_done FROM demo_marts.refresh_log ORDER BY refresh;
