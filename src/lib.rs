@@ -25,6 +25,7 @@
 //! | [`attainment`] | targets met or breached, and where the time went |
 //! | [`demo`] | a support team that never was: a year of its tickets |
 //! | [`lifecycle`] | a ticket's life in one row |
+//! | [`forecast`] | series, forecasts of them with intervals, back-tests |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //!
 //! `pg` is the only room that says pgrx: it turns datums into values and errors into reports.
@@ -47,6 +48,8 @@ pub mod config;
 pub mod demo;
 #[forbid(unsafe_code)]
 pub mod error;
+#[forbid(unsafe_code)]
+pub mod forecast;
 #[forbid(unsafe_code)]
 pub mod history;
 #[forbid(unsafe_code)]
