@@ -4,4 +4,5 @@ pub mod decompose;
 pub mod estimate;
 pub mod ets;
 pub mod model;
+pub mod normal;
 pub mod search;

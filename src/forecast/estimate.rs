@@ -35,16 +35,20 @@ pub struct Options {
     pub region: Region,
     /// What is taken from the log-likelihood for each unit of the trend's share and of the season's share.
     pub penalty: (f64, f64),
+    /// Starts that are followed, the most likely first.
+    pub starts: usize,
 }
 
 impl Options {
     pub const LIKELIHOOD: Options = Options {
         region: Region::USUAL,
         penalty: (0.0, 0.0),
+        starts: 10,
     };
     pub const LEAST_SQUARES: Options = Options {
         region: Region::HOLT_WINTERS,
         penalty: (0.0, 0.0),
+        starts: 10,
     };
 }
 
@@ -64,6 +68,12 @@ pub struct Estimate {
 impl Estimate {
     pub fn log_likelihood(&self) -> f64 {
         self.sums.log_likelihood()
+    }
+
+    /// The mean `ahead` steps after the last value; 1 is the next.
+    pub fn mean(&self, n: usize, ahead: usize) -> f64 {
+        let at = (n + ahead - 1) % self.period;
+        self.last.mean(self.model, self.params.phi, at, ahead)
     }
 
     /// Akaike's criterion corrected for short series; infinite where there are too few values.
@@ -178,25 +188,30 @@ fn line(values: &[f64]) -> (f64, f64) {
 }
 
 /// Passes over the series for each start, and for the best of them at the end.
-const FIRST_PASSES: usize = 8;
+const FIRST_PASSES: usize = 10;
 const LAST_PASSES: usize = 60;
 /// A step that promises less log-likelihood than this is the last.
 const ENOUGH: f64 = 1e-6;
-/// Starts that are followed.
-const STARTS: usize = 3;
 
 /// Fits the model; None where no start lies in its domain.
 pub fn fit(model: Model, period: usize, values: &[f64], options: &Options) -> Option<Estimate> {
-    fit_from(model, period, values, options, None)
+    let undamped = Model {
+        trend: Trend::Additive,
+        ..model
+    };
+    let known = (model.trend == Trend::Damped)
+        .then(|| fit_from(undamped, period, values, options, None))
+        .flatten();
+    fit_from(model, period, values, options, known.as_ref())
 }
 
-/// As [`fit`], with one more start.
+/// As [`fit`], with one more start: a damped model is near the same one without damping.
 pub fn fit_from(
     model: Model,
     period: usize,
     values: &[f64],
     options: &Options,
-    known: Option<&Params>,
+    near: Option<&Estimate>,
 ) -> Option<Estimate> {
     let period = if model.season == Season::None { 1 } else { period };
     let problem = Problem {
@@ -222,8 +237,13 @@ pub fn fit_from(
     };
     let bounds = bounds(&layout, &options.region);
     let mut starts = starts(&target, &state, options);
-    starts.truncate(STARTS);
-    starts.extend(known.map(|p| layout.numbers(p)));
+    starts.extend(near.map(|e| {
+        let phi = if layout.phi().is_some() { options.region.phi.1 } else { 1.0 };
+        layout.numbers(&Params {
+            phi,
+            ..e.params.clone()
+        })
+    }));
 
     let mut best: Option<(f64, Vec<f64>)> = None;
     for mut x in starts {
@@ -261,18 +281,17 @@ fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {
     list
 }
 
-/// Starts by their likelihood, the best first: a grid of smoothing parameters over the first states.
+/// Starts from a grid of smoothing parameters over the first states: the best for each share of the trend, and
+/// for each share of the season, as the likelihood has its several peaks along these.
 fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>> {
     let layout = &target.layout;
-    let one: &[f64] = &[0.1];
-    let betas = if layout.beta().is_some() { &[0.02, 0.3][..] } else { one };
-    let gammas = if layout.gamma().is_some() { &[0.02, 0.3][..] } else { one };
-    let phi = if layout.phi().is_some() { options.region.phi.1 - 0.03 } else { 1.0 };
-    let mut list: Vec<(f64, Vec<f64>)> = Vec::new();
-    for alpha in [0.05, 0.2, 0.5, 0.9] {
-        let mut best: Option<(f64, Vec<f64>)> = None;
-        for beta in betas {
-            for gamma in gammas {
+    let betas = if layout.beta().is_some() { &BETAS[..] } else { &[0.1] };
+    let gammas = if layout.gamma().is_some() { &GAMMAS[..] } else { &[0.1] };
+    let phi = if layout.phi().is_some() { 0.9 } else { 1.0 };
+    let mut grid: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
+    for alpha in ALPHAS {
+        for (i, beta) in betas.iter().enumerate() {
+            for (j, gamma) in gammas.iter().enumerate() {
                 let p = Params {
                     alpha,
                     beta: alpha * beta,
@@ -281,14 +300,28 @@ fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>
                     state: state.clone(),
                 };
                 let x = layout.numbers(&p);
-                let f = target.value(&x);
-                if f < best.as_ref().map_or(f64::INFINITY, |b| b.0) {
-                    best = Some((f, x));
-                }
+                grid.push((target.value(&x), i, j, x));
             }
         }
-        list.extend(best);
     }
-    list.sort_by(|a, b| a.0.total_cmp(&b.0));
-    list.into_iter().map(|s| s.1).collect()
+    grid.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut choose = |found: Option<usize>| {
+        if let Some(place) = found && !chosen.contains(&place) {
+            chosen.push(place);
+        }
+    };
+    for j in 0..gammas.len() {
+        for i in 0..betas.len() {
+            choose(grid.iter().position(|g| g.2 == j && g.1 == i));
+        }
+    }
+    choose(grid.iter().position(|g| g.3[ets::ALPHA] == ALPHAS[0]));
+    chosen.sort_unstable();
+    let start = |place: &usize| grid[*place].3.clone();
+    chosen.iter().take(options.starts).map(start).collect()
 }
+
+const ALPHAS: [f64; 5] = [0.02, 0.1, 0.3, 0.6, 0.95];
+const BETAS: [f64; 3] = [0.02, 0.3, 0.95];
+const GAMMAS: [f64; 3] = [0.01, 0.15, 0.9];
