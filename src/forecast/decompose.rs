@@ -50,7 +50,11 @@ fn moving_average(values: &[f64], period: usize) -> Vec<f64> {
     }
     let one = |i: usize| {
         let y = values[i];
-        if y.is_nan() { (0.0, 0.0) } else { (0.5 * y, 0.5) }
+        if y.is_nan() {
+            (0.0, 0.0)
+        } else {
+            (0.5 * y, 0.5)
+        }
     };
     for t in half..values.len().saturating_sub(half) {
         let (from, to) = (t - half, t + half + 1);
@@ -110,12 +114,18 @@ mod tests {
         let season = [4.0, -1.0, 2.0, -5.0];
         let values: Vec<f64> = (0..40).map(|t| 50.0 + t as f64 + season[t % 4]).collect();
         let found = indices(&values, 4, false);
-        assert!(found.iter().zip(season).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
+        assert!(
+            found.iter().zip(season).all(|(a, b)| (a - b).abs() < 1e-9),
+            "{found:?}"
+        );
         assert!(is_seasonal(&values[..40], 4));
         let mut gaps = values.clone();
         gaps[9] = f64::NAN;
         let found = indices(&gaps, 4, false);
-        assert!(found.iter().zip(season).all(|(a, b)| (a - b).abs() < 1.0), "{found:?}");
+        assert!(
+            found.iter().zip(season).all(|(a, b)| (a - b).abs() < 1.0),
+            "{found:?}"
+        );
         let ratio = indices(&values, 4, true);
         assert!((ratio.iter().sum::<f64>() - 4.0).abs() < 1e-12);
         assert_eq!(indices(&values[..7], 4, true), [1.0; 4]);

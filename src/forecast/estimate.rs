@@ -2,8 +2,10 @@
 
 use super::decompose;
 use super::ets::{self, Derivatives, Layout, Params, Problem, State, Sums};
-use super::model::{Model, Season, Trend};
+use super::model::{Model, Noise, Season, Trend};
 use super::search::{self, Target};
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 
 /// Within which limits the smoothing parameters are searched.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +55,7 @@ impl Options {
 }
 
 /// A model that was fitted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     pub model: Model,
     pub period: usize,
@@ -83,6 +85,32 @@ impl Estimate {
             return f64::INFINITY;
         }
         -2.0 * self.log_likelihood() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
+    }
+
+    /// Takes in the value at time `n`; NaN is a missing one.
+    ///
+    /// # Errors
+    /// 22023 for a value that is not above zero where the model needs that.
+    pub fn update(&mut self, n: usize, y: f64) -> Result<()> {
+        if self.model.needs_positive() && y <= 0.0 {
+            return Err(Error::parameter(
+                format!("value {y} is not above zero, as ETS({}) needs", self.model),
+                "Fit again, with an additive model or with auto.",
+            ));
+        }
+        let at = n % self.period;
+        let (mu, e) = self.last.step(self.model, &self.params, at, y);
+        if !y.is_nan() {
+            self.sums.n += 1;
+            self.sums.sse += e * e;
+            if self.model.noise == Noise::Multiplicative {
+                self.sums.noise += (e / mu) * (e / mu);
+                self.sums.logs += mu.abs().ln();
+            } else {
+                self.sums.noise += e * e;
+            }
+        }
+        Ok(())
     }
 
     /// The noise's variance with the parameters taken from the degrees of freedom; relative for multiplicative
@@ -150,7 +178,11 @@ pub fn first_state(model: Model, period: usize, values: &[f64]) -> State {
     let most = plain.len().min((2 * period).max(10));
     let (mut level, mut trend) = line(&plain[..most]);
     if model.trend == Trend::None {
-        let known: Vec<f64> = plain[..most].iter().copied().filter(|y| !y.is_nan()).collect();
+        let known: Vec<f64> = plain[..most]
+            .iter()
+            .copied()
+            .filter(|y| !y.is_nan())
+            .collect();
         level = known.iter().sum::<f64>() / known.len().max(1) as f64;
         trend = 0.0;
     }
@@ -169,7 +201,7 @@ pub fn first_state(model: Model, period: usize, values: &[f64]) -> State {
 }
 
 /// Level just before the first value, and slope, of the line of least squares.
-fn line(values: &[f64]) -> (f64, f64) {
+pub fn line(values: &[f64]) -> (f64, f64) {
     let (mut n, mut st, mut sy, mut stt, mut sty) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (t, y) in values.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
         let t = t as f64 + 1.0;
@@ -213,7 +245,11 @@ pub fn fit_from(
     options: &Options,
     near: Option<&Estimate>,
 ) -> Option<Estimate> {
-    let period = if model.season == Season::None { 1 } else { period };
+    let period = if model.season == Season::None {
+        1
+    } else {
+        period
+    };
     let problem = Problem {
         model,
         period,
@@ -238,7 +274,11 @@ pub fn fit_from(
     let bounds = bounds(&layout, &options.region);
     let mut starts = starts(&target, &state, options);
     starts.extend(near.map(|e| {
-        let phi = if layout.phi().is_some() { options.region.phi.1 } else { 1.0 };
+        let phi = if layout.phi().is_some() {
+            options.region.phi.1
+        } else {
+            1.0
+        };
         layout.numbers(&Params {
             phi,
             ..e.params.clone()
@@ -285,8 +325,16 @@ fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {
 /// for each share of the season, as the likelihood has its several peaks along these.
 fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>> {
     let layout = &target.layout;
-    let betas = if layout.beta().is_some() { &BETAS[..] } else { &[0.1] };
-    let gammas = if layout.gamma().is_some() { &GAMMAS[..] } else { &[0.1] };
+    let betas = if layout.beta().is_some() {
+        &BETAS[..]
+    } else {
+        &[0.1]
+    };
+    let gammas = if layout.gamma().is_some() {
+        &GAMMAS[..]
+    } else {
+        &[0.1]
+    };
     let phi = if layout.phi().is_some() { 0.9 } else { 1.0 };
     let mut grid: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
     for alpha in ALPHAS {
@@ -307,7 +355,9 @@ fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>
     grid.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut chosen: Vec<usize> = Vec::new();
     let mut choose = |found: Option<usize>| {
-        if let Some(place) = found && !chosen.contains(&place) {
+        if let Some(place) = found
+            && !chosen.contains(&place)
+        {
             chosen.push(place);
         }
     };

@@ -30,7 +30,7 @@ pub struct State {
 }
 
 /// What a run over a series leaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sums {
     /// Values that are not missing.
     pub n: usize,
@@ -327,12 +327,7 @@ fn pass<const P: usize>(
 ) -> Option<Derivatives> {
     let (model, period) = (problem.model, problem.period);
     let relative = model.noise == Noise::Multiplicative;
-    let (trend, beta, phi, gamma) = (
-        layout.trend(),
-        layout.beta(),
-        layout.phi(),
-        layout.gamma(),
-    );
+    let (trend, beta, phi, gamma) = (layout.trend(), layout.beta(), layout.phi(), layout.gamma());
     let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
     let (beta_share, gamma_share) = (share(p.beta, p.alpha), share(p.gamma, 1.0 - p.alpha));
 
@@ -360,7 +355,11 @@ fn pass<const P: usize>(
     for y in problem.values {
         let (level, slope) = (state.level, state.trend);
         let q = level + p.phi * slope;
-        let s = if gamma.is_some() { state.season[at] } else { 0.0 };
+        let s = if gamma.is_some() {
+            state.season[at]
+        } else {
+            0.0
+        };
         if model.season == Season::Multiplicative && !(s > 0.0 && q > 0.0) {
             return None;
         }
@@ -544,7 +543,11 @@ mod tests {
                 down[i] -= h;
                 let slope = (f(&up) - f(&down)) / (2.0 * h);
                 let off = (slope - d.gradient[i]).abs();
-                assert!(off < 1e-4 * slope.abs().max(1.0), "{model} {i}: {slope} {}", d.gradient[i]);
+                assert!(
+                    off < 1e-4 * slope.abs().max(1.0),
+                    "{model} {i}: {slope} {}",
+                    d.gradient[i]
+                );
             }
         }
     }

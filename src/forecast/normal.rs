@@ -77,7 +77,11 @@ pub fn quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if !(tail > 0.0) {
-        return if tail == 0.0 { q.signum() * f64::INFINITY } else { f64::NAN };
+        return if tail == 0.0 {
+            q.signum() * f64::INFINITY
+        } else {
+            f64::NAN
+        };
     }
     let r = libm::sqrt(-libm::log(tail));
     let size = if r <= 5.0 {
@@ -127,7 +131,11 @@ mod tests {
             (1e-20, -9.262_340_089_798_408),
             (1e-300, -37.047_096_299_361_2),
         ] {
-            assert!((quantile(p) - z).abs() < 2e-14 * z.abs().max(1.0), "{p}: {}", quantile(p));
+            assert!(
+                (quantile(p) - z).abs() < 2e-14 * z.abs().max(1.0),
+                "{p}: {}",
+                quantile(p)
+            );
         }
         assert_eq!(quantile(1.0), f64::INFINITY);
         assert!(quantile(1.5).is_nan());

@@ -148,7 +148,12 @@ mod tests {
         fn derivatives(&self, x: &[f64]) -> Option<(f64, Vec<f64>, Vec<f64>)> {
             let (r, s) = (10.0 * (x[1] - x[0] * x[0]), 1.0 - x[0]);
             let g = vec![2.0 * (-20.0 * x[0] * r - s), 20.0 * r];
-            let h = vec![800.0 * x[0] * x[0] + 2.0, -400.0 * x[0], -400.0 * x[0], 200.0];
+            let h = vec![
+                800.0 * x[0] * x[0] + 2.0,
+                -400.0 * x[0],
+                -400.0 * x[0],
+                200.0,
+            ];
             Some((self.value(x), g, h))
         }
     }
@@ -161,6 +166,9 @@ mod tests {
         // The bound holds, and is reached.
         let mut x = [-1.2, 1.0];
         minimise(&Valley, &mut x, &[(-9.0, 0.5), (-9.0, 9.0)], 100, 1e-12);
-        assert!((x[0] - 0.5).abs() < 1e-9 && (x[1] - 0.25).abs() < 1e-6, "{x:?}");
+        assert!(
+            (x[0] - 0.5).abs() < 1e-9 && (x[1] - 0.25).abs() < 1e-6,
+            "{x:?}"
+        );
     }
 }

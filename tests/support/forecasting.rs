@@ -26,7 +26,9 @@ pub fn shared(name: &str) -> Option<String> {
     let mut text = String::new();
     if name.ends_with(".gz") {
         let mut unpacked = flate2::read::GzDecoder::new(bytes.as_slice());
-        unpacked.read_to_string(&mut text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        unpacked
+            .read_to_string(&mut text)
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
     } else {
         text = String::from_utf8(bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
