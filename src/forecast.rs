@@ -1,6 +1,7 @@
 //! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests.
 
 pub mod auto;
+pub mod backtest;
 pub mod decompose;
 pub mod estimate;
 pub mod ets;
@@ -10,7 +11,9 @@ pub mod interval;
 pub mod method;
 pub mod model;
 pub mod normal;
+pub mod open;
 pub mod search;
+pub mod series;
 pub mod simple;
 pub mod theta;
 

@@ -56,7 +56,9 @@ fn naive2(series: &Series) -> Vec<f64> {
 
 fn forecast(series: &Series, method: Method) -> Vec<f64> {
     let fit = forecast::fit(&series.values, method, series.period).expect("a fit");
-    fit.forecast(series.later.len(), &[], false, 1).expect("a forecast").mean
+    fit.forecast(series.later.len(), &[], false, 1)
+        .expect("a forecast")
+        .mean
 }
 
 /// OWA of each method over every `every`th series of a group.
@@ -84,13 +86,29 @@ fn auto_on_m3() {
     let whole = std::env::var("SLAOPS_M3").is_ok_and(|v| v == "all");
     let every = if whole { 1 } else { 5 };
     let started = std::time::Instant::now();
-    for (group, most) in [("yearly", 0.878), ("quarterly", 0.928), ("monthly", 0.838), ("other", 0.636)] {
-        let methods = [Method::Auto, Method::SeasonalNaive, Method::Theta, Method::DynamicTheta, Method::Ets];
-        let Some(found) = owa(group, &methods, every) else { return };
+    for (group, most) in [
+        ("yearly", 0.878),
+        ("quarterly", 0.928),
+        ("monthly", 0.838),
+        ("other", 0.636),
+    ] {
+        let methods = [
+            Method::Auto,
+            Method::SeasonalNaive,
+            Method::Theta,
+            Method::DynamicTheta,
+            Method::Ets,
+        ];
+        let Some(found) = owa(group, &methods, every) else {
+            return;
+        };
         println!("{group}: {found:.4?} after {:?}", started.elapsed());
         if whole {
             assert!(found[0] <= most, "{group}: OWA {}", found[0]);
         }
-        assert!(found[0] <= 1.02 * found[1], "{group}: worse than seasonal naive");
+        assert!(
+            found[0] <= 1.02 * found[1],
+            "{group}: worse than seasonal naive"
+        );
     }
 }

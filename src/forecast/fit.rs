@@ -3,6 +3,7 @@
 pub mod stored;
 
 use super::estimate::Estimate;
+use super::grid::Grid;
 use super::interval::{self, Forecast};
 use super::simple::{Drift, Recent, Repeat};
 use super::theta::{Dynamic, Theta};
@@ -41,16 +42,6 @@ pub struct Fit {
     pub warnings: Vec<String>,
     /// When the values were, if that is known.
     pub grid: Option<Grid>,
-}
-
-/// Regular instants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grid {
-    /// The first instant, in microseconds since 2000-01-01 00:00 UTC.
-    pub first: i64,
-    pub step: super::grid::Step,
-    /// In which days and months begin.
-    pub zone: String,
 }
 
 impl Part {
@@ -177,7 +168,9 @@ pub fn check_horizon(horizon: usize) -> Result<()> {
     Ok(())
 }
 
-fn check_levels(levels: &[f64]) -> Result<()> {
+/// # Errors
+/// 22023 for a level that is not between 0 and 1, 54000 for more than [`MAX_LEVELS`].
+pub fn check_levels(levels: &[f64]) -> Result<()> {
     if let Some(bad) = levels.iter().find(|l| !(**l > 0.0 && **l < 1.0)) {
         return Err(Error::parameter(
             format!("interval level {bad} is not between 0 and 1"),

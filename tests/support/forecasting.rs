@@ -1,15 +1,10 @@
-//! What the forecasting tests share: the rooms that they need alone, so that they compile in seconds, and
-//! files of the shared directory.
+//! What the forecasting tests share beside the rooms: files of the shared directory.
 
 #![allow(dead_code, unused_imports)]
 
-#[path = "../../src"]
-pub mod slaops {
-    pub mod error;
-    pub mod forecast;
-    pub mod interrupt;
-    pub mod zone;
-}
+#[path = "mod.rs"]
+mod base;
+pub use base::slaops;
 
 use std::io::Read;
 use std::path::PathBuf;
