@@ -9,6 +9,7 @@ mod clock;
 mod config;
 mod datum;
 mod demo;
+mod forecast;
 mod history;
 mod holidays;
 mod ledger;

@@ -78,6 +78,17 @@ impl Estimate {
         self.last.mean(self.model, self.params.phi, at, ahead)
     }
 
+    /// Akaike's criterion.
+    pub fn aic(&self) -> f64 {
+        2.0 * (self.parameters as f64 + 1.0) - 2.0 * self.log_likelihood()
+    }
+
+    /// Schwarz's criterion.
+    pub fn bic(&self) -> f64 {
+        let k = self.parameters as f64 + 1.0;
+        k * (self.sums.n as f64).ln() - 2.0 * self.log_likelihood()
+    }
+
     /// Akaike's criterion corrected for short series; infinite where there are too few values.
     pub fn aicc(&self) -> f64 {
         let (n, k) = (self.sums.n as f64, self.parameters as f64 + 1.0);

@@ -189,6 +189,7 @@ pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
 pub type Element = (pg_sys::Oid, i16, bool, u8);
 
 pub const INSTANTS: Element = (pg_sys::TIMESTAMPTZOID, 8, true, b'd');
+pub const FLOATS: Element = (pg_sys::FLOAT8OID, 8, true, b'd');
 pub const TEXTS: Element = (pg_sys::TEXTOID, -1, false, b'i');
 pub const INTERVALS: Element = (pg_sys::INTERVALOID, 16, false, b'd');
 
@@ -221,6 +222,11 @@ pub unsafe fn from_texts(list: &[&str]) -> Datum {
 /// An array of instants.
 pub unsafe fn from_instants(list: &[i64]) -> Datum {
     unsafe { from_array(list.iter().map(|at| from_int8(*at)).collect(), INSTANTS) }
+}
+
+/// An array of numbers.
+pub unsafe fn from_floats(list: &[f64]) -> Datum {
+    unsafe { from_array(list.iter().map(|v| from_float8(*v)).collect(), FLOATS) }
 }
 
 unsafe fn from_array(mut items: Vec<Datum>, element: Element) -> Datum {

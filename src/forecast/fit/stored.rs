@@ -46,13 +46,11 @@ impl Fit {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         value["version"] = json!(VERSION);
         if let Some(e) = self.estimate() {
-            let (k, n) = (e.parameters as f64 + 1.0, e.sums.n as f64);
-            let log_likelihood = e.log_likelihood();
             value["figures"] = json!({
-                "log_likelihood": log_likelihood,
-                "aic": -2.0 * log_likelihood + 2.0 * k,
-                "aicc": if e.aicc().is_finite() { Some(e.aicc()) } else { None },
-                "bic": -2.0 * log_likelihood + k * n.ln(),
+                "log_likelihood": e.log_likelihood(),
+                "aic": e.aic(),
+                "aicc": Some(e.aicc()).filter(|v| v.is_finite()),
+                "bic": e.bic(),
                 "sse": e.sums.sse,
             });
         }
