@@ -28,6 +28,7 @@
 //! | [`markov`] | what is still to come: the absorbing chain of a process |
 //! | [`variant`] | the way that a case takes: its trace, and a number for it |
 //! | [`conformance`] | process models, optimal alignments, named deviations |
+//! | [`forecast`] | series, forecasts of them with intervals, back-tests |
 //! | [`backlog`] | open tickets at instants: how old, how late; a sweep that counts them |
 //! | [`transition`] | what follows what: the directly-follows graph of a log |
 //! | [`staffing`] | how many people: Erlang B, C and A; work that may wait |
@@ -61,6 +62,8 @@ pub mod conformance;
 pub mod demo;
 #[forbid(unsafe_code)]
 pub mod error;
+#[forbid(unsafe_code)]
+pub mod forecast;
 #[forbid(unsafe_code)]
 pub mod history;
 #[forbid(unsafe_code)]

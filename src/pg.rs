@@ -13,6 +13,7 @@ mod config;
 mod conformance;
 mod datum;
 mod demo;
+mod forecast;
 mod history;
 mod holidays;
 mod ledger;

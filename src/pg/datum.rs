@@ -244,6 +244,11 @@ pub unsafe fn from_instants(list: &[i64]) -> Datum {
     unsafe { from_array(list.iter().map(|at| from_int8(*at)).collect(), INSTANTS) }
 }
 
+/// An array of numbers.
+pub unsafe fn from_floats(list: &[f64]) -> Datum {
+    unsafe { from_array(list.iter().map(|v| from_float8(*v)).collect(), FLOATS) }
+}
+
 unsafe fn from_array(mut items: Vec<Datum>, element: Element) -> Datum {
     unsafe {
         let array = pg_sys::construct_array(

@@ -17,6 +17,7 @@ pub mod slaops {
     pub mod clock;
     pub mod condition;
     pub mod error;
+    pub mod forecast;
     pub mod history;
     pub mod holidays;
     pub mod hours;

@@ -1,0 +1,92 @@
+//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests.
+
+pub mod auto;
+pub mod backtest;
+pub mod decompose;
+pub mod estimate;
+pub mod ets;
+pub mod fit;
+pub mod grid;
+pub mod interval;
+pub mod method;
+pub mod model;
+pub mod normal;
+pub mod open;
+pub mod search;
+pub mod series;
+pub mod simple;
+pub mod theta;
+
+pub use fit::{Fit, Part};
+pub use interval::Forecast;
+pub use method::Method;
+
+use crate::error::{Error, Result};
+
+/// The most values of one series.
+pub const MAX_VALUES: usize = 1_000_000;
+/// The longest season.
+pub const MAX_SEASON: usize = 1_000;
+
+/// # Errors
+/// 22023 for an infinite value, 54000 for too many. A missing one is NaN.
+pub fn check_values(values: &[f64]) -> Result<()> {
+    if values.len() > MAX_VALUES {
+        return Err(Error::limit(
+            format!("{} values are more than {MAX_VALUES}", values.len()),
+            "Sum them by a longer step, or take the latest.",
+        ));
+    }
+    if let Some(place) = values.iter().position(|y| y.is_infinite()) {
+        return Err(Error::parameter(
+            format!("value {} is {}", place + 1, values[place]),
+            "Give finite numbers; NULL stands for a value that is missing.",
+        ));
+    }
+    Ok(())
+}
+
+/// Fits a method to values, the oldest first, of which NaN stands for a missing one. Where the method cannot
+/// serve these values a simpler one does, and the fit says so.
+///
+/// # Errors
+/// 22023 for no values, an infinite one, or a season below 1; 54000 beyond the limits.
+pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
+    check_values(values)?;
+    check_season(season)?;
+    let known = values.iter().filter(|y| !y.is_nan()).count();
+    if known == 0 {
+        return Err(Error::parameter(
+            "a series without a known value cannot be forecast",
+            "Give at least one value that is not NULL.",
+        ));
+    }
+    let (parts, method, warnings) = auto::fit(values, method, season);
+    Ok(Fit {
+        method,
+        season,
+        n: values.len(),
+        missing: values.len() - known,
+        parts,
+        warnings,
+        grid: None,
+    })
+}
+
+/// # Errors
+/// 22023 below 1, 54000 above [`MAX_SEASON`].
+pub fn check_season(season: usize) -> Result<()> {
+    if season < 1 {
+        return Err(Error::parameter(
+            format!("season {season} is below 1"),
+            "Give the number of steps after which the pattern repeats: 7 for days, 12 for months, 1 for none.",
+        ));
+    }
+    if season > MAX_SEASON {
+        return Err(Error::limit(
+            format!("season {season} is longer than {MAX_SEASON} steps"),
+            "Use a longer step.",
+        ));
+    }
+    Ok(())
+}

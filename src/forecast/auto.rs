@@ -1,0 +1,255 @@
+//! Which method serves a series, and what to do where the one that was asked for cannot.
+
+use super::estimate::{self, Estimate, Options};
+use super::fit::Part;
+use super::method::Method;
+use super::model::{Model, Noise, Season, Trend};
+use super::simple::{Drift, Recent, Repeat};
+use super::theta::{Dynamic, Theta};
+
+type Parts = Vec<(f64, Part)>;
+
+/// Estimates for combining: a small price on letting trend and season follow the values, which the likelihood
+/// alone takes too readily in short series. On the M3 series it lowers the error of every group.
+const CAUTIOUS: Options = Options {
+    penalty: (2.0, 2.0),
+    starts: 3,
+    ..Options::LIKELIHOOD
+};
+/// Weights are exp(-difference of AICc / 4), flatter than Akaike's exp(-difference / 2).
+const FLATNESS: f64 = 4.0;
+/// Parts of less weight are left out.
+const LEAST_WEIGHT: f64 = 0.02;
+/// The share of the dynamic theta method.
+const THETA_SHARE: f64 = 0.4;
+
+/// Parts, what was used, and warnings. Some value is known.
+pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec<String>) {
+    let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
+    let equal = known.windows(2).all(|w| w[0] == w[1]);
+    let naive = |why: &str| {
+        let parts = vec![(1.0, Part::Repeat(Repeat::fit(values, 1)))];
+        let said = match method {
+            Method::Naive => "naive".to_owned(),
+            _ => format!("naive ({} was asked: {why})", method.name()),
+        };
+        (parts, said, vec![why.to_owned()])
+    };
+    if known.len() == 1 {
+        return naive("only one value is known");
+    }
+    if equal {
+        return naive("all values are equal");
+    }
+    let series = Series {
+        values,
+        known: known.len(),
+        positive: known.iter().all(|y| *y > 0.0),
+        season,
+    };
+    let mut warnings = Vec::new();
+    let found = series.parts(method, &mut warnings);
+    let Some(parts) = found else {
+        return naive("too few values are known");
+    };
+    let mut said = describe(method, &parts);
+    if !warnings.is_empty() {
+        said = format!(
+            "{said} ({} was asked: {})",
+            method.name(),
+            warnings.join("; ")
+        );
+    }
+    (parts, said, warnings)
+}
+
+fn describe(method: Method, parts: &Parts) -> String {
+    match (method, parts.as_slice()) {
+        (Method::Auto, [(_, part)]) | (Method::Ets | Method::Model(_), [(_, part)]) => part.name(),
+        (Method::LeastSquares(asked), [(_, Part::Ets(e))]) => {
+            let real = Method::LeastSquares(e.model);
+            if e.model == asked {
+                method.name()
+            } else {
+                real.name()
+            }
+        }
+        (_, [(_, part)]) => part.name(),
+        _ => {
+            let mut list: Vec<&(f64, Part)> = parts.iter().collect();
+            list.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let shown = list
+                .iter()
+                .take(3)
+                .map(|(w, p)| format!("{w:.2} {}", p.name()));
+            let more = list.len().saturating_sub(3);
+            let tail = if more > 0 {
+                format!(" + {more} more")
+            } else {
+                String::new()
+            };
+            format!("auto: {}{tail}", shown.collect::<Vec<_>>().join(" + "))
+        }
+    }
+}
+
+struct Series<'a> {
+    values: &'a [f64],
+    known: usize,
+    positive: bool,
+    season: usize,
+}
+
+impl Series<'_> {
+    fn parts(&self, method: Method, warnings: &mut Vec<String>) -> Option<Parts> {
+        let one = |part: Part| Some(vec![(1.0, part)]);
+        match method {
+            Method::Auto => self.combined(),
+            Method::Ets => {
+                let all = self.family(Model::family(), &Options::LIKELIHOOD);
+                let best = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());
+                one(Part::Ets(all.into_iter().min_by(best)?))
+            }
+            Method::Model(model) => one(Part::Ets(self.model(
+                model,
+                &Options::LIKELIHOOD,
+                warnings,
+            )?)),
+            Method::LeastSquares(model) => one(Part::Ets(self.model(
+                model,
+                &Options::LEAST_SQUARES,
+                warnings,
+            )?)),
+            Method::Theta => one(Part::Theta(Theta::fit(self.values, self.season)?)),
+            Method::DynamicTheta => {
+                one(Part::DynamicTheta(Dynamic::fit(self.values, self.season)?))
+            }
+            Method::SeasonalNaive | Method::WeekdayMean => {
+                let mut period = self.season;
+                if self.values.len() < period {
+                    warnings.push(format!("season {period} is longer than the series"));
+                    period = 1;
+                }
+                one(if method == Method::SeasonalNaive {
+                    Part::Repeat(Repeat::fit(self.values, period))
+                } else {
+                    Part::Recent(Recent::fit(self.values, period))
+                })
+            }
+            Method::Drift => one(Part::Drift(Drift::fit(self.values)?)),
+            Method::Naive => one(Part::Repeat(Repeat::fit(self.values, 1))),
+        }
+    }
+
+    fn has_seasons(&self) -> bool {
+        self.season > 1 && self.values.len() >= 2 * self.season
+    }
+
+    /// Whether enough values are known for the model's numbers and a variance.
+    fn bears(&self, model: Model) -> bool {
+        let states = match model.season {
+            Season::None => 0,
+            _ => self.season,
+        };
+        let trend = match model.trend {
+            Trend::None => 0,
+            Trend::Additive => 2,
+            Trend::Damped => 3,
+        };
+        self.known > 2 + trend + states + 1
+    }
+
+    /// One model, or the nearest that these values allow.
+    fn model(
+        &self,
+        mut model: Model,
+        options: &Options,
+        warnings: &mut Vec<String>,
+    ) -> Option<Estimate> {
+        if model.needs_positive() && !self.positive {
+            warnings.push("a value is not above zero, so noise and season are added".to_owned());
+            model.noise = Noise::Additive;
+            if model.season == Season::Multiplicative {
+                model.season = Season::Additive;
+            }
+        }
+        if model.season != Season::None && !self.has_seasons() {
+            warnings.push(match self.season {
+                1 => "there is no season".to_owned(),
+                s => format!(
+                    "season {s} needs {} values, there are {}",
+                    2 * s,
+                    self.values.len()
+                ),
+            });
+            model.season = Season::None;
+        }
+        while !self.bears(model) {
+            let simpler = match (model.trend, model.season) {
+                (Trend::Damped, _) => Model {
+                    trend: Trend::Additive,
+                    ..model
+                },
+                (Trend::Additive, _) => Model {
+                    trend: Trend::None,
+                    ..model
+                },
+                (Trend::None, Season::None) => return None,
+                (Trend::None, _) => Model {
+                    season: Season::None,
+                    ..model
+                },
+            };
+            warnings.push(format!("{} values are too few for {model}", self.known));
+            model = simpler;
+        }
+        estimate::fit(model, self.season, self.values, options)
+    }
+
+    /// Every model of a list that these values allow.
+    fn family(&self, models: impl Iterator<Item = Model>, options: &Options) -> Vec<Estimate> {
+        let mut list: Vec<Estimate> = Vec::new();
+        for model in models {
+            let apt = (self.positive || !model.needs_positive())
+                && (model.season == Season::None || self.has_seasons())
+                && self.bears(model);
+            if !apt {
+                continue;
+            }
+            let undamped = Model {
+                trend: Trend::Additive,
+                ..model
+            };
+            let near = list
+                .iter()
+                .find(|e| model.trend == Trend::Damped && e.model == undamped);
+            let found = estimate::fit_from(model, self.season, self.values, options, near);
+            list.extend(found.filter(|e| e.aicc().is_finite()));
+        }
+        list
+    }
+
+    fn combined(&self) -> Option<Parts> {
+        // An undamped trend whose noise grows with the level runs away: 9.5 % more error on M3's yearly series.
+        let calm = |m: &Model| m.noise == Noise::Additive || m.trend != Trend::Additive;
+        let all = self.family(Model::family().filter(calm), &CAUTIOUS);
+        let least = all.iter().map(Estimate::aicc).fold(f64::INFINITY, f64::min);
+        let weigh = |e: Estimate| ((-(e.aicc() - least) / FLATNESS).exp(), e);
+        let mut list: Vec<(f64, Estimate)> = all.into_iter().map(weigh).collect();
+        let total: f64 = list.iter().map(|e| e.0).sum();
+        list.retain(|e| e.0 >= LEAST_WEIGHT * total);
+        let total: f64 = list.iter().map(|e| e.0).sum();
+
+        let theta = Dynamic::fit(self.values, self.season);
+        let share = match (&theta, list.is_empty()) {
+            (None, true) => return Some(vec![(1.0, Part::Drift(Drift::fit(self.values)?))]),
+            (None, false) => 0.0,
+            (Some(_), true) => 1.0,
+            (Some(_), false) => THETA_SHARE,
+        };
+        let smooth = |(w, e): (f64, Estimate)| ((1.0 - share) * w / total, Part::Ets(e));
+        let mut parts: Parts = list.into_iter().map(smooth).collect();
+        parts.extend(theta.map(|t| (share, Part::DynamicTheta(t))));
+        Some(parts)
+    }
+}

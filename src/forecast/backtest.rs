@@ -1,0 +1,233 @@
+//! Back-tests: forecasts from past origins against what came, beside the seasonal naive method.
+
+use super::method::Method;
+use super::open::Ask;
+use crate::error::{Error, Result};
+
+/// The most origins.
+pub const MAX_FOLDS: usize = 1_000;
+const LEVELS: [f64; 2] = [0.8, 0.95];
+
+/// How one method did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    pub method: String,
+    /// Mean absolute error over that of the seasonal naive method within the values fitted.
+    pub mase: Option<f64>,
+    /// Percent, from 0 to 200.
+    pub smape: f64,
+    /// In the values' unit.
+    pub rmse: f64,
+    /// Shares of values within the 80 % and the 95 % interval.
+    pub coverage: [f64; 2],
+    pub folds: usize,
+    /// Whether it errs less than the seasonal naive method did.
+    pub beats_naive: bool,
+    pub note: String,
+}
+
+#[derive(Default)]
+struct Sums {
+    scaled: f64,
+    scales: usize,
+    absolute: f64,
+    percent: f64,
+    squares: f64,
+    inside: [usize; 2],
+    n: usize,
+    said: String,
+}
+
+/// How the test is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    pub season: usize,
+    pub horizon: usize,
+    /// Origins, each a horizon before the next; the last horizon ends with the values.
+    pub folds: usize,
+    /// Open hours of each step, if the forecasts are made by them.
+    pub hours: Option<&'a [f64]>,
+    pub seed: i64,
+}
+
+impl Plan<'_> {
+    /// Scores of the methods, in their order.
+    ///
+    /// # Errors
+    /// 22023 where the values leave no origin with something to fit before it; those of forecasting.
+    pub fn run(&self, values: &[f64], methods: &[Method]) -> Result<Vec<Score>> {
+        super::check_values(values)?;
+        super::check_season(self.season)?;
+        super::fit::check_horizon(self.horizon)?;
+        if self.folds < 1 || self.folds > MAX_FOLDS {
+            return Err(Error::parameter(
+                format!("{} folds", self.folds),
+                format!("Give from 1 to {MAX_FOLDS} origins."),
+            ));
+        }
+        let least = (2 * self.season).max(3);
+        let folds = self
+            .folds
+            .min(values.len().saturating_sub(least) / self.horizon);
+        if folds == 0 {
+            return Err(Error::parameter(
+                format!(
+                    "{} values leave none to test {} steps ahead",
+                    values.len(),
+                    self.horizon
+                ),
+                format!(
+                    "Give at least {} values, or a shorter horizon.",
+                    least + self.horizon
+                ),
+            ));
+        }
+        let naive = self.sums(values, Method::SeasonalNaive, folds)?;
+        methods
+            .iter()
+            .map(|m| Ok(self.score(*m, self.sums(values, *m, folds)?, &naive, folds)))
+            .collect()
+    }
+
+    fn sums(&self, values: &[f64], method: Method, folds: usize) -> Result<Sums> {
+        let mut sums = Sums::default();
+        for fold in 0..folds {
+            crate::interrupt::check();
+            let origin = values.len() - self.horizon * (folds - fold);
+            let (past, later) = values.split_at(origin);
+            let later = &later[..self.horizon];
+            let ask = Ask {
+                method,
+                season: self.season,
+                horizon: self.horizon,
+                levels: &LEVELS,
+                nonnegative: false,
+                seed: self.seed,
+            };
+            let known = past.iter().any(|y| !y.is_nan());
+            if !known {
+                continue;
+            }
+            let (forecast, said) = match self.hours {
+                Some(hours) => ask.by_hours(past, hours)?,
+                None => ask.of(past)?,
+            };
+            sums.said = said;
+            let (mut off, mut n) = (0.0, 0);
+            for (k, y) in later.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
+                let e = y - forecast.mean[k];
+                off += e.abs();
+                n += 1;
+                sums.squares += e * e;
+                let size = y.abs() + forecast.mean[k].abs();
+                sums.percent += if size > 0.0 {
+                    200.0 * e.abs() / size
+                } else {
+                    0.0
+                };
+                for (level, inside) in sums.inside.iter_mut().enumerate() {
+                    let (low, high) = (forecast.lower[k][level], forecast.upper[k][level]);
+                    *inside += usize::from((low..=high).contains(y));
+                }
+            }
+            sums.n += n;
+            sums.absolute += off;
+            if let Some(scale) = scale(past, self.season)
+                && n > 0
+            {
+                sums.scaled += off / n as f64 / scale;
+                sums.scales += 1;
+            }
+        }
+        Ok(sums)
+    }
+
+    fn score(&self, method: Method, sums: Sums, naive: &Sums, folds: usize) -> Score {
+        let n = sums.n.max(1) as f64;
+        let mean = |s: &Sums| s.absolute / s.n.max(1) as f64;
+        let (own, plain) = (mean(&sums), mean(naive));
+        let beats = own < plain;
+        let mut notes = Vec::new();
+        if folds < self.folds {
+            notes.push(format!(
+                "{folds} folds instead of {}, as the series is short",
+                self.folds
+            ));
+        }
+        if method != Method::SeasonalNaive && !beats {
+            let by = if plain > 0.0 {
+                100.0 * (own / plain - 1.0)
+            } else {
+                0.0
+            };
+            notes.push(format!(
+                "seasonal_naive errs less: this errs {by:.1} % more"
+            ));
+        }
+        if sums.said != method.name() {
+            notes.push(format!("used at the last origin: {}", sums.said));
+        }
+        Score {
+            method: method.name(),
+            mase: (sums.scales > 0).then(|| sums.scaled / sums.scales as f64),
+            smape: sums.percent / n,
+            rmse: (sums.squares / n).sqrt(),
+            coverage: sums.inside.map(|i| i as f64 / n),
+            folds,
+            beats_naive: beats,
+            note: notes.join("; "),
+        }
+    }
+}
+
+/// The mean absolute step over one season; None where there is none or it is 0.
+fn scale(values: &[f64], season: usize) -> Option<f64> {
+    let season = if values.len() > season { season } else { 1 };
+    let steps = values
+        .iter()
+        .zip(values.get(season..)?)
+        .map(|(a, b)| (a - b).abs());
+    let (sum, n) = steps
+        .filter(|d| !d.is_nan())
+        .fold((0.0, 0), |(s, n), d| (s + d, n + 1));
+    (n > 0 && sum > 0.0).then(|| sum / f64::from(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores() {
+        let values: Vec<f64> = (0..60)
+            .map(|t| 50.0 + f64::from(t) + [5.0, -5.0, 0.0][t as usize % 3])
+            .collect();
+        let plan = Plan {
+            season: 3,
+            horizon: 6,
+            folds: 4,
+            hours: None,
+            seed: 1,
+        };
+        let methods = [Method::SeasonalNaive, Method::Drift, Method::Auto];
+        let scores = plan
+            .run(&values, &methods)
+            .unwrap_or_else(|e| panic!("{e}"));
+        // Three steps up a season: the last season is 3 short, then 6.
+        assert_eq!(scores[0].mase, Some(1.5));
+        assert!((scores[0].rmse - 22.5f64.sqrt()).abs() < 1e-12 && !scores[0].beats_naive);
+        assert!(
+            scores[2].beats_naive && scores[2].mase.is_some_and(|m| m < 0.5),
+            "{:?}",
+            scores[2]
+        );
+        assert!(
+            plan.run(&values[..11], &methods)
+                .is_err_and(|e| e.hint.contains("12 values"))
+        );
+        let short = plan
+            .run(&values[..20], &methods)
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(short[1].folds, 2);
+    }
+}

@@ -1,0 +1,388 @@
+//! Fitting one model: several starts, then bounded steps to the largest likelihood.
+
+use super::decompose;
+use super::ets::{self, Derivatives, Layout, Params, Problem, State, Sums};
+use super::model::{Model, Noise, Season, Trend};
+use super::search::{self, Target};
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Within which limits the smoothing parameters are searched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Region {
+    pub alpha: (f64, f64),
+    /// Of the trend's share of alpha, and of the season's share of 1 - alpha.
+    pub share: (f64, f64),
+    pub phi: (f64, f64),
+}
+
+impl Region {
+    /// The usual region of ETS.
+    pub const USUAL: Region = Region {
+        alpha: (1e-4, 0.9999),
+        share: (0.0, 0.9999),
+        phi: (0.8, 0.98),
+    };
+    /// Where Holt-Winters is searched by least squares.
+    pub const HOLT_WINTERS: Region = Region {
+        alpha: (0.0, 1.0),
+        share: (0.0, 1.0),
+        phi: (0.8, 0.995),
+    };
+}
+
+/// How a model is fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    pub region: Region,
+    /// What is taken from the log-likelihood for each unit of the trend's share and of the season's share.
+    pub penalty: (f64, f64),
+    /// Starts that are followed, the most likely first.
+    pub starts: usize,
+}
+
+impl Options {
+    pub const LIKELIHOOD: Options = Options {
+        region: Region::USUAL,
+        penalty: (0.0, 0.0),
+        starts: 10,
+    };
+    pub const LEAST_SQUARES: Options = Options {
+        region: Region::HOLT_WINTERS,
+        penalty: (0.0, 0.0),
+        starts: 10,
+    };
+}
+
+/// A model that was fitted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    pub model: Model,
+    pub period: usize,
+    pub params: Params,
+    /// The states after the last value.
+    pub last: State,
+    pub sums: Sums,
+    /// Smoothing parameters and initial states, the variance not among them.
+    pub parameters: usize,
+}
+
+impl Estimate {
+    pub fn log_likelihood(&self) -> f64 {
+        self.sums.log_likelihood()
+    }
+
+    /// The mean `ahead` steps after the last value; 1 is the next.
+    pub fn mean(&self, n: usize, ahead: usize) -> f64 {
+        let at = (n + ahead - 1) % self.period;
+        self.last.mean(self.model, self.params.phi, at, ahead)
+    }
+
+    /// Akaike's criterion.
+    pub fn aic(&self) -> f64 {
+        2.0 * (self.parameters as f64 + 1.0) - 2.0 * self.log_likelihood()
+    }
+
+    /// Schwarz's criterion.
+    pub fn bic(&self) -> f64 {
+        let k = self.parameters as f64 + 1.0;
+        k * (self.sums.n as f64).ln() - 2.0 * self.log_likelihood()
+    }
+
+    /// Akaike's criterion corrected for short series; infinite where there are too few values.
+    pub fn aicc(&self) -> f64 {
+        let (n, k) = (self.sums.n as f64, self.parameters as f64 + 1.0);
+        if n - k - 1.0 <= 0.0 {
+            return f64::INFINITY;
+        }
+        -2.0 * self.log_likelihood() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
+    }
+
+    /// Takes in the value at time `n`; NaN is a missing one.
+    ///
+    /// # Errors
+    /// 22023 for a value that is not above zero where the model needs that.
+    pub fn update(&mut self, n: usize, y: f64) -> Result<()> {
+        if self.model.needs_positive() && y <= 0.0 {
+            return Err(Error::parameter(
+                format!("value {y} is not above zero, as ETS({}) needs", self.model),
+                "Fit again, with an additive model or with auto.",
+            ));
+        }
+        let at = n % self.period;
+        let (mu, e) = self.last.step(self.model, &self.params, at, y);
+        if !y.is_nan() {
+            self.sums.n += 1;
+            self.sums.sse += e * e;
+            if self.model.noise == Noise::Multiplicative {
+                self.sums.noise += (e / mu) * (e / mu);
+                self.sums.logs += mu.abs().ln();
+            } else {
+                self.sums.noise += e * e;
+            }
+        }
+        Ok(())
+    }
+
+    /// The noise's variance with the parameters taken from the degrees of freedom; relative for multiplicative
+    /// noise.
+    pub fn variance(&self) -> f64 {
+        let n = self.sums.n as f64;
+        self.sums.noise / (n - self.parameters as f64).max(1.0)
+    }
+}
+
+struct Likelihood<'a> {
+    problem: Problem<'a>,
+    layout: Layout,
+    fixed: &'a [f64],
+    floor: f64,
+    penalty: (f64, f64),
+}
+
+impl Likelihood<'_> {
+    fn params(&self, x: &[f64]) -> Params {
+        self.layout.params(x, self.fixed)
+    }
+
+    fn penalty(&self, x: &[f64]) -> f64 {
+        let of = |place: Option<usize>, weight: f64| place.map_or(0.0, |i| weight * x[i]);
+        of(self.layout.beta(), self.penalty.0) + of(self.layout.gamma(), self.penalty.1)
+    }
+}
+
+impl Target for Likelihood<'_> {
+    fn value(&self, x: &[f64]) -> f64 {
+        ets::value(&self.problem, &self.params(x), self.floor) + self.penalty(x)
+    }
+
+    fn derivatives(&self, x: &[f64]) -> Option<(f64, Vec<f64>, Vec<f64>)> {
+        let p = self.params(x);
+        let Derivatives {
+            value,
+            mut gradient,
+            hessian,
+        } = ets::derivatives(&self.problem, &self.layout, &p, self.floor)?;
+        if let Some(i) = self.layout.beta() {
+            gradient[i] += self.penalty.0;
+        }
+        if let Some(i) = self.layout.gamma() {
+            gradient[i] += self.penalty.1;
+        }
+        Some((value + self.penalty(x), gradient, hessian))
+    }
+}
+
+/// First estimates of the states: seasonal figures by decomposition, level and trend by a line through the
+/// first ten values (or two seasons) without them.
+pub fn first_state(model: Model, period: usize, values: &[f64]) -> State {
+    let multiplicative = model.season == Season::Multiplicative;
+    let season = match model.season {
+        Season::None => Vec::new(),
+        _ => decompose::indices(values, period, multiplicative),
+    };
+    let plain = if season.is_empty() {
+        values.to_vec()
+    } else {
+        decompose::adjust(values, &season, multiplicative)
+    };
+    let most = plain.len().min((2 * period).max(10));
+    let (mut level, mut trend) = line(&plain[..most]);
+    if model.trend == Trend::None {
+        let known: Vec<f64> = plain[..most]
+            .iter()
+            .copied()
+            .filter(|y| !y.is_nan())
+            .collect();
+        level = known.iter().sum::<f64>() / known.len().max(1) as f64;
+        trend = 0.0;
+    }
+    if model.needs_positive() {
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        level = level.max(least * 0.5);
+        if level + trend <= 0.0 {
+            trend = 0.0;
+        }
+    }
+    State {
+        level,
+        trend,
+        season,
+    }
+}
+
+/// Level just before the first value, and slope, of the line of least squares.
+pub fn line(values: &[f64]) -> (f64, f64) {
+    let (mut n, mut st, mut sy, mut stt, mut sty) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (t, y) in values.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
+        let t = t as f64 + 1.0;
+        n += 1.0;
+        st += t;
+        sy += y;
+        stt += t * t;
+        sty += t * y;
+    }
+    let spread = n * stt - st * st;
+    if spread <= 0.0 {
+        return (sy / f64::max(n, 1.0), 0.0);
+    }
+    let slope = (n * sty - st * sy) / spread;
+    ((sy - slope * st) / n, slope)
+}
+
+/// Passes over the series for each start, and for the best of them at the end.
+const FIRST_PASSES: usize = 10;
+const LAST_PASSES: usize = 60;
+/// A step that promises less log-likelihood than this is the last.
+const ENOUGH: f64 = 1e-6;
+
+/// Fits the model; None where no start lies in its domain.
+pub fn fit(model: Model, period: usize, values: &[f64], options: &Options) -> Option<Estimate> {
+    let undamped = Model {
+        trend: Trend::Additive,
+        ..model
+    };
+    let known = (model.trend == Trend::Damped)
+        .then(|| fit_from(undamped, period, values, options, None))
+        .flatten();
+    fit_from(model, period, values, options, known.as_ref())
+}
+
+/// As [`fit`], with one more start: a damped model is near the same one without damping.
+pub fn fit_from(
+    model: Model,
+    period: usize,
+    values: &[f64],
+    options: &Options,
+    near: Option<&Estimate>,
+) -> Option<Estimate> {
+    let period = if model.season == Season::None {
+        1
+    } else {
+        period
+    };
+    let problem = Problem {
+        model,
+        period,
+        values,
+    };
+    let mut layout = Layout {
+        model,
+        period,
+        seasons: true,
+    };
+    layout.seasons = layout.len() <= ets::MOST;
+    let state = first_state(model, period, values);
+    let fixed = state.season.clone();
+    let floor = ets::floor(&problem);
+    let target = Likelihood {
+        problem,
+        layout,
+        fixed: &fixed,
+        floor,
+        penalty: options.penalty,
+    };
+    let bounds = bounds(&layout, &options.region);
+    let mut starts = starts(&target, &state, options);
+    starts.extend(near.map(|e| {
+        let phi = if layout.phi().is_some() {
+            options.region.phi.1
+        } else {
+            1.0
+        };
+        layout.numbers(&Params {
+            phi,
+            ..e.params.clone()
+        })
+    }));
+
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for mut x in starts {
+        let f = search::minimise(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH);
+        if f < best.as_ref().map_or(f64::INFINITY, |b| b.0) {
+            best = Some((f, x));
+        }
+    }
+    let (_, mut x) = best?;
+    search::minimise(&target, &mut x, &bounds, LAST_PASSES, ENOUGH);
+    let params = layout.params(&x, &fixed);
+    let (last, sums) = problem.run(&params, |_, _| ())?;
+    Some(Estimate {
+        model,
+        period,
+        params,
+        last,
+        sums: Sums {
+            noise: sums.noise.max(floor),
+            ..sums
+        },
+        parameters: layout.parameters(),
+    })
+}
+
+fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {
+    let mut list = vec![(f64::NEG_INFINITY, f64::INFINITY); layout.len()];
+    list[ets::ALPHA] = region.alpha;
+    for share in [layout.beta(), layout.gamma()].into_iter().flatten() {
+        list[share] = region.share;
+    }
+    if let Some(i) = layout.phi() {
+        list[i] = region.phi;
+    }
+    list
+}
+
+/// Starts from a grid of smoothing parameters over the first states: the best for each share of the trend, and
+/// for each share of the season, as the likelihood has its several peaks along these.
+fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>> {
+    let layout = &target.layout;
+    let betas = if layout.beta().is_some() {
+        &BETAS[..]
+    } else {
+        &[0.1]
+    };
+    let gammas = if layout.gamma().is_some() {
+        &GAMMAS[..]
+    } else {
+        &[0.1]
+    };
+    let phi = if layout.phi().is_some() { 0.9 } else { 1.0 };
+    let mut grid: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
+    for alpha in ALPHAS {
+        for (i, beta) in betas.iter().enumerate() {
+            for (j, gamma) in gammas.iter().enumerate() {
+                let p = Params {
+                    alpha,
+                    beta: alpha * beta,
+                    gamma: (1.0 - alpha) * gamma,
+                    phi,
+                    state: state.clone(),
+                };
+                let x = layout.numbers(&p);
+                grid.push((target.value(&x), i, j, x));
+            }
+        }
+    }
+    grid.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut choose = |found: Option<usize>| {
+        if let Some(place) = found
+            && !chosen.contains(&place)
+        {
+            chosen.push(place);
+        }
+    };
+    for j in 0..gammas.len() {
+        for i in 0..betas.len() {
+            choose(grid.iter().position(|g| g.2 == j && g.1 == i));
+        }
+    }
+    choose(grid.iter().position(|g| g.3[ets::ALPHA] == ALPHAS[0]));
+    chosen.sort_unstable();
+    let start = |place: &usize| grid[*place].3.clone();
+    chosen.iter().take(options.starts).map(start).collect()
+}
+
+const ALPHAS: [f64; 5] = [0.02, 0.1, 0.3, 0.6, 0.95];
+const BETAS: [f64; 3] = [0.02, 0.3, 0.95];
+const GAMMAS: [f64; 3] = [0.01, 0.15, 0.9];

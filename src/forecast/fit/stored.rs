@@ -1,0 +1,151 @@
+//! Fits as bytes and as JSON.
+
+use super::{Fit, Part};
+use crate::error::{Error, Result, State};
+use serde_json::{Value, json};
+
+/// The layout of the stored bytes, their first byte.
+pub const VERSION: u8 = 1;
+
+fn broken() -> Error {
+    Error::new(
+        State::InvalidBinary,
+        "a stored forecast fit does not read",
+        "It is damaged, or was written by a newer slaops; fit again with slaops.fit.",
+    )
+}
+
+impl Fit {
+    /// # Errors
+    /// 54000 where it does not serialise, which no fit of the limits reaches.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let large = |_| Error::limit("the fit is too large to store", "Fit fewer values.");
+        let mut bytes = vec![VERSION];
+        bytes.extend(postcard::to_stdvec(self).map_err(large)?);
+        Ok(bytes)
+    }
+
+    /// # Errors
+    /// 22P03 for bytes that are no fit; all of it is checked.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Fit> {
+        match bytes.split_first() {
+            Some((&VERSION, rest)) => {
+                let (fit, left): (Fit, _) =
+                    postcard::take_from_bytes(rest).map_err(|_| broken())?;
+                if !left.is_empty() || !fit.holds() {
+                    return Err(broken());
+                }
+                Ok(fit)
+            }
+            _ => Err(broken()),
+        }
+    }
+
+    /// The fit as JSON, with the figures that follow from it.
+    pub fn to_json(&self) -> Value {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        value["version"] = json!(VERSION);
+        if let Some(e) = self.estimate() {
+            value["figures"] = json!({
+                "log_likelihood": e.log_likelihood(),
+                "aic": e.aic(),
+                "aicc": Some(e.aicc()).filter(|v| v.is_finite()),
+                "bic": e.bic(),
+                "sse": e.sums.sse,
+            });
+        }
+        value
+    }
+
+    /// # Errors
+    /// 22P02 for text that is no fit.
+    pub fn from_json(text: &str) -> Result<Fit> {
+        let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
+        let fit: Fit = serde_json::from_str(text)
+            .map_err(|e| Error::text(format!("a forecast fit does not read: {e}"), hint))?;
+        if !fit.holds() {
+            return Err(Error::text(
+                "a forecast fit's numbers do not fit together",
+                hint,
+            ));
+        }
+        Ok(fit)
+    }
+
+    /// Whether everything is as the code that asks a fit relies on.
+    fn holds(&self) -> bool {
+        let weights: f64 = self.parts.iter().map(|p| p.0).sum();
+        self.season >= 1
+            && self.n < usize::MAX / 4
+            && self.missing <= self.n
+            && !self.parts.is_empty()
+            && (weights - 1.0).abs() < 1e-6
+            && self.parts.iter().all(|(w, p)| *w >= 0.0 && p.holds(self.n))
+            && self.grid.as_ref().is_none_or(|g| g.holds())
+    }
+}
+
+impl Part {
+    fn holds(&self, n: usize) -> bool {
+        let finite = |list: &[f64]| list.iter().all(|v| v.is_finite());
+        match self {
+            Part::Ets(e) => {
+                let p = &e.params;
+                let long = match e.model.season {
+                    crate::forecast::model::Season::None => 0,
+                    _ => e.period,
+                };
+                let numbers = [
+                    p.alpha,
+                    p.beta,
+                    p.gamma,
+                    p.phi,
+                    e.sums.sse,
+                    e.sums.noise,
+                    e.sums.logs,
+                ];
+                let states = |s: &crate::forecast::ets::State| {
+                    s.season.len() == long && finite(&s.season) && finite(&[s.level, s.trend])
+                };
+                e.period >= 1
+                    && finite(&numbers)
+                    && e.sums.noise >= 0.0
+                    && e.sums.n <= n
+                    && e.parameters <= n.saturating_add(e.period + 6)
+                    && states(&p.state)
+                    && states(&e.last)
+            }
+            Part::Theta(t) => {
+                !t.season.list.is_empty()
+                    && t.n == n
+                    && t.alpha > 0.0
+                    && finite(&[t.alpha, t.level, t.drift, t.sse])
+                    && finite(&t.season.list)
+            }
+            Part::DynamicTheta(t) => {
+                let s = &t.state;
+                let numbers = [
+                    t.alpha, t.share, t.sse, s.level, s.mean, s.line.0, s.line.1, s.left,
+                ];
+                !t.season.list.is_empty()
+                    && s.t == n
+                    && t.alpha > 0.0
+                    && finite(&numbers)
+                    && finite(&t.season.list)
+            }
+            Part::Repeat(r) => {
+                !r.last.is_empty() && r.n == n && finite(&r.last) && r.errors.sse.is_finite()
+            }
+            Part::Recent(r) => {
+                let all = r.last.iter().all(|l| finite(l));
+                !r.last.is_empty() && r.n == n && all && r.errors.sse.is_finite()
+            }
+            Part::Drift(d) => {
+                d.first_at < d.last_at
+                    && d.last_at < d.n
+                    && d.n == n
+                    && finite(&[d.first, d.last, d.errors.sse])
+            }
+        }
+    }
+}

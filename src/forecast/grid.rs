@@ -1,0 +1,158 @@
+//! Regular instants: by microseconds, or by days and months of a time zone.
+
+use crate::zone::{self, EPOCH_UNIX, Spans};
+use chrono::{DateTime, Months};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Microseconds of a day, of an hour and of a second.
+pub const DAY: i64 = 86_400_000_000;
+pub const HOUR: i64 = DAY / 24;
+const SECOND: i64 = 1_000_000;
+/// Postgres's last instant is some 290,000 years away; no grid goes further.
+const LAST: i64 = 9_214_646_400_000_000_000;
+
+/// From one instant to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Real time.
+    Micros(i64),
+    /// Days by the wall clock, which may have 23 or 25 hours.
+    Days(i32),
+    Months(i32),
+}
+
+impl Step {
+    /// The usual number of steps a season: 7 days, 52 weeks, 12 months, 4 quarters, 24 hours; else 1.
+    pub fn season(self) -> usize {
+        match self {
+            Step::Days(1) | Step::Micros(DAY) => 7,
+            Step::Days(7) => 52,
+            Step::Months(1) => 12,
+            Step::Months(3) => 4,
+            // Parts of an hour repeat by the day too, if a day has few enough of them.
+            Step::Micros(m) if m >= HOUR / 4 && m < DAY && DAY % m == 0 => (DAY / m) as usize,
+            _ => 1,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Step::Months(m) => write!(f, "{m} months"),
+            Step::Days(d) => write!(f, "{d} days"),
+            Step::Micros(m) if m % SECOND == 0 => write!(f, "{} seconds", m / SECOND),
+            Step::Micros(m) => write!(f, "{m} microseconds"),
+        }
+    }
+}
+
+/// Where regular instants begin and how they go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grid {
+    /// The first instant, in microseconds since 2000-01-01 00:00 UTC.
+    pub first: i64,
+    pub step: Step,
+    /// In which days and months begin; an IANA name.
+    pub zone: String,
+}
+
+/// The wall time of an instant, both in microseconds.
+pub fn wall(tz: Tz, at: i64) -> i64 {
+    at + i64::from(zone::offset(tz, at.div_euclid(SECOND))) * SECOND
+}
+
+/// The instant of a wall time, by RFC 5545.
+pub fn instant(tz: Tz, wall: i64) -> i64 {
+    let (seconds, rest) = (wall.div_euclid(SECOND), wall.rem_euclid(SECOND));
+    let spans = Spans::over(tz, seconds - 2 * 86_400, seconds + 2 * 86_400);
+    spans.instant(seconds, &mut 0) * SECOND + rest
+}
+
+/// The months since 2000-01 of a wall time, and what is past the month's beginning.
+pub fn month(wall: i64) -> (i64, i64) {
+    use chrono::Datelike;
+    let day = wall.div_euclid(DAY);
+    let date = DateTime::from_timestamp(day * 86_400 + EPOCH_UNIX, 0).unwrap_or_default();
+    let months = (i64::from(date.year()) - 2000) * 12 + i64::from(date.month0());
+    let past = i64::from(date.day0()) * DAY + wall.rem_euclid(DAY);
+    (months, past)
+}
+
+/// A wall time moved by months; the last day of a month where it lacks the day.
+fn add_months(wall: i64, months: i64) -> Option<i64> {
+    let date = DateTime::from_timestamp(wall.div_euclid(DAY) * 86_400 + EPOCH_UNIX, 0)?;
+    let amount = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
+    let moved = if months < 0 {
+        date.checked_sub_months(amount)?
+    } else {
+        date.checked_add_months(amount)?
+    };
+    Some((moved.timestamp() - EPOCH_UNIX) * SECOND + wall.rem_euclid(DAY))
+}
+
+/// The wall time at which a month begins, counted from 2000-01.
+pub fn month_begins(months: i64) -> Option<i64> {
+    add_months(0, months)
+}
+
+impl Grid {
+    /// The `k`th instant, the first being 0; None beyond Postgres's range.
+    pub fn at(&self, k: usize) -> Option<i64> {
+        let tz = zone::find(&self.zone).ok()?;
+        let k = i64::try_from(k).ok()?;
+        let found = match self.step {
+            Step::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
+            Step::Days(d) => {
+                let ahead = i64::from(d).checked_mul(k)?.checked_mul(DAY)?;
+                instant(tz, wall(tz, self.first).checked_add(ahead)?)
+            }
+            Step::Months(m) => {
+                let ahead = i64::from(m).checked_mul(k)?;
+                instant(tz, add_months(wall(tz, self.first), ahead)?)
+            }
+        };
+        (found < LAST).then_some(found)
+    }
+
+    pub fn holds(&self) -> bool {
+        let some = match self.step {
+            Step::Micros(m) => m > 0,
+            Step::Days(d) => d > 0,
+            Step::Months(m) => m > 0,
+        };
+        some && zone::find(&self.zone).is_ok() && self.first.abs() < LAST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_months_of_a_zone() {
+        let berlin = |step, first| Grid {
+            first,
+            step,
+            zone: "Europe/Berlin".into(),
+        };
+        // 2026-03-28 00:00 in Berlin; the night after next has 23 hours.
+        let first = (9_583 * 24 - 1) * HOUR;
+        let days = berlin(Step::Days(1), first);
+        assert_eq!(days.at(1), Some(first + DAY));
+        assert_eq!(days.at(2), Some(first + 2 * DAY - HOUR));
+        let months = berlin(Step::Months(1), first);
+        assert_eq!(months.at(1), Some(first + 31 * DAY - HOUR));
+        assert_eq!(
+            berlin(Step::Micros(HOUR), first).at(48),
+            Some(first + 2 * DAY)
+        );
+        assert_eq!(days.at(usize::MAX / 2), None);
+        assert_eq!(month(0), (0, 0));
+        assert_eq!(month_begins(-1), Some(-31 * DAY));
+        assert_eq!(Step::Micros(HOUR / 2).season(), 48);
+    }
+}

@@ -1,0 +1,250 @@
+//! Values by time as one value: gathered in any order, merged, laid out in regular steps when asked.
+
+pub mod layout;
+pub mod text;
+
+use super::grid::{DAY, Step};
+use crate::error::{Error, Result, State};
+
+/// The layout of the stored bytes, their first byte.
+pub const VERSION: u8 = 1;
+const HEADER: usize = 16;
+const POINT: usize = 16;
+/// The most instants of one series: 16 MB.
+pub const MAX_POINTS: usize = super::MAX_VALUES;
+/// Every zone's offset since 1972 is a whole number of quarters of an hour.
+const QUARTER: i64 = DAY / 96;
+
+/// A value at an instant, in microseconds since 2000-01-01 00:00 UTC.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct Point {
+    pub at: i64,
+    pub value: f64,
+}
+
+/// What stands where no value is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fill {
+    /// 0 where all values are whole and none is negative, as counts are; else nothing.
+    #[default]
+    Auto,
+    Zero,
+    /// Nothing: a value that is not known, over which the models go on.
+    Missing,
+}
+
+const FILLS: [(&str, Fill); 3] = [
+    ("auto", Fill::Auto),
+    ("zero", Fill::Zero),
+    ("missing", Fill::Missing),
+];
+
+impl Fill {
+    /// # Errors
+    /// 22023 for another word.
+    pub fn parse(text: &str) -> Result<Fill> {
+        let found = FILLS.iter().find(|f| f.0.eq_ignore_ascii_case(text));
+        let error = || {
+            Error::parameter(
+                format!("\"{text}\" is no rule for gaps"),
+                "Use auto, zero or missing.",
+            )
+        };
+        found.map(|f| f.1).ok_or_else(error)
+    }
+
+    pub fn name(self) -> &'static str {
+        FILLS.iter().find(|f| f.1 == self).map_or("auto", |f| f.0)
+    }
+}
+
+/// How a series is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// None: found from the instants.
+    pub step: Option<Step>,
+    pub fill: Fill,
+}
+
+impl Rules {
+    /// The instant under which a value is kept: the quarter of an hour where the step is made of such.
+    #[inline]
+    pub fn kept(&self, at: i64) -> i64 {
+        match self.step {
+            Some(Step::Micros(m)) if m % QUARTER != 0 => at,
+            Some(_) => at - at.rem_euclid(QUARTER),
+            None => at,
+        }
+    }
+
+    /// The rules of two series together.
+    ///
+    /// # Errors
+    /// 22023 where both say something and not the same.
+    pub fn with(self, other: Rules) -> Result<Rules> {
+        let step = match (self.step, other.step) {
+            (Some(a), Some(b)) if a != b => {
+                return Err(Error::parameter(
+                    format!("a series in steps of {a} does not merge with one of {b}"),
+                    "Give the same step to both.",
+                ));
+            }
+            (a, b) => a.or(b),
+        };
+        let fill = match (self.fill, other.fill) {
+            (Fill::Auto, b) => b,
+            (a, Fill::Auto) => a,
+            (a, b) if a == b => a,
+            (a, b) => {
+                return Err(Error::parameter(
+                    format!(
+                        "gaps are {} in one series and {} in another",
+                        a.name(),
+                        b.name()
+                    ),
+                    "Give the same rule to both.",
+                ));
+            }
+        };
+        Ok(Rules { step, fill })
+    }
+}
+
+/// A step of an interval's months, days and microseconds.
+///
+/// # Errors
+/// 22023 unless just one of them is above zero.
+pub fn step(months: i32, days: i32, micros: i64) -> Result<Step> {
+    match (months, days, micros) {
+        (m, 0, 0) if m > 0 => Ok(Step::Months(m)),
+        (0, d, 0) if d > 0 => Ok(Step::Days(d)),
+        (0, 0, t) if t > 0 => Ok(Step::Micros(t)),
+        _ => Err(Error::parameter(
+            format!(
+                "an interval of {months} months, {days} days and {micros} microseconds is no step"
+            ),
+            "Give whole months, whole days or a time, above zero: '1 day', '1 month', '15 minutes'.",
+        )),
+    }
+}
+
+/// Sorts points and sums those of one instant, in place; what remains is at the front, its number returned.
+pub fn compact(points: &mut [Point]) -> usize {
+    if !points.windows(2).all(|w| w[0].at < w[1].at) {
+        points.sort_by_key(|p| p.at);
+    }
+    let mut kept = 0;
+    for i in 0..points.len() {
+        if kept > 0 && points[kept - 1].at == points[i].at {
+            points[kept - 1].value += points[i].value;
+        } else {
+            points[kept] = points[i];
+            kept += 1;
+        }
+    }
+    kept
+}
+
+/// # Errors
+/// 54000 above [`MAX_POINTS`].
+pub fn check_size(points: usize) -> Result<()> {
+    if points > MAX_POINTS {
+        return Err(Error::limit(
+            format!("a series of more than {MAX_POINTS} instants"),
+            "Give the aggregate a step, such as interval '1 day', or group by date_trunc first.",
+        ));
+    }
+    Ok(())
+}
+
+/// # Errors
+/// 22023 for a value that is not finite.
+pub fn check_value(at: i64, value: f64) -> Result<()> {
+    if value.is_finite() {
+        return Ok(());
+    }
+    Err(Error::parameter(
+        format!("the value at {} is {value}", text::instant(at)),
+        "Give finite numbers; NULL stands for a value that is missing.",
+    ))
+}
+
+/// The bytes of points that are sorted and of one instant each: version, fill, kind and amount of the step, then
+/// instants and values.
+pub fn encode(rules: Rules, points: &[Point]) -> Vec<u8> {
+    let (kind, amount) = match rules.step {
+        None => (0, 0),
+        Some(Step::Micros(m)) => (1, m),
+        Some(Step::Days(d)) => (2, i64::from(d)),
+        Some(Step::Months(m)) => (3, i64::from(m)),
+    };
+    let mut bytes = Vec::with_capacity(HEADER + points.len() * POINT);
+    bytes.extend([VERSION, rules.fill as u8, kind, 0, 0, 0, 0, 0]);
+    bytes.extend(amount.to_le_bytes());
+    for p in points {
+        bytes.extend(p.at.to_le_bytes());
+        bytes.extend(p.value.to_le_bytes());
+    }
+    bytes
+}
+
+/// Rules and points of stored bytes.
+///
+/// # Errors
+/// 22P03 for bytes that are no series; all of it is checked.
+pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
+    let broken = || {
+        Error::new(
+            State::InvalidBinary,
+            "a stored series does not read",
+            "It is damaged, or was written by a newer slaops.",
+        )
+    };
+    let (header, rest) = bytes.split_at_checked(HEADER).ok_or_else(broken)?;
+    let [version, fill, kind, 0, 0, 0, 0, 0, ..] = *header else {
+        return Err(broken());
+    };
+    let word = |b: &[u8]| b.try_into().map(i64::from_le_bytes).map_err(|_| broken());
+    let amount = word(&header[8..])?;
+    let small = i32::try_from(amount).ok();
+    let step = match (kind, small) {
+        (0, Some(0)) => None,
+        (1, _) if amount > 0 => Some(Step::Micros(amount)),
+        (2, Some(d)) if d > 0 => Some(Step::Days(d)),
+        (3, Some(m)) if m > 0 => Some(Step::Months(m)),
+        _ => return Err(broken()),
+    };
+    let fill = FILLS.get(usize::from(fill)).ok_or_else(broken)?.1;
+    if version != VERSION || rest.len() % POINT != 0 || rest.len() / POINT > MAX_POINTS {
+        return Err(broken());
+    }
+    let mut points: Vec<Point> = Vec::with_capacity(rest.len() / POINT);
+    for chunk in rest.chunks_exact(POINT) {
+        let (at, value) = (
+            word(&chunk[..8])?,
+            f64::from_bits(word(&chunk[8..])? as u64),
+        );
+        let later = points.last().is_none_or(|p| p.at < at);
+        if !later || !value.is_finite() || at == i64::MAX || at == i64::MIN {
+            return Err(broken());
+        }
+        points.push(Point { at, value });
+    }
+    Ok((Rules { step, fill }, points))
+}
+
+/// Both series in one.
+///
+/// # Errors
+/// As for [`Rules::with`], [`check_size`].
+pub fn merge(a: (Rules, Vec<Point>), b: (Rules, Vec<Point>)) -> Result<(Rules, Vec<Point>)> {
+    let rules = a.0.with(b.0)?;
+    let mut points = [a.1, b.1].concat();
+    points.iter_mut().for_each(|p| p.at = rules.kept(p.at));
+    let kept = compact(&mut points);
+    points.truncate(kept);
+    check_size(kept)?;
+    Ok((rules, points))
+}

@@ -1,0 +1,263 @@
+//! From points to regular steps: the step is found or given, what lacks is filled.
+
+use super::{Fill, Point, Rules};
+use crate::error::{Error, Result};
+use crate::forecast::MAX_VALUES;
+use crate::forecast::grid::{self, DAY, Grid, HOUR, Step};
+use chrono_tz::Tz;
+
+/// Values in regular steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Regular {
+    pub grid: Grid,
+    /// NaN where a value is missing.
+    pub values: Vec<f64>,
+    /// What was not given.
+    pub filled: Vec<bool>,
+}
+
+/// Lays points out, the oldest first. Days and months are those of the zone; where the instants are not of one
+/// time of its days, of UTC.
+///
+/// # Errors
+/// 22023 for no points, and for instants without a step; 54000 for more steps than the limit.
+pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
+    let (Some(first), Some(_)) = (points.first(), points.last()) else {
+        return Err(Error::parameter(
+            "a series without points",
+            "The aggregate was given no row with both an instant and a value.",
+        ));
+    };
+    let same_time = |tz: Tz| {
+        let of = |p: &Point| grid::wall(tz, p.at).rem_euclid(DAY);
+        points.iter().all(|p| of(p) == of(first))
+    };
+    let (tz, daily) = match rules.step {
+        None | Some(Step::Days(_) | Step::Months(_)) if !same_time(tz) && same_time(Tz::UTC) => {
+            (Tz::UTC, true)
+        }
+        None => (tz, same_time(tz)),
+        Some(_) => (tz, false),
+    };
+    let (step, anchor) = match rules.step {
+        Some(step) => (step, beginning(step, grid::wall(tz, first.at))),
+        None => (found(points, tz, daily)?, grid::wall(tz, first.at)),
+    };
+    let begins = if rules.step.is_some() || matches!(step, Step::Days(_) | Step::Months(_)) {
+        grid::instant(tz, anchor)
+    } else {
+        first.at
+    };
+    let whole = Grid {
+        first: begins,
+        step,
+        zone: tz.name().to_owned(),
+    };
+    // Places by the wall clock for days and months, by real time for hours; whole days that a zone's changes
+    // have moved by up to two hours count as days.
+    let slack = if rules.step.is_none() && step == Step::Micros(DAY) {
+        2 * HOUR
+    } else {
+        0
+    };
+    let place = |p: &Point| match step {
+        Step::Micros(m) => (p.at - begins + slack).div_euclid(m),
+        Step::Days(d) => {
+            let days = grid::wall(tz, p.at).div_euclid(DAY) - anchor.div_euclid(DAY);
+            days.div_euclid(i64::from(d))
+        }
+        Step::Months(m) => {
+            (grid::month(grid::wall(tz, p.at)).0 - grid::month(anchor).0).div_euclid(i64::from(m))
+        }
+    };
+    let count = points.last().map_or(0, place) + 1;
+    if count < 1 || count > MAX_VALUES as i64 {
+        return Err(Error::limit(
+            format!("the series has {count} steps of {step}, more than {MAX_VALUES}"),
+            "Give the aggregate a longer step, such as interval '1 day'.",
+        ));
+    }
+    let mut values = vec![f64::NAN; count as usize];
+    for p in points {
+        if let Some(v) = values.get_mut(place(p) as usize) {
+            *v = if v.is_nan() { p.value } else { *v + p.value };
+        }
+    }
+    let filled: Vec<bool> = values.iter().map(|v| v.is_nan()).collect();
+    let counts = || {
+        points
+            .iter()
+            .all(|p| p.value >= 0.0 && p.value.fract() == 0.0)
+    };
+    if rules.fill == Fill::Zero || rules.fill == Fill::Auto && counts() {
+        values
+            .iter_mut()
+            .filter(|v| v.is_nan())
+            .for_each(|v| *v = 0.0);
+    }
+    Ok(Regular {
+        grid: whole,
+        values,
+        filled,
+    })
+}
+
+/// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
+/// the month, of the quarter, of the year.
+fn beginning(step: Step, wall: i64) -> i64 {
+    match step {
+        // 2000-01-03 was a Monday.
+        Step::Days(d) if d % 7 == 0 => (wall.div_euclid(DAY) - 2).div_euclid(7) * 7 * DAY + 2 * DAY,
+        Step::Days(_) => wall - wall.rem_euclid(DAY),
+        Step::Months(m) => {
+            let months = grid::month(wall).0.div_euclid(i64::from(m)) * i64::from(m);
+            grid::month_begins(months).unwrap_or(wall)
+        }
+        Step::Micros(m) if DAY % m == 0 => wall - wall.rem_euclid(m),
+        Step::Micros(_) => wall,
+    }
+}
+
+/// The step that all instants keep to.
+fn found(points: &[Point], tz: Tz, daily: bool) -> Result<Step> {
+    if points.len() == 1 {
+        return Ok(Step::Days(1));
+    }
+    let gcd_of = |list: &mut dyn Iterator<Item = i64>| list.fold(0, gcd);
+    let walls: Vec<i64> = points.iter().map(|p| grid::wall(tz, p.at)).collect();
+    if daily {
+        let months: Vec<(i64, i64)> = walls.iter().map(|w| grid::month(*w)).collect();
+        if months.iter().all(|m| m.1 == months[0].1) {
+            let step = gcd_of(&mut months.windows(2).map(|w| w[1].0 - w[0].0));
+            return Ok(Step::Months(step as i32));
+        }
+        let step = gcd_of(&mut walls.windows(2).map(|w| (w[1] - w[0]) / DAY));
+        return Ok(Step::Days(step as i32));
+    }
+    let gaps = || points.windows(2).map(|w| w[1].at - w[0].at);
+    // Days of a zone that is not known here: some are an hour longer or shorter.
+    let about_days =
+        |gap: i64| (gap + 2 * HOUR).rem_euclid(DAY) <= 4 * HOUR && gap >= DAY - 2 * HOUR;
+    if gaps().all(about_days) {
+        return Ok(Step::Micros(DAY));
+    }
+    let step = gcd_of(&mut gaps());
+    let steps = points.last().map_or(0, |p| p.at - points[0].at) / step.max(1);
+    if steps > 20 * points.len() as i64 && steps > 1_000 {
+        return Err(Error::parameter(
+            format!(
+                "the instants of the series keep to no step: {} of them in {steps} steps of {}",
+                points.len(),
+                Step::Micros(step)
+            ),
+            "Give the aggregate a step, such as interval '1 day'.",
+        ));
+    }
+    Ok(Step::Micros(step))
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
+}
+
+/// Stretches that were not given: first place and number of steps.
+pub fn gaps(filled: &[bool]) -> Vec<(usize, usize)> {
+    let mut list: Vec<(usize, usize)> = Vec::new();
+    for (i, missing) in filled.iter().enumerate() {
+        match list.last_mut() {
+            _ if !missing => {}
+            Some((from, count)) if *from + *count == i => *count += 1,
+            _ => list.push((i, 1)),
+        }
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Europe;
+
+    fn points(list: &[(i64, f64)]) -> Vec<Point> {
+        list.iter()
+            .map(|(at, value)| Point {
+                at: *at,
+                value: *value,
+            })
+            .collect()
+    }
+
+    fn laid(step: Option<Step>, list: &[(i64, f64)], tz: Tz) -> Regular {
+        let rules = Rules {
+            step,
+            fill: Fill::Auto,
+        };
+        layout(rules, &points(list), tz).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn steps_are_found() {
+        let days = laid(None, &[(0, 1.0), (DAY, 2.0), (4 * DAY, 5.0)], Tz::UTC);
+        assert_eq!((days.grid.step, days.values.len()), (Step::Days(1), 5));
+        assert_eq!(days.values[2..4], [0.0, 0.0]);
+        assert_eq!(gaps(&days.filled), [(2, 2)]);
+        // Half a ticket is no count: what lacks is not known.
+        let halves = laid(None, &[(0, 0.5), (DAY, 2.0), (4 * DAY, 5.0)], Tz::UTC);
+        assert!(halves.values[2].is_nan());
+        let months = laid(None, &[(0, 1.0), (31 * DAY, 2.0), (60 * DAY, 5.0)], Tz::UTC);
+        assert_eq!(
+            (months.grid.step, months.values.len()),
+            (Step::Months(1), 3)
+        );
+        let hours = laid(None, &[(0, 1.0), (HOUR, 2.0), (4 * HOUR, 5.0)], Tz::UTC);
+        assert_eq!(
+            (hours.grid.step, hours.values.len()),
+            (Step::Micros(HOUR), 5)
+        );
+    }
+
+    #[test]
+    fn a_zone_divides_the_days() {
+        // Midnights in Berlin around the change of 2026-03-29.
+        let first = (9_582 * 24 - 1) * HOUR;
+        let list = [
+            (first, 1.0),
+            (first + DAY, 2.0),
+            (first + 2 * DAY, 3.0),
+            (first + 3 * DAY - HOUR, 4.0),
+        ];
+        let berlin = laid(None, &list, Europe::Berlin);
+        assert_eq!((berlin.grid.step, berlin.values.len()), (Step::Days(1), 4));
+        assert_eq!(berlin.grid.at(3), Some(first + 3 * DAY - HOUR));
+        // A session elsewhere counts days of about 24 hours.
+        let tokyo = laid(None, &list, chrono_tz::Asia::Tokyo);
+        assert_eq!(
+            (tokyo.grid.step, tokyo.values),
+            (Step::Micros(DAY), vec![1.0, 2.0, 3.0, 4.0])
+        );
+        // Given a step, instants fall into their day: 23:30 UTC is the next day in Berlin.
+        let late = [
+            (first + 10 * HOUR, 1.0),
+            (first + 23 * HOUR, 1.0),
+            (first + DAY, 1.0),
+        ];
+        let day = laid(Some(Step::Days(1)), &late, Europe::Berlin);
+        assert_eq!((day.grid.first, day.values), (first, vec![2.0, 1.0]));
+        let week = laid(
+            Some(Step::Days(7)),
+            &[(2 * DAY, 1.0), (8 * DAY, 1.0), (9 * DAY, 5.0)],
+            Tz::UTC,
+        );
+        assert_eq!((week.grid.first, week.values), (2 * DAY, vec![2.0, 5.0]));
+    }
+
+    #[test]
+    fn refusals() {
+        let at = |list: &[(i64, f64)]| layout(Rules::default(), &points(list), Tz::UTC);
+        assert!(at(&[]).is_err());
+        let odd = [(0, 1.0), (HOUR + 1, 1.0), (7 * HOUR + 5, 1.0)];
+        assert!(at(&odd).is_err_and(|e| e.hint.contains("step")));
+        let far = [(0, 1.0), (1_000_000_000, 1.0), (i64::MAX / 2, 1.0)];
+        assert!(at(&far).is_err());
+    }
+}

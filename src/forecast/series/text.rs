@@ -1,0 +1,71 @@
+//! The text form of a series: JSON with step, rule for gaps and points.
+
+use super::{Fill, Point, Rules, check_size, check_value, compact, encode};
+use crate::error::{Error, Result};
+use crate::forecast::grid::Step;
+use serde::{Deserialize, Serialize};
+
+const EXAMPLE: &str = "Write {\"step\": {\"days\": 1}, \"fill\": \"auto\", \"points\": [[\"2026-01-05T00:00:00Z\", 12]]}.";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    step: Option<Step>,
+    #[serde(default)]
+    fill: Option<String>,
+    points: Vec<(String, f64)>,
+}
+
+/// An instant as RFC 3339 text.
+pub fn instant(at: i64) -> String {
+    crate::clock::text::instant(at)
+}
+
+pub fn print(rules: Rules, points: &[Point]) -> String {
+    let form = Form {
+        step: rules.step,
+        fill: Some(rules.fill.name().to_owned()),
+        points: points.iter().map(|p| (instant(p.at), p.value)).collect(),
+    };
+    serde_json::to_string(&form).unwrap_or_default()
+}
+
+/// Reads what [`print`] wrote, into stored bytes.
+///
+/// # Errors
+/// 22P02 naming what does not read; 22023 for a value that is not finite.
+pub fn parse(text: &str) -> Result<Vec<u8>> {
+    let form: Form = serde_json::from_str(text)
+        .map_err(|e| Error::text(format!("a series does not read: {e}"), EXAMPLE))?;
+    if let Some(Step::Micros(n)) = form.step
+        && n <= 0
+    {
+        return Err(Error::text(format!("a step of {n} microseconds"), EXAMPLE));
+    }
+    if let Some(Step::Days(n) | Step::Months(n)) = form.step
+        && n <= 0
+    {
+        return Err(Error::text(
+            format!("a step of {n} days or months"),
+            EXAMPLE,
+        ));
+    }
+    let rules = Rules {
+        step: form.step,
+        fill: form
+            .fill
+            .as_deref()
+            .map(Fill::parse)
+            .transpose()?
+            .unwrap_or_default(),
+    };
+    let mut points = Vec::with_capacity(form.points.len());
+    for (at, value) in &form.points {
+        let at = rules.kept(crate::history::text::micros(at)?);
+        check_value(at, *value)?;
+        points.push(Point { at, value: *value });
+    }
+    let kept = compact(&mut points);
+    check_size(kept)?;
+    Ok(encode(rules, &points[..kept]))
+}

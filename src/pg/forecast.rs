@@ -1,0 +1,409 @@
+//! Forecasts of series and arrays, fits as values, back-tests.
+
+mod series;
+
+use super::datum::{
+    self, arg, from_bool, from_bytes, from_float8, from_floats, from_int8, from_text, int4, int8,
+    is_null, or_null,
+};
+use super::report::{OrRaise, raise};
+use super::{cache, pg_functions, srf};
+use crate::calendar::Calendar;
+use crate::error::Error;
+use crate::forecast::backtest::{Plan, Score};
+use crate::forecast::grid::Grid;
+use crate::forecast::open::Ask;
+use crate::forecast::{self, Fit, Forecast, Method, Part};
+use crate::timeline::Timeline;
+use pgrx::direct_function_call_as_datum;
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use series::{regular, session_zone};
+
+/// The numbers of an array, NULL as NaN.
+unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
+    unsafe {
+        let datum = arg(fcinfo, i);
+        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::ArrayType>();
+        let dims = array.add(1).cast::<i32>();
+        let count = pg_sys::ArrayGetNItems((*array).ndim, dims) as usize;
+        if count > forecast::MAX_VALUES {
+            raise(Error::limit(
+                format!("{count} values are more than {}", forecast::MAX_VALUES),
+                "Sum them by a longer step, or take the latest.",
+            ));
+        }
+        let read = |d: Option<Datum>| d.map_or(f64::NAN, |d| f64::from_bits(d.value() as u64));
+        datum::array(Datum::from(array), datum::FLOATS)
+            .into_iter()
+            .map(read)
+            .collect()
+    }
+}
+
+/// Values with what is known of their times.
+struct Input {
+    values: Vec<f64>,
+    grid: Option<Grid>,
+    /// Open hours of the steps past and, as asked, to come.
+    hours: Option<Vec<f64>>,
+}
+
+impl Input {
+    unsafe fn array(fcinfo: FunctionCallInfo) -> Input {
+        Input {
+            values: unsafe { floats(fcinfo, 0) },
+            grid: None,
+            hours: None,
+        }
+    }
+
+    unsafe fn series(fcinfo: FunctionCallInfo) -> Input {
+        let all = unsafe { regular(fcinfo, 0, session_zone()) };
+        Input {
+            values: all.values,
+            grid: Some(all.grid),
+            hours: None,
+        }
+    }
+
+    /// A series by the days of a calendar's zone, with the open hours of each step and of some to come.
+    unsafe fn open(fcinfo: FunctionCallInfo, calendar: usize, ahead: usize) -> Input {
+        unsafe {
+            let timeline = cache::shared(fcinfo, calendar);
+            let value = Calendar::from_bytes(datum::bytes(arg(fcinfo, calendar))).or_raise();
+            let tz = crate::zone::find(zone_of(&value)).or_raise();
+            let all = regular(fcinfo, 0, tz);
+            let hours = hours(&timeline, &all.grid, all.values.len() + ahead);
+            Input {
+                values: all.values,
+                grid: Some(all.grid),
+                hours: Some(hours),
+            }
+        }
+    }
+
+    fn season(&self, given: Option<i32>) -> usize {
+        match given {
+            Some(s) => positive(s, "season"),
+            None => self.grid.as_ref().map_or(1, |g| g.step.season()),
+        }
+    }
+}
+
+/// The zone that divides a calendar's days: the first one's where calendars are combined.
+fn zone_of(calendar: &Calendar) -> &str {
+    match calendar {
+        Calendar::Plain(plain) => &plain.zone,
+        Calendar::Union(list) | Calendar::Intersection(list) => list.first().map_or("UTC", zone_of),
+        Calendar::Difference(pair) => zone_of(&pair.0),
+    }
+}
+
+fn hours(timeline: &Timeline, grid: &Grid, count: usize) -> Vec<f64> {
+    let mut from = grid.at(0);
+    let one = |k: usize| {
+        crate::interrupt::check();
+        let to = grid.at(k + 1);
+        let open = match (from, to) {
+            (Some(from), Some(to)) => timeline.minutes(from, to) / 60.0,
+            _ => 0.0,
+        };
+        from = to;
+        open
+    };
+    (0..count).map(one).collect()
+}
+
+/// A count that has to be 1 or more.
+fn positive(value: i32, name: &str) -> usize {
+    match usize::try_from(value) {
+        Ok(v) if v > 0 => v,
+        _ => raise(Error::parameter(
+            format!("{name} {value} is below 1"),
+            "Give a whole number from 1.",
+        )),
+    }
+}
+
+unsafe fn method(fcinfo: FunctionCallInfo, i: usize) -> Method {
+    unsafe {
+        if is_null(fcinfo, i) {
+            return Method::Auto;
+        }
+        Method::parse(&datum::text(arg(fcinfo, i))).or_raise()
+    }
+}
+
+unsafe fn optional(fcinfo: FunctionCallInfo, i: usize) -> Option<i32> {
+    unsafe { (!is_null(fcinfo, i)).then(|| int4(fcinfo, i)) }
+}
+
+/// Levels, whether negative values are cut off, and the seed, of arguments from `i` on.
+unsafe fn levels(fcinfo: FunctionCallInfo, i: usize) -> (Vec<f64>, bool, i64) {
+    unsafe {
+        let levels = if is_null(fcinfo, i) {
+            vec![0.8, 0.95]
+        } else {
+            floats(fcinfo, i)
+        };
+        let nonnegative = !is_null(fcinfo, i + 1) && arg(fcinfo, i + 1).value() & 0xff != 0;
+        let seed = if is_null(fcinfo, i + 2) {
+            1
+        } else {
+            int8(fcinfo, i + 2)
+        };
+        (levels, nonnegative, seed)
+    }
+}
+
+type Rows = Box<dyn Iterator<Item = Datum>>;
+
+/// The forecast as rows: at, step, forecast, lower, upper, method.
+unsafe fn rows(
+    fcinfo: FunctionCallInfo,
+    forecast: Forecast,
+    grid: Option<Grid>,
+    n: usize,
+    said: String,
+) -> Rows {
+    let descriptor = unsafe { srf::descriptor(fcinfo) };
+    Box::new((0..forecast.mean.len()).map(move |k| unsafe {
+        let at = grid.as_ref().and_then(|g| g.at(n + k));
+        let mut columns = [
+            at.map(from_int8),
+            Some(Datum::from(k as i32 + 1)),
+            Some(from_float8(forecast.mean[k])),
+            Some(from_floats(&forecast.lower[k])),
+            Some(from_floats(&forecast.upper[k])),
+            Some(from_text(&said)),
+        ];
+        srf::tuple(descriptor, &mut columns)
+    }))
+}
+
+/// (what, horizon, [calendar,] method, season, levels, nonnegative, seed); `at` is where the method is.
+unsafe fn forecast_rows(
+    fcinfo: FunctionCallInfo,
+    at: usize,
+    read: impl FnOnce(usize) -> Input,
+) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            if (0..at).any(|i| is_null(fcinfo, i)) {
+                return Box::new(std::iter::empty());
+            }
+            let horizon = positive(int4(fcinfo, 1), "horizon");
+            forecast::fit::check_horizon(horizon).or_raise();
+            let method = method(fcinfo, at);
+            let input = read(horizon);
+            let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
+            let ask = Ask {
+                method,
+                season: input.season(optional(fcinfo, at + 1)),
+                horizon,
+                levels: &levels,
+                nonnegative,
+                seed,
+            };
+            let found = match &input.hours {
+                Some(hours) => ask.by_hours(&input.values, hours),
+                None => ask.of(&input.values),
+            };
+            let (forecast, said) = found.or_raise();
+            rows(fcinfo, forecast, input.grid, input.values.len(), said)
+        })
+    }
+}
+
+unsafe fn fit_arg(fcinfo: FunctionCallInfo, i: usize) -> Fit {
+    unsafe { Fit::from_bytes(datum::bytes(arg(fcinfo, i))).or_raise() }
+}
+
+/// (what, method, season)
+unsafe fn fitted(fcinfo: FunctionCallInfo, read: impl FnOnce() -> Input) -> Datum {
+    unsafe {
+        if is_null(fcinfo, 0) {
+            return or_null(fcinfo, None);
+        }
+        let method = method(fcinfo, 1);
+        let input = read();
+        let season = input.season(optional(fcinfo, 2));
+        let mut fit = forecast::fit(&input.values, method, season).or_raise();
+        fit.grid = input.grid;
+        from_bytes(&fit.to_bytes().or_raise())
+    }
+}
+
+/// (what, [calendar,] methods, horizon, folds, season, seed); `at` is where the methods are.
+unsafe fn backtest_rows(
+    fcinfo: FunctionCallInfo,
+    at: usize,
+    read: impl FnOnce() -> Input,
+) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            if (0..at).any(|i| is_null(fcinfo, i)) {
+                return Box::new(std::iter::empty());
+            }
+            let methods: Vec<Method> = if is_null(fcinfo, at) {
+                vec![Method::Auto]
+            } else {
+                let list = datum::array(arg(fcinfo, at), datum::TEXTS);
+                let read = |d: Datum| Method::parse(&datum::text(d)).or_raise();
+                list.into_iter().flatten().map(read).collect()
+            };
+            let input = read();
+            let number = |i: usize, name: &str, other: usize| match optional(fcinfo, at + i) {
+                Some(v) => positive(v, name),
+                None => other,
+            };
+            let plan = Plan {
+                season: input.season(optional(fcinfo, at + 3)),
+                horizon: number(1, "horizon", 14),
+                folds: number(2, "folds", 5),
+                hours: input.hours.as_deref(),
+                seed: if is_null(fcinfo, at + 4) {
+                    1
+                } else {
+                    int8(fcinfo, at + 4)
+                },
+            };
+            let scores = plan.run(&input.values, &methods).or_raise();
+            let descriptor = srf::descriptor(fcinfo);
+            Box::new(scores.into_iter().map(move |s| score(descriptor, &s)))
+        })
+    }
+}
+
+unsafe fn score(descriptor: pg_sys::TupleDesc, s: &Score) -> Datum {
+    unsafe {
+        let mut columns = [
+            Some(from_text(&s.method)),
+            s.mase.map(from_float8),
+            Some(from_float8(s.smape)),
+            Some(from_float8(s.rmse)),
+            Some(from_float8(s.coverage[0])),
+            Some(from_float8(s.coverage[1])),
+            Some(Datum::from(s.folds as i32)),
+            Some(from_bool(s.beats_naive)),
+            Some(from_text(&s.note)),
+        ];
+        srf::tuple(descriptor, &mut columns)
+    }
+}
+
+pg_functions! {
+    fn slaops_forecast_series(fcinfo) {
+        forecast_rows(fcinfo, 2, |_| Input::series(fcinfo))
+    }
+
+    fn slaops_forecast_array(fcinfo) {
+        forecast_rows(fcinfo, 2, |_| Input::array(fcinfo))
+    }
+
+    fn slaops_forecast_open(fcinfo) {
+        forecast_rows(fcinfo, 3, |horizon| Input::open(fcinfo, 2, horizon))
+    }
+
+    /// (fit, horizon, levels, nonnegative, seed)
+    fn slaops_forecast_fit(fcinfo) {
+        srf::rows(fcinfo, || {
+            if is_null(fcinfo, 0) || is_null(fcinfo, 1) {
+                return Box::new(std::iter::empty());
+            }
+            let fit = fit_arg(fcinfo, 0);
+            let horizon = positive(int4(fcinfo, 1), "horizon");
+            let (levels, nonnegative, seed) = levels(fcinfo, 2);
+            let found = fit.forecast(horizon, &levels, nonnegative, seed).or_raise();
+            rows(fcinfo, found, fit.grid, fit.n, fit.method)
+        })
+    }
+
+    fn slaops_fit_series(fcinfo) {
+        fitted(fcinfo, || Input::series(fcinfo))
+    }
+
+    fn slaops_fit_array(fcinfo) {
+        fitted(fcinfo, || Input::array(fcinfo))
+    }
+
+    fn slaops_update_fit(fcinfo) {
+        let mut fit = fit_arg(fcinfo, 0);
+        fit.update(&floats(fcinfo, 1)).or_raise();
+        from_bytes(&fit.to_bytes().or_raise())
+    }
+
+    fn slaops_backtest_series(fcinfo) {
+        backtest_rows(fcinfo, 1, || Input::series(fcinfo))
+    }
+
+    fn slaops_backtest_array(fcinfo) {
+        backtest_rows(fcinfo, 1, || Input::array(fcinfo))
+    }
+
+    fn slaops_backtest_open(fcinfo) {
+        backtest_rows(fcinfo, 2, || Input::open(fcinfo, 1, 0))
+    }
+
+    fn slaops_forecast_fit_in(fcinfo) {
+        let fit = Fit::from_json(&datum::cstring(arg(fcinfo, 0))).or_raise();
+        from_bytes(&fit.to_bytes().or_raise())
+    }
+
+    fn slaops_forecast_fit_out(fcinfo) {
+        datum::from_cstring(&fit_arg(fcinfo, 0).to_json().to_string())
+    }
+
+    fn slaops_forecast_fit_recv(fcinfo) {
+        let payload = datum::message(arg(fcinfo, 0));
+        Fit::from_bytes(payload).or_raise();
+        from_bytes(payload)
+    }
+
+    fn slaops_forecast_fit_send(fcinfo) {
+        from_bytes(datum::bytes(arg(fcinfo, 0)))
+    }
+
+    fn slaops_forecast_fit_to_jsonb(fcinfo) {
+        let json = fit_arg(fcinfo, 0).to_json().to_string();
+        let text = std::ffi::CString::new(json).unwrap_or_default();
+        let read = direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(Datum::from(text.as_ptr()))]);
+        or_null(fcinfo, read)
+    }
+
+    /// One row: method, season, n, missing, parts, alpha, beta, gamma, phi, level, trend, seasonal, sse, sigma,
+    /// log_likelihood, aic, aicc, bic, warnings.
+    fn slaops_fit_info(fcinfo) {
+        let fit = fit_arg(fcinfo, 0);
+        let descriptor = srf::descriptor(fcinfo);
+        let estimate = fit.estimate();
+        let number = |f: &dyn Fn(&forecast::estimate::Estimate) -> f64| {
+            estimate.map(f).filter(|v| v.is_finite()).map(from_float8)
+        };
+        let names: Vec<String> = fit.parts.iter().map(|(w, p): &(f64, Part)| format!("{w:.4} {}", p.name())).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let warnings: Vec<&str> = fit.warnings.iter().map(String::as_str).collect();
+        let mut columns = [
+            Some(from_text(&fit.method)),
+            Some(Datum::from(fit.season as i32)),
+            Some(from_int8(fit.n as i64)),
+            Some(from_int8(fit.missing as i64)),
+            Some(datum::from_texts(&names)),
+            number(&|e| e.params.alpha),
+            number(&|e| e.params.beta),
+            number(&|e| e.params.gamma),
+            number(&|e| e.params.phi),
+            number(&|e| e.last.level),
+            number(&|e| e.last.trend),
+            estimate.map(|e| from_floats(&e.last.season)),
+            number(&|e| e.sums.sse),
+            number(&|e| e.variance().sqrt()),
+            number(&|e| e.log_likelihood()),
+            number(&|e| e.aic()),
+            number(&|e| e.aicc()),
+            number(&|e| e.bic()),
+            Some(datum::from_texts(&warnings)),
+        ];
+        srf::tuple(descriptor, &mut columns)
+    }
+}
