@@ -25,10 +25,10 @@ mod row;
 mod rules;
 mod spi;
 mod srf;
-mod transition;
 mod staffing;
 mod state;
 mod survival;
+mod transition;
 mod variant;
 
 ::pgrx::pg_module_magic!();

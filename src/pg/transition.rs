@@ -149,9 +149,7 @@ unsafe fn with_calendar(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
 }
 
 unsafe fn with_name(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe {
-        transition(fcinfo, (4, seq), || registry::by_name_and_hash(fcinfo, 4))
-    }
+    unsafe { transition(fcinfo, (4, seq), || registry::by_name_and_hash(fcinfo, 4)) }
 }
 
 /// The matrix in argument `i`.
