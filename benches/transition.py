@@ -4,6 +4,8 @@ transition.py CASES RUNS: logs of CASES / 20 and of CASES cases with five events
 copy of the data, loaded before; results are compared for equality. Prints a table of medians and ratios.
 """
 
+import contextlib
+import io
 import os
 import statistics
 import sys
@@ -14,7 +16,7 @@ import psycopg
 
 CALENDAR = "Mo-Fr 09:00-17:00; PH off @ America/New_York, US"
 ACTIVITIES = ["created", "assigned", "agent reply", "pending", "customer reply", "escalated", "on hold", "solved", "reopened", "closed"]
-STEP = """SELECT activity, lead(activity) OVER w AS next, at, lead(at) OVER w AS next_at FROM {log} WINDOW w AS (PARTITION BY case_id ORDER BY at)"""
+STEP = """SELECT activity, lead(activity) OVER w AS next, "at", lead("at") OVER w AS next_at FROM {log} WINDOW w AS (PARTITION BY case_id ORDER BY "at")"""
 COUNTS = "SELECT activity, next, count(*) AS n FROM (" + STEP + ") AS s WHERE next IS NOT NULL GROUP BY 1, 2"
 DURATIONS = """SELECT activity, next, count(*) AS n, sum({span}) AS total, min({span}) AS least, max({span}) AS most
 FROM (""" + STEP + ") AS s WHERE next IS NOT NULL GROUP BY 1, 2"
@@ -55,7 +57,7 @@ class Bench:
         events = cases * 5
         peers = {
             "Postgres windows, counts": lambda: self.sql(COUNTS.format(log=log)),
-            "Postgres windows, with durations": lambda: self.sql(DURATIONS.format(log=log, span="next_at - at")),
+            "Postgres windows, with durations": lambda: self.sql(DURATIONS.format(log=log, span='next_at - "at"')),
             "slaops, one process": lambda: self.matrix(log, "case_id, activity, at", 0),
             "slaops, two processes": lambda: self.matrix(log, "case_id, activity, at", 1),
             "slaops, cases as text": lambda: self.matrix(log, "case_id::text, activity, at", 0),
@@ -133,10 +135,12 @@ def columnar(path):
     peers = {}
     for threads in (1, 2):
         con = duckdb.connect(config={"threads": threads})
-        con.execute(f"CREATE TABLE log AS SELECT case_id, activity, make_timestamptz(at) AS at FROM read_csv('{path}', header = false, columns = {{'case_id': 'BIGINT', 'activity': 'VARCHAR', 'at': 'BIGINT'}})")
+        columns = "{'case_id': 'BIGINT', 'activity': 'VARCHAR', 'at': 'BIGINT'}"
+        con.execute(f"""CREATE TABLE log AS SELECT case_id, activity, make_timestamp("at") AS "at"
+            FROM read_csv('{path}', header = false, columns = {columns})""")
         some = "one thread" if threads == 1 else "two threads"
         peers[f"DuckDB, {some}, counts"] = lambda con=con: con.execute(COUNTS.format(log="log")).fetchall()
-        peers[f"DuckDB, {some}, with durations"] = lambda con=con: con.execute(DURATIONS.format(log="log", span="epoch_us(next_at) - epoch_us(at)")).fetchall()
+        peers[f"DuckDB, {some}, with durations"] = lambda con=con: con.execute(DURATIONS.format(log="log", span='epoch_us(next_at) - epoch_us("at")')).fetchall()
     frame = pl.read_csv(path, has_header=False, new_columns=["case_id", "activity", "at"])
 
     def polars(spans):
@@ -156,7 +160,8 @@ def columnar(path):
 def pm4py_peer(path):
     try:
         import pandas as pd
-        import pm4py
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):  # it greets
+            import pm4py
     except ImportError:
         return {}
     frame = pd.read_csv(path, names=["case_id", "activity", "at"])
