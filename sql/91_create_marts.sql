@@ -91,7 +91,7 @@ BEGIN
             COMMENT ON TABLE %1$I.refresh_log IS 'A row a refresh: how far it is, and what became of it.';
             COMMENT ON COLUMN %1$I.refresh_log.refresh IS 'Number of the refresh.';
             COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number under which its rows are published.';
-            COMMENT ON COLUMN %1$I.refresh_log.state IS 'running, done, failed, or abandoned (the configuration changed before it was taken up again).';
+            COMMENT ON COLUMN %1$I.refresh_log.state IS 'running (also of a process that was killed, until the next call takes it up: pg_stat_activity tells whether its pid lives), done, failed, or abandoned (the configuration changed before it was taken up again).';
             COMMENT ON COLUMN %1$I.refresh_log.reason IS 'first, incremental, unchanged, configuration changed, a policy version began or ended, or planning (it failed before it knew).';
             COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The instant of its figures.';
             COMMENT ON COLUMN %1$I.refresh_log.since IS 'It looked at tickets with events since then; NULL: at all of them.';
@@ -317,6 +317,9 @@ BEGIN
         '{created_at timestamptz,solved_at timestamptz,closed_at timestamptz,loaded_at timestamptz,csat_score float8,cost float8,tags text[],attributes jsonb}');
     ticket_events := slaops.mart_source(schema, ticket_events, 'ticket_events', '{ticket_id,event_at,event_type}', '{event_at timestamptz,loaded_at timestamptz,public bool,seq int8}');
     PERFORM slaops.check_ticket_ids(tickets, 'ticket_id', ticket_events, 'ticket_id');
+    -- '-' is the regclass of no relation: what was given before is given up.
+    group_capacity := nullif(group_capacity, 0::regclass);
+    agents := nullif(agents, 0::regclass);
     IF group_capacity IS NOT NULL THEN
         group_capacity := slaops.mart_source(schema, group_capacity, 'group_capacity', '{group_name,fte}', '{fte float8,hours_per_day float8,occupancy float8,handle_minutes float8,attainment_target float8}');
     END IF;
@@ -325,7 +328,11 @@ BEGIN
     END IF;
     sources := jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents);
     PERFORM FROM slaops.sla_policies AS p WHERE p.policy_set = create_marts.policy_set;
-    IF NOT FOUND THEN
+    IF NOT FOUND AND policy_set <> 'current' AND NOT EXISTS (SELECT FROM slaops.policy_sets AS p WHERE p.name = create_marts.policy_set) THEN
+        RAISE EXCEPTION 'policy set "%" does not exist', policy_set
+            USING ERRCODE = 'undefined_object', HINT = format('There are: %s. slaops.load_config(..., policy_set => %L) makes it.',
+                (SELECT coalesce(string_agg(DISTINCT x.name, ', '), 'none') FROM (SELECT p.name FROM slaops.policy_sets AS p UNION SELECT p.policy_set FROM slaops.sla_policies AS p) AS x (name)), policy_set);
+    ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; slaops.load_config makes some', policy_set;
     END IF;
     IF invoker IS NULL THEN
@@ -394,6 +401,14 @@ BEGIN
                 END IF;
                 change := CASE WHEN NOT old ? template.name OR to_regclass(format('%I.%I', schema, template.name)) IS NULL AND NOT rebuild THEN 'created'
                                WHEN old ->> template.name = md5(query) AND NOT rebuild THEN 'unchanged' ELSE 'replaced' END;
+                -- A table that was renamed is still what the view reads, and another may bear its name by now.
+                target := CASE template.name WHEN 'stg_tickets' THEN tickets WHEN 'stg_ticket_events' THEN ticket_events WHEN 'stg_group_capacity' THEN group_capacity WHEN 'stg_agents' THEN agents END;
+                IF change = 'unchanged' AND target IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM pg_depend AS d JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                    WHERE w.ev_class = format('%I.%I', schema, template.name)::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = target) THEN
+                    change := 'replaced';
+                    other := true;
+                END IF;
                 IF change <> 'unchanged' OR rebuild THEN
                     EXECUTE format('CREATE OR REPLACE VIEW %I.%I %s AS %s', schema, template.name, invoker, query);
                     PERFORM slaops.comment_mart(format('%I.%I', schema, template.name)::regclass, query);
@@ -435,7 +450,7 @@ BEGIN
     IF stored THEN
         state := slaops.mart_state_of(schema, true);
         -- What the call itself asks for is filled in, as of the instant of before; what else has changed waits for refresh, and is said.
-        other := ROW(before ->> 'tickets', before ->> 'ticket_events', before ->> 'policy_set', before ->> 'time_zone')
+        other := other OR ROW(before ->> 'tickets', before ->> 'ticket_events', before ->> 'policy_set', before ->> 'time_zone')
                  IS DISTINCT FROM ROW(state ->> 'tickets', state ->> 'ticket_events', state ->> 'policy_set', state ->> 'time_zone');
         IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
             PERFORM slaops.refresh_now(schema, CASE WHEN refresh IS NULL AND coalesce(current_setting('slaops.as_of', true), '') = '' THEN (before ->> 'as_of')::timestamptz END, NULL);
@@ -449,7 +464,7 @@ BEGIN
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, regclass, regclass, boolean) IS
-'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed.';
+'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed; group_capacity => ''-'' and agents => ''-'' give up theirs.';
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a rebuild.
 CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
