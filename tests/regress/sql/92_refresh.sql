@@ -151,7 +151,9 @@ ROLLBACK;
 SELECT * FROM refusal($$SELECT pg_temp.by_function()$$);
 ALTER TABLE bare.refresh_log ADD CONSTRAINT trouble CHECK (state <> 'failed') NOT VALID;
 ALTER TABLE bare.stored_int_ticket_lifecycle ADD CONSTRAINT trouble CHECK (ticket_id < 0) NOT VALID;
+\set VERBOSITY terse
 CALL slaops.refresh('bare', '2026-01-22Z');
+\set VERBOSITY default
 ALTER TABLE bare.refresh_log DROP CONSTRAINT trouble;
 ALTER TABLE bare.stored_int_ticket_lifecycle DROP CONSTRAINT trouble;
 SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
