@@ -51,29 +51,31 @@ DECLARE
     off date[] := '{}';
     zone text;
     input text;
+    input_of_schedules text;
 BEGIN
     IF schedules IS NULL THEN
         RETURN QUERY VALUES ('schedule', 'missing', 'tickets have no business hours of their own: a policy or the policy set must name a calendar');
         RETURN;
     END IF;
     SELECT i.sql INTO input FROM slaops.attach_input(schedules, 'schedule', 'id! text, name! text, time_zone! text, start_time! int8, end_time! int8', '{}', 'UTC') AS i;
+    input_of_schedules := input;
     IF days IS NULL THEN
         RETURN QUERY VALUES ('schedule_holiday', 'missing', 'schedules are open on holidays');
     END IF;
     -- Intervals are minutes of a week that begins on Sunday; one may go past midnight.
     FOR schedule IN EXECUTE format($hours$
-        SELECT d.id, d.name, d.zone, string_agg(format('%%s %%s', d.day, d.spans), '; ' ORDER BY d.number) AS hours
+        SELECT d.id, coalesce(d.name, d.id) AS name, d.zone, string_agg(format('%%s %%s', d.day, d.spans), '; ' ORDER BY d.number) AS hours
         FROM (
             SELECT s.id, min(s.name) AS name, min(s.time_zone) AS zone, n.number, (ARRAY['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'])[n.number + 1] AS day,
                    string_agg(to_char(make_interval(mins => p.opens::int), 'HH24:MI') || '-' || CASE p.closes WHEN 1440 THEN '24:00' ELSE to_char(make_interval(mins => p.closes::int), 'HH24:MI') END, ',' ORDER BY p.opens) AS spans
             FROM %s AS s
             CROSS JOIN generate_series(0, 6) AS n (number)
             CROSS JOIN LATERAL (SELECT greatest(s.start_time - n.number * 1440, 0) AS opens, least(s.end_time - n.number * 1440, 1440) AS closes) AS p
-            WHERE p.opens < p.closes
+            WHERE p.opens < p.closes AND s.start_time IS NOT NULL AND s.end_time IS NOT NULL
             GROUP BY s.id, n.number
         ) AS d
         GROUP BY d.id, d.name, d.zone
-        ORDER BY d.name, d.id
+        ORDER BY coalesce(d.name, d.id), d.id
     $hours$, input) LOOP
         zone := slaops.zendesk_time_zone(schedule.zone);
         IF zone IS NULL THEN
@@ -90,6 +92,8 @@ BEGIN
         ON CONFLICT (name, valid_from) DO UPDATE SET calendar = excluded.calendar, description = excluded.description WHERE c.calendar::text <> excluded.calendar::text;
         RETURN QUERY VALUES (format('schedule %s', schedule.name), format('calendar %L', schema || ' ' || schedule.name), format('%s, %s, %s holidays', schedule.hours, zone, cardinality(off)));
     END LOOP;
+    RETURN QUERY EXECUTE format('SELECT format(''schedule %%s'', coalesce(min(s.name), s.id)), ''it has no hours''::text, ''its tickets have no business hours of their own''::text FROM %s AS s
+                                 GROUP BY s.id HAVING bool_and((s.start_time < s.end_time) IS NOT TRUE) ORDER BY 1', input_of_schedules);
 END
 $attach_schedules$;
 COMMENT ON FUNCTION slaops.attach_schedules(text, text) IS

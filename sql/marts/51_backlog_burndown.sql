@@ -25,14 +25,14 @@ WITH now AS (
     WHERE o.day > (SELECT n.day FROM now AS n) - 84
 ), pace AS (
     -- An open ticket past target is taken to be cleared at the net pace of all: completions less arrivals an open minute.
-    SELECT n.*, l.tickets AS late, l.debt, w.backlog AS wip, w.throughput,
+    SELECT n.*, l.tickets AS late, l.debt, w.backlog AS wip, f.closed / 28.0::double precision AS throughput,
            f.opened / n.open_minutes AS arrivals_a_minute, f.closed / n.open_minutes AS completions_a_minute,
            CASE WHEN l.tickets = 0 THEN 0 WHEN f.closed > f.opened THEN l.tickets * n.open_minutes / (f.closed - f.opened) END AS to_green
     FROM now AS n
     CROSS JOIN late AS l
     CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '672 hours') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '672 hours') AS closed
                 FROM now AS m CROSS JOIN {schema}.int_ticket_lifecycle AS t CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
-    LEFT JOIN (SELECT d.backlog, d.throughput FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
+    LEFT JOIN (SELECT d.backlog FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
 )
 SELECT
     d.day,                  -- The day.
@@ -41,7 +41,7 @@ SELECT
     d.completions::double precision AS completions, -- Tickets solved.
     (d.arrivals - d.completions)::double precision AS net_flow, -- Arrivals less completions.
     d.backlog::double precision AS wip, -- Tickets open as the day ended; today: now.
-    d.throughput::double precision AS throughput, -- Completions a day, mean of the last 28 days.
+    CASE WHEN d.day = p.day THEN p.throughput ELSE d.throughput END::double precision AS throughput, -- Completions a day, mean of the 28 days that end with it; today and projected: of the last 672 hours.
     coalesce(CASE WHEN d.day = p.day THEN p.late ELSE s.late END, 0) AS past_target, -- Open tickets with a clock past its target as the day ended; today: now.
     coalesce(CASE WHEN d.day = p.day THEN p.debt ELSE s.debt END, 0) AS sla_debt_minutes, -- Minutes past target of open clocks, summed.
     p.calendar AS calendar_name, -- The calendar that most open tickets keep: its open minutes are the time of the projection.
@@ -52,7 +52,7 @@ JOIN daily AS d ON d.day > p.day - 56
 LEFT JOIN stood AS s ON s.day = d.day + 1
 UNION ALL
 SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_a_minute * m.minutes, (p.arrivals_a_minute - p.completions_a_minute) * m.minutes,
-       greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.completions_a_minute * p.open_minutes / 28,
+       greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.throughput,
        CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL
 FROM pace AS p
 CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, p.day + 60, interval '1 day') AS g (day)

@@ -2,8 +2,9 @@
 WITH rated AS (
     SELECT o.*, p.long_cycle
     FROM {schema}.mart_ticket_outcomes AS o
-    CROSS JOIN (SELECT percentile_cont(0.75) WITHIN GROUP (ORDER BY q.business_cycle_minutes) AS long_cycle FROM {schema}.mart_ticket_outcomes AS q WHERE q.csat_score IS NOT NULL) AS p
-    WHERE o.csat_score IS NOT NULL AND o.csat_score BETWEEN -1e100 AND 1e100
+    CROSS JOIN (SELECT percentile_cont(0.75) WITHIN GROUP (ORDER BY q.business_cycle_minutes) AS long_cycle FROM {schema}.mart_ticket_outcomes AS q WHERE q.csat_score IS NOT NULL AND q.outcome <> 'open') AS p
+    -- The row of a ticket that was open then may bear a rating that came later.
+    WHERE o.outcome <> 'open' AND o.csat_score BETWEEN -1e100 AND 1e100
 ), flagged AS (
     SELECT d.driver, d.value, count(*) AS n, avg(r.csat_score) AS mean, coalesce(var_samp(r.csat_score), 0) AS variance, sum(r.csat_score) AS total, sum(r.csat_score ^ 2) AS squares
     FROM rated AS r

@@ -6,14 +6,24 @@ WITH now AS (
     FROM {schema}.int_ticket_lifecycle AS l
     WHERE l.created_at >= ((SELECT n.day FROM now AS n) - 112)::timestamp AT TIME ZONE {time_zone}
     GROUP BY 1, 2
+), began AS (
+    -- Before its first ticket a group was not quiet, it was not there.
+    SELECT g.whole, g.group_name, min(g.day) AS day
+    FROM (
+        SELECT v.whole, CASE WHEN v.whole = 0 THEN l.groups[1] END AS group_name, (l.created_at AT TIME ZONE {time_zone})::date AS day
+        FROM {schema}.int_ticket_lifecycle AS l CROSS JOIN (VALUES (0), (1)) AS v (whole)
+        WHERE isfinite(l.created_at)
+    ) AS g
+    WHERE g.whole = 1 OR EXISTS (SELECT FROM arrived AS a WHERE a.group_name IS NOT DISTINCT FROM g.group_name)
+    GROUP BY g.whole, g.group_name
 ), series AS (
     -- Whole days only; none arrived is 0.
     SELECT g.whole, g.group_name, d.day::date AS day, coalesce(sum(a.n), 0)::double precision AS n
-    FROM (SELECT 1 AS whole, NULL::text AS group_name UNION ALL SELECT DISTINCT 0, b.group_name FROM arrived AS b) AS g
+    FROM began AS g
     CROSS JOIN now AS n
     CROSS JOIN generate_series((n.day - 112)::timestamp, n.day - 1, interval '1 day') AS d (day)
     LEFT JOIN arrived AS a ON a.day = d.day::date AND (g.whole = 1 OR a.group_name IS NOT DISTINCT FROM g.group_name)
-    WHERE d.day::date >= (SELECT min(c.day) FROM arrived AS c)
+    WHERE d.day::date >= g.day
     GROUP BY g.whole, g.group_name, d.day
 ), told AS (
     SELECT s.*, avg(s.n) OVER w AS expected, count(*) OVER w AS weeks

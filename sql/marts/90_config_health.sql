@@ -5,12 +5,13 @@ WITH ticket AS MATERIALIZED (
     FROM {schema}.stg_tickets AS t
     LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
 ), event AS MATERIALIZED (
-    SELECT e.*, k.state AS new_state,
+    SELECT e.*, k.state AS new_state, t.ticket_id IS NULL AS unknown, t.created_at,
            coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
                                         AND (e.new_value IS NOT NULL OR e.old_value IS NOT NULL) THEN e.event_type
                                        WHEN e.event_type = 'created' AND e.new_value IS NOT NULL THEN 'status' END) AS changed
     FROM {schema}.stg_ticket_events AS e
     LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(e.new_value), '-_', '  '))
+    LEFT JOIN {schema}.stg_tickets AS t ON t.ticket_id = e.ticket_id
 ), status AS (
     SELECT v.status, e.ticket_id
     FROM event AS e CROSS JOIN LATERAL (VALUES (e.old_value), (e.new_value)) AS v (status)
@@ -71,14 +72,14 @@ FROM (
     UNION ALL
     SELECT 'event before the ticket was created', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'Clocks start at the creation; look at the time zone of the source.'
-    FROM event AS e JOIN ticket AS t ON t.ticket_id = e.ticket_id
-    WHERE e.event_at < t.created_at
+    FROM event AS e
+    WHERE e.event_at < e.created_at
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event of an unknown ticket', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'The ticket is not in stg_tickets, so it is measured nowhere.'
-    FROM event AS e LEFT JOIN ticket AS t ON t.ticket_id = e.ticket_id
-    WHERE t.ticket_id IS NULL
+    FROM event AS e
+    WHERE e.unknown
     GROUP BY e.event_type
     UNION ALL
     SELECT 'ticket more than once', 'ticket_id', count(*), min(d.ticket_id::text),

@@ -136,6 +136,23 @@ BEGIN
 END $$;
 SQL
     want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part")" ''
+    # Plans that JIT does not compile, for the owner and, of the largest, for the reader; sums that the reader's at_risk_tickets works out once.
+    dear=$(psql_ -qAt <<'SQL'
+SET jit = off;
+CREATE FUNCTION cost(name text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE plan json;
+BEGIN
+    EXECUTE format('EXPLAIN (FORMAT json) SELECT * FROM marts.%I', name) INTO plan;
+    RETURN plan -> 0 -> 'Plan' ->> 'Total Cost';
+END $$;
+SELECT name FROM unnest('{recommendations,at_risk_tickets,next_best_ticket,backlog_burndown,capacity_gap,csat_drivers,config_health}'::text[]) AS name WHERE cost(name) >= 100000;
+SET ROLE reader;
+SELECT 'reader: ' || name FROM unnest('{recommendations}'::text[]) AS name WHERE cost(name) >= 100000;
+SQL
+)
+    want 'views whose plans look dear' "$dear" ''
+    plan=$(psql_ -qAt -c 'SET ROLE reader' -c 'EXPLAIN SELECT * FROM marts.next_best_ticket')
+    for part in late beyond; do grep -q "CTE $part" <<<"$plan" || { echo "next_best_ticket works $part out again and again" >&2; exit 1; }; done
     # Calendars and states are nobody's tickets.
     [ "$(ask "SELECT count(*) FROM answer WHERE whole <> part")" -ge 8 ]
     want 'rows behind the views' "$(psql_ -qAt -c 'SET ROLE reader' -c "SELECT count(DISTINCT ticket_id) FROM marts.stored_int_ticket_lifecycle")" "$region"

@@ -8,7 +8,7 @@
 -- {ticket_tag}?: ticket_id! int8, tag! text
 -- {satisfaction_rating}?: ticket_id! int8, score! text, created_at timestamptz
 -- {ticket_schedule}?: ticket_id! int8, schedule_id! text, created_at timestamptz
--- {schedule}?: id! text, name! text
+-- {schedule}?: id! text, name! text, start_time int8, end_time int8
 -- without group: groups go by their number
 -- without user: agents and customers go by their number
 -- without organization: organizations go by their number
@@ -60,4 +60,4 @@ LEFT JOIN (
     ORDER BY c.ticket_id, c.created_at DESC NULLS LAST
 ) AS r ON r.ticket_id = t.id
 LEFT JOIN (SELECT DISTINCT ON (x.ticket_id) x.ticket_id, x.schedule_id FROM {ticket_schedule} AS x ORDER BY x.ticket_id, x.created_at DESC NULLS LAST, x.schedule_id) AS ts ON ts.ticket_id = t.id
-LEFT JOIN (SELECT DISTINCT ON (y.id) y.id, y.name FROM {schedule} AS y ORDER BY y.id, y.name) AS s ON s.id = ts.schedule_id
+LEFT JOIN (SELECT y.id, coalesce(min(y.name), y.id) AS name FROM {schedule} AS y WHERE y.start_time < y.end_time GROUP BY y.id) AS s ON s.id = ts.schedule_id

@@ -196,6 +196,30 @@ SET ROLE story_reader;
 SELECT count(DISTINCT ticket_id) FROM steady_marts.int_event_transitions;
 SELECT sum(tickets) FROM steady_marts.capacity_gap;
 RESET ROLE;
+-- What stands twice is named, and what has no instant.
+INSERT INTO story.steady (ticket_id, created_at, status, group_name, calendar_name) SELECT ticket_id, created_at, status, group_name, calendar_name FROM story.steady WHERE ticket_id = 1 UNION ALL SELECT 700, 'infinity', 'open', 'G', 'story desk';
+INSERT INTO story.steady_capacity VALUES ('G', 1, 60);
+SELECT problem, what, tickets, example FROM steady_marts.config_health WHERE problem ~ 'once|instant' ORDER BY 1, 2;
+-- A status's meaning is that of slaops.state_of, however it is written.
+SELECT status, slaops.state_of(status), (SELECT k.state FROM slaops.states AS k WHERE k.status = btrim(translate(lower(u.status), '-_', '  '))) AS joined FROM (VALUES ('On-Hold'), (' solved'), ('what'), (NULL)) AS u (status);
+RESET slaops.as_of;
+
+-- A new group is expected by what it has had since it came: 24 a day since Monday 23 February, not that over eight weeks. After 112 quiet days nothing is expected, which is an answer too.
+DELETE FROM story.steady WHERE ticket_id = 700;
+DELETE FROM story.steady_event;
+UPDATE story.steady SET group_name = 'New' WHERE created_at >= '2026-02-23Z';
+SET slaops.as_of = '2026-03-02 00:00Z';
+SELECT group_name, day, expected, weeks FROM steady_marts.volume_forecast WHERE day IN ('2026-03-03', '2026-03-07') AND group_name IS NOT NULL ORDER BY group_name, day;
+SET slaops.as_of = '2026-08-03 00:00Z';
+SELECT group_name, min(expected), max(expected), count(*) FROM steady_marts.volume_forecast GROUP BY group_name;
+RESET slaops.as_of;
+-- Today's throughput is that of the projection. Ratings count once a ticket is solved: on Tuesday evening tickets 1 to 3 are.
+SET slaops.as_of = '2026-03-06 12:00Z';
+SELECT DISTINCT throughput * 28 AS solved FROM story_marts.backlog_burndown WHERE day >= '2026-03-06';
+SET slaops.as_of = '2026-03-03 12:00Z';
+SELECT driver, with_it + without_it AS rated FROM story_marts.csat_drivers WHERE driver = 'channel';
+SET slaops.as_of = '2026-03-03 20:00Z';
+SELECT driver, value, with_it, without_it FROM story_marts.csat_drivers WHERE driver = 'channel' ORDER BY value;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;

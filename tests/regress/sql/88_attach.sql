@@ -35,7 +35,7 @@ CROSS JOIN LATERAL slaops.ticket_lifecycle(t, h, as_of => '2026-01-06Z') AS l;
 -- Schedules of Zendesk become calendars: minutes of a week that begins on Sunday, Rails' names of time zones.
 CREATE SCHEMA zdk;
 CREATE TABLE zdk.schedule (id int, name text, time_zone text, start_time int, end_time int);
-INSERT INTO zdk.schedule VALUES (1, 'Desk', 'Eastern Time (US & Canada)', 1980, 2460), (1, 'Desk', 'Eastern Time (US & Canada)', 3420, 3600), (1, 'Desk', 'Eastern Time (US & Canada)', 3660, 3900), (2, 'Always', 'Europe/Paris', 0, 10080), (3, 'Mars', 'Olympus Mons', 0, 60);
+INSERT INTO zdk.schedule VALUES (1, 'Desk', 'Eastern Time (US & Canada)', 1980, 2460), (1, 'Desk', 'Eastern Time (US & Canada)', 3420, 3600), (1, 'Desk', 'Eastern Time (US & Canada)', 3660, 3900), (2, 'Always', 'Europe/Paris', 0, 10080), (3, 'Mars', 'Olympus Mons', 0, 60), (4, NULL, 'Europe/Paris', 1980, 2460), (5, 'Empty', 'Europe/Paris', NULL, NULL);
 CREATE TABLE zdk.schedule_holiday (schedule_id int, name text, start_date date, end_date date);
 INSERT INTO zdk.schedule_holiday VALUES (1, 'Christmas', '2026-12-24', '2026-12-26');
 SELECT * FROM slaops.attach_schedules('zdk', 'help');
