@@ -29,8 +29,14 @@ WITH event AS (
     SELECT l.ticket_id, coalesce(l.group_name, l.groups[cardinality(l.groups)], 'none') AS group_name, l.business_cycle_minutes AS minutes,
            -- Where only the ticket's row says so.
            s.trace || CASE WHEN NOT s.trace && '{solved,closed}' THEN '{solved}'::text[] END AS trace
-    FROM (SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace FROM step AS p GROUP BY p.ticket_id) AS s
-    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id AND NOT l.is_open
+    FROM (
+        -- What was logged before the creation is no part of it.
+        SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace
+        FROM step AS p
+        JOIN {schema}.int_ticket_lifecycle AS b ON b.ticket_id = p.ticket_id AND NOT b.is_open AND p.event_at >= b.created_at
+        GROUP BY p.ticket_id
+    ) AS s
+    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id
 ), variant AS (
     SELECT v.trace, c.fits, c.fitness
     FROM (SELECT DISTINCT t.trace FROM ticket AS t) AS v

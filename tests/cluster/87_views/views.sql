@@ -105,8 +105,8 @@ SELECT pg_temp.yes('working and waiting are the cycle time', (SELECT bool_and(ab
 SELECT pg_temp.same('hand-offs', $$SELECT old_value, new_value, count(*) FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL GROUP BY 1, 2$$,
     $$SELECT from_group, to_group, handoffs FROM marts.group_handoffs$$, 2);
 SELECT pg_temp.same('reopenings and their minutes',
-    $$SELECT count(*), round(sum(slaops.business_minutes(t.calendar_name, e.event_at, coalesce((SELECT min(s.event_at) FROM demo.ticket_events AS s WHERE s.ticket_id = e.ticket_id AND s.new_value = 'solved' AND s.event_at > e.event_at), slaops.as_of())))::numeric, 3)
-      FROM demo.ticket_events AS e JOIN demo.tickets AS t USING (ticket_id) WHERE e.event_type = 'status' AND e.old_value = 'solved' AND e.new_value = 'open'$$,
+    $$SELECT count(*), round(sum(slaops.business_minutes(CASE t.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE t.calendar_name END, e.event_at, coalesce((SELECT min(s.event_at) FROM demo.ticket_events AS s WHERE s.ticket_id = e.ticket_id AND s.new_value = 'solved' AND s.event_at > e.event_at), '2026-01-05 08:00Z')))::numeric, 3)
+      FROM demo.ticket_events AS e JOIN marts.int_ticket_lifecycle AS t USING (ticket_id) WHERE e.event_type = 'status' AND e.old_value = 'solved' AND e.new_value = 'open'$$,
     $$SELECT sum(times)::bigint, round(sum(minutes)::numeric, 3) FROM marts.rework WHERE kind = 'reopened'$$, 1);
 SELECT pg_temp.same('what escalations add',
     $$SELECT round((avg(business_cycle_minutes) FILTER (WHERE escalations > 0) - avg(business_cycle_minutes) FILTER (WHERE escalations = 0))::numeric, 6) FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$,
