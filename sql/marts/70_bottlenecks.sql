@@ -43,7 +43,7 @@ FROM (
            coalesce(g.working, 0) / t.tickets AS working_minutes, coalesce(g.waiting, 0) / t.tickets AS waiting_minutes
     FROM term AS t
     LEFT JOIN stage AS g ON g.group_name = t.group_name
-    LEFT JOIN LATERAL (SELECT 1 - (array_agg((c.a).attainment ORDER BY c.own DESC) FILTER (WHERE (c.a).attainment IS NOT NULL))[1] AS rate
-                       FROM clocks AS c WHERE c.group_name = t.group_name) AS r ON true
+    LEFT JOIN (SELECT c.group_name, 1 - (array_agg((c.a).attainment ORDER BY c.own DESC) FILTER (WHERE (c.a).attainment IS NOT NULL))[1] AS rate
+               FROM clocks AS c GROUP BY c.group_name) AS r ON r.group_name = t.group_name
 ) AS s
 ORDER BY rank

@@ -1,22 +1,20 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a deviation, and one for the path, for all groups and for each. A ticket may deviate in several ways. SET slaops.process_model for another model.
 WITH event AS (
-    SELECT e.ticket_id, e.event_at, e.seq, e.new_value, k.kind, k.state,
-           CASE WHEN k.kind = 'comment' THEN coalesce(e.actor_role, 'unknown') || ' reply' END AS reply,
-           row_number() OVER w AS turn, first_value(e.old_value) OVER w AS old_value,
-           lag(k.state, 1, slaops.state_of(e.old_value)) OVER w AS state_before,
-           row_number() OVER (PARTITION BY e.ticket_id, k.kind, e.new_value ORDER BY e.event_at, e.seq NULLS FIRST) AS turn_here
-    FROM {schema}.stg_ticket_events AS e
-    CROSS JOIN LATERAL (
-        SELECT v.kind, CASE WHEN v.kind = 'status' THEN slaops.state_of(e.new_value) END AS state
-        FROM (SELECT CASE WHEN e.event_type = 'comment' AND e.public IS NOT FALSE THEN 'comment'
-                          WHEN e.event_type <> 'comment' AND coalesce(e.field, e.event_type) IN ('status', 'group_name') THEN coalesce(e.field, e.event_type) END AS kind) AS v
-        WHERE v.kind IS NOT NULL
-    ) AS k
-    WHERE e.event_at <= {as_of}
-    WINDOW w AS (PARTITION BY e.ticket_id, k.kind ORDER BY e.event_at, e.seq NULLS FIRST)
+    SELECT e.ticket_id, e.event_at, e.seq, e.new_value, e.kind, e.actor_role, a.state,
+           row_number() OVER w AS turn, first_value(e.old_value) OVER w AS old_value, lag(a.state, 1, b.state) OVER w AS state_before,
+           row_number() OVER (PARTITION BY e.ticket_id, e.kind, e.new_value ORDER BY e.event_at, e.seq NULLS FIRST) AS turn_here
+    FROM (
+        SELECT s.*, CASE WHEN s.event_type = 'comment' THEN 'comment' ELSE coalesce(s.field, s.event_type) END AS kind
+        FROM {schema}.stg_ticket_events AS s
+        WHERE s.event_at <= {as_of}
+    ) AS e
+    LEFT JOIN slaops.states AS a ON e.kind = 'status' AND a.status = btrim(translate(lower(e.new_value), '-_', '  '))
+    LEFT JOIN slaops.states AS b ON e.kind = 'status' AND b.status = btrim(translate(lower(e.old_value), '-_', '  '))
+    WHERE e.kind IN ('status', 'group_name') OR e.kind = 'comment' AND e.public IS NOT FALSE
+    WINDOW w AS (PARTITION BY e.ticket_id, e.kind ORDER BY e.event_at, e.seq NULLS FIRST)
 ), step AS (
     SELECT e.ticket_id, e.event_at, 1 AS place,
-           CASE WHEN e.kind = 'comment' THEN e.reply
+           CASE WHEN e.kind = 'comment' THEN coalesce(e.actor_role, 'unknown') || ' reply'
                 WHEN e.kind = 'group_name' THEN
                     CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_value IS NULL OR e.turn = 1 AND e.new_value = e.old_value THEN NULL
                          WHEN e.turn_here > 1 OR e.new_value = e.old_value THEN 'sent back' ELSE 'escalated' END
@@ -31,23 +29,32 @@ WITH event AS (
     SELECT l.ticket_id, coalesce(l.group_name, l.groups[cardinality(l.groups)], 'none') AS group_name, l.business_cycle_minutes AS minutes,
            -- Where only the ticket's row says so.
            s.trace || CASE WHEN NOT s.trace && '{solved,closed}' THEN '{solved}'::text[] END AS trace
-    FROM (SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace FROM step AS p GROUP BY p.ticket_id) AS s
-    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id AND NOT l.is_open
+    FROM (
+        -- What was logged before the creation is no part of it.
+        SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace
+        FROM step AS p
+        JOIN {schema}.int_ticket_lifecycle AS b ON b.ticket_id = p.ticket_id AND NOT b.is_open AND p.event_at >= b.created_at
+        GROUP BY p.ticket_id
+    ) AS s
+    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id
 ), variant AS (
     SELECT v.trace, c.fits, c.fitness
     FROM (SELECT DISTINCT t.trace FROM ticket AS t) AS v
     CROSS JOIN LATERAL slaops.conformance(v.trace, slaops.process_model()) AS c
 ), way AS (
-    SELECT v.trace, d.deviation, count(*) AS times
+    SELECT v.trace, d.deviation, count(*) FILTER (WHERE d.counts) AS times
     FROM variant AS v
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN f.deviation = 'skipped' AND f.activity = 'agent reply' THEN 'no reply'
+        SELECT NOT (f.activity IN ('solved', 'closed') AND f.deviation IN ('inserted', 'repeated') AND 'reopened' = ANY (v.trace)) AS counts,
+               CASE WHEN f.deviation = 'skipped' AND f.activity = 'agent reply' THEN 'no reply'
                     WHEN f.deviation = 'skipped' OR f.deviation = 'out of order' THEN f.deviation || ' ' || f.activity
                     WHEN f.activity = 'agent reply' THEN 'more than one reply'
                     WHEN f.activity = 'escalated' THEN 'escalated to another group'
                     WHEN f.activity = 'sent back' THEN 'sent back to an earlier group'
                     WHEN f.activity = 'pending' THEN 'waited for the customer'
                     WHEN f.activity IN ('on hold', 'reopened') THEN f.activity
+                    -- To be solved again goes with it.
+                    WHEN f.activity IN ('solved', 'closed') AND 'reopened' = ANY (v.trace) THEN 'reopened'
                     ELSE f.deviation || ' ' || f.activity END AS deviation
         FROM slaops.deviations(v.trace, slaops.process_model()) AS f
     ) AS d

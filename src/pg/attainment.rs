@@ -165,7 +165,10 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let open = if datum::is_null(fcinfo, 2) {
                 attainment::Calendars::always(loaded.as_ref())
             } else {
-                super::registry::shared(fcinfo, 2)
+                // Names are looked up once for a snapshot, not by each call.
+                let name = datum::text(arg(fcinfo, 2));
+                attainment::Calendars::find(loaded.as_ref(), &name)
+                    .unwrap_or_else(|| super::registry::resolved(&name))
             };
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));

@@ -92,7 +92,27 @@ SELECT pg_temp.same('deviations from the happy path',
     $$SELECT 'escalated to another group', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL)
       UNION ALL SELECT 'no reply', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id NOT IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent')
       UNION ALL SELECT 'waited for the customer', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE new_value = 'pending')$$,
-    $$SELECT deviation, tickets FROM marts.process_conformance WHERE deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
+    $$SELECT deviation, tickets FROM marts.process_conformance WHERE group_name IS NULL AND deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
+SELECT pg_temp.same('deviations that lives know too',
+    $$SELECT v.deviation, count(*) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL (VALUES ('reopened', l.reopens > 0), ('more than one reply', l.agent_replies > 1), ('on hold', 'hold' = ANY (l.states)), ('no reply', l.agent_replies = 0)) AS v (deviation, holds)
+      WHERE NOT l.is_open AND v.holds GROUP BY 1$$,
+    $$SELECT deviation, tickets FROM marts.process_conformance WHERE group_name IS NULL AND deviation IN ('reopened', 'more than one reply', 'on hold', 'no reply')$$, 4);
+SELECT pg_temp.same('deviations of groups add up', $$SELECT deviation, sum(tickets), sum(times) FROM marts.process_conformance WHERE group_name IS NOT NULL GROUP BY 1$$,
+    $$SELECT deviation, tickets::numeric, times::numeric FROM marts.process_conformance WHERE group_name IS NULL$$, 7);
+SELECT pg_temp.same('stages are the time of groups', $$SELECT group_name, round(sum(minutes)::numeric, 3) FROM marts.int_ticket_stages WHERE group_name IS NOT NULL GROUP BY 1$$,
+    $$SELECT g.group_name, round(sum(g.minutes)::numeric, 3) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes) GROUP BY 1$$, 3);
+SELECT pg_temp.yes('working and waiting are the cycle time', (SELECT bool_and(abs(working_minutes + waiting_minutes - cycle_minutes) < 1e-6) FROM marts.bottlenecks));
+SELECT pg_temp.same('hand-offs', $$SELECT old_value, new_value, count(*) FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL GROUP BY 1, 2$$,
+    $$SELECT from_group, to_group, handoffs FROM marts.group_handoffs$$, 2);
+SELECT pg_temp.same('reopenings and their minutes',
+    $$SELECT count(*), round(sum(slaops.business_minutes(CASE t.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE t.calendar_name END, e.event_at, coalesce((SELECT min(s.event_at) FROM demo.ticket_events AS s WHERE s.ticket_id = e.ticket_id AND s.new_value = 'solved' AND s.event_at > e.event_at), '2026-01-05 08:00Z')))::numeric, 3)
+      FROM demo.ticket_events AS e JOIN marts.int_ticket_lifecycle AS t USING (ticket_id) WHERE e.event_type = 'status' AND e.old_value = 'solved' AND e.new_value = 'open'$$,
+    $$SELECT sum(times)::bigint, round(sum(minutes)::numeric, 3) FROM marts.rework WHERE kind = 'reopened'$$, 1);
+SELECT pg_temp.same('what escalations add',
+    $$SELECT round((avg(business_cycle_minutes) FILTER (WHERE escalations > 0) - avg(business_cycle_minutes) FILTER (WHERE escalations = 0))::numeric, 6) FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$,
+    $$SELECT round(added_minutes::numeric, 6) FROM marts.escalation_impact WHERE priority = 'all'$$, 1);
+SELECT pg_temp.same('how often things happened before a solution', $$SELECT sum(volume) FROM marts.bottleneck_activities WHERE activity IN ('created', 'status pending', 'status hold')$$,
+    $$SELECT count(*)::numeric FROM demo.ticket_events WHERE event_type = 'created' OR new_value IN ('pending', 'hold')$$, 1);
 SELECT pg_temp.same('volume and cycle time of groups',
     $$SELECT new_value, count(DISTINCT ticket_id) FROM demo.ticket_events WHERE event_type = 'group_name' GROUP BY 1$$,
     $$SELECT group_name, volume FROM marts.bottlenecks$$, 3);

@@ -101,6 +101,51 @@ $$VALUES
 SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at FROM next_best_ticket$$,
 $$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz), (2, 6, 115, 40, 2.875, 0, '2026-03-06 12:30Z')$$);
 
+-- Stages: waiting while new, worked on while open.
+SELECT * FROM pg_temp.differ($$SELECT ticket_id, state, group_name, phase, minutes FROM int_ticket_stages$$,
+$$VALUES (1, 'new', 'Tier 1', 'waiting', 120::float8), (2, 'new', 'Tier 1', 'waiting', 180), (3, 'new', 'Tier 1', 'waiting', 60), (3, 'new', 'Tier 2', 'waiting', 360),
+         (4, 'new', 'Tier 1', 'waiting', 60), (4, 'open', 'Tier 1', 'working', 60), (5, 'new', 'Tier 1', 'waiting', 30), (5, 'open', 'Tier 1', 'working', 270), (6, 'new', NULL, 'waiting', 30)$$);
+
+-- Bottlenecks: Tier 1 has 780 minutes of 5 tickets, 330 of them worked on, and 1 of 6 clocks late; Tier 2 has 360 of one, which is late. Means of both: 258 minutes, 3 tickets, 7 / 12.
+SELECT * FROM pg_temp.differ($$SELECT rank, group_name, cycle_minutes, volume, breach_rate, score, driven_by, round(cycle_ratio::numeric, 9), volume_ratio, round(breach_ratio::numeric, 9), working_minutes, waiting_minutes, waiting_share FROM bottlenecks$$,
+$$VALUES
+    (1::bigint, 'Tier 2', 360::float8, 1::bigint, 1::float8,            360::float8, 'breach rate', 1.395348837, 1 / 3.0::float8, 1.714285714,  0::float8, 360::float8, 1::float8),
+    (2,         'Tier 1', 156,         5,         1 - 5 / 6.0::float8,  156 * 5 * (1 - 5 / 6.0::float8), 'volume', 0.604651163, 5 / 3.0::float8, 0.285714286, 66, 90, 90 / 156.0::float8)$$);
+-- Activities: the note on ticket 3 was followed by 270 minutes of nothing. The replies: 90, 90, 30, 30, 45, 30 (open by then) and 0.
+SELECT * FROM pg_temp.differ($$SELECT rank, activity, cycle_minutes, volume, tickets, breach_rate, round(score::numeric, 9), working_minutes, waiting_minutes FROM bottleneck_activities$$,
+$$VALUES
+    (1::bigint, 'internal note', 270::float8,  1::bigint, 1::bigint, 0.5::float8,     135::numeric,   0::float8,       270::float8),
+    (2,         'agent reply',    45,          7,         5,         5 / 17.0::float8, 92.647058824, 30 / 7.0::float8, 285 / 7.0::float8),
+    (3,         'status open',   150,          2,         2,         2 / 7.0::float8,  85.714285714, 150,               0),
+    (4,         'created',        37.5,        6,         6,         5 / 17.0::float8, 66.176470588,   0,              37.5),
+    (5,         'group Tier 2',   60,          1,         1,         0.5,              30,             0,              60),
+    (6,         'assignee',        0,          1,         1,         0.5,               0,             0,               0)$$);
+-- Hand-offs, rework (of 1,230 minutes in all) and escalations: 420 minutes against 120, 180 and 180.
+SELECT * FROM pg_temp.differ($$SELECT from_group, to_group, handoffs, tickets, share, share_of_group, sent_back, mean_minutes_before, mean_minutes_after, mean_cycle_minutes, breach_rate FROM group_handoffs$$,
+$$VALUES ('Tier 1', 'Tier 2', 1::bigint, 1::bigint, 1::float8, 1::float8, 0::bigint, 60::float8, 360::float8, 420::float8, 0.5::float8)$$);
+SELECT * FROM pg_temp.differ($$SELECT kind, group_name, tickets, times, minutes, mean_minutes, share, breach_rate FROM rework$$,
+$$VALUES ('reopened', 'Tier 1', 1::bigint, 1::bigint, 60::float8, 60::float8, 60 / 1230.0::float8, 0::float8)$$);
+SELECT * FROM pg_temp.differ($$SELECT priority, escalated, not_escalated, mean_cycle_minutes, mean_cycle_minutes_others, median_cycle_minutes_others, added_minutes, added_lower, total_added_minutes, breach_rate, breach_rate_others FROM escalation_impact$$,
+$$VALUES ('all', 1::bigint, 3::bigint, 420::float8, 160::float8, 180::float8, 260::float8, NULL::float8, 260::float8, 0.5::float8, 0.1::float8), ('normal', 1, 3, 420, 160, 180, 260, NULL, 260, 0.5, 0.1)$$);
+-- Variants, and the happy path: tickets 1 and 2 take it. Ticket 3 has an escalation and a second reply, cost 2 of 5 + 3; ticket 4 was opened again, with a second reply: 3 of 6 + 3.
+SELECT * FROM pg_temp.differ($$SELECT activities, tickets, median_cycle_minutes, p90_cycle_minutes, variant_id = slaops.variant_id(activities) FROM process_variants WHERE rank = 1$$,
+$$VALUES ('{created,"agent reply","status solved"}'::text[], 2::bigint, 150::float8, 174::float8, true)$$);
+SELECT * FROM pg_temp.differ($$SELECT group_name, deviation, tickets, share, median_cycle_minutes, extra_minutes, round(extra_lower::numeric, 6), times, round(mean_fitness::numeric, 9), model FROM process_conformance$$,
+$$VALUES
+    (NULL,     'happy path',                 2::bigint, 0.5::float8,    150::float8, NULL::float8, NULL::numeric, 0::bigint, 0.854166667, 'happy path'),
+    (NULL,     'more than one reply',        2,         0.5,            300,         150,          -92.438611,    2,         0.854166667, 'happy path'), -- 150 - 1.96 * sqrt(28800 / 2 + 1800 / 2)
+    (NULL,     'escalated to another group', 1,         0.25,           420,         270,          NULL,          1,         0.854166667, 'happy path'),
+    (NULL,     'reopened',                   1,         0.25,           180,         30,           NULL,          1,         0.854166667, 'happy path'),
+    ('Tier 1', 'happy path',                 2,         2 / 3.0::float8, 150,        NULL,         NULL,          0,         0.888888889, 'happy path'),
+    ('Tier 1', 'more than one reply',        1,         1 / 3.0::float8, 180,        30,           NULL,          1,         0.888888889, 'happy path'),
+    ('Tier 1', 'reopened',                   1,         1 / 3.0::float8, 180,        30,           NULL,          1,         0.888888889, 'happy path'),
+    ('Tier 2', 'happy path',                 0,         0,              NULL,        NULL,         NULL,          0,         0.75,        'happy path'),
+    ('Tier 2', 'more than one reply',        1,         1,              420,         NULL,         NULL,          1,         0.75,        'happy path'),
+    ('Tier 2', 'escalated to another group', 1,         1,              420,         NULL,         NULL,          1,         0.75,        'happy path')$$);
+SET slaops.process_model = 'created > (agent reply)+ > (escalated > (agent reply)*)? > solved';
+SELECT group_name, deviation, tickets, times, mean_fitness, model FROM process_conformance WHERE group_name IS NULL;
+RESET slaops.process_model;
+
 -- CSAT: 5, 2, 1 and 2. Long: above 240, which is three quarters of the way from 120, 180, 180 to 420.
 SELECT * FROM pg_temp.differ($$SELECT driver, value, with_it, without_it, mean_with, round(mean_without::numeric, 9), round(effect::numeric, 9), round(effect_lower::numeric, 6), verdict FROM csat_drivers WHERE driver IN ('reopened', 'escalated', 'past a target', 'long cycle', 'channel', 'group')$$,
 $$VALUES
