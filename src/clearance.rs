@@ -178,6 +178,8 @@ mod tests {
             (found.p50, found.p80, found.p95, found.never),
             (Some(13), Some(13), Some(13), 0.0)
         );
+        let one = simulate(50, &days(&[(10.0, 14.0)]), 1, 1, 730).expect("in range");
+        assert_eq!((one.p50, one.p95), (Some(13), Some(13)));
         let grows = simulate(50, &days(&[(14.0, 10.0)]), 100, 1, 730).expect("in range");
         assert_eq!(
             (grows.deterministic, grows.p50, grows.never),

@@ -18,7 +18,7 @@ use crate::error::{Error, Result, State};
 /// eight bytes, how many finished and how many were censored (LEB128).
 pub const VERSION: u8 = 1;
 const HEADER: usize = 12;
-/// The most tallies of one summary: 160 MB while they are gathered, some 100 MB stored.
+/// The most tallies of one summary: some 100 MB stored, up to 320 MB while they are gathered.
 pub const MAX_TALLIES: usize = 10_000_000;
 /// Counts are exact in double precision up to here.
 const MAX_ROWS: u64 = 1 << 53;
@@ -95,8 +95,8 @@ pub fn check_size(tallies: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::limit(
-        format!("a survival summary of {tallies} distinct times is too large"),
-        format!("It may hold {MAX_TALLIES}; round the minutes, or group the rows."),
+        format!("a survival summary of more than {MAX_TALLIES} distinct times is too large"),
+        "Round the minutes, or group the rows.",
     ))
 }
 
@@ -287,8 +287,10 @@ fn bad(why: &str) -> Error {
 /// # Errors
 /// 54000 when it would be too large.
 pub fn merge(a: Survival<'_>, b: Survival<'_>) -> Result<Vec<u8>> {
-    // Each is sorted, so that the sort finds two runs.
-    encode(a.tallies().chain(b.tallies()).collect())
+    let mut list: Vec<_> = a.tallies().chain(b.tallies()).collect();
+    // Each is in order, and the stable sort merges two runs.
+    list.sort_by_key(Tally::place);
+    encode(list)
 }
 
 #[cfg(test)]

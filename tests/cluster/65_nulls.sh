@@ -23,6 +23,7 @@ BEGIN
                 WHEN 'slaops.ticket_history' THEN '''[{"event_at": "2026-01-01T00:00:00Z", "event_type": "created"}]'''
                 WHEN 'date' THEN '''2026-01-01''' WHEN 'tstzrange' THEN '''(,)''' WHEN 'tstzmultirange' THEN '''{(,)}''' WHEN 'regclass' THEN '''pg_class'''
                 WHEN 'date[]' THEN '''{}''' WHEN 'text[]' THEN '''{}''' WHEN 'timestamp with time zone[]' THEN '''{}''' WHEN 'interval[]' THEN '''{}'''
+                WHEN 'slaops.survival' THEN '''10, 20+''' WHEN 'double precision[]' THEN '''{1, 2}'''
                 WHEN 'slaops.sla_term[]' THEN '''{}''' ELSE 'NULL' END END
             || CASE format_type(a.type, NULL) WHEN 'record' THEN '' ELSE '::' || format_type(a.type, NULL) END, ', ' ORDER BY a.place)) AS call
         FROM pg_proc AS p
