@@ -115,7 +115,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
-'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets by day. Days and months are those of the sessions time zone when the series is read.';
+'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets by day. Days and months are those of the session''s time zone when the series is read.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text) (
     SFUNC = slaops.series_transition,

@@ -155,14 +155,12 @@ impl Plan<'_> {
             ));
         }
         if method != Method::SeasonalNaive && !beats {
-            let by = if plain > 0.0 {
-                100.0 * (own / plain - 1.0)
+            notes.push(if own > plain && plain > 0.0 {
+                let by = 100.0 * (own / plain - 1.0);
+                format!("seasonal_naive errs less: this one {by:.0} % more")
             } else {
-                0.0
-            };
-            notes.push(format!(
-                "seasonal_naive errs less: this errs {by:.1} % more"
-            ));
+                "no better than seasonal_naive".to_owned()
+            });
         }
         if sums.said != method.name() {
             notes.push(format!("used at the last origin: {}", sums.said));

@@ -235,6 +235,10 @@ const FIRST_PASSES: usize = 10;
 const LAST_PASSES: usize = 60;
 /// A step that promises less log-likelihood than this is the last.
 const ENOUGH: f64 = 1e-6;
+const ENOUGH_AT_LAST: f64 = 1e-9;
+
+/// Shares below this are tried at 0 too.
+const NEAR_ZERO: f64 = 0.2;
 
 /// Fits the model; None where no start lies in its domain.
 pub fn fit(model: Model, period: usize, values: &[f64], options: &Options) -> Option<Estimate> {
@@ -304,7 +308,18 @@ pub fn fit_from(
         }
     }
     let (_, mut x) = best?;
-    search::minimise(&target, &mut x, &bounds, LAST_PASSES, ENOUGH);
+    let mut reached = search::minimise(&target, &mut x, &bounds, LAST_PASSES, ENOUGH_AT_LAST);
+    // A share of 0 may be a peak of its own beside one just above it.
+    for share in [layout.beta(), layout.gamma()].into_iter().flatten() {
+        if x[share] > 0.0 && x[share] < NEAR_ZERO {
+            let (mut other, mut held) = (x.clone(), bounds.clone());
+            held[share] = (0.0, 0.0);
+            let f = search::minimise(&target, &mut other, &held, LAST_PASSES, ENOUGH_AT_LAST);
+            if f < reached {
+                (reached, x) = (f, other);
+            }
+        }
+    }
     let params = layout.params(&x, &fixed);
     let (last, sums) = problem.run(&params, |_, _| ())?;
     Some(Estimate {

@@ -160,13 +160,17 @@ pub fn check_size(points: usize) -> Result<()> {
 }
 
 /// # Errors
-/// 22023 for a value that is not finite.
+/// 22023 for an infinite value.
 pub fn check_value(at: i64, value: f64) -> Result<()> {
-    if value.is_finite() {
+    if !value.is_infinite() {
         return Ok(());
     }
     Err(Error::parameter(
-        format!("the value at {} is {value}", text::instant(at)),
+        format!(
+            "the value at {} is {}infinity",
+            text::instant(at),
+            if value < 0.0 { "-" } else { "" }
+        ),
         "Give finite numbers; NULL stands for a value that is missing.",
     ))
 }

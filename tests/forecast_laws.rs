@@ -1,0 +1,170 @@
+//! Laws of forecasts: how they follow shifts and scales, what seasons sum to, merging, seeds, stored forms.
+
+#[path = "support/forecasting.rs"]
+mod support;
+
+use forecast::estimate::{self, Options};
+use forecast::grid::{DAY, Step};
+use forecast::model::{Model, Season};
+use forecast::series::{self, Fill, Point, Rules};
+use forecast::{Fit, Method};
+use proptest::prelude::*;
+use support::slaops::*;
+
+/// Seasonal values above zero with noise, and the period.
+fn values() -> impl Strategy<Value = (Vec<f64>, usize)> {
+    let noise = prop::collection::vec(-4.0..4.0f64, 24..60);
+    (noise, 2..8usize, 20.0..200.0f64, -0.2..0.3f64).prop_map(|(noise, period, level, slope)| {
+        let at = |(t, e): (usize, &f64)| {
+            let wave = 6.0 * ((t % period) as f64 - (period - 1) as f64 / 2.0) / period as f64;
+            level + slope * t as f64 + wave + e
+        };
+        (noise.iter().enumerate().map(at).collect(), period)
+    })
+}
+
+fn means(values: &[f64], method: Method, period: usize) -> Vec<f64> {
+    let fit = forecast::fit(values, method, period).expect("a fit");
+    let bounds = fit.forecast(5, &[0.9], false, 1).expect("a forecast");
+    let rows = bounds.lower.iter().chain(&bounds.upper).flatten();
+    bounds.mean.iter().chain(rows).copied().collect()
+}
+
+fn additive() -> Vec<Method> {
+    let names = [
+        "ANN",
+        "AAN",
+        "ANA",
+        "holt_winters",
+        "seasonal_naive",
+        "weekday_mean",
+        "drift",
+        "naive",
+    ];
+    names.map(|n| Method::parse(n).expect("a method")).to_vec()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Additive methods follow a shift and a scale of the values. What is compared is the forecast; peaks of like
+    /// height may be taken in turn, so fitted models have some play.
+    #[test]
+    fn shift_and_scale((values, period) in values(), shift in -50.0..500.0f64, scale in 0.01..100.0f64) {
+        let moved: Vec<f64> = values.iter().map(|y| y * scale + shift).collect();
+        for method in additive() {
+            let play = match method {
+                Method::Model(_) | Method::LeastSquares(_) => 0.02,
+                _ => 1e-7,
+            };
+            let (plain, other) = (means(&values, method, period), means(&moved, method, period));
+            for (a, b) in plain.iter().zip(&other) {
+                let wanted = a * scale + shift;
+                prop_assert!((wanted - b).abs() <= play * 10.0 * scale, "{}: {wanted} {b}", method.name());
+            }
+        }
+    }
+
+    /// Multiplicative noise follows a scale.
+    #[test]
+    fn scale_of_multiplicative((values, period) in values(), scale in 0.01..100.0f64) {
+        let moved: Vec<f64> = values.iter().map(|y| y * scale).collect();
+        for name in ["MNN", "MAdN", "MNA", "MNM"] {
+            let method = Method::parse(name).expect("a method");
+            let (plain, other) = (means(&values, method, period), means(&moved, method, period));
+            for (a, b) in plain.iter().zip(&other) {
+                prop_assert!((a * scale - b).abs() <= 0.01 * b.abs(), "{name}: {} {b}", a * scale);
+            }
+        }
+    }
+
+    /// Initial seasonal figures sum to 0, or to the period where they multiply.
+    #[test]
+    fn seasons_sum((values, period) in values()) {
+        for model in Model::family() {
+            let Some(e) = estimate::fit(model, period, &values, &Options::LIKELIHOOD) else { continue };
+            let sum: f64 = e.params.state.season.iter().sum();
+            let wanted = match model.season {
+                Season::Multiplicative => period as f64,
+                _ => 0.0,
+            };
+            prop_assert!((sum - wanted).abs() < 1e-7 * values[0].abs().max(1.0), "{model}: {sum}");
+            let p = &e.params;
+            prop_assert!(p.alpha >= 1e-4 && p.beta <= p.alpha && p.gamma <= 1.0 - p.alpha && (0.8..=1.0).contains(&p.phi));
+        }
+    }
+
+    /// The same seed gives the same intervals, another gives others; levels are nested, and the mean lies within.
+    #[test]
+    fn seeds((values, period) in values(), seed in any::<i64>()) {
+        let fit = forecast::fit(&values, Method::parse("MNA").expect("a method"), period).expect("a fit");
+        let ask = |seed| fit.forecast(6, &[0.5, 0.8, 0.95], false, seed).expect("a forecast");
+        let (a, b, c) = (ask(seed), ask(seed), ask(seed.wrapping_add(1)));
+        prop_assert_eq!(&a, &b);
+        prop_assert_ne!(&a.upper, &c.upper);
+        for k in 0..6 {
+            prop_assert!(a.lower[k].is_sorted_by(|x, y| x >= y) && a.upper[k].is_sorted());
+            prop_assert!(a.lower[k][0] <= a.mean[k] && a.mean[k] <= a.upper[k][0]);
+        }
+    }
+
+    /// Stored forms give the same fit back, and taking values in is what running on would be.
+    #[test]
+    fn stored_forms((values, period) in values(), more in prop::collection::vec(1.0..300.0f64, 1..9)) {
+        for name in ["auto", "AAdA", "theta", "dynamic_theta", "seasonal_naive", "weekday_mean", "drift"] {
+            let mut fit = forecast::fit(&values, Method::parse(name).expect("a method"), period).expect("a fit");
+            let again = Fit::from_bytes(&fit.to_bytes().expect("bytes")).expect("a fit");
+            prop_assert_eq!(&again, &fit);
+            let json = fit.to_json().to_string();
+            prop_assert_eq!(&Fit::from_json(&json).expect("a fit"), &fit);
+            let mut one_by_one = fit.clone();
+            fit.update(&more).expect("updated");
+            for y in &more {
+                one_by_one.update(&[*y]).expect("updated");
+            }
+            prop_assert_eq!(&one_by_one, &fit);
+            prop_assert!(Fit::from_bytes(&fit.to_bytes().expect("bytes")).is_ok(), "{}", name);
+        }
+    }
+
+    /// No bytes and no text are taken for a fit or a series that cannot be asked.
+    #[test]
+    fn broken_bytes(mut bytes in prop::collection::vec(any::<u8>(), 0..80), (values, period) in values(), place in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let _ = (Fit::from_bytes(&bytes), series::decode(&bytes));
+        if let Some(first) = bytes.first_mut() {
+            *first = 1;
+        }
+        let _ = (Fit::from_bytes(&bytes), series::decode(&bytes));
+        for name in ["auto", "theta", "weekday_mean"] {
+            let fit = forecast::fit(&values, Method::parse(name).expect("a method"), period).expect("a fit");
+            let mut bytes = fit.to_bytes().expect("bytes");
+            let i = place.index(bytes.len());
+            bytes[i] = byte;
+            if let Ok(mut found) = Fit::from_bytes(&bytes) {
+                let _ = found.forecast(3, &[0.9], false, 1);
+                let _ = found.update(&[5.0]);
+            }
+        }
+    }
+
+    /// However rows are parted and ordered, the series is the same.
+    #[test]
+    fn merging(list in prop::collection::vec((0..200i64, -9..30i32), 1..60), parts in prop::collection::vec(0..4usize, 60), step in 0..4usize) {
+        let step = [None, Some(Step::Days(1)), Some(Step::Months(1)), Some(Step::Micros(DAY / 24))][step];
+        let rules = Rules { step, fill: Fill::Auto };
+        let point = |&(hours, value): &(i64, i32)| Point { at: rules.kept(hours * DAY / 24), value: f64::from(value) };
+        let of = |rows: Vec<Point>| {
+            let mut rows = rows;
+            let kept = series::compact(&mut rows);
+            rows.truncate(kept);
+            (rules, rows)
+        };
+        let whole = of(list.iter().map(point).collect());
+        let part = |i: usize| of(list.iter().zip(&parts).rev().filter(|(_, p)| **p == i).map(|(r, _)| point(r)).collect());
+        let merged = (1..4).try_fold(part(0), |a, i| series::merge(a, part(i))).expect("merged");
+        prop_assert_eq!(&merged, &whole);
+        let bytes = series::encode(whole.0, &whole.1);
+        prop_assert_eq!(series::decode(&bytes).expect("a series"), whole.clone());
+        prop_assert_eq!(series::text::parse(&series::text::print(whole.0, &whole.1)).expect("a series"), bytes);
+    }
+}

@@ -1,0 +1,96 @@
+-- Series and forecasts: the aggregate, steps and gaps, methods, fits, back-tests, refusals.
+SET extra_float_digits = 0;
+CREATE TEMP TABLE day (queue text, at timestamptz, n double precision);
+-- Eight weeks of three queues, busy on Mondays, with a day without tickets and one counted in two rows.
+INSERT INTO day SELECT q, d, 20 + 10 * w + (ARRAY[30, 15, 10, 8, 12, 0, -5])[extract(isodow FROM d)] + (extract(doy FROM d)::int * 7 + w * 3) % 5
+FROM (VALUES ('billing', 0), ('returns', 1), ('technical', 2)) AS q (q, w), generate_series(timestamptz '2026-01-05Z', '2026-03-01Z', '1 day') AS d;
+DELETE FROM day WHERE queue = 'returns' AND at = '2026-02-10Z';
+INSERT INTO day VALUES ('billing', '2026-01-07Z', 100), ('billing', NULL, 1), ('billing', '2026-01-07Z', NULL), ('billing', '2026-01-07Z', 'NaN');
+
+SELECT queue, slaops.series_step(slaops.series(at, n)) AS step, (SELECT count(*) FROM slaops.series_values(slaops.series(at, n))) AS steps FROM day GROUP BY queue ORDER BY queue;
+SELECT g.* FROM slaops.gaps((SELECT slaops.series(at, n) FROM day WHERE queue = 'returns')) AS g;
+SELECT g.* FROM slaops.gaps((SELECT slaops.series(at, n, '1 day', 'missing') FROM day WHERE queue = 'returns')) AS g;
+SELECT v.* FROM slaops.series_values((SELECT slaops.series(at, n) FROM day WHERE queue = 'returns' AND at BETWEEN '2026-02-09Z' AND '2026-02-11Z')) AS v;
+-- Rows of one instant are summed; of a step too.
+SELECT v.* FROM slaops.series_values((SELECT slaops.series(at, n, '7 days') FROM day WHERE queue = 'billing' AND at < '2026-01-20Z')) AS v;
+SELECT v.* FROM slaops.series_values((SELECT slaops.series(at, n, '1 month') FROM day WHERE queue = 'billing')) AS v;
+
+-- The order of rows and how they are parted do not matter.
+CREATE TEMP TABLE form AS SELECT slaops.series(at, n, '1 day') AS whole FROM day;
+SELECT slaops.series(at, n, '1 day' ORDER BY random())::text = whole::text AS same FROM day, form GROUP BY whole::text;
+SELECT slaops.rollup(part)::text = whole::text AS same FROM (SELECT slaops.series(at, n, '1 day') AS part FROM day GROUP BY queue) AS parts, form GROUP BY whole::text;
+SELECT whole::text::slaops.series::text = whole::text AS round_trip, left(whole::text, 90) AS form FROM form;
+SELECT slaops.series(at, n) IS NULL AS none FROM day WHERE false;
+
+-- A day of a zone may have 23 hours; forecasts go on at its midnights.
+SET timezone = 'Europe/Berlin';
+SELECT at, step, round(forecast::numeric, 2) AS forecast FROM slaops.forecast(
+    (SELECT slaops.series(at, 5 + extract(isodow FROM at)) FROM generate_series(timestamptz '2026-03-09', '2026-03-27', '1 day') AS at), 4, 'seasonal_naive');
+SELECT at::date, value FROM slaops.series_values((SELECT slaops.series(at, 1, '1 day') FROM generate_series(timestamptz '2026-03-28', '2026-03-30', '1 hour') AS at));
+RESET timezone;
+
+-- One statement for all queues.
+SELECT queue, f.at::date, step, round(forecast::numeric, 1) AS forecast, round(lower[2]::numeric, 1) AS lower_95, round(upper[2]::numeric, 1) AS upper_95, method
+FROM (SELECT queue, slaops.series(at, n) AS series FROM day GROUP BY queue) AS q CROSS JOIN LATERAL slaops.forecast(series, 2, 'holt_winters') AS f ORDER BY queue, step;
+
+-- Each method.
+SELECT m, round(forecast::numeric, 1) AS forecast, array_length(lower, 1) AS levels, lower[1] <= forecast AND forecast <= upper[1] AS inside, method
+FROM unnest(ARRAY['auto', 'ets', 'AAA', 'ETS(M,Ad,M)', 'holt_winters', 'holt_winters_damped', 'holt_winters_multiplicative', 'holt_winters_multiplicative_damped', 'holt', 'holt_damped',
+    'ses', 'theta', 'dynamic_theta', 'seasonal_naive', 'weekday_mean', 'drift', 'naive']) AS m
+CROSS JOIN LATERAL slaops.forecast((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), 3, m) AS f WHERE step = 3;
+
+-- What cannot serve is replaced, and the result says so.
+SELECT what, round(f.forecast::numeric, 3) AS forecast, f.method FROM (VALUES
+    ('constant', ARRAY[5, 5, 5, 5]::float8[], 'auto'), ('zeros', ARRAY[0, 0, 0, 0, 0, 0], 'holt_winters'), ('one', ARRAY[7], 'theta'), ('two', ARRAY[7, 9], 'auto'),
+    ('two', ARRAY[7, 9], 'holt'), ('negative', ARRAY[3, -1, 4, 1, -5, 9, 2, 6, 5, 3, 5, 8], 'MAM'), ('negative', ARRAY[3, -1, 4, 1, -5, 9, 2, 6, 5, 3, 5, 8], 'holt_winters_multiplicative'),
+    ('short', ARRAY[3, 1, 4, 1, 5], 'holt_winters'), ('short', ARRAY[3, 1, 4, 1, 5], 'seasonal_naive'), ('a gap', ARRAY[3, NULL, float8 'NaN', 1, 5, 2, 4], 'ses')) AS v (what, y, m)
+CROSS JOIN LATERAL slaops.forecast(y, 1, m, 7) AS f;
+
+-- Counts are not negative; the seed fixes what is simulated.
+SELECT step, round(forecast::numeric, 3) AS forecast, lower[1] AS lower, nonnegative FROM (VALUES (false), (true)) AS v (nonnegative)
+CROSS JOIN LATERAL slaops.forecast(ARRAY[5, 4, 3, 2, 1, 0], 2, 'drift', nonnegative => nonnegative, levels => '{0.5}') AS f;
+SELECT (SELECT array_agg(upper[1]) FROM slaops.forecast(ARRAY[5, 4, 6, 7, 5, 8, 9, 7, 6, 8], 3, 'MNN', seed => a)) = (SELECT array_agg(upper[1]) FROM slaops.forecast(ARRAY[5, 4, 6, 7, 5, 8, 9, 7, 6, 8], 3, 'MNN', seed => b)) AS same, a, b
+FROM (VALUES (1, 1), (1, 2)) AS v (a, b);
+SELECT count(*) FROM slaops.forecast(NULL::slaops.series, 3);
+
+-- By open hours: New Year's Day and the weekend are foretold what closed days bring, and Monday is not bent by the holiday.
+SELECT at::date, round(forecast::numeric, 1) AS forecast, round(lower[2]::numeric, 1) AS lower_95, method FROM slaops.forecast(
+    (SELECT slaops.series(at, round(slaops.business_minutes('Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, at, at + interval '1 day') / 60 * 5 + (extract(isodow FROM at)::int * 3) % 4))
+     FROM generate_series(timestamptz '2025-10-06Z', '2025-12-30Z', '1 day') AS at), 7, 'Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, 'weekday_mean', nonnegative => true);
+
+-- Fits are values.
+CREATE TEMP TABLE kept AS SELECT queue, slaops.fit(slaops.series(at, n), 'AAA') AS fit FROM day GROUP BY queue;
+SELECT queue, i.method, i.season, i.n, i.missing, i.parts, round(i.alpha::numeric, 3) AS alpha, array_length(i.seasonal, 1) AS seasonal, round(i.aicc::numeric, 1) AS aicc, i.warnings
+FROM kept CROSS JOIN LATERAL slaops.fit_info(fit) AS i ORDER BY queue;
+SELECT queue, f.at, round(f.forecast::numeric, 1) AS forecast, (SELECT round(g.forecast::numeric, 1) FROM slaops.forecast((SELECT slaops.series(at, n) FROM day AS d WHERE d.queue = kept.queue), 1, 'AAA') AS g) AS anew
+FROM kept CROSS JOIN LATERAL slaops.forecast(fit, 1) AS f ORDER BY queue;
+SELECT i.n, f.at FROM kept CROSS JOIN LATERAL slaops.update_fit(fit, '{70, NULL, 60}') AS u CROSS JOIN LATERAL slaops.fit_info(u) AS i CROSS JOIN LATERAL slaops.forecast(u, 1) AS f WHERE queue = 'billing';
+SELECT fit::text::slaops.forecast_fit::text = fit::text AS round_trip, (fit::jsonb)->'version' AS version, jsonb_object_keys((fit::jsonb)->'figures') AS figure FROM kept WHERE queue = 'billing';
+
+-- Back-tests say when the last season again would have done better.
+SELECT method, round(mase::numeric, 2) AS mase, round(smape::numeric, 1) AS smape, round(rmse::numeric, 1) AS rmse, coverage_80, coverage_95, folds, beats_naive, note
+FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{holt_winters,weekday_mean,naive,seasonal_naive}', 7, 4);
+SELECT method, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,7,8}'::float8[], '{drift,naive}', 2, 5);
+
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 0)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 20000)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, 'holt_winter')$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, 'prophet')$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, 'AAM')$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, float8 '-Infinity'], 1)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast('{}'::float8[], 1)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[NULL, NULL]::float8[], 1)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, season => 0)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, season => 5000)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, levels => '{95}')$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(array_fill(1::float8, ARRAY[1000001]), 1)$$);
+SELECT * FROM refusal($$SELECT slaops.series(timestamptz '2026-01-05Z', 'Infinity')$$);
+SELECT * FROM refusal($$SELECT slaops.series(at, 1, '1 month 2 days') FROM day$$);
+SELECT * FROM refusal($$SELECT slaops.series(at, 1, '1 day', 'average') FROM day$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(slaops.series(timestamptz '2026-01-05Z' + i * i * i * interval '1 second', 1), 1) FROM generate_series(1, 30) AS i$$);
+SELECT * FROM refusal($$SELECT slaops.rollup(s) FROM (SELECT slaops.series(at, 1, '1 day') AS s FROM day UNION ALL SELECT slaops.series(at, 1, '1 hour') FROM day) AS x$$);
+SELECT * FROM refusal($$SELECT 'x'::slaops.series$$);
+SELECT * FROM refusal($$SELECT '{"step": {"days": 0}, "points": []}'::slaops.series$$);
+SELECT * FROM refusal($$SELECT '{}'::slaops.forecast_fit$$);
+SELECT * FROM refusal($$SELECT slaops.update_fit(slaops.fit(ARRAY[1, 2, 4, 3, 5, 4, 6, 5, 7, 8], 'MNN'), '{-1}')$$);
+SELECT * FROM refusal($$SELECT slaops.backtest(ARRAY[1, 2, 3], '{naive}', 7)$$);
