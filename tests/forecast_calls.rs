@@ -10,7 +10,8 @@ use support::shared;
 use support::slaops::*;
 
 /// The centre's hours; it is closed on public holidays, but for some hours after sunset, which are not told apart.
-const HOURS: &str = "Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; PH off @ Asia/Jerusalem, IL";
+const HOURS: &str =
+    "Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; PH off @ Asia/Jerusalem, IL";
 
 fn calls() -> Option<Vec<f64>> {
     let text = shared("data/callcenter_1999_daily.csv")?;
