@@ -197,7 +197,7 @@ impl Queue {
     /// # Errors
     /// 22023 for a negative threshold.
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
-        if !(threshold_seconds >= 0.0) {
+        if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
                 format!("a threshold of {threshold_seconds} seconds is out of range"),
                 "Give the seconds within which calls are to be answered, 0 or more.",
