@@ -86,7 +86,7 @@ pub fn erlang_c(a: f64, n: u32) -> f64 {
 
 fn c_of_b(a: f64, n: f64, b: impl FnOnce() -> f64) -> f64 {
     if a >= n {
-        return if a == 0.0 && n > 0.0 { 0.0 } else { 1.0 };
+        return 1.0;
     }
     let b = b();
     (n * b / (n - a * (1.0 - b))).min(1.0)
