@@ -9,10 +9,12 @@ SELECT
     lead(e.activity) OVER w AS next_activity, -- What happened next; NULL for the last.
     lead(e.event_at) OVER w AS next_event_at, -- When.
     extract(epoch FROM lead(e.event_at) OVER w - e.event_at)::float8 / 60 AS minutes, -- Minutes between, by the wall clock.
-    e.seq                   -- Order of events of one instant, as the source has it.
+    e.seq,                  -- Order of events of one instant, as the source has it.
+    e.old_value,            -- What it was before, where a field changed.
+    e.new_value             -- What it is now.
 FROM (
     -- Of one instant and without seq they are ordered as slaops.ticket_history does: creation, what the customer wrote, other comments, changes, the rest; then by what they say.
-    SELECT s.ticket_id, s.event_at, s.seq, s.actor_role, s.actor,
+    SELECT s.ticket_id, s.event_at, s.seq, s.actor_role, s.actor, s.old_value, s.new_value,
            row_number() OVER (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq NULLS FIRST,
                CASE WHEN s.event_type = 'created' THEN 0 WHEN s.event_type = 'comment' AND s.actor_role = 'customer' THEN 1 WHEN s.event_type = 'comment' THEN 2
                     WHEN s.field IS NOT NULL OR s.new_value IS NOT NULL OR s.old_value IS NOT NULL THEN 3 ELSE 4 END,

@@ -1,27 +1,25 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a deviation, and one for the path, for all groups and for each. A ticket may deviate in several ways. SET slaops.process_model for another model.
 WITH event AS (
-    SELECT e.ticket_id, e.event_at, e.seq, e.new_value, e.kind, e.actor_role, a.state,
-           row_number() OVER w AS turn, first_value(e.old_value) OVER w AS old_value, lag(a.state, 1, b.state) OVER w AS state_before,
-           row_number() OVER (PARTITION BY e.ticket_id, e.kind, e.new_value ORDER BY e.event_at, e.seq NULLS FIRST) AS turn_here
+    SELECT e.*, b.state AS old_state, row_number() OVER w AS turn, first_value(e.old_value) OVER w AS first_value, lag(e.activity) OVER w AS before,
+           row_number() OVER (PARTITION BY e.ticket_id, e.activity ORDER BY e.event_number) AS turn_here
     FROM (
-        SELECT s.*, CASE WHEN s.event_type = 'comment' THEN 'comment' ELSE coalesce(s.field, s.event_type) END AS kind
-        FROM {schema}.stg_ticket_events AS s
-        WHERE s.event_at <= {as_of}
+        SELECT i.ticket_id, i.event_at, i.event_number, i.activity, i.old_value, i.new_value,
+               CASE WHEN i.activity LIKE '% reply' THEN 'reply' WHEN i.activity LIKE 'status %' THEN 'status' WHEN i.activity LIKE 'group %' THEN 'group' END AS kind
+        FROM {schema}.int_event_transitions AS i
     ) AS e
-    LEFT JOIN slaops.states AS a ON e.kind = 'status' AND a.status = btrim(translate(lower(e.new_value), '-_', '  '))
     LEFT JOIN slaops.states AS b ON e.kind = 'status' AND b.status = btrim(translate(lower(e.old_value), '-_', '  '))
-    WHERE e.kind IN ('status', 'group_name') OR e.kind = 'comment' AND e.public IS NOT FALSE
-    WINDOW w AS (PARTITION BY e.ticket_id, e.kind ORDER BY e.event_at, e.seq NULLS FIRST)
+    WHERE e.kind IS NOT NULL
+    WINDOW w AS (PARTITION BY e.ticket_id, e.kind ORDER BY e.event_number)
 ), step AS (
-    SELECT e.ticket_id, e.event_at, 1 AS place,
-           CASE WHEN e.kind = 'comment' THEN coalesce(e.actor_role, 'unknown') || ' reply'
-                WHEN e.kind = 'group_name' THEN
-                    CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_value IS NULL OR e.turn = 1 AND e.new_value = e.old_value THEN NULL
-                         WHEN e.turn_here > 1 OR e.new_value = e.old_value THEN 'sent back' ELSE 'escalated' END
-                WHEN e.state IN ('solved', 'closed') THEN e.state
-                WHEN e.state_before IN ('solved', 'closed') THEN 'reopened'
-                WHEN e.state = 'pending' THEN 'pending'
-                WHEN e.state = 'hold' THEN 'on hold' END AS step
+    SELECT e.ticket_id, e.event_at, e.event_number AS place,
+           CASE WHEN e.kind = 'reply' THEN e.activity
+                WHEN e.kind = 'group' THEN
+                    CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_value IS NULL OR e.new_value = e.old_value THEN NULL
+                         WHEN e.turn_here > 1 OR e.new_value = e.first_value THEN 'sent back' ELSE 'escalated' END
+                WHEN e.activity IN ('status solved', 'status closed') THEN substr(e.activity, 8)
+                WHEN e.before IN ('status solved', 'status closed') OR e.turn = 1 AND e.old_state IN ('solved', 'closed') THEN 'reopened'
+                WHEN e.activity = 'status pending' THEN 'pending'
+                WHEN e.activity = 'status hold' THEN 'on hold' END AS step
     FROM event AS e
     UNION ALL
     SELECT l.ticket_id, l.created_at, 0, 'created' FROM {schema}.int_ticket_lifecycle AS l
