@@ -126,7 +126,7 @@ pub fn simulate(
         let mut left = backlog;
         let mut day = 0;
         while left > NOTHING && day < horizon as usize {
-            let drawn = (u128::from(random.next_u64()) * count >> 64) as usize;
+            let drawn = ((u128::from(random.next_u64()) * count) >> 64) as usize;
             left += changes[drawn];
             day += 1;
         }

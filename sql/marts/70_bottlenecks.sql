@@ -13,7 +13,7 @@ WITH term AS (
     SELECT v.group_name, sum(v.minutes) FILTER (WHERE v.phase = 'working') AS working, sum(v.minutes) FILTER (WHERE v.phase = 'waiting') AS waiting
     FROM {schema}.int_ticket_stages AS v
     GROUP BY v.group_name
-), clocks AS (
+), clocks AS MATERIALIZED (
     -- The group's own clocks, and those of whole tickets that ended with it.
     SELECT CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
     FROM {schema}.fct_sla_attainment AS f

@@ -82,7 +82,7 @@ pg_functions! {
     fn slaops_anomalies(fcinfo) {
         srf::rows(fcinfo, || {
             let threshold = float8(fcinfo, 3);
-            if !(threshold > 0.0) {
+            if threshold.is_nan() || threshold <= 0.0 {
                 raise(Error::parameter(
                     format!("a threshold of {threshold} is out of range"),
                     "Give the robust deviations from which a value is an anomaly, above 0, such as 3.5.",

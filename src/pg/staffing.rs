@@ -108,12 +108,12 @@ pg_functions! {
 
     /// (arrivals_per_day, handle_minutes, hours_per_day, occupancy, shrinkage)
     fn slaops_fte_to_hold(fcinfo) {
-        from_float8(work(fcinfo, 0, 2).to_hold())
+        from_float8(work(fcinfo, 0, 2).hold())
     }
 
     /// (backlog, arrivals_per_day, handle_minutes, working_days, hours_per_day, occupancy, shrinkage)
     fn slaops_fte_to_clear(fcinfo) {
-        let found = work(fcinfo, 1, 4).to_clear(float8(fcinfo, 0), float8(fcinfo, 3));
+        let found = work(fcinfo, 1, 4).clear(float8(fcinfo, 0), float8(fcinfo, 3));
         from_float8(found.or_raise())
     }
 
@@ -147,7 +147,7 @@ for_calendars_and_names! {
     // (backlog, arrivals_per_day, handle_minutes, cal, from, until, hours_per_day, occupancy, shrinkage)
     fte_to_clear_by(timeline, fcinfo, 3) {
         let days = working_days(timeline, int4(fcinfo, 4), int4(fcinfo, 5));
-        let found = work(fcinfo, 1, 6).to_clear(float8(fcinfo, 0), days);
+        let found = work(fcinfo, 1, 6).clear(float8(fcinfo, 0), days);
         from_float8(found.or_raise())
     }
 }

@@ -60,7 +60,7 @@ impl Work {
     }
 
     /// Full-time people that keep a backlog as it is.
-    pub fn to_hold(&self) -> f64 {
+    pub fn hold(&self) -> f64 {
         self.arrivals / self.pace
     }
 
@@ -68,7 +68,7 @@ impl Work {
     ///
     /// # Errors
     /// 22023 for a negative backlog, and for no days.
-    pub fn to_clear(&self, backlog: f64, working_days: f64) -> Result<f64> {
+    pub fn clear(&self, backlog: f64, working_days: f64) -> Result<f64> {
         let backlog = amount("a backlog", backlog, false)?;
         let days = amount("a number of working days", working_days, true)?;
         Ok((self.arrivals + backlog / days) / self.pace)
@@ -77,7 +77,7 @@ impl Work {
     /// What becomes of a backlog within so many working days.
     ///
     /// # Errors
-    /// As [`Work::to_clear`], and for negative people.
+    /// As [`Work::clear`], and for negative people.
     pub fn plan(&self, backlog: f64, working_days: f64, fte: f64) -> Result<Plan> {
         let backlog = amount("a backlog", backlog, false)?;
         let days = amount("a number of working days", working_days, true)?;
@@ -133,10 +133,10 @@ mod tests {
         // 8 hours, 85 % of them on tickets, 30 % away: 285.6 minutes, at 20 each 14.28 tickets a day.
         let work = Work::new(100.0, 20.0, 8.0, 0.85, 0.3).expect("in range");
         assert!((work.pace - 14.28).abs() < 1e-12);
-        assert!((work.to_hold() - 7.002_801_120_448_18).abs() < 1e-12);
+        assert!((work.hold() - 7.002_801_120_448_18).abs() < 1e-12);
         // 200 more in 10 days are 20 a day.
-        assert!((work.to_clear(200.0, 10.0).expect("in range") - 120.0 / 14.28).abs() < 1e-12);
-        assert_eq!(work.to_clear(0.0, 10.0), Ok(work.to_hold()));
+        assert!((work.clear(200.0, 10.0).expect("in range") - 120.0 / 14.28).abs() < 1e-12);
+        assert_eq!(work.clear(0.0, 10.0), Ok(work.hold()));
         let plan = work.plan(200.0, 10.0, 10.0).expect("in range");
         // 42.8 a day: clear after 4.67 days, in which tickets wait 0.7 days at first.
         assert!((plan.net_flow - 42.8).abs() < 1e-9 && plan.backlog_after == 0.0);
@@ -167,7 +167,7 @@ mod tests {
         assert!(of(1.0, 20.0, 8.0, 1.0, 1.0).contains("shrinkage 1"));
         assert!(of(f64::NAN, 20.0, 8.0, 1.0, 0.0).contains("NaN"));
         let work = Work::new(1.0, 20.0, 8.0, 1.0, 0.0).expect("in range");
-        assert!(work.to_clear(5.0, 0.0).is_err() && work.to_clear(-5.0, 1.0).is_err());
+        assert!(work.clear(5.0, 0.0).is_err() && work.clear(-5.0, 1.0).is_err());
         assert!(alternatives(0.0, 1e9, 0.1).is_err());
     }
 
@@ -177,8 +177,8 @@ mod tests {
         #[test]
         fn clearing_is_clearing(arrivals in 0.0..500.0, backlog in 1.0..5_000.0, days in 1.0..60.0, fte in 0.1..40.0) {
             let work = Work::new(arrivals, 25.0, 8.0, 0.9, 0.25).expect("in range");
-            let fte_needed = work.to_clear(backlog, days).expect("in range");
-            prop_assert!(fte_needed > work.to_hold());
+            let fte_needed = work.clear(backlog, days).expect("in range");
+            prop_assert!(fte_needed > work.hold());
             let found = work.plan(backlog, days, fte_needed).expect("in range").clear_days.expect("it clears");
             prop_assert!((found / days - 1.0).abs() < 1e-9);
             let plan = work.plan(backlog, days, fte).expect("in range");

@@ -86,7 +86,7 @@ pub fn erlang_c(a: f64, n: u32) -> f64 {
 
 fn c_of_b(a: f64, n: f64, b: impl FnOnce() -> f64) -> f64 {
     if a >= n {
-        return if a == 0.0 && n > 0.0 { 0.0 } else { 1.0 };
+        return 1.0;
     }
     let b = b();
     (n * b / (n - a * (1.0 - b))).min(1.0)
@@ -197,7 +197,7 @@ impl Queue {
     /// # Errors
     /// 22023 for a negative threshold.
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
-        if !(threshold_seconds >= 0.0) {
+        if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
                 format!("a threshold of {threshold_seconds} seconds is out of range"),
                 "Give the seconds within which calls are to be answered, 0 or more.",

@@ -66,7 +66,7 @@ impl<'a> Survival<'a> {
 /// it is 0.
 pub fn interval(step: &Step, z: f64) -> Option<(f64, f64)> {
     let s = step.survival;
-    if !(s > 0.0 && s < 1.0) || !step.variance_sum.is_finite() {
+    if s <= 0.0 || s >= 1.0 || !step.variance_sum.is_finite() {
         return None;
     }
     let spread = z * step.variance_sum.sqrt() / s.ln().abs();

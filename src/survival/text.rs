@@ -57,7 +57,12 @@ pub fn parse(text: &str) -> Result<Vec<Tally>> {
         };
         let minutes = number.trim_end().parse::<f64>().map_err(|_| bad())?;
         let endless = minutes.is_infinite() && finished;
-        if !(minutes >= 0.0) || endless || count == 0 || count > super::MAX_ROWS - total {
+        if minutes.is_nan()
+            || minutes < 0.0
+            || endless
+            || count == 0
+            || count > super::MAX_ROWS - total
+        {
             return Err(bad());
         }
         total += count;

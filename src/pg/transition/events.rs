@@ -273,6 +273,19 @@ impl Events {
         unsafe {
             let names: Vec<_> = self.names.texts().map(|t| datum::to_utf8(t)).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+            // A case is sorted whole: one of nearly all events needs them in memory a second time.
+            let part = (0..self.part_count).map(|p| self.chunks(p).map(<[u8]>::len).sum::<usize>());
+            let largest = part.max().unwrap_or(0) / self.size * size_of::<Record>();
+            if largest / 2 > self.limit {
+                raise(Error::limit(
+                    format!(
+                        "few cases have so many events that sorting them takes {} kB, more than twice slaops.transition_memory ({} kB)",
+                        largest >> 10,
+                        self.limit >> 10
+                    ),
+                    "Raise slaops.transition_memory, or check that the case is what tells the cases apart.",
+                ));
+            }
             let mut fold = Fold::new(self.layout, &names);
             for part in 0..self.part_count {
                 let chunks: Vec<&[u8]> = self.chunks(part).collect();

@@ -31,10 +31,27 @@ SELECT pg_temp.no('edges in business time', count(*) FILTER (WHERE ok IS NOT TRU
     FROM fact AS f, jsonb_array_elements(f.facts -> 'business_hours' -> 'edges') AS e, told AS d, slaops.transitions(d.open) AS t
     WHERE d.log = f.log AND (t.from_activity, t.to_activity) = (e ->> 'from', e ->> 'to')) AS v;
 
+-- Variants, and their alignment to the most frequent one: pm4py counts a substitution as one edit where an alignment leaves one out and puts one in.
+CREATE TABLE variant AS
+SELECT log, trace, count(*) AS n FROM (SELECT log, case_id, slaops.trace(activity, at, seq) AS trace FROM log GROUP BY log, case_id) AS t GROUP BY log, trace;
+SELECT pg_temp.no('variants', count(*) FILTER (WHERE v.n IS DISTINCT FROM e.n)), pg_temp.yes('there are variants', count(*) > 100) FROM (
+    SELECT f.log, (SELECT array_agg(a.value ORDER BY a.ordinality) FROM jsonb_array_elements_text(v -> 'activities') WITH ORDINALITY AS a) AS trace, (v ->> 'count')::bigint AS n
+    FROM fact AS f, jsonb_array_elements(f.facts -> 'variants') AS v) AS e
+FULL JOIN variant AS v USING (log, trace);
+CREATE TABLE happy AS
+SELECT log, string_agg('"' || a || '"', ' > ' ORDER BY i) AS model FROM fact, jsonb_array_elements_text(facts -> 'happy_path') WITH ORDINALITY AS h (a, i) GROUP BY log;
+SELECT pg_temp.no('fitness', count(*) FILTER (WHERE (c.cost = 0) <> (lev = 0) OR c.cost < lev OR c.cost > 2 * lev OR c.fits <> (c.cost = 0) OR (c.fitness = 1) <> c.fits)), pg_temp.yes('there are distances', count(*) > 100) FROM (
+    SELECT f.log, (SELECT array_agg(a.value ORDER BY a.ordinality) FROM jsonb_array_elements_text(v -> 'activities') WITH ORDINALITY AS a) AS trace, (v ->> 'lev_to_happy_path')::int AS lev
+    FROM fact AS f, jsonb_array_elements(f.facts -> 'variants') AS v WHERE v ? 'lev_to_happy_path') AS e
+JOIN happy AS h USING (log), slaops.conformance(e.trace, h.model) AS c;
+SELECT pg_temp.yes('share of the happy path', abs(sum(v.n) FILTER (WHERE c.fits) / sum(v.n) - (SELECT (facts ->> 'happy_path_share')::numeric FROM fact AS f WHERE f.log = 'receipt')) < 1e-9)
+FROM variant AS v JOIN happy AS h USING (log), slaops.conformance(v.trace, h.model) AS c WHERE v.log = 'receipt';
+
 -- Support teams, against window functions.
 CREATE TABLE event AS
 SELECT "case_id", activity, to_timestamp(complete_timestamp, 'YYYY/MM/DD HH24:MI:SS.MS') AS at, row_number() OVER () AS seq FROM helpdesk;
 SELECT pg_temp.yes('the help desk''s counts', (s.cases, s.events, s.activities) = (4580, 21348, 14)) FROM (SELECT slaops.transition_matrix(case_id, activity, at, seq) AS tm FROM event) AS m, slaops.matrix_stats(tm) AS s;
+SELECT pg_temp.yes('the help desk''s variants', count(DISTINCT trace) = 226 AND count(DISTINCT slaops.variant_id(trace)) = 226) FROM (SELECT slaops.trace(activity, at, seq) AS trace FROM event GROUP BY case_id) AS t;
 SELECT pg_temp.as_windows('the help desk', 50, 'Mo-Fr 09:00-13:00,14:00-18:00; PH off @ Europe/Rome, IT');
 DROP TABLE event;
 CREATE TABLE event AS
