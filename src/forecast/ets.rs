@@ -116,7 +116,7 @@ impl Problem<'_> {
                 return None;
             }
             let (mu, e) = state.step(self.model, p, at, *y);
-            if relative && !(mu > 0.0) {
+            if relative && (mu <= 0.0 || mu.is_nan()) {
                 return None;
             }
             each(mu, e);
@@ -189,7 +189,7 @@ impl Layout {
     }
 
     /// How many numbers are searched.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         let plain = match self.model.trend {
             Trend::None => 2,
             Trend::Additive => 4,
@@ -202,7 +202,7 @@ impl Layout {
     /// Smoothing parameters and initial states of the model, searched or not; the variance not among them.
     pub fn parameters(&self) -> usize {
         let fixed = self.has_season() && !self.seasons;
-        self.len() + if fixed { self.period - 1 } else { 0 }
+        self.size() + if fixed { self.period - 1 } else { 0 }
     }
 
     /// The numbers as parameters; `fixed` are the seasonal states where they are not searched.
@@ -236,7 +236,7 @@ impl Layout {
 
     /// The inverse of [`Layout::params`]; the seasonal states are brought to their norm, sum 0 or mean 1.
     pub fn numbers(&self, p: &Params) -> Vec<f64> {
-        let mut x = vec![0.0; self.len()];
+        let mut x = vec![0.0; self.size()];
         let (mut level, mut trend, mut season) =
             (p.state.level, p.state.trend, p.state.season.clone());
         let mean = season.iter().sum::<f64>() / season.len().max(1) as f64;
@@ -303,7 +303,7 @@ pub fn derivatives(
     floor: f64,
 ) -> Option<Derivatives> {
     // A row's length is fixed when compiled, so that its loops become straight vector code.
-    match layout.len() {
+    match layout.size() {
         0..=4 => pass::<4>(problem, layout, p, floor),
         5..=8 => pass::<8>(problem, layout, p, floor),
         9..=12 => pass::<12>(problem, layout, p, floor),
@@ -364,7 +364,7 @@ fn pass<const P: usize>(
             return None;
         }
         let (mu, e) = state.step(model, p, at, *y);
-        if relative && !(mu > 0.0) {
+        if relative && (mu <= 0.0 || mu.is_nan()) {
             return None;
         }
         let known = !y.is_nan();
@@ -448,7 +448,7 @@ fn pass<const P: usize>(
     if !relative {
         sums.noise = sums.sse;
     }
-    let (n, count) = (sums.n as f64, layout.len());
+    let (n, count) = (sums.n as f64, layout.size());
     let squares = sums.noise.max(floor);
     let value = 0.5 * n * squares.ln() + sums.logs;
     let weight = n / squares;
