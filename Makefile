@@ -61,6 +61,7 @@ bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
 	@benches/run.sh
 	@benches/marts.sh
+	@benches/forecast.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)
