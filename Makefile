@@ -62,6 +62,7 @@ bench: deps ## Run the benchmarks
 	@benches/run.sh
 	@benches/marts.sh
 	@benches/transition.sh
+	@benches/forecast.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)

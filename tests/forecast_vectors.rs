@@ -359,10 +359,10 @@ fn theta_and_seasonal_naive() {
             "{series}: seasonal {}",
             decompose::is_seasonal(&values, period)
         );
-        for k in 0..mean.len() {
+        for (k, wanted) in mean.iter().enumerate() {
             // R's smoothing stops at another alpha in the fifth digit.
             let (m, _) = theta.forecast(k + 1);
-            assert!(near(m, mean[k], 2e-3), "{series} {k}: {m} {}", mean[k]);
+            assert!(near(m, *wanted, 2e-3), "{series} {k}: {m} {}", wanted);
         }
     }
 }

@@ -16,6 +16,12 @@ const CAUTIOUS: Options = Options {
     starts: 3,
     ..Options::LIKELIHOOD
 };
+/// For choosing a model: fewer starts, then all of them for the best few.
+const QUICK: Options = Options {
+    starts: 3,
+    ..Options::LIKELIHOOD
+};
+const FINALISTS: usize = 3;
 /// Weights are exp(-difference of AICc / 4), flatter than Akaike's exp(-difference / 2).
 const FLATNESS: f64 = 4.0;
 /// Parts of less weight are left out.
@@ -106,9 +112,12 @@ impl Series<'_> {
         match method {
             Method::Auto => self.combined(),
             Method::Ets => {
-                let all = self.family(Model::family(), &Options::LIKELIHOOD);
-                let best = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());
-                one(Part::Ets(all.into_iter().min_by(best)?))
+                let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());
+                let mut all = self.family(Model::family(), &QUICK);
+                all.sort_by(rank);
+                let models = all.iter().take(FINALISTS).map(|e| e.model);
+                let thorough = |m| estimate::fit(m, self.season, self.values, &Options::LIKELIHOOD);
+                one(Part::Ets(models.filter_map(thorough).min_by(rank)?))
             }
             Method::Model(model) => one(Part::Ets(self.model(
                 model,

@@ -56,10 +56,13 @@ fn moving_average(values: &[f64], period: usize) -> Vec<f64> {
             (0.5 * y, 0.5)
         }
     };
-    for t in half..values.len().saturating_sub(half) {
-        let (from, to) = (t - half, t + half + 1);
+    for (from, middle) in list.iter_mut().skip(half).enumerate() {
+        let to = from + 2 * half + 1;
+        if to > values.len() {
+            break;
+        }
         let (mut sum, mut count) = (total[to] - total[from], known[to] - known[from]);
-        if period % 2 == 0 {
+        if period.is_multiple_of(2) {
             for i in [from, to - 1] {
                 let (v, n) = one(i);
                 sum -= v;
@@ -67,7 +70,7 @@ fn moving_average(values: &[f64], period: usize) -> Vec<f64> {
             }
         }
         if count > 0.0 {
-            list[t] = sum / count;
+            *middle = sum / count;
         }
     }
     list

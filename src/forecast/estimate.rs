@@ -153,10 +153,12 @@ impl Likelihood<'_> {
 
 impl Target for Likelihood<'_> {
     fn value(&self, x: &[f64]) -> f64 {
+        crate::interrupt::check();
         ets::value(&self.problem, &self.params(x), self.floor) + self.penalty(x)
     }
 
     fn derivatives(&self, x: &[f64]) -> Option<(f64, Vec<f64>, Vec<f64>)> {
+        crate::interrupt::check();
         let p = self.params(x);
         let Derivatives {
             value,
@@ -275,7 +277,7 @@ pub fn fit_from(
         period,
         seasons: true,
     };
-    layout.seasons = layout.len() <= ets::MOST;
+    layout.seasons = layout.size() <= ets::MOST;
     let state = first_state(model, period, values);
     let fixed = state.season.clone();
     let floor = ets::floor(&problem);
@@ -336,7 +338,7 @@ pub fn fit_from(
 }
 
 fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {
-    let mut list = vec![(f64::NEG_INFINITY, f64::INFINITY); layout.len()];
+    let mut list = vec![(f64::NEG_INFINITY, f64::INFINITY); layout.size()];
     list[ets::ALPHA] = region.alpha;
     for share in [layout.beta(), layout.gamma()].into_iter().flatten() {
         list[share] = region.share;

@@ -33,7 +33,7 @@ impl Step {
             Step::Months(1) => 12,
             Step::Months(3) => 4,
             // Parts of an hour repeat by the day too, if a day has few enough of them.
-            Step::Micros(m) if m >= HOUR / 4 && m < DAY && DAY % m == 0 => (DAY / m) as usize,
+            Step::Micros(m) if (HOUR / 4..DAY).contains(&m) && DAY % m == 0 => (DAY / m) as usize,
             _ => 1,
         }
     }

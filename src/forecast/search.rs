@@ -32,7 +32,6 @@ pub fn minimise(
     let mut damping = 1e-3;
     let mut used = 1;
     'passes: while used < passes {
-        crate::interrupt::check();
         // A number at its bound that wants to go beyond stays there.
         let free: Vec<usize> = (0..n)
             .filter(|&i| {
@@ -106,7 +105,7 @@ fn solve(free: &[usize], g: &[f64], h: &[f64], n: usize, damping: f64) -> Option
                 sum -= l[i * m + k] * l[j * m + k];
             }
             if i == j {
-                if !(sum > 1e-13) {
+                if sum <= 1e-13 || sum.is_nan() {
                     return None;
                 }
                 l[i * m + i] = sum.sqrt();

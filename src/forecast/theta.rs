@@ -178,6 +178,7 @@ const UNCOUNTED: usize = 3;
 impl Squares<'_> {
     /// Runs over the values with alpha, share and level of `x`; `each` is told the errors that count.
     fn run(&self, x: &[f64], mut each: impl FnMut(f64)) -> Moving {
+        crate::interrupt::check();
         let mut state = Moving::start(x[2]);
         for y in self.0 {
             let mu = state.next(x[0], x[1]);

@@ -26,6 +26,9 @@ CREATE TABLE ticket_event (ticket_id int, event_at timestamptz, event_type text,
 INSERT INTO ticket VALUES (1, '2026-01-05 09:00Z', 'P1', 'open'), (2, '2026-01-05 10:00Z', 'P2', 'odd');
 INSERT INTO ticket_event VALUES (1, '2026-01-05 11:00Z', 'comment', 'agent', NULL), (2, '2026-01-06 11:00Z', 'status', NULL, 'odd');
 CREATE TABLE history AS SELECT slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, NULL) AS history FROM ticket_event GROUP BY ticket_id;
+CREATE TABLE volume AS SELECT slaops.series(at, 5 + n % 7, '1 day') AS series, slaops.fit(slaops.series(at, 5 + n % 7 + sqrt(n)), 'auto') AS fit
+FROM generate_series(0, 60) AS n, LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 day' AS at) AS t;
+CREATE VIEW expected AS SELECT f.* FROM volume CROSS JOIN LATERAL slaops.forecast(fit, 3) AS f;
 SELECT FROM slaops.load_config($$
 preset: ours
 default_calendar: desk
@@ -43,7 +46,7 @@ SET slaops.as_of = '2026-01-07Z';
 SELECT FROM slaops.create_marts('kept', 'ticket', 'ticket_event');
 SQL
 ask() { psql_ -At -d "$1" -c 'TABLE answer ORDER BY id' -c 'SELECT * FROM slaops.calendars ORDER BY name, valid_from' -c 'SELECT id, clock FROM clock ORDER BY id' \
-    -c 'SELECT * FROM slaops.process_models ORDER BY 1, 5' -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' \
+    -c 'SELECT * FROM slaops.process_models ORDER BY 1, 5' -c 'SELECT slaops.dump_config()' -c "SELECT slaops.dump_config('proposed')" -c 'SELECT history::text FROM history ORDER BY 1' -c 'TABLE volume' -c 'TABLE expected' \
     -c "SET slaops.as_of = '2026-01-08Z'" -c 'SELECT * FROM support.fct_sla_attainment ORDER BY ticket_id, metric, cycle' \
     -c 'RESET slaops.as_of' -c 'SELECT * FROM kept.fct_sla_attainment ORDER BY ticket_id, metric, cycle' -c 'SELECT * FROM kept.fct_backlog_snapshot ORDER BY ticket_id, day' -c 'TABLE kept.mart_state'; }
 before=$(ask "$PGDATABASE")

@@ -21,6 +21,8 @@ BEGIN
                 WHEN 'integer' THEN '1' WHEN 'bigint' THEN '1' WHEN 'boolean' THEN 'true' WHEN 'double precision' THEN '0.5' WHEN 'interval' THEN '''1 hour'''
                 WHEN 'slaops.calendar' THEN '''24/7 @ UTC''' WHEN 'slaops.sla_clock' THEN '''start 2026-01-01T00:00:00Z'''
                 WHEN 'slaops.ticket_history' THEN '''[{"event_at": "2026-01-01T00:00:00Z", "event_type": "created"}]'''
+                WHEN 'slaops.series' THEN '''{"step": null, "points": [["2026-01-01T00:00:00Z", 1], ["2026-01-02T00:00:00Z", 2], ["2026-01-03T00:00:00Z", 4]]}'''
+                WHEN 'slaops.forecast_fit' THEN 'slaops.fit(ARRAY[1, 2, 4], ''drift'')' WHEN 'double precision[]' THEN '''{1, 2, 4}'''
                 WHEN 'date' THEN '''2026-01-01''' WHEN 'tstzrange' THEN '''(,)''' WHEN 'tstzmultirange' THEN '''{(,)}''' WHEN 'regclass' THEN '''pg_class'''
                 WHEN 'date[]' THEN '''{}''' WHEN 'text[]' THEN '''{}''' WHEN 'timestamp with time zone[]' THEN '''{}''' WHEN 'interval[]' THEN '''{}'''
                 WHEN 'slaops.survival' THEN '''10, 20+''' WHEN 'double precision[]' THEN '''{1, 2}'''

@@ -11,7 +11,7 @@ ORDER BY 1;
 SELECT a.attname AS column_without_comment FROM pg_attribute AS a
 WHERE a.attrelid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = 'slaops'::regnamespace AND c.relkind IN ('r', 'v')) AND a.attnum > 0 AND col_description(a.attrelid, a.attnum) IS NULL;
 
--- What is immutable takes a calendar, what is stable takes a name.
+-- What is immutable takes a calendar, what is stable takes a name or reads days of the session's time zone.
 SELECT p.proname, p.provolatile, p.proparallel, p.proisstrict, pg_get_function_identity_arguments(p.oid) AS arguments
 FROM pg_proc AS p WHERE p.pronamespace = 'slaops'::regnamespace AND p.proname !~ '^(calendar_|sla_clock_|ticket_history_|attainment_|trace_)'
 ORDER BY p.proname, arguments;

@@ -1,0 +1,115 @@
+"""Time forecasts in SQL beside statsmodels and statsforecast, in one process that takes turns, one core each.
+
+forecast.py PSQL...: the command that reaches a database with bench.day (series, t, n). Prints a line a figure:
+name, seconds (median), ratio to slaops; then how errors compare, and where calls of a bank's centre are at hand
+(SLAOPS_SHARED or ../shared), rolling back-tests.
+"""
+
+import csv
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", NUMBA_NUM_THREADS="1")
+warnings.filterwarnings("ignore")
+
+import numpy as np  # noqa: E402
+from statsforecast.models import AutoETS  # noqa: E402
+from statsmodels.tsa.holtwinters import ExponentialSmoothing  # noqa: E402
+
+PSQL = sys.argv[1:]
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
+VALUES = "(SELECT series, array_agg(n ORDER BY t) AS n FROM bench.day GROUP BY series) AS q"
+
+
+def sql(text):
+    done = subprocess.run([*PSQL, "-c", text], capture_output=True, text=True, check=True)
+    return [line.split("|") for line in done.stdout.splitlines()]
+
+
+def seconds(work):
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def winters(values):
+    return ExponentialSmoothing(values, trend="add", seasonal="add", seasonal_periods=7, initialization_method="estimated").fit()
+
+
+def speed():
+    lists = sql(f"SELECT array_to_string(n, ',') FROM {VALUES} ORDER BY series")
+    series = [np.array([float(v) for v in row[0].split(",")]) for row in lists]
+    AutoETS(season_length=7).fit(series[0])  # compiles
+    ours = {
+        "holt_winters": f"SELECT i.sse FROM {VALUES} CROSS JOIN LATERAL slaops.fit_info(slaops.fit(n, 'holt_winters', 7)) AS i ORDER BY series",
+        "ets": f"SELECT i.aicc FROM {VALUES} CROSS JOIN LATERAL slaops.fit_info(slaops.fit(n, 'ets', 7)) AS i ORDER BY series",
+        "auto, 14 days with two intervals": f"SELECT sum(forecast) FROM {VALUES} CROSS JOIN LATERAL slaops.forecast(n, 14, 'auto', 7)",
+    }
+    peers = {
+        "statsmodels Holt-Winters": lambda: [winters(s).sse for s in series],
+        "statsforecast AutoETS": lambda: [AutoETS(season_length=7).fit(s).model_["aicc"] for s in series],
+    }
+    took = {name: [] for name in [*ours, *peers]}
+    results = {}
+    for _ in range(RUNS):
+        for name, text in ours.items():
+            t, results[name] = seconds(lambda text=text: sql(text))
+            took[name].append(t)
+        for name, work in peers.items():
+            t, results[name] = seconds(work)
+            took[name].append(t)
+    median = {name: statistics.median(t) for name, t in took.items()}
+    beside = {"statsmodels Holt-Winters": "holt_winters", "statsforecast AutoETS": "auto, 14 days with two intervals"}
+    print(f"{len(series)} series of {len(series[0])} days, median of {RUNS} runs")
+    for name, t in median.items():
+        ratio = f"{t / median[beside[name]]:8.1f} times {beside[name]}" if name in beside else ""
+        print(f"  {name:36} {t:8.2f} s {ratio}")
+    sse = [float(a[0]) / b for a, b in zip(results["holt_winters"], results["statsmodels Holt-Winters"])]
+    print(f"  SSE of holt_winters over that of statsmodels: largest {max(sse):.9f}, median {statistics.median(sse):.6f}")
+    aicc = [float(a[0]) - b for a, b in zip(results["ets"], results["statsforecast AutoETS"])]
+    print(f"  AICc of ets less that of AutoETS: largest {max(aicc):.2f}, median {statistics.median(aicc):.2f}")
+
+
+def many():
+    print("Holt-Winters of 182 days in one statement, milliseconds a series")
+    for count in (100, 1_000, 10_000):
+        t, _ = seconds(lambda count=count: sql(
+            "SELECT count(*), sum(forecast) FROM (SELECT series, slaops.series(at, n) AS s FROM bench.many "
+            f"WHERE series <= {count} GROUP BY series) AS q CROSS JOIN LATERAL slaops.forecast(s, 14, 'holt_winters')"))
+        print(f"  {count:6} series {1000 * t / count:8.3f}")
+
+
+def calls():
+    beside = pathlib.Path(__file__).resolve().parents[1] / "../shared"
+    path = pathlib.Path(os.environ.get("SLAOPS_SHARED", beside)) / "data/callcenter_1999_daily.csv"
+    if not path.exists():
+        print(f"no {path}: back-tests of calls skipped")
+        return
+    with open(path, encoding="utf-8") as f:
+        y = np.array([float(row["calls"]) for row in csv.DictReader(f)])
+    print("calls of 1999, rolling origins over 210 days: MASE, coverage of the 95 % interval")
+    for h in (7, 14, 28):
+        folds, errors, inside = 210 // h, [], []
+        for i in range(folds):
+            origin = len(y) - h * (folds - i)
+            past, later = y[:origin], y[origin:origin + h]
+            fit = winters(past)
+            paths = np.asarray(fit.simulate(h, repetitions=1000, random_state=1))
+            low, high = np.quantile(paths, [0.025, 0.975], axis=1)
+            errors.append(abs(later - fit.forecast(h)).mean() / abs(past[7:] - past[:-7]).mean())
+            inside += list((later >= low) & (later <= high))
+        rows = sql("SELECT method, mase, coverage_95 FROM slaops.backtest("
+                   f"ARRAY[{','.join(map(str, y))}]::float8[], '{{auto,holt_winters,weekday_mean,seasonal_naive}}', {h}, {folds}, 7)")
+        rows.append(["statsmodels Holt-Winters", np.mean(errors), np.mean(inside)])
+        for name, mase, coverage in rows:
+            print(f"  {h:3} days ahead  {name:26} {float(mase):.3f} {float(coverage):.3f}")
+
+
+speed()
+many()
+calls()

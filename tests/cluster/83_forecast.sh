@@ -1,0 +1,66 @@
+#!/bin/bash
+# Series and forecasts on a server: parallel plans, binary form, memory, interrupts.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+psql_ -q <<'SQL'
+CREATE EXTENSION slaops;
+CREATE TABLE event AS SELECT hashint4(i) & 63 AS queue, timestamptz '2024-01-01Z' + (hashint4(i * 3) & 1048575) * interval '1 minute' AS at, (i % 7)::float8 AS n FROM generate_series(1, 60000) AS i;
+ALTER TABLE event SET (parallel_workers = 4);
+ANALYZE event;
+CREATE TABLE serial AS SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months FROM event GROUP BY queue;
+SET max_parallel_workers_per_gather = 4;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+DO $$
+DECLARE
+    wrong bigint;
+    line text;
+    partial boolean := false;
+BEGIN
+    FOR line IN EXPLAIN SELECT queue, slaops.series(at, n, '1 day') FROM event GROUP BY queue LOOP partial := partial OR line LIKE '%Partial%'; END LOOP;
+    IF NOT partial THEN RAISE 'the plan is not a partial one'; END IF;
+    SELECT count(*) INTO wrong FROM (
+        SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months FROM event GROUP BY queue) AS p
+    FULL JOIN serial AS s USING (queue) WHERE p.plain::text IS DISTINCT FROM s.plain::text OR p.days::text IS DISTINCT FROM s.days::text OR p.months::text IS DISTINCT FROM s.months::text;
+    IF wrong <> 0 THEN RAISE '% series differ between parallel and serial plans', wrong; END IF;
+    -- Every value is in some step.
+    SELECT count(*) INTO wrong FROM (SELECT queue, sum(n) AS n FROM event GROUP BY queue) AS e JOIN serial USING (queue)
+    CROSS JOIN LATERAL (SELECT sum(value) AS n FROM slaops.series_values(days)) AS d CROSS JOIN LATERAL (SELECT sum(value) AS n FROM slaops.series_values(months)) AS m
+    WHERE e.n <> d.n OR e.n <> m.n;
+    IF wrong <> 0 THEN RAISE '% series lose values', wrong; END IF;
+END $$;
+CREATE TABLE v AS SELECT days AS s, slaops.fit(days, m) AS f FROM serial, unnest(ARRAY['auto', 'theta', 'weekday_mean', 'drift', 'naive', 'MNM']) AS m WHERE queue < 2;
+CREATE TABLE w (LIKE v);
+SQL
+mkdir -p "${CARGO_TARGET_DIR:-$REPO/target}"
+file=${CARGO_TARGET_DIR:-$REPO/target}/forecast.copy
+psql_ -q -c '\copy v TO stdout (FORMAT binary)' >"$file"
+psql_ -q -c '\copy w FROM pstdin (FORMAT binary)' <"$file"
+rm "$file"
+[ "$(psql_ -At -c 'SELECT count(*) FROM (SELECT s::text, f::text FROM v INTERSECT ALL SELECT s::text, f::text FROM w) AS same')" = 12 ]
+
+refused() { # SQLSTATE, statement
+    local out
+    out=$(psql_ -v VERBOSITY=sqlstate -c "$2" 2>&1 >/dev/null || true)
+    [[ "$out" == *"$1"* ]] || { echo "expected $1, got: $out" >&2; exit 1; }
+}
+# Ends within a second of being cancelled.
+stops() {
+    local from took
+    from=$(date +%s%N)
+    refused 57014 "SET statement_timeout = '500ms'; $1"
+    took=$((($(date +%s%N) - from) / 1000000))
+    echo "cancelled after $took ms"
+    [ "$took" -lt 3000 ]
+}
+long="(SELECT array_agg(100 + 10 * sin(i) + i % 7) FROM generate_series(1, 400000) AS i)"
+stops "SELECT count(*) FROM slaops.forecast($long, 14, 'auto', 7)"
+stops "SELECT count(*) FROM slaops.forecast($long, 14, 'dynamic_theta', 1)"
+stops "SELECT count(*) FROM slaops.backtest($long, '{naive,weekday_mean}', 1, 1000, 1000)"
+stops "SELECT count(*) FROM slaops.forecast(ARRAY[5, 4, 6, 7, 5, 8, 9, 7, 6, 8], 10000, 'MNN'), generate_series(1, 100)"
+refused 54000 "SELECT slaops.series(timestamptz '2000-01-01Z' + i * interval '1 second', 1) FROM generate_series(1, 1000001) AS i"
+refused 54000 "SELECT slaops.series_step(slaops.series(timestamptz '2000-01-01Z' + i * interval '400 years', 1, '1 minute')) FROM generate_series(1, 3) AS i"
+# Two million rows of a step are few sums.
+psql_ -At -c "SELECT count(*) FROM slaops.series_values((SELECT slaops.series(timestamptz '2024-01-01Z' + i * interval '5 seconds', 1, '1 day') FROM generate_series(1, 2000000) AS i))" |
+    { read -r days; echo "$days days"; [ "$days" = 116 ]; }
