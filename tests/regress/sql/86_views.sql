@@ -90,16 +90,24 @@ $$VALUES
     (6,     'first_response', 'normal',  4,         1,         0.8,             5, 0, NULL,         NULL, 5,         1,         0,         0,           0)$$);
 SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper FROM sla_overview WHERE metric = 'first_response' AND priority IS NULL;
 
--- At risk: ticket 6. Half of its 60 minutes are gone: 4 of 5 answers took as long, 1 of them too long: (1 + 1) / (4 + 2). Of 4 solutions and 6 turns of groups that came as far, 1 each was late.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks FROM at_risk_tickets$$,
+-- At risk: ticket 6, after 30 minutes. One answer took longer, 90 minutes, and too long. Of the solutions, 120, 180, 180, 420 and ticket 5's 300 so far, (1 - 1/5)(1 - 2/4) take longer than 240.
+-- Of the turns of groups, 60, 60, 60, 120, 180, 360 and ticket 5's 300 so far, (1 - 3/7)(1 - 1/4)(1 - 1/3) take longer than 180.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks, based_on FROM at_risk_tickets$$,
 $$VALUES
-    (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    0.333333333, 4::bigint),
-    (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.333333333, 4),
-    (3,         6, 'group_ownership', 'active', '2026-03-06 14:30Z',             150,         30 / 180.0::float8, 0.25,     6)$$);
+    (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    1.000000000, 1::bigint, 'all priorities'),
+    (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.400000000, 5,         'all priorities'),
+    (3,         6, 'group_ownership', 'active', '2026-03-06 14:30Z',             150,         30 / 180.0::float8, 0.285714286, 7,     'all priorities')$$);
+SELECT reason FROM at_risk_tickets ORDER BY rank;
 
--- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 / 3 + 180 / 3 + 180 / 4 for the median of the groups' work, 40.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at FROM next_best_ticket$$,
-$$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz), (2, 6, 115, 40, 2.875, 0, '2026-03-06 12:30Z')$$);
+-- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 * 1 + 180 * 2/5 + 180 * 2/7 for the median of the groups' work, 40.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at, rank_in_group FROM next_best_ticket$$,
+$$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz, 1::bigint), (2, 6, 153.428571429, 40, 3.835714286, 0, '2026-03-06 12:30Z', 1)$$);
+SELECT reason FROM next_best_ticket ORDER BY rank;
+-- A quarter of an hour after the first ticket nothing has ended: there is no estimate, and even odds decide what is next.
+SET slaops.as_of = '2026-03-02 10:15Z';
+SELECT ticket_id, metric, breach_probability, earlier_clocks, reason FROM at_risk_tickets ORDER BY rank;
+SELECT ticket_id, reason FROM next_best_ticket ORDER BY rank;
+SET slaops.as_of = '2026-03-06 12:00Z';
 
 -- CSAT: 5, 2, 1 and 2. Long: above 240, which is three quarters of the way from 120, 180, 180 to 420.
 SELECT * FROM pg_temp.differ($$SELECT driver, value, with_it, without_it, mean_with, round(mean_without::numeric, 9), round(effect::numeric, 9), round(effect_lower::numeric, 6), verdict FROM csat_drivers WHERE driver IN ('reopened', 'escalated', 'past a target', 'long cycle', 'channel', 'group')$$,
