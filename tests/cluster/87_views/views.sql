@@ -92,7 +92,7 @@ SELECT pg_temp.same('deviations from the happy path',
     $$SELECT 'escalated to another group', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL)
       UNION ALL SELECT 'no reply', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id NOT IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent')
       UNION ALL SELECT 'waited for the customer', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE new_value = 'pending')$$,
-    $$SELECT deviation, tickets FROM marts.process_conformance WHERE deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
+    $$SELECT deviation, tickets FROM marts.process_conformance WHERE group_name IS NULL AND deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
 SELECT pg_temp.same('volume and cycle time of groups',
     $$SELECT new_value, count(DISTINCT ticket_id) FROM demo.ticket_events WHERE event_type = 'group_name' GROUP BY 1$$,
     $$SELECT group_name, volume FROM marts.bottlenecks$$, 3);
