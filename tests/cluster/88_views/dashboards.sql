@@ -43,6 +43,19 @@ SELECT pg_temp.same('what next',
       JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) GROUP BY x.ticket_id$$,
     $$SELECT ticket_id, round(debt_avoided_a_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
 
+-- Anomalies by a join of each day with the same weekday of eight weeks; the median deviation, or the mean one where it is 0. Residuals against those of 28 days.
+CREATE FUNCTION pg_temp.robust(value float8, past float8[]) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN value = m THEN 0 ELSE (value - m) / nullif(CASE WHEN mad > 0 THEN mad / 0.6744897501960817 ELSE mean * sqrt(pi() / 2) END, 0) END
+    FROM (SELECT m, percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(u - m)) AS mad, avg(abs(u - m)) AS mean FROM unnest(past) AS u, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY p) AS m FROM unnest(past) AS p) AS q GROUP BY m) AS x $$;
+CREATE TABLE compared AS
+SELECT d.day, d.created::float8 AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY b.created) AS median, avg(b.created) AS mean, stddev_samp(b.created) AS sd, array_agg(b.created::float8) AS past
+FROM marts.mart_daily_ops AS d JOIN marts.mart_daily_ops AS b ON (d.day - b.day) % 7 = 0 AND d.day - b.day BETWEEN 7 AND 56 WHERE d.day < '2026-01-05' GROUP BY 1, 2 HAVING count(*) >= 4;
+SELECT pg_temp.same('anomalies',
+    $$SELECT c.day, c.n, c.median, round(((c.n - c.mean::float8) / nullif(c.sd::float8, 0))::numeric, 6), round((sign(c.n - c.median) * least(abs(coalesce(pg_temp.robust(c.n, c.past), 'Infinity')), abs(c.n - c.median) / greatest(sqrt(c.median), 1)))::numeric, 6),
+             CASE WHEN count(*) > 13 THEN round(pg_temp.robust(c.n - c.median, array_agg(q.n - q.median))::numeric, 6) END
+      FROM compared AS c LEFT JOIN compared AS q ON c.day - q.day BETWEEN 1 AND 28 GROUP BY c.day, c.n, c.median, c.mean, c.sd, c.past$$,
+    $$SELECT day, created, expected, round(z::numeric, 6), round(robust_z::numeric, 6), round(residual_z::numeric, 6) FROM marts.volume_anomalies$$, 300);
+
 -- Minutes to green at ten instants, of weeks in which the backlog fell and in which it grew.
 CREATE TABLE green (at timestamptz, view numeric, hand numeric);
 SELECT FROM slaops.create_marts('live', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', time_zone => 'America/New_York', stored => false);
