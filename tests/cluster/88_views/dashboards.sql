@@ -85,7 +85,7 @@ BEGIN
         at := timestamptz '2025-03-12 15:00Z' + i * interval '96 hours';
         FOREACH zone IN ARRAY '{UTC,America/New_York,Australia/Sydney}'::text[] LOOP
             PERFORM set_config('slaops.as_of', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || 'Z', true), set_config('TimeZone', zone, true);
-            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at)) FROM live.backlog_burndown AS b;
+            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at), b.p50_date, b.p95_date, b.never_probability) FROM live.backlog_burndown AS b;
             INSERT INTO seen SELECT at, zone, 'overview', concat_ws('|', o.metric, o.priority, o.met, o.breached, o.decided_7_days, o.decided_before, o.attainment_before) FROM live.sla_overview AS o;
             INSERT INTO seen SELECT at, zone, 'days', concat_ws('|', o.day, o.created, o.solved, o.backlog, o.met, o.breached) FROM live.mart_daily_ops AS o;
             INSERT INTO seen SELECT at, zone, 'groups', concat_ws('|', g.group_name, g.month, g.tickets, g.met, g.breached) FROM live.mart_group_performance AS g;

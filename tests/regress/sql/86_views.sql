@@ -205,6 +205,18 @@ SELECT count(DISTINCT ticket_id) FROM steady_marts.int_event_transitions;
 SELECT sum(tickets) FROM steady_marts.capacity_gap;
 RESET ROLE;
 
+-- When the backlog is green: 75 tickets of November, and from December on two more and three solved on each of 65 working days, the oldest first. The 10 that are left are late.
+-- One less a working day in each of 1000 futures as at the mean pace: ten working days from Monday the 2nd end on Friday the 13th.
+CREATE TABLE story.falling AS
+SELECT n AS ticket_id, CASE WHEN n <= 75 THEN timestamptz '2025-11-03 10:00Z' ELSE d.days[(n - 74) / 2] + interval '10 hours' END AS created_at, CASE WHEN n <= 195 THEN d.days[(n + 2) / 3] + interval '16 hours' END AS solved_at,
+       CASE WHEN n <= 195 THEN 'solved' ELSE 'new' END AS status, 'story desk'::text AS calendar_name
+FROM generate_series(1, 205) AS n CROSS JOIN (SELECT array_agg(g ORDER BY g) AS days FROM generate_series(timestamptz '2025-12-01Z', '2026-02-27Z', '1 day') AS g WHERE extract(isodow FROM g) < 6) AS d;
+CREATE TABLE story.falling_event AS SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS old_value, 'new'::text AS new_value FROM story.falling UNION ALL SELECT ticket_id, solved_at, 'status', 'new', 'solved' FROM story.falling WHERE solved_at IS NOT NULL;
+SELECT FROM slaops.create_marts('falling_marts', 'story.falling', 'story.falling_event', policy_set => 'story', stored => false);
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT day, wip, past_target, minutes_to_green, green_at, p50_date, p80_date, p95_date, never_probability FROM falling_marts.backlog_burndown WHERE never_probability IS NOT NULL;
+RESET slaops.as_of;
+
 -- What will come. One on Mondays to five on Fridays went to Usual since September, none on holidays; three a day go to New since 19 February, so that no zeros from before count; Gone has had none since November.
 -- The 6th of March is a holiday. Usual's pattern repeats to the ticket, so the errors are next to 0; New is too young for them.
 INSERT INTO slaops.calendars (name, calendar) VALUES ('story holidays', '{"time_zone": "America/New_York", "hours": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]], "wed": [["09:00", "17:00"]], "thu": [["09:00", "17:00"]], "fri": [["09:00", "17:00"]]}, "holidays": ["2025-10-13", "2025-12-25", "2026-01-20", "2026-03-06"]}');
@@ -227,7 +239,7 @@ RESET TimeZone;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, stream_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, falling_marts, stream_marts CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;
