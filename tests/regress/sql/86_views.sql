@@ -185,6 +185,8 @@ CREATE TABLE story.steady_capacity AS SELECT 'G'::text AS group_name, 1 AS fte, 
 SELECT FROM slaops.create_marts('steady_marts', 'story.steady', 'story.steady_event', policy_set => 'story', stored => false, group_capacity => 'story.steady_capacity');
 SET slaops.as_of = '2026-03-02 00:00Z';
 SELECT group_name, count(*) AS days, min(tickets), max(tickets), avg(utilization), avg(fte_needed) FROM steady_marts.capacity_gap WHERE tickets > 0 GROUP BY group_name;
+-- All 600 are open, and 24 a day go on coming: 24 hours of work a day are 3 people; 600 of them in the 20 working days until 29 March are 30 a day more: 6.75 people, and there is one.
+SELECT group_name, day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, open_now, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear, round(fte_gap_28::numeric, 6) AS fte_gap_28 FROM steady_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
 -- One that got its group later, or with its creation by an event, comes once; one that went on to another came to both.
 UPDATE story.steady SET group_name = 'H' WHERE ticket_id = 598;
 INSERT INTO story.steady_event SELECT ticket_id, created_at + interval '30 minutes', 'group_name', NULL, 'G' FROM story.steady WHERE ticket_id = 599
