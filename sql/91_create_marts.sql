@@ -39,7 +39,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_objects$
     SELECT array_agg(m.name) || array_agg('stored_' || m.name) FILTER (WHERE m.stored AND $2)
-           || '{mart_state}' || CASE WHEN $2 THEN '{refresh_log,refresh_queue,refreshed_tickets}'::text[] END
+           || '{mart_state,risk_alerts}' || CASE WHEN $2 THEN '{refresh_log,refresh_queue,refreshed_tickets}'::text[] END
     FROM slaops.mart_templates AS m
 $mart_objects$;
 COMMENT ON FUNCTION slaops.mart_objects(text, boolean) IS
@@ -225,10 +225,12 @@ BEGIN
         grants := slaops.mart_grants(schema, ours);
         PERFORM slaops.drop_mart_views(schema, ours);
     END LOOP;
+    PERFORM slaops.create_alert_table(schema);
+    made := made || '{"risk_alerts": ""}';
     IF stored THEN
         made := made || '{"refresh_log": "", "refresh_queue": "", "refreshed_tickets": ""}';
-        PERFORM slaops.mart_policies(schema);
     END IF;
+    PERFORM slaops.mart_policies(schema);
     FOREACH statement IN ARRAY grants LOOP
         BEGIN
             EXECUTE statement;

@@ -33,6 +33,24 @@ WITH now AS (
     CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '672 hours') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '672 hours') AS closed
                 FROM now AS m CROSS JOIN {schema}.int_ticket_lifecycle AS t CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
     LEFT JOIN (SELECT d.backlog FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
+), business AS (
+    -- What comes and is done on a day off belongs to the next business day.
+    SELECT array_agg(b.arrivals ORDER BY b.day) AS arrivals, array_agg(b.completions ORDER BY b.day) AS completions
+    FROM (
+        SELECT slaops.roll(n.calendar, o.day, 'forward') AS day, sum(o.created + o.reopened)::double precision AS arrivals, sum(o.solved)::double precision AS completions
+        FROM now AS n
+        JOIN {schema}.mart_daily_ops AS o ON o.day >= slaops.business_day_add(n.calendar, n.day, -56) AND o.day < n.day
+        WHERE n.open_minutes > 0
+        GROUP BY 1
+    ) AS b
+    WHERE b.day < (SELECT n.day FROM now AS n)
+    HAVING count(*) >= 10
+), chance AS MATERIALIZED (
+    -- Of the tickets of minutes_to_green, so that both answer one question. The seed is fixed: the same figures give the same dates.
+    SELECT c.p50_date, c.p80_date, c.p95_date, c.never_probability
+    FROM pace AS p
+    CROSS JOIN business AS b
+    CROSS JOIN LATERAL slaops.backlog_clearance(p.late, b.arrivals, b.completions, p.calendar, p.at, 1000, 1) AS c
 )
 SELECT
     d.day,                  -- The day.
@@ -46,14 +64,19 @@ SELECT
     coalesce(CASE WHEN d.day = p.day THEN p.debt ELSE s.debt END, 0) AS sla_debt_minutes, -- Minutes past target of open clocks, summed.
     p.calendar AS calendar_name, -- The calendar that most open tickets keep: its open minutes are the time of the projection.
     CASE WHEN d.day = p.day THEN p.to_green END AS minutes_to_green, -- Today: open minutes until no open ticket is past target, at the net pace of the last 28 days; NULL: never.
-    CASE WHEN d.day = p.day AND p.to_green < 5256000 THEN slaops.business_add(p.calendar, p.at, p.to_green) END AS green_at -- When that is; NULL if never, or past ten years.
+    CASE WHEN d.day = p.day AND p.to_green < 5256000 THEN slaops.business_add(p.calendar, p.at, p.to_green) END AS green_at, -- When that is; NULL if never, or past ten years.
+    CASE WHEN d.day = p.day THEN c.p50_date END AS p50_date, -- Today: the business day at the end of which no open ticket is past target in half of 1000 futures drawn from the last 56 business days; NULL: not within 730 business days, or fewer than 10 are on record.
+    CASE WHEN d.day = p.day THEN c.p80_date END AS p80_date, -- The same in 80 % of these futures: a date to promise.
+    CASE WHEN d.day = p.day THEN c.p95_date END AS p95_date, -- The same in 95 % of them.
+    CASE WHEN d.day = p.day THEN c.never_probability END AS never_probability -- Today: the share of these futures in which it does not come within 730 business days.
 FROM pace AS p
+LEFT JOIN chance AS c ON true
 JOIN daily AS d ON d.day > p.day - 56
 LEFT JOIN stood AS s ON s.day = d.day + 1
 UNION ALL
 SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_a_minute * m.minutes, (p.arrivals_a_minute - p.completions_a_minute) * m.minutes,
        greatest(p.wip + (p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), p.throughput,
-       CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL
+       CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL, NULL, NULL, NULL, NULL
 FROM pace AS p
 CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, p.day + 60, interval '1 day') AS g (day)
 CROSS JOIN LATERAL (SELECT slaops.business_minutes(p.calendar, g.day AT TIME ZONE {time_zone}, (g.day + interval '1 day') AT TIME ZONE {time_zone}) AS minutes,

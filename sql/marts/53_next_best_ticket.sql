@@ -12,14 +12,15 @@ WITH late AS MATERIALIZED (
     LEFT JOIN late AS l ON l.metric = f.metric AND l.priority = coalesce(f.priority, '')
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
     UNION ALL
-    SELECT r.ticket_id, r.metric, r.due_at, r.status, r.breach_probability, coalesce(l.minutes, 0)
+    -- Where nothing on record tells, the odds are taken to be even.
+    SELECT r.ticket_id, r.metric, r.due_at, r.status, coalesce(r.breach_probability, 0.5), coalesce(l.minutes, 0)
     FROM {schema}.at_risk_tickets AS r
     LEFT JOIN late AS l ON l.metric = r.metric AND l.priority = coalesce(r.priority, '')
     WHERE r.status <> 'paused'
 ), ticket AS (
     -- Added up in an order, so that equal clocks make equal debts and the older ticket comes first.
     SELECT c.ticket_id, sum(c.probability * c.minutes ORDER BY c.probability * c.minutes) AS debt, count(*) FILTER (WHERE c.status = 'breached') AS breached, count(*) AS clocks, min(c.due_at) FILTER (WHERE c.status <> 'breached') AS due_at,
-           (array_agg(c.metric ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS metric
+           (array_agg(c.metric ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS metric, (array_agg(c.probability ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS probability
     FROM clock AS c
     GROUP BY c.ticket_id
 )
@@ -35,9 +36,11 @@ SELECT
     w.minutes AS handle_minutes, -- Minutes of work that it takes: its group's, by stg_group_capacity; else the median of the groups, and 60 where none are known.
     w.breached AS breached_clocks, -- Clocks past their target.
     w.due_at AS next_due_at, -- The first target to run out of the others.
-    CASE WHEN w.breached = 0 THEN w.metric || ' may run past its target'
-         WHEN w.breached = 1 THEN w.metric || ' is late or soon will be; 1 clock is past its target'
-         ELSE w.metric || ' weighs most; ' || w.breached || ' clocks are past their target' END AS reason -- Why, in words.
+    concat(CASE WHEN w.breached = 0 THEN concat(w.metric, ' may run past its target (', round(w.probability::numeric * 100), ' %)')
+                WHEN w.breached = 1 THEN concat(w.metric, ' is late or soon will be; 1 clock is past its target')
+                ELSE concat(w.metric, ' weighs most; ', w.breached, ' clocks are past their target') END,
+           '; ', round(w.debt::numeric), ' minutes of SLA debt to avoid by ', round(w.minutes::numeric), ' minutes of work') AS reason, -- Why, in words.
+    row_number() OVER (PARTITION BY l.group_name ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_group -- Place among the tickets of its group: the one to take next is 1.
 FROM (
     SELECT k.*, coalesce((SELECT c.handle_minutes FROM {schema}.stg_group_capacity AS c WHERE c.group_name = i.group_name AND c.handle_minutes > 0 LIMIT 1),
                          (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM {schema}.stg_group_capacity AS c WHERE c.handle_minutes > 0), 60) AS minutes

@@ -1,6 +1,6 @@
 -- Does each group have enough people? A row a group and working day of the last eight weeks: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
 WITH calendar AS (
-    SELECT g.group_name, g.fte, g.handle_minutes, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
+    SELECT g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
            coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
                      WHERE l.group_name = g.group_name AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
                      GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
@@ -38,6 +38,35 @@ WITH calendar AS (
     FROM came AS e
     JOIN calendar AS c ON c.group_name = e.group_name
     GROUP BY 1, 2
+), known AS (
+    SELECT g.name AS group_name, (min(l.created_at) AT TIME ZONE {time_zone})::date AS since, count(*) FILTER (WHERE l.is_open AND l.group_name = g.name) AS open_now
+    FROM {schema}.int_ticket_lifecycle AS l
+    CROSS JOIN LATERAL (SELECT DISTINCT unnest(l.groups) AS name) AS g
+    GROUP BY g.name
+), past AS MATERIALIZED (
+    -- Noon where the calendar is, so that a day is that day there; nothing from before the group had tickets.
+    SELECT d.group_name, k.calendar, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'theta' END AS method,
+           slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(k.calendar), coalesce(a.tickets, 0)::double precision, interval '1 day', 'zero') AS series
+    FROM day AS d
+    JOIN known AS w ON w.group_name = d.group_name AND w.since <= d.day
+    CROSS JOIN LATERAL (SELECT CASE WHEN d.name ~ '@' THEN d.name::slaops.calendar ELSE slaops.calendar_of(d.name, d.day) END AS calendar) AS k
+    LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
+    WHERE k.calendar IS NOT NULL
+    GROUP BY d.group_name, k.calendar
+), next AS MATERIALIZED (
+    SELECT e.group_name, e.arrivals / nullif(e.days, 0) AS arrivals_a_day, e.days, w.open_now
+    FROM (
+        SELECT DISTINCT ON (p.group_name) p.group_name, f.arrivals, f.days
+        FROM past AS p
+        CROSS JOIN LATERAL (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS n
+        CROSS JOIN LATERAL (
+            SELECT sum(c.forecast) AS arrivals, count(*) FILTER (WHERE slaops.business_days(p.calendar, p.last + c.step, p.last + c.step + 1) > 0)::double precision AS days
+            FROM slaops.forecast(p.series, n.day + 27 - p.last, p.calendar, p.method, 7, '{0.8}', true) AS c
+            WHERE p.last + c.step >= n.day
+        ) AS f
+        ORDER BY p.group_name, p.last DESC
+    ) AS e
+    JOIN known AS w ON w.group_name = e.group_name
 )
 SELECT
     d.group_name,           -- The group.
@@ -51,7 +80,20 @@ SELECT
     d.fte * coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0) - d.fte AS fte_gap, -- People that were missing; negative: to spare.
     coalesce(a.tickets, 0) * d.handle_minutes > d.capacity AS short, -- Whether the work was more than the group could do.
     count(*) FILTER (WHERE coalesce(a.tickets, 0) * d.handle_minutes > d.capacity) OVER w AS short_days_28, -- Such days in the 28 days until then.
-    avg(coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0)) OVER w AS utilization_28 -- Mean utilization of the working days in these.
+    avg(coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0)) OVER w AS utilization_28, -- Mean utilization of the working days in these.
+    x.arrivals_a_day,       -- On its last row: tickets expected to come a working day of the next 28 days, by the theta method.
+    x.open_now,             -- On its last row: open tickets that are with it now.
+    x.fte_to_hold,          -- On its last row: people who do what is expected, so that its backlog does not grow.
+    x.fte_to_clear,         -- On its last row: people who do it and all that is open now within the next 28 days.
+    x.fte_to_clear - d.fte AS fte_gap_28 -- On its last row: people that it lacks for that; negative: to spare.
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
+LEFT JOIN LATERAL (
+    SELECT n.arrivals_a_day, n.open_now,
+           slaops.fte_to_hold(n.arrivals_a_day, d.handle_minutes, d.hours, d.occupancy) AS fte_to_hold,
+           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, d.handle_minutes, n.days, d.hours, d.occupancy) AS fte_to_clear
+    FROM next AS n
+    WHERE n.group_name = d.group_name AND n.days > 0 AND d.day = (SELECT max(l.day) FROM day AS l WHERE l.group_name = d.group_name)
+      AND d.hours > 0 AND d.hours <= 24 AND d.occupancy > 0 AND d.occupancy <= 1
+) AS x ON true
 WINDOW w AS (PARTITION BY d.group_name ORDER BY d.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)

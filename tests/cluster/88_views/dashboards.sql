@@ -18,20 +18,43 @@ SELECT pg_temp.same('clocks of each day',
       FROM marts.fct_sla_attainment WHERE status IN ('met', 'breached') GROUP BY 1$$,
     $$SELECT day, met, breached, round(attainment_upper::numeric, 9) FROM marts.mart_daily_ops WHERE met + breached > 0$$, 300);
 
--- Risk: of ended clocks of the kind that came as far, in twentieths, how many were late.
+-- Risk by Kaplan-Meier, in plain SQL: of those that ran longer than a clock, the product over the times at which others ended of the share that went on; of the priority if 30 ran longer.
+CREATE TABLE ran AS
+SELECT f.metric, f.priority, f.elapsed_minutes AS minutes, f.status IN ('met', 'breached') AND f.stopped_at IS NOT NULL AS ended FROM marts.fct_sla_attainment AS f WHERE f.status NOT IN ('not_started', 'no_calendar');
+CREATE TABLE curve AS
+SELECT metric, priority, minutes, ends, n, 1 - ends / n::float8 AS stay
+FROM (SELECT metric, priority, minutes, sum(ends) AS ends, sum(sum(all_)) OVER (PARTITION BY metric, priority ORDER BY minutes DESC) AS n
+      FROM (SELECT metric, g.priority, minutes, count(*) AS all_, count(*) FILTER (WHERE ended) AS ends FROM ran AS r CROSS JOIN LATERAL (VALUES (r.priority), ('(all)')) AS g (priority) GROUP BY 1, 2, 3) AS x GROUP BY 1, 2, 3) AS y;
+CREATE INDEX ON curve (metric, priority, minutes);
 SELECT pg_temp.same('at risk',
-    $$SELECT r.ticket_id, r.metric, r.cycle, count(p.*), round((count(p.*) FILTER (WHERE p.status = 'breached') + 1) / (count(p.*) + 2.0), 9)
-      FROM marts.fct_sla_attainment AS r LEFT JOIN marts.fct_sla_attainment AS p ON p.metric = r.metric AND p.priority = r.priority AND p.status IN ('met', 'breached') AND p.stopped_at IS NOT NULL
-          AND floor(20 * p.elapsed_minutes / p.target_minutes) >= floor(20 * r.elapsed_minutes / r.target_minutes)
-      WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused') GROUP BY 1, 2, 3$$,
-    $$SELECT ticket_id, metric, cycle, earlier_clocks, round(breach_probability::numeric, 9) FROM marts.at_risk_tickets$$, 20);
+    $$SELECT r.ticket_id, r.metric, r.cycle, e.n, e.based_on, round(coalesce((SELECT CASE WHEN min(c.stay) = 0 THEN 0 ELSE exp(sum(ln(nullif(c.stay, 0)))) END FROM curve AS c
+              WHERE c.metric = r.metric AND c.priority = e.priority AND c.minutes > r.elapsed_minutes AND c.minutes <= r.target_minutes), 1)::numeric, 9)
+      FROM marts.fct_sla_attainment AS r
+      CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE q.priority = r.priority) AS own, count(*) AS every FROM ran AS q WHERE q.metric = r.metric AND q.minutes > r.elapsed_minutes) AS k
+      CROSS JOIN LATERAL (SELECT CASE WHEN k.own >= 30 THEN k.own ELSE k.every END AS n, CASE WHEN k.own >= 30 THEN r.priority ELSE '(all)' END AS priority, CASE WHEN k.own >= 30 THEN 'priority' ELSE 'all priorities' END AS based_on) AS e
+      WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused')$$,
+    $$SELECT ticket_id, metric, cycle, earlier_clocks, based_on, round(breach_probability::numeric, 9) FROM marts.at_risk_tickets$$, 20);
+SELECT pg_temp.same('every clock at risk has a share and a reason', 'SELECT true, true', $$SELECT count(*) FILTER (WHERE based_on = 'priority') > 0, bool_and(breach_probability BETWEEN 0 AND 1 AND reason <> '') FROM marts.at_risk_tickets$$, 1);
 CREATE TABLE mean_late AS SELECT metric, priority, avg(-minutes_early) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;
 SELECT pg_temp.same('what next',
     $$SELECT x.ticket_id, round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 6), row_number() OVER (ORDER BY round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 9) DESC, min(l.created_at), x.ticket_id::text)
       FROM (SELECT f.ticket_id, 1 AS p, m.minutes FROM marts.fct_sla_attainment AS f JOIN mean_late AS m USING (metric, priority) WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
-            UNION ALL SELECT r.ticket_id, r.breach_probability, m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
+            UNION ALL SELECT r.ticket_id, coalesce(r.breach_probability, 0.5), m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
       JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) GROUP BY x.ticket_id$$,
     $$SELECT ticket_id, round(debt_avoided_a_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
+
+-- Anomalies by a join of each day with the same weekday of eight weeks; the median deviation, or the mean one where it is 0. Residuals against those of 28 days.
+CREATE FUNCTION pg_temp.robust(value float8, past float8[]) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN value = m THEN 0 ELSE (value - m) / nullif(CASE WHEN mad > 0 THEN mad / 0.6744897501960817 ELSE mean * sqrt(pi() / 2) END, 0) END
+    FROM (SELECT m, percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(u - m)) AS mad, avg(abs(u - m)) AS mean FROM unnest(past) AS u, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY p) AS m FROM unnest(past) AS p) AS q GROUP BY m) AS x $$;
+CREATE TABLE compared AS
+SELECT d.day, d.created::float8 AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY b.created) AS median, avg(b.created) AS mean, stddev_samp(b.created) AS sd, array_agg(b.created::float8) AS past
+FROM marts.mart_daily_ops AS d JOIN marts.mart_daily_ops AS b ON (d.day - b.day) % 7 = 0 AND d.day - b.day BETWEEN 7 AND 56 WHERE d.day < '2026-01-05' GROUP BY 1, 2 HAVING count(*) >= 4;
+SELECT pg_temp.same('anomalies',
+    $$SELECT c.day, c.n, c.median, round(((c.n - c.mean::float8) / nullif(c.sd::float8, 0))::numeric, 6), round((sign(c.n - c.median) * least(abs(coalesce(pg_temp.robust(c.n, c.past), 'Infinity')), abs(c.n - c.median) / greatest(sqrt(c.median), 1)))::numeric, 6),
+             CASE WHEN count(*) > 13 THEN round(pg_temp.robust(c.n - c.median, array_agg(q.n - q.median))::numeric, 6) END
+      FROM compared AS c LEFT JOIN compared AS q ON c.day - q.day BETWEEN 1 AND 28 GROUP BY c.day, c.n, c.median, c.mean, c.sd, c.past$$,
+    $$SELECT day, created, expected, round(z::numeric, 6), round(robust_z::numeric, 6), round(residual_z::numeric, 6) FROM marts.volume_anomalies$$, 300);
 
 -- Minutes to green at ten instants, of weeks in which the backlog fell and in which it grew.
 CREATE TABLE green (at timestamptz, view numeric, hand numeric);
@@ -62,7 +85,7 @@ BEGIN
         at := timestamptz '2025-03-12 15:00Z' + i * interval '96 hours';
         FOREACH zone IN ARRAY '{UTC,America/New_York,Australia/Sydney}'::text[] LOOP
             PERFORM set_config('slaops.as_of', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || 'Z', true), set_config('TimeZone', zone, true);
-            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at)) FROM live.backlog_burndown AS b;
+            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at), b.p50_date, b.p95_date, b.never_probability) FROM live.backlog_burndown AS b;
             INSERT INTO seen SELECT at, zone, 'overview', concat_ws('|', o.metric, o.priority, o.met, o.breached, o.decided_7_days, o.decided_before, o.attainment_before) FROM live.sla_overview AS o;
             INSERT INTO seen SELECT at, zone, 'days', concat_ws('|', o.day, o.created, o.solved, o.backlog, o.met, o.breached) FROM live.mart_daily_ops AS o;
             INSERT INTO seen SELECT at, zone, 'groups', concat_ws('|', g.group_name, g.month, g.tickets, g.met, g.breached) FROM live.mart_group_performance AS g;

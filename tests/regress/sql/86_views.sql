@@ -90,16 +90,24 @@ $$VALUES
     (6,     'first_response', 'normal',  4,         1,         0.8,             5, 0, NULL,         NULL, 5,         1,         0,         0,           0)$$);
 SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper FROM sla_overview WHERE metric = 'first_response' AND priority IS NULL;
 
--- At risk: ticket 6. Half of its 60 minutes are gone: 4 of 5 answers took as long, 1 of them too long: (1 + 1) / (4 + 2). Of 4 solutions and 6 turns of groups that came as far, 1 each was late.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks FROM at_risk_tickets$$,
+-- At risk: ticket 6, after 30 minutes. One answer took longer, 90 minutes, and too long. Of the solutions, 120, 180, 180, 420 and ticket 5's 300 so far, (1 - 1/5)(1 - 2/4) take longer than 240.
+-- Of the turns of groups, 60, 60, 60, 120, 180, 360 and ticket 5's 300 so far, (1 - 3/7)(1 - 1/4)(1 - 1/3) take longer than 180.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks, based_on FROM at_risk_tickets$$,
 $$VALUES
-    (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    0.333333333, 4::bigint),
-    (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.333333333, 4),
-    (3,         6, 'group_ownership', 'active', '2026-03-06 14:30Z',             150,         30 / 180.0::float8, 0.25,     6)$$);
+    (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    1.000000000, 1::bigint, 'all priorities'),
+    (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.400000000, 5,         'all priorities'),
+    (3,         6, 'group_ownership', 'active', '2026-03-06 14:30Z',             150,         30 / 180.0::float8, 0.285714286, 7,     'all priorities')$$);
+SELECT reason FROM at_risk_tickets ORDER BY rank;
 
--- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 / 3 + 180 / 3 + 180 / 4 for the median of the groups' work, 40.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at FROM next_best_ticket$$,
-$$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz), (2, 6, 115, 40, 2.875, 0, '2026-03-06 12:30Z')$$);
+-- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 * 1 + 180 * 2/5 + 180 * 2/7 for the median of the groups' work, 40.
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at, rank_in_group FROM next_best_ticket$$,
+$$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz, 1::bigint), (2, 6, 153.428571429, 40, 3.835714286, 0, '2026-03-06 12:30Z', 1)$$);
+SELECT reason FROM next_best_ticket ORDER BY rank;
+-- A quarter of an hour after the first ticket nothing has ended: there is no estimate, and even odds decide what is next.
+SET slaops.as_of = '2026-03-02 10:15Z';
+SELECT ticket_id, metric, breach_probability, earlier_clocks, reason FROM at_risk_tickets ORDER BY rank;
+SELECT ticket_id, reason FROM next_best_ticket ORDER BY rank;
+SET slaops.as_of = '2026-03-06 12:00Z';
 
 -- Stages: waiting while new, worked on while open.
 SELECT * FROM pg_temp.differ($$SELECT ticket_id, state, group_name, phase, minutes FROM int_ticket_stages$$,
@@ -222,6 +230,8 @@ CREATE TABLE story.steady_capacity AS SELECT 'G'::text AS group_name, 1 AS fte, 
 SELECT FROM slaops.create_marts('steady_marts', 'story.steady', 'story.steady_event', policy_set => 'story', stored => false, group_capacity => 'story.steady_capacity');
 SET slaops.as_of = '2026-03-02 00:00Z';
 SELECT group_name, count(*) AS days, min(tickets), max(tickets), avg(utilization), avg(fte_needed) FROM steady_marts.capacity_gap WHERE tickets > 0 GROUP BY group_name;
+-- All 600 are open, and 24 a day go on coming: 24 hours of work a day are 3 people; 600 of them in the 20 working days until 29 March are 30 a day more: 6.75 people, and there is one.
+SELECT group_name, day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, open_now, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear, round(fte_gap_28::numeric, 6) AS fte_gap_28 FROM steady_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
 -- One that got its group later, or with its creation by an event, comes once; one that went on to another came to both.
 UPDATE story.steady SET group_name = 'H' WHERE ticket_id = 598;
 INSERT INTO story.steady_event SELECT ticket_id, created_at + interval '30 minutes', 'group_name', NULL, 'G' FROM story.steady WHERE ticket_id = 599
@@ -265,10 +275,42 @@ SET slaops.as_of = '2026-03-03 12:00Z';
 SELECT driver, with_it + without_it AS rated FROM story_marts.csat_drivers WHERE driver = 'channel';
 SET slaops.as_of = '2026-03-03 20:00Z';
 SELECT driver, value, with_it, without_it FROM story_marts.csat_drivers WHERE driver = 'channel' ORDER BY value;
+
+-- When the backlog is green: 75 tickets of November, and from December on two more and three solved on each of 65 working days, the oldest first. The 10 that are left are late.
+-- One less a working day in each of 1000 futures as at the mean pace: ten working days from Monday the 2nd end on Friday the 13th.
+CREATE TABLE story.falling AS
+SELECT n AS ticket_id, CASE WHEN n <= 75 THEN timestamptz '2025-11-03 10:00Z' ELSE d.days[(n - 74) / 2] + interval '10 hours' END AS created_at, CASE WHEN n <= 195 THEN d.days[(n + 2) / 3] + interval '16 hours' END AS solved_at,
+       CASE WHEN n <= 195 THEN 'solved' ELSE 'new' END AS status, 'story desk'::text AS calendar_name
+FROM generate_series(1, 205) AS n CROSS JOIN (SELECT array_agg(g ORDER BY g) AS days FROM generate_series(timestamptz '2025-12-01Z', '2026-02-27Z', '1 day') AS g WHERE extract(isodow FROM g) < 6) AS d;
+CREATE TABLE story.falling_event AS SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS old_value, 'new'::text AS new_value FROM story.falling UNION ALL SELECT ticket_id, solved_at, 'status', 'new', 'solved' FROM story.falling WHERE solved_at IS NOT NULL;
+SELECT FROM slaops.create_marts('falling_marts', 'story.falling', 'story.falling_event', policy_set => 'story', stored => false);
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT day, wip, past_target, minutes_to_green, green_at, p50_date, p80_date, p95_date, never_probability FROM falling_marts.backlog_burndown WHERE never_probability IS NOT NULL;
+RESET slaops.as_of;
+
+-- What will come. One on Mondays to five on Fridays went to Usual since September, none on holidays; three a day go to New since 19 February, so that no zeros from before count; Gone has had none since November.
+-- The 6th of March is a holiday. Usual's pattern repeats to the ticket, so the errors are next to 0; New is too young for them.
+INSERT INTO slaops.calendars (name, calendar) VALUES ('story holidays', '{"time_zone": "America/New_York", "hours": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]], "wed": [["09:00", "17:00"]], "thu": [["09:00", "17:00"]], "fri": [["09:00", "17:00"]]}, "holidays": ["2025-10-13", "2025-12-25", "2026-01-20", "2026-03-06"]}');
+CREATE TABLE story.stream AS
+SELECT row_number() OVER () AS ticket_id, d + '09:00' + i * interval '1 hour' AS created_at, 'open'::text AS status, g AS group_name, 'story holidays'::text AS calendar_name
+FROM (VALUES ('Usual', timestamptz '2025-09-01Z', timestamptz '2026-03-01Z', 2), ('New', '2026-02-19Z', '2026-03-01Z', 3), ('Gone', '2025-09-01Z', '2025-11-30Z', 1)) AS q (g, since, until, n)
+CROSS JOIN LATERAL generate_series(since, until, '1 day') AS d CROSS JOIN LATERAL generate_series(1, CASE g WHEN 'Usual' THEN extract(isodow FROM d)::int ELSE n END) AS i
+WHERE g = 'New' OR extract(isodow FROM d) < 6 AND d::date NOT IN ('2025-10-13', '2025-12-25', '2026-01-20');
+CREATE TABLE story.stream_event AS SELECT * FROM story.event LIMIT 0;
+SELECT FROM slaops.create_marts('stream_marts', 'story.stream', 'story.stream_event', policy_set => 'story', stored => false);
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT group_name, round(sum(expected)::numeric, 6) AS expected, min(day), max(day), max(weeks) AS weeks, round(max(mae)::numeric, 6) AS mae, max(mase) AS mase, max(method) AS method FROM stream_marts.volume_forecast GROUP BY group_name ORDER BY group_name;
+SELECT * FROM pg_temp.differ($$SELECT day, round(expected::numeric, 1) FROM stream_marts.volume_forecast WHERE group_name = 'Usual'$$,
+$$SELECT d::date, CASE WHEN extract(isodow FROM d) < 6 AND d <> '2026-03-06' THEN extract(isodow FROM d) + 0.0 ELSE 0.0 END FROM generate_series(timestamp '2026-03-02', '2026-03-29', '1 day') AS d$$);
+SELECT count(*) AS outside FROM stream_marts.volume_forecast WHERE lower_95 > lower_80 OR lower_80 > expected + 1e-9 OR expected > upper_80 + 1e-9 OR upper_80 > upper_95 OR lower_95 < 0;
+CREATE TEMP TABLE there AS SELECT * FROM stream_marts.volume_forecast;
+SET TimeZone = 'Australia/Sydney';
+SELECT * FROM pg_temp.differ('SELECT * FROM there', 'SELECT * FROM stream_marts.volume_forecast');
+RESET TimeZone;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, falling_marts, stream_marts CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;

@@ -1,0 +1,92 @@
+-- Alerts: clocks that are about to break, each told once.
+
+CREATE FUNCTION slaops.create_alert_table(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_alert_table$
+DECLARE
+    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'ticket_id');
+BEGIN
+    IF found = slaops.mart_id_type(schema) THEN
+        RETURN;
+    ELSIF found IS NOT NULL THEN
+        -- Ids of another type than before are other tickets.
+        EXECUTE format('DROP TABLE %I.risk_alerts', schema);
+    END IF;
+    EXECUTE format($make$
+        CREATE TABLE %1$I.risk_alerts (
+            ticket_id %2$s NOT NULL, metric text NOT NULL, cycle integer NOT NULL, priority text, group_name text, assignee text, breach_probability double precision NOT NULL,
+            threshold double precision NOT NULL, minutes_left double precision, due_at timestamptz, reason text, as_of timestamptz, alerted_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (ticket_id, metric, cycle));
+        COMMENT ON TABLE %1$I.risk_alerts IS 'A row a clock that slaops.alert has told of; delete one to be told again.';
+        COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS 'The ticket.';
+        COMMENT ON COLUMN %1$I.risk_alerts.metric IS 'The clock.';
+        COMMENT ON COLUMN %1$I.risk_alerts.cycle IS 'Number of the cycle, from 1.';
+        COMMENT ON COLUMN %1$I.risk_alerts.priority IS 'The priority whose target counted.';
+        COMMENT ON COLUMN %1$I.risk_alerts.group_name IS 'The group that had the ticket.';
+        COMMENT ON COLUMN %1$I.risk_alerts.assignee IS 'Who had it.';
+        COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS 'The probability of a breach then, as at_risk_tickets gave it.';
+        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS 'The probability from which it was told.';
+        COMMENT ON COLUMN %1$I.risk_alerts.minutes_left IS 'Open minutes that were left of the target.';
+        COMMENT ON COLUMN %1$I.risk_alerts.due_at IS 'When the target was to run out.';
+        COMMENT ON COLUMN %1$I.risk_alerts.reason IS 'Why, in words.';
+        COMMENT ON COLUMN %1$I.risk_alerts.as_of IS 'The instant of these figures.';
+        COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS 'When it was told.';
+        ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
+    $make$, schema, slaops.mart_id_type(schema));
+END
+$create_alert_table$;
+COMMENT ON FUNCTION slaops.create_alert_table(text) IS
+'The table in which alert keeps what it has told.';
+
+CREATE FUNCTION slaops.alert(schema text, threshold double precision DEFAULT 0.5)
+RETURNS TABLE (
+    ticket_id text, metric text, cycle integer, priority text, group_name text, assignee text,
+    breach_probability double precision, minutes_left double precision, due_at timestamptz, reason text
+)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $alert$
+#variable_conflict use_column
+BEGIN
+    IF slaops.mart_state_of(schema, true) IS NULL THEN
+        RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
+            USING ERRCODE = 'undefined_object', HINT = 'Give the schema that you gave create_marts.';
+    END IF;
+    IF threshold IS NULL OR NOT (threshold > 0 AND threshold <= 1) THEN
+        RAISE EXCEPTION 'the threshold is %, which is no probability above 0', coalesce(threshold::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give one from above 0 to 1: 0.5 tells of clocks that rather break than hold.';
+    END IF;
+    IF to_regclass(format('%I.risk_alerts', schema)) IS NULL THEN
+        RAISE EXCEPTION 'schema % has no table risk_alerts', quote_ident(schema)
+            USING ERRCODE = 'undefined_table', HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
+    END IF;
+    -- Of two calls at once the second waits for the first at the primary key, and tells of none of its rows.
+    FOR ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, minutes_left, due_at, reason IN
+        EXECUTE format($new$
+            WITH new AS (
+                INSERT INTO %1$I.risk_alerts AS a (ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, threshold, minutes_left, due_at, reason, as_of)
+                SELECT r.ticket_id, r.metric, r.cycle, r.priority, r.group_name, r.assignee, r.breach_probability, $1, r.minutes_left, r.due_at, r.reason,
+                       (SELECT CASE WHEN s.stored THEN s.as_of ELSE slaops.as_of() END FROM %1$I.mart_state AS s)
+                FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS r
+                WHERE r.status <> 'paused' AND r.breach_probability >= $1
+                ORDER BY r.rank
+                ON CONFLICT DO NOTHING
+                RETURNING a.*
+            )
+            SELECT n.ticket_id::text, n.metric, n.cycle, n.priority, n.group_name, n.assignee, n.breach_probability, n.minutes_left, n.due_at, n.reason
+            FROM new AS n
+            ORDER BY n.breach_probability DESC, n.due_at NULLS LAST, n.ticket_id::text, n.metric, n.cycle
+        $new$, schema) USING threshold
+    LOOP
+        -- A notification has at most 8,000 bytes.
+        PERFORM pg_notify('slaops_risk', jsonb_build_object('schema', schema, 'ticket_id', left(ticket_id, 200), 'metric', left(metric, 100), 'cycle', cycle, 'priority', left(priority, 100),
+            'group_name', left(group_name, 200), 'assignee', left(assignee, 200), 'breach_probability', round(breach_probability::numeric, 3),
+            'minutes_left', round(minutes_left::numeric), 'due_at', due_at)::text);
+        RETURN NEXT;
+    END LOOP;
+END
+$alert$;
+COMMENT ON FUNCTION slaops.alert(text, double precision) IS
+'Tells of clocks that run and will break with the given probability or a higher one, each once: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. For the owner of the views.';

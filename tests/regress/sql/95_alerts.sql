@@ -1,0 +1,64 @@
+-- Alerts: each clock that will rather break than hold is told once.
+SET client_min_messages = warning;
+CREATE SCHEMA watch;
+-- Ten tickets took 10, 20, ... 100 minutes, of 60 allowed. A is 55 minutes old, B 5, and C waits for its customer after 50.
+CREATE TABLE watch.ticket (ticket_id text PRIMARY KEY, created_at timestamptz, priority text, status text, group_name text, assignee text, solved_at timestamptz);
+INSERT INTO watch.ticket SELECT 'old ' || i, '2026-01-05 00:00Z', 'normal', 'solved', 'Desk', 'ann', timestamptz '2026-01-05 00:00Z' + i * interval '10 minutes' FROM generate_series(1, 10) AS i;
+INSERT INTO watch.ticket VALUES ('A', '2026-01-06 09:00Z', 'normal', 'open', 'Desk', NULL, NULL), ('B', '2026-01-06 09:50Z', 'normal', 'open', 'Desk', 'ann', NULL), ('C', '2026-01-06 08:00Z', 'normal', 'pending', 'Desk', 'ben', NULL);
+CREATE TABLE watch.event (ticket_id text, event_at timestamptz, event_type text, actor_role text, old_value text, new_value text);
+INSERT INTO watch.event SELECT ticket_id, created_at, 'created', 'customer', NULL, 'open' FROM watch.ticket;
+INSERT INTO watch.event SELECT ticket_id, solved_at, 'status', 'agent', 'open', 'solved' FROM watch.ticket WHERE solved_at IS NOT NULL;
+INSERT INTO watch.event VALUES ('C', '2026-01-06 08:50Z', 'status', 'agent', 'open', 'pending'), ('C', '2026-01-06 10:00Z', 'status', 'customer', 'pending', 'open');
+SELECT FROM slaops.load_config($$policies: [{name: All, hours: 24x7, targets: {'*': {requester_wait: 60m}}}]$$, 'watch');
+SELECT FROM slaops.create_marts('watch_marts', 'watch.ticket', 'watch.event', policy_set => 'watch', stored => false);
+SET slaops.as_of = '2026-01-06 09:55Z';
+SELECT ticket_id, status, minutes_left, round(breach_probability::numeric, 4) AS p, earlier_clocks FROM watch_marts.at_risk_tickets ORDER BY rank;
+
+-- By 4 in 5, A breaks. Asked again there is nothing new, whoever asks and with whatever threshold; from 0.4 on B counts, (7 / 12) * (4 / 5); C is paused.
+SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, minutes_left, due_at, reason FROM slaops.alert('watch_marts');
+SELECT ticket_id FROM slaops.alert('watch_marts');
+SELECT ticket_id FROM slaops.alert('watch_marts', 0.8);
+SELECT ticket_id, round(breach_probability::numeric, 4) AS p FROM slaops.alert('watch_marts', 0.4);
+SELECT ticket_id FROM slaops.alert('watch_marts', 0.4);
+-- Two minutes after C's customer has answered it runs again.
+SET slaops.as_of = '2026-01-06 10:02Z';
+SELECT ticket_id, minutes_left FROM slaops.alert('watch_marts');
+SELECT ticket_id, metric, cycle, threshold, minutes_left, as_of, alerted_at = now() AS now FROM watch_marts.risk_alerts ORDER BY as_of, ticket_id;
+-- What is rolled back was not told; a row that is deleted is told of again.
+BEGIN;
+DELETE FROM watch_marts.risk_alerts WHERE ticket_id = 'C';
+SELECT ticket_id FROM slaops.alert('watch_marts');
+ROLLBACK;
+SELECT ticket_id FROM slaops.alert('watch_marts');
+
+-- Readers see alerts of the tickets that they may read, and raise none.
+CREATE ROLE watch_reader;
+GRANT USAGE ON SCHEMA slaops, watch, watch_marts TO watch_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA slaops, watch, watch_marts TO watch_reader;
+ALTER TABLE watch.ticket ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON watch.ticket USING (assignee = 'ben');
+SET ROLE watch_reader;
+SELECT ticket_id FROM watch_marts.risk_alerts;
+SELECT state, regexp_replace(message, 'belong to .*', 'belong to ...') AS message FROM refusal($$SELECT slaops.alert('watch_marts')$$);
+RESET ROLE;
+SELECT * FROM refusal($$SELECT slaops.alert(NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('nowhere')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', 0)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', 'NaN')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', NULL)$$);
+RESET slaops.as_of;
+-- create_marts keeps what was told; drop_marts takes the table away, and says that a view of one's own needs it.
+SELECT DISTINCT change FROM slaops.create_marts('watch_marts');
+SELECT count(*) FROM watch_marts.risk_alerts;
+CREATE VIEW watch.told AS SELECT * FROM watch_marts.risk_alerts;
+SELECT * FROM refusal($$SELECT slaops.drop_marts('watch_marts')$$);
+DROP VIEW watch.told;
+SELECT dropped FROM slaops.drop_marts('watch_marts') WHERE dropped ~ 'alert';
+SELECT count(*) AS left FROM pg_class WHERE relnamespace = 'watch_marts'::regnamespace;
+\set QUIET on
+DROP SCHEMA watch, watch_marts CASCADE;
+DROP OWNED BY watch_reader;
+DROP ROLE watch_reader;
+RESET client_min_messages;
+DELETE FROM slaops.sla_policies;
+DELETE FROM slaops.policy_sets;
