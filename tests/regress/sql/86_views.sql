@@ -219,6 +219,30 @@ SET slaops.as_of = '2026-03-02 08:00Z';
 SELECT day, wip, past_target, minutes_to_green, green_at, p50_date, p80_date, p95_date, never_probability FROM falling_marts.backlog_burndown WHERE never_probability IS NOT NULL;
 RESET slaops.as_of;
 
+-- What should be done. Two teams of two groups, 20 weeks. All is well with the calm one: nothing is advised. In the other A gets ten tickets on Mondays, Wednesdays and Fridays and four on other days, at 20 minutes for a quarter
+-- of a person who has 120: 7.6 a day on average are 0.317 people. Four of the ten take too long. B has three people for 100 minutes of work a day.
+CREATE TABLE story.work AS
+SELECT row_number() OVER () AS ticket_id, team, g AS group_name, d + interval '9 hours' + i * interval '20 minutes' AS created_at, d + interval '9 hours' + i * interval '20 minutes' + CASE WHEN n = 10 AND i <= 4 THEN interval '200 minutes' ELSE interval '60 minutes' + i * interval '5 minutes' END AS solved_at,
+       'solved'::text AS status, 4 + (row_number() OVER () * 7919 % 97) / 70 AS csat_score, 'story desk'::text AS calendar_name
+FROM (VALUES ('calm', 'A', 5, 5), ('calm', 'B', 5, 5), ('uneven', 'A', 10, 4), ('uneven', 'B', 5, 5)) AS k (team, g, odd, even)
+CROSS JOIN LATERAL generate_series(timestamptz '2025-10-13Z', '2026-02-27Z', '1 day') AS d CROSS JOIN LATERAL (SELECT CASE extract(isodow FROM d)::int % 2 WHEN 1 THEN odd ELSE even END AS n) AS v CROSS JOIN LATERAL generate_series(1, n) AS i
+WHERE extract(isodow FROM d) < 6;
+CREATE VIEW story.calm AS SELECT * FROM story.work WHERE team = 'calm';
+CREATE VIEW story.uneven AS SELECT * FROM story.work WHERE team = 'uneven';
+CREATE TABLE story.work_event AS
+SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, 'customer'::text AS actor_role, NULL::text AS old_value, 'new'::text AS new_value, NULL::boolean AS public FROM story.work
+UNION ALL SELECT ticket_id, created_at, 'group_name', 'agent', NULL, group_name, NULL FROM story.work
+UNION ALL SELECT ticket_id, created_at + interval '30 minutes', 'comment', 'agent', NULL, NULL, true FROM story.work
+UNION ALL SELECT ticket_id, solved_at, 'status', 'agent', 'new', 'solved', NULL FROM story.work;
+CREATE TABLE story.work_capacity AS SELECT 'A'::text AS group_name, 0.25 AS fte, 20 AS handle_minutes UNION ALL SELECT 'B', 3, 20;
+CREATE TABLE story.calm_capacity AS SELECT group_name, 0.5 AS fte, handle_minutes FROM story.work_capacity;
+SELECT FROM slaops.create_marts('calm_marts', 'story.calm', 'story.work_event', policy_set => 'story', stored => false, group_capacity => 'story.calm_capacity');
+SELECT FROM slaops.create_marts('uneven_marts', 'story.uneven', 'story.work_event', policy_set => 'story', stored => false, group_capacity => 'story.work_capacity');
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT count(*) AS tickets, (SELECT count(*) FROM calm_marts.recommendations) AS advised, (SELECT max(utilization) FROM calm_marts.capacity_gap) AS utilization FROM calm_marts.mart_ticket_outcomes;
+SELECT area, subject, action, evidence, query FROM uneven_marts.recommendations WHERE area = 'capacity';
+RESET slaops.as_of;
+
 -- What will come. One on Mondays to five on Fridays went to Usual since September, none on holidays; three a day go to New since 19 February, so that no zeros from before count; Gone has had none since November.
 -- The 6th of March is a holiday. Usual's pattern repeats to the ticket, so the errors are next to 0; New is too young for them.
 INSERT INTO slaops.calendars (name, calendar) VALUES ('story holidays', '{"time_zone": "America/New_York", "hours": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]], "wed": [["09:00", "17:00"]], "thu": [["09:00", "17:00"]], "fri": [["09:00", "17:00"]]}, "holidays": ["2025-10-13", "2025-12-25", "2026-01-20", "2026-03-06"]}');
@@ -241,7 +265,7 @@ RESET TimeZone;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, falling_marts, stream_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;
