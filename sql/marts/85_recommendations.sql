@@ -43,6 +43,8 @@ WITH here AS (
         GROUP BY 1, 2
     ) AS k ON k.group_name = d.group_name AND k.day = d.day
     GROUP BY d.group_name
+), overview AS MATERIALIZED (
+    SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
 ), finding AS (
     -- Tickets are late and nobody is working on them yet.
     SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s open tickets that are past a target; next_best_ticket says in which order', count(DISTINCT f.ticket_id)) AS action,
@@ -79,11 +81,10 @@ WITH here AS (
     LEFT JOIN moved AS m ON m.group_name = s.group_name
     LEFT JOIN busy AS b ON b.group_name = s.group_name
     UNION ALL
-    -- Read without rows_of, which would work out waiting times that nobody asks for here.
     SELECT 2, 'bottleneck', b.group_name, format('Look at %s first: it is the bottleneck, by %s', b.group_name, b.driven_by),
            format('%s %% of the score of all groups: %s open minutes a ticket, %s tickets, %s %% of its clocks late', round(b.share::numeric * 100), round(b.cycle_minutes), b.volume, round(b.breach_rate::numeric * 100)), b.share,
            format('SELECT * FROM %s.bottlenecks', h.schema)
-    FROM {schema}.bottlenecks AS b
+    FROM slaops.rows_of(NULL::{schema}.bottlenecks, '{rank,group_name,cycle_minutes,volume,breach_rate,share,driven_by}') AS b
     CROSS JOIN here AS h
     WHERE b.rank = 1 AND b.share >= 0.4 AND b.volume >= 30 AND b.breach_rate >= 0.1
     UNION ALL
@@ -91,13 +92,13 @@ WITH here AS (
            format('attainment %s %% of the last %s clocks (%s to %s %%), before that %s %%', round(o.attainment::numeric * 100), o.met + o.breached, round(o.attainment_lower::numeric * 100),
                   round(o.attainment_upper::numeric * 100), coalesce(round(o.attainment_before::numeric * 100)::text, 'unknown')), 1 - o.attainment,
            format('SELECT * FROM %s.sla_overview WHERE metric = %L', h.schema, o.metric)
-    FROM (SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s WHERE s.priority IS NOT NULL AND s.met + s.breached >= 30 AND s.attainment < 0.9 ORDER BY s.attainment LIMIT 1) AS o
+    FROM (SELECT s.* FROM overview AS s WHERE s.priority IS NOT NULL AND s.met + s.breached >= 30 AND s.attainment < 0.9 ORDER BY s.attainment LIMIT 1) AS o
     CROSS JOIN here AS h
     UNION ALL
     SELECT 3, 'sla', o.metric, format('Find out what changed: %s has become worse', o.metric),
            format('attainment %s %% in the last 28 days, %s %% in the 28 before, and the intervals do not meet', round(o.attainment::numeric * 100), round(o.attainment_before::numeric * 100)), -o.change,
            format('SELECT * FROM %s.sla_overview WHERE metric = %L', h.schema, o.metric)
-    FROM slaops.rows_of(NULL::{schema}.sla_overview) AS o
+    FROM overview AS o
     CROSS JOIN here AS h
     WHERE o.priority IS NULL AND o.trend = 'worse'
     UNION ALL
