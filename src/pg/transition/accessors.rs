@@ -66,6 +66,12 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
 unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
     unsafe {
         let items = datum::array(arg(fcinfo, 1), datum::TEXTS);
+        if items.iter().any(Option::is_none) {
+            raise(Error::parameter(
+                "a final activity is NULL",
+                "Give names of activities, or no array at all for the end of cases.",
+            ));
+        }
         let names: Vec<_> = items
             .into_iter()
             .flatten()
