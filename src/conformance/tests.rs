@@ -235,10 +235,32 @@ fn what_is_refused() {
     let many: Vec<String> = (0..1_000).map(|i| i.to_string()).collect();
     let wide = format!("start > ({0}), ({0}) > ({0})", many.join("|"));
     assert_eq!(limit(&wide), State::LimitExceeded);
+    let again = format!("start > a > end, {}", "a > a, ".repeat(14_000));
+    assert!(Net::compile(None, &again).is_ok());
+    assert_eq!(
+        limit(&format!(
+            "start > a > end, ({0}) > ({0}), ({0}) > ({0})",
+            many[..250].join("|")
+        )),
+        State::LimitExceeded
+    );
     assert_eq!(
         Kind::parse("graph").unwrap_err().state,
         State::InvalidParameter
     );
+}
+
+#[test]
+fn alternatives_that_repeat_are_one() {
+    let wide = "a|".repeat(15_000);
+    says(
+        &format!("start > ({wide}a) > ({wide}a), a > end"),
+        "a a a",
+        0,
+        "",
+    );
+    // The order in which they were written holds.
+    says("start > (b | a | b) > c > end,", "c", 1, "1 skipped b (b)");
 }
 
 #[test]
