@@ -84,6 +84,12 @@ impl Net {
         };
         transitions(&chains)
     }
+
+    /// How many moves there are.
+    pub fn moves(&self) -> usize {
+        let each = self.states.iter();
+        each.map(|s| s.silent.len() + s.steps.len()).sum()
+    }
 }
 
 #[derive(Default)]

@@ -263,6 +263,28 @@ fn alternatives_that_repeat_are_one() {
     says("start > (b | a | b) > c > end,", "c", 1, "1 skipped b (b)");
 }
 
+/// A model in which each of so many activities may follow each.
+fn all_pairs(n: usize) -> Net {
+    let all: Vec<String> = (0..n).map(|i| i.to_string()).collect();
+    let all = all.join("|");
+    net(&format!("start > ({all}) > ({all}) > end,"))
+}
+
+#[test]
+fn moves_are_bounded_too() {
+    let net = all_pairs(310);
+    assert_eq!(conformance(&net, &["x"; 1_300]).unwrap().cost, 1_301);
+    let error = conformance(&net, &["x"; 6_000]).unwrap_err();
+    assert_eq!(error.state, State::LimitExceeded);
+    assert!(
+        error.message.contains("states and moves"),
+        "{}",
+        error.message
+    );
+    // One that conforms is no matter of limits.
+    assert_eq!(conformance(&net, &["7"; 6_000]).unwrap().cost, 0);
+}
+
 #[test]
 fn long_traces() {
     let net = net(HAPPY);
