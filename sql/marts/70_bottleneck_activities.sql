@@ -2,20 +2,25 @@
 WITH event AS (
     SELECT i.ticket_id, i.activity, i.event_at, i.event_number, coalesce(i.next_event_at, CASE WHEN l.is_open THEN {as_of} END) AS until,
            CASE WHEN l.business_cycle_minutes IS NULL THEN NULL WHEN l.calendar_name = '24x7' THEN '24/7 @ UTC' ELSE l.calendar_name END AS calendar,
-           coalesce(l.states[1], 'new') AS begin, CASE WHEN i.activity LIKE 'status %' THEN substr(i.activity, 8) END AS state,
+           l.states[1] AS begin, l.first_solved_at, CASE WHEN i.activity LIKE 'status %' THEN substr(i.activity, 8) END AS state,
            count(*) FILTER (WHERE i.activity LIKE 'status %') OVER (PARTITION BY i.ticket_id ORDER BY i.event_number) AS turn
     FROM {schema}.int_event_transitions AS i
     JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = i.ticket_id
 ), step AS (
     SELECT v.ticket_id, v.activity, slaops.business_minutes(v.calendar, v.event_at, v.until) AS minutes, v.state IN ('new', 'pending', 'hold') AS waits
     FROM (
-        SELECT e.ticket_id, e.activity, e.calendar, e.event_at, e.until, coalesce(max(e.state) OVER (PARTITION BY e.ticket_id, e.turn), e.begin) AS state
+        -- Before the first change of status a ticket is in its first state. Where no event tells of that one, the first that is known is its solution: until then it was open, and the step that is under way ends there.
+        SELECT e.ticket_id, e.activity, e.calendar, e.event_at, CASE WHEN e.turn = 0 THEN least(e.until, e.first_solved_at) ELSE e.until END AS until,
+               CASE WHEN e.turn > 0 THEN max(e.state) OVER (PARTITION BY e.ticket_id, e.turn)
+                    WHEN e.begin IN ('solved', 'closed') AND e.event_at > e.first_solved_at THEN e.begin
+                    WHEN e.begin IN ('solved', 'closed') THEN 'open'
+                    ELSE coalesce(e.begin, 'open') END AS state
         FROM event AS e
     ) AS v
     -- What happens after it was solved keeps nobody waiting.
     WHERE v.state NOT IN ('solved', 'closed')
 ), term AS (
-    SELECT s.activity, count(*) AS times, avg(s.minutes) AS minutes, percentile_cont(0.9) WITHIN GROUP (ORDER BY s.minutes) AS p90,
+    SELECT s.activity, count(*) AS times, count(s.minutes) AS timed, avg(s.minutes) AS minutes, percentile_cont(0.9) WITHIN GROUP (ORDER BY s.minutes) AS p90,
            sum(s.minutes) FILTER (WHERE s.waits) AS waiting, sum(s.minutes) AS total
     FROM step AS s
     GROUP BY s.activity
@@ -42,8 +47,8 @@ SELECT
     s.minutes / nullif(avg(s.minutes) OVER (), 0) AS cycle_ratio, -- What cycle_minutes contributes to the score: times the mean of all activities.
     s.times / nullif(avg(s.times) OVER (), 0)::double precision AS volume_ratio, -- What volume contributes: times the mean of all activities.
     s.rate / nullif(avg(s.rate) OVER (), 0) AS breach_ratio, -- What breach_rate contributes: times the mean of all activities.
-    (s.total - coalesce(s.waiting, 0)) / s.times AS working_minutes, -- Of cycle_minutes, those in state open.
-    coalesce(s.waiting, 0) / s.times AS waiting_minutes, -- Of cycle_minutes, those in states new, pending and hold.
+    (s.total - coalesce(s.waiting, 0)) / nullif(s.timed, 0) AS working_minutes, -- Of cycle_minutes, those in state open, or in one that nothing tells.
+    coalesce(s.waiting, 0) / nullif(s.timed, 0) AS waiting_minutes, -- Of cycle_minutes, those in states new, pending and hold.
     coalesce(s.waiting, 0) / nullif(s.total, 0) AS waiting_share -- The waiting share of its time.
 FROM score AS s
 ORDER BY rank

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 /// The states of a model: some one or two for each step that is written.
 pub const MAX_STATES: usize = 10_000;
-/// Its moves; a chain (a | b) > (c | d) has four.
+/// Its moves; a chain (a | b) > (c | d) has four. A pair that is written again counts again: 100,000 bytes of text could name
+/// 50,000 x 50,000.
 pub const MAX_MOVES: usize = 100_000;
 
 /// What a definition is.
@@ -82,6 +83,12 @@ impl Net {
             }
         };
         transitions(&chains)
+    }
+
+    /// How many moves there are.
+    pub fn moves(&self) -> usize {
+        let each = self.states.iter();
+        each.map(|s| s.silent.len() + s.steps.len()).sum()
     }
 }
 
@@ -235,6 +242,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
     let end = builder.state()?;
     let mut states: HashMap<u32, u32> = HashMap::new();
     let mut known = std::collections::HashSet::new();
+    let mut pairs = 0_usize;
     for chain in chains {
         let links = match chain {
             Tree::Sequence(links) => links.as_slice(),
@@ -246,7 +254,8 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
                 Tree::AnyOf(steps) if links.len() > 1 => steps.as_slice(),
                 _ => std::slice::from_ref(link),
             };
-            let mut here = Vec::with_capacity(steps.len());
+            let mut here = Vec::new();
+            let mut listed = std::collections::HashSet::new();
             for step in steps {
                 let Tree::Step {
                     name,
@@ -269,7 +278,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
                     )
                     .at(*place));
                 }
-                here.push(if is("start") {
+                let link = if is("start") {
                     (0, begin)
                 } else if is("end") {
                     (0, end)
@@ -280,9 +289,17 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
                         None => *states.entry(name).or_insert(builder.state()?),
                     };
                     (name, state)
-                });
+                };
+                if listed.insert(link) {
+                    here.push(link);
+                }
+            }
+            pairs = pairs.saturating_add(before.len().saturating_mul(here.len()));
+            if pairs > MAX_MOVES {
+                return Err(too_large(format!("more than {MAX_MOVES} moves")));
             }
             for (_, from) in &before {
+                crate::interrupt::check();
                 for (name, to) in &here {
                     if !known.insert((*from, *to)) {
                         continue;

@@ -235,10 +235,54 @@ fn what_is_refused() {
     let many: Vec<String> = (0..1_000).map(|i| i.to_string()).collect();
     let wide = format!("start > ({0}), ({0}) > ({0})", many.join("|"));
     assert_eq!(limit(&wide), State::LimitExceeded);
+    let again = format!("start > a > end, {}", "a > a, ".repeat(14_000));
+    assert!(Net::compile(None, &again).is_ok());
+    assert_eq!(
+        limit(&format!(
+            "start > a > end, ({0}) > ({0}), ({0}) > ({0})",
+            many[..250].join("|")
+        )),
+        State::LimitExceeded
+    );
     assert_eq!(
         Kind::parse("graph").unwrap_err().state,
         State::InvalidParameter
     );
+}
+
+#[test]
+fn alternatives_that_repeat_are_one() {
+    let wide = "a|".repeat(15_000);
+    says(
+        &format!("start > ({wide}a) > ({wide}a), a > end"),
+        "a a a",
+        0,
+        "",
+    );
+    // The order in which they were written holds.
+    says("start > (b | a | b) > c > end,", "c", 1, "1 skipped b (b)");
+}
+
+/// A model in which each of so many activities may follow each.
+fn all_pairs(n: usize) -> Net {
+    let all: Vec<String> = (0..n).map(|i| i.to_string()).collect();
+    let all = all.join("|");
+    net(&format!("start > ({all}) > ({all}) > end,"))
+}
+
+#[test]
+fn moves_are_bounded_too() {
+    let net = all_pairs(310);
+    assert_eq!(conformance(&net, &["x"; 1_300]).unwrap().cost, 1_301);
+    let error = conformance(&net, &["x"; 6_000]).unwrap_err();
+    assert_eq!(error.state, State::LimitExceeded);
+    assert!(
+        error.message.contains("states and moves"),
+        "{}",
+        error.message
+    );
+    // One that conforms is no matter of limits.
+    assert_eq!(conformance(&net, &["7"; 6_000]).unwrap().cost, 0);
 }
 
 #[test]

@@ -52,6 +52,7 @@ RESET slaops.process_model;
 -- What is refused.
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'hapy path')$$);
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'created')$$);
+SELECT fits FROM slaops.conformance('{created}', 'start > created > end,');
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'a > (b')$$);
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('x', 'a > é > ?')$$);
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('x', 'a > b, b > c')$$);
@@ -60,5 +61,9 @@ SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, kind, definitio
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('a > b', 'a > b')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.deviations('{a,b}', ARRAY[now()], 'a > b')$$);
 SELECT * FROM refusal($$SELECT slaops.conformance(array_fill('x'::text, ARRAY[5000000]), 'a > b > c')$$);
+SELECT * FROM refusal($$SELECT slaops.conformance(array_fill('x'::text, ARRAY[6000]), format('start > (%1$s) > (%1$s) > end,', (SELECT string_agg(i::text, '|') FROM generate_series(1, 310) AS i)))$$);
+-- An alternative that is written twice is one; pairs count as often as they are written.
+SELECT fits FROM slaops.conformance('{a,a}', format('start > (%1$s) > (%1$s) > end,', repeat('a|', 15000) || 'a'));
+SELECT * FROM refusal($$SELECT slaops.check_process_model('transitions', format('start > a > end, (%1$s) > (%1$s), (%1$s) > (%1$s)', (SELECT string_agg(i::text, '|') FROM generate_series(1, 250) AS i)))$$);
 -- A million activities.
 SELECT fits, cost, deviations FROM slaops.conformance('{created,assigned}' || array_fill('reply'::text, ARRAY[1000000]), 'created > assigned > (reply)+ > solved');

@@ -214,6 +214,20 @@ SELECT day, snapshot_at AT TIME ZONE 'America/Sao_Paulo' AS local FROM south_mar
 RESET slaops.as_of;
 SELECT slaops.mart_days('2018-11-04 05:00Z', '2018-11-06 02:00Z', 'America/Sao_Paulo') AS days, slaops.mart_days('2018-11-03 12:00Z', '2018-11-03 02:00Z', 'UTC') AS later, slaops.mart_days(NULL, '2018-11-03 02:00Z', 'UTC') AS none;
 
+-- Tickets whose changes of status are not logged are in bottleneck_activities like others. All were created on Monday at 10:00; replies came at 11:00 and at 13:00.
+-- 1 was solved at 12:00: created 60 minutes, the reply 60, the one after it none. 2 is solved, and nobody says since when: created 60, the reply 120, the second until then nobody knows. 3's solution is its first change, which says of nothing before: as 1.
+-- 4 is open and seen at 14:00: 60, 120, 60. 5's reply and solution are of 11:00: created 60, the reply 0.
+CREATE TABLE story.silent AS SELECT n AS ticket_id, timestamptz '2026-03-02 10:00Z' AS created_at, CASE n WHEN 4 THEN 'open' WHEN 2 THEN 'closed' ELSE 'solved' END AS status,
+    CASE n WHEN 1 THEN timestamptz '2026-03-02 12:00Z' WHEN 3 THEN '2026-03-02 12:00Z' WHEN 5 THEN '2026-03-02 11:00Z' END AS solved_at, 'story desk'::text AS calendar_name FROM generate_series(1, 5) AS n;
+CREATE TABLE story.silent_event AS SELECT ticket_id, created_at + h * interval '1 hour' AS event_at, CASE h WHEN 0 THEN 'created' ELSE 'comment' END AS event_type, CASE h WHEN 0 THEN 'customer' ELSE 'agent' END AS actor_role, NULL::text AS old_value, NULL::text AS new_value
+FROM story.silent CROSS JOIN unnest(ARRAY[0, 1, 3]) AS h UNION ALL SELECT 3, '2026-03-02 12:00Z', 'status', 'agent', NULL, 'solved';
+SELECT FROM slaops.create_marts('silent_marts', 'story.silent', 'story.silent_event', policy_set => 'story', stored => false);
+SET slaops.as_of = '2026-03-02 14:00Z';
+SELECT ticket_id, states, solved_at IS NOT NULL AS known FROM silent_marts.int_ticket_lifecycle ORDER BY ticket_id;
+SELECT * FROM pg_temp.differ($$SELECT activity, volume, tickets, cycle_minutes, working_minutes, waiting_minutes FROM silent_marts.bottleneck_activities$$,
+$$VALUES ('created', 5::bigint, 5::bigint, 60::float8, 60::float8, 0::float8), ('agent reply', 7, 5, 70, 70, 0)$$); -- (60 + 120 + 60 + 120 + 60 + 0) / 6: of 2's second one nobody knows the end.
+RESET slaops.as_of;
+
 -- Events of one instant, stored in two orders: creation, the customer, other comments, changes, the rest.
 CREATE TABLE story.instant (ticket_id int, event_at timestamptz, event_type text, actor_role text, actor text, old_value text, new_value text, public boolean);
 INSERT INTO story.instant SELECT t, '2026-03-02 10:00Z', e.* FROM generate_series(1, 2) AS t
@@ -337,7 +351,7 @@ RESET TimeZone;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;
