@@ -2,7 +2,7 @@
 WITH calendar AS (
     SELECT g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
            coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
-                     WHERE l.group_name = g.group_name AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
+                     WHERE l.group_name = g.group_name AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
                      GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
     FROM {schema}.stg_group_capacity AS g
     WHERE g.fte > 0 AND g.handle_minutes > 0

@@ -148,8 +148,9 @@ SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM ma
 SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
     AND EXISTS (SELECT FROM marts.volume_anomalies WHERE direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
 
-SELECT pg_temp.yes('and what to do about it: people for Tier 2, fewer escalations', (SELECT count(*) = 1 FROM marts.recommendations WHERE area = 'capacity' AND subject = 'Tier 2' AND action ~ '^Move [0-9.]+ people from Tier 1 to Tier 2 on ')
-    AND EXISTS (SELECT FROM marts.recommendations WHERE area = 'escalation' AND evidence ~ '[0-9]+ escalated tickets took'));
+-- A tenth of the team's tickets is work for a tenth of it, but two people at least: nobody is to be moved.
+SELECT pg_temp.yes('and what to do about it: fewer escalations', EXISTS (SELECT FROM marts.recommendations WHERE area = 'escalation' AND evidence ~ '[0-9]+ escalated tickets took')
+    AND NOT EXISTS (SELECT FROM marts.recommendations WHERE area = 'capacity'));
 -- The query of each piece of advice runs, and shows something.
 DO $$
 DECLARE advice record; n bigint;

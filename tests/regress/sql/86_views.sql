@@ -349,6 +349,13 @@ SET TimeZone = 'Australia/Sydney';
 SELECT * FROM pg_temp.differ('SELECT * FROM there', 'SELECT * FROM stream_marts.volume_forecast');
 RESET TimeZone;
 RESET slaops.as_of;
+-- Calendars that do not read are nobody's: all days are alike.
+UPDATE story.stream SET calendar_name = 'junk @ nowhere';
+CREATE TABLE story.stream_capacity AS SELECT 'New'::text AS group_name, 1 AS fte, 60 AS handle_minutes;
+SELECT FROM slaops.create_marts('stream_marts', 'story.stream', 'story.stream_event', policy_set => 'story', stored => false, group_capacity => 'story.stream_capacity');
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT (SELECT string_agg(DISTINCT method, ', ' ORDER BY method) FROM stream_marts.volume_forecast) AS methods, (SELECT count(*) FROM stream_marts.capacity_gap) AS capacity, (SELECT count(*) FROM stream_marts.backlog_burndown WHERE kind = 'projected' AND calendar_name = '24/7 @ UTC') AS projected;
+RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
 DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
