@@ -64,7 +64,7 @@ WITH now AS MATERIALIZED (
 ), tested AS MATERIALIZED (
     SELECT c.*, b.mase
     FROM chosen AS c
-    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, c.calendar, '{theta}', 28, 2, 7) AS b ON true
+    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', c.calendar, 28, 2, 7) AS b ON true
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.
