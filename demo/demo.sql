@@ -216,11 +216,17 @@ FROM demo_marts.bottlenecks;
 
 \echo
 \echo '== Monday 3: will we have enough people next month?'
-SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilization_28::numeric * 100) AS utilization, round((fte * utilization_28 * expected)::numeric, 1) AS fte_needed
-FROM demo_marts.capacity_gap
-CROSS JOIN (SELECT sum(f.expected) / (SELECT sum(o.created) FROM demo_marts.mart_daily_ops AS o WHERE o.day >= min(f.day) - 28 AND o.day < min(f.day)) AS expected
-            FROM demo_marts.volume_forecast AS f WHERE f.group_name IS NULL) AS growth
-ORDER BY group_name, day DESC;
+SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilization_28::numeric * 100) AS utilization, round(arrivals_a_day::numeric, 1) AS arrivals_a_day, open_now,
+       round(fte_to_hold::numeric, 1) AS fte_to_hold, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(fte_gap_28::numeric, 1) AS gap
+FROM demo_marts.capacity_gap ORDER BY group_name, day DESC;
+
+\echo
+\echo '== What if there were more?'
+SELECT w.group_name, s.fte, round(s.utilisation::numeric, 2) AS utilisation, round(s.backlog_after::numeric) AS backlog_after, round(s.clear_days::numeric, 1) AS clear_days
+FROM (SELECT DISTINCT ON (group_name) * FROM demo_marts.capacity_gap ORDER BY group_name, day DESC) AS w
+JOIN demo_marts.stg_group_capacity AS c USING (group_name)
+CROSS JOIN LATERAL slaops.capacity_simulator(w.open_now, w.arrivals_a_day, c.handle_minutes, c.fte, c.fte + 9, 1.5, 20, c.hours_per_day, c.occupancy) AS s
+WHERE w.fte_gap_28 > 0;
 
 \echo
 \echo '== Monday 4: what is hurting CSAT?'
@@ -231,6 +237,16 @@ FROM demo_marts.csat_drivers WHERE verdict = 'lower' LIMIT 5;
 \echo
 \echo '== Monday 5: what should I do about it?'
 SELECT rank, area, action, evidence FROM demo_marts.recommendations;
+
+\echo
+\echo '== What is about to break, and what will come?'
+SELECT ticket_id, metric, round(breach_probability::numeric, 2) AS probability, reason FROM demo_marts.at_risk_tickets WHERE breach_probability < 0.9 ORDER BY rank LIMIT 5;
+SELECT day, round(expected::numeric) AS expected, round(lower_80::numeric) AS lower_80, round(upper_80::numeric) AS upper_80, method, round(mase::numeric, 2) AS mase FROM demo_marts.volume_forecast WHERE group_name IS NULL ORDER BY day LIMIT 5;
+
+\echo
+\echo '== Alerts, each once'
+SELECT ticket_id, metric, group_name, round(breach_probability::numeric, 2) AS probability, round(minutes_left) AS minutes_left FROM slaops.alert('demo_marts', 0.9);
+SELECT count(*) AS told_again FROM slaops.alert('demo_marts', 0.9);
 
 \echo
 \echo '== What follows what, in open time, and what is still to come'

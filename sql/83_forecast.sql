@@ -102,7 +102,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
-'Gathers values by time, in any order of rows, into a series. Values of one instant are summed; a row without an instant or a value (NULL, NaN) says nothing. The step (days, months, hours) is found from the instants. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
+'Gathers values by time, in any order of rows, into a series. Values of one instant are summed; a row without an instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last step that may have none. The step (days, months, hours) is found from the instants. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
@@ -324,7 +324,7 @@ COMMENT ON FUNCTION slaops.backtest(double precision[], text[], integer, integer
 'As above, of values, the oldest first.';
 
 CREATE FUNCTION slaops.backtest(
-    series slaops.series, cal slaops.calendar, methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
+    series slaops.series, methods text[], cal slaops.calendar,
     horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1
 )
 RETURNS TABLE (
@@ -333,5 +333,5 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_open';
-COMMENT ON FUNCTION slaops.backtest(slaops.series, slaops.calendar, text[], integer, integer, integer, bigint) IS
+COMMENT ON FUNCTION slaops.backtest(slaops.series, text[], slaops.calendar, integer, integer, integer, bigint) IS
 'As above, with forecasts by the open hours of a calendar.';

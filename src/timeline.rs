@@ -56,6 +56,7 @@ pub struct Timeline {
     /// Minutes of a working day: of the calendar, or by version.
     day_minutes: RefCell<HashMap<Option<usize>, f64>>,
     bytes: Cell<usize>,
+    identity: u64,
 }
 
 /// Blocks of one class hold the same amount of open time.
@@ -109,7 +110,19 @@ impl Timeline {
             workdays: workday::Workdays::default(),
             day_minutes: RefCell::default(),
             bytes: Cell::new(4_096),
+            identity: 0,
         }
+    }
+
+    /// The same, known by a hash of what it was made from.
+    pub fn identified(mut self, identity: u64) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// The hash given to [`Timeline::identified`]: the same for all ways to name one calendar.
+    pub fn identity(&self) -> u64 {
+        self.identity
     }
 
     /// Memory held, in bytes, to about a tenth.

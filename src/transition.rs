@@ -25,12 +25,15 @@ pub const MAX_ACTIVITIES: usize = 10_000;
 pub const MAX_EDGES: usize = 1 << 18;
 /// Cases whose hashes a matrix keeps, the smallest ones, to know its own cases again in another.
 pub const SAMPLE: usize = 128;
+/// The longest activity, in bytes; with [`MAX_ACTIVITIES`] it bounds a dictionary to 10 MB.
+pub const MAX_NAME: usize = 1_000;
 /// What the artificial activities are called in results.
 pub const START: &str = "(start)";
 pub const END: &str = "(end)";
 
 /// One transition and how it went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Edge {
     /// Positions in [`Matrix::activities`].
     pub from: u32,
@@ -46,6 +49,7 @@ pub struct Edge {
 
 /// One activity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Activity {
     pub name: String,
     pub visits: u64,
@@ -62,6 +66,7 @@ pub struct Activity {
 
 /// The matrix. Activities are sorted by name and edges by activity, so that equal logs have equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Matrix {
     pub cases: u64,
     pub events: u64,
@@ -70,7 +75,7 @@ pub struct Matrix {
     /// The first and the last instant, in microseconds since 2000-01-01 UTC; 0 without events.
     pub first_at: i64,
     pub last_at: i64,
-    /// Whether a calendar was given.
+    /// Whether some case had a calendar.
     pub business: bool,
     pub activities: Vec<Activity>,
     pub edges: Vec<Edge>,
@@ -102,6 +107,34 @@ pub fn too_many_activities() -> Error {
         format!("more than {MAX_ACTIVITIES} distinct activities"),
         "An activity is a kind of step, such as 'assigned'; take numbers and names out of its text.",
     )
+}
+
+/// Error: an activity of so many bytes.
+pub fn too_long(bytes: usize) -> Error {
+    Error::limit(
+        format!("an activity of {bytes} bytes is longer than {MAX_NAME}"),
+        "An activity is a kind of step, such as 'assigned', not what was written.",
+    )
+}
+
+/// Whether a text can be an activity.
+pub fn check_name(name: &str) -> Result<()> {
+    if name.len() > MAX_NAME {
+        return Err(too_long(name.len()));
+    }
+    if name == START || name == END {
+        return Err(Error::parameter(
+            format!("an activity is called \"{name}\""),
+            "Results call the beginning and the end of a case so; give the activity another name.",
+        ));
+    }
+    if name.contains('\0') {
+        return Err(Error::text(
+            "an activity contains a zero byte",
+            "Postgres's texts have none.",
+        ));
+    }
+    Ok(())
 }
 
 /// Error: too many distinct transitions.

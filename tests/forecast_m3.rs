@@ -92,13 +92,10 @@ fn auto_on_m3() {
         ("monthly", 0.838),
         ("other", 0.636),
     ] {
-        let methods = [
-            Method::Auto,
-            Method::SeasonalNaive,
-            Method::Theta,
-            Method::DynamicTheta,
-            Method::Ets,
-        ];
+        let mut methods = vec![Method::Auto, Method::SeasonalNaive];
+        if whole {
+            methods.extend([Method::Theta, Method::DynamicTheta, Method::Ets]);
+        }
         let Some(found) = owa(group, &methods, every) else {
             return;
         };

@@ -6,7 +6,7 @@ WITH now AS (
     FROM (
         -- The calendar that most open tickets keep; the wall clock where they keep none.
         SELECT coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
-                         WHERE l.is_open AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
+                         WHERE l.is_open AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
                          GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS calendar
     ) AS c
 ), late AS (

@@ -2,7 +2,9 @@
 WITH now AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
 ), ticket AS MATERIALIZED (
-    SELECT (l.created_at AT TIME ZONE {time_zone})::date AS day, coalesce(l.groups[1], '(none)') AS group_name, l.calendar_name
+    SELECT (l.created_at AT TIME ZONE {time_zone})::date AS day, coalesce(l.groups[1], '(none)') AS group_name,
+           -- One that does not read has no open minutes.
+           CASE WHEN l.business_cycle_minutes IS NOT NULL THEN l.calendar_name END AS calendar_name
     FROM {schema}.int_ticket_lifecycle AS l
     WHERE isfinite(l.created_at) AND l.created_at < (SELECT n.day FROM now AS n)::timestamp AT TIME ZONE {time_zone}
 ), queue AS MATERIALIZED (
@@ -62,7 +64,7 @@ WITH now AS MATERIALIZED (
 ), tested AS MATERIALIZED (
     SELECT c.*, b.mase
     FROM chosen AS c
-    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, c.calendar, '{theta}', 28, 2, 7) AS b ON true
+    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', c.calendar, 28, 2, 7) AS b ON true
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.

@@ -2,7 +2,7 @@
 WITH calendar AS (
     SELECT g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
            coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
-                     WHERE l.group_name = g.group_name AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
+                     WHERE l.group_name = g.group_name AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
                      GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
     FROM {schema}.stg_group_capacity AS g
     WHERE g.fte > 0 AND g.handle_minutes > 0
@@ -54,9 +54,9 @@ WITH calendar AS (
     WHERE k.calendar IS NOT NULL
     GROUP BY d.group_name, k.calendar
 ), next AS MATERIALIZED (
-    SELECT e.group_name, e.arrivals / nullif(e.days, 0) AS arrivals_a_day, e.days, w.open_now
+    SELECT e.group_name, e.last, e.arrivals / nullif(e.days, 0) AS arrivals_a_day, e.days, w.open_now
     FROM (
-        SELECT DISTINCT ON (p.group_name) p.group_name, f.arrivals, f.days
+        SELECT DISTINCT ON (p.group_name) p.group_name, p.last, f.arrivals, f.days
         FROM past AS p
         CROSS JOIN LATERAL (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS n
         CROSS JOIN LATERAL (
@@ -88,12 +88,12 @@ SELECT
     x.fte_to_clear - d.fte AS fte_gap_28 -- On its last row: people that it lacks for that; negative: to spare.
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
-LEFT JOIN LATERAL (
-    SELECT n.arrivals_a_day, n.open_now,
-           slaops.fte_to_hold(n.arrivals_a_day, d.handle_minutes, d.hours, d.occupancy) AS fte_to_hold,
-           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, d.handle_minutes, n.days, d.hours, d.occupancy) AS fte_to_clear
+LEFT JOIN (
+    SELECT n.group_name, n.last, n.arrivals_a_day, n.open_now,
+           slaops.fte_to_hold(n.arrivals_a_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
+           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear
     FROM next AS n
-    WHERE n.group_name = d.group_name AND n.days > 0 AND d.day = (SELECT max(l.day) FROM day AS l WHERE l.group_name = d.group_name)
-      AND d.hours > 0 AND d.hours <= 24 AND d.occupancy > 0 AND d.occupancy <= 1
-) AS x ON true
+    JOIN calendar AS c ON c.group_name = n.group_name
+    WHERE n.days > 0 AND c.hours > 0 AND c.hours <= 24 AND c.occupancy > 0 AND c.occupancy <= 1
+) AS x ON x.group_name = d.group_name AND x.last = d.day
 WINDOW w AS (PARTITION BY d.group_name ORDER BY d.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)

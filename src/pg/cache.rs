@@ -61,7 +61,7 @@ pub fn timeline_of(key: &[u8], make: impl FnOnce() -> Source) -> Rc<Timeline> {
         })
     });
     let timeline = found.unwrap_or_else(|| {
-        let timeline = Rc::new(Timeline::new(make()));
+        let timeline = Rc::new(Timeline::new(make()).identified(quick_hash(key)));
         BACKEND.with_borrow_mut(|backend| {
             let used = backend.clock;
             let entry = Entry {

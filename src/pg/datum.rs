@@ -116,17 +116,24 @@ pub unsafe fn to_utf8<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
             return String::from_utf8_lossy(bytes);
         }
         let p = pg_sys::pg_server_to_any(bytes.as_ptr().cast(), bytes.len() as i32, UTF8);
+        // SQL_ASCII knows no conversion: what comes back is what went in, without a zero at its end.
+        if p.cast_const().cast() == bytes.as_ptr() {
+            return String::from_utf8_lossy(bytes);
+        }
         CStr::from_ptr(p).to_string_lossy()
     }
 }
 
 /// UTF-8 in the server's encoding; an ERROR where that has no such character.
-unsafe fn from_utf8(text: &str) -> Cow<'_, [u8]> {
+pub unsafe fn from_utf8(text: &str) -> Cow<'_, [u8]> {
     unsafe {
         if text.is_ascii() || pg_sys::GetDatabaseEncoding() == UTF8 {
             return Cow::Borrowed(text.as_bytes());
         }
         let p = pg_sys::pg_any_to_server(text.as_ptr().cast(), text.len() as i32, UTF8);
+        if p.cast_const().cast() == text.as_ptr() {
+            return Cow::Borrowed(text.as_bytes());
+        }
         Cow::Borrowed(CStr::from_ptr(p).to_bytes())
     }
 }

@@ -215,7 +215,7 @@ unsafe fn forecast_rows(
     }
 }
 
-/// (what, [calendar,] methods, horizon, folds, season, seed); `at` is where the methods are.
+/// (what, methods, [calendar,] horizon, folds, season, seed); `at` is where the horizon is.
 unsafe fn backtest_rows(
     fcinfo: FunctionCallInfo,
     at: usize,
@@ -223,13 +223,13 @@ unsafe fn backtest_rows(
 ) -> Datum {
     unsafe {
         srf::rows(fcinfo, || {
-            if (0..at).any(|i| is_null(fcinfo, i)) {
+            if (0..at).any(|i| i != 1 && is_null(fcinfo, i)) {
                 return Box::new(std::iter::empty());
             }
-            let methods: Vec<Method> = if is_null(fcinfo, at) {
+            let methods: Vec<Method> = if is_null(fcinfo, 1) {
                 vec![Method::Auto]
             } else {
-                let list = datum::array(arg(fcinfo, at), datum::TEXTS);
+                let list = datum::array(arg(fcinfo, 1), datum::TEXTS);
                 let read = |d: Datum| Method::parse(&datum::text(d)).or_raise();
                 list.into_iter().flatten().map(read).collect()
             };
@@ -239,14 +239,14 @@ unsafe fn backtest_rows(
                 None => other,
             };
             let plan = Plan {
-                season: input.season(optional(fcinfo, at + 3)),
-                horizon: number(1, "horizon", 14),
-                folds: number(2, "folds", 5),
+                season: input.season(optional(fcinfo, at + 2)),
+                horizon: number(0, "horizon", 14),
+                folds: number(1, "folds", 5),
                 hours: input.hours.as_deref(),
-                seed: if is_null(fcinfo, at + 4) {
+                seed: if is_null(fcinfo, at + 3) {
                     1
                 } else {
-                    int8(fcinfo, at + 4)
+                    int8(fcinfo, at + 3)
                 },
             };
             let scores = plan.run(&input.values, &methods).or_raise();
@@ -301,14 +301,14 @@ pg_functions! {
     }
 
     fn slaops_backtest_series(fcinfo) {
-        backtest_rows(fcinfo, 1, || Input::series(fcinfo))
+        backtest_rows(fcinfo, 2, || Input::series(fcinfo))
     }
 
     fn slaops_backtest_array(fcinfo) {
-        backtest_rows(fcinfo, 1, || Input::array(fcinfo))
+        backtest_rows(fcinfo, 2, || Input::array(fcinfo))
     }
 
     fn slaops_backtest_open(fcinfo) {
-        backtest_rows(fcinfo, 2, || Input::open(fcinfo, 1, 0))
+        backtest_rows(fcinfo, 3, || Input::open(fcinfo, 2, 0))
     }
 }

@@ -28,12 +28,6 @@ thread_local! {
 /// The timeline of argument `i`, a name or a text form.
 #[inline]
 pub unsafe fn by_name<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
-    unsafe { by_name_and_hash(fcinfo, i).0 }
-}
-
-/// The same with a hash of the text.
-#[inline]
-pub unsafe fn by_name_and_hash<'a>(fcinfo: FunctionCallInfo, i: usize) -> (&'a Timeline, u64) {
     unsafe {
         let key = datum::bytes(datum::arg(fcinfo, i));
         let site = CallSite::of(fcinfo, i);
@@ -42,8 +36,7 @@ pub unsafe fn by_name_and_hash<'a>(fcinfo: FunctionCallInfo, i: usize) -> (&'a T
             site.clear();
             site.generation = generation;
         }
-        let hash = quick_hash(key);
-        (site.find(|| (hash, key), || resolve(key)), hash)
+        site.find(|| (quick_hash(key), key), || resolve(key))
     }
 }
 

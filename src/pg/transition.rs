@@ -72,9 +72,9 @@ unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Events {
 unsafe fn first(fcinfo: FunctionCallInfo, seq: bool, ordinal: bool) -> *mut Events {
     unsafe {
         let context = aggregate_context(fcinfo);
-        let kind = Kind::of_argument(fcinfo, 1);
+        let kind = Kind::of_argument(fcinfo, 1, context);
         let layout = Layout {
-            hashed: !matches!(kind, Kind::Int2 | Kind::Int4 | Kind::Int8),
+            hashed: !kind.is_integer(),
             seq,
             ordinal,
         };
@@ -85,13 +85,12 @@ unsafe fn first(fcinfo: FunctionCallInfo, seq: bool, ordinal: bool) -> *mut Even
 /// Which arguments follow (state, case_id, activity, at): the calendar's place and the `seq`'s, 0 for none.
 type Places = (usize, usize);
 
-/// Adds one row to the state. `timeline` gives that of the calendar in its place, and bytes by which
-/// calendars are told apart.
+/// Adds one row to the state. `timeline` gives that of the calendar in its place.
 #[inline(always)]
 unsafe fn transition(
     fcinfo: FunctionCallInfo,
     (calendar, seq): Places,
-    timeline: impl FnOnce() -> (&'static Timeline, u64),
+    timeline: impl FnOnce() -> &'static Timeline,
 ) -> Datum {
     unsafe {
         let mut events = state(fcinfo, 0);
@@ -107,8 +106,8 @@ unsafe fn transition(
         }
         let (mut number, mut ordinal) = (0, NO_ORDINAL);
         if calendar != 0 && !is_null(fcinfo, calendar) {
-            let (timeline, id) = timeline();
-            number = events.calendar(id);
+            let timeline = timeline();
+            number = events.calendar(timeline.identity());
             ordinal = timeline.ordinal(at);
         }
         let case = events.kind.case(arg(fcinfo, 1));
@@ -139,22 +138,24 @@ unsafe fn plain(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
 }
 
 unsafe fn with_calendar(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe {
-        transition(fcinfo, (4, seq), || {
-            let timeline = cache::by_calendar(fcinfo, 4);
-            let bytes = datum::bytes(arg(fcinfo, 4));
-            (timeline, crate::calendar::stored_hash(bytes))
-        })
-    }
+    unsafe { transition(fcinfo, (4, seq), || cache::by_calendar(fcinfo, 4)) }
 }
 
 unsafe fn with_name(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe { transition(fcinfo, (4, seq), || registry::by_name_and_hash(fcinfo, 4)) }
+    unsafe { transition(fcinfo, (4, seq), || registry::by_name(fcinfo, 4)) }
 }
 
 /// The matrix in argument `i`.
 unsafe fn matrix(fcinfo: FunctionCallInfo, i: usize) -> crate::transition::Matrix {
     unsafe { stored::decode(datum::bytes(arg(fcinfo, i))).or_raise() }
+}
+
+/// A matrix from outside: its names must have a form in the server's encoding, or it could not be printed.
+unsafe fn printable(matrix: crate::transition::Matrix) -> crate::transition::Matrix {
+    for activity in &matrix.activities {
+        let _ = unsafe { datum::from_utf8(&activity.name) };
+    }
+    matrix
 }
 
 unsafe fn from_matrix(matrix: &crate::transition::Matrix) -> Datum {
@@ -170,7 +171,7 @@ unsafe fn from_matrix(matrix: &crate::transition::Matrix) -> Datum {
 
 pg_functions! {
     fn slaops_transition_matrix_in(fcinfo) {
-        from_matrix(&stored::parse(&datum::cstring(arg(fcinfo, 0))).or_raise())
+        from_matrix(&printable(stored::parse(&datum::cstring(arg(fcinfo, 0))).or_raise()))
     }
 
     fn slaops_transition_matrix_out(fcinfo) {
@@ -179,7 +180,7 @@ pg_functions! {
 
     fn slaops_transition_matrix_recv(fcinfo) {
         let payload = datum::message(arg(fcinfo, 0));
-        stored::receive(payload).or_raise();
+        printable(stored::receive(payload).or_raise());
         from_bytes(payload)
     }
 

@@ -19,6 +19,7 @@ const BUCKETS: u16 = 57 * 128 + 128;
 
 /// Durations in microseconds, 0 or more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Durations {
     pub n: u64,
     pub total: u128,

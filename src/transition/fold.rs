@@ -121,6 +121,13 @@ impl Fold {
             ends[b] += ends[b - 1];
         }
         let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        if scratch.try_reserve_exact(count).is_err() {
+            return Err(Error::limit(
+                format!("no memory to sort {count} events"),
+                "Make a matrix for each part of the cases and merge them with slaops.rollup.",
+            ));
+        }
         let blank = Record {
             case: Case::default(),
             at: 0,
@@ -129,7 +136,6 @@ impl Fold {
             seq: 0,
             ordinal: 0,
         };
-        scratch.clear();
         scratch.resize(count, blank);
         for mut r in records() {
             let end = &mut ends[bucket(r.case)];
@@ -178,7 +184,11 @@ impl Fold {
         self.activities[usize::from(first.activity)].sum.starts += 1;
         self.activities[usize::from(last.activity)].sum.ends += 1;
         self.case_wall.push(last.at.abs_diff(first.at));
-        if let Some(open) = open_between(first, last)? {
+        // One calendar for all events of a case, or none: open time is a difference of its ordinals.
+        if records.iter().any(|r| r.calendar != first.calendar) {
+            return Err(two_calendars());
+        }
+        if let Some(open) = open_between(first, last) {
             self.case_open.push(open);
         }
         self.remember(first.case.hash());
@@ -186,7 +196,7 @@ impl Fold {
             if i & 0xffff == 0xffff {
                 interrupt::check();
             }
-            self.visit(r)?;
+            self.visit(r);
             if let Some(next) = records.get(i + 1) {
                 self.transition(r, next)?;
             }
@@ -208,7 +218,7 @@ impl Fold {
     }
 
     #[inline]
-    fn visit(&mut self, r: &Record) -> Result<()> {
+    fn visit(&mut self, r: &Record) {
         let a = &mut self.activities[usize::from(r.activity)];
         a.sum.visits += 1;
         if a.seen != self.cases {
@@ -219,12 +229,10 @@ impl Fold {
             a.visits += 1;
             a.sum.rework_cases += u64::from(a.visits == 2);
             a.sum.rework_wall += u128::from(r.at.abs_diff(a.at));
-            if r.ordinal != NO_ORDINAL && a.ordinal != NO_ORDINAL {
-                a.sum.rework_open += u128::from(r.ordinal.abs_diff(a.ordinal));
-            }
+            // Without a calendar both are NO_ORDINAL.
+            a.sum.rework_open += u128::from(r.ordinal.abs_diff(a.ordinal));
         }
         (a.at, a.ordinal) = (r.at, r.ordinal);
-        Ok(())
     }
 
     #[inline]
@@ -237,7 +245,7 @@ impl Fold {
             edge.cases += 1;
         }
         edge.wall.push(to.at.abs_diff(from.at));
-        if let Some(open) = open_between(from, to)? {
+        if let Some(open) = open_between(from, to) {
             edge.open.push(open);
         }
         Ok(())
@@ -295,18 +303,18 @@ impl Fold {
             })
             .collect();
         edges.sort_unstable_by_key(|e| (e.from, e.to));
+        let case_open = self.case_open.done();
         Matrix {
             cases: self.cases,
             events: self.events,
             skipped,
             first_at: if self.events > 0 { self.first_at } else { 0 },
             last_at: if self.events > 0 { self.last_at } else { 0 },
-            business: self.layout.ordinal,
-            // A name whose rows all came to nothing has no place.
+            business: case_open.n > 0,
             activities: self.activities.into_iter().map(|a| a.sum).collect(),
             edges,
             case_wall: self.case_wall.done(),
-            case_open: self.case_open.done(),
+            case_open,
             sample: self.sample.into_iter().collect(),
         }
     }
@@ -316,17 +324,15 @@ fn pair(from: u16, to: u16) -> u32 {
     u32::from(from) << 16 | u32::from(to)
 }
 
-/// Open time from one event to a later one; None where one has no calendar.
+/// Open time from one event of a case to a later one; None without a calendar.
 #[inline]
-fn open_between(from: &Record, to: &Record) -> Result<Option<u64>> {
-    if from.ordinal == NO_ORDINAL || to.ordinal == NO_ORDINAL {
-        return Ok(None);
-    }
-    if from.calendar != to.calendar {
-        return Err(Error::parameter(
-            "a case has events under two calendars",
-            "Give all events of a case one calendar, such as the one that its ticket has now.",
-        ));
-    }
-    Ok(Some(to.ordinal.abs_diff(from.ordinal)))
+fn open_between(from: &Record, to: &Record) -> Option<u64> {
+    (from.ordinal != NO_ORDINAL).then(|| to.ordinal.abs_diff(from.ordinal))
+}
+
+fn two_calendars() -> Error {
+    Error::parameter(
+        "a case has events under two calendars, or only some of them under one",
+        "Give all events of a case one calendar, such as the one that its ticket has now, or none.",
+    )
 }

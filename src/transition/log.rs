@@ -29,7 +29,7 @@ pub struct Record {
     pub at: i64,
     /// The number of its activity in the order of their first appearance.
     pub activity: u16,
-    /// The number of its calendar.
+    /// The number of its calendar, from 1; 0 for none.
     pub calendar: u16,
     pub seq: i64,
     pub ordinal: i64,

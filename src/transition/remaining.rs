@@ -10,7 +10,7 @@ pub struct Row {
     pub activity: String,
     /// Steps and minutes by the wall clock.
     pub wall: Remaining,
-    /// Open minutes, where a calendar was given.
+    /// Open minutes, where every case had a calendar.
     pub open: Option<f64>,
 }
 
@@ -70,7 +70,7 @@ impl Matrix {
             markov::remaining(&graph, finals)
         };
         let wall = answer(&self.graph_edges(|e| e.wall.mean()))?;
-        let open = if self.business {
+        let open = if self.business && self.case_open.n == self.cases {
             Some(answer(&self.graph_edges(|e| e.open.mean()))?)
         } else {
             None

@@ -19,12 +19,12 @@ pub fn decode(bytes: &[u8]) -> Result<Matrix> {
         [VERSION, 0, ..] => {
             postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
         }
-        [version, ..] => Err(Error::new(
+        [version, ..] if *version > VERSION => Err(Error::new(
             State::InvalidBinary,
             format!("a transition matrix of layout {version} does not read"),
             "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
         )),
-        [] => Err(broken("no bytes")),
+        _ => Err(broken("its first bytes are none of a matrix")),
     }
 }
 
@@ -77,6 +77,9 @@ fn check(m: &Matrix) -> Result<()> {
     if m.edges.len() > MAX_EDGES {
         return Err(super::too_many_edges());
     }
+    m.activities
+        .iter()
+        .try_for_each(|a| super::check_name(&a.name))?;
     if !m.activities.is_sorted_by(|a, b| a.name < b.name) {
         return no("its activities are not in order");
     }
@@ -113,7 +116,15 @@ fn check(m: &Matrix) -> Result<()> {
     {
         d.check()?;
     }
-    if m.case_wall.n != m.cases || m.case_open.n > m.cases || m.first_at > m.last_at {
+    // Postgres's instants.
+    let instants = -211_813_488_000_000_000..9_223_371_331_200_000_000_i64;
+    let in_range = instants.contains(&m.first_at) && instants.contains(&m.last_at);
+    if m.case_wall.n != m.cases
+        || m.case_open.n > m.cases
+        || m.business != (m.case_open.n > 0)
+        || m.first_at > m.last_at
+        || !in_range
+    {
         return no("its cases do not add up");
     }
     // What comes in goes out: wide sums, as counts from anywhere may be large.
@@ -135,7 +146,11 @@ fn check(m: &Matrix) -> Result<()> {
                 && visits == out + u128::from(a.ends)
                 && a.cases > 0
                 && a.cases <= a.visits
-                && a.rework_cases <= a.cases
+                && a.cases <= m.cases
+                && a.rework_cases <= a.cases.min(a.visits - a.cases)
+                && (a.rework_cases > 0) == (a.visits > a.cases)
+                && a.rework_wall <= m.case_wall.total
+                && a.rework_open <= m.case_open.total
         });
     if !flows
         || sum(|a| a.starts) != u128::from(m.cases)

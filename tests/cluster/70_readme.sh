@@ -29,5 +29,7 @@ sys.exit(0 if block.strip() in demo else f"README block is not in demo.sql:\n{bl
 PY
     fi
 done
+# The story of the team of 50,000: Tier 2 lacks people, Tier 1 can spare some, escalations are dear.
+[ "$(psql_ -qAt -c "SELECT count(*) FROM demo_marts.recommendations WHERE area = 'capacity' AND action ~ '^Move [0-9.]+ people from Tier 1 to Tier 2 on ' OR area = 'escalation' OR area = 'bottleneck' AND subject = 'Tier 2'")" = 3 ]
 # The figures in the first block's comments.
 [ "$(psql_ -At <"$blocks/01.sql" | head -1)" = 120 ]

@@ -123,7 +123,7 @@ DO $$
 DECLARE name text; said text;
 BEGIN
     FOR name IN SELECT m.name FROM slaops.mart_templates AS m ORDER BY 1 LOOP
-        EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(v::text, chr(10) ORDER BY v::text COLLATE "C")), '''') FROM part_marts.%I AS v', name) INTO said;
+        EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(q.line, chr(10) ORDER BY q.line COLLATE "C")), '''') FROM part_marts.%I AS v CROSS JOIN LATERAL (SELECT replace(v::text, ''part_marts.'', ''marts.'') AS line) AS q', name) INTO said;
         INSERT INTO answer (view_name, part) VALUES (name, said);
         EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(v::text, chr(10) ORDER BY v::text COLLATE "C")), '''') FROM marts.%I AS v', name) INTO said;
         UPDATE answer SET whole = said WHERE view_name = name;

@@ -1,9 +1,10 @@
 //! What can be asked of a transition matrix, as rows.
 
 use super::super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, is_null};
-use super::super::report::OrRaise;
+use super::super::report::{OrRaise, raise};
 use super::super::{pg_functions, srf};
 use super::matrix;
+use crate::error::Error;
 use crate::timeline::MINUTE;
 use crate::transition::durations::Durations;
 use crate::transition::{END, Matrix, START, chart};
@@ -65,6 +66,12 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
 unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
     unsafe {
         let items = datum::array(arg(fcinfo, 1), datum::TEXTS);
+        if items.iter().any(Option::is_none) {
+            raise(Error::parameter(
+                "a final activity is NULL",
+                "Give names of activities, or no array at all for the end of cases.",
+            ));
+        }
         let names: Vec<_> = items
             .into_iter()
             .flatten()
@@ -74,6 +81,23 @@ unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
         m.finals(&names).or_raise()
     }
 }
+
+/// Pairs of activities, if they are few enough for a picture.
+fn pairs(m: &Matrix) -> u64 {
+    let n = m.activities.len();
+    if n > MOST_ON_MAP {
+        raise(Error::limit(
+            format!("a heat map of {n} activities has {} cells", n * n),
+            format!(
+                "At most {MOST_ON_MAP} activities are drawn; slaops.transitions lists only pairs that occur."
+            ),
+        ));
+    }
+    (n * n) as u64
+}
+
+/// Four million cells are made in seconds and nobody looks at more.
+const MOST_ON_MAP: usize = 2_000;
 
 /// One transition; those of the artificial activities have no duration.
 enum Step {
@@ -251,7 +275,7 @@ pg_functions! {
 
     /// Every pair of activities, those that never follow each other with 0.
     fn slaops_as_heatmap(fcinfo) {
-        rows(fcinfo, |m| 0..(m.activities.len() as u64).pow(2), |m, pair: u64| {
+        rows(fcinfo, |m| 0..pairs(m), |m, pair: u64| {
             let n = m.activities.len() as u64;
             let (from, to) = ((pair / n) as usize, (pair % n) as u32);
             let edge = m.leaving(from).iter().find(|e| e.to == to);

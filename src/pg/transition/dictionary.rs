@@ -21,17 +21,15 @@ pub struct Dictionary {
     count: usize,
 }
 
-const FIRST_SLOTS: usize = 64;
-
 impl Dictionary {
-    pub unsafe fn new(context: pg_sys::MemoryContext) -> Dictionary {
+    /// `size` is a power of two, twice the entries of the first allocation.
+    pub unsafe fn new(context: pg_sys::MemoryContext, size: usize) -> Dictionary {
         unsafe {
-            let slots = zeroed(context, FIRST_SLOTS);
-            let entries = pg_sys::MemoryContextAlloc(context, FIRST_SLOTS / 2 * size_of::<Entry>());
+            let entries = pg_sys::MemoryContextAlloc(context, size / 2 * size_of::<Entry>());
             Dictionary {
                 context,
-                slots,
-                mask: FIRST_SLOTS - 1,
+                slots: zeroed(context, size),
+                mask: size - 1,
                 entries: entries.cast(),
                 count: 0,
             }

@@ -12,7 +12,9 @@ use super::key::Kind;
 use crate::error::{Error, Result, State};
 use crate::transition::fold::Fold;
 use crate::transition::log::{Layout, PARTS, Record};
-use crate::transition::{MAX_ACTIVITIES, Matrix, too_many_activities};
+use crate::transition::{
+    MAX_ACTIVITIES, MAX_NAME, Matrix, check_name, too_long, too_many_activities,
+};
 use pgrx::pg_sys::{self, Datum};
 
 const SMALL: u64 = 4_096;
@@ -78,8 +80,8 @@ impl Events {
                 skipped: 0,
                 held: 0,
                 limit,
-                names: Dictionary::new(context),
-                calendars: Dictionary::new(context),
+                names: Dictionary::new(context, 64),
+                calendars: Dictionary::new(context, 2),
                 last_calendar: 0,
                 last_number: 0,
                 parts,
@@ -92,6 +94,9 @@ impl Events {
     /// The number of an activity.
     #[inline]
     pub unsafe fn activity(&mut self, text: &[u8]) -> u16 {
+        if text.len() > MAX_NAME {
+            raise(too_long(text.len()));
+        }
         let number = unsafe { self.names.number(text) };
         if number >= MAX_ACTIVITIES {
             raise(too_many_activities());
@@ -99,20 +104,20 @@ impl Events {
         number as u16
     }
 
-    /// The number of a calendar that is known by a hash.
+    /// The number of a calendar that is known by a hash, from 1.
     #[inline]
     pub unsafe fn calendar(&mut self, id: u64) -> u16 {
         if id == self.last_calendar && self.calendars.len() > 0 {
             return self.last_number;
         }
         let number = unsafe { self.calendars.number(&id.to_le_bytes()) };
-        if number > usize::from(u16::MAX) {
+        if number >= usize::from(u16::MAX) {
             raise(Error::limit(
-                "more than 65,536 distinct calendars in one transition matrix",
+                "more than 65,535 distinct calendars in one transition matrix",
                 "Make a matrix for each group of tickets and merge them with slaops.rollup.",
             ));
         }
-        (self.last_calendar, self.last_number) = (id, number as u16);
+        (self.last_calendar, self.last_number) = (id, number as u16 + 1);
         self.last_number
     }
 
@@ -233,11 +238,11 @@ impl Events {
     pub unsafe fn take_in(&mut self, from: &Events) {
         unsafe {
             let activities: Vec<u16> = from.names.texts().map(|t| self.activity(t)).collect();
-            let calendars: Vec<u16> = from
+            let known = from
                 .calendars
                 .texts()
-                .map(|t| self.calendar(t.try_into().map_or(0, u64::from_le_bytes)))
-                .collect();
+                .map(|t| self.calendar(t.try_into().map_or(0, u64::from_le_bytes)));
+            let calendars: Vec<u16> = std::iter::once(0).chain(known).collect();
             self.skipped += from.skipped;
             if self.part_count == 1 && self.count + from.count > SMALL {
                 self.split();
@@ -273,13 +278,14 @@ impl Events {
         unsafe {
             let names: Vec<_> = self.names.texts().map(|t| datum::to_utf8(t)).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+            names.iter().try_for_each(|name| check_name(name))?;
             // A case is sorted whole: one of nearly all events needs them in memory a second time.
             let part = (0..self.part_count).map(|p| self.chunks(p).map(<[u8]>::len).sum::<usize>());
             let largest = part.max().unwrap_or(0) / self.size * size_of::<Record>();
-            if largest / 2 > self.limit {
+            if largest > self.limit {
                 raise(Error::limit(
                     format!(
-                        "few cases have so many events that sorting them takes {} kB, more than twice slaops.transition_memory ({} kB)",
+                        "few cases have so many events that sorting them takes {} kB, more than slaops.transition_memory ({} kB)",
                         largest >> 10,
                         self.limit >> 10
                     ),

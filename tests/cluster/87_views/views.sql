@@ -148,6 +148,19 @@ SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM ma
 SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
     AND EXISTS (SELECT FROM marts.volume_anomalies WHERE direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
 
+-- A tenth of the team's tickets is work for a tenth of it, but two people at least: nobody is to be moved.
+SELECT pg_temp.yes('and what to do about it: fewer escalations', EXISTS (SELECT FROM marts.recommendations WHERE area = 'escalation' AND evidence ~ '[0-9]+ escalated tickets took')
+    AND NOT EXISTS (SELECT FROM marts.recommendations WHERE area = 'capacity'));
+-- The query of each piece of advice runs, and shows something.
+DO $$
+DECLARE advice record; n bigint;
+BEGIN
+    FOR advice IN SELECT r.* FROM marts.recommendations AS r LOOP
+        EXECUTE format('SELECT count(*) FROM (%s) AS q', advice.query) INTO n;
+        IF n = 0 THEN RAISE 'nothing behind: %', advice.action; END IF;
+    END LOOP;
+END $$;
+
 -- Any name is good, and braces in it are nobody's placeholders.
 SELECT slaops.demo_load('Bob''s "x" %s {schema}', 100);
 SET slaops.as_of = '2026-01-05 08:00Z';

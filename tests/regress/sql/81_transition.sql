@@ -53,6 +53,18 @@ SELECT count(DISTINCT tm::text) AS forms FROM (
     -- 1.0 and 1.00 are one number.
     UNION ALL SELECT (transition_matrix(round(ticket::numeric, seq::int), activity, at, seq))::text::jsonb - 'sample' FROM event
     UNION ALL SELECT (transition_matrix(('t' || ticket) COLLATE "C", activity, at, seq))::text::jsonb - 'sample' FROM event) AS m;
+-- Types whose hash functions drop information, and types with several forms of one value.
+CREATE TYPE pair AS (tenant int, id bigint);
+SELECT kind, (matrix_stats(tm)).cases FROM (
+    SELECT 'composite: 2' AS kind, transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) AS tm FROM (VALUES (ROW(1, 0)::pair), (ROW(1, 4294967297)::pair)) AS v (c)
+    UNION ALL SELECT 'instants', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES (timestamptz '2000-01-01 00:00Z'), ('2000-01-01 01:11:34.967297Z')) AS v (c)
+    UNION ALL SELECT 'numeric: 4', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES (1::numeric), (1.0), (1.50), (1.5), (-1), (100), (1e2)) AS v (c)
+    UNION ALL SELECT 'float: 3', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES (0::float8), (-0.0), ('NaN'), ('-NaN'), (1)) AS v (c)
+    UNION ALL SELECT 'char(n): 1', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES ('a'::char(2)), ('a   '::bpchar)) AS v (c)
+    UNION ALL SELECT 'name', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES ('a'::name), ('b')) AS v (c)
+    UNION ALL SELECT 'bytea', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES ('\x00'::bytea), ('\x0000')) AS v (c)
+    UNION ALL SELECT 'range', transition_matrix(c, 'a', '2026-01-01Z'::timestamptz) FROM (VALUES (numrange(1, 2)), (numrange(-1, 2))) AS v (c)) AS m;
+DROP TYPE pair;
 -- Zendesk's ids are bigint beyond 2^32; negative ones are cases too.
 SELECT s.cases, s.events FROM (SELECT transition_matrix(t, 'x', '2026-01-01Z'::timestamptz + s * interval '1 minute') AS tm FROM unnest(ARRAY[9007199254740993, 9007199254740992, -1, 0]) AS t, generate_series(1, 3) AS s) AS m, matrix_stats(tm) AS s;
 
@@ -76,11 +88,22 @@ SELECT business_total_minutes FROM (SELECT transition_matrix(ticket, activity, a
 SELECT n, total_minutes, business_total_minutes FROM (
     SELECT transition_matrix(ticket, activity, at, CASE ticket WHEN 1 THEN 'early desk' WHEN 2 THEN 'Mo-Fr 09:00-17:00 @ UTC' END, seq) AS tm FROM event) AS m, transitions(tm)
 WHERE (from_activity, to_activity) = ('created', 'reply');
+-- Two spellings of one calendar are one; where some case has none, what remains in open time is not known.
+SELECT count(*) FROM (SELECT transition_matrix(1, 'a', at, CASE seq WHEN 1 THEN '24/7 @ UTC' ELSE '00:00-24:00  @ UTC' END) AS tm FROM event) AS m, transitions(tm);
+SELECT count(business_expected_minutes) FROM (SELECT transition_matrix(ticket, activity, at, CASE ticket WHEN 1 THEN 'early desk' END, seq) AS tm FROM event) AS m, expected_remaining(tm);
+SELECT DISTINCT business_loop_minutes FROM (SELECT transition_matrix(ticket, activity, at, NULL::text, seq) AS tm FROM event) AS m, loops(tm);
 DELETE FROM slaops.calendars WHERE name = 'early desk';
 
 -- What is refused.
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, CASE seq WHEN 1 THEN '24/7 @ UTC' ELSE 'Mo-Fr 09:00-17:00 @ UTC' END) FROM event$$);
+SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, CASE seq WHEN 1 THEN '24/7 @ UTC' END) FROM event$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, 'no such desk') FROM event$$);
+SELECT * FROM refusal($$SELECT transition_matrix(1, '(start)', now())$$);
+SELECT * FROM refusal($$SELECT transition_matrix(1, repeat('a', 1001), now())$$);
+SELECT * FROM refusal($$SELECT expected_remaining(tm, ARRAY[NULL]::text[]) FROM matrix$$);
+SELECT * FROM refusal($$SELECT count(*) FROM (SELECT transition_matrix(1, i::text, '2026-01-01Z'::timestamptz + i * interval '1 second') AS tm FROM generate_series(1, 2001) AS i) AS m, as_heatmap(tm)$$);
+SELECT * FROM refusal($$SELECT replace(tm::text, '"name":"reply"', '"name":"re\u0000ply"')::transition_matrix FROM matrix$$);
+SELECT * FROM refusal($$SELECT replace(tm::text, '"cases":3,"events"', '"more":1,"cases":3,"events"')::transition_matrix FROM matrix$$);
 SELECT * FROM refusal($$SELECT transition_matrix('(1,1)'::point, activity, at) FROM event$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, ticket || activity || i, at) FROM event, generate_series(1, 2000) AS i$$);
 SELECT * FROM refusal($$SET slaops.transition_memory = '1kB'$$);

@@ -70,6 +70,8 @@ SELECT fit::text::slaops.forecast_fit::text = fit::text AS round_trip, (fit::jso
 -- Back-tests say when the last season again would have done better.
 SELECT method, round(mase::numeric, 2) AS mase, round(smape::numeric, 1) AS smape, round(rmse::numeric, 1) AS rmse, coverage_80, coverage_95, folds, beats_naive, note
 FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{holt_winters,weekday_mean,naive,seasonal_naive}', 7, 4);
+SELECT method, beats_naive FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{weekday_mean}', cal => 'Mo-Sa 09:00-17:00 @ UTC', horizon => 7, folds => 4);
+SELECT count(*) FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{weekday_mean,naive}', horizon => 7);
 SELECT method, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,7,8}'::float8[], '{drift,naive}', 2, 5);
 
 SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 0)$$);

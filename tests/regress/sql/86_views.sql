@@ -297,9 +297,35 @@ SELECT n AS ticket_id, CASE WHEN n <= 75 THEN timestamptz '2025-11-03 10:00Z' EL
        CASE WHEN n <= 195 THEN 'solved' ELSE 'new' END AS status, 'story desk'::text AS calendar_name
 FROM generate_series(1, 205) AS n CROSS JOIN (SELECT array_agg(g ORDER BY g) AS days FROM generate_series(timestamptz '2025-12-01Z', '2026-02-27Z', '1 day') AS g WHERE extract(isodow FROM g) < 6) AS d;
 CREATE TABLE story.falling_event AS SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS old_value, 'new'::text AS new_value FROM story.falling UNION ALL SELECT ticket_id, solved_at, 'status', 'new', 'solved' FROM story.falling WHERE solved_at IS NOT NULL;
+ANALYZE story.falling, story.falling_event;
 SELECT FROM slaops.create_marts('falling_marts', 'story.falling', 'story.falling_event', policy_set => 'story', stored => false);
 SET slaops.as_of = '2026-03-02 08:00Z';
 SELECT day, wip, past_target, minutes_to_green, green_at, p50_date, p80_date, p95_date, never_probability FROM falling_marts.backlog_burndown WHERE never_probability IS NOT NULL;
+RESET slaops.as_of;
+
+-- What should be done. Two teams of two groups, 20 weeks. All is well with the calm one: nothing is advised. In the other A gets ten tickets on Mondays, Wednesdays and Fridays and four on other days, at 20 minutes for a quarter
+-- of a person who has 120: 7.6 a day on average are 0.317 people. Four of the ten take too long. B has three people for 100 minutes of work a day.
+CREATE TABLE story.work AS
+SELECT row_number() OVER () AS ticket_id, team, g AS group_name, d + interval '9 hours' + i * interval '20 minutes' AS created_at, d + interval '9 hours' + i * interval '20 minutes' + CASE WHEN n = 10 AND i <= 4 THEN interval '200 minutes' ELSE interval '60 minutes' + i * interval '5 minutes' END AS solved_at,
+       'solved'::text AS status, 4 + (row_number() OVER () * 7919 % 97) / 70 AS csat_score, 'story desk'::text AS calendar_name
+FROM (VALUES ('calm', 'A', 5, 5), ('calm', 'B', 5, 5), ('uneven', 'A', 10, 4), ('uneven', 'B', 5, 5)) AS k (team, g, odd, even)
+CROSS JOIN LATERAL generate_series(timestamptz '2025-10-13Z', '2026-02-27Z', '1 day') AS d CROSS JOIN LATERAL (SELECT CASE extract(isodow FROM d)::int % 2 WHEN 1 THEN odd ELSE even END AS n) AS v CROSS JOIN LATERAL generate_series(1, n) AS i
+WHERE extract(isodow FROM d) < 6;
+CREATE VIEW story.calm AS SELECT * FROM story.work WHERE team = 'calm';
+CREATE VIEW story.uneven AS SELECT * FROM story.work WHERE team = 'uneven';
+CREATE TABLE story.work_event AS
+SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, 'customer'::text AS actor_role, NULL::text AS old_value, 'new'::text AS new_value, NULL::boolean AS public FROM story.work
+UNION ALL SELECT ticket_id, created_at, 'group_name', 'agent', NULL, group_name, NULL FROM story.work
+UNION ALL SELECT ticket_id, created_at + interval '30 minutes', 'comment', 'agent', NULL, NULL, true FROM story.work
+UNION ALL SELECT ticket_id, solved_at, 'status', 'agent', 'new', 'solved', NULL FROM story.work;
+CREATE TABLE story.work_capacity AS SELECT 'A'::text AS group_name, 0.25 AS fte, 20 AS handle_minutes UNION ALL SELECT 'B', 3, 20;
+ANALYZE story.work, story.work_event;
+CREATE TABLE story.calm_capacity AS SELECT group_name, 0.5 AS fte, handle_minutes FROM story.work_capacity;
+SELECT FROM slaops.create_marts('calm_marts', 'story.calm', 'story.work_event', policy_set => 'story', stored => false, group_capacity => 'story.calm_capacity');
+SELECT FROM slaops.create_marts('uneven_marts', 'story.uneven', 'story.work_event', policy_set => 'story', stored => false, group_capacity => 'story.work_capacity');
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT count(*) AS tickets, (SELECT count(*) FROM calm_marts.recommendations) AS advised, (SELECT max(utilization) FROM calm_marts.capacity_gap) AS utilization FROM calm_marts.mart_ticket_outcomes;
+SELECT area, subject, action, evidence, query FROM uneven_marts.recommendations WHERE area = 'capacity';
 RESET slaops.as_of;
 
 -- What will come. One on Mondays to five on Fridays went to Usual since September, none on holidays; three a day go to New since 19 February, so that no zeros from before count; Gone has had none since November.
@@ -311,6 +337,7 @@ FROM (VALUES ('Usual', timestamptz '2025-09-01Z', timestamptz '2026-03-01Z', 2),
 CROSS JOIN LATERAL generate_series(since, until, '1 day') AS d CROSS JOIN LATERAL generate_series(1, CASE g WHEN 'Usual' THEN extract(isodow FROM d)::int ELSE n END) AS i
 WHERE g = 'New' OR extract(isodow FROM d) < 6 AND d::date NOT IN ('2025-10-13', '2025-12-25', '2026-01-20');
 CREATE TABLE story.stream_event AS SELECT * FROM story.event LIMIT 0;
+ANALYZE story.stream;
 SELECT FROM slaops.create_marts('stream_marts', 'story.stream', 'story.stream_event', policy_set => 'story', stored => false);
 SET slaops.as_of = '2026-03-02 08:00Z';
 SELECT group_name, round(sum(expected)::numeric, 6) AS expected, min(day), max(day), max(weeks) AS weeks, round(max(mae)::numeric, 6) AS mae, max(mase) AS mase, max(method) AS method FROM stream_marts.volume_forecast GROUP BY group_name ORDER BY group_name;
@@ -322,9 +349,16 @@ SET TimeZone = 'Australia/Sydney';
 SELECT * FROM pg_temp.differ('SELECT * FROM there', 'SELECT * FROM stream_marts.volume_forecast');
 RESET TimeZone;
 RESET slaops.as_of;
+-- Calendars that do not read are nobody's: all days are alike.
+UPDATE story.stream SET calendar_name = 'junk @ nowhere';
+CREATE TABLE story.stream_capacity AS SELECT 'New'::text AS group_name, 1 AS fte, 60 AS handle_minutes;
+SELECT FROM slaops.create_marts('stream_marts', 'story.stream', 'story.stream_event', policy_set => 'story', stored => false, group_capacity => 'story.stream_capacity');
+SET slaops.as_of = '2026-03-02 08:00Z';
+SELECT (SELECT string_agg(DISTINCT method, ', ' ORDER BY method) FROM stream_marts.volume_forecast) AS methods, (SELECT count(*) FROM stream_marts.capacity_gap) AS capacity, (SELECT count(*) FROM stream_marts.backlog_burndown WHERE kind = 'projected' AND calendar_name = '24/7 @ UTC') AS projected;
+RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts, steady_marts, falling_marts, stream_marts CASCADE;
+DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;
