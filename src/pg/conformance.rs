@@ -82,7 +82,7 @@ fn unknown(name: &str) -> Error {
     let hint = match crate::error::suggestion(name, names.iter().map(String::as_str)) {
         Some(near) => format!("Did you mean \"{near}\"?"),
         None => "Register it: insert into slaops.process_models (name, definition) values (...). \
-                 A definition has a \">\" between its steps; of a single step it is: start > created > end,"
+                 A definition has a \">\" between its steps; of a single step it is: start > created, created > end."
             .to_owned(),
     };
     Error::new(

@@ -52,7 +52,7 @@ RESET slaops.process_model;
 -- What is refused.
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'hapy path')$$);
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'created')$$);
-SELECT fits FROM slaops.conformance('{created}', 'start > created > end,');
+SELECT fits FROM slaops.conformance('{created}', 'start > created, created > end');
 SELECT * FROM refusal($$SELECT slaops.conformance('{a}', 'a > (b')$$);
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('x', 'a > é > ?')$$);
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('x', 'a > b, b > c')$$);
