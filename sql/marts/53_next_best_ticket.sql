@@ -1,7 +1,7 @@
 -- What should be worked on next? A row an open ticket with a clock that runs or is late, by the SLA debt that a minute of work on it is expected to avoid.
 WITH late AS MATERIALIZED (
-    -- How late clocks end that end late.
-    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early) AS minutes
+    -- How late clocks end that end late. In numeric, whose sums do not depend on the order of rows: asked again, the ranks are the same.
+    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early::numeric)::double precision AS minutes
     FROM {schema}.fct_sla_attainment AS f
     WHERE f.status = 'breached' AND f.stopped_at IS NOT NULL
     GROUP BY 1, 2
