@@ -78,6 +78,20 @@ impl Estimate {
         self.last.mean(self.model, self.params.phi, at, ahead)
     }
 
+    /// The same parameters and first states after fewer values.
+    pub fn at_origin(&self, values: &[f64]) -> Option<Estimate> {
+        let problem = Problem {
+            model: self.model,
+            period: self.period,
+            values,
+        };
+        let (last, _) = problem.run(&self.params, |_, _| ())?;
+        Some(Estimate {
+            last,
+            ..self.clone()
+        })
+    }
+
     /// Akaike's criterion.
     pub fn aic(&self) -> f64 {
         2.0 * (self.parameters as f64 + 1.0) - 2.0 * self.log_likelihood()
