@@ -38,7 +38,7 @@ WITH here AS (
     FROM capacity AS d
     JOIN (
         SELECT f.started_in_group AS group_name, (f.started_at AT TIME ZONE {time_zone})::date AS day, count(*) AS n, count(*) FILTER (WHERE f.status = 'met') AS met
-        FROM {schema}.fct_sla_attainment AS f
+        FROM slaops.rows_of(NULL::{schema}.fct_sla_attainment, '{metric,status,started_in_group,started_at}') AS f
         WHERE f.metric = 'group_ownership' AND f.status IN ('met', 'breached')
         GROUP BY 1, 2
     ) AS k ON k.group_name = d.group_name AND k.day = d.day
