@@ -9,6 +9,9 @@ DECLARE
     found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'ticket_id');
 BEGIN
     IF found = slaops.mart_id_type(schema) THEN
+        IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'earlier_clocks' AND NOT a.attisdropped) THEN
+            EXECUTE format('ALTER TABLE %1$I.risk_alerts ADD COLUMN earlier_clocks bigint; COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS ''Clocks that the probability stood on.''', schema);
+        END IF;
         RETURN;
     ELSIF found IS NOT NULL THEN
         -- Ids of another type than before are other tickets.
@@ -17,7 +20,7 @@ BEGIN
     EXECUTE format($make$
         CREATE TABLE %1$I.risk_alerts (
             ticket_id %2$s NOT NULL, metric text NOT NULL, cycle integer NOT NULL, priority text, group_name text, assignee text, breach_probability double precision NOT NULL,
-            threshold double precision NOT NULL, minutes_left double precision, due_at timestamptz, reason text, as_of timestamptz, alerted_at timestamptz NOT NULL DEFAULT now(),
+            threshold double precision NOT NULL, earlier_clocks bigint, minutes_left double precision, due_at timestamptz, reason text, as_of timestamptz, alerted_at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (ticket_id, metric, cycle));
         COMMENT ON TABLE %1$I.risk_alerts IS 'A row a clock that slaops.alert has told of; delete one to be told again.';
         COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS 'The ticket.';
@@ -28,6 +31,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.assignee IS 'Who had it.';
         COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS 'The probability of a breach then, as at_risk_tickets gave it.';
         COMMENT ON COLUMN %1$I.risk_alerts.threshold IS 'The probability from which it was told.';
+        COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS 'Clocks that the probability stood on.';
         COMMENT ON COLUMN %1$I.risk_alerts.minutes_left IS 'Open minutes that were left of the target.';
         COMMENT ON COLUMN %1$I.risk_alerts.due_at IS 'When the target was to run out.';
         COMMENT ON COLUMN %1$I.risk_alerts.reason IS 'Why, in words.';
@@ -40,10 +44,10 @@ $create_alert_table$;
 COMMENT ON FUNCTION slaops.create_alert_table(text) IS
 'The table in which alert keeps what it has told.';
 
-CREATE FUNCTION slaops.alert(schema text, threshold double precision DEFAULT 0.5)
+CREATE FUNCTION slaops.alert(schema text, threshold double precision DEFAULT 0.5, min_clocks integer DEFAULT 10)
 RETURNS TABLE (
     ticket_id text, metric text, cycle integer, priority text, group_name text, assignee text,
-    breach_probability double precision, minutes_left double precision, due_at timestamptz, reason text
+    breach_probability double precision, earlier_clocks bigint, minutes_left double precision, due_at timestamptz, reason text
 )
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -58,35 +62,39 @@ BEGIN
         RAISE EXCEPTION 'the threshold is %, which is no probability above 0', coalesce(threshold::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give one from above 0 to 1: 0.5 tells of clocks that rather break than hold.';
     END IF;
-    IF to_regclass(format('%I.risk_alerts', schema)) IS NULL THEN
-        RAISE EXCEPTION 'schema % has no table risk_alerts', quote_ident(schema)
+    IF min_clocks IS NULL OR min_clocks < 1 THEN
+        RAISE EXCEPTION 'the least number of clocks is %, which is not above 0', coalesce(min_clocks::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many earlier clocks a probability must stand on to be told; 10 if not given.';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'earlier_clocks' AND NOT a.attisdropped) THEN
+        RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
             USING ERRCODE = 'undefined_table', HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
     END IF;
     -- Of two calls at once the second waits for the first at the primary key, and tells of none of its rows.
-    FOR ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, minutes_left, due_at, reason IN
+    FOR ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, earlier_clocks, minutes_left, due_at, reason IN
         EXECUTE format($new$
             WITH new AS (
-                INSERT INTO %1$I.risk_alerts AS a (ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, threshold, minutes_left, due_at, reason, as_of)
-                SELECT r.ticket_id, r.metric, r.cycle, r.priority, r.group_name, r.assignee, r.breach_probability, $1, r.minutes_left, r.due_at, r.reason,
+                INSERT INTO %1$I.risk_alerts AS a (ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, threshold, earlier_clocks, minutes_left, due_at, reason, as_of)
+                SELECT r.ticket_id, r.metric, r.cycle, r.priority, r.group_name, r.assignee, r.breach_probability, $1, r.earlier_clocks, r.minutes_left, r.due_at, r.reason,
                        (SELECT CASE WHEN s.stored THEN s.as_of ELSE slaops.as_of() END FROM %1$I.mart_state AS s)
                 FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS r
-                WHERE r.status <> 'paused' AND r.breach_probability >= $1
+                WHERE r.status <> 'paused' AND r.breach_probability >= $1 AND r.earlier_clocks >= $2
                 ORDER BY r.rank
                 ON CONFLICT DO NOTHING
                 RETURNING a.*
             )
-            SELECT n.ticket_id::text, n.metric, n.cycle, n.priority, n.group_name, n.assignee, n.breach_probability, n.minutes_left, n.due_at, n.reason
+            SELECT n.ticket_id::text, n.metric, n.cycle, n.priority, n.group_name, n.assignee, n.breach_probability, n.earlier_clocks, n.minutes_left, n.due_at, n.reason
             FROM new AS n
             ORDER BY n.breach_probability DESC, n.due_at NULLS LAST, n.ticket_id::text, n.metric, n.cycle
-        $new$, schema) USING threshold
+        $new$, schema) USING threshold, min_clocks
     LOOP
         -- A notification has at most 8,000 bytes.
         PERFORM pg_notify('slaops_risk', jsonb_build_object('schema', schema, 'ticket_id', left(ticket_id, 200), 'metric', left(metric, 100), 'cycle', cycle, 'priority', left(priority, 100),
-            'group_name', left(group_name, 200), 'assignee', left(assignee, 200), 'breach_probability', round(breach_probability::numeric, 3),
+            'group_name', left(group_name, 200), 'assignee', left(assignee, 200), 'breach_probability', round(breach_probability::numeric, 3), 'earlier_clocks', earlier_clocks,
             'minutes_left', round(minutes_left::numeric), 'due_at', due_at)::text);
         RETURN NEXT;
     END LOOP;
 END
 $alert$;
-COMMENT ON FUNCTION slaops.alert(text, double precision) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. For the owner of the views.';
+COMMENT ON FUNCTION slaops.alert(text, double precision, integer) IS
+'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) stand behind it: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. For the owner of the views.';

@@ -47,7 +47,7 @@ SELECT
     c.peers AS earlier_clocks, -- Clocks that ran longer than this one has, ended or not: what the probability stands on.
     CASE WHEN c.few THEN 'all priorities' ELSE 'priority' END AS based_on, -- priority: clocks of the metric and priority; all priorities: of the metric, as fewer than 30 of the priority ran longer.
     concat(CASE WHEN c.probability IS NULL THEN 'no clock on record ran longer, so there is no estimate'
-                ELSE concat(CASE WHEN c.bound THEN 'at most ' END, round(c.probability::numeric * 100), ' % of ', c.peers, CASE c.peers WHEN 1 THEN ' clock' ELSE ' clocks' END,
+                ELSE concat(CASE WHEN c.bound THEN 'at most ' END, round(c.probability::numeric * 100), ' % of ', CASE WHEN c.peers < 10 THEN 'only ' END, c.peers, CASE c.peers WHEN 1 THEN ' clock' ELSE ' clocks' END,
                             ' as old as this took longer than ', round(c.target_minutes::numeric), ' minutes') END,
            '; ', round(c.minutes_early::numeric), ' open minutes left; ', CASE c.status WHEN 'paused' THEN 'paused' ELSE 'waits' END, coalesce(' in ' || c.group_name, ' in no group'),
            CASE WHEN c.assignee IS NULL THEN ', with nobody' END) AS reason -- Why, in words.

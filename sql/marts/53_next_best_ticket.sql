@@ -1,5 +1,11 @@
 -- What should be worked on next? A row an open ticket with a clock that runs or is late, by the SLA debt that a minute of work on it is expected to avoid.
-WITH late AS MATERIALIZED (
+WITH handled AS MATERIALIZED (
+    -- One row a group, that of capacity_gap where it has one.
+    SELECT DISTINCT ON (c.group_name) c.group_name, c.handle_minutes
+    FROM {schema}.stg_group_capacity AS c
+    WHERE c.group_name IS NOT NULL AND c.handle_minutes BETWEEN 1e-6 AND 1e6
+    ORDER BY c.group_name, c.fte BETWEEN 1e-6 AND 1e6 AND coalesce(c.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(c.occupancy, 1) BETWEEN 1e-6 AND 1 DESC NULLS LAST, c.fte DESC, c.handle_minutes
+), late AS MATERIALIZED (
     -- How late clocks end that end late. In numeric, whose sums do not depend on the order of rows: asked again, the ranks are the same.
     SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early::numeric)::double precision AS minutes
     FROM {schema}.fct_sla_attainment AS f
@@ -42,8 +48,8 @@ SELECT
            '; ', round(w.debt::numeric), ' minutes of SLA debt to avoid by ', round(w.minutes::numeric), ' minutes of work') AS reason, -- Why, in words.
     row_number() OVER (PARTITION BY l.group_name ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_group -- Place among the tickets of its group: the one to take next is 1.
 FROM (
-    SELECT k.*, coalesce((SELECT c.handle_minutes FROM {schema}.stg_group_capacity AS c WHERE c.group_name = i.group_name AND c.handle_minutes > 0 LIMIT 1),
-                         (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM {schema}.stg_group_capacity AS c WHERE c.handle_minutes > 0), 60) AS minutes
+    SELECT k.*, coalesce((SELECT c.handle_minutes FROM handled AS c WHERE c.group_name = i.group_name),
+                         (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM handled AS c), 60) AS minutes
     FROM ticket AS k
     JOIN {schema}.int_ticket_lifecycle AS i ON i.ticket_id = k.ticket_id
 ) AS w

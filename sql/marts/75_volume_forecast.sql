@@ -9,7 +9,7 @@ WITH now AS MATERIALIZED (
     WHERE isfinite(l.created_at) AND l.created_at < (SELECT n.day FROM now AS n)::timestamp AT TIME ZONE {time_zone}
 ), queue AS MATERIALIZED (
     -- A queue is as old as its first ticket. After four weeks of silence only these count, and nothing is expected.
-    SELECT q.whole, q.group_name, q.calendar_name, CASE WHEN q.last < n.day - 28 THEN n.day - 28 ELSE greatest(q.first, n.day - 364) END AS first
+    SELECT q.whole, q.group_name, q.calendar_name, CASE WHEN q.last < n.day - 28 THEN q.last + 1 END AS quiet_since, CASE WHEN q.last < n.day - 28 THEN n.day - 28 ELSE greatest(q.first, n.day - 364) END AS first
     FROM (
         SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, min(t.day) AS first, max(t.day) AS last,
                mode() WITHIN GROUP (ORDER BY t.calendar_name) FILTER (WHERE t.calendar_name ~ '@' OR t.calendar_name IN (SELECT k.name FROM slaops.calendars AS k)) AS calendar_name
@@ -17,6 +17,7 @@ WITH now AS MATERIALIZED (
         GROUP BY GROUPING SETS ((), (t.group_name))
     ) AS q
     CROSS JOIN now AS n
+    WHERE q.last IS NOT NULL
 ), daily AS MATERIALIZED (
     -- Whole days only; none arrived is 0.
     SELECT q.whole, q.group_name, d.day::date AS day, coalesce(a.n, 0) AS n
@@ -40,18 +41,20 @@ WITH now AS MATERIALIZED (
     WHERE c.calendar IS NOT NULL
 ), past AS MATERIALIZED (
     -- What was known so many days ago. Noon where the calendar is, so that a day is that day there.
-    SELECT w.whole, w.group_name, w.calendar_name, b.days AS back, count(*) AS days, CASE WHEN count(*) < 21 THEN 'weekday_mean' ELSE 'theta' END AS method,
+    SELECT w.whole, w.group_name, w.calendar_name, b.days AS back, count(*) AS days, CASE WHEN count(*) < 7 THEN 1 ELSE 7 END AS season, CASE WHEN count(*) < 21 THEN 'weekday_mean' ELSE 'theta' END AS method,
            slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(w.calendar), d.n, interval '1 day', 'zero') AS series, (array_agg(w.calendar))[1] AS calendar
     FROM way AS w
     JOIN daily AS d ON d.whole = w.whole AND d.group_name = w.group_name
     CROSS JOIN (VALUES (0), (28), (56)) AS b (days)
     WHERE d.day < (SELECT n.day FROM now AS n) - b.days
     GROUP BY w.whole, w.group_name, w.calendar_name, b.days
+    -- A calendar without an open day in the past tells nothing.
+    HAVING slaops.business_days((array_agg(w.calendar))[1], min(d.day), max(d.day) + 1) > 0
 ), told AS MATERIALIZED (
     SELECT p.whole, p.group_name, p.calendar_name, avg(abs(d.n - f.forecast)) AS mae
     FROM past AS p
     CROSS JOIN now AS n
-    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.calendar, p.method, 7, '{0.8,0.95}', true) AS f
+    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.calendar, p.method, p.season, '{0.8,0.95}', true) AS f
     JOIN daily AS d ON d.whole = p.whole AND d.group_name = p.group_name AND d.day = n.day - p.back + f.step - 1
     WHERE p.back > 0 AND p.days >= 14
     GROUP BY p.whole, p.group_name, p.calendar_name
@@ -62,22 +65,39 @@ WITH now AS MATERIALIZED (
     WHERE p.back = 0
     ORDER BY p.whole, p.group_name, t.mae, p.calendar_name
 ), tested AS MATERIALIZED (
-    SELECT c.*, b.mase
+    SELECT c.*, b.mase, slaops.business_days(c.calendar, q.quiet_since, n.day) AS quiet_days
     FROM chosen AS c
+    JOIN queue AS q ON q.whole = c.whole AND q.group_name = c.group_name
+    CROSS JOIN now AS n
     LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', c.calendar, 28, 2, 7) AS b ON true
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.
     CASE WHEN NOT c.whole THEN c.group_name END AS group_name, -- The first group; NULL: all tickets.
     f.forecast AS expected, -- Tickets expected.
-    f.lower[1] AS lower_80, -- Lower end of the interval in which four of five days should lie.
-    f.upper[1] AS upper_80, -- Its upper end.
-    f.lower[2] AS lower_95, -- Lower end of the interval in which 95 % of days should lie.
-    f.upper[2] AS upper_95, -- Its upper end.
+    b.lower_80,             -- Lower end of the interval in which four of five days should lie. With less than two weeks of history by the spread of Poisson counts.
+    b.upper_80,             -- Its upper end; after four weeks without a ticket, ln 5 over the open days since: the mean number a day is not above it.
+    b.lower_95,             -- Lower end of the interval in which 95 % of days should lie.
+    b.upper_95,             -- Its upper end; after four weeks without a ticket, 3 over the open days since (rule of three).
     (c.days + 6) / 7 AS weeks, -- Weeks of history that it is made from, at most 52, the first perhaps not whole.
     c.mae,                  -- Mean absolute error of the same method in the last eight weeks, each four weeks told from what was before them; NULL with too little history.
-    replace(f.method, ', by open hours', coalesce(', by the open hours of ' || c.calendar_name, '')) AS method, -- The method that was used, and why if it is not theta.
+    replace(CASE c.season WHEN 1 THEN replace(f.method, 'weekday_mean', 'mean') ELSE f.method END, ', by open hours', coalesce(', by the open hours of ' || c.calendar_name, '')) AS method, -- The method that was used, and why if it is not theta: mean (of all days) with less than a week of history, weekday_mean with less than three.
     c.mase                  -- Its mean absolute error in these weeks over that of repeating the week before (seasonal naive) in the history before them; NULL with less than twelve weeks.
 FROM tested AS c
 CROSS JOIN now AS n
-CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.calendar, c.method, 7, '{0.8,0.95}', true) AS f
+CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.calendar, c.method, c.season, '{0.8,0.95}', true) AS f
+CROSS JOIN LATERAL (SELECT slaops.business_days(c.calendar, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
+CROSS JOIN LATERAL (
+    -- Less than two seasons show no spread. A number of tickets foretold from another one like it, both Poisson, differs from it by the square root of twice the mean.
+    SELECT greatest(f.forecast - 1.2815515655446004 * sqrt(2 * f.forecast), 0) AS lower_80, f.forecast + 1.2815515655446004 * sqrt(2 * f.forecast) AS upper_80,
+           greatest(f.forecast - 1.959963984540054 * sqrt(2 * f.forecast), 0) AS lower_95, f.forecast + 1.959963984540054 * sqrt(2 * f.forecast) AS upper_95
+    WHERE c.days < 14 AND c.quiet_days IS NULL AND f.forecast > 0
+    UNION ALL
+    -- Of none in n open days all that is known is that fewer than 3 / n come a day (the rule of three, at 95 %; ln 5 / n at 80 %).
+    SELECT 0, ln(5.0::double precision) / nullif(q.n, 0), 0, ln(20.0::double precision) / nullif(q.n, 0)
+    FROM (SELECT coalesce(c.quiet_days, slaops.business_days(c.calendar, n.day - c.days::integer, n.day)) AS n) AS q
+    WHERE o.open AND (c.quiet_days IS NOT NULL OR c.days < 14 AND f.forecast = 0)
+    UNION ALL
+    SELECT f.lower[1], f.upper[1], f.lower[2], f.upper[2]
+    WHERE c.quiet_days IS NULL AND (c.days >= 14 OR f.forecast = 0 AND NOT o.open) OR c.quiet_days IS NOT NULL AND NOT o.open
+) AS b

@@ -1,11 +1,15 @@
 -- Does each group have enough people? A row a group and working day of the last eight weeks: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
 WITH calendar AS (
-    SELECT g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
+    -- One row a group, and only numbers that can be reckoned with: config_health names the others.
+    SELECT DISTINCT ON (g.group_name)
+           g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
            coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
                      WHERE l.group_name = g.group_name AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
                      GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
     FROM {schema}.stg_group_capacity AS g
-    WHERE g.fte > 0 AND g.handle_minutes > 0
+    WHERE g.group_name IS NOT NULL AND g.fte BETWEEN 1e-6 AND 1e6 AND g.handle_minutes BETWEEN 1e-6 AND 1e6
+      AND coalesce(g.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(g.occupancy, 1) BETWEEN 1e-6 AND 1
+    ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC
 ), day AS (
     SELECT c.*, d.day::date AS day
     FROM calendar AS c
@@ -94,6 +98,6 @@ LEFT JOIN (
            slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear
     FROM next AS n
     JOIN calendar AS c ON c.group_name = n.group_name
-    WHERE n.days > 0 AND c.hours > 0 AND c.hours <= 24 AND c.occupancy > 0 AND c.occupancy <= 1
+    WHERE n.days > 0
 ) AS x ON x.group_name = d.group_name AND x.last = d.day
 WINDOW w AS (PARTITION BY d.group_name ORDER BY d.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)

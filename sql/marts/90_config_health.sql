@@ -94,11 +94,23 @@ FROM (
     GROUP BY t.created_at
     UNION ALL
     SELECT 'group more than once', g.group_name, 0, NULL,
-           'capacity_gap has its days once a row. Give stg_group_capacity one row a group.'
+           'capacity_gap and next_best_ticket take the row with most people. Give stg_group_capacity one row a group.'
     FROM {schema}.stg_group_capacity AS g
     WHERE g.group_name IS NOT NULL
     GROUP BY g.group_name
     HAVING count(*) > 1
+    UNION ALL
+    SELECT 'capacity that is no usable number', concat(coalesce(g.group_name, '(no group)'), ', ', n.name, ' ', n.value), 0, NULL,
+           'The row is left out. People and minutes are above 0 and at most a million, hours_per_day at most 24, occupancy at most 1.'
+    FROM {schema}.stg_group_capacity AS g
+    CROSS JOIN LATERAL (VALUES ('fte', g.fte, 1e6), ('handle_minutes', g.handle_minutes, 1e6), ('hours_per_day', g.hours_per_day, 24), ('occupancy', g.occupancy, 1)) AS n (name, value, most)
+    WHERE NOT n.value BETWEEN 1e-6 AND n.most
+    UNION ALL
+    SELECT 'capacity of no group', '(no group)', 0, NULL,
+           'The row is left out. Give each row of stg_group_capacity its group.'
+    FROM {schema}.stg_group_capacity AS g
+    WHERE g.group_name IS NULL
+    HAVING count(*) > 0
     UNION ALL
     SELECT 'agent more than once', a.agent, 0, NULL,
            'mart_agent_productivity takes one of the rows. Give stg_agents one row an agent.'

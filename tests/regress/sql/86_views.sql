@@ -282,9 +282,9 @@ SELECT group_name, day, expected, weeks FROM steady_marts.volume_forecast WHERE 
 SET slaops.as_of = '2026-08-03 00:00Z';
 SELECT group_name, min(expected), max(expected), count(*) FROM steady_marts.volume_forecast GROUP BY group_name;
 RESET slaops.as_of;
--- Today's throughput is that of the projection. Ratings count once a ticket is solved: on Tuesday evening tickets 1 to 3 are.
+-- Today's throughput is that of the projection: 5 solved in the 98 hours since the first ticket. Ratings count once a ticket is solved: on Tuesday evening tickets 1 to 3 are.
 SET slaops.as_of = '2026-03-06 12:00Z';
-SELECT DISTINCT throughput * 28 AS solved FROM story_marts.backlog_burndown WHERE day >= '2026-03-06';
+SELECT DISTINCT round((throughput * 98 / 24)::numeric, 9) AS solved FROM story_marts.backlog_burndown WHERE day >= '2026-03-06';
 SET slaops.as_of = '2026-03-03 12:00Z';
 SELECT driver, with_it + without_it AS rated FROM story_marts.csat_drivers WHERE driver = 'channel';
 SET slaops.as_of = '2026-03-03 20:00Z';

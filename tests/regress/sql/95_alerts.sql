@@ -14,22 +14,24 @@ SELECT FROM slaops.create_marts('watch_marts', 'watch.ticket', 'watch.event', po
 SET slaops.as_of = '2026-01-06 09:55Z';
 SELECT ticket_id, status, minutes_left, round(breach_probability::numeric, 4) AS p, earlier_clocks FROM watch_marts.at_risk_tickets ORDER BY rank;
 
+-- Ten clocks are wanted where nobody says how few will do: A has five behind it.
+SELECT count(*) AS told FROM slaops.alert('watch_marts');
 -- By 4 in 5, A breaks. Asked again there is nothing new, whoever asks and with whatever threshold; from 0.4 on B counts, (7 / 12) * (4 / 5); C is paused.
-SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, minutes_left, due_at, reason FROM slaops.alert('watch_marts');
-SELECT ticket_id FROM slaops.alert('watch_marts');
-SELECT ticket_id FROM slaops.alert('watch_marts', 0.8);
-SELECT ticket_id, round(breach_probability::numeric, 4) AS p FROM slaops.alert('watch_marts', 0.4);
-SELECT ticket_id FROM slaops.alert('watch_marts', 0.4);
+SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, earlier_clocks, minutes_left, due_at, reason FROM slaops.alert('watch_marts', min_clocks => 3);
+SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
+SELECT ticket_id FROM slaops.alert('watch_marts', 0.8, 3);
+SELECT ticket_id, round(breach_probability::numeric, 4) AS p FROM slaops.alert('watch_marts', 0.4, 3);
+SELECT ticket_id FROM slaops.alert('watch_marts', 0.4, 3);
 -- Two minutes after C's customer has answered it runs again.
 SET slaops.as_of = '2026-01-06 10:02Z';
-SELECT ticket_id, minutes_left FROM slaops.alert('watch_marts');
-SELECT ticket_id, metric, cycle, threshold, minutes_left, as_of, alerted_at = now() AS now FROM watch_marts.risk_alerts ORDER BY as_of, ticket_id;
+SELECT ticket_id, minutes_left FROM slaops.alert('watch_marts', min_clocks => 3);
+SELECT ticket_id, metric, cycle, threshold, earlier_clocks, minutes_left, as_of, alerted_at = now() AS now FROM watch_marts.risk_alerts ORDER BY as_of, ticket_id;
 -- What is rolled back was not told; a row that is deleted is told of again.
 BEGIN;
 DELETE FROM watch_marts.risk_alerts WHERE ticket_id = 'C';
-SELECT ticket_id FROM slaops.alert('watch_marts');
+SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
 ROLLBACK;
-SELECT ticket_id FROM slaops.alert('watch_marts');
+SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
 
 -- Readers see alerts of the tickets that they may read, and raise none.
 CREATE ROLE watch_reader;
@@ -46,9 +48,14 @@ SELECT * FROM refusal($$SELECT slaops.alert('nowhere')$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', 0)$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', 'NaN')$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', min_clocks => 0)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', min_clocks => NULL)$$);
 RESET slaops.as_of;
--- create_marts keeps what was told; drop_marts takes the table away, and says that a view of one's own needs it.
+-- A table of before gets its column, and create_marts keeps what was told; drop_marts takes the table away, and says that a view of one's own needs it.
+ALTER TABLE watch_marts.risk_alerts DROP COLUMN earlier_clocks;
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts')$$);
 SELECT DISTINCT change FROM slaops.create_marts('watch_marts');
+SELECT count(earlier_clocks) AS known FROM watch_marts.risk_alerts;
 SELECT count(*) FROM watch_marts.risk_alerts;
 CREATE VIEW watch.told AS SELECT * FROM watch_marts.risk_alerts;
 SELECT * FROM refusal($$SELECT slaops.drop_marts('watch_marts')$$);
