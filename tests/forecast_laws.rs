@@ -108,6 +108,31 @@ proptest! {
         }
     }
 
+    /// A forecast lies within its intervals, and what has only known numbers above zero multiplies to none below,
+    /// for every method, over series that fall towards zero or rise tenfold.
+    #[test]
+    fn within((values, period) in values(), last in 0.02..10.0f64, horizon in 1..40usize) {
+        let n = values.len() as f64;
+        let bent = |(t, y): (usize, &f64)| (y * last.powf(t as f64 / n)).max(0.5).round();
+        let falling: Vec<f64> = values.iter().enumerate().map(bent).collect();
+        let names = [
+            "auto", "ets", "MAM", "MAN", "MAdM", "MNN", "MNM", "AAA", "holt_winters", "holt_winters_multiplicative",
+            "holt_winters_multiplicative_damped", "holt", "theta", "dynamic_theta", "seasonal_naive", "weekday_mean", "drift", "naive",
+        ];
+        for name in names {
+            let fit = forecast::fit(&falling, Method::parse(name).expect("a method"), period).expect("a fit");
+            let Ok(found) = fit.forecast(horizon, &[0.3, 0.8, 0.95], false, 1) else { continue };
+            let said = fit.said(&found);
+            for (k, mean) in found.mean.iter().enumerate() {
+                for (low, high) in found.lower[k].iter().zip(&found.upper[k]) {
+                    prop_assert!(low <= mean && mean <= high, "{said} {k}: {mean} of {low} {high}");
+                }
+                let multiplies = fit.estimate().is_some_and(|e| fit.parts.len() == 1 && e.model.needs_positive());
+                prop_assert!(!multiplies || *mean > 0.0 || said.contains("stands in"), "{said} {k}: {mean}");
+            }
+        }
+    }
+
     /// Stored forms give the same fit back, and taking values in is what running on would be.
     #[test]
     fn stored_forms((values, period) in values(), more in prop::collection::vec(1.0..300.0f64, 1..9)) {

@@ -69,6 +69,14 @@ impl Part {
         }
     }
 
+    /// The means alone, without simulating.
+    pub fn means(&self, n: usize, horizon: usize) -> Vec<f64> {
+        match self {
+            Part::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
+            _ => self.forecast(n, horizon, &[], 1).mean,
+        }
+    }
+
     fn update(&mut self, n: usize, y: f64) -> Result<()> {
         match self {
             Part::Ets(e) => e.update(n, y)?,
@@ -133,6 +141,13 @@ impl Fit {
             self.missing += usize::from(y.is_nan());
         }
         Ok(())
+    }
+
+    /// The method, and what stood in for a part of it in this forecast.
+    pub fn said(&self, forecast: &Forecast) -> String {
+        let notes = forecast.notes.iter().map(String::as_str);
+        let all: Vec<&str> = std::iter::once(self.method.as_str()).chain(notes).collect();
+        all.join("; ")
     }
 
     /// The part that weighs most.

@@ -25,7 +25,8 @@ impl Ask<'_> {
         self.checked()?;
         let fit = super::fit(values, self.method, self.season)?;
         let forecast = fit.forecast(self.horizon, self.levels, self.nonnegative, self.seed)?;
-        Ok((forecast, fit.method))
+        let said = fit.said(&forecast);
+        Ok((forecast, said))
     }
 
     /// A refusal before the work of fitting rather than after it.

@@ -296,7 +296,8 @@ pg_functions! {
             let horizon = positive(int4(fcinfo, 1), "horizon");
             let (levels, nonnegative, seed) = levels(fcinfo, 2);
             let found = fit.forecast(horizon, &levels, nonnegative, seed).or_raise();
-            rows(fcinfo, found, fit.grid, fit.n, fit.method)
+            let said = fit.said(&found);
+            rows(fcinfo, found, fit.grid, fit.n, said)
         })
     }
 
