@@ -172,6 +172,28 @@ proptest! {
         }
     }
 
+    /// What is stored can be read: a fit or a series that cannot is refused before.
+    #[test]
+    fn stored_is_readable((values, period) in values(), power in 0..309i32, late in prop::collection::vec(-1.7e308..1.7e308f64, 1..4)) {
+        let large: Vec<f64> = values.iter().map(|y| y / 300.0 * 10f64.powi(power)).collect();
+        for name in ["auto", "ses", "AAA", "theta", "dynamic_theta", "seasonal_naive", "weekday_mean", "drift", "naive"] {
+            let mut fit = forecast::fit(&large, Method::parse(name).expect("a method"), period).expect("a fit");
+            if let Ok(bytes) = fit.to_bytes() {
+                prop_assert!(Fit::from_bytes(&bytes).is_ok(), "{}", name);
+            }
+            if fit.update(&late).is_ok() && let Ok(bytes) = fit.to_bytes() {
+                prop_assert!(Fit::from_bytes(&bytes).is_ok(), "{}", name);
+            }
+        }
+        let mut twice: Vec<Point> = late.iter().chain(&late).map(|value| Point { at: 0, value: *value }).collect();
+        let kept = series::compact(&mut twice);
+        if let Ok(bytes) = series::encode(Rules::default(), &twice[..kept]) {
+            prop_assert!(series::decode(&bytes).is_ok());
+        }
+        let two = [Point { at: 0, value: f64::INFINITY }];
+        prop_assert!(series::encode(Rules::default(), &two).is_err());
+    }
+
     /// However rows are parted and ordered, the series is the same.
     #[test]
     fn merging(list in prop::collection::vec((0..200i64, -9..30i32), 1..60), parts in prop::collection::vec(0..4usize, 60), step in 0..4usize) {
@@ -188,7 +210,7 @@ proptest! {
         let part = |i: usize| of(list.iter().zip(&parts).rev().filter(|(_, p)| **p == i).map(|(r, _)| point(r)).collect());
         let merged = (1..4).try_fold(part(0), |a, i| series::merge(a, part(i))).expect("merged");
         prop_assert_eq!(&merged, &whole);
-        let bytes = series::encode(whole.0, &whole.1);
+        let bytes = series::encode(whole.0, &whole.1).expect("bytes");
         prop_assert_eq!(series::decode(&bytes).expect("a series"), whole.clone());
         prop_assert_eq!(series::text::parse(&series::text::print(whole.0, &whole.1)).expect("a series"), bytes);
     }

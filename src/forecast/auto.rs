@@ -259,7 +259,7 @@ impl Series<'_> {
 
         let theta = Dynamic::fit(self.values, self.season);
         let share = match (&theta, list.is_empty()) {
-            (None, true) => return Some(vec![(1.0, Part::Repeat(Repeat::fit(self.values, 1)))]),
+            (None, true) => return None,
             (None, false) => 0.0,
             (Some(_), true) => 1.0,
             (Some(_), false) => THETA_SHARE,
