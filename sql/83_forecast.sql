@@ -102,7 +102,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
-'Gathers values by time, in any order of rows, into a series. Values of one instant are summed; a row without an instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last step that may have none. The step (days, months, hours) is found from the instants. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
+'Gathers values by time, in any order of rows, into a series. Values of one instant are summed; a row without an instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last step that may have none. The step (days, months, hours) is found from the instants; last days of months stand for their months. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
@@ -283,7 +283,7 @@ RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower do
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_open';
 COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, slaops.calendar, text, integer, double precision[], boolean, bigint) IS
-'The next steps of a series by a calendar: what is modelled is the value an open hour, so that holidays and half days do not bend the season; the forecast is that times the open hours of each step. A step without open time is foretold the mean of past such steps. Days are those of the calendar''s zone.';
+'The next steps of a series by a calendar: what is modelled is the value an open hour, so that holidays and half days do not bend the season; the forecast is that times the open hours of each step. A step without open time is foretold the mean of past such steps, or 0 if there were none; its bounds are NULL if there were fewer than two. If all of the past was closed, the calendar is left out, which the column method says. Days are those of the calendar''s zone.';
 
 CREATE FUNCTION slaops.forecast(
     fit slaops.forecast_fit, horizon integer, levels double precision[] DEFAULT '{0.8,0.95}',
@@ -308,7 +308,7 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_series';
 COMMENT ON FUNCTION slaops.backtest(slaops.series, text[], integer, integer, integer, bigint) IS
-'How well methods would have foretold the end of a series: each is fitted before each of several past instants, a horizon apart, and compared with what came. mase: mean absolute error over that of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to 200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which the note says if not.';
+'How well methods would have foretold the end of a series: each is fitted before each of several past instants, a horizon apart, and compared with what came. mase: mean absolute error over that of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to 200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which the note says if not. Scores are NULL where no value could be compared; folds counts past instants with one that could.';
 
 CREATE FUNCTION slaops.backtest(
     "values" double precision[], methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',

@@ -78,6 +78,9 @@ pub fn compact(list: &mut [Tally]) -> usize {
     }
     let mut kept = 0;
     for i in 0..list.len() {
+        if i % 65_536 == 0 {
+            crate::interrupt::check();
+        }
         if kept > 0 && list[kept - 1].place() == list[i].place() {
             list[kept - 1].rows += list[i].rows & !1;
         } else {
@@ -145,7 +148,10 @@ pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]
         bytes[at..at + part.len()].copy_from_slice(part);
         at += part.len();
     };
-    for (minutes, events, censored) in times(sorted) {
+    for (k, (minutes, events, censored)) in times(sorted).enumerate() {
+        if k % 65_536 == 0 {
+            crate::interrupt::check();
+        }
         put(&minutes.to_bits().to_le_bytes());
         put_varint(events, &mut put);
         put_varint(censored, &mut put);

@@ -108,6 +108,31 @@ proptest! {
         }
     }
 
+    /// A forecast lies within its intervals, and what has only known numbers above zero multiplies to none below,
+    /// for every method, over series that fall towards zero or rise tenfold.
+    #[test]
+    fn within((values, period) in values(), last in 0.02..10.0f64, horizon in 1..40usize) {
+        let n = values.len() as f64;
+        let bent = |(t, y): (usize, &f64)| (y * last.powf(t as f64 / n)).max(0.5).round();
+        let falling: Vec<f64> = values.iter().enumerate().map(bent).collect();
+        let names = [
+            "auto", "ets", "MAM", "MAN", "MAdM", "MNN", "MNM", "AAA", "holt_winters", "holt_winters_multiplicative",
+            "holt_winters_multiplicative_damped", "holt", "theta", "dynamic_theta", "seasonal_naive", "weekday_mean", "drift", "naive",
+        ];
+        for name in names {
+            let fit = forecast::fit(&falling, Method::parse(name).expect("a method"), period).expect("a fit");
+            let Ok(found) = fit.forecast(horizon, &[0.3, 0.8, 0.95], false, 1) else { continue };
+            let said = fit.said(&found);
+            for (k, mean) in found.mean.iter().enumerate() {
+                for (low, high) in found.lower[k].iter().zip(&found.upper[k]) {
+                    prop_assert!(low <= mean && mean <= high, "{said} {k}: {mean} of {low} {high}");
+                }
+                let multiplies = fit.estimate().is_some_and(|e| fit.parts.len() == 1 && e.model.needs_positive());
+                prop_assert!(!multiplies || *mean > 0.0 || said.contains("stands in"), "{said} {k}: {mean}");
+            }
+        }
+    }
+
     /// Stored forms give the same fit back, and taking values in is what running on would be.
     #[test]
     fn stored_forms((values, period) in values(), more in prop::collection::vec(1.0..300.0f64, 1..9)) {
@@ -147,6 +172,28 @@ proptest! {
         }
     }
 
+    /// What is stored can be read: a fit or a series that cannot is refused before.
+    #[test]
+    fn stored_is_readable((values, period) in values(), power in 0..309i32, late in prop::collection::vec(-1.7e308..1.7e308f64, 1..4)) {
+        let large: Vec<f64> = values.iter().map(|y| y / 300.0 * 10f64.powi(power)).collect();
+        for name in ["auto", "ses", "AAA", "theta", "dynamic_theta", "seasonal_naive", "weekday_mean", "drift", "naive"] {
+            let mut fit = forecast::fit(&large, Method::parse(name).expect("a method"), period).expect("a fit");
+            if let Ok(bytes) = fit.to_bytes() {
+                prop_assert!(Fit::from_bytes(&bytes).is_ok(), "{}", name);
+            }
+            if fit.update(&late).is_ok() && let Ok(bytes) = fit.to_bytes() {
+                prop_assert!(Fit::from_bytes(&bytes).is_ok(), "{}", name);
+            }
+        }
+        let mut twice: Vec<Point> = late.iter().chain(&late).map(|value| Point { at: 0, value: *value }).collect();
+        let kept = series::compact(&mut twice);
+        if let Ok(bytes) = series::encode(Rules::default(), &twice[..kept]) {
+            prop_assert!(series::decode(&bytes).is_ok());
+        }
+        let two = [Point { at: 0, value: f64::INFINITY }];
+        prop_assert!(series::encode(Rules::default(), &two).is_err());
+    }
+
     /// However rows are parted and ordered, the series is the same.
     #[test]
     fn merging(list in prop::collection::vec((0..200i64, -9..30i32), 1..60), parts in prop::collection::vec(0..4usize, 60), step in 0..4usize) {
@@ -163,7 +210,7 @@ proptest! {
         let part = |i: usize| of(list.iter().zip(&parts).rev().filter(|(_, p)| **p == i).map(|(r, _)| point(r)).collect());
         let merged = (1..4).try_fold(part(0), |a, i| series::merge(a, part(i))).expect("merged");
         prop_assert_eq!(&merged, &whole);
-        let bytes = series::encode(whole.0, &whole.1);
+        let bytes = series::encode(whole.0, &whole.1).expect("bytes");
         prop_assert_eq!(series::decode(&bytes).expect("a series"), whole.clone());
         prop_assert_eq!(series::text::parse(&series::text::print(whole.0, &whole.1)).expect("a series"), bytes);
     }

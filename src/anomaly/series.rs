@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 
 /// The longest window, in seasons.
 pub const MAX_WINDOW: i32 = 10_000;
+/// The longest season of a series that is shorter: below, a new series has no scores; above, it is a mistake.
+const MAX_SEASON: i32 = 1_000;
 
 /// One place of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +52,15 @@ impl Series {
             return Err(Error::parameter(
                 format!("a season of {season} is out of range"),
                 "Give the number of values in a cycle: 7 for days of weeks, 24 for hours of days, 1 for no season.",
+            ));
+        }
+        if !values.is_empty() && season as usize > values.len() && season > MAX_SEASON {
+            return Err(Error::parameter(
+                format!(
+                    "a season of {season} is longer than the series of {} values",
+                    values.len()
+                ),
+                "Give the number of values in a cycle, such as 7 for days of weeks.",
             ));
         }
         if !(3..=MAX_WINDOW).contains(&window) {

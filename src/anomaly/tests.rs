@@ -162,6 +162,8 @@ fn a_large_frame_in_blocks() {
 
 #[test]
 fn what_is_refused() {
+    let long = Series::new(vec![Some(1.0); 8], 1_001, 3);
+    assert!(long.is_err_and(|e| e.message.contains("longer than the series")));
     for (season, window) in [(0, 8), (-7, 8), (7, 2), (7, 10_001)] {
         let error = Series::new(vec![Some(1.0)], season, window)
             .err()

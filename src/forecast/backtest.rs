@@ -15,11 +15,11 @@ pub struct Score {
     /// Mean absolute error over that of the seasonal naive method within the values fitted.
     pub mase: Option<f64>,
     /// Percent, from 0 to 200.
-    pub smape: f64,
+    pub smape: Option<f64>,
     /// In the values' unit.
-    pub rmse: f64,
+    pub rmse: Option<f64>,
     /// Shares of values within the 80 % and the 95 % interval.
-    pub coverage: [f64; 2],
+    pub coverage: [Option<f64>; 2],
     pub folds: usize,
     /// Whether it errs less than the seasonal naive method did.
     pub beats_naive: bool,
@@ -34,7 +34,11 @@ struct Sums {
     percent: f64,
     squares: f64,
     inside: [usize; 2],
+    /// Values that had bounds, values in all, origins with some, origins passed over.
+    bounded: usize,
     n: usize,
+    folds: usize,
+    passed: usize,
     said: String,
 }
 
@@ -91,6 +95,7 @@ impl Plan<'_> {
 
     fn sums(&self, values: &[f64], method: Method, folds: usize) -> Result<Sums> {
         let mut sums = Sums::default();
+        let tiny = f64::EPSILON * values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
         for fold in 0..folds {
             crate::interrupt::check();
             let origin = values.len() - self.horizon * (folds - fold);
@@ -104,8 +109,12 @@ impl Plan<'_> {
                 nonnegative: false,
                 seed: self.seed,
             };
-            let known = past.iter().any(|y| !y.is_nan());
-            if !known {
+            let open = |t: usize| {
+                self.hours
+                    .is_none_or(|h| h.get(t).is_some_and(|h| *h > 0.0))
+            };
+            if !past.iter().enumerate().any(|(t, y)| open(t) && !y.is_nan()) {
+                sums.passed += 1;
                 continue;
             }
             let (forecast, said) = match self.hours {
@@ -120,17 +129,22 @@ impl Plan<'_> {
                 n += 1;
                 sums.squares += e * e;
                 let size = y.abs() + forecast.mean[k].abs();
-                sums.percent += if size > 0.0 {
+                sums.percent += if size > tiny {
                     200.0 * e.abs() / size
                 } else {
                     0.0
                 };
+                if forecast.lower[k][0].is_nan() {
+                    continue;
+                }
+                sums.bounded += 1;
                 for (level, inside) in sums.inside.iter_mut().enumerate() {
                     let (low, high) = (forecast.lower[k][level], forecast.upper[k][level]);
                     *inside += usize::from((low..=high).contains(y));
                 }
             }
             sums.n += n;
+            sums.folds += usize::from(n > 0);
             sums.absolute += off;
             if let Some(scale) = scale(past, self.season)
                 && n > 0
@@ -143,10 +157,10 @@ impl Plan<'_> {
     }
 
     fn score(&self, method: Method, sums: Sums, naive: &Sums, folds: usize) -> Score {
-        let n = sums.n.max(1) as f64;
+        let over = |sum: f64, n: usize| (n > 0).then(|| sum / n as f64);
         let mean = |s: &Sums| s.absolute / s.n.max(1) as f64;
         let (own, plain) = (mean(&sums), mean(naive));
-        let beats = own < plain;
+        let beats = sums.n > 0 && own < plain;
         let mut notes = Vec::new();
         if folds < self.folds {
             notes.push(format!(
@@ -154,7 +168,15 @@ impl Plan<'_> {
                 self.folds
             ));
         }
-        if method != Method::SeasonalNaive && !beats {
+        if sums.passed > 0 {
+            notes.push(format!(
+                "{} folds passed over: no value in open time before them",
+                sums.passed
+            ));
+        }
+        if sums.n == 0 {
+            notes.push("no value to score".to_owned());
+        } else if method != Method::SeasonalNaive && !beats {
             notes.push(if own > plain && plain > 0.0 {
                 let by = 100.0 * (own / plain - 1.0);
                 format!("seasonal_naive errs less: this one {by:.0} % more")
@@ -162,16 +184,16 @@ impl Plan<'_> {
                 "no better than seasonal_naive".to_owned()
             });
         }
-        if sums.said != method.name() {
+        if !sums.said.is_empty() && sums.said != method.name() {
             notes.push(format!("used at the last origin: {}", sums.said));
         }
         Score {
             method: method.name(),
             mase: (sums.scales > 0).then(|| sums.scaled / sums.scales as f64),
-            smape: sums.percent / n,
-            rmse: (sums.squares / n).sqrt(),
-            coverage: sums.inside.map(|i| i as f64 / n),
-            folds,
+            smape: over(sums.percent, sums.n),
+            rmse: over(sums.squares, sums.n).map(f64::sqrt),
+            coverage: sums.inside.map(|i| over(i as f64, sums.bounded)),
+            folds: sums.folds,
             beats_naive: beats,
             note: notes.join("; "),
         }
@@ -213,7 +235,35 @@ mod tests {
             .unwrap_or_else(|e| panic!("{e}"));
         // Three steps up a season: the last season is 3 short, then 6.
         assert_eq!(scores[0].mase, Some(1.5));
-        assert!((scores[0].rmse - 22.5f64.sqrt()).abs() < 1e-12 && !scores[0].beats_naive);
+        let rmse = scores[0].rmse.unwrap_or_default();
+        assert!((rmse - 22.5f64.sqrt()).abs() < 1e-12 && !scores[0].beats_naive);
+        // Nothing known at the end: nothing is scored.
+        let mut gaps = values[..36].to_vec();
+        gaps.resize(60, f64::NAN);
+        let none = plan.run(&gaps, &methods).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(
+            (
+                none[1].smape,
+                none[1].rmse,
+                none[1].coverage[1],
+                none[1].folds
+            ),
+            (None, None, None, 0)
+        );
+        // Open at the last origin only.
+        let hours: Vec<f64> = (0..60).map(|t| if t < 50 { 0.0 } else { 8.0 }).collect();
+        let late = Plan {
+            hours: Some(&hours),
+            ..plan
+        };
+        let late = late
+            .run(&values, &methods)
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert!(
+            late[1].folds == 1 && late[1].note.contains("3 folds passed over"),
+            "{:?}",
+            late[1]
+        );
         assert!(
             scores[2].beats_naive && scores[2].mase.is_some_and(|m| m < 0.5),
             "{:?}",

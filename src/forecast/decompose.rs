@@ -7,7 +7,9 @@ pub fn indices(values: &[f64], period: usize, multiplicative: bool) -> Vec<f64> 
     if period < 2 || values.len() < 2 * period {
         return vec![neutral; period];
     }
+    crate::interrupt::check();
     let smooth = moving_average(values, period);
+    crate::interrupt::check();
     let (mut sums, mut counts) = (vec![0.0; period], vec![0usize; period]);
     for (t, (y, m)) in values.iter().zip(&smooth).enumerate() {
         let part = if multiplicative { y / m } else { y - m };
@@ -94,6 +96,7 @@ pub fn is_seasonal(values: &[f64], period: usize) -> bool {
         return false;
     }
     let correlation = |lag: usize| {
+        crate::interrupt::check();
         let sum: f64 = off.iter().zip(&off[lag..]).map(|(a, b)| a * b).sum();
         sum / power
     };

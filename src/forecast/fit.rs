@@ -59,13 +59,51 @@ impl Part {
 
     pub fn forecast(&self, n: usize, horizon: usize, levels: &[f64], seed: i64) -> Forecast {
         let all = 1..=horizon;
-        match self {
+        let mut found = match self {
             Part::Ets(e) => interval::of_estimate(e, n, horizon, levels, seed),
             Part::Theta(t) => Forecast::normal(all.map(|h| t.forecast(h)), levels),
             Part::DynamicTheta(t) => Forecast::normal(t.forecast(horizon).into_iter(), levels),
             Part::Repeat(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             Part::Recent(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             Part::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
+        };
+        let positive = match self {
+            Part::Ets(e) => e.model.needs_positive() && found.notes.is_empty(),
+            _ => false,
+        };
+        found.widen(self.freedom(), levels, positive);
+        found
+    }
+
+    /// Degrees of freedom of the noise's deviation.
+    fn freedom(&self) -> usize {
+        match self {
+            Part::Ets(e) => e.sums.n.saturating_sub(e.parameters),
+            Part::Theta(t) => t.errors.saturating_sub(2),
+            Part::DynamicTheta(t) => t.errors.saturating_sub(2),
+            Part::Repeat(r) => r.errors.n,
+            Part::Recent(r) => r.errors.n,
+            Part::Drift(d) => d.errors.n.saturating_sub(1),
+        }
+    }
+
+    /// The means alone, without simulating.
+    pub fn means(&self, n: usize, horizon: usize) -> Vec<f64> {
+        match self {
+            Part::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
+            _ => self.forecast(n, horizon, &[], 1).mean,
+        }
+    }
+
+    /// The sum of squared errors, infinite or NaN once a state has left the range of numbers.
+    fn sums(&self) -> f64 {
+        match self {
+            Part::Ets(e) => e.sums.sse + e.sums.noise + e.sums.logs + e.last.level.abs(),
+            Part::Theta(t) => t.sse,
+            Part::DynamicTheta(t) => t.sse,
+            Part::Repeat(r) => r.errors.sse,
+            Part::Recent(r) => r.errors.sse,
+            Part::Drift(d) => d.errors.sse,
         }
     }
 
@@ -128,11 +166,24 @@ impl Fit {
             crate::interrupt::check();
             for (_, part) in &mut self.parts {
                 part.update(self.n, *y)?;
+                if !part.sums().is_finite() {
+                    return Err(Error::limit(
+                        format!("value {y} leads the fit out of the range of numbers"),
+                        "Scale the values, for example to thousands.",
+                    ));
+                }
             }
             self.n += 1;
             self.missing += usize::from(y.is_nan());
         }
         Ok(())
+    }
+
+    /// The method, and what stood in for a part of it in this forecast.
+    pub fn said(&self, forecast: &Forecast) -> String {
+        let notes = forecast.notes.iter().map(String::as_str);
+        let all: Vec<&str> = std::iter::once(self.method.as_str()).chain(notes).collect();
+        all.join("; ")
     }
 
     /// The part that weighs most.

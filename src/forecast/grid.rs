@@ -72,14 +72,14 @@ pub fn instant(tz: Tz, wall: i64) -> i64 {
     spans.instant(seconds, &mut 0) * SECOND + rest
 }
 
-/// The months since 2000-01 of a wall time, and what is past the month's beginning.
-pub fn month(wall: i64) -> (i64, i64) {
+/// The months since 2000-01 of a wall time, and what is past the month's beginning; None beyond the year 262142.
+pub fn month(wall: i64) -> Option<(i64, i64)> {
     use chrono::Datelike;
     let day = wall.div_euclid(DAY);
-    let date = DateTime::from_timestamp(day * 86_400 + EPOCH_UNIX, 0).unwrap_or_default();
+    let date = DateTime::from_timestamp(day * 86_400 + EPOCH_UNIX, 0)?;
     let months = (i64::from(date.year()) - 2000) * 12 + i64::from(date.month0());
     let past = i64::from(date.day0()) * DAY + wall.rem_euclid(DAY);
-    (months, past)
+    Some((months, past))
 }
 
 /// A wall time moved by months; the last day of a month where it lacks the day.
@@ -151,7 +151,8 @@ mod tests {
             Some(first + 2 * DAY)
         );
         assert_eq!(days.at(usize::MAX / 2), None);
-        assert_eq!(month(0), (0, 0));
+        assert_eq!(month(0), Some((0, 0)));
+        assert_eq!(month(9_000_000_000_000_000_000), None);
         assert_eq!(month_begins(-1), Some(-31 * DAY));
         assert_eq!(Step::Micros(HOUR / 2).season(), 48);
     }

@@ -2,8 +2,9 @@
 
 use super::estimate::Estimate;
 use super::ets::State;
-use super::model::{Noise, Season};
+use super::model::{Noise, Season, Trend};
 use super::normal::{Random, quantile};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Means, and for each level the lower and upper bounds, a row a step.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,10 +12,18 @@ pub struct Forecast {
     pub mean: Vec<f64>,
     pub lower: Vec<Vec<f64>>,
     pub upper: Vec<Vec<f64>>,
+    /// What stood in for a part of the fit, and why.
+    pub notes: Vec<String>,
 }
 
 /// Paths that are simulated for a quantile: that of 97.5 % has a standard error of 0.05 of the noise's.
 pub const PATHS: usize = 3_000;
+/// If more paths than this have to be held above zero at one step, the model does not serve.
+const HELD: usize = PATHS / 100;
+/// Degrees of freedom from which the normal distribution serves: the 97.5 % quantile is 0.2 % off.
+const NORMAL: usize = 1_000;
+/// The damping of what stands in for a model without damping.
+const DAMPING: f64 = 0.9;
 
 impl Forecast {
     /// Bounds of normal distributions around the means.
@@ -31,6 +40,34 @@ impl Forecast {
         all
     }
 
+    /// Bounds of Student's distribution in place of the normal one: wider by the quotient of their quantiles, as
+    /// the deviation is an estimate with so many degrees of freedom. What is positive stays at or above 0.
+    pub fn widen(&mut self, freedom: usize, levels: &[f64], positive: bool) {
+        if freedom >= NORMAL {
+            return;
+        }
+        let Ok(student) = StudentsT::new(0.0, 1.0, freedom.max(1) as f64) else {
+            return;
+        };
+        let quotient = |l: &f64| {
+            let share = 0.5 + l / 2.0;
+            (student.inverse_cdf(share) / quantile(share)).max(1.0)
+        };
+        let quotients: Vec<f64> = levels.iter().map(quotient).collect();
+        for (k, mean) in self.mean.iter().enumerate() {
+            for (i, q) in quotients.iter().enumerate() {
+                let (low, high) = (&mut self.lower[k][i], &mut self.upper[k][i]);
+                let least = if positive {
+                    low.min(0.0)
+                } else {
+                    f64::NEG_INFINITY
+                };
+                *low = (mean - (mean - *low) * q).max(least);
+                *high = mean + (*high - mean) * q;
+            }
+        }
+    }
+
     /// Adds another with a weight; quantiles are averaged, which keeps the shape that the parts share.
     pub fn add(&mut self, other: &Forecast, weight: f64) {
         if self.mean.is_empty() {
@@ -38,6 +75,7 @@ impl Forecast {
             self.mean = vec![0.0; other.mean.len()];
             (self.lower, self.upper) = (zero(&other.lower), zero(&other.upper));
         }
+        self.notes.extend(other.notes.iter().cloned());
         for (a, b) in self.mean.iter_mut().zip(&other.mean) {
             *a += weight * b;
         }
@@ -77,36 +115,74 @@ pub fn of_estimate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed:
         let sd = variances(e, horizon).into_iter().map(f64::sqrt);
         return Forecast::normal(means.zip(sd), levels);
     }
-    let mut all = Forecast {
-        mean: means.collect(),
-        ..Forecast::default()
-    };
-    simulate(e, n, horizon, levels, seed, &mut all);
-    all
+    if let Some(found) = simulate(e, n, means.collect(), levels, seed) {
+        return found;
+    }
+    let other = additive(e);
+    let mut found = of_estimate(&other, n, horizon, levels, seed);
+    found.notes.push(format!(
+        "ETS({}) nears zero within {horizon} steps, ETS({}) stands in",
+        e.model, other.model
+    ));
+    found
 }
 
-/// Quantiles of simulated paths. All paths go a step at a time, so that memory does not grow with the horizon.
-fn simulate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed: i64, all: &mut Forecast) {
-    if levels.is_empty() {
-        (all.lower, all.upper) = (vec![vec![]; horizon], vec![vec![]; horizon]);
-        return;
+/// The additive damped model that goes on from the same states with the same parameters. Its errors are those
+/// that the model made, in the unit of the values.
+fn additive(e: &Estimate) -> Estimate {
+    let mut other = e.clone();
+    other.model.noise = Noise::Additive;
+    if e.model.trend == Trend::Additive {
+        other.model.trend = Trend::Damped;
+        other.params.phi = DAMPING;
     }
+    if e.model.season == Season::Multiplicative {
+        other.model.season = Season::Additive;
+        let level = e.last.level;
+        let season = &mut other.last.season;
+        season.iter_mut().for_each(|s| *s = level * (*s - 1.0));
+    }
+    other.sums.noise = e.sums.sse;
+    other.sums.logs = 0.0;
+    other
+}
+
+/// The means, held within the middle half of simulated paths, and the paths' quantiles. All paths go a step at a
+/// time, so that memory does not grow with the horizon. None where a mean or more than one path in a hundred
+/// leaves what a multiplicative part allows.
+fn simulate(
+    e: &Estimate,
+    n: usize,
+    means: Vec<f64>,
+    levels: &[f64],
+    seed: i64,
+) -> Option<Forecast> {
+    let mut all = Forecast {
+        mean: means,
+        ..Forecast::default()
+    };
     let mut random = Random::new(seed);
     let sigma = e.variance().sqrt();
     let mut paths: Vec<State> = vec![e.last.clone(); PATHS];
     let mut values = vec![0.0; PATHS];
     // A path that would leave what a multiplicative part allows is held just inside.
     let least = 1e-6 * e.last.level.abs();
-    for h in 0..horizon {
+    for h in 0..all.mean.len() {
         crate::interrupt::check();
+        let mut held = 0;
         let at = (n + h) % e.period;
         for (path, value) in paths.iter_mut().zip(&mut values) {
+            let mut low = false;
             if e.model.needs_positive() {
-                path.level = path.level.max(least - e.params.phi * path.trend);
+                let floor = least - e.params.phi * path.trend;
+                low = path.level < floor;
+                path.level = path.level.max(floor);
             }
             if e.model.season == Season::Multiplicative {
+                low |= path.season[at] < 1e-6;
                 path.season[at] = path.season[at].max(1e-6);
             }
+            held += usize::from(low);
             let mu = path.mean(e.model, e.params.phi, at, 1);
             let noise = sigma * random.normal();
             *value = match e.model.noise {
@@ -114,6 +190,9 @@ fn simulate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed: i64, a
                 Noise::Multiplicative => mu * (1.0 + noise),
             };
             path.step(e.model, &e.params, at, *value);
+        }
+        if held > HELD || (e.model.needs_positive() && all.mean[h] < least) {
+            return None;
         }
         let mut bound = |share: f64| {
             let place = share * (PATHS - 1) as f64;
@@ -127,9 +206,56 @@ fn simulate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed: i64, a
                 0.0
             }
         };
-        all.lower
-            .push(levels.iter().map(|l| bound(0.5 - l / 2.0)).collect());
-        all.upper
-            .push(levels.iter().map(|l| bound(0.5 + l / 2.0)).collect());
+        // Growing noise makes paths so skewed that a mean of few large ones lies above nearly all of them.
+        let mean = all.mean[h].min(bound(0.75)).max(bound(0.25));
+        all.mean[h] = mean;
+        let low = |l: &f64| bound(0.5 - l / 2.0).min(mean);
+        all.lower.push(levels.iter().map(low).collect());
+        let high = |l: &f64| bound(0.5 + l / 2.0).max(mean);
+        all.upper.push(levels.iter().map(high).collect());
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::forecast::{Method, fit};
+
+    /// Falls to zero within the horizon, and noise that swallows its own mean.
+    #[test]
+    fn a_mean_lies_among_its_paths() {
+        let share = [1.2, 1.1, 1.0, 1.0, 0.9, 0.3, 0.2];
+        let to_zero = |i: usize| ((60.0 - i as f64 * 0.66) * share[i % 7]).round() + 1.0;
+        let steep = |i: usize| f64::max(100.0 - i as f64 * 5.0, 1.0) + (i % 4) as f64;
+        let fast = |i: usize| libm::exp(i as f64 / 2.0);
+        let cases: [(Vec<f64>, &str, usize, usize); 5] = [
+            ((0..84).map(to_zero).collect(), "MAM", 7, 28),
+            ((0..84).map(to_zero).collect(), "ets", 7, 28),
+            ((0..84).map(to_zero).collect(), "auto", 7, 28),
+            (
+                (1..=20).map(steep).collect(),
+                "holt_winters_multiplicative",
+                4,
+                8,
+            ),
+            ((1..=20).map(fast).collect(), "MAM", 4, 30),
+        ];
+        for (values, name, season, horizon) in cases {
+            let fit = Method::parse(name).and_then(|m| fit(&values, m, season));
+            let fit = fit.unwrap_or_else(|e| panic!("{e}"));
+            let found = fit.forecast(horizon, &[0.8, 0.95], false, 1);
+            let found = found.unwrap_or_else(|e| panic!("{e}"));
+            let said = fit.said(&found);
+            for k in 0..horizon {
+                let (low, high, mean) = (&found.lower[k], &found.upper[k], found.mean[k]);
+                let inside = low.iter().all(|l| *l <= mean) && high.iter().all(|h| *h >= mean);
+                assert!(inside, "{said} {k}: {mean} of {low:?} {high:?}");
+                assert!(
+                    mean > 0.0 || said.contains("stands in"),
+                    "{said} {k}: {mean}"
+                );
+            }
+            println!("{said}: {:?}", found.mean);
+        }
     }
 }

@@ -25,7 +25,8 @@ impl Ask<'_> {
         self.checked()?;
         let fit = super::fit(values, self.method, self.season)?;
         let forecast = fit.forecast(self.horizon, self.levels, self.nonnegative, self.seed)?;
-        Ok((forecast, fit.method))
+        let said = fit.said(&forecast);
+        Ok((forecast, said))
     }
 
     /// A refusal before the work of fitting rather than after it.
@@ -36,7 +37,8 @@ impl Ask<'_> {
 
     /// The same by open hours: `hours` are those of each step, past and to come. Steps at a place of the season
     /// that never opens are left out, others without open time are missing values. A closed step is foretold the
-    /// mean of past closed ones, with their spread.
+    /// mean of past closed ones, with their spread; 0 where there were none, and bounds of NaN where fewer than two.
+    /// Where no value of the past lies in open time, the forecast is the plain one and says so.
     ///
     /// # Errors
     /// As above.
@@ -64,6 +66,14 @@ impl Ask<'_> {
             }
         };
         let rates: Vec<f64> = kept[..past].iter().map(rate).collect();
+        let known = |t: usize| hour(t) > 0.0 && !values[t].is_nan();
+        if !(0..n).any(known) {
+            let (found, said) = self.of(values)?;
+            return Ok((
+                found,
+                format!("{said}, not by open hours: closed in all of the past"),
+            ));
+        }
         let ahead = kept.len() - past;
         let season = match self.season {
             1 => 1,
@@ -100,13 +110,42 @@ impl Ask<'_> {
             result.lower.push(lower);
             result.upper.push(upper);
         }
-        Ok((result, format!("{said}, by open hours")))
+        let unknown = closed.mean.iter().any(|m| m.is_nan());
+        let unbounded = closed.lower.iter().flatten().any(|b| b.is_nan());
+        let foretells_closed = (n..all).any(|t| hour(t) <= 0.0);
+        let tail = match (foretells_closed, unknown, unbounded) {
+            (true, true, _) => {
+                ", by open hours; no step of the past was closed, so closed ones are 0"
+            }
+            (true, _, true) => {
+                ", by open hours; one step of the past was closed, so closed ones have no bounds"
+            }
+            _ => ", by open hours",
+        };
+        for v in result.mean.iter_mut().filter(|v| v.is_nan()) {
+            *v = 0.0;
+        }
+        Ok((result, format!("{said}{tail}")))
     }
 
     fn closed(&self, values: &[f64], hour: impl Fn(usize) -> f64) -> Forecast {
         let past = (0..values.len()).filter(|t| hour(*t) <= 0.0 && !values[*t].is_nan());
         let list: Vec<f64> = past.map(|t| values[t]).collect();
-        let n = list.len().max(1) as f64;
+        if list.len() < 2 {
+            let unknown = vec![vec![f64::NAN; self.levels.len()]];
+            let mean = list.first().copied().unwrap_or(f64::NAN);
+            return Forecast {
+                mean: vec![if self.nonnegative && mean < 0.0 {
+                    0.0
+                } else {
+                    mean
+                }],
+                lower: unknown.clone(),
+                upper: unknown,
+                notes: Vec::new(),
+            };
+        }
+        let n = list.len() as f64;
         let mean = list.iter().sum::<f64>() / n;
         let spread = list.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0).max(1.0);
         let mut one = Forecast::normal(std::iter::once((mean, spread.sqrt())), self.levels);
@@ -124,6 +163,30 @@ impl Ask<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Five weekdays and a calendar of weekends; then open days with the first closed one to come.
+    #[test]
+    fn nothing_to_go_by() {
+        let ask = Ask {
+            method: Method::Naive,
+            season: 7,
+            horizon: 2,
+            levels: &[0.95],
+            nonnegative: false,
+            seed: 1,
+        };
+        let values = [5.0, 6.0, 4.0, 7.0, 8.0];
+        let found = ask.by_hours(&values, &[0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 3.0]);
+        let (found, said) = found.unwrap_or_else(|e| panic!("{e}"));
+        assert!(said.contains("closed in all of the past"), "{said}");
+        assert_eq!(found.mean, [8.0, 8.0]);
+        let found = ask.by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 8.0, 0.0, 8.0]);
+        let (found, said) = found.unwrap_or_else(|e| panic!("{e}"));
+        assert!(
+            found.mean[0] == 0.0 && found.mean[0].is_sign_positive() && found.lower[0][0].is_nan()
+        );
+        assert!(said.contains("no step of the past was closed"), "{said}");
+    }
 
     /// Seven to a working hour, Saturdays by half days, closed on Sundays and one holiday.
     #[test]

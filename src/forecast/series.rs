@@ -69,11 +69,12 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The instant under which a value is kept: the quarter of an hour where the step is made of such.
+    /// The instant under which a value is kept: the beginning of the longest part of a quarter of an hour that the
+    /// step is made of, so that steps of 5 minutes keep one instant each.
     #[inline]
     pub fn kept(&self, at: i64) -> i64 {
         match self.step {
-            Some(Step::Micros(m)) if m % QUARTER != 0 => at,
+            Some(Step::Micros(m)) => at - at.rem_euclid(layout::gcd(m, QUARTER).max(1)),
             Some(_) => at - at.rem_euclid(QUARTER),
             None => at,
         }
@@ -177,7 +178,20 @@ pub fn check_value(at: i64, value: f64) -> Result<()> {
 
 /// The bytes of points that are sorted and of one instant each: version, fill, kind and amount of the step, then
 /// instants and values.
-pub fn encode(rules: Rules, points: &[Point]) -> Vec<u8> {
+///
+/// # Errors
+/// 54000 for a sum that is not finite.
+pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
+    if let Some(p) = points.iter().find(|p| !p.value.is_finite()) {
+        return Err(Error::limit(
+            format!(
+                "the values at {} sum to {}, beyond the range of numbers",
+                text::instant(p.at),
+                p.value
+            ),
+            "Scale the values, for example to thousands.",
+        ));
+    }
     let (kind, amount) = match rules.step {
         None => (0, 0),
         Some(Step::Micros(m)) => (1, m),
@@ -191,7 +205,7 @@ pub fn encode(rules: Rules, points: &[Point]) -> Vec<u8> {
         bytes.extend(p.at.to_le_bytes());
         bytes.extend(p.value.to_le_bytes());
     }
-    bytes
+    Ok(bytes)
 }
 
 /// Rules and points of stored bytes.

@@ -17,10 +17,23 @@ impl Errors {
         }
     }
 
+    /// With fewer errors than three: the spread of all values, as often as a forecast's error has it.
+    fn or_spread(&mut self, values: &[f64], times: f64) {
+        let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
+        if self.n < FEWEST && known.len() > 1 {
+            let mean = mean(&known);
+            self.sse = times * known.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>();
+            self.n = known.len() - 1;
+        }
+    }
+
     fn sd(&self) -> f64 {
         (self.sse / self.n.max(1) as f64).sqrt()
     }
 }
+
+/// Errors from which a spread is taken.
+const FEWEST: usize = 3;
 
 /// The last season again; with a season of one, the last value: `seasonal_naive`, `naive`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +62,8 @@ impl Repeat {
             .iter_mut()
             .filter(|v| v.is_nan())
             .for_each(|v| *v = mean);
+        // One value again: its own variance and that of the next.
+        repeat.errors.or_spread(values, 2.0);
         repeat
     }
 
@@ -89,6 +104,7 @@ impl Recent {
         for y in values {
             recent.update(*y);
         }
+        recent.errors.or_spread(values, 1.0);
         recent
     }
 
@@ -112,10 +128,15 @@ impl Recent {
         let list = &self.last[(self.n + ahead - 1) % self.last.len()];
         if list.is_empty() {
             let all: Vec<f64> = self.last.iter().flatten().copied().collect();
-            return (mean(&all), self.errors.sd());
+            return (mean(&all), self.errors.sd() * inflation(all.len()));
         }
-        (mean(list), self.errors.sd())
+        (mean(list), self.errors.sd() * inflation(list.len()))
     }
+}
+
+/// What the uncertainty of a mean of `k` values adds to a deviation.
+fn inflation(k: usize) -> f64 {
+    (1.0 + 1.0 / k.max(1) as f64).sqrt()
 }
 
 fn mean(list: &[f64]) -> f64 {
@@ -166,7 +187,12 @@ impl Drift {
         let slope = (self.last - self.first) / steps;
         let h = (self.n - 1 - self.last_at + ahead) as f64;
         let count = self.errors.n as f64;
-        let variance = (self.errors.sse - count * slope * slope).max(0.0) / (count - 1.0).max(1.0);
+        // Two steps do not tell their spread from their mean: all of them is spread.
+        let variance = if self.errors.n < FEWEST {
+            self.errors.sse / count.max(1.0)
+        } else {
+            (self.errors.sse - count * slope * slope).max(0.0) / (count - 1.0)
+        };
         let sd = (variance * h * (1.0 + h / steps)).sqrt();
         (self.last + slope * h, sd)
     }
@@ -198,10 +224,21 @@ mod tests {
         assert_eq!(Recent::fit(&values[..1], 2).forecast(1).0, 0.0);
     }
 
+    /// 5, 9, 3, 7, 1, 2, 8: squares around 5 sum to 58, of six degrees of freedom.
+    #[test]
+    fn one_season_tells_its_spread() {
+        let values = [5.0, 9.0, 3.0, 7.0, 1.0, 2.0, 8.0];
+        let sd = (58.0 / 6.0 * 2.0f64).sqrt();
+        assert!((Repeat::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
+        assert!((Recent::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
+    }
+
     #[test]
     fn a_line_goes_on() {
-        let d = Drift::fit(&[GAP, 1.0, 3.0, 5.0, GAP]).unwrap_or_else(|| panic!("a line"));
-        assert_eq!(d.forecast(1), (9.0, 0.0));
+        let line = |list: &[f64]| Drift::fit(list).unwrap_or_else(|| panic!("a line"));
+        let d = line(&[GAP, 1.0, 3.0, 5.0, 7.0, GAP]);
+        assert_eq!(d.forecast(1), (11.0, 0.0));
+        assert_eq!(line(&[5.0, 9.0]).forecast(1), (13.0, 32f64.sqrt()));
         assert_eq!(Drift::fit(&[GAP, 1.0]), None);
     }
 }

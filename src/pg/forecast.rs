@@ -169,12 +169,14 @@ unsafe fn rows(
     let descriptor = unsafe { srf::descriptor(fcinfo) };
     Box::new((0..forecast.mean.len()).map(move |k| unsafe {
         let at = grid.as_ref().and_then(|g| g.at(n + k));
+        // Bounds that are not known are NULL.
+        let bounds = |row: &[f64]| (!row.iter().any(|b| b.is_nan())).then(|| from_floats(row));
         let mut columns = [
             at.map(from_int8),
             Some(Datum::from(k as i32 + 1)),
             Some(from_float8(forecast.mean[k])),
-            Some(from_floats(&forecast.lower[k])),
-            Some(from_floats(&forecast.upper[k])),
+            bounds(&forecast.lower[k]),
+            bounds(&forecast.upper[k]),
             Some(from_text(&said)),
         ];
         srf::tuple(descriptor, &mut columns)
@@ -261,10 +263,10 @@ unsafe fn score(descriptor: pg_sys::TupleDesc, s: &Score) -> Datum {
         let mut columns = [
             Some(from_text(&s.method)),
             s.mase.map(from_float8),
-            Some(from_float8(s.smape)),
-            Some(from_float8(s.rmse)),
-            Some(from_float8(s.coverage[0])),
-            Some(from_float8(s.coverage[1])),
+            s.smape.map(from_float8),
+            s.rmse.map(from_float8),
+            s.coverage[0].map(from_float8),
+            s.coverage[1].map(from_float8),
             Some(Datum::from(s.folds as i32)),
             Some(from_bool(s.beats_naive)),
             Some(from_text(&s.note)),
@@ -296,7 +298,8 @@ pg_functions! {
             let horizon = positive(int4(fcinfo, 1), "horizon");
             let (levels, nonnegative, seed) = levels(fcinfo, 2);
             let found = fit.forecast(horizon, &levels, nonnegative, seed).or_raise();
-            rows(fcinfo, found, fit.grid, fit.n, fit.method)
+            let said = fit.said(&found);
+            rows(fcinfo, found, fit.grid, fit.n, said)
         })
     }
 

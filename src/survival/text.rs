@@ -9,7 +9,10 @@ const EXAMPLE: &str = "Write \"30 x2, 45, 60+ x3\": two finished after 30 minute
 /// Prints the times in order; an empty text for none.
 pub fn print(survival: Survival<'_>) -> String {
     let mut text = String::new();
-    for (minutes, events, censored) in survival.times() {
+    for (k, (minutes, events, censored)) in survival.times().enumerate() {
+        if k % 65_536 == 0 {
+            crate::interrupt::check();
+        }
         for (mark, count) in [("", events), ("+", censored)] {
             if count == 0 {
                 continue;
@@ -64,6 +67,9 @@ pub fn parse(text: &str) -> Result<Vec<Tally>> {
             || count > super::MAX_ROWS - total
         {
             return Err(bad());
+        }
+        if tallies.len() % 65_536 == 0 {
+            crate::interrupt::check();
         }
         total += count;
         tallies.push(Tally::new(minutes, finished, count));

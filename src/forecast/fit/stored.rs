@@ -2,6 +2,7 @@
 
 use super::{Fit, Part};
 use crate::error::{Error, Result, State};
+use crate::forecast::MAX_SEASON;
 use serde_json::{Value, json};
 
 /// The layout of the stored bytes, their first byte.
@@ -17,8 +18,14 @@ fn broken() -> Error {
 
 impl Fit {
     /// # Errors
-    /// 54000 where it does not serialise, which no fit of the limits reaches.
+    /// 54000 where numbers have left their range, so that the bytes could not be read again.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        if !self.holds() {
+            return Err(Error::limit(
+                format!("the fit of {} values leaves the range of numbers", self.n),
+                "Scale the values, for example to thousands.",
+            ));
+        }
         let large = |_| Error::limit("the fit is too large to store", "Fit fewer values.");
         let mut bytes = vec![VERSION];
         bytes.extend(postcard::to_stdvec(self).map_err(large)?);
@@ -75,7 +82,7 @@ impl Fit {
     /// Whether everything is as the code that asks a fit relies on.
     fn holds(&self) -> bool {
         let weights: f64 = self.parts.iter().map(|p| p.0).sum();
-        self.season >= 1
+        (1..=MAX_SEASON).contains(&self.season)
             && self.n < usize::MAX / 4
             && self.missing <= self.n
             && !self.parts.is_empty()
@@ -107,7 +114,7 @@ impl Part {
                 let states = |s: &crate::forecast::ets::State| {
                     s.season.len() == long && finite(&s.season) && finite(&[s.level, s.trend])
                 };
-                e.period >= 1
+                (1..=MAX_SEASON).contains(&e.period)
                     && finite(&numbers)
                     && e.sums.noise >= 0.0
                     && e.sums.n <= n

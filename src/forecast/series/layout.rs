@@ -1,7 +1,7 @@
 //! From points to regular steps: the step is found or given, what lacks is filled.
 
 use super::{Fill, Point, Rules};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, State};
 use crate::forecast::MAX_VALUES;
 use crate::forecast::grid::{self, DAY, Grid, HOUR, Step};
 use chrono_tz::Tz;
@@ -40,14 +40,24 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
         Some(_) => (tz, false),
     };
     let (step, anchor) = match rules.step {
-        Some(step) => (step, beginning(step, grid::wall(tz, first.at))),
-        None => (found(points, tz, daily)?, grid::wall(tz, first.at)),
+        Some(step) => (step, beginning(step, grid::wall(tz, first.at))?),
+        None => {
+            let (step, month_ends) = found(points, tz, daily)?;
+            let wall = grid::wall(tz, first.at);
+            // Last days of months stand for their months, which begin on the first.
+            let past = if month_ends { month(wall)?.1 } else { 0 };
+            (step, wall - past.div_euclid(DAY) * DAY)
+        }
     };
     let begins = if rules.step.is_some() || matches!(step, Step::Days(_) | Step::Months(_)) {
         grid::instant(tz, anchor)
     } else {
         first.at
     };
+    if let (Step::Months(_), Some(last)) = (step, points.last()) {
+        month(grid::wall(tz, last.at))?;
+        month(anchor)?;
+    }
     let whole = Grid {
         first: begins,
         step,
@@ -67,7 +77,9 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
             days.div_euclid(i64::from(d))
         }
         Step::Months(m) => {
-            (grid::month(grid::wall(tz, p.at)).0 - grid::month(anchor).0).div_euclid(i64::from(m))
+            // Both ends are looked at above, so that no month between them lacks.
+            let of = |wall: i64| grid::month(wall).map_or(0, |m| m.0);
+            (of(grid::wall(tz, p.at)) - of(anchor)).div_euclid(i64::from(m))
         }
     };
     let count = points.last().map_or(0, place) + 1;
@@ -104,59 +116,87 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
 
 /// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
 /// the month, of the quarter, of the year.
-fn beginning(step: Step, wall: i64) -> i64 {
-    match step {
+fn beginning(step: Step, wall: i64) -> Result<i64> {
+    Ok(match step {
         // 2000-01-03 was a Monday.
         Step::Days(d) if d % 7 == 0 => (wall.div_euclid(DAY) - 2).div_euclid(7) * 7 * DAY + 2 * DAY,
         Step::Days(_) => wall - wall.rem_euclid(DAY),
         Step::Months(m) => {
-            let months = grid::month(wall).0.div_euclid(i64::from(m)) * i64::from(m);
+            let months = month(wall)?.0.div_euclid(i64::from(m)) * i64::from(m);
             grid::month_begins(months).unwrap_or(wall)
         }
         Step::Micros(m) if DAY % m == 0 => wall - wall.rem_euclid(m),
         Step::Micros(_) => wall,
-    }
+    })
 }
 
-/// The step that all instants keep to.
-fn found(points: &[Point], tz: Tz, daily: bool) -> Result<Step> {
+/// # Errors
+/// 22008 for an instant outside the calendar's years.
+fn month(wall: i64) -> Result<(i64, i64)> {
+    grid::month(wall).ok_or_else(|| {
+        Error::new(
+            State::DatetimeOverflow,
+            format!("{} microseconds from 2000 lie outside the calendar", wall),
+            "Give instants of the years up to 262142.",
+        )
+    })
+}
+
+/// The step that all instants keep to, and whether they are last days of months.
+fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
     if points.len() == 1 {
-        return Ok(Step::Days(1));
+        return Ok((Step::Days(1), false));
     }
     let gcd_of = |list: &mut dyn Iterator<Item = i64>| list.fold(0, gcd);
     let walls: Vec<i64> = points.iter().map(|p| grid::wall(tz, p.at)).collect();
     if daily {
-        let months: Vec<(i64, i64)> = walls.iter().map(|w| grid::month(*w)).collect();
-        if months.iter().all(|m| m.1 == months[0].1) {
+        let months: Vec<(i64, i64)> = walls.iter().map(|w| month(*w)).collect::<Result<_>>()?;
+        let same_day = months.iter().all(|m| m.1 == months[0].1);
+        let last_day = |w: &i64| grid::month(*w + DAY).is_some_and(|m| m.1 < DAY);
+        if same_day || walls.iter().all(last_day) {
             let step = gcd_of(&mut months.windows(2).map(|w| w[1].0 - w[0].0));
-            return Ok(Step::Months(step as i32));
+            return Ok((Step::Months(step as i32), !same_day));
         }
         let step = gcd_of(&mut walls.windows(2).map(|w| (w[1] - w[0]) / DAY));
-        return Ok(Step::Days(step as i32));
+        let step = Step::Days(step.try_into().unwrap_or(i32::MAX));
+        let span = (walls[walls.len() - 1] - walls[0]) / DAY;
+        return keeps(step, span, points.len()).map(|s| (s, false));
     }
     let gaps = || points.windows(2).map(|w| w[1].at - w[0].at);
     // Days of a zone that is not known here: some are an hour longer or shorter.
     let about_days =
         |gap: i64| (gap + 2 * HOUR).rem_euclid(DAY) <= 4 * HOUR && gap >= DAY - 2 * HOUR;
     if gaps().all(about_days) {
-        return Ok(Step::Micros(DAY));
+        return Ok((Step::Micros(DAY), false));
     }
     let step = gcd_of(&mut gaps());
-    let steps = points.last().map_or(0, |p| p.at - points[0].at) / step.max(1);
-    if steps > 20 * points.len() as i64 && steps > 1_000 {
+    let span = points.last().map_or(0, |p| p.at - points[0].at);
+    keeps(Step::Micros(step), span, points.len()).map(|s| (s, false))
+}
+
+/// A step that leaves few gaps in a span in its unit.
+///
+/// # Errors
+/// 22023 where more than 19 of 20 steps, and of more than 1,000, would be gaps.
+fn keeps(step: Step, span: i64, points: usize) -> Result<Step> {
+    let unit = match step {
+        Step::Micros(m) => m,
+        Step::Days(d) => i64::from(d),
+        Step::Months(m) => i64::from(m),
+    };
+    let steps = span / unit.max(1);
+    if steps > 20 * points as i64 && steps > 1_000 {
         return Err(Error::parameter(
             format!(
-                "the instants of the series keep to no step: {} of them in {steps} steps of {}",
-                points.len(),
-                Step::Micros(step)
+                "the instants of the series keep to no step: {points} of them in {steps} steps of {step}"
             ),
             "Give the aggregate a step, such as interval '1 day'.",
         ));
     }
-    Ok(Step::Micros(step))
+    Ok(step)
 }
 
-fn gcd(a: i64, b: i64) -> i64 {
+pub(super) fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
@@ -209,6 +249,14 @@ mod tests {
             (months.grid.step, months.values.len()),
             (Step::Months(1), 3)
         );
+        // Last days of January, February and March of 2000 stand for their months.
+        let ends = laid(
+            None,
+            &[(30 * DAY, 1.0), (59 * DAY, 2.0), (90 * DAY, 5.0)],
+            Tz::UTC,
+        );
+        assert_eq!((ends.grid.step, ends.grid.first), (Step::Months(1), 0));
+        assert_eq!(ends.values, [1.0, 2.0, 5.0]);
         let hours = laid(None, &[(0, 1.0), (HOUR, 2.0), (4 * HOUR, 5.0)], Tz::UTC);
         assert_eq!(
             (hours.grid.step, hours.values.len()),
@@ -259,5 +307,13 @@ mod tests {
         assert!(at(&odd).is_err_and(|e| e.hint.contains("step")));
         let far = [(0, 1.0), (1_000_000_000, 1.0), (i64::MAX / 2, 1.0)];
         assert!(at(&far).is_err());
+        let rare = [(0, 1.0), (1000 * DAY, 1.0), (2001 * DAY, 1.0)];
+        assert!(at(&rare).is_err_and(|e| e.message.contains("keep to no step")));
+        let beyond = [(9_000_000_000_000_000_000, 1.0)];
+        let months = Rules {
+            step: Some(Step::Months(1)),
+            fill: Fill::Auto,
+        };
+        assert!(layout(months, &points(&beyond), Tz::UTC).is_err());
     }
 }

@@ -67,5 +67,5 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
     }
     let kept = compact(&mut points);
     check_size(kept)?;
-    Ok(encode(rules, &points[..kept]))
+    encode(rules, &points[..kept])
 }

@@ -225,7 +225,7 @@ pg_functions! {
     fn slaops_series_serialize(fcinfo) {
         let points = state(fcinfo, 0);
         Points::compact(points);
-        from_bytes(&series::encode((*points).rules, Points::slice(points)))
+        from_bytes(&series::encode((*points).rules, Points::slice(points)).or_raise())
     }
 
     fn slaops_series_deserialize(fcinfo) {
@@ -244,12 +244,12 @@ pg_functions! {
         }
         Points::compact(points);
         series::check_size((*points).len).or_raise();
-        from_bytes(&series::encode((*points).rules, Points::slice(points)))
+        from_bytes(&series::encode((*points).rules, Points::slice(points)).or_raise())
     }
 
     fn slaops_series_merge(fcinfo) {
         let (rules, points) = series::merge(series_arg(fcinfo, 0), series_arg(fcinfo, 1)).or_raise();
-        from_bytes(&series::encode(rules, &points))
+        from_bytes(&series::encode(rules, &points).or_raise())
     }
 
     fn slaops_series_values(fcinfo) {

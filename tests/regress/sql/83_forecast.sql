@@ -58,6 +58,20 @@ SELECT at::date, round(forecast::numeric, 1) AS forecast, round(lower[2]::numeri
     (SELECT slaops.series(at, round(slaops.business_minutes('Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, at, at + interval '1 day') / 60 * 5 + (extract(isodow FROM at)::int * 3) % 4))
      FROM generate_series(timestamptz '2025-10-06Z', '2025-12-30Z', '1 day') AS at), 7, 'Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, 'weekday_mean', nonnegative => true);
 
+-- A forecast lies within its bounds, and says when an additive model stands in for one that nears zero.
+SELECT bool_and(f.lower[1] <= f.forecast AND f.forecast <= f.upper[1]) AS inside, min(f.method) AS method
+FROM slaops.forecast((SELECT array_agg((round((60 - i * 0.66) * (ARRAY[1.2, 1.1, 1, 1, .9, .3, .2])[1 + i % 7]) + 1)::float8) FROM generate_series(0, 83) AS i), 28, 'MAM', 7) AS f;
+-- One season of history tells a spread, by Student's distribution.
+SELECT m, f.forecast, round(f.lower[2]::numeric, 2) AS lower_95, round(f.upper[2]::numeric, 2) AS upper_95 FROM unnest(ARRAY['weekday_mean', 'seasonal_naive']) AS m CROSS JOIN LATERAL slaops.forecast('{5,9,3,7,1,2,8}'::float8[], 1, m, 7) AS f;
+SELECT f.forecast, round(f.upper[2]::numeric, 2) AS upper_95 FROM slaops.forecast('{5,9}'::float8[], 1, 'drift') AS f;
+-- Closed in all of the past; the first closed day to come.
+CREATE TEMP TABLE five AS SELECT slaops.series(at, extract(day FROM at)) AS five FROM generate_series(timestamptz '2026-01-05Z', '2026-01-09Z', '1 day') AS at;
+SELECT f.at::date, f.forecast, f.lower, f.method FROM five CROSS JOIN LATERAL slaops.forecast(five, 1, 'Sa-Su 09:00-12:00 @ UTC'::slaops.calendar, 'naive') AS f;
+SELECT f.at::date, f.forecast, f.lower, f.method FROM five CROSS JOIN LATERAL slaops.forecast(five, 2, 'Mo-Fr 09:00-17:00 @ UTC'::slaops.calendar, 'naive') AS f;
+-- Ends of months are months; steps of five minutes keep one instant each.
+SELECT slaops.series_step(s), (SELECT array_agg(value ORDER BY at) FROM slaops.series_values(s)) AS "values" FROM (SELECT slaops.series(m - interval '1 day', extract(month FROM m)) AS s FROM generate_series(timestamptz '2025-02-01Z', '2025-08-01Z', '1 month') AS m) AS ends;
+SELECT (s::text::jsonb)->'points' AS points FROM (SELECT slaops.series(timestamptz '2026-01-05Z' + i * interval '7 seconds', 1, '5 minutes') AS s FROM generate_series(1, 80) AS i) AS calls;
+
 -- Fits are values.
 CREATE TEMP TABLE kept AS SELECT queue, slaops.fit(slaops.series(at, n), 'AAA') AS fit FROM day GROUP BY queue;
 SELECT queue, i.method, i.season, i.n, i.missing, i.parts, round(i.alpha::numeric, 3) AS alpha, array_length(i.seasonal, 1) AS seasonal, round(i.aicc::numeric, 1) AS aicc, i.warnings
@@ -73,7 +87,13 @@ FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'techni
 SELECT method, beats_naive FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{weekday_mean}', cal => 'Mo-Sa 09:00-17:00 @ UTC', horizon => 7, folds => 4);
 SELECT count(*) FROM slaops.backtest((SELECT slaops.series(at, n) FROM day WHERE queue = 'technical'), '{weekday_mean,naive}', horizon => 7);
 SELECT method, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,7,8}'::float8[], '{drift,naive}', 2, 5);
+-- Where nothing could be scored there is no score.
+SELECT method, smape, rmse, coverage_95, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,NULL,NULL}'::float8[], '{naive}', 1, 2);
 
+SELECT * FROM refusal($$SELECT slaops.update_fit(slaops.fit('{1,2,4,3,5,6,4,7,8,9}'::float8[], 'ses'), '{1e308,-1e308,1e308}')$$);
+SELECT * FROM refusal($$SELECT slaops.fit('{1e200,2e200,4e200,3e200,5e200,6e200,4e200,7e200}'::float8[], 'drift')$$);
+SELECT * FROM refusal($$SELECT slaops.series(timestamptz '2026-01-05Z', 1e308) FROM generate_series(1, 2)$$);
+SELECT * FROM refusal($$SELECT slaops.forecast(slaops.series(timestamptz '2026-01-05Z' + i * i * i * interval '1 day', 1), 1) FROM generate_series(1, 20) AS i$$);
 SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 0)$$);
 SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 20000)$$);
 SELECT * FROM refusal($$SELECT slaops.forecast(ARRAY[1, 2, 3], 1, 'holt_winter')$$);
