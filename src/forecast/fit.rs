@@ -168,7 +168,7 @@ impl Fit {
                 part.update(self.n, *y)?;
                 if !part.sums().is_finite() {
                     return Err(Error::limit(
-                        format!("value {y} leads the fit out of the range of numbers"),
+                        format!("value {y:e} leads the fit out of the range of numbers"),
                         "Scale the values, for example to thousands.",
                     ));
                 }
