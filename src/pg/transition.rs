@@ -8,7 +8,7 @@ mod key;
 
 use super::datum::{self, arg, from_bytes, int8, is_null, or_null};
 use super::report::{OrRaise, raise};
-use super::{cache, pg_functions, registry};
+use super::{cache, pg_functions, registry, state};
 use crate::error::Error;
 use crate::timeline::Timeline;
 use crate::transition::log::{Layout, NO_ORDINAL, NO_SEQ, Record};
@@ -17,6 +17,8 @@ use events::Events;
 use key::Kind;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+
+const AGGREGATE: &str = "slaops.transition_matrix";
 
 /// What one state may hold, in kB. A gigabyte holds some 50 million events, and is also the most that
 /// Postgres sends between parallel workers as one value.
@@ -44,34 +46,14 @@ fn limit() -> usize {
     MEMORY.get().max(64) as usize * 1024
 }
 
-/// The context in which an aggregate's states live.
-unsafe fn aggregate_context(fcinfo: FunctionCallInfo) -> pg_sys::MemoryContext {
-    unsafe {
-        let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
-            raise(Error::parameter(
-                "this function works only inside an aggregate",
-                "Call slaops.transition_matrix.",
-            ));
-        }
-        context
-    }
-}
-
 unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Events {
-    unsafe {
-        if is_null(fcinfo, i) {
-            std::ptr::null_mut()
-        } else {
-            arg(fcinfo, i).cast_mut_ptr()
-        }
-    }
+    unsafe { state::arg(fcinfo, i) }
 }
 
 #[cold]
 unsafe fn first(fcinfo: FunctionCallInfo, seq: bool, ordinal: bool) -> *mut Events {
     unsafe {
-        let context = aggregate_context(fcinfo);
+        let context = state::context(fcinfo, AGGREGATE);
         let kind = Kind::of_argument(fcinfo, 1, context);
         let layout = Layout {
             hashed: !kind.is_integer(),
@@ -227,7 +209,7 @@ pg_functions! {
         if into.is_null() {
             // The other state may live in a shorter context: what is kept is copied.
             let from = &*from;
-            into = Events::new(aggregate_context(fcinfo), from.kind, from.layout, limit());
+            into = Events::new(state::context(fcinfo, AGGREGATE), from.kind, from.layout, limit());
         }
         (*into).take_in(&*from);
         Datum::from(into)

@@ -1,16 +1,17 @@
 //! Series: the type, its aggregate and its accessors.
 
-use crate::error::Error;
 use crate::forecast::grid::Step;
 use crate::forecast::series::layout::{self, Regular};
 use crate::forecast::series::{self, Fill, Point, Rules};
 use crate::pg::datum::{self, arg, float8, from_bytes, from_float8, from_int8, int8, or_null};
-use crate::pg::report::{OrRaise, raise};
-use crate::pg::{pg_functions, srf};
+use crate::pg::report::OrRaise;
+use crate::pg::{pg_functions, srf, state};
 use crate::zone;
 use chrono_tz::Tz;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::ffi::CStr;
+
+const AGGREGATE: &str = "slaops.series";
 
 /// An aggregate state in Postgres's own memory, so that hash aggregation sees it. The first allocation of 512
 /// bytes holds a month of days.
@@ -86,27 +87,8 @@ impl Points {
     }
 }
 
-unsafe fn aggregate_context(fcinfo: FunctionCallInfo) -> pg_sys::MemoryContext {
-    unsafe {
-        let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
-            raise(Error::parameter(
-                "this function works only inside an aggregate",
-                "Call slaops.series.",
-            ));
-        }
-        context
-    }
-}
-
 unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Points {
-    unsafe {
-        if datum::is_null(fcinfo, i) {
-            std::ptr::null_mut()
-        } else {
-            arg(fcinfo, i).cast_mut_ptr()
-        }
-    }
+    unsafe { state::arg(fcinfo, i) }
 }
 
 /// Step and rule for gaps of arguments 3 and 4, where they are.
@@ -136,7 +118,7 @@ unsafe fn transition(fcinfo: FunctionCallInfo, rules: impl Fn() -> Rules) -> Dat
             return or_null(fcinfo, (!points.is_null()).then(|| Datum::from(points)));
         }
         if points.is_null() {
-            points = Points::new(aggregate_context(fcinfo), FIRST_CAPACITY, rules());
+            points = Points::new(state::context(fcinfo, AGGREGATE), FIRST_CAPACITY, rules());
         } else {
             let rules = rules();
             if (*points).rules != rules {
@@ -213,7 +195,7 @@ pg_functions! {
         if into.is_null() {
             // The other state may live in a shorter context: what is kept is copied.
             let capacity = (*from).len.max(FIRST_CAPACITY);
-            into = Points::new(aggregate_context(fcinfo), capacity, (*from).rules);
+            into = Points::new(state::context(fcinfo, AGGREGATE), capacity, (*from).rules);
         }
         (*into).rules = (*into).rules.with((*from).rules).or_raise();
         for point in Points::slice(from) {
