@@ -131,7 +131,7 @@ impl Series<'_> {
             }
             Method::Model(model) => one(Part::Ets(self.model(
                 model,
-                &Options::LIKELIHOOD,
+                &Options::ADMISSIBLE,
                 warnings,
             )?)),
             Method::LeastSquares(model) => one(Part::Ets(self.model(

@@ -14,6 +14,9 @@ pub struct Region {
     /// Of the trend's share of alpha, and of the season's share of 1 - alpha.
     pub share: (f64, f64),
     pub phi: (f64, f64),
+    /// Whether a season that follows as fast as the usual region lets it is searched beyond, where the region is
+    /// admissible.
+    pub beyond: bool,
 }
 
 impl Region {
@@ -22,12 +25,19 @@ impl Region {
         alpha: (1e-4, 0.9999),
         share: (0.0, 0.9999),
         phi: (0.8, 0.98),
+        beyond: false,
+    };
+    /// With a season that may follow faster.
+    pub const ADMISSIBLE: Region = Region {
+        beyond: true,
+        ..Region::USUAL
     };
     /// Where Holt-Winters is searched by least squares.
     pub const HOLT_WINTERS: Region = Region {
         alpha: (0.0, 1.0),
         share: (0.0, 1.0),
         phi: (0.8, 0.995),
+        beyond: false,
     };
 }
 
@@ -46,6 +56,11 @@ impl Options {
         region: Region::USUAL,
         penalty: (0.0, 0.0),
         starts: 10,
+    };
+    /// The largest likelihood of the admissible region, for a model that was asked for by name.
+    pub const ADMISSIBLE: Options = Options {
+        region: Region::ADMISSIBLE,
+        ..Options::LIKELIHOOD
     };
     pub const LEAST_SQUARES: Options = Options {
         region: Region::HOLT_WINTERS,
@@ -168,7 +183,11 @@ impl Likelihood<'_> {
 impl Target for Likelihood<'_> {
     fn value(&self, x: &[f64]) -> f64 {
         crate::interrupt::check();
-        ets::value(&self.problem, &self.params(x), self.floor) + self.penalty(x)
+        let (p, model) = (self.params(x), self.problem.model);
+        if self.layout.wide && !ets::is_admissible(&p, model.trend != Trend::None, model.season) {
+            return f64::INFINITY;
+        }
+        ets::value(&self.problem, &p, self.floor) + self.penalty(x)
     }
 
     fn derivatives(&self, x: &[f64]) -> Option<(f64, Vec<f64>, Vec<f64>)> {
@@ -253,6 +272,9 @@ const LAST_PASSES: usize = 60;
 const ENOUGH: f64 = 1e-6;
 const ENOUGH_AT_LAST: f64 = 1e-9;
 
+/// A season's share above this is at its bound.
+const AT_BOUND: f64 = 0.99;
+
 /// Shares below this are tried at 0 too.
 const NEAR_ZERO: f64 = 0.2;
 
@@ -290,12 +312,13 @@ pub fn fit_from(
         model,
         period,
         seasons: true,
+        wide: false,
     };
     layout.seasons = layout.size() <= ets::MOST;
     let state = first_state(model, period, values);
     let fixed = state.season.clone();
     let floor = ets::floor(&problem);
-    let target = Likelihood {
+    let mut target = Likelihood {
         problem,
         layout,
         fixed: &fixed,
@@ -336,7 +359,22 @@ pub fn fit_from(
             }
         }
     }
-    let params = layout.params(&x, &fixed);
+    let mut params = layout.params(&x, &fixed);
+    if let Some(g) = layout.gamma()
+        && options.region.beyond
+        && x[g] > AT_BOUND
+    {
+        target.layout.wide = true;
+        let mut wider = bounds.clone();
+        wider[g] = (0.0, 2.0);
+        let mut x = target.layout.numbers(&params);
+        // From well within, as the way along the bound is narrow.
+        x[g] = 1.0 - 0.5 * params.alpha;
+        let f = search::minimise(&target, &mut x, &wider, LAST_PASSES, ENOUGH_AT_LAST);
+        if f < reached {
+            params = target.params(&x);
+        }
+    }
     let (last, sums) = problem.run(&params, |_, _| ())?;
     Some(Estimate {
         model,

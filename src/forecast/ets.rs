@@ -6,9 +6,11 @@
 //! "Forecasting with Exponential Smoothing", 2008, in the form that R's `ets` computes). The noise changes
 //! the likelihood only. A value that is missing (NaN) has no error: the states go on as foretold.
 
+mod admissible;
 mod derivatives;
 mod layout;
 
+pub use admissible::is_admissible;
 pub use derivatives::{Derivatives, MOST, derivatives};
 pub use layout::{ALPHA, LEVEL, Layout};
 

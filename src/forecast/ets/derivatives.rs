@@ -45,7 +45,14 @@ fn pass<const P: usize>(
     let relative = model.noise == Noise::Multiplicative;
     let (trend, beta, phi, gamma) = (layout.trend(), layout.beta(), layout.phi(), layout.gamma());
     let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
-    let (beta_share, gamma_share) = (share(p.beta, p.alpha), share(p.gamma, 1.0 - p.alpha));
+    let beta_share = share(p.beta, p.alpha);
+    let room = layout.room(p.alpha);
+    // What gamma loses as alpha grows.
+    let gamma_share = if layout.wide {
+        0.0
+    } else {
+        share(p.gamma, room)
+    };
 
     // Derivatives of level, trend and seasons by each number.
     let (mut dl, mut db) = ([0.0; P], [0.0; P]);
@@ -128,7 +135,7 @@ fn pass<const P: usize>(
         }
         if let Some(i) = gamma {
             ds_at[ALPHA] -= u * gamma_share;
-            ds_at[i] += u * (1.0 - p.alpha);
+            ds_at[i] += u * room;
         }
         at += 1;
         if at == period {
@@ -225,7 +232,7 @@ mod tests {
                 ..m.unwrap_or_else(|e| panic!("{e}"))
             }
         }));
-        for model in models {
+        for (model, wide) in models.into_iter().flat_map(|m| [(m, false), (m, true)]) {
             let period = if model.season == Season::None { 1 } else { 4 };
             let problem = Problem {
                 model,
@@ -236,6 +243,7 @@ mod tests {
                 model,
                 period,
                 seasons: true,
+                wide,
             };
             let season = match model.season {
                 Season::None => vec![],

@@ -10,6 +10,8 @@ pub struct Layout {
     pub period: usize,
     /// Whether the states before the first value are searched too, or stay as given.
     pub seasons: bool,
+    /// Whether gamma is searched as it is, up to 2 - alpha and more, instead of as a share of 1 - alpha.
+    pub wide: bool,
 }
 
 pub const ALPHA: usize = 0;
@@ -68,6 +70,11 @@ impl Layout {
         self.size() + if fixed { self.period - 1 } else { 0 }
     }
 
+    /// What gamma is a share of.
+    pub fn room(&self, alpha: f64) -> f64 {
+        if self.wide { 1.0 } else { 1.0 - alpha }
+    }
+
     /// The numbers as parameters; `fixed` are the seasonal states where they are not searched.
     pub fn params(&self, x: &[f64], fixed: &[f64]) -> Params {
         let get = |place: Option<usize>, other: f64| place.map_or(other, |p| x[p]);
@@ -87,7 +94,7 @@ impl Layout {
         Params {
             alpha,
             beta: alpha * get(self.beta(), 0.0),
-            gamma: (1.0 - alpha) * get(self.gamma(), 0.0),
+            gamma: self.room(alpha) * get(self.gamma(), 0.0),
             phi: get(self.phi(), 1.0),
             state: State {
                 level: x[LEVEL],
@@ -125,7 +132,7 @@ impl Layout {
             x[f] = p.phi;
         }
         if let Some(g) = self.gamma() {
-            x[g] = p.gamma / (1.0 - p.alpha);
+            x[g] = p.gamma / self.room(p.alpha);
             if self.seasons {
                 x[g + 1..].copy_from_slice(&season[..self.period - 1]);
             }
