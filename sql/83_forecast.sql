@@ -263,7 +263,7 @@ RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower do
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_series';
 COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, text, integer, double precision[], boolean, bigint) IS
-'The next steps of a series: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 24 for hours, 12 for months, 52 for weeks, 4 for quarters, else 1. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+'The next steps of a series: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
 
 CREATE FUNCTION slaops.forecast(
     "values" double precision[], horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,

@@ -2,6 +2,7 @@
 
 pub mod auto;
 pub mod backtest;
+pub mod combine;
 pub mod decompose;
 pub mod estimate;
 pub mod ets;

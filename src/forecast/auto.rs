@@ -1,15 +1,12 @@
 //! Which method serves a series, and what to do where the one that was asked for cannot.
 
+use super::combine;
 use super::estimate::{self, Estimate, Options};
 use super::fit::Part;
 use super::method::Method;
 use super::model::{Model, Noise, Season, Trend};
 use super::simple::{Drift, Recent, Repeat};
 use super::theta::{Dynamic, Theta};
-
-/// Seasons that a series must have for the back-test in `auto`, and its origins.
-const LONG: usize = 24;
-const ORIGINS: usize = 14;
 
 type Parts = Vec<(f64, Part)>;
 
@@ -26,13 +23,6 @@ const QUICK: Options = Options {
     ..Options::LIKELIHOOD
 };
 const FINALISTS: usize = 3;
-/// Weights are exp(-difference of AICc / 4), flatter than Akaike's exp(-difference / 2).
-const FLATNESS: f64 = 4.0;
-/// Parts of less weight are left out.
-const LEAST_WEIGHT: f64 = 0.02;
-/// The share of the dynamic theta method.
-const THETA_SHARE: f64 = 0.4;
-
 /// Parts, what was used, and warnings. Some value is known.
 pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec<String>) {
     let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
@@ -120,7 +110,10 @@ impl Series<'_> {
     fn parts(&self, method: Method, warnings: &mut Vec<String>) -> Option<Parts> {
         let one = |part: Part| Some(vec![(1.0, part)]);
         match method {
-            Method::Auto => self.combined(),
+            Method::Auto => {
+                let models = self.family(calm(), &CAUTIOUS);
+                combine::combined(self.values, self.season, models)
+            }
             Method::Ets => {
                 let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());
                 let mut all = self.family(calm(), &QUICK);
@@ -246,69 +239,5 @@ impl Series<'_> {
             list.extend(found.filter(|e| e.aicc().is_finite()));
         }
         list
-    }
-
-    fn combined(&self) -> Option<Parts> {
-        let all = self.family(calm(), &CAUTIOUS);
-        let least = all.iter().map(Estimate::aicc).fold(f64::INFINITY, f64::min);
-        let weigh = |e: Estimate| ((-(e.aicc() - least) / FLATNESS).exp(), e);
-        let mut list: Vec<(f64, Estimate)> = all.into_iter().map(weigh).collect();
-        let total: f64 = list.iter().map(|e| e.0).sum();
-        list.retain(|e| e.0 >= LEAST_WEIGHT * total);
-        let total: f64 = list.iter().map(|e| e.0).sum();
-
-        let theta = Dynamic::fit(self.values, self.season);
-        let share = match (&theta, list.is_empty()) {
-            (None, true) => return None,
-            (None, false) => 0.0,
-            (Some(_), true) => 1.0,
-            (Some(_), false) => THETA_SHARE,
-        };
-        let smooth = |(w, e): (f64, Estimate)| ((1.0 - share) * w / total, Part::Ets(e));
-        let mut parts: Parts = list.into_iter().map(smooth).collect();
-        parts.extend(theta.map(|t| (share, Part::DynamicTheta(t))));
-        let plain = self.plain_share(&parts);
-        if plain > 0.0 {
-            parts.iter_mut().for_each(|p| p.0 *= 1.0 - plain);
-            parts.push((plain, Part::Recent(Recent::fit(self.values, self.season))));
-        }
-        Some(parts)
-    }
-
-    /// The share of the mean of the last eight seasons: what it has earned against the parts in a rolling
-    /// back-test of a season ahead from each of the last fourteen seasons. None of it in series of under 24.
-    fn plain_share(&self, parts: &Parts) -> f64 {
-        let (values, m) = (self.values, self.season);
-        if m < 2 || values.len() < LONG * m {
-            return 0.0;
-        }
-        let (mut ours, mut plain) = (0.0, 0.0);
-        for back in 1..=ORIGINS {
-            crate::interrupt::check();
-            let (past, later) = values.split_at(values.len() - back * m);
-            let mut mean = vec![0.0; m];
-            for (weight, part) in parts {
-                // Parameters stay as fitted, states are those of the origin.
-                let at_origin = match part {
-                    Part::Ets(e) => e.at_origin(past).map(Part::Ets),
-                    _ => Dynamic::fit(past, m).map(Part::DynamicTheta),
-                };
-                let Some(part) = at_origin else { return 0.0 };
-                let found = part.means(past.len(), m);
-                mean.iter_mut()
-                    .zip(&found)
-                    .for_each(|(a, b)| *a += weight * b);
-            }
-            let recent = Recent::fit(past, m);
-            for (k, y) in later[..m].iter().enumerate().filter(|(_, y)| !y.is_nan()) {
-                ours += (y - mean[k]).abs();
-                plain += (y - recent.forecast(k + 1).0).abs();
-            }
-        }
-        match plain / ours {
-            r if r < 0.85 => 0.8,
-            r if r < 0.95 => 0.5,
-            _ => 0.0,
-        }
     }
 }

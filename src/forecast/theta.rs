@@ -235,6 +235,15 @@ impl Target for Squares<'_> {
 impl Dynamic {
     /// None where there are fewer than six values.
     pub fn fit(values: &[f64], period: usize) -> Option<Dynamic> {
+        Dynamic::search(values, period, &[(0.2, 0.5), (0.5, 0.5), (0.8, 0.5)])
+    }
+
+    /// The method fitted to fewer values, from where this fit is.
+    pub fn refit(&self, values: &[f64], period: usize) -> Option<Dynamic> {
+        Dynamic::search(values, period, &[(self.alpha, self.share)])
+    }
+
+    fn search(values: &[f64], period: usize, starts: &[(f64, f64)]) -> Option<Dynamic> {
         let season = Indices::of(values, period);
         let plain = decompose::adjust(values, &season.list, season.multiplicative);
         let first = *plain.iter().find(|y| !y.is_nan())?;
@@ -245,8 +254,8 @@ impl Dynamic {
         let level = (f64::NEG_INFINITY, f64::INFINITY);
         let bounds = [(0.1, 0.99), (0.0, 0.999_999), level];
         let mut best: Option<(f64, [f64; 3])> = None;
-        for alpha in [0.2, 0.5, 0.8] {
-            let mut x = [alpha, 0.5, first / 2.0];
+        for &(alpha, share) in starts {
+            let mut x = [alpha, share, first / 2.0];
             let f = search::minimise(&target, &mut x, &bounds, 40, 1e-6);
             if f < best.map_or(f64::INFINITY, |b| b.0) {
                 best = Some((f, x));

@@ -85,7 +85,10 @@ impl Input {
     fn season(&self, given: Option<i32>) -> usize {
         match given {
             Some(s) => positive(s, "season"),
-            None => self.grid.as_ref().map_or(1, |g| g.step.season()),
+            None => self
+                .grid
+                .as_ref()
+                .map_or(1, |g| g.step.season(self.values.len())),
         }
     }
 }
