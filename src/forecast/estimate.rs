@@ -4,7 +4,6 @@ use super::decompose;
 use super::ets::{self, Derivatives, Layout, Params, Problem, State, Sums};
 use super::model::{Model, Noise, Season, Trend};
 use super::search::{self, Target};
-use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Within which limits the smoothing parameters are searched.
@@ -127,17 +126,8 @@ impl Estimate {
         -2.0 * self.log_likelihood() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
     }
 
-    /// Takes in the value at time `n`; NaN is a missing one.
-    ///
-    /// # Errors
-    /// 22023 for a value that is not above zero where the model needs that.
-    pub fn update(&mut self, n: usize, y: f64) -> Result<()> {
-        if self.model.needs_positive() && y <= 0.0 {
-            return Err(Error::parameter(
-                format!("value {y} is not above zero, as ETS({}) needs", self.model),
-                "Fit again, with an additive model or with auto.",
-            ));
-        }
+    /// Takes in the value at time `n`; NaN is a missing one. Where the model needs values above zero, it is.
+    pub fn update(&mut self, n: usize, y: f64) {
         let at = n % self.period;
         let (mu, e) = self.last.step(self.model, &self.params, at, y);
         if !y.is_nan() {
@@ -150,7 +140,6 @@ impl Estimate {
                 self.sums.noise += e * e;
             }
         }
-        Ok(())
     }
 
     /// The noise's variance with the parameters taken from the degrees of freedom; relative for multiplicative

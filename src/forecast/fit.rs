@@ -1,6 +1,8 @@
 //! A fit as a value: what was fitted, its states and figures; it can be stored, brought forward and asked.
 
 pub mod stored;
+#[cfg(test)]
+mod tests;
 
 use super::estimate::Estimate;
 use super::grid::Grid;
@@ -14,6 +16,10 @@ use serde::{Deserialize, Serialize};
 pub const MAX_HORIZON: usize = 10_000;
 /// The most levels of intervals.
 pub const MAX_LEVELS: usize = 20;
+/// Missing values at the end over which bounds go on widening.
+const MAX_PENDING: usize = 1_000;
+/// Bounds nearer to each other than this share of them are of no width.
+const EXACT: f64 = 1e-9;
 
 /// One method's part of a fit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +43,10 @@ pub struct Fit {
     /// Values fitted and taken in since, missing ones among them.
     pub n: usize,
     pub missing: usize,
+    /// Missing values since the last known one. The parts have not taken them in: what they foretell begins after
+    /// the last known value, so that bounds widen with the time since then.
+    #[serde(default)]
+    pub pending: usize,
     /// Weights, which sum to 1, and what they weigh.
     pub parts: Vec<(f64, Part)>,
     pub warnings: Vec<String>,
@@ -52,6 +62,7 @@ impl Part {
             Part::DynamicTheta(_) => "dynamic_theta".to_owned(),
             Part::Repeat(r) if r.last.len() == 1 => "naive".to_owned(),
             Part::Repeat(_) => "seasonal_naive".to_owned(),
+            Part::Recent(r) if r.last.len() == 1 => "mean of the last 8".to_owned(),
             Part::Recent(_) => "weekday_mean".to_owned(),
             Part::Drift(_) => "drift".to_owned(),
         }
@@ -107,16 +118,28 @@ impl Part {
         }
     }
 
-    fn update(&mut self, n: usize, y: f64) -> Result<()> {
+    /// Takes in the value at time `n`.
+    fn update(&mut self, n: usize, y: f64) {
         match self {
-            Part::Ets(e) => e.update(n, y)?,
+            Part::Ets(e) => e.update(n, y),
             Part::Theta(t) => t.update(y),
             Part::DynamicTheta(t) => t.update(y),
             Part::Repeat(r) => r.update(y),
             Part::Recent(r) => r.update(y),
             Part::Drift(d) => d.update(y),
         }
-        Ok(())
+    }
+
+    /// Values a season, 1 without one.
+    pub fn period(&self) -> usize {
+        match self {
+            Part::Ets(e) => e.period,
+            Part::Theta(t) => t.season.list.len(),
+            Part::DynamicTheta(t) => t.season.list.len(),
+            Part::Repeat(r) => r.last.len(),
+            Part::Recent(r) => r.last.len(),
+            Part::Drift(_) => 1,
+        }
     }
 }
 
@@ -136,9 +159,10 @@ impl Fit {
         check_levels(levels)?;
         let mut all = Forecast::default();
         for (weight, part) in &self.parts {
-            let one = part.forecast(self.n, horizon, levels, seed);
+            let one = part.forecast(self.n - self.pending, self.pending + horizon, levels, seed);
             all.add(&one, *weight);
         }
+        all.skip(self.pending);
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
             return Err(Error::limit(
@@ -153,28 +177,77 @@ impl Fit {
                 .chain(bounds)
                 .for_each(|v| *v = v.max(0.0));
         }
+        self.forget_exact(&mut all, levels);
         Ok(all)
     }
 
-    /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on.
+    /// Bounds of no width become NaN where so few values say nothing: if all of n were foretold exactly, the next one
+    /// may differ with a chance of up to 3 / n (the rule of three), so n values speak for a level of 1 - 3 / n.
+    fn forget_exact(&self, found: &mut Forecast, levels: &[f64]) {
+        let known = (self.n - self.missing) as f64;
+        for (i, level) in levels.iter().enumerate() {
+            let wide = |k: usize| {
+                let (low, high) = (found.lower[k][i], found.upper[k][i]);
+                high - low > EXACT * high.abs().max(low.abs())
+            };
+            if known * (1.0 - level) < 3.0 && !(0..found.mean.len()).any(wide) {
+                let bounds = found.lower.iter_mut().chain(&mut found.upper);
+                bounds.for_each(|row| row[i] = f64::NAN);
+            }
+        }
+    }
+
+    /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on. A part with a
+    /// multiplicative model goes on as an additive one from the first value that is not above zero, which the
+    /// method and the warnings say.
     ///
     /// # Errors
-    /// 22023 for an infinite value, and for one that is not above zero where the model needs that.
+    /// 22023 for an infinite value, 54000 for one that leads out of the range of numbers.
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
         super::check_values(values)?;
         for y in values {
             crate::interrupt::check();
-            for (_, part) in &mut self.parts {
-                part.update(self.n, *y)?;
-                if !part.sums().is_finite() {
-                    return Err(Error::limit(
-                        format!("value {y:e} leads the fit out of the range of numbers"),
-                        "Scale the values, for example to thousands.",
-                    ));
-                }
-            }
             self.n += 1;
-            self.missing += usize::from(y.is_nan());
+            if y.is_nan() {
+                self.missing += 1;
+                self.pending += 1;
+                if self.pending > MAX_PENDING {
+                    self.pending -= 1;
+                    self.take(self.n - 1 - MAX_PENDING, f64::NAN)?;
+                }
+                continue;
+            }
+            while self.pending > 0 {
+                self.pending -= 1;
+                self.take(self.n - 2 - self.pending, f64::NAN)?;
+            }
+            self.take(self.n - 1, *y)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, at: usize, y: f64) -> Result<()> {
+        for (_, part) in &mut self.parts {
+            if let Part::Ets(e) = part
+                && e.model.needs_positive()
+                && y <= 0.0
+            {
+                let other = interval::additive(e);
+                let said = format!(
+                    "ETS({}) goes on as ETS({}): value {y} is not above zero",
+                    e.model, other.model
+                );
+                self.method = format!("{}; {said}", self.method);
+                self.warnings.push(said);
+                *e = other;
+            }
+            part.update(at, y);
+            if !part.sums().is_finite() {
+                return Err(Error::limit(
+                    format!("value {y:e} leads the fit out of the range of numbers"),
+                    "Scale the values, for example to thousands.",
+                ));
+            }
         }
         Ok(())
     }

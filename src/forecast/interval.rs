@@ -20,6 +20,8 @@ pub struct Forecast {
 pub const PATHS: usize = 3_000;
 /// If more paths than this have to be held above zero at one step, the model does not serve.
 const HELD: usize = PATHS / 100;
+/// Fewer paths than this outside of the bounds do not place them.
+const FEWEST_OUTSIDE: f64 = 3.0;
 /// Degrees of freedom from which the normal distribution serves: the 97.5 % quantile is 0.2 % off.
 const NORMAL: usize = 1_000;
 /// The damping of what stands in for a model without damping.
@@ -66,6 +68,13 @@ impl Forecast {
                 *high = mean + (*high - mean) * q;
             }
         }
+    }
+
+    /// Leaves out the first steps.
+    pub fn skip(&mut self, steps: usize) {
+        self.mean.drain(..steps);
+        self.lower.drain(..steps);
+        self.upper.drain(..steps);
     }
 
     /// Adds another with a weight; quantiles are averaged, which keeps the shape that the parts share.
@@ -115,7 +124,15 @@ pub fn of_estimate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed:
         let sd = variances(e, horizon).into_iter().map(f64::sqrt);
         return Forecast::normal(means.zip(sd), levels);
     }
-    if let Some(found) = simulate(e, n, means.collect(), levels, seed) {
+    if let Some(mut found) = simulate(e, n, means.collect(), levels, seed) {
+        if let Some(level) = levels
+            .iter()
+            .find(|l| (1.0 - **l) * (PATHS as f64) < FEWEST_OUTSIDE)
+        {
+            found.notes.push(format!(
+                "bounds of level {level} are those of the outermost of {PATHS} paths"
+            ));
+        }
         return found;
     }
     let other = additive(e);
@@ -129,7 +146,7 @@ pub fn of_estimate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed:
 
 /// The additive damped model that goes on from the same states with the same parameters. Its errors are those
 /// that the model made, in the unit of the values.
-fn additive(e: &Estimate) -> Estimate {
+pub fn additive(e: &Estimate) -> Estimate {
     let mut other = e.clone();
     other.model.noise = Noise::Additive;
     if e.model.trend == Trend::Additive {

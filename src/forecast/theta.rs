@@ -174,6 +174,7 @@ struct Squares<'a>(&'a [f64]);
 
 /// Errors at the first times, at which there is no line yet, do not count.
 const UNCOUNTED: usize = 3;
+const LEAST: usize = 8;
 
 impl Squares<'_> {
     /// Runs over the values with alpha, share and level of `x`; `each` is told the errors that count.
@@ -233,7 +234,8 @@ impl Target for Squares<'_> {
 }
 
 impl Dynamic {
-    /// None where there are fewer than six values.
+    /// None where fewer than eight values are known: of six, one degree of freedom is left for the noise, and bounds
+    /// of 95 % are 12.7 deviations wide.
     pub fn fit(values: &[f64], period: usize) -> Option<Dynamic> {
         Dynamic::search(values, period, &[(0.2, 0.5), (0.5, 0.5), (0.8, 0.5)])
     }
@@ -247,7 +249,7 @@ impl Dynamic {
         let season = Indices::of(values, period);
         let plain = decompose::adjust(values, &season.list, season.multiplicative);
         let first = *plain.iter().find(|y| !y.is_nan())?;
-        if plain.iter().filter(|y| !y.is_nan()).count() < 6 {
+        if plain.iter().filter(|y| !y.is_nan()).count() < LEAST {
             return None;
         }
         let target = Squares(&plain);

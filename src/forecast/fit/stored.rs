@@ -85,9 +85,13 @@ impl Fit {
         (1..=MAX_SEASON).contains(&self.season)
             && self.n < usize::MAX / 4
             && self.missing <= self.n
+            && self.pending <= self.missing
             && !self.parts.is_empty()
             && (weights - 1.0).abs() < 1e-6
-            && self.parts.iter().all(|(w, p)| *w >= 0.0 && p.holds(self.n))
+            && self
+                .parts
+                .iter()
+                .all(|(w, p)| *w >= 0.0 && p.holds(self.n - self.pending))
             && self.grid.as_ref().is_none_or(|g| g.holds())
     }
 }
