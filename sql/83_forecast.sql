@@ -221,6 +221,9 @@ COMMENT ON FUNCTION slaops.to_jsonb(slaops.forecast_fit) IS
 CREATE CAST (slaops.forecast_fit AS jsonb) WITH FUNCTION slaops.to_jsonb(slaops.forecast_fit) AS ASSIGNMENT;
 COMMENT ON CAST (slaops.forecast_fit AS jsonb) IS 'A fit as JSON.';
 
+CREATE CAST (jsonb AS slaops.forecast_fit) WITH INOUT;
+COMMENT ON CAST (jsonb AS slaops.forecast_fit) IS 'The fit that JSON as slaops prints it describes.';
+
 CREATE FUNCTION slaops.fit(series slaops.series, method text DEFAULT 'auto', season integer DEFAULT NULL)
 RETURNS slaops.forecast_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
@@ -240,7 +243,7 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) IS
-'The fit after the values that followed: states and errors go on, parameters stay. Fit again from time to time.';
+'The fit after the values that followed: states and errors go on, parameters stay. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say.';
 
 CREATE FUNCTION slaops.fit_info(fit slaops.forecast_fit)
 RETURNS TABLE (
