@@ -70,6 +70,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         parts,
         warnings,
         grid: None,
+        open_hours: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! A fit as a value: what was fitted, its states and figures; it can be stored, brought forward and asked.
 
+pub mod open;
 pub mod stored;
 
 use super::estimate::Estimate;
@@ -42,6 +43,9 @@ pub struct Fit {
     pub warnings: Vec<String>,
     /// When the values were, if that is known.
     pub grid: Option<Grid>,
+    /// How its steps lie among all, if its values are those an open hour.
+    #[serde(default)]
+    pub open_hours: Option<open::Open>,
 }
 
 impl Part {
@@ -121,11 +125,56 @@ impl Part {
 }
 
 impl Fit {
+    /// Steps taken in: of a fit by open hours more than its own values.
+    pub fn steps(&self) -> usize {
+        self.open_hours.as_ref().map_or(self.n, |o| o.steps)
+    }
+
     /// The next `horizon` steps with intervals at `levels`, such as 0.95; the same seed gives the same answer.
     ///
     /// # Errors
-    /// 22023 for a horizon below 1 or a level that is not between 0 and 1, 54000 beyond the limits.
+    /// 22023 for a horizon below 1, a level that is not between 0 and 1, or a fit by open hours; 54000 beyond
+    /// the limits.
     pub fn forecast(
+        &self,
+        horizon: usize,
+        levels: &[f64],
+        nonnegative: bool,
+        seed: i64,
+    ) -> Result<Forecast> {
+        self.check_open(false)?;
+        self.own(horizon, levels, nonnegative, seed)
+    }
+
+    /// The same, and what it was really made with, for a fit by open hours too. `hours` are those of each step
+    /// ahead: of a closed one the mean of past closed ones is foretold, with their spread; 0 where there were none,
+    /// and bounds of NaN where fewer than two.
+    ///
+    /// # Errors
+    /// As above; 22023 where hours are given for a fit that is not by open hours.
+    pub fn ahead(
+        &self,
+        horizon: usize,
+        hours: Option<&[f64]>,
+        levels: &[f64],
+        nonnegative: bool,
+        seed: i64,
+    ) -> Result<(Forecast, String)> {
+        self.check_open(hours.is_some())?;
+        check_horizon(horizon)?;
+        check_levels(levels)?;
+        if let (Some(open), Some(hours)) = (&self.open_hours, hours) {
+            let mut all = hours.to_vec();
+            all.resize(horizon, 0.0);
+            return self.ahead_open(open, &all, levels, nonnegative, seed);
+        }
+        let found = self.own(horizon, levels, nonnegative, seed)?;
+        let said = self.said(&found);
+        Ok((found, said))
+    }
+
+    /// The next steps of the fit's own.
+    fn own(
         &self,
         horizon: usize,
         levels: &[f64],
@@ -147,11 +196,7 @@ impl Fit {
             ));
         }
         if nonnegative {
-            let bounds = all.lower.iter_mut().chain(&mut all.upper).flatten();
-            all.mean
-                .iter_mut()
-                .chain(bounds)
-                .for_each(|v| *v = v.max(0.0));
+            all.cut();
         }
         Ok(all)
     }
@@ -159,23 +204,42 @@ impl Fit {
     /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on.
     ///
     /// # Errors
-    /// 22023 for an infinite value, and for one that is not above zero where the model needs that.
+    /// 22023 for an infinite value, for one that is not above zero where the model needs that, and for a fit by
+    /// open hours.
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
+        self.check_open(false)?;
         super::check_values(values)?;
-        for y in values {
-            crate::interrupt::check();
-            for (_, part) in &mut self.parts {
-                part.update(self.n, *y)?;
-                if !part.sums().is_finite() {
-                    return Err(Error::limit(
-                        format!("value {y:e} leads the fit out of the range of numbers"),
-                        "Scale the values, for example to thousands.",
-                    ));
-                }
+        values.iter().try_for_each(|y| self.take(*y))
+    }
+
+    /// The same for a fit by open hours, with those of each value's step.
+    ///
+    /// # Errors
+    /// As above; 22023 for a fit that is not by open hours.
+    pub fn update_by_hours(&mut self, values: &[f64], hours: &[f64]) -> Result<()> {
+        self.check_open(true)?;
+        super::check_values(values)?;
+        let Some(mut open) = self.open_hours.take() else {
+            return Ok(());
+        };
+        let taken = self.take_open(&mut open, values, hours);
+        self.open_hours = Some(open);
+        taken
+    }
+
+    fn take(&mut self, y: f64) -> Result<()> {
+        crate::interrupt::check();
+        for (_, part) in &mut self.parts {
+            part.update(self.n, y)?;
+            if !part.sums().is_finite() {
+                return Err(Error::limit(
+                    format!("value {y:e} leads the fit out of the range of numbers"),
+                    "Scale the values, for example to thousands.",
+                ));
             }
-            self.n += 1;
-            self.missing += usize::from(y.is_nan());
         }
+        self.n += 1;
+        self.missing += usize::from(y.is_nan());
         Ok(())
     }
 
