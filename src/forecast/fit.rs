@@ -142,7 +142,7 @@ impl Fit {
         nonnegative: bool,
         seed: i64,
     ) -> Result<Forecast> {
-        self.check_open(false)?;
+        self.check_open(false, "forecast(fit, 14")?;
         self.own(horizon, levels, nonnegative, seed)
     }
 
@@ -160,7 +160,7 @@ impl Fit {
         nonnegative: bool,
         seed: i64,
     ) -> Result<(Forecast, String)> {
-        self.check_open(hours.is_some())?;
+        self.check_open(hours.is_some(), "forecast(fit, 14")?;
         check_horizon(horizon)?;
         check_levels(levels)?;
         if let (Some(open), Some(hours)) = (&self.open_hours, hours) {
@@ -207,7 +207,7 @@ impl Fit {
     /// 22023 for an infinite value, for one that is not above zero where the model needs that, and for a fit by
     /// open hours.
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
-        self.check_open(false)?;
+        self.check_open(false, "update_fit(fit, series")?;
         super::check_values(values)?;
         values.iter().try_for_each(|y| self.take(*y))
     }
@@ -217,7 +217,7 @@ impl Fit {
     /// # Errors
     /// As above; 22023 for a fit that is not by open hours.
     pub fn update_by_hours(&mut self, values: &[f64], hours: &[f64]) -> Result<()> {
-        self.check_open(true)?;
+        self.check_open(true, "update_fit(fit, series")?;
         super::check_values(values)?;
         let Some(mut open) = self.open_hours.take() else {
             return Ok(());

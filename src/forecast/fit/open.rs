@@ -218,16 +218,20 @@ impl Fit {
         Ok(())
     }
 
+    /// `call` is what to write instead, without its calendar.
+    ///
     /// # Errors
     /// 22023 where a fit by open hours is asked without a calendar's hours, and another one with them.
-    pub(super) fn check_open(&self, has_hours: bool) -> Result<()> {
+    pub(super) fn check_open(&self, has_hours: bool, call: &str) -> Result<()> {
         match (&self.open_hours, has_hours) {
             (Some(open), false) => Err(Error::parameter(
                 format!(
                     "the fit of {} steps is by open hours and needs its calendar",
                     open.steps
                 ),
-                "A fit does not keep it; give it again, by value or by name: cal => 'desk'.",
+                format!(
+                    "A fit does not keep it; give it again, by value or by name: slaops.{call}, cal => 'desk')."
+                ),
             )),
             (None, true) => Err(Error::parameter(
                 format!("the fit of {} values is not by open hours", self.n),
