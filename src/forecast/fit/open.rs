@@ -263,3 +263,87 @@ impl Forecast {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::grid::{DAY, Grid, Step};
+
+    fn fitted(values: &[f64], hours: &[f64]) -> Fit {
+        let fit = fit(values, hours, Method::SeasonalNaive, 7);
+        let mut fit = fit.unwrap_or_else(|e| panic!("{e}"));
+        fit.grid = Some(Grid {
+            first: 0,
+            step: Step::Micros(DAY),
+            zone: "UTC".into(),
+        });
+        fit
+    }
+
+    fn week(by: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..14).map(|t| by(t % 7)).collect()
+    }
+
+    /// Five days of eight hours at one to five an hour. Saturdays of two hours are new, Sundays bring one.
+    #[test]
+    fn a_place_that_opens_for_the_first_time() {
+        let values = week(|d| {
+            if d < 5 {
+                8.0 * (d + 1) as f64
+            } else {
+                (d == 6).into()
+            }
+        });
+        let mut fit = fitted(&values, &week(|d| if d < 5 { 8.0 } else { 0.0 }));
+        assert_eq!((fit.season, fit.n, fit.steps()), (5, 10, 14));
+        let hours = [8.0, 8.0, 4.0, 8.0, 8.0, 2.0, 0.0, 8.0];
+        let ahead = |fit: &Fit| fit.ahead(8, Some(&hours), &[0.9], true, 1);
+        let (found, said) = ahead(&fit).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(found.mean, [8.0, 16.0, 12.0, 32.0, 40.0, 6.0, 0.5, 8.0]);
+        assert!(said.contains("never opened before"), "{said}");
+        // What it brings is left out, and says so; the rest is taken in.
+        let taken = fit.update_by_hours(&[16.0, 16.0, 12.0, 32.0, 40.0, 99.0, 4.0], &hours[..7]);
+        assert!(
+            taken.is_ok() && fit.warnings.len() == 1,
+            "{:?}",
+            fit.warnings
+        );
+        assert_eq!((fit.n, fit.steps()), (15, 21));
+        let (found, _) = ahead(&fit).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(found.mean[..2], [16.0, 16.0]);
+        assert!(
+            (found.mean[6] - 6.0 / 5.0).abs() < 1e-12,
+            "{:?}",
+            found.mean
+        );
+        assert!(fit.to_bytes().is_ok_and(|b| Fit::from_bytes(&b) == Ok(fit)));
+    }
+
+    /// The layout before open hours, as it was written then: version, then the fit.
+    #[test]
+    fn the_first_layout() {
+        let bytes = hex(FIRST);
+        let fit = Fit::from_bytes(&bytes).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(
+            (fit.method.as_str(), fit.n, fit.open_hours.is_none()),
+            ("naive", 3, true)
+        );
+        let found = fit
+            .forecast(2, &[], false, 1)
+            .unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(found.mean, [5.0, 5.0]);
+        let now = fit.to_bytes().unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(
+            (now[0], &now[1..bytes.len()], now.len()),
+            (2, &bytes[1..], bytes.len() + 1)
+        );
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        let byte = |i: usize| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap_or_default();
+        (0..text.len() / 2).map(byte).collect()
+    }
+
+    const FIRST: &str =
+        "01056e6169766501030001000000000000f03f03010000000000001440030000000000001040020000";
+}

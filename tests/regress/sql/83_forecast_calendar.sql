@@ -66,6 +66,12 @@ CREATE TEMP TABLE five AS SELECT slaops.series(at, slaops.business_minutes('grow
 SELECT at::date, f.forecast, f.lower[2] AS lower_95, f.method FROM five CROSS JOIN LATERAL slaops.forecast(series, 6, 'weekday_mean', cal => 'growing') AS f;
 SELECT i.n, u::jsonb->'warnings' AS warnings FROM five CROSS JOIN LATERAL slaops.update_fit(slaops.fit(series, 'naive', cal => 'growing'), (SELECT slaops.series(at, 5) FROM generate_series(timestamptz '2025-12-26', '2026-01-05', '1 day') AS at), 'growing') AS u CROSS JOIN LATERAL slaops.fit_info(u) AS i;
 
+-- Days are those of the zone that holds at the last value.
+INSERT INTO slaops.calendars (name, calendar, valid_to) VALUES ('moved', '24/7 @ UTC', '2026-01-10');
+INSERT INTO slaops.calendars (name, calendar, valid_from) VALUES ('moved', '24/7 @ Asia/Tokyo', '2026-01-10');
+SELECT until, f.at AT TIME ZONE 'UTC' AS at_utc, f.forecast FROM unnest(ARRAY[timestamptz '2026-01-09Z', '2026-01-12Z']) AS until
+CROSS JOIN LATERAL slaops.forecast((SELECT slaops.series(at, 1, '1 day') FROM generate_series(timestamptz '2026-01-05Z', until - interval '1 hour', '1 hour') AS at), 1, 'naive', cal => 'moved') AS f;
+
 -- Open around the clock, ten an hour: days of 23 and 25 hours.
 SELECT start, at::date, f.forecast, f.upper[2] AS upper_95 FROM (VALUES (timestamptz '2026-03-02', timestamptz '2026-03-27'), ('2026-10-05', '2026-10-23')) AS v (start, stop)
 CROSS JOIN LATERAL (SELECT slaops.series(at, 240, '1 day') AS series FROM generate_series(start, stop, '1 day') AS at) AS q CROSS JOIN LATERAL slaops.forecast(series, 3, 'weekday_mean', cal => '24/7 @ Europe/Berlin') AS f;
@@ -98,5 +104,5 @@ SELECT * FROM refusal($$SELECT slaops.update_fit(fit, before, 'support') FROM s,
 SELECT * FROM refusal($$SELECT slaops.update_fit(fit, (SELECT slaops.series(at, n, '1 hour') FROM day WHERE at >= '2025-12-15'), 'support') FROM kept$$);
 SELECT * FROM refusal($$SELECT replace(fit::text, '"steps":70', '"steps":71')::slaops.forecast_fit FROM kept$$);
 SELECT * FROM refusal($$SELECT regexp_replace(fit::text, '"opens":\[[a-z,]*\]', '"opens":[]')::slaops.forecast_fit FROM kept$$);
-DELETE FROM slaops.calendars WHERE name IN ('support', 'growing');
+DELETE FROM slaops.calendars WHERE name IN ('support', 'growing', 'moved');
 RESET timezone;
