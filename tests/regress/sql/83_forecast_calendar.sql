@@ -81,6 +81,7 @@ SELECT at::date, f.forecast, f.lower, f.upper, f.method FROM slaops.forecast((SE
 -- Closed in all of the past: the fit is a plain one, and asks for its calendar all the same.
 SELECT f.at::date, f.forecast, f.method FROM slaops.forecast(slaops.fit((SELECT slaops.series(at, extract(day FROM at)) FROM generate_series(timestamptz '2026-01-05', '2026-01-09', '1 day') AS at), 'naive', cal => 'Sa-Su 09:00-12:00 @ Europe/Berlin'), 1, cal => 'Sa-Su 09:00-12:00 @ Europe/Berlin') AS f;
 -- Less than a season: which days open is read from the rest of the week.
+SELECT (slaops.fit(slaops.series(at, 80), 'naive', cal => 'support')::jsonb)->'open_hours'->'opens' AS opens FROM generate_series(timestamptz '2026-01-05', '2026-01-07', '1 day') AS at;
 SELECT f.at::date, f.forecast, f.method FROM slaops.forecast((SELECT slaops.series(at, 80) FROM generate_series(timestamptz '2026-01-05', '2026-01-07', '1 day') AS at), 5, 'weekday_mean', cal => 'support') AS f;
 -- Hours of a day.
 SELECT count(*) FILTER (WHERE f.forecast = 3) AS three, count(*) FILTER (WHERE f.forecast = 0) AS none, sum(f.forecast) FROM slaops.forecast((SELECT slaops.series(at, CASE WHEN slaops.is_open('support', at) THEN 3 ELSE 0 END) FROM generate_series(timestamptz '2026-01-05', '2026-01-24 23:00', '1 hour') AS at), 48, 'weekday_mean', 168, cal => 'support') AS f;
