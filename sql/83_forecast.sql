@@ -224,12 +224,20 @@ COMMENT ON CAST (slaops.forecast_fit AS jsonb) IS 'A fit as JSON.';
 CREATE CAST (jsonb AS slaops.forecast_fit) WITH INOUT;
 COMMENT ON CAST (jsonb AS slaops.forecast_fit) IS 'The fit that JSON as slaops prints it describes.';
 
-CREATE FUNCTION slaops.fit(series slaops.series, method text DEFAULT 'auto', season integer DEFAULT NULL)
+CREATE FUNCTION slaops.fit(series slaops.series, method text DEFAULT 'auto', season integer DEFAULT NULL, cal text DEFAULT NULL)
 RETURNS slaops.forecast_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_series';
-COMMENT ON FUNCTION slaops.fit(slaops.series, text, integer) IS
-'Fits a method to a series. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+COMMENT ON FUNCTION slaops.fit(slaops.series, text, integer, text) IS
+'Fits a method to a series; with cal, the name of a registered calendar, to its values an open hour. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+
+CREATE FUNCTION slaops.fit(series slaops.series, cal slaops.calendar, season integer DEFAULT NULL, method text DEFAULT 'auto')
+RETURNS slaops.forecast_fit
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'slaops_fit_open';
+-- Season before method: else a bare NULL for the season beside a literal method would be either function's.
+COMMENT ON FUNCTION slaops.fit(slaops.series, slaops.calendar, integer, text) IS
+'Fits a method to the values an open hour of a calendar. The fit remembers that it is by open hours, not the calendar: slaops.forecast and slaops.update_fit need it again.';
 
 CREATE FUNCTION slaops.fit("values" double precision[], method text DEFAULT 'auto', season integer DEFAULT NULL)
 RETURNS slaops.forecast_fit
@@ -243,30 +251,44 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) IS
-'The fit after the values that followed: states and errors go on, parameters stay. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say.';
+'The fit after the values that followed: states and errors go on, parameters stay. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say. A fit by open hours takes a series and its calendar.';
+
+CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal slaops.calendar)
+RETURNS slaops.forecast_fit
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_update_fit_open';
+COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, slaops.calendar) IS
+'A fit by open hours after the series that followed, with the calendar that it was made with. The series has the step of the fit and begins after its last; steps between without a value are filled as gaps are.';
+
+CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal text)
+RETURNS slaops.forecast_fit
+LANGUAGE c STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_update_fit_open_by_name';
+COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, text) IS
+'A fit by open hours after the series that followed, by the name of a registered calendar.';
 
 CREATE FUNCTION slaops.fit_info(fit slaops.forecast_fit)
 RETURNS TABLE (
     method text, season integer, n bigint, missing bigint, parts text[], alpha double precision, beta double precision, gamma double precision,
     phi double precision, level double precision, trend double precision, seasonal double precision[], sse double precision, sigma double precision,
-    log_likelihood double precision, aic double precision, aicc double precision, bic double precision, warnings text[]
+    log_likelihood double precision, aic double precision, aicc double precision, bic double precision, warnings text[], by_open_hours boolean
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1
 AS 'MODULE_PATHNAME', 'slaops_fit_info';
 COMMENT ON FUNCTION slaops.fit_info(slaops.forecast_fit) IS
-'What a fit holds: the method really used, values taken in and missing ones, parts with their weights; and of the part that weighs most, if it is of exponential smoothing: smoothing parameters, the latest level, trend and seasonal figures, sum of squared errors, standard deviation of the noise (relative for multiplicative noise), log-likelihood without its constants, and information criteria.';
+'What a fit holds: the method really used, values taken in and missing ones, parts with their weights; and of the part that weighs most, if it is of exponential smoothing: smoothing parameters, the latest level, trend and seasonal figures, sum of squared errors, standard deviation of the noise (relative for multiplicative noise), log-likelihood without its constants, and information criteria. Of a fit by open hours all of this is that of values an open hour, and season and n count the steps at places of the season that open.';
 
 -- Forecasts.
 
 CREATE FUNCTION slaops.forecast(
     series slaops.series, horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,
-    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
+    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1, cal text DEFAULT NULL
 )
 RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_series';
-COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, text, integer, double precision[], boolean, bigint) IS
-'The next steps of a series: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, text, integer, double precision[], boolean, bigint, text) IS
+'The next steps of a series; with cal, the name of a registered calendar, by its open hours, those of each of its versions in its time, and by the days of the zone of the version at the last value: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
 
 CREATE FUNCTION slaops.forecast(
     "values" double precision[], horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,
@@ -283,26 +305,36 @@ CREATE FUNCTION slaops.forecast(
     levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
 )
 RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
-LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
+LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_open';
 COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, slaops.calendar, text, integer, double precision[], boolean, bigint) IS
-'The next steps of a series by a calendar: what is modelled is the value an open hour, so that holidays and half days do not bend the season; the forecast is that times the open hours of each step. A step without open time is foretold the mean of past such steps, or 0 if there were none; its bounds are NULL if there were fewer than two. If all of the past was closed, the calendar is left out, which the column method says. Days are those of the calendar''s zone.';
+'The next steps of a series by a calendar: what is modelled is the value an open hour, so that holidays and half days do not bend the season; the forecast is that times the open hours of each step. A step without open time is foretold the mean of past such steps, or 0 if there were none; its bounds are NULL if there were fewer than two. A place of the season that opens for the first time is foretold the mean of the season. If all of the past was closed, the calendar is left out, which the column method says. Days are those of the calendar''s zone.';
 
 CREATE FUNCTION slaops.forecast(
     fit slaops.forecast_fit, horizon integer, levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false, seed bigint DEFAULT 1, cal text DEFAULT NULL
+)
+RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 14
+AS 'MODULE_PATHNAME', 'slaops_forecast_fit';
+COMMENT ON FUNCTION slaops.forecast(slaops.forecast_fit, integer, double precision[], boolean, bigint, text) IS
+'The next steps after the values that a fit has taken in. A fit by open hours needs the calendar that it was made with, here by its name.';
+
+CREATE FUNCTION slaops.forecast(
+    fit slaops.forecast_fit, horizon integer, cal slaops.calendar, levels double precision[] DEFAULT '{0.8,0.95}',
     nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
 )
 RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14
-AS 'MODULE_PATHNAME', 'slaops_forecast_fit';
-COMMENT ON FUNCTION slaops.forecast(slaops.forecast_fit, integer, double precision[], boolean, bigint) IS
-'The next steps after the values that a fit has taken in.';
+AS 'MODULE_PATHNAME', 'slaops_forecast_fit_open';
+COMMENT ON FUNCTION slaops.forecast(slaops.forecast_fit, integer, slaops.calendar, double precision[], boolean, bigint) IS
+'The next steps of a fit by open hours, with the calendar that it was made with.';
 
 -- Back-tests.
 
 CREATE FUNCTION slaops.backtest(
     series slaops.series, methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
-    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1
+    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1, cal text DEFAULT NULL
 )
 RETURNS TABLE (
     method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
@@ -310,8 +342,8 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_series';
-COMMENT ON FUNCTION slaops.backtest(slaops.series, text[], integer, integer, integer, bigint) IS
-'How well methods would have foretold the end of a series: each is fitted before each of several past instants, a horizon apart, and compared with what came. mase: mean absolute error over that of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to 200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which the note says if not. Scores are NULL where no value could be compared; folds counts past instants with one that could.';
+COMMENT ON FUNCTION slaops.backtest(slaops.series, text[], integer, integer, integer, bigint, text) IS
+'How well methods would have foretold the end of a series: each is fitted before each of several past instants, a horizon apart, and compared with what came. mase: mean absolute error over that of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to 200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which the note says if not. Scores are NULL where no value could be compared; folds counts past instants with one that could. With cal, the name of a registered calendar, forecasts are by its open hours, which the note says.';
 
 CREATE FUNCTION slaops.backtest(
     "values" double precision[], methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
@@ -334,7 +366,7 @@ RETURNS TABLE (
     method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
     folds integer, beats_naive boolean, note text
 )
-LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
+LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_open';
 COMMENT ON FUNCTION slaops.backtest(slaops.series, text[], slaops.calendar, integer, integer, integer, bigint) IS
 'As above, with forecasts by the open hours of a calendar.';

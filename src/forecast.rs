@@ -67,16 +67,16 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         .rposition(|y| !y.is_nan())
         .map_or(0, |last| last + 1);
     let (parts, said, warnings) = auto::fit(&values[..end], method, season);
-    let seasonal = parts.iter().any(|p| p.1.period() > 1);
     let mut fit = Fit {
         method: said,
-        season: if seasonal { season } else { 1 },
+        season,
         n: end,
         missing: end - known,
         pending: 0,
         parts,
         warnings,
         grid: None,
+        open_hours: None,
     };
     fit.update(&values[end..])?;
     Ok(fit)

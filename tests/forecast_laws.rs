@@ -4,8 +4,9 @@
 mod support;
 
 use forecast::estimate::{self, Options};
-use forecast::grid::{DAY, Step};
+use forecast::grid::{DAY, Grid, Step};
 use forecast::model::{Model, Season};
+use forecast::open::Ask;
 use forecast::series::{self, Fill, Point, Rules};
 use forecast::{Fit, Method};
 use proptest::prelude::*;
@@ -152,17 +153,72 @@ proptest! {
         }
     }
 
+    /// A forecast of a fit by open hours is that of the values, to the bit; it is stored and brought forward as others
+    /// are; a longer horizon begins as a shorter one.
+    #[test]
+    fn open_hours((values, period) in values(), open in prop::collection::vec(0..4usize, 8), odd in prop::collection::vec(0..12usize, 100), later in 0..12usize, nonnegative: bool) {
+        let hour = |t: usize| match (open[t % period], odd[t]) {
+            (0, _) | (_, 1) => 0.0,
+            (h, _) => 3.0 * h as f64 + 0.5,
+        };
+        let hours: Vec<f64> = (0..100).map(hour).collect();
+        let (past, more) = values.split_at(values.len() - later);
+        for name in ["auto", "MAM", "AAN", "theta", "seasonal_naive", "weekday_mean", "drift"] {
+            let method = Method::parse(name).expect("a method");
+            let ask = Ask { method, season: period, horizon: 9, levels: &[0.5, 0.9], nonnegative, seed: 3 };
+            let direct = ask.by_hours(past, &hours).expect("a forecast");
+            let mut fit = forecast::fit::open::fit(past, &hours, method, period).expect("a fit");
+            fit.grid = Some(Grid { first: 0, step: Step::Days(1), zone: "UTC".into() });
+            prop_assert_eq!(&Fit::from_bytes(&fit.to_bytes().expect("bytes")).expect("a fit"), &fit);
+            prop_assert_eq!(&Fit::from_json(&fit.to_json().to_string()).expect("a fit"), &fit);
+            let ahead = |fit: &Fit, n: usize| fit.ahead(n, Some(&hours[fit.steps()..fit.steps() + n]), &[0.5, 0.9], nonnegative, 3).expect("a forecast");
+            let found = ahead(&fit, 9);
+            prop_assert_eq!(format!("{:?}", found), format!("{:?}", direct));
+            let long = ahead(&fit, 20);
+            if long.0.notes == found.0.notes && found.1.split("; ").next() == long.1.split("; ").next() && name != "MAM" {
+                prop_assert_eq!(format!("{:?}", &long.0.upper[..9]), format!("{:?}", found.0.upper));
+            }
+            for (k, mean) in found.0.mean.iter().enumerate() {
+                prop_assert!(mean.is_finite() && (!nonnegative || *mean >= 0.0), "{name} {k}: {mean}");
+            }
+            prop_assert!(fit.forecast(3, &[], false, 1).is_err() && fit.clone().update(&[1.0]).is_err());
+            // Open steps of places that open, closed ones, and values that lack.
+            let mut at_once = fit.clone();
+            let taken = at_once.update_by_hours(more, &hours[past.len()..]);
+            let one_by_one = more.iter().try_for_each(|y| fit.update_by_hours(&[*y], &hours[fit.steps()..=fit.steps()]));
+            prop_assert_eq!(taken.is_ok(), one_by_one.is_ok());
+            if taken.is_ok() {
+                prop_assert_eq!(&fit, &at_once);
+                prop_assert_eq!(fit.steps(), values.len());
+                prop_assert!(Fit::from_bytes(&fit.to_bytes().expect("bytes")).is_ok(), "{}", name);
+            }
+        }
+    }
+
     /// No bytes and no text are taken for a fit or a series that cannot be asked.
     #[test]
     fn broken_bytes(mut bytes in prop::collection::vec(any::<u8>(), 0..80), (values, period) in values(), place in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let _ = (Fit::from_bytes(&bytes), series::decode(&bytes));
         if let Some(first) = bytes.first_mut() {
-            *first = 1;
+            *first = 1 + *first % 2;
         }
         let _ = (Fit::from_bytes(&bytes), series::decode(&bytes));
         for name in ["auto", "theta", "weekday_mean"] {
             let fit = forecast::fit(&values, Method::parse(name).expect("a method"), period).expect("a fit");
             let mut bytes = fit.to_bytes().expect("bytes");
+            // Bytes of the layout before open hours.
+            let mut old = bytes[..bytes.len() - 1].to_vec();
+            old[0] = 1;
+            prop_assert_eq!(&Fit::from_bytes(&old).expect("a fit"), &fit);
+            let mut open = forecast::fit::open::fit(&values, &[8.0; 100], Method::parse(name).expect("a method"), period).expect("a fit");
+            open.grid = Some(Grid { first: 0, step: Step::Days(1), zone: "UTC".into() });
+            let mut changed = open.to_bytes().expect("bytes");
+            let i = place.index(changed.len());
+            changed[i] = byte;
+            if let Ok(mut found) = Fit::from_bytes(&changed) {
+                let _ = found.ahead(3, Some(&[8.0, 0.0, 2.0]), &[0.9], false, 1);
+                let _ = found.update_by_hours(&[5.0, 4.0, f64::NAN], &[8.0, 0.0, 2.0]);
+            }
             let i = place.index(bytes.len());
             bytes[i] = byte;
             if let Ok(mut found) = Fit::from_bytes(&bytes) {

@@ -30,34 +30,38 @@ WITH now AS MATERIALIZED (
         GROUP BY GROUPING SETS ((t.day), (t.day, t.group_name))
     ) AS a ON a.whole = q.whole AND a.group_name = q.group_name AND a.day = d.day::date
 ), way AS MATERIALIZED (
-    -- Two ways: all days alike, and by the open hours of the calendar that most of its tickets keep.
-    SELECT q.whole, q.group_name, c.calendar_name, c.calendar
+    -- Two ways: all days alike, and by the open hours of the calendar that most of its tickets keep, each of its versions in its time.
+    SELECT q.whole, q.group_name, NULL::text AS calendar_name, '24/7 @ UTC' AS cal, 'UTC' AS zone
     FROM queue AS q
-    CROSS JOIN LATERAL (
-        SELECT NULL::text AS calendar_name, slaops.calendar '24/7 @ UTC' AS calendar
-        UNION ALL
-        SELECT q.calendar_name, CASE WHEN q.calendar_name ~ '@' THEN q.calendar_name::slaops.calendar ELSE slaops.calendar_of(q.calendar_name, (SELECT n.day FROM now AS n)) END
-    ) AS c
+    UNION ALL
+    SELECT q.whole, q.group_name, q.calendar_name, q.calendar_name, slaops.time_zone(c.calendar)
+    FROM queue AS q
+    CROSS JOIN now AS n
+    CROSS JOIN LATERAL (SELECT CASE WHEN q.calendar_name ~ '@' THEN q.calendar_name::slaops.calendar ELSE slaops.calendar_of(q.calendar_name, n.day) END AS calendar) AS c
     WHERE c.calendar IS NOT NULL
 ), past AS MATERIALIZED (
     -- What was known so many days ago. Noon where the calendar is, so that a day is that day there.
-    SELECT w.whole, w.group_name, w.calendar_name, b.days AS back, count(*) AS days, CASE WHEN count(*) < 7 THEN 1 ELSE 7 END AS season, CASE WHEN count(*) < 21 THEN 'weekday_mean' ELSE 'theta' END AS method,
-           slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(w.calendar), d.n, interval '1 day', 'zero') AS series, (array_agg(w.calendar))[1] AS calendar
+    SELECT w.whole, w.group_name, w.calendar_name, w.cal, b.days AS back, count(*) AS days, CASE WHEN count(*) < 7 THEN 1 ELSE 7 END AS season, CASE WHEN count(*) < 21 THEN 'weekday_mean' ELSE 'theta' END AS method,
+           slaops.series((d.day + time '12:00') AT TIME ZONE w.zone, d.n, interval '1 day', 'zero') AS series
     FROM way AS w
     JOIN daily AS d ON d.whole = w.whole AND d.group_name = w.group_name
     CROSS JOIN (VALUES (0), (28), (56)) AS b (days)
     WHERE d.day < (SELECT n.day FROM now AS n) - b.days
-    GROUP BY w.whole, w.group_name, w.calendar_name, b.days
+    GROUP BY w.whole, w.group_name, w.calendar_name, w.cal, b.days
     -- A calendar without an open day in the past tells nothing.
-    HAVING slaops.business_days((array_agg(w.calendar))[1], min(d.day), max(d.day) + 1) > 0
-), told AS MATERIALIZED (
-    SELECT p.whole, p.group_name, p.calendar_name, avg(abs(d.n - f.forecast)) AS mae
+    HAVING slaops.business_days(w.cal, min(d.day), max(d.day) + 1) > 0
+), foretold AS MATERIALIZED (
+    -- Apart from what came: else a plan may join that first and ask for a forecast a day.
+    SELECT p.whole, p.group_name, p.calendar_name, n.day - p.back + f.step - 1 AS day, f.forecast
     FROM past AS p
     CROSS JOIN now AS n
-    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.calendar, p.method, p.season, '{0.8,0.95}', true) AS f
-    JOIN daily AS d ON d.whole = p.whole AND d.group_name = p.group_name AND d.day = n.day - p.back + f.step - 1
+    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.method, p.season, nonnegative => true, cal => p.cal) AS f
     WHERE p.back > 0 AND p.days >= 14
-    GROUP BY p.whole, p.group_name, p.calendar_name
+), told AS MATERIALIZED (
+    SELECT f.whole, f.group_name, f.calendar_name, avg(abs(d.n - f.forecast) ORDER BY d.day) AS mae
+    FROM foretold AS f
+    JOIN daily AS d ON d.whole = f.whole AND d.group_name = f.group_name AND d.day = f.day
+    GROUP BY f.whole, f.group_name, f.calendar_name
 ), chosen AS MATERIALIZED (
     SELECT DISTINCT ON (p.whole, p.group_name) p.*, t.mae
     FROM past AS p
@@ -65,11 +69,11 @@ WITH now AS MATERIALIZED (
     WHERE p.back = 0
     ORDER BY p.whole, p.group_name, t.mae, p.calendar_name
 ), tested AS MATERIALIZED (
-    SELECT c.*, b.mase, slaops.business_days(c.calendar, q.quiet_since, n.day) AS quiet_days
+    SELECT c.*, b.mase, slaops.business_days(c.cal, q.quiet_since, n.day) AS quiet_days
     FROM chosen AS c
     JOIN queue AS q ON q.whole = c.whole AND q.group_name = c.group_name
     CROSS JOIN now AS n
-    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', c.calendar, 28, 2, 7) AS b ON true
+    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', 28, 2, 7, cal => c.cal) AS b ON true
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.
@@ -85,8 +89,8 @@ SELECT
     c.mase                  -- Its mean absolute error in these weeks over that of repeating the week before (seasonal naive) in the history before them; NULL with less than twelve weeks.
 FROM tested AS c
 CROSS JOIN now AS n
-CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.calendar, c.method, c.season, '{0.8,0.95}', true) AS f
-CROSS JOIN LATERAL (SELECT slaops.business_days(c.calendar, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
+CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.method, c.season, '{0.8,0.95}', nonnegative => true, cal => c.cal) AS f
+CROSS JOIN LATERAL (SELECT slaops.business_days(c.cal, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
 CROSS JOIN LATERAL (
     -- Less than two seasons show no spread. A number of tickets foretold from another one like it, both Poisson, differs from it by the square root of twice the mean.
     SELECT greatest(f.forecast - 1.2815515655446004 * sqrt(2 * f.forecast), 0) AS lower_80, f.forecast + 1.2815515655446004 * sqrt(2 * f.forecast) AS upper_80,
@@ -95,7 +99,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     -- Of none in n open days all that is known is that fewer than 3 / n come a day (the rule of three, at 95 %; ln 5 / n at 80 %).
     SELECT 0, ln(5.0::double precision) / nullif(q.n, 0), 0, ln(20.0::double precision) / nullif(q.n, 0)
-    FROM (SELECT coalesce(c.quiet_days, slaops.business_days(c.calendar, n.day - c.days::integer, n.day)) AS n) AS q
+    FROM (SELECT coalesce(c.quiet_days, slaops.business_days(c.cal, n.day - c.days::integer, n.day)) AS n) AS q
     WHERE o.open AND (c.quiet_days IS NOT NULL OR c.days < 14 AND f.forecast = 0)
     UNION ALL
     SELECT f.lower[1], f.upper[1], f.lower[2], f.upper[2]

@@ -49,28 +49,24 @@ WITH calendar AS (
     GROUP BY g.name
 ), past AS MATERIALIZED (
     -- Noon where the calendar is, so that a day is that day there; nothing from before the group had tickets.
-    SELECT d.group_name, k.calendar, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'theta' END AS method,
+    SELECT d.group_name, d.name, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'theta' END AS method,
            slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(k.calendar), coalesce(a.tickets, 0)::double precision, interval '1 day', 'zero') AS series
     FROM day AS d
     JOIN known AS w ON w.group_name = d.group_name AND w.since <= d.day
     CROSS JOIN LATERAL (SELECT CASE WHEN d.name ~ '@' THEN d.name::slaops.calendar ELSE slaops.calendar_of(d.name, d.day) END AS calendar) AS k
     LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
     WHERE k.calendar IS NOT NULL
-    GROUP BY d.group_name, k.calendar
+    GROUP BY d.group_name, d.name
 ), next AS MATERIALIZED (
-    SELECT e.group_name, e.last, e.arrivals / nullif(e.days, 0) AS arrivals_a_day, e.days, w.open_now
-    FROM (
-        SELECT DISTINCT ON (p.group_name) p.group_name, p.last, f.arrivals, f.days
-        FROM past AS p
-        CROSS JOIN LATERAL (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS n
-        CROSS JOIN LATERAL (
-            SELECT sum(c.forecast) AS arrivals, count(*) FILTER (WHERE slaops.business_days(p.calendar, p.last + c.step, p.last + c.step + 1) > 0)::double precision AS days
-            FROM slaops.forecast(p.series, n.day + 27 - p.last, p.calendar, p.method, 7, '{0.8}', true) AS c
-            WHERE p.last + c.step >= n.day
-        ) AS f
-        ORDER BY p.group_name, p.last DESC
-    ) AS e
-    JOIN known AS w ON w.group_name = e.group_name
+    SELECT p.group_name, p.last, f.arrivals / nullif(f.days, 0) AS arrivals_a_day, f.days, w.open_now
+    FROM past AS p
+    JOIN known AS w ON w.group_name = p.group_name
+    CROSS JOIN LATERAL (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS n
+    CROSS JOIN LATERAL (
+        SELECT sum(c.forecast) AS arrivals, count(*) FILTER (WHERE slaops.business_days(p.name, p.last + c.step, p.last + c.step + 1) > 0)::double precision AS days
+        FROM slaops.forecast(p.series, n.day + 27 - p.last, p.method, 7, '{0.8}', true, cal => p.name) AS c
+        WHERE p.last + c.step >= n.day
+    ) AS f
 )
 SELECT
     d.group_name,           -- The group.

@@ -181,7 +181,10 @@ impl Plan<'_> {
                 "no better than seasonal_naive".to_owned()
             });
         }
-        if !sums.said.is_empty() && sums.said != method.name() {
+        let plainly = format!("{}, by open hours", method.name());
+        if self.hours.is_some() && sums.said == plainly {
+            notes.push("by open hours".to_owned());
+        } else if !sums.said.is_empty() && sums.said != method.name() {
             notes.push(format!("used at the last origin: {}", sums.said));
         }
         Score {

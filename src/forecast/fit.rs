@@ -1,5 +1,6 @@
 //! A fit as a value: what was fitted, its states and figures; it can be stored, brought forward and asked.
 
+pub mod open;
 pub mod stored;
 #[cfg(test)]
 mod tests;
@@ -43,15 +44,18 @@ pub struct Fit {
     /// Values fitted and taken in since, missing ones among them.
     pub n: usize,
     pub missing: usize,
-    /// Missing values since the last known one. The parts have not taken them in: what they foretell begins after
-    /// the last known value, so that bounds widen with the time since then.
-    #[serde(default)]
-    pub pending: usize,
     /// Weights, which sum to 1, and what they weigh.
     pub parts: Vec<(f64, Part)>,
     pub warnings: Vec<String>,
     /// When the values were, if that is known.
     pub grid: Option<Grid>,
+    /// How its steps lie among all, if its values are those an open hour.
+    #[serde(default)]
+    pub open_hours: Option<open::Open>,
+    /// Missing values since the last known one. The parts have not taken them in: what they foretell begins after
+    /// the last known value, so that bounds widen with the time since then.
+    #[serde(default)]
+    pub pending: usize,
 }
 
 impl Part {
@@ -144,11 +148,56 @@ impl Part {
 }
 
 impl Fit {
+    /// Steps taken in: of a fit by open hours more than its own values.
+    pub fn steps(&self) -> usize {
+        self.open_hours.as_ref().map_or(self.n, |o| o.steps)
+    }
+
     /// The next `horizon` steps with intervals at `levels`, such as 0.95; the same seed gives the same answer.
     ///
     /// # Errors
-    /// 22023 for a horizon below 1 or a level that is not between 0 and 1, 54000 beyond the limits.
+    /// 22023 for a horizon below 1, a level that is not between 0 and 1, or a fit by open hours; 54000 beyond
+    /// the limits.
     pub fn forecast(
+        &self,
+        horizon: usize,
+        levels: &[f64],
+        nonnegative: bool,
+        seed: i64,
+    ) -> Result<Forecast> {
+        self.check_open(false, "forecast(fit, 14")?;
+        self.own(horizon, levels, nonnegative, seed)
+    }
+
+    /// The same, and what it was really made with, for a fit by open hours too. `hours` are those of each step
+    /// ahead: of a closed one the mean of past closed ones is foretold, with their spread; 0 where there were none,
+    /// and bounds of NaN where fewer than two.
+    ///
+    /// # Errors
+    /// As above; 22023 where hours are given for a fit that is not by open hours.
+    pub fn ahead(
+        &self,
+        horizon: usize,
+        hours: Option<&[f64]>,
+        levels: &[f64],
+        nonnegative: bool,
+        seed: i64,
+    ) -> Result<(Forecast, String)> {
+        self.check_open(hours.is_some(), "forecast(fit, 14")?;
+        check_horizon(horizon)?;
+        check_levels(levels)?;
+        if let (Some(open), Some(hours)) = (&self.open_hours, hours) {
+            let mut all = hours.to_vec();
+            all.resize(horizon, 0.0);
+            return self.ahead_open(open, &all, levels, nonnegative, seed);
+        }
+        let found = self.own(horizon, levels, nonnegative, seed)?;
+        let said = self.said(&found);
+        Ok((found, said))
+    }
+
+    /// The next steps of the fit's own.
+    fn own(
         &self,
         horizon: usize,
         levels: &[f64],
@@ -171,11 +220,7 @@ impl Fit {
             ));
         }
         if nonnegative {
-            let bounds = all.lower.iter_mut().chain(&mut all.upper).flatten();
-            all.mean
-                .iter_mut()
-                .chain(bounds)
-                .for_each(|v| *v = v.max(0.0));
+            all.cut();
         }
         self.forget_exact(&mut all, levels);
         Ok(all)
@@ -202,31 +247,51 @@ impl Fit {
     /// method and the warnings say.
     ///
     /// # Errors
-    /// 22023 for an infinite value, 54000 for one that leads out of the range of numbers.
+    /// 22023 for an infinite value and for a fit by open hours, 54000 for a value that leads out of the range of
+    /// numbers.
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
+        self.check_open(false, "update_fit(fit, series")?;
         super::check_values(values)?;
-        for y in values {
-            crate::interrupt::check();
-            self.n += 1;
-            if y.is_nan() {
-                self.missing += 1;
-                self.pending += 1;
-                if self.pending > MAX_PENDING {
-                    self.pending -= 1;
-                    self.take(self.n - 1 - MAX_PENDING, f64::NAN)?;
-                }
-                continue;
-            }
-            while self.pending > 0 {
-                self.pending -= 1;
-                self.take(self.n - 2 - self.pending, f64::NAN)?;
-            }
-            self.take(self.n - 1, *y)?;
-        }
-        Ok(())
+        values.iter().try_for_each(|y| self.take(*y))
     }
 
-    fn take(&mut self, at: usize, y: f64) -> Result<()> {
+    /// The same for a fit by open hours, with those of each value's step.
+    ///
+    /// # Errors
+    /// As above; 22023 for a fit that is not by open hours.
+    pub fn update_by_hours(&mut self, values: &[f64], hours: &[f64]) -> Result<()> {
+        self.check_open(true, "update_fit(fit, series")?;
+        super::check_values(values)?;
+        let Some(mut open) = self.open_hours.take() else {
+            return Ok(());
+        };
+        let taken = self.take_open(&mut open, values, hours);
+        self.open_hours = Some(open);
+        taken
+    }
+
+    /// Takes in the next value.
+    fn take(&mut self, y: f64) -> Result<()> {
+        crate::interrupt::check();
+        self.n += 1;
+        if y.is_nan() {
+            self.missing += 1;
+            self.pending += 1;
+            if self.pending > MAX_PENDING {
+                self.pending -= 1;
+                self.give(self.n - 1 - MAX_PENDING, f64::NAN)?;
+            }
+            return Ok(());
+        }
+        while self.pending > 0 {
+            self.pending -= 1;
+            self.give(self.n - 2 - self.pending, f64::NAN)?;
+        }
+        self.give(self.n - 1, y)
+    }
+
+    /// Gives the parts the value at a time.
+    fn give(&mut self, at: usize, y: f64) -> Result<()> {
         for (_, part) in &mut self.parts {
             if let Part::Ets(e) = part
                 && e.model.needs_positive()
@@ -257,6 +322,11 @@ impl Fit {
         let notes = forecast.notes.iter().map(String::as_str);
         let all: Vec<&str> = std::iter::once(self.method.as_str()).chain(notes).collect();
         all.join("; ")
+    }
+
+    /// Values a season as the parts have it; 1 where none has one.
+    pub fn used_season(&self) -> usize {
+        self.parts.iter().map(|p| p.1.period()).max().unwrap_or(1)
     }
 
     /// The part that weighs most.

@@ -124,6 +124,25 @@ impl Grid {
         (found < LAST).then_some(found)
     }
 
+    /// The step that an instant falls into, by the wall clock for days and months, by real time, with some slack,
+    /// for hours. Instants of months are those of [`month`].
+    pub fn place(&self, at: i64, tz: Tz, slack: i64) -> i64 {
+        match self.step {
+            Step::Micros(m) => {
+                let past = at.saturating_sub(self.first);
+                past.saturating_add(slack).div_euclid(m)
+            }
+            Step::Days(d) => {
+                let day = |at: i64| wall(tz, at).div_euclid(DAY);
+                (day(at) - day(self.first)).div_euclid(i64::from(d))
+            }
+            Step::Months(m) => {
+                let of = |at: i64| month(wall(tz, at)).map_or(0, |m| m.0);
+                (of(at) - of(self.first)).div_euclid(i64::from(m))
+            }
+        }
+    }
+
     pub fn holds(&self) -> bool {
         let some = match self.step {
             Step::Micros(m) => m > 0,

@@ -42,6 +42,17 @@ impl Forecast {
         all
     }
 
+    /// Puts 0 for what is below it.
+    pub fn cut(&mut self) {
+        let bounds = self.lower.iter_mut().chain(&mut self.upper).flatten();
+        let below = |v: &&mut f64| **v < 0.0;
+        self.mean
+            .iter_mut()
+            .chain(bounds)
+            .filter(below)
+            .for_each(|v| *v = 0.0);
+    }
+
     /// Bounds of Student's distribution in place of the normal one: wider by the quotient of their quantiles, as
     /// the deviation is an estimate with so many degrees of freedom. What is positive stays at or above 0.
     pub fn widen(&mut self, freedom: usize, levels: &[f64], positive: bool) {

@@ -24,9 +24,7 @@ impl Ask<'_> {
     pub fn of(&self, values: &[f64]) -> Result<(Forecast, String)> {
         self.checked()?;
         let fit = super::fit(values, self.method, self.season)?;
-        let forecast = fit.forecast(self.horizon, self.levels, self.nonnegative, self.seed)?;
-        let said = fit.said(&forecast);
-        Ok((forecast, said))
+        fit.ahead(self.horizon, None, self.levels, self.nonnegative, self.seed)
     }
 
     /// A refusal before the work of fitting rather than after it.
@@ -35,128 +33,17 @@ impl Ask<'_> {
         super::fit::check_levels(self.levels)
     }
 
-    /// The same by open hours: `hours` are those of each step, past and to come. Steps at a place of the season
-    /// that never opens are left out, others without open time are missing values. A closed step is foretold the
-    /// mean of past closed ones, with their spread; 0 where there were none, and bounds of NaN where fewer than two.
-    /// Where no value of the past lies in open time, the forecast is the plain one and says so.
+    /// The same by open hours: `hours` are those of each step, past and to come, a season in all at least.
     ///
     /// # Errors
     /// As above.
     pub fn by_hours(&self, values: &[f64], hours: &[f64]) -> Result<(Forecast, String)> {
         self.checked()?;
-        super::check_season(self.season)?;
-        let n = values.len();
-        let all = n + self.horizon;
-        let hour = |t: usize| hours.get(t).copied().unwrap_or(0.0);
-        let mut opens = vec![false; self.season];
-        (0..all)
-            .filter(|t| hour(*t) > 0.0)
-            .for_each(|t| opens[t % self.season] = true);
-        let kept: Vec<usize> = if self.season == 1 {
-            (0..all).filter(|t| hour(*t) > 0.0).collect()
-        } else {
-            (0..all).filter(|t| opens[t % self.season]).collect()
-        };
-        let past = kept.partition_point(|t| *t < n);
-        let rate = |t: &usize| {
-            if hour(*t) > 0.0 {
-                values[*t] / hour(*t)
-            } else {
-                f64::NAN
-            }
-        };
-        let rates: Vec<f64> = kept[..past].iter().map(rate).collect();
-        let known = |t: usize| hour(t) > 0.0 && !values[t].is_nan();
-        if !(0..n).any(known) {
-            let (found, said) = self.of(values)?;
-            return Ok((
-                found,
-                format!("{said}, not by open hours: closed in all of the past"),
-            ));
-        }
-        let ahead = kept.len() - past;
-        let season = match self.season {
-            1 => 1,
-            _ => opens.iter().filter(|o| **o).count().max(1),
-        };
-        let mut said = "closed throughout".to_owned();
-        let mut open = Forecast::default();
-        if ahead > 0 {
-            let ask = Ask {
-                season,
-                horizon: ahead,
-                ..*self
-            };
-            (open, said) = ask.of(&rates)?;
-        }
-        let closed = self.closed(values, hour);
-        let mut result = Forecast::default();
-        let mut next = 0;
-        for t in n..all {
-            let is_kept = kept.get(past + next) == Some(&t);
-            let (mean, lower, upper) = if hour(t) > 0.0 {
-                let by = |row: &[f64]| row.iter().map(|v| v * hour(t)).collect();
-                let (low, high) = (by(&open.lower[next]), by(&open.upper[next]));
-                (open.mean[next] * hour(t), low, high)
-            } else {
-                (
-                    closed.mean[0],
-                    closed.lower[0].clone(),
-                    closed.upper[0].clone(),
-                )
-            };
-            next += usize::from(is_kept);
-            result.mean.push(mean);
-            result.lower.push(lower);
-            result.upper.push(upper);
-        }
-        let unknown = closed.mean.iter().any(|m| m.is_nan());
-        let unbounded = closed.lower.iter().flatten().any(|b| b.is_nan());
-        let foretells_closed = (n..all).any(|t| hour(t) <= 0.0);
-        let tail = match (foretells_closed, unknown, unbounded) {
-            (true, true, _) => {
-                ", by open hours; no step of the past was closed, so closed ones are 0"
-            }
-            (true, _, true) => {
-                ", by open hours; one step of the past was closed, so closed ones have no bounds"
-            }
-            _ => ", by open hours",
-        };
-        for v in result.mean.iter_mut().filter(|v| v.is_nan()) {
-            *v = 0.0;
-        }
-        Ok((result, format!("{said}{tail}")))
-    }
-
-    fn closed(&self, values: &[f64], hour: impl Fn(usize) -> f64) -> Forecast {
-        let past = (0..values.len()).filter(|t| hour(*t) <= 0.0 && !values[*t].is_nan());
-        let list: Vec<f64> = past.map(|t| values[t]).collect();
-        if list.len() < 2 {
-            let unknown = vec![vec![f64::NAN; self.levels.len()]];
-            let mean = list.first().copied().unwrap_or(f64::NAN);
-            return Forecast {
-                mean: vec![if self.nonnegative && mean < 0.0 {
-                    0.0
-                } else {
-                    mean
-                }],
-                lower: unknown.clone(),
-                upper: unknown,
-                notes: Vec::new(),
-            };
-        }
-        let n = list.len() as f64;
-        let mean = list.iter().sum::<f64>() / n;
-        let spread = list.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0).max(1.0);
-        let mut one = Forecast::normal(std::iter::once((mean, spread.sqrt())), self.levels);
-        if self.nonnegative {
-            let bounds = one.lower.iter_mut().chain(&mut one.upper).flatten();
-            one.mean
-                .iter_mut()
-                .chain(bounds)
-                .for_each(|v| *v = v.max(0.0));
-        }
-        one
+        let fit = super::fit::open::fit(values, hours, self.method, self.season)?;
+        let ahead = hours.get(values.len()..).unwrap_or_default();
+        let ahead = &ahead[..ahead.len().min(self.horizon)];
+        let (levels, nonnegative) = (self.levels, self.nonnegative);
+        fit.ahead(self.horizon, Some(ahead), levels, nonnegative, self.seed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Forecasts of series and arrays, fits as values, back-tests.
 
+mod by;
 mod fit;
 mod series;
 
@@ -7,17 +8,19 @@ use super::datum::{
     self, arg, from_bool, from_float8, from_floats, from_int8, from_text, int4, int8, is_null,
 };
 use super::report::{OrRaise, raise};
-use super::{cache, pg_functions, srf};
-use crate::calendar::Calendar;
+use super::{pg_functions, srf};
 use crate::error::Error;
 use crate::forecast::backtest::{Plan, Score};
 use crate::forecast::grid::Grid;
 use crate::forecast::open::Ask;
+use crate::forecast::series::layout::layout;
 use crate::forecast::{self, Forecast, Method};
 use crate::timeline::Timeline;
+use by::{By, hours};
 use fit::fit_arg;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use series::{regular, session_zone};
+use series::{series_arg, session_zone};
+use std::rc::Rc;
 
 /// The numbers of an array, NULL as NaN.
 unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
@@ -44,8 +47,8 @@ unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
 struct Input {
     values: Vec<f64>,
     grid: Option<Grid>,
-    /// Open hours of the steps past and, as asked, to come.
-    hours: Option<Vec<f64>>,
+    /// Whose open hours count.
+    timeline: Option<Rc<Timeline>>,
 }
 
 impl Input {
@@ -53,31 +56,24 @@ impl Input {
         Input {
             values: unsafe { floats(fcinfo, 0) },
             grid: None,
-            hours: None,
+            timeline: None,
         }
     }
 
-    unsafe fn series(fcinfo: FunctionCallInfo) -> Input {
-        let all = unsafe { regular(fcinfo, 0, session_zone()) };
-        Input {
-            values: all.values,
-            grid: Some(all.grid),
-            hours: None,
-        }
-    }
-
-    /// A series by the days of a calendar's zone, with the open hours of each step and of some to come.
-    unsafe fn open(fcinfo: FunctionCallInfo, calendar: usize, ahead: usize) -> Input {
+    /// A series by the days of the calendar's zone, or the session's where no calendar is given.
+    unsafe fn series(fcinfo: FunctionCallInfo, by: By) -> Input {
         unsafe {
-            let timeline = cache::shared(fcinfo, calendar);
-            let value = Calendar::from_bytes(datum::bytes(arg(fcinfo, calendar))).or_raise();
-            let tz = crate::zone::find(zone_of(&value)).or_raise();
-            let all = regular(fcinfo, 0, tz);
-            let hours = hours(&timeline, &all.grid, all.values.len() + ahead);
+            let (rules, points) = series_arg(fcinfo, 0);
+            let last = points.last().map_or(0, |p| p.at);
+            let (timeline, tz) = match by.calendar(fcinfo, last) {
+                Some((timeline, tz)) => (Some(timeline), tz),
+                None => (None, session_zone()),
+            };
+            let all = layout(rules, &points, tz).or_raise();
             Input {
                 values: all.values,
                 grid: Some(all.grid),
-                hours: Some(hours),
+                timeline,
             }
         }
     }
@@ -91,30 +87,14 @@ impl Input {
                 .map_or(1, |g| g.step.season(self.values.len())),
         }
     }
-}
 
-/// The zone that divides a calendar's days: the first one's where calendars are combined.
-fn zone_of(calendar: &Calendar) -> &str {
-    match calendar {
-        Calendar::Plain(plain) => &plain.zone,
-        Calendar::Union(list) | Calendar::Intersection(list) => list.first().map_or("UTC", zone_of),
-        Calendar::Difference(pair) => zone_of(&pair.0),
+    /// Open hours of each step, of a whole season at least, and of some to come.
+    fn hours(&self, season: usize, ahead: usize) -> Option<Vec<f64>> {
+        forecast::check_season(season).or_raise();
+        let (timeline, grid) = (self.timeline.as_ref()?, self.grid.as_ref()?);
+        let count = (self.values.len() + ahead).max(season);
+        Some(hours(timeline, grid, 0, count))
     }
-}
-
-fn hours(timeline: &Timeline, grid: &Grid, count: usize) -> Vec<f64> {
-    let mut from = grid.at(0);
-    let one = |k: usize| {
-        crate::interrupt::check();
-        let to = grid.at(k + 1);
-        let open = match (from, to) {
-            (Some(from), Some(to)) => timeline.minutes(from, to) / 60.0,
-            _ => 0.0,
-        };
-        from = to;
-        open
-    };
-    (0..count).map(one).collect()
 }
 
 /// A count that has to be 1 or more.
@@ -128,12 +108,20 @@ fn positive(value: i32, name: &str) -> usize {
     }
 }
 
-unsafe fn method(fcinfo: FunctionCallInfo, i: usize) -> Method {
+unsafe fn method(fcinfo: FunctionCallInfo, i: usize, by: By) -> Method {
     unsafe {
         if is_null(fcinfo, i) {
             return Method::Auto;
         }
-        Method::parse(&datum::text(arg(fcinfo, i))).or_raise()
+        let text = datum::text(arg(fcinfo, i));
+        let hinted = |e: Error| match by {
+            By::Name(_) if by::is_calendar(&text) => Error::parameter(
+                e.message,
+                format!("If you mean the calendar: cal => '{text}'."),
+            ),
+            _ => e,
+        };
+        Method::parse(&text).map_err(hinted).or_raise()
     }
 }
 
@@ -186,11 +174,12 @@ unsafe fn rows(
     }))
 }
 
-/// (what, horizon, [calendar,] method, season, levels, nonnegative, seed); `at` is where the method is.
+/// (what, horizon, [calendar,] method, season, levels, nonnegative, seed [, calendar]); `at` is where the method is.
 unsafe fn forecast_rows(
     fcinfo: FunctionCallInfo,
     at: usize,
-    read: impl FnOnce(usize) -> Input,
+    by: By,
+    read: impl FnOnce() -> Input,
 ) -> Datum {
     unsafe {
         srf::rows(fcinfo, || {
@@ -199,8 +188,8 @@ unsafe fn forecast_rows(
             }
             let horizon = positive(int4(fcinfo, 1), "horizon");
             forecast::fit::check_horizon(horizon).or_raise();
-            let method = method(fcinfo, at);
-            let input = read(horizon);
+            let method = method(fcinfo, at, by);
+            let input = read();
             let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
             let ask = Ask {
                 method,
@@ -210,8 +199,8 @@ unsafe fn forecast_rows(
                 nonnegative,
                 seed,
             };
-            let found = match &input.hours {
-                Some(hours) => ask.by_hours(&input.values, hours),
+            let found = match input.hours(ask.season, horizon) {
+                Some(hours) => ask.by_hours(&input.values, &hours),
                 None => ask.of(&input.values),
             };
             let (forecast, said) = found.or_raise();
@@ -220,7 +209,31 @@ unsafe fn forecast_rows(
     }
 }
 
-/// (what, methods, [calendar,] horizon, folds, season, seed); `at` is where the horizon is.
+/// (fit, horizon, [calendar,] levels, nonnegative, seed [, calendar]); `at` is where the levels are.
+unsafe fn fit_rows(fcinfo: FunctionCallInfo, at: usize, by: By) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            if (0..at).any(|i| is_null(fcinfo, i)) {
+                return Box::new(std::iter::empty());
+            }
+            let fit = fit_arg(fcinfo, 0);
+            let horizon = positive(int4(fcinfo, 1), "horizon");
+            forecast::fit::check_horizon(horizon).or_raise();
+            let (levels, nonnegative, seed) = levels(fcinfo, at);
+            let steps = fit.steps();
+            let calendar = by.timeline(fcinfo);
+            let hours = calendar.map(|c| {
+                let of = |grid: &Grid| hours(&c, grid, steps, horizon);
+                fit.grid.as_ref().map_or(Vec::new(), of)
+            });
+            let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
+            let (found, said) = found.or_raise();
+            rows(fcinfo, found, fit.grid, steps, said)
+        })
+    }
+}
+
+/// (what, methods, [calendar,] horizon, folds, season, seed [, calendar]); `at` is where the horizon is.
 unsafe fn backtest_rows(
     fcinfo: FunctionCallInfo,
     at: usize,
@@ -243,11 +256,13 @@ unsafe fn backtest_rows(
                 Some(v) => positive(v, name),
                 None => other,
             };
+            let season = input.season(optional(fcinfo, at + 2));
+            let hours = input.hours(season, 0);
             let plan = Plan {
-                season: input.season(optional(fcinfo, at + 2)),
+                season,
                 horizon: number(0, "horizon", 14),
                 folds: number(1, "folds", 5),
-                hours: input.hours.as_deref(),
+                hours: hours.as_deref(),
                 seed: if is_null(fcinfo, at + 3) {
                     1
                 } else {
@@ -280,34 +295,29 @@ unsafe fn score(descriptor: pg_sys::TupleDesc, s: &Score) -> Datum {
 
 pg_functions! {
     fn slaops_forecast_series(fcinfo) {
-        forecast_rows(fcinfo, 2, |_| Input::series(fcinfo))
+        let by = By::Name(7);
+        forecast_rows(fcinfo, 2, by, || Input::series(fcinfo, by))
     }
 
     fn slaops_forecast_array(fcinfo) {
-        forecast_rows(fcinfo, 2, |_| Input::array(fcinfo))
+        forecast_rows(fcinfo, 2, By::Nothing, || Input::array(fcinfo))
     }
 
     fn slaops_forecast_open(fcinfo) {
-        forecast_rows(fcinfo, 3, |horizon| Input::open(fcinfo, 2, horizon))
+        let by = By::Value(2);
+        forecast_rows(fcinfo, 3, by, || Input::series(fcinfo, by))
     }
 
-    /// (fit, horizon, levels, nonnegative, seed)
     fn slaops_forecast_fit(fcinfo) {
-        srf::rows(fcinfo, || {
-            if is_null(fcinfo, 0) || is_null(fcinfo, 1) {
-                return Box::new(std::iter::empty());
-            }
-            let fit = fit_arg(fcinfo, 0);
-            let horizon = positive(int4(fcinfo, 1), "horizon");
-            let (levels, nonnegative, seed) = levels(fcinfo, 2);
-            let found = fit.forecast(horizon, &levels, nonnegative, seed).or_raise();
-            let said = fit.said(&found);
-            rows(fcinfo, found, fit.grid, fit.n, said)
-        })
+        fit_rows(fcinfo, 2, By::Name(5))
+    }
+
+    fn slaops_forecast_fit_open(fcinfo) {
+        fit_rows(fcinfo, 3, By::Value(2))
     }
 
     fn slaops_backtest_series(fcinfo) {
-        backtest_rows(fcinfo, 2, || Input::series(fcinfo))
+        backtest_rows(fcinfo, 2, || Input::series(fcinfo, By::Name(6)))
     }
 
     fn slaops_backtest_array(fcinfo) {
@@ -315,6 +325,6 @@ pg_functions! {
     }
 
     fn slaops_backtest_open(fcinfo) {
-        backtest_rows(fcinfo, 3, || Input::open(fcinfo, 2, 0))
+        backtest_rows(fcinfo, 3, || Input::series(fcinfo, By::Value(2)))
     }
 }

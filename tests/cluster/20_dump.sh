@@ -26,9 +26,9 @@ CREATE TABLE ticket_event (ticket_id int, event_at timestamptz, event_type text,
 INSERT INTO ticket VALUES (1, '2026-01-05 09:00Z', 'P1', 'open'), (2, '2026-01-05 10:00Z', 'P2', 'odd');
 INSERT INTO ticket_event VALUES (1, '2026-01-05 11:00Z', 'comment', 'agent', NULL), (2, '2026-01-06 11:00Z', 'status', NULL, 'odd');
 CREATE TABLE history AS SELECT slaops.ticket_history(event_at, event_type, actor_role, NULL, NULL, NULL, new_value, NULL, NULL) AS history FROM ticket_event GROUP BY ticket_id;
-CREATE TABLE volume AS SELECT slaops.series(at, 5 + n % 7, '1 day') AS series, slaops.fit(slaops.series(at, 5 + n % 7 + sqrt(n)), 'auto') AS fit
+CREATE TABLE volume AS SELECT slaops.series(at, 5 + n % 7, '1 day') AS series, slaops.fit(slaops.series(at, 5 + n % 7 + sqrt(n)), 'auto') AS fit, slaops.fit(slaops.series(at, 5 + n % 7, '1 day'), 'auto', cal => 'desk') AS by_hours
 FROM generate_series(0, 60) AS n, LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 day' AS at) AS t;
-CREATE VIEW expected AS SELECT f.* FROM volume CROSS JOIN LATERAL slaops.forecast(fit, 3) AS f;
+CREATE VIEW expected AS SELECT f.* FROM volume CROSS JOIN LATERAL (SELECT * FROM slaops.forecast(fit, 3) UNION ALL SELECT * FROM slaops.forecast(by_hours, 3, cal => 'desk')) AS f;
 SELECT FROM slaops.load_config($$
 preset: ours
 default_calendar: desk

@@ -31,14 +31,37 @@ BEGIN
     IF wrong <> 0 THEN RAISE '% series lose values', wrong; END IF;
 END $$;
 CREATE TABLE v AS SELECT days AS s, slaops.fit(days, m) AS f FROM serial, unnest(ARRAY['auto', 'theta', 'weekday_mean', 'drift', 'naive', 'MNM']) AS m WHERE queue < 2;
+INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00 @ UTC');
+INSERT INTO v SELECT days, slaops.fit(days, m, cal => 'desk') FROM serial, unnest(ARRAY['auto', 'naive']) AS m WHERE queue < 2;
 CREATE TABLE w (LIKE v);
+-- By the name of a calendar in workers of a plan that writes; a fit by open hours is asked in another.
+ALTER TABLE serial SET (parallel_workers = 4);
+CREATE VIEW named AS SELECT queue, slaops.fit(days, 'weekday_mean', cal => 'desk') AS fit,
+    (SELECT sum(forecast) FROM slaops.forecast(days, 14, 'weekday_mean', cal => 'desk')) AS total, (SELECT mase FROM slaops.backtest(days, '{naive}', 14, 2, cal => 'desk')) AS mase FROM serial;
+DO $$
+DECLARE
+    wrong bigint;
+    line text;
+    gathers boolean := false;
+BEGIN
+    FOR line IN EXPLAIN CREATE TABLE apart AS TABLE named LOOP gathers := gathers OR line LIKE '%Gather%'; END LOOP;
+    IF NOT gathers THEN RAISE 'the plan is not a parallel one'; END IF;
+    CREATE TABLE apart AS TABLE named;
+    SET LOCAL max_parallel_workers_per_gather = 0;
+    SELECT count(*) INTO wrong FROM named AS n FULL JOIN apart AS a USING (queue)
+    WHERE n.fit::text IS DISTINCT FROM a.fit::text OR n.total IS DISTINCT FROM a.total OR n.mase IS DISTINCT FROM a.mase
+       OR n.total IS DISTINCT FROM (SELECT sum(forecast) FROM slaops.forecast(a.fit, 14, cal => 'desk')) OR n.total <= 0;
+    IF wrong <> 0 THEN RAISE '% forecasts by name differ between parallel and serial plans', wrong; END IF;
+    SELECT count(*) INTO wrong FROM apart;
+    IF wrong <> 64 THEN RAISE '% queues', wrong; END IF;
+END $$;
 SQL
 mkdir -p "${CARGO_TARGET_DIR:-$REPO/target}"
 file=${CARGO_TARGET_DIR:-$REPO/target}/forecast.copy
 psql_ -q -c '\copy v TO stdout (FORMAT binary)' >"$file"
 psql_ -q -c '\copy w FROM pstdin (FORMAT binary)' <"$file"
 rm "$file"
-[ "$(psql_ -At -c 'SELECT count(*) FROM (SELECT s::text, f::text FROM v INTERSECT ALL SELECT s::text, f::text FROM w) AS same')" = 12 ]
+[ "$(psql_ -At -c 'SELECT count(*) FROM (SELECT s::text, f::text FROM v INTERSECT ALL SELECT s::text, f::text FROM w) AS same')" = 16 ]
 
 refused() { # SQLSTATE, statement
     local out

@@ -4,9 +4,12 @@ use super::{Fit, Part};
 use crate::error::{Error, Result, State};
 use crate::forecast::MAX_SEASON;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// The layout of the stored bytes, their first byte.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
+/// The layout before fits by open hours and gaps at the end: it lacks the last two fields, each one byte 0.
+const FIRST: u8 = 1;
 
 fn broken() -> Error {
     Error::new(
@@ -35,17 +38,16 @@ impl Fit {
     /// # Errors
     /// 22P03 for bytes that are no fit; all of it is checked.
     pub fn from_bytes(bytes: &[u8]) -> Result<Fit> {
-        match bytes.split_first() {
-            Some((&VERSION, rest)) => {
-                let (fit, left): (Fit, _) =
-                    postcard::take_from_bytes(rest).map_err(|_| broken())?;
-                if !left.is_empty() || !fit.holds() {
-                    return Err(broken());
-                }
-                Ok(fit)
-            }
-            _ => Err(broken()),
+        let rest = match bytes.split_first() {
+            Some((&VERSION, rest)) => Cow::Borrowed(rest),
+            Some((&FIRST, rest)) => Cow::Owned([rest, &[0, 0]].concat()),
+            _ => return Err(broken()),
+        };
+        let (fit, left): (Fit, _) = postcard::take_from_bytes(&rest).map_err(|_| broken())?;
+        if !left.is_empty() || !fit.holds() {
+            return Err(broken());
         }
+        Ok(fit)
     }
 
     /// The fit as JSON, with the figures that follow from it.
@@ -93,6 +95,7 @@ impl Fit {
                 .iter()
                 .all(|(w, p)| *w >= 0.0 && p.holds(self.n - self.pending))
             && self.grid.as_ref().is_none_or(|g| g.holds())
+            && self.open_hours.as_ref().is_none_or(|o| o.holds(self))
     }
 }
 

@@ -63,39 +63,31 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
         step,
         zone: tz.name().to_owned(),
     };
-    // Places by the wall clock for days and months, by real time for hours; whole days that a zone's changes
-    // have moved by up to two hours count as days.
-    let slack = if rules.step.is_none() && step == Step::Micros(DAY) {
-        2 * HOUR
-    } else {
-        0
-    };
-    let place = |p: &Point| match step {
-        Step::Micros(m) => (p.at - begins + slack).div_euclid(m),
-        Step::Days(d) => {
-            let days = grid::wall(tz, p.at).div_euclid(DAY) - anchor.div_euclid(DAY);
-            days.div_euclid(i64::from(d))
-        }
-        Step::Months(m) => {
-            // Both ends are looked at above, so that no month between them lacks.
-            let of = |wall: i64| grid::month(wall).map_or(0, |m| m.0);
-            (of(grid::wall(tz, p.at)) - of(anchor)).div_euclid(i64::from(m))
-        }
-    };
+    let place = |p: &Point| whole.place(p.at, tz, slack(rules, step));
     let count = points.last().map_or(0, place) + 1;
-    if count < 1 || count > MAX_VALUES as i64 {
-        return Err(Error::limit(
-            format!("the series has {count} steps of {step}, more than {MAX_VALUES}"),
-            "Give the aggregate a longer step, such as interval '1 day'.",
-        ));
-    }
-    let mut values = vec![f64::NAN; count as usize];
+    check_count(count, step)?;
+    let (values, filled) = sums(rules, points, count as usize, |p| place(p) as usize);
+    Ok(Regular {
+        grid: whole,
+        values,
+        filled,
+    })
+}
+
+/// Values by place, and which were not given.
+fn sums(
+    rules: Rules,
+    points: &[Point],
+    count: usize,
+    place: impl Fn(&Point) -> usize,
+) -> (Vec<f64>, Vec<bool>) {
+    let mut values = vec![f64::NAN; count];
     for p in points {
-        if let Some(v) = values.get_mut(place(p) as usize) {
+        if let Some(v) = values.get_mut(place(p)) {
             *v = if v.is_nan() { p.value } else { *v + p.value };
         }
     }
-    let filled: Vec<bool> = values.iter().map(|v| v.is_nan()).collect();
+    let filled = values.iter().map(|v| v.is_nan()).collect();
     let counts = || {
         points
             .iter()
@@ -107,11 +99,68 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
             .filter(|v| v.is_nan())
             .for_each(|v| *v = 0.0);
     }
-    Ok(Regular {
-        grid: whole,
-        values,
-        filled,
-    })
+    (values, filled)
+}
+
+/// Whole days that a zone's changes have moved by up to two hours count as days.
+fn slack(rules: Rules, step: Step) -> i64 {
+    match step {
+        Step::Micros(DAY) if rules.step.is_none() => 2 * HOUR,
+        _ => 0,
+    }
+}
+
+/// Values on a grid from its `from`th step to the last point's; steps between without a value are filled as gaps
+/// are.
+///
+/// # Errors
+/// 22023 for no points, for a step that is not the grid's, and for a point before the step `from`; 54000 for more
+/// steps than the limit.
+pub fn onto(rules: Rules, points: &[Point], grid: &Grid, from: usize) -> Result<Vec<f64>> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Ok(Vec::new());
+    };
+    if let Some(step) = rules.step.filter(|s| *s != grid.step) {
+        return Err(Error::parameter(
+            format!("the series has steps of {step}, the fit of {}", grid.step),
+            "Give both the same step.",
+        ));
+    }
+    let tz = crate::zone::find(&grid.zone)?;
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let slack = slack(rules, grid.step);
+    let place = |p: &Point| grid.place(p.at, tz, slack).saturating_sub(from);
+    if let (Step::Months(_), wall) = (grid.step, grid::wall(tz, last.at)) {
+        month(wall)?;
+    }
+    if place(first) < 0 {
+        let begins = grid.at(from as usize).map(super::text::instant);
+        return Err(Error::parameter(
+            format!(
+                "the series has a value of {}, which the fit has taken in",
+                super::text::instant(first.at)
+            ),
+            format!(
+                "Give values from {} on.",
+                begins.as_deref().unwrap_or("the next step")
+            ),
+        ));
+    }
+    let count = place(last).saturating_add(1);
+    check_count(count, grid.step)?;
+    Ok(sums(rules, points, count as usize, |p| place(p) as usize).0)
+}
+
+/// # Errors
+/// 54000 for more steps than the limit.
+fn check_count(count: i64, step: Step) -> Result<()> {
+    if count < 1 || count > MAX_VALUES as i64 {
+        return Err(Error::limit(
+            format!("the series has {count} steps of {step}, more than {MAX_VALUES}"),
+            "Give the aggregate a longer step, such as interval '1 day'.",
+        ));
+    }
+    Ok(())
 }
 
 /// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
@@ -297,6 +346,28 @@ mod tests {
             Tz::UTC,
         );
         assert_eq!((week.grid.first, week.values), (2 * DAY, vec![2.0, 5.0]));
+    }
+
+    #[test]
+    fn values_go_on_along_a_grid() {
+        // Midnights in Berlin from the day before a night of 23 hours.
+        let first = (9_583 * 24 - 1) * HOUR;
+        let grid = Grid {
+            first,
+            step: Step::Days(1),
+            zone: "Europe/Berlin".into(),
+        };
+        let rules = |step| Rules {
+            step,
+            fill: Fill::Auto,
+        };
+        let later = points(&[(first + 3 * DAY - HOUR, 4.0), (first + 5 * DAY - HOUR, 1.0)]);
+        let found = onto(rules(None), &later, &grid, 2);
+        assert_eq!(found, Ok(vec![0.0, 4.0, 0.0, 1.0]));
+        let early = onto(rules(Some(Step::Days(1))), &later, &grid, 4);
+        assert!(early.is_err_and(|e| e.hint.contains("2026-03-31T22:00:00Z")));
+        let hours = onto(rules(Some(Step::Micros(HOUR))), &later, &grid, 2);
+        assert!(hours.is_err_and(|e| e.message.contains("3600 seconds")));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Fits as values: made, brought forward, looked into, stored.
 
+use super::by::{By, hours};
+use super::series::series_arg;
 use super::{Input, floats, method, optional};
 use crate::forecast::estimate::Estimate;
+use crate::forecast::series::layout;
 use crate::forecast::{self, Fit, Part};
 use crate::pg::datum::{
-    self, arg, from_bytes, from_float8, from_floats, from_int8, from_text, is_null, or_null,
+    self, arg, from_bool, from_bytes, from_float8, from_floats, from_int8, from_text, is_null,
+    or_null,
 };
 use crate::pg::report::OrRaise;
 use crate::pg::{pg_functions, srf};
@@ -15,34 +19,75 @@ pub unsafe fn fit_arg(fcinfo: FunctionCallInfo, i: usize) -> Fit {
     unsafe { Fit::from_bytes(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
 
-/// (what, method, season)
-unsafe fn fitted(fcinfo: FunctionCallInfo, read: impl FnOnce() -> Input) -> Datum {
+/// (what, method, season [, calendar]) or (what, calendar, season, method); `at` is where the method is.
+unsafe fn fitted(
+    fcinfo: FunctionCallInfo,
+    at: usize,
+    by: By,
+    read: impl FnOnce() -> Input,
+) -> Datum {
     unsafe {
-        if is_null(fcinfo, 0) {
+        if is_null(fcinfo, 0) || matches!(by, By::Value(i) if is_null(fcinfo, i)) {
             return or_null(fcinfo, None);
         }
-        let method = method(fcinfo, 1);
+        let method = method(fcinfo, at, by);
         let input = read();
         let season = input.season(optional(fcinfo, 2));
-        let mut fit = forecast::fit(&input.values, method, season).or_raise();
+        let fit = match input.hours(season, 0) {
+            Some(hours) => forecast::fit::open::fit(&input.values, &hours, method, season),
+            None => forecast::fit(&input.values, method, season),
+        };
+        let mut fit = fit.or_raise();
         fit.grid = input.grid;
+        from_bytes(&fit.to_bytes().or_raise())
+    }
+}
+
+/// (fit, series, calendar)
+unsafe fn updated(fcinfo: FunctionCallInfo, by: By) -> Datum {
+    unsafe {
+        let mut fit = fit_arg(fcinfo, 0);
+        let (rules, points) = series_arg(fcinfo, 1);
+        let timeline = by.timeline(fcinfo);
+        // A fit without a grid is not by open hours, and says so.
+        let (mut values, mut open) = (Vec::new(), Vec::new());
+        if let (Some(grid), Some(timeline), true) = (&fit.grid, timeline, fit.open_hours.is_some())
+        {
+            values = layout::onto(rules, &points, grid, fit.steps()).or_raise();
+            open = hours(&timeline, grid, fit.steps(), values.len());
+        }
+        fit.update_by_hours(&values, &open).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
     }
 }
 
 pg_functions! {
     fn slaops_fit_series(fcinfo) {
-        fitted(fcinfo, || Input::series(fcinfo))
+        let by = By::Name(3);
+        fitted(fcinfo, 1, by, || Input::series(fcinfo, by))
+    }
+
+    fn slaops_fit_open(fcinfo) {
+        let by = By::Value(1);
+        fitted(fcinfo, 3, by, || Input::series(fcinfo, by))
     }
 
     fn slaops_fit_array(fcinfo) {
-        fitted(fcinfo, || Input::array(fcinfo))
+        fitted(fcinfo, 1, By::Nothing, || Input::array(fcinfo))
     }
 
     fn slaops_update_fit(fcinfo) {
         let mut fit = fit_arg(fcinfo, 0);
         fit.update(&floats(fcinfo, 1)).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
+    }
+
+    fn slaops_update_fit_open(fcinfo) {
+        updated(fcinfo, By::Value(2))
+    }
+
+    fn slaops_update_fit_open_by_name(fcinfo) {
+        updated(fcinfo, By::Name(2))
     }
 
     fn slaops_forecast_fit_in(fcinfo) {
@@ -72,7 +117,7 @@ pg_functions! {
     }
 
     /// One row: method, season, n, missing, parts, alpha, beta, gamma, phi, level, trend, seasonal, sse, sigma,
-    /// log_likelihood, aic, aicc, bic, warnings.
+    /// log_likelihood, aic, aicc, bic, warnings, by_open_hours.
     fn slaops_fit_info(fcinfo) {
         let fit = fit_arg(fcinfo, 0);
         let descriptor = srf::descriptor(fcinfo);
@@ -85,7 +130,7 @@ pg_functions! {
         let warnings: Vec<&str> = fit.warnings.iter().map(String::as_str).collect();
         let mut columns = [
             Some(from_text(&fit.method)),
-            Some(Datum::from(fit.season as i32)),
+            Some(Datum::from(fit.used_season() as i32)),
             Some(from_int8(fit.n as i64)),
             Some(from_int8(fit.missing as i64)),
             Some(datum::from_texts(&names)),
@@ -103,6 +148,7 @@ pg_functions! {
             number(&|e| e.aicc()),
             number(&|e| e.bic()),
             Some(datum::from_texts(&warnings)),
+            Some(from_bool(fit.open_hours.is_some())),
         ];
         srf::tuple(descriptor, &mut columns)
     }

@@ -51,8 +51,21 @@ SELECT group_name, day, expected, round(lower_80::numeric, 4) AS lower_80, round
 WHERE group_name IS NOT NULL AND day IN ('2026-01-13', '2026-01-17') ORDER BY group_name, day;
 SELECT count(*) AS days, count(*) FILTER (WHERE lower_95 > lower_80 OR lower_80 > expected OR expected > upper_80 OR upper_80 > upper_95 OR lower_95 < 0 OR method ~ '(\w+) \(\1') AS wrong FROM queue_marts.volume_forecast;
 RESET slaops.as_of;
+
+-- From 26 January on the desk closes on Thursdays and Fridays. Ten tickets a working day until then are forecast by the hours to come: none on Thursdays. The 550 open ones
+-- are to be cleared in 14 days: (550 / 14 + 10) * 24 / 480 people.
+INSERT INTO slaops.calendars (name, calendar, valid_from, valid_to) VALUES ('edge desk', 'Mo-Fr 09:00-17:00 @ UTC', '-infinity', '2026-01-26'), ('edge desk', 'Mo-We 09:00-17:00 @ UTC', '2026-01-26', 'infinity');
+CREATE TABLE edge.desk AS SELECT row_number() OVER () AS ticket_id, d + time '09:00' AS created_at, 'open'::text AS status, 'Desk'::text AS group_name, 'edge desk'::text AS calendar_name
+FROM generate_series(timestamptz '2025-11-03Z', '2026-01-16Z', '1 day') AS d CROSS JOIN generate_series(1, 10) WHERE extract(isodow FROM d) < 6;
+CREATE TABLE edge.desk_capacity AS SELECT 'Desk'::text AS group_name, 1::float8 AS fte, 8::float8 AS hours_per_day, 1::float8 AS occupancy, 24::float8 AS handle_minutes;
+SELECT FROM slaops.create_marts('desk_marts', 'edge.desk', 'edge.event', policy_set => 'edge', stored => false, group_capacity => 'edge.desk_capacity');
+SET slaops.as_of = '2026-01-19 08:00Z';
+SELECT day, expected, upper_95, method FROM desk_marts.volume_forecast WHERE group_name IS NOT NULL AND day IN ('2026-01-22', '2026-01-28', '2026-01-29') ORDER BY day;
+SELECT day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear FROM desk_marts.capacity_gap WHERE arrivals_a_day IS NOT NULL;
+RESET slaops.as_of;
 \set QUIET on
-DROP SCHEMA edge, shut_marts, young_marts, team_marts, queue_marts CASCADE;
+DROP SCHEMA edge, shut_marts, young_marts, team_marts, queue_marts, desk_marts CASCADE;
+DELETE FROM slaops.calendars WHERE name = 'edge desk';
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.policy_sets;
 RESET client_min_messages;
