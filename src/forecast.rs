@@ -17,6 +17,7 @@ pub mod search;
 pub mod series;
 pub mod simple;
 pub mod theta;
+pub mod wall;
 
 pub use fit::{Fit, Part};
 pub use interval::Forecast;
@@ -53,6 +54,19 @@ pub fn check_values(values: &[f64]) -> Result<()> {
 /// # Errors
 /// 22023 for no values, an infinite one, or a season below 1; 54000 beyond the limits.
 pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
+    fit_on(None, values, method, season)
+}
+
+/// The same of values in the steps of a grid, whose season is that of the wall clock.
+///
+/// # Errors
+/// As above.
+pub fn fit_on(
+    grid: Option<grid::Grid>,
+    values: &[f64],
+    method: Method,
+    season: usize,
+) -> Result<Fit> {
     check_values(values)?;
     check_season(season)?;
     let known = values.iter().filter(|y| !y.is_nan()).count();
@@ -62,7 +76,10 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
             "Give at least one value that is not NULL.",
         ));
     }
-    let (parts, method, warnings) = auto::fit(values, method, season);
+    let (parts, method, warnings) = match wall::Wall::of(grid.as_ref(), season) {
+        Some(wall) => auto::fit(&wall.gather(values), method, season),
+        None => auto::fit(values, method, season),
+    };
     Ok(Fit {
         method,
         season,
@@ -70,7 +87,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         missing: values.len() - known,
         parts,
         warnings,
-        grid: None,
+        grid,
     })
 }
 

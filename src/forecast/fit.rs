@@ -7,6 +7,7 @@ use super::grid::Grid;
 use super::interval::{self, Forecast};
 use super::simple::{Drift, Recent, Repeat};
 use super::theta::{Dynamic, Theta};
+use super::wall::{self, Wall};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -134,10 +135,18 @@ impl Fit {
     ) -> Result<Forecast> {
         check_horizon(horizon)?;
         check_levels(levels)?;
+        let places = self.wall().map(|w| w.ahead(self.n, horizon));
+        let (n, longest) = (
+            self.places(),
+            places.as_deref().map_or(horizon, wall::longest),
+        );
         let mut all = Forecast::default();
         for (weight, part) in &self.parts {
-            let one = part.forecast(self.n, horizon, levels, seed);
+            let one = part.forecast(n, longest, levels, seed);
             all.add(&one, *weight);
+        }
+        if let Some(places) = places {
+            all = wall::pick(&all, &places);
         }
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
@@ -156,25 +165,50 @@ impl Fit {
         Ok(all)
     }
 
-    /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on.
+    fn wall(&self) -> Option<Wall> {
+        Wall::of(self.grid.as_ref(), self.season)
+    }
+
+    /// The values that the parts have taken in: one a place of the wall clock.
+    fn places(&self) -> usize {
+        self.wall().map_or(self.n, |w| w.places(self.n))
+    }
+
+    /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on. Of two
+    /// steps at one place of the wall clock the first counts, as states cannot go back.
     ///
     /// # Errors
     /// 22023 for an infinite value, and for one that is not above zero where the model needs that.
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
         super::check_values(values)?;
+        let wall = self.wall();
+        let mut next = self.places();
         for y in values {
             crate::interrupt::check();
-            for (_, part) in &mut self.parts {
-                part.update(self.n, *y)?;
-                if !part.sums().is_finite() {
-                    return Err(Error::limit(
-                        format!("value {y:e} leads the fit out of the range of numbers"),
-                        "Scale the values, for example to thousands.",
-                    ));
-                }
+            let place = wall.map_or(next, |w| w.place(self.n));
+            while next < place {
+                self.take(next, f64::NAN)?;
+                next += 1;
+            }
+            if next == place {
+                self.take(next, *y)?;
+                next += 1;
             }
             self.n += 1;
             self.missing += usize::from(y.is_nan());
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, place: usize, y: f64) -> Result<()> {
+        for (_, part) in &mut self.parts {
+            part.update(place, y)?;
+            if !part.sums().is_finite() {
+                return Err(Error::limit(
+                    format!("value {y:e} leads the fit out of the range of numbers"),
+                    "Scale the values, for example to thousands.",
+                ));
+            }
         }
         Ok(())
     }

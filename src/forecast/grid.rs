@@ -114,14 +114,25 @@ impl Grid {
             Step::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
             Step::Days(d) => {
                 let ahead = i64::from(d).checked_mul(k)?.checked_mul(DAY)?;
-                instant(tz, wall(tz, self.first).checked_add(ahead)?)
+                instant(tz, self.begins(tz).checked_add(ahead)?)
             }
             Step::Months(m) => {
                 let ahead = i64::from(m).checked_mul(k)?;
-                instant(tz, add_months(wall(tz, self.first), ahead)?)
+                instant(tz, add_months(self.begins(tz), ahead)?)
             }
         };
         (found < LAST).then_some(found)
+    }
+
+    /// The wall time of the first instant; midnight, if that is what it stands for on a day without one.
+    fn begins(&self, tz: Tz) -> i64 {
+        let wall = wall(tz, self.first);
+        let midnight = wall - wall.rem_euclid(DAY);
+        if instant(tz, midnight) == self.first {
+            midnight
+        } else {
+            wall
+        }
     }
 
     pub fn holds(&self) -> bool {

@@ -210,11 +210,8 @@ unsafe fn forecast_rows(
                 nonnegative,
                 seed,
             };
-            let found = match &input.hours {
-                Some(hours) => ask.by_hours(&input.values, hours),
-                None => ask.of(&input.values),
-            };
-            let (forecast, said) = found.or_raise();
+            let (grid, hours) = (input.grid.as_ref(), input.hours.as_deref());
+            let (forecast, said) = ask.on(grid, &input.values, hours).or_raise();
             rows(fcinfo, forecast, input.grid, input.values.len(), said)
         })
     }
@@ -248,6 +245,7 @@ unsafe fn backtest_rows(
                 horizon: number(0, "horizon", 14),
                 folds: number(1, "folds", 5),
                 hours: input.hours.as_deref(),
+                grid: input.grid.as_ref(),
                 seed: if is_null(fcinfo, at + 3) {
                     1
                 } else {

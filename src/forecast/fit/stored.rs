@@ -82,13 +82,15 @@ impl Fit {
     /// Whether everything is as the code that asks a fit relies on.
     fn holds(&self) -> bool {
         let weights: f64 = self.parts.iter().map(|p| p.0).sum();
+        if self.grid.as_ref().is_some_and(|g| !g.holds()) || self.n >= usize::MAX / 4 {
+            return false;
+        }
+        let places = self.places();
         (1..=MAX_SEASON).contains(&self.season)
-            && self.n < usize::MAX / 4
             && self.missing <= self.n
             && !self.parts.is_empty()
             && (weights - 1.0).abs() < 1e-6
-            && self.parts.iter().all(|(w, p)| *w >= 0.0 && p.holds(self.n))
-            && self.grid.as_ref().is_none_or(|g| g.holds())
+            && self.parts.iter().all(|(w, p)| *w >= 0.0 && p.holds(places))
     }
 }
 

@@ -24,8 +24,7 @@ unsafe fn fitted(fcinfo: FunctionCallInfo, read: impl FnOnce() -> Input) -> Datu
         let method = method(fcinfo, 1);
         let input = read();
         let season = input.season(optional(fcinfo, 2));
-        let mut fit = forecast::fit(&input.values, method, season).or_raise();
-        fit.grid = input.grid;
+        let fit = forecast::fit_on(input.grid, &input.values, method, season).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
     }
 }
