@@ -11,7 +11,7 @@ pub const DAY: i64 = 86_400_000_000;
 pub const HOUR: i64 = DAY / 24;
 const SECOND: i64 = 1_000_000;
 /// Postgres's last instant is some 290,000 years away; no grid goes further.
-const LAST: i64 = 9_214_646_400_000_000_000;
+pub const LAST: i64 = 9_214_646_400_000_000_000;
 
 /// From one instant to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

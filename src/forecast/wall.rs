@@ -6,8 +6,9 @@
 //! missing values, in autumn two steps share one: it has their mean, and both are foretold by it. A change that is
 //! no multiple of the step moves it to the nearest place, and not at all if it is half a step or less.
 
+use super::MAX_SEASON;
 use super::fit::MAX_HORIZON;
-use super::grid::{self, DAY, Grid, Step};
+use super::grid::{self, DAY, Grid, LAST, Step};
 use super::interval::Forecast;
 use super::open::Ask;
 use crate::error::Result;
@@ -34,7 +35,9 @@ impl Wall {
         let Step::Micros(step) = grid.step else {
             return None;
         };
-        let cycle = step.checked_mul(i64::try_from(season).ok()?)?;
+        // Longer ones are refused elsewhere; here they would be a long search.
+        let season = Some(season).filter(|s| *s <= MAX_SEASON)?;
+        let cycle = step.checked_mul(season as i64)?;
         if step <= 0 || DAY % step != 0 || cycle <= 0 || cycle % DAY != 0 {
             return None;
         }
@@ -44,9 +47,11 @@ impl Wall {
             first: grid.first,
             step,
             season,
-            offset: grid::wall(tz, grid.first).saturating_sub(grid.first),
+            offset: 0,
             base: 0,
         };
+        // Against an offset of 0 that of the first step is found, against that all others.
+        wall.offset = wall.moved(0);
         wall.base = (0..=wall.reach()).map(|k| wall.raw(k)).min()?.min(0);
         Some(wall)
     }
@@ -56,10 +61,16 @@ impl Wall {
         (2 * DAY / self.step) as usize
     }
 
+    /// By how much the offset at step `k` differs from that of the first.
+    fn moved(&self, k: i64) -> i64 {
+        let at = self.first.saturating_add(self.step.saturating_mul(k));
+        let at = at.clamp(-LAST, LAST);
+        grid::wall(self.tz, at) - at - self.offset
+    }
+
     fn raw(&self, k: usize) -> i64 {
         let k = k as i64;
-        let at = self.first.saturating_add(self.step.saturating_mul(k));
-        let moved = grid::wall(self.tz, at).saturating_sub(at) - self.offset;
+        let moved = self.moved(k);
         // The nearest step; of two as near the one that is less of a move.
         let steps = (2 * moved.abs() + self.step - 1) / (2 * self.step);
         k + moved.signum() * steps
@@ -208,10 +219,14 @@ mod tests {
         assert!((0..40).all(|k| six.place(k) == k));
         let apia = wall("Pacific/Apia", (4_380 * 24 + 10) * HOUR, DAY, 7).expect("one");
         assert_eq!([1, 2].map(|k| apia.place(k) - apia.place(0)), [2, 3]);
+        // Far beyond any instant.
+        let far = usize::MAX / 4;
+        assert!(six.place(far).abs_diff(far) < 5 && six.places(far) == six.place(far - 1) + 1);
         // No season of days, no part of a day, no zone that changes.
         assert!(wall("Europe/Berlin", 0, HOUR, 1).is_none());
         assert!(wall("Europe/Berlin", 0, 7 * HOUR, 24).is_none());
         assert!(wall("UTC", 0, HOUR, 24).is_none());
+        assert!(wall("Europe/Berlin", 0, 1, DAY as usize).is_none());
         assert!(
             wall("Europe/Berlin", 0, HOUR, 24)
                 .is_some_and(|w| w.ahead(0, MAX_HORIZON).iter().all(|p| *p < MAX_HORIZON))
