@@ -115,7 +115,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
-'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets by day. Days and months are those of the session''s time zone when the series is read.';
+'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets by day. Days and months are those of the session''s time zone when the series is read, which has to be an IANA name or whole hours from UTC. Hours are real time: after clocks change, steps of 6 or 24 hours begin an hour earlier or later, so give ''1 day'' for days.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text) (
     SFUNC = slaops.series_transition,
@@ -251,7 +251,7 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) IS
-'The fit after the values that followed: states and errors go on, parameters stay. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say. A fit by open hours takes a series and its calendar.';
+'The fit after the values that followed: states and errors go on, parameters stay. Of two hours of one name, when clocks go back, the first counts. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say. A fit by open hours takes a series and its calendar.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal slaops.calendar)
 RETURNS slaops.forecast_fit
@@ -288,7 +288,7 @@ RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower do
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_series';
 COMMENT ON FUNCTION slaops.forecast(slaops.series, integer, text, integer, double precision[], boolean, bigint, text) IS
-'The next steps of a series; with cal, the name of a registered calendar, by its open hours, those of each of its versions in its time, and by the days of the zone of the version at the last value: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+'The next steps of a series; with cal, the name of a registered calendar, by its open hours, those of each of its versions in its time, and by the days of the zone of the version at the last value: forecast, and for each level the bounds between which that share of values should lie. Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. Seasons of hours and shorter steps go by the wall clock of the session''s time zone (or the calendar''s): nine o''clock stays nine o''clock when clocks change, the hour left out in spring is a missing value, the two of one name in autumn count as their mean. The column method names what was really used, and why if that is not what was asked. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
 
 CREATE FUNCTION slaops.forecast(
     "values" double precision[], horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,

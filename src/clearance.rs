@@ -82,7 +82,7 @@ pub fn pairs(arrivals: &[Option<f64>], completions: &[Option<f64>]) -> Result<Ve
         .collect()
 }
 
-/// Draws `runs` futures of up to `horizon` business days. The same numbers give the same result on every
+/// Draws `runs` futures of up to `horizon` business days, of which the calendar has `there`. The same numbers give the same result on every
 /// machine: xoshiro256++ seeded by SplitMix64, an index by the high half of a 128-bit product, and sums of
 /// doubles in order.
 ///
@@ -94,6 +94,7 @@ pub fn simulate(
     runs: i32,
     seed: i64,
     horizon: i32,
+    there: impl FnOnce(i64) -> i64,
 ) -> Result<Clearance> {
     if backlog < 0 {
         return Err(Error::parameter(
@@ -111,7 +112,10 @@ pub fn simulate(
     }
     let changes: Vec<f64> = days.iter().map(|(a, c)| a - c).collect();
     let backlog = backlog as f64;
-    let net = -changes.iter().sum::<f64>() / changes.len().max(1) as f64;
+    // Plus 0: the mean of nothing gained is 0, not -0.
+    let net = -changes.iter().sum::<f64>() / changes.len().max(1) as f64 + 0.0;
+    // Futures that run out of days never clear.
+    let last = there(horizon.into()).clamp(0, horizon.into()) as usize;
     let deterministic = match (backlog == 0.0, net > 0.0) {
         (true, _) => Some(0.0),
         (_, true) => Some(backlog / net),
@@ -125,7 +129,7 @@ pub fn simulate(
     for _ in 0..runs {
         let mut left = backlog;
         let mut day = 0;
-        while left > NOTHING && day < horizon as usize {
+        while left > NOTHING && day < last {
             let drawn = ((u128::from(random.next_u64()) * count) >> 64) as usize;
             left += changes[drawn];
             day += 1;
@@ -172,20 +176,28 @@ mod tests {
     #[test]
     fn what_is_certain_is_certain() {
         // Ten come in and fourteen are done every day: 50 are gone after 12.5 days.
-        let found = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730).expect("in range");
+        let found = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |h| h).expect("in range");
         assert_eq!((found.net_per_day, found.deterministic), (4.0, Some(12.5)));
         assert_eq!(
             (found.p50, found.p80, found.p95, found.never),
             (Some(13), Some(13), Some(13), 0.0)
         );
-        let one = simulate(50, &days(&[(10.0, 14.0)]), 1, 1, 730).expect("in range");
+        let one = simulate(50, &days(&[(10.0, 14.0)]), 1, 1, 730, |h| h).expect("in range");
         assert_eq!((one.p50, one.p95), (Some(13), Some(13)));
-        let grows = simulate(50, &days(&[(14.0, 10.0)]), 100, 1, 730).expect("in range");
+        let grows = simulate(50, &days(&[(14.0, 10.0)]), 100, 1, 730, |h| h).expect("in range");
         assert_eq!(
             (grows.deterministic, grows.p50, grows.never),
             (None, None, 1.0)
         );
-        let none = simulate(0, &days(&[(14.0, 10.0)]), 100, 1, 730).expect("in range");
+        // A calendar with twelve more days, one with thirteen; none are needed where nothing is open.
+        let few = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 12).expect("in range");
+        assert_eq!((few.p50, few.never), (None, 1.0));
+        let just = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 13).expect("in range");
+        assert_eq!((just.p50, just.never), (Some(13), 0.0));
+        let off = simulate(0, &days(&[(7.0, 7.0)]), 100, 1, 730, |_| 0).expect("in range");
+        assert_eq!((off.p95, off.never), (Some(0), 0.0));
+        assert!(off.net_per_day.is_sign_positive());
+        let none = simulate(0, &days(&[(14.0, 10.0)]), 100, 1, 730, |h| h).expect("in range");
         assert_eq!(
             (none.deterministic, none.p95, none.never),
             (Some(0.0), Some(0), 0.0)
@@ -202,10 +214,10 @@ mod tests {
             (12.0, 11.0),
             (20.0, 20.5),
         ]);
-        let found = simulate(120, &past, 2_000, 1, 730).expect("in range");
-        assert_eq!(simulate(120, &past, 2_000, 1, 730), Ok(found));
+        let found = simulate(120, &past, 2_000, 1, 730, |h| h).expect("in range");
+        assert_eq!(simulate(120, &past, 2_000, 1, 730, |h| h), Ok(found));
         assert_eq!((found.p50, found.p80, found.p95, found.never), GOLDEN);
-        assert_ne!(simulate(120, &past, 2_000, 2, 730), Ok(found));
+        assert_ne!(simulate(120, &past, 2_000, 2, 730, |h| h), Ok(found));
         let mut random = Xoshiro256PlusPlus::seed_from_u64(1);
         assert_eq!([random.next_u64(), random.next_u64()], FIRST);
     }
@@ -234,7 +246,7 @@ mod tests {
             (1, 1, 36_501),
             (1, 1_000_000, 36_500),
         ] {
-            assert!(simulate(backlog, &past, runs, 1, horizon).is_err());
+            assert!(simulate(backlog, &past, runs, 1, horizon, |h| h).is_err());
         }
     }
 
@@ -271,7 +283,7 @@ mod tests {
         fn near_the_exact_distribution(backlog in 0i64..60, past in prop::collection::vec((0u8..10, 0u8..14), 1..6), seed in any::<i64>()) {
             let past: Vec<(f64, f64)> = past.iter().map(|(a, c)| (f64::from(*a), f64::from(*c))).collect();
             let changes: Vec<i64> = past.iter().map(|(a, c)| (a - c) as i64).collect();
-            let found = simulate(backlog, &past, 4_000, seed, 40).expect("in range");
+            let found = simulate(backlog, &past, 4_000, seed, 40, |h| h).expect("in range");
             let done = exact(backlog, &changes, 40);
             let by = |day: u32| done.iter().take(day as usize + 1).sum::<f64>();
             prop_assert!((found.never - (1.0 - by(40))).abs() < 0.05);
@@ -284,7 +296,7 @@ mod tests {
             }
             let order = |a: Option<u32>, b: Option<u32>| a.unwrap_or(u32::MAX) <= b.unwrap_or(u32::MAX);
             prop_assert!(order(found.p50, found.p80) && order(found.p80, found.p95));
-            let more = simulate(backlog + 5, &past, 4_000, seed, 40).expect("in range");
+            let more = simulate(backlog + 5, &past, 4_000, seed, 40, |h| h).expect("in range");
             prop_assert!(more.never >= found.never - 0.05);
         }
     }

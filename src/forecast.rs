@@ -17,6 +17,7 @@ pub mod search;
 pub mod series;
 pub mod simple;
 pub mod theta;
+pub mod wall;
 
 pub use fit::{Fit, Part};
 pub use interval::Forecast;
@@ -70,6 +71,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
     let mut fit = Fit {
         method: said,
         season,
+        steps: end,
         n: end,
         missing: end - known,
         pending: 0,
@@ -79,6 +81,42 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         open_hours: None,
     };
     fit.update(&values[end..])?;
+    Ok(fit)
+}
+
+/// The same of values in the steps of a grid, whose season is that of the wall clock; by open hours where those of each
+/// step (and, where the values are less than a season, of the rest of it) are given.
+///
+/// # Errors
+/// As above.
+pub fn fit_on(
+    grid: Option<grid::Grid>,
+    values: &[f64],
+    hours: Option<&[f64]>,
+    method: Method,
+    season: usize,
+) -> Result<Fit> {
+    check_values(values)?;
+    let one = |values: &[f64], hours: Option<&[f64]>| match hours {
+        Some(hours) => fit::open::fit(values, hours, method, season),
+        None => fit(values, method, season),
+    };
+    let mut fit = match wall::Wall::of(grid.as_ref(), season) {
+        None => one(values, hours)?,
+        Some(wall) => {
+            // A place that no step has is not open.
+            let open = |h: &[f64]| {
+                wall.gather(h)
+                    .into_iter()
+                    .map(|h| h.max(0.0))
+                    .collect::<Vec<_>>()
+            };
+            let hours = hours.map(open);
+            one(&wall.gather(values), hours.as_deref())?
+        }
+    };
+    fit.steps = values.len();
+    fit.grid = grid;
     Ok(fit)
 }
 

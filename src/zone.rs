@@ -38,6 +38,39 @@ pub fn find(name: &str) -> Result<Tz> {
     ))
 }
 
+/// The zone that Postgres has as a session's: an IANA name, which may stand behind `posix/`, or a fixed offset in whole
+/// hours as POSIX writes it, such as `<+03>-03` for `SET timezone = 3`.
+///
+/// # Errors
+/// 22023 for what is neither, such as an offset of half hours: no zone of the database is that.
+pub fn of_session(name: &str) -> Result<Tz> {
+    let plain = name.strip_prefix("posix/").unwrap_or(name);
+    let fixed = || whole_hours(plain).and_then(|zone| find(&zone).ok());
+    find(plain).ok().or_else(fixed).ok_or_else(|| {
+        Error::parameter(
+            format!(
+                "the session's time zone \"{name}\" is no IANA zone, so its days are not known"
+            ),
+            "SET timezone to an IANA name such as Europe/Berlin, Asia/Kolkata or UTC.",
+        )
+    })
+}
+
+/// `Etc/GMT-3` for `X-3`, `<X>-03:00`; both count hours west of Greenwich.
+fn whole_hours(posix: &str) -> Option<String> {
+    let offset = match posix.strip_prefix('<') {
+        Some(rest) => rest.split_once('>')?.1,
+        None => posix.trim_start_matches(|c: char| c.is_ascii_alphabetic()),
+    };
+    let west = !offset.starts_with('-');
+    let mut parts = offset.trim_start_matches(['+', '-']).split(':');
+    let hours: u8 = parts.next()?.parse().ok()?;
+    let sign = if west { '+' } else { '-' };
+    parts
+        .all(|p| p.len() == 2 && p.bytes().all(|b| b == b'0'))
+        .then(|| format!("Etc/GMT{sign}{hours}"))
+}
+
 /// The offset in force at an instant.
 pub fn offset(tz: Tz, instant: i64) -> i32 {
     let clamped = instant.clamp(FIRST_CHANGE, LAST_CHANGE);
@@ -192,6 +225,35 @@ mod tests {
         assert_eq!(find("europe/berlin").map(|t| t.name()), Ok("Europe/Berlin"));
         let error = find("Europe/Berln").expect_err("no such zone");
         assert!(error.hint.contains("Europe/Berlin"), "{}", error.hint);
+    }
+
+    #[test]
+    fn zones_of_sessions() {
+        let name = |text: &str| of_session(text).map(|t| t.name());
+        for (text, zone) in [
+            ("Europe/Berlin", "Europe/Berlin"),
+            ("posix/Europe/Berlin", "Europe/Berlin"),
+            ("<+03>-03", "Etc/GMT-3"),
+            ("X+05:00", "Etc/GMT+5"),
+            ("<X>-3", "Etc/GMT-3"),
+            ("+00:00", "Etc/GMT+0"),
+            ("5", "Etc/GMT+5"),
+        ] {
+            assert_eq!(name(text), Ok(zone));
+        }
+        for text in [
+            "+05:30",
+            "<X>-3Y",
+            "X-15",
+            "X",
+            "",
+            "<X",
+            "CET-1CEST",
+            "-",
+            "+-3:0",
+        ] {
+            assert!(name(text).is_err_and(|e| e.hint.contains("IANA")), "{text}");
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn scores(calls: &[f64], hours: Option<&[f64]>, methods: &[&str], horizon: usize
         horizon,
         folds: 210 / horizon,
         hours,
+        grid: None,
         seed: 1,
     };
     let methods: Vec<Method> = methods

@@ -1,7 +1,9 @@
 //! Back-tests: forecasts from past origins against what came, beside the seasonal naive method.
 
+use super::grid::Grid;
 use super::method::Method;
 use super::open::Ask;
+use super::wall::Wall;
 use crate::error::{Error, Result};
 
 /// The most origins.
@@ -51,6 +53,8 @@ pub struct Plan<'a> {
     pub folds: usize,
     /// Open hours of each step, if the forecasts are made by them.
     pub hours: Option<&'a [f64]>,
+    /// When the values were, if that is known.
+    pub grid: Option<&'a Grid>,
     pub seed: i64,
 }
 
@@ -117,10 +121,7 @@ impl Plan<'_> {
                 sums.passed += 1;
                 continue;
             }
-            let (forecast, said) = match self.hours {
-                Some(hours) => ask.by_hours(past, hours)?,
-                None => ask.of(past)?,
-            };
+            let (forecast, said) = ask.on(self.grid, past, self.hours)?;
             sums.said = said;
             let (mut off, mut n) = (0.0, 0);
             for (k, y) in later.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
@@ -143,7 +144,11 @@ impl Plan<'_> {
             sums.n += n;
             sums.folds += usize::from(n > 0);
             sums.absolute += off;
-            if let Some(scale) = scale(past, self.season)
+            let scale = match Wall::of(self.grid, self.season) {
+                Some(wall) => scale(&wall.gather(past), self.season),
+                None => scale(past, self.season),
+            };
+            if let Some(scale) = scale
                 && n > 0
             {
                 sums.scaled += off / n as f64 / scale;
@@ -227,6 +232,7 @@ mod tests {
             horizon: 6,
             folds: 4,
             hours: None,
+            grid: None,
             seed: 1,
         };
         let methods = [Method::SeasonalNaive, Method::Drift, Method::Auto];

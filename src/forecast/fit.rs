@@ -10,6 +10,7 @@ use super::grid::Grid;
 use super::interval::{self, Forecast};
 use super::simple::{Drift, Recent, Repeat};
 use super::theta::{Dynamic, Theta};
+use super::wall::{self, Wall};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,10 @@ pub struct Fit {
     /// the last known value, so that bounds widen with the time since then.
     #[serde(default)]
     pub pending: usize,
+    /// Steps of the grid taken in. Those of a part of a day are at places of the wall clock, which are what all else
+    /// here counts.
+    #[serde(default)]
+    pub steps: usize,
 }
 
 impl Part {
@@ -148,9 +153,18 @@ impl Part {
 }
 
 impl Fit {
-    /// Steps taken in: of a fit by open hours more than its own values.
-    pub fn steps(&self) -> usize {
+    /// Places taken in: of a fit by open hours more than its own values.
+    pub fn taken(&self) -> usize {
         self.open_hours.as_ref().map_or(self.n, |o| o.steps)
+    }
+
+    /// How the steps lie by the wall clock, where that makes a difference.
+    fn wall(&self) -> Option<Wall> {
+        let season = self
+            .open_hours
+            .as_ref()
+            .map_or(self.season, |o| o.opens.len());
+        Wall::of(self.grid.as_ref(), season)
     }
 
     /// The next `horizon` steps with intervals at `levels`, such as 0.95; the same seed gives the same answer.
@@ -165,8 +179,7 @@ impl Fit {
         nonnegative: bool,
         seed: i64,
     ) -> Result<Forecast> {
-        self.check_open(false, "forecast(fit, 14")?;
-        self.own(horizon, levels, nonnegative, seed)
+        Ok(self.ahead(horizon, None, levels, nonnegative, seed)?.0)
     }
 
     /// The same, and what it was really made with, for a fit by open hours too. `hours` are those of each step
@@ -186,14 +199,27 @@ impl Fit {
         self.check_open(hours.is_some(), "forecast(fit, 14")?;
         check_horizon(horizon)?;
         check_levels(levels)?;
-        if let (Some(open), Some(hours)) = (&self.open_hours, hours) {
-            let mut all = hours.to_vec();
-            all.resize(horizon, 0.0);
-            return self.ahead_open(open, &all, levels, nonnegative, seed);
-        }
-        let found = self.own(horizon, levels, nonnegative, seed)?;
-        let said = self.said(&found);
-        Ok((found, said))
+        let places: Vec<usize> = match self.wall() {
+            Some(wall) => wall.ahead(self.steps, horizon),
+            None => (0..horizon).collect(),
+        };
+        let longest = wall::longest(&places);
+        let (found, said) = match (&self.open_hours, hours) {
+            (Some(open), Some(hours)) => {
+                // Two steps at one place are open alike, but for a change within open hours.
+                let mut by_place = vec![0.0; longest];
+                for (place, hour) in places.iter().zip(hours) {
+                    by_place[*place] = *hour;
+                }
+                self.ahead_open(open, &by_place, levels, nonnegative, seed)?
+            }
+            _ => {
+                let found = self.own(longest, levels, nonnegative, seed)?;
+                let said = self.said(&found);
+                (found, said)
+            }
+        };
+        Ok((wall::pick(&found, &places), said))
     }
 
     /// The next steps of the fit's own.
@@ -252,7 +278,7 @@ impl Fit {
     pub fn update(&mut self, values: &[f64]) -> Result<()> {
         self.check_open(false, "update_fit(fit, series")?;
         super::check_values(values)?;
-        values.iter().try_for_each(|y| self.take(*y))
+        self.place(values, |fit, y, _| fit.take(y))
     }
 
     /// The same for a fit by open hours, with those of each value's step.
@@ -262,12 +288,29 @@ impl Fit {
     pub fn update_by_hours(&mut self, values: &[f64], hours: &[f64]) -> Result<()> {
         self.check_open(true, "update_fit(fit, series")?;
         super::check_values(values)?;
-        let Some(mut open) = self.open_hours.take() else {
-            return Ok(());
-        };
-        let taken = self.take_open(&mut open, values, hours);
-        self.open_hours = Some(open);
-        taken
+        let hour = |k: Option<usize>| k.and_then(|k| hours.get(k)).copied().unwrap_or(0.0);
+        self.place(values, |fit, y, k| fit.take_open(y, hour(k)))
+    }
+
+    /// Takes in each value at its place by the wall clock, with its number; missing ones at places that no step has.
+    /// Of two steps at one place the first counts, as states cannot go back.
+    fn place(
+        &mut self,
+        values: &[f64],
+        take: impl Fn(&mut Fit, f64, Option<usize>) -> Result<()>,
+    ) -> Result<()> {
+        let wall = self.wall();
+        for (k, y) in values.iter().enumerate() {
+            let place = wall.map_or(self.steps, |w| w.place(self.steps));
+            while self.taken() < place {
+                take(self, f64::NAN, None)?;
+            }
+            if self.taken() == place {
+                take(self, *y, Some(k))?;
+            }
+            self.steps += 1;
+        }
+        Ok(())
     }
 
     /// Takes in the next value.

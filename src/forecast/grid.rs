@@ -11,7 +11,7 @@ pub const DAY: i64 = 86_400_000_000;
 pub const HOUR: i64 = DAY / 24;
 const SECOND: i64 = 1_000_000;
 /// Postgres's last instant is some 290,000 years away; no grid goes further.
-const LAST: i64 = 9_214_646_400_000_000_000;
+pub const LAST: i64 = 9_214_646_400_000_000_000;
 
 /// From one instant to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,11 +114,11 @@ impl Grid {
             Step::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
             Step::Days(d) => {
                 let ahead = i64::from(d).checked_mul(k)?.checked_mul(DAY)?;
-                instant(tz, wall(tz, self.first).checked_add(ahead)?)
+                instant(tz, self.begins(tz).checked_add(ahead)?)
             }
             Step::Months(m) => {
                 let ahead = i64::from(m).checked_mul(k)?;
-                instant(tz, add_months(wall(tz, self.first), ahead)?)
+                instant(tz, add_months(self.begins(tz), ahead)?)
             }
         };
         (found < LAST).then_some(found)
@@ -140,6 +140,17 @@ impl Grid {
                 let of = |at: i64| month(wall(tz, at)).map_or(0, |m| m.0);
                 (of(at) - of(self.first)).div_euclid(i64::from(m))
             }
+        }
+    }
+
+    /// The wall time of the first instant; midnight, if that is what it stands for on a day without one.
+    fn begins(&self, tz: Tz) -> i64 {
+        let wall = wall(tz, self.first);
+        let midnight = wall - wall.rem_euclid(DAY);
+        if instant(tz, midnight) == self.first {
+            midnight
+        } else {
+            wall
         }
     }
 

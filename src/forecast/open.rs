@@ -1,6 +1,7 @@
 //! Forecasts by open time: what is modelled is the value an open hour, so that holidays and half days do not bend
 //! the season, and what is foretold is that times the hours of each step to come.
 
+use super::grid::Grid;
 use super::interval::Forecast;
 use super::method::Method;
 use crate::error::Result;
@@ -22,15 +23,7 @@ impl Ask<'_> {
     /// # Errors
     /// Those of [`super::fit`] and of [`super::Fit::forecast`].
     pub fn of(&self, values: &[f64]) -> Result<(Forecast, String)> {
-        self.checked()?;
-        let fit = super::fit(values, self.method, self.season)?;
-        fit.ahead(self.horizon, None, self.levels, self.nonnegative, self.seed)
-    }
-
-    /// A refusal before the work of fitting rather than after it.
-    fn checked(&self) -> Result<()> {
-        super::fit::check_horizon(self.horizon)?;
-        super::fit::check_levels(self.levels)
+        self.on(None, values, None)
     }
 
     /// The same by open hours: `hours` are those of each step, past and to come, a season in all at least.
@@ -38,12 +31,27 @@ impl Ask<'_> {
     /// # Errors
     /// As above.
     pub fn by_hours(&self, values: &[f64], hours: &[f64]) -> Result<(Forecast, String)> {
-        self.checked()?;
-        let fit = super::fit::open::fit(values, hours, self.method, self.season)?;
-        let ahead = hours.get(values.len()..).unwrap_or_default();
-        let ahead = &ahead[..ahead.len().min(self.horizon)];
+        self.on(None, values, Some(hours))
+    }
+
+    /// The same of values in the steps of a grid, by open hours where those of each step are given.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn on(
+        &self,
+        grid: Option<&Grid>,
+        values: &[f64],
+        hours: Option<&[f64]>,
+    ) -> Result<(Forecast, String)> {
+        // Before the work of fitting rather than after it.
+        super::fit::check_horizon(self.horizon)?;
+        super::fit::check_levels(self.levels)?;
+        let fit = super::fit_on(grid.cloned(), values, hours, self.method, self.season)?;
+        let ahead = hours.map(|h| h.get(values.len()..).unwrap_or_default());
+        let ahead = ahead.map(|h| &h[..h.len().min(self.horizon)]);
         let (levels, nonnegative) = (self.levels, self.nonnegative);
-        fit.ahead(self.horizon, Some(ahead), levels, nonnegative, self.seed)
+        fit.ahead(self.horizon, ahead, levels, nonnegative, self.seed)
     }
 }
 

@@ -26,16 +26,19 @@ unsafe fn clearance(timeline: &Timeline, fcinfo: FunctionCallInfo) -> Datum {
             (datum::floats(arg(fcinfo, 1)), datum::floats(arg(fcinfo, 2)));
         let past = pairs(&arrivals, &completions).or_raise();
         let (runs, seed, horizon) = (int4(fcinfo, 5), int8(fcinfo, 6), int4(fcinfo, 7));
-        let found = simulate(int8(fcinfo, 0), &past, runs, seed, horizon).or_raise();
-        // The date is infinity where the calendar has no such day.
-        let date = |n: i64| Datum::from(timeline.whole_days(as_of, n).unwrap_or(i32::MAX));
+        let there = |most: i64| timeline.count_whole_days(as_of, most);
+        let found = simulate(int8(fcinfo, 0), &past, runs, seed, horizon, there).or_raise();
+        let date = |n: i64| timeline.whole_days(as_of, n).map(Datum::from);
         let whole = |days: f64| (days - 1e-9).ceil().clamp(0.0, FAR) as i64;
         let days = |n: Option<u32>| n.map(|n| Datum::from(n as i32));
-        let dated = |n: Option<u32>| n.map(|n| date(n.into()));
+        let dated = |n: Option<u32>| n.and_then(|n| date(n.into()));
+        // A pace that needs more days than the calendar has never gets there.
+        let at_pace = found.deterministic.map(|d| (d, date(whole(d))));
+        let at_pace = at_pace.filter(|(_, date)| date.is_some());
         let mut columns = [
             Some(from_float8(found.net_per_day)),
-            found.deterministic.map(from_float8),
-            found.deterministic.map(|d| date(whole(d))),
+            at_pace.map(|(days, _)| from_float8(days)),
+            at_pace.and_then(|(_, date)| date),
             days(found.p50),
             dated(found.p50),
             days(found.p80),

@@ -199,11 +199,8 @@ unsafe fn forecast_rows(
                 nonnegative,
                 seed,
             };
-            let found = match input.hours(ask.season, horizon) {
-                Some(hours) => ask.by_hours(&input.values, &hours),
-                None => ask.of(&input.values),
-            };
-            let (forecast, said) = found.or_raise();
+            let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
+            let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
             rows(fcinfo, forecast, input.grid, input.values.len(), said)
         })
     }
@@ -220,7 +217,7 @@ unsafe fn fit_rows(fcinfo: FunctionCallInfo, at: usize, by: By) -> Datum {
             let horizon = positive(int4(fcinfo, 1), "horizon");
             forecast::fit::check_horizon(horizon).or_raise();
             let (levels, nonnegative, seed) = levels(fcinfo, at);
-            let steps = fit.steps();
+            let steps = fit.steps;
             let calendar = by.timeline(fcinfo);
             let hours = calendar.map(|c| {
                 let of = |grid: &Grid| hours(&c, grid, steps, horizon);
@@ -263,6 +260,7 @@ unsafe fn backtest_rows(
                 horizon: number(0, "horizon", 14),
                 folds: number(1, "folds", 5),
                 hours: hours.as_deref(),
+                grid: input.grid.as_ref(),
                 seed: if is_null(fcinfo, at + 3) {
                     1
                 } else {

@@ -218,6 +218,34 @@ impl Source {
         }
     }
 
+    /// When the hours that start on a day begin, in seconds since 2000-01-01 UTC: None where none do. For a
+    /// combination, whose windows have no day of their own, there is no answer.
+    pub(crate) fn begins(&self, day: Day) -> Option<Option<i64>> {
+        match self {
+            Self::Plain(rules) => {
+                let mut first = None;
+                rules.each_day(day, day, |_, windows| first = windows.first().map(|w| w.0));
+                let wall = |minute: u16| i64::from(day) * DAY_SECONDS + i64::from(minute) * 60;
+                let margin = i64::from(MARGIN) * DAY_SECONDS;
+                Some(first.map(wall).map(|wall| {
+                    let spans = Spans::over(rules.zone, wall - margin, wall + margin);
+                    spans.instant(wall, &mut 0)
+                }))
+            }
+            Self::Versions(list) => {
+                let mut found = None;
+                for version in list {
+                    let begins = version.inner.begins(day)?;
+                    if (version.days.0..version.days.1).contains(&day) {
+                        found = begins.map(|at| at.max(version.from));
+                    }
+                }
+                Some(found)
+            }
+            _ => None,
+        }
+    }
+
     /// The minutes of each weekday's hours for a plain calendar.
     pub(crate) fn week_minutes(&self) -> Option<[u16; 7]> {
         let Self::Plain(rules) = self else {

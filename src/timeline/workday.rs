@@ -98,16 +98,41 @@ impl Timeline {
     }
 
     /// The last of `n` whole business days from an instant on, the day of the instant for 0. That day itself
-    /// counts when nothing of its open time has passed. None when there are not that many.
+    /// counts when nothing of its open time has passed: of the hours that start on it, so that at 01:00 of a night
+    /// shift from 22:00 the night to come counts. None when there are not that many.
     pub fn whole_days(&self, at: i64, n: i64) -> Option<Day> {
         let day = self.day_of(at);
+        let begun = match self.source.begins(day) {
+            Some(begins) => begins.is_some_and(|b| b.saturating_mul(SECOND) < at),
+            None => self.open_since_midnight(day, at),
+        };
+        let from = if begun || n == 0 { day } else { day - 1 };
+        self.add_days(from, n)
+    }
+
+    fn open_since_midnight(&self, day: Day, at: i64) -> bool {
         let midnight = i64::from(day) * 86_400;
         let zone = self.source.zone();
         let spans = Spans::over(zone, midnight - 2 * 86_400, midnight + 2 * 86_400);
         let begins = spans.instant(midnight, &mut 0).saturating_mul(SECOND);
-        let begun = self.ordinal(begins) != self.ordinal(at);
-        let from = if begun || n == 0 { day } else { day - 1 };
-        self.add_days(from, n)
+        self.ordinal(begins) != self.ordinal(at)
+    }
+
+    /// How many whole business days there are from an instant on, up to `most`.
+    pub fn count_whole_days(&self, at: i64, most: i64) -> i64 {
+        let (mut low, mut high) = (0, most.max(0));
+        if self.whole_days(at, high).is_some() {
+            return high;
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if self.whole_days(at, middle).is_some() {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
     }
 
     fn day_base(&self, k: i32) -> i64 {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// How the fit's own steps lie among all steps. Nothing of the calendar is kept but what was closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Open {
-    /// Steps taken in, of which the fit's own are a part.
+    /// Steps (places of the wall clock) taken in, of which the fit's own are a part.
     pub steps: usize,
     /// For each place of the season, whether steps there are the fit's own. With a season of one those are that
     /// have open time.
@@ -84,6 +84,7 @@ pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Resu
         let rates: Vec<f64> = own.map(|t| rate(values[t], hour(t))).collect();
         crate::forecast::fit(&rates, method, open.season())?
     };
+    fit.steps = values.len();
     fit.open_hours = Some(open);
     Ok(fit)
 }
@@ -192,30 +193,29 @@ impl Fit {
         Ok((result, said))
     }
 
-    /// Takes in the values that followed, with the open hours of their steps.
-    pub(super) fn take_open(
-        &mut self,
-        open: &mut Open,
-        values: &[f64],
-        hours: &[f64],
-    ) -> Result<()> {
-        for (y, hour) in values.iter().zip(hours) {
-            let own = open.plain || open.keeps(open.steps, *hour);
-            if own {
-                self.take(if open.plain { *y } else { rate(*y, *hour) })?;
-            }
-            if *hour <= 0.0 && !y.is_nan() {
-                open.closed.add(*y);
-            }
-            if !own && *hour > 0.0 && !y.is_nan() {
-                let left = "values of days or hours that never opened when it was fitted are left out; fit again";
-                if !self.warnings.iter().any(|w| w == left) {
-                    self.warnings.push(left.to_owned());
-                }
-            }
-            open.steps += 1;
+    /// Takes in the value that followed, with the open hours of its step.
+    pub(super) fn take_open(&mut self, y: f64, hour: f64) -> Result<()> {
+        let Some(mut open) = self.open_hours.take() else {
+            return Ok(());
+        };
+        let own = open.plain || open.keeps(open.steps, hour);
+        let taken = match (own, open.plain) {
+            (true, true) => self.take(y),
+            (true, false) => self.take(rate(y, hour)),
+            _ => Ok(()),
+        };
+        if hour <= 0.0 && !y.is_nan() {
+            open.closed.add(y);
         }
-        Ok(())
+        if !own && hour > 0.0 && !y.is_nan() {
+            let left = "values of days or hours that never opened when it was fitted are left out; fit again";
+            if !self.warnings.iter().any(|w| w == left) {
+                self.warnings.push(left.to_owned());
+            }
+        }
+        open.steps += 1;
+        self.open_hours = Some(open);
+        taken
     }
 
     /// `call` is what to write instead, without its calendar.
@@ -295,7 +295,7 @@ mod tests {
             }
         });
         let mut fit = fitted(&values, &week(|d| if d < 5 { 8.0 } else { 0.0 }));
-        assert_eq!((fit.season, fit.n, fit.steps()), (5, 10, 14));
+        assert_eq!((fit.season, fit.n, fit.steps), (5, 10, 14));
         let hours = [8.0, 8.0, 4.0, 8.0, 8.0, 2.0, 0.0, 8.0];
         let ahead = |fit: &Fit| fit.ahead(8, Some(&hours), &[0.9], true, 1);
         let (found, said) = ahead(&fit).unwrap_or_else(|e| panic!("{e}"));
@@ -308,7 +308,7 @@ mod tests {
             "{:?}",
             fit.warnings
         );
-        assert_eq!((fit.n, fit.steps()), (15, 21));
+        assert_eq!((fit.n, fit.steps), (15, 21));
         let (found, _) = ahead(&fit).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(found.mean[..2], [16.0, 16.0]);
         assert!(
@@ -335,7 +335,7 @@ mod tests {
         let now = fit.to_bytes().unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(
             (now[0], &now[1..bytes.len()], now.len()),
-            (2, &bytes[1..], bytes.len() + 2)
+            (2, &bytes[1..], bytes.len() + 3)
         );
     }
 

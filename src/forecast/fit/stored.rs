@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 /// The layout of the stored bytes, their first byte.
 pub const VERSION: u8 = 2;
-/// The layout before fits by open hours and gaps at the end: it lacks the last two fields, each one byte 0.
+/// The layout before fits by open hours and gaps at the end: it lacks the last three fields, each one byte 0
+/// but for the steps, which are the values.
 const FIRST: u8 = 1;
 
 fn broken() -> Error {
@@ -40,10 +41,13 @@ impl Fit {
     pub fn from_bytes(bytes: &[u8]) -> Result<Fit> {
         let rest = match bytes.split_first() {
             Some((&VERSION, rest)) => Cow::Borrowed(rest),
-            Some((&FIRST, rest)) => Cow::Owned([rest, &[0, 0]].concat()),
+            Some((&FIRST, rest)) => Cow::Owned([rest, &[0; 3]].concat()),
             _ => return Err(broken()),
         };
-        let (fit, left): (Fit, _) = postcard::take_from_bytes(&rest).map_err(|_| broken())?;
+        let (mut fit, left): (Fit, _) = postcard::take_from_bytes(&rest).map_err(|_| broken())?;
+        if bytes[0] == FIRST {
+            fit.steps = fit.n;
+        }
         if !left.is_empty() || !fit.holds() {
             return Err(broken());
         }
@@ -70,8 +74,11 @@ impl Fit {
     /// 22P02 for text that is no fit.
     pub fn from_json(text: &str) -> Result<Fit> {
         let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
-        let fit: Fit = serde_json::from_str(text)
+        let mut fit: Fit = serde_json::from_str(text)
             .map_err(|e| Error::text(format!("a forecast fit does not read: {e}"), hint))?;
+        if fit.steps == 0 {
+            fit.steps = fit.taken();
+        }
         if !fit.holds() {
             return Err(Error::text(
                 "a forecast fit's numbers do not fit together",
@@ -84,8 +91,13 @@ impl Fit {
     /// Whether everything is as the code that asks a fit relies on.
     fn holds(&self) -> bool {
         let weights: f64 = self.parts.iter().map(|p| p.0).sum();
+        let few = |n: usize| n < usize::MAX / 4;
+        if !few(self.n) || !few(self.steps) || self.grid.as_ref().is_some_and(|g| !g.holds()) {
+            return false;
+        }
+        let places = self.wall().map_or(self.steps, |w| w.places(self.steps));
         (1..=MAX_SEASON).contains(&self.season)
-            && self.n < usize::MAX / 4
+            && self.taken() == places
             && self.missing <= self.n
             && self.pending <= self.missing
             && !self.parts.is_empty()
@@ -94,7 +106,6 @@ impl Fit {
                 .parts
                 .iter()
                 .all(|(w, p)| *w >= 0.0 && p.holds(self.n - self.pending))
-            && self.grid.as_ref().is_none_or(|g| g.holds())
             && self.open_hours.as_ref().is_none_or(|o| o.holds(self))
     }
 }

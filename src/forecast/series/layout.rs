@@ -16,8 +16,8 @@ pub struct Regular {
     pub filled: Vec<bool>,
 }
 
-/// Lays points out, the oldest first. Days and months are those of the zone; where the instants are not of one
-/// time of its days, of UTC.
+/// Lays points out, the oldest first. Days and months are those of the zone; where no step is given and the instants
+/// are not of one time of its days, of UTC.
 ///
 /// # Errors
 /// 22023 for no points, and for instants without a step; 54000 for more steps than the limit.
@@ -28,22 +28,21 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
             "The aggregate was given no row with both an instant and a value.",
         ));
     };
-    let same_time = |tz: Tz| {
-        let of = |p: &Point| grid::wall(tz, p.at).rem_euclid(DAY);
-        points.iter().all(|p| of(p) == of(first))
-    };
-    let (tz, daily) = match rules.step {
-        None | Some(Step::Days(_) | Step::Months(_)) if !same_time(tz) && same_time(Tz::UTC) => {
-            (Tz::UTC, true)
-        }
-        None => (tz, same_time(tz)),
-        Some(_) => (tz, false),
+    let (tz, time) = match rules.step {
+        Some(_) => (tz, None),
+        None => match (same_time(points, tz), same_time(points, Tz::UTC)) {
+            (None, Some(time)) => (Tz::UTC, Some(time)),
+            (time, _) => (tz, time),
+        },
     };
     let (step, anchor) = match rules.step {
         Some(step) => (step, beginning(step, grid::wall(tz, first.at))?),
         None => {
-            let (step, month_ends) = found(points, tz, daily)?;
-            let wall = grid::wall(tz, first.at);
+            let (step, month_ends) = found(points, tz, time.is_some())?;
+            let mut wall = grid::wall(tz, first.at);
+            if let Some(time) = time {
+                wall += time - wall.rem_euclid(DAY);
+            }
             // Last days of months stand for their months, which begin on the first.
             let past = if month_ends { month(wall)?.1 } else { 0 };
             (step, wall - past.div_euclid(DAY) * DAY)
@@ -163,6 +162,21 @@ fn check_count(count: i64, step: Step) -> Result<()> {
     Ok(())
 }
 
+/// The time of day of all instants, if they have one; of a day that lacks it, by RFC 5545, the time that stands for
+/// it: 01:00 for midnight on 4 November 2018 in Sao Paulo.
+fn same_time(points: &[Point], tz: Tz) -> Option<i64> {
+    let of = |p: &Point| grid::wall(tz, p.at).rem_euclid(DAY);
+    let time = points.iter().map(of).min()?;
+    let stands = |p: &Point| {
+        let wall = grid::wall(tz, p.at);
+        grid::instant(tz, wall - wall.rem_euclid(DAY) + time) == p.at
+    };
+    points
+        .iter()
+        .all(|p| of(p) == time || stands(p))
+        .then_some(time)
+}
+
 /// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
 /// the month, of the quarter, of the year.
 fn beginning(step: Step, wall: i64) -> Result<i64> {
@@ -200,13 +214,18 @@ fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
     let walls: Vec<i64> = points.iter().map(|p| grid::wall(tz, p.at)).collect();
     if daily {
         let months: Vec<(i64, i64)> = walls.iter().map(|w| month(*w)).collect::<Result<_>>()?;
-        let same_day = months.iter().all(|m| m.1 == months[0].1);
+        let day = |m: &(i64, i64)| m.1.div_euclid(DAY);
+        let same_day = months.iter().all(|m| day(m) == day(&months[0]));
         let last_day = |w: &i64| grid::month(*w + DAY).is_some_and(|m| m.1 < DAY);
         if same_day || walls.iter().all(last_day) {
             let step = gcd_of(&mut months.windows(2).map(|w| w[1].0 - w[0].0));
             return Ok((Step::Months(step as i32), !same_day));
         }
-        let step = gcd_of(&mut walls.windows(2).map(|w| (w[1] - w[0]) / DAY));
+        let step = gcd_of(
+            &mut walls
+                .windows(2)
+                .map(|w| w[1].div_euclid(DAY) - w[0].div_euclid(DAY)),
+        );
         let step = Step::Days(step.try_into().unwrap_or(i32::MAX));
         let span = (walls[walls.len() - 1] - walls[0]) / DAY;
         return keeps(step, span, points.len()).map(|s| (s, false));
@@ -368,6 +387,46 @@ mod tests {
         assert!(early.is_err_and(|e| e.hint.contains("2026-03-31T22:00:00Z")));
         let hours = onto(rules(Some(Step::Micros(HOUR))), &later, &grid, 2);
         assert!(hours.is_err_and(|e| e.message.contains("3600 seconds")));
+    }
+
+    #[test]
+    fn a_given_step_keeps_to_the_zone() {
+        // 2026-03-01 and 06 03:00 UTC are evenings before in New York; one after the change of 8 March changes no day.
+        let tz = chrono_tz::America::New_York;
+        let list = [(9_556 * DAY + 3 * HOUR, 1.0), (9_561 * DAY + 3 * HOUR, 1.0)];
+        let day = Some(Step::Days(1));
+        let two = laid(day, &list, tz);
+        let three = laid(day, &[list[0], list[1], (9_575 * DAY + 3 * HOUR, 1.0)], tz);
+        assert_eq!(two.grid.first, 9_555 * DAY + 5 * HOUR);
+        assert_eq!(three.grid, two.grid);
+        assert_eq!(three.values[..6], two.values[..]);
+    }
+
+    #[test]
+    fn a_day_without_midnight() {
+        // Midnights in Sao Paulo, 3 to 6 November 2018; clocks went from 00:00 of the 4th to 01:00.
+        let tz = chrono_tz::America::Sao_Paulo;
+        let third = 6_881 * DAY + 3 * HOUR;
+        let all = [0, 24, 47, 71].map(|h| third + h * HOUR);
+        let list = all.map(|at| (at, 1.0));
+        for from in 0..3 {
+            let days = laid(None, &list[from..], tz);
+            assert_eq!(
+                (days.grid.step, days.values.len()),
+                (Step::Days(1), 4 - from)
+            );
+            for (k, at) in all[from..].iter().enumerate() {
+                assert_eq!(days.grid.at(k), Some(*at));
+            }
+        }
+        // A step given that begins on that day.
+        let given = laid(
+            Some(Step::Days(1)),
+            &[(all[1] + 5 * HOUR, 1.0), (all[2], 2.0)],
+            tz,
+        );
+        assert_eq!(given.grid.at(0), Some(all[1]));
+        assert_eq!(given.grid.at(1), Some(all[2]));
     }
 
     #[test]

@@ -33,12 +33,9 @@ unsafe fn fitted(
         let method = method(fcinfo, at, by);
         let input = read();
         let season = input.season(optional(fcinfo, 2));
-        let fit = match input.hours(season, 0) {
-            Some(hours) => forecast::fit::open::fit(&input.values, &hours, method, season),
-            None => forecast::fit(&input.values, method, season),
-        };
-        let mut fit = fit.or_raise();
-        fit.grid = input.grid;
+        let hours = input.hours(season, 0);
+        let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, season);
+        let fit = fit.or_raise();
         from_bytes(&fit.to_bytes().or_raise())
     }
 }
@@ -53,8 +50,8 @@ unsafe fn updated(fcinfo: FunctionCallInfo, by: By) -> Datum {
         let (mut values, mut open) = (Vec::new(), Vec::new());
         if let (Some(grid), Some(timeline), true) = (&fit.grid, timeline, fit.open_hours.is_some())
         {
-            values = layout::onto(rules, &points, grid, fit.steps()).or_raise();
-            open = hours(&timeline, grid, fit.steps(), values.len());
+            values = layout::onto(rules, &points, grid, fit.steps).or_raise();
+            open = hours(&timeline, grid, fit.steps, values.len());
         }
         fit.update_by_hours(&values, &open).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
@@ -131,7 +128,7 @@ pg_functions! {
         let mut columns = [
             Some(from_text(&fit.method)),
             Some(Datum::from(fit.used_season() as i32)),
-            Some(from_int8(fit.n as i64)),
+            Some(from_int8(fit.taken() as i64)),
             Some(from_int8(fit.missing as i64)),
             Some(datum::from_texts(&names)),
             number(&|e| e.params.alpha),

@@ -136,14 +136,14 @@ pub unsafe fn series_arg(fcinfo: FunctionCallInfo, i: usize) -> (Rules, Vec<Poin
     unsafe { series::decode(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
 
-/// The session's time zone; UTC where it is no zone of the database, as an offset is none.
+/// The session's time zone; an ERROR where it is no zone of the database.
 pub fn session_zone() -> Tz {
     unsafe {
         let name = pg_sys::pg_get_timezone_name(pg_sys::session_timezone);
         if name.is_null() {
             return Tz::UTC;
         }
-        zone::find(&CStr::from_ptr(name).to_string_lossy()).unwrap_or(Tz::UTC)
+        zone::of_session(&CStr::from_ptr(name).to_string_lossy()).or_raise()
     }
 }
 

@@ -27,6 +27,34 @@ SET timezone = 'Europe/Berlin';
 SELECT at, step, round(forecast::numeric, 2) AS forecast FROM slaops.forecast(
     (SELECT slaops.series(at, 5 + extract(isodow FROM at)) FROM generate_series(timestamptz '2026-03-09', '2026-03-27', '1 day') AS at), 4, 'seasonal_naive');
 SELECT at::date, value FROM slaops.series_values((SELECT slaops.series(at, 1, '1 day') FROM generate_series(timestamptz '2026-03-28', '2026-03-30', '1 hour') AS at));
+-- Nine o'clock stays nine o'clock when clocks change on the 29th: 50 an hour from 9 to 17, else 5; by the hours of a calendar; by a fit and one brought past the change.
+CREATE TEMP TABLE hourly AS SELECT g AS at, CASE WHEN extract(hour FROM g) BETWEEN 9 AND 16 THEN 50 ELSE 5 END + (extract(epoch FROM g)::bigint / 3600 * 7919) % 5 AS n FROM generate_series(timestamptz '2026-02-01 00:00+01', '2026-04-01 00:00+02', '1 hour') AS g;
+CREATE TEMP TABLE spring AS SELECT slaops.series(at, n, '1 hour') AS s, slaops.fit(slaops.series(at, n, '1 hour')) AS fit FROM hourly WHERE at < '2026-03-29 00:00+01';
+SELECT f.at, round(f.forecast) AS forecast, round(c.forecast) AS by_calendar, round(k.forecast) AS by_fit
+FROM spring, slaops.forecast(s, 48, nonnegative => true) AS f, slaops.forecast(s, 48, '24/7 @ Europe/Berlin'::slaops.calendar) AS c, slaops.forecast(fit, 48) AS k
+WHERE f.at::date = '2026-03-30' AND extract(hour FROM f.at) IN (8, 9, 16, 17) AND c.at = f.at AND k.at = f.at ORDER BY f.at;
+SELECT i.n, i.missing, f.at, round(f.forecast) AS forecast
+FROM spring, slaops.update_fit(fit, ARRAY(SELECT n FROM hourly WHERE at BETWEEN '2026-03-29 00:00+01' AND '2026-03-31 07:00+02' ORDER BY at)) AS u, slaops.fit_info(u) AS i, slaops.forecast(u, 2) AS f;
+SELECT method, round(mase::numeric, 2) AS mase, folds FROM slaops.backtest((SELECT slaops.series(at, n, '1 hour') FROM hourly), '{weekday_mean,seasonal_naive}', 24, 3);
+-- In autumn two o'clock comes twice; both are foretold alike.
+SELECT f.at, f.forecast FROM slaops.forecast((SELECT slaops.series(at, extract(hour FROM at), '1 hour') FROM generate_series(timestamptz '2026-09-24 00:00+02', '2026-10-24 23:00+02', '1 hour') AS at), 6, 'seasonal_naive') AS f;
+RESET timezone;
+
+-- Given a step, days are the session's, whatever instants there are.
+SET timezone = 'America/New_York';
+SELECT n, min(v.at) AS begins, count(*) AS days
+FROM unnest(ARRAY[2, 3]) AS n, LATERAL (SELECT slaops.series(at, 1, '1 day') AS s FROM unnest('{2026-03-01 03:00Z, 2026-03-06 03:00Z, 2026-03-20 03:00Z}'::timestamptz[]) WITH ORDINALITY AS t (at, i) WHERE i <= n) AS x, slaops.series_values(s) AS v
+GROUP BY n ORDER BY n;
+-- A day without a midnight is a day.
+SET timezone = 'America/Sao_Paulo';
+SELECT v.at, value FROM slaops.series_values((SELECT slaops.series(d, 1) FROM unnest('{2018-11-03, 2018-11-04 01:00, 2018-11-05, 2018-11-06}'::timestamptz[]) AS d)) AS v;
+-- Zones of a session that are no IANA names.
+SET timezone = 'posix/Europe/Berlin';
+SELECT v.at, value FROM slaops.series_values((SELECT slaops.series(at, 1, '1 day') FROM unnest('{2018-11-03 23:30Z, 2018-11-04 12:00Z}'::timestamptz[]) AS at)) AS v;
+SET timezone = '<X>-3';
+SELECT v.at, value FROM slaops.series_values((SELECT slaops.series(at, 1, '1 day') FROM unnest('{2018-11-03 21:30Z, 2018-11-04 12:00Z}'::timestamptz[]) AS at)) AS v;
+SET timezone = '+05:30';
+SELECT * FROM refusal($$SELECT v.at FROM slaops.series_values((SELECT slaops.series(now(), 1, '1 day'))) AS v$$);
 RESET timezone;
 
 -- One statement for all queues.

@@ -8,7 +8,10 @@ SELECT * FROM slaops.backlog_clearance(120, '{10, 30, 8, 12, 20}', '{14, 12, 25,
 -- More comes in than is done; nothing is open; a calendar that never opens.
 SELECT * FROM slaops.backlog_clearance(50, '{14, 15}', '{10, 12}', '24/7 @ UTC', '2026-01-05 08:00Z');
 SELECT * FROM slaops.backlog_clearance(0, '{14, 15}', '{10, 12}', '24/7 @ UTC', '2026-01-05 08:00Z');
-SELECT p50_days, p50_date, deterministic_date FROM slaops.backlog_clearance(50, '{10}', '{14}', 'off @ UTC', '2026-01-05 08:00Z');
+SELECT deterministic_days, p50_days, p50_date, p95_date, never_probability FROM slaops.backlog_clearance(50, '{10}', '{14}', 'off @ UTC', '2026-01-05 08:00Z');
+-- One with 31 days: a third of the futures need more.
+SELECT deterministic_days, deterministic_date, p50_date, p80_date, never_probability FROM slaops.backlog_clearance(30, '{0, 0}', '{0, 2}', '2026 Jan 09:00-17:00 @ UTC', '2026-01-01 08:00Z');
+SELECT net_per_day, p95_date, never_probability FROM slaops.backlog_clearance(0, '{1}', '{1}', 'off @ UTC', '2026-01-05 08:00Z');
 SELECT count(*), count(net_per_day) AS not_null FROM slaops.backlog_clearance(50, NULL, '{14}', '24/7 @ UTC', '2026-01-05 08:00Z');
 \x
 -- Which day counts: that of as_of only if none of its open time has passed. Two days of work.
@@ -16,6 +19,10 @@ INSERT INTO slaops.calendars (name, calendar) VALUES ('clearance', 'Mo-Fr 09:00-
 SELECT as_of, c.p95_date, c.deterministic_date
 FROM unnest('{2026-01-05 00:00-05, 2026-01-05 09:00-05, 2026-01-05 09:01-05, 2026-01-05 12:30-05, 2026-01-05 23:30-05, 2026-01-09 18:00-05, 2026-01-10 12:00-05}'::timestamptz[]) AS as_of,
      slaops.backlog_clearance(8, '{10}', '{14}', 'clearance', as_of) AS c;
+-- Hours after midnight are those of the evening before: the night of the 6th has not begun until 22:00.
+SELECT x, c.p50_date
+FROM unnest('{2026-01-05 21:00Z, 2026-01-05 22:30Z, 2026-01-06 01:00Z, 2026-01-06 07:00Z, 2026-01-06 22:00Z, 2026-01-06 22:01Z, 2026-01-10 01:00Z}'::timestamptz[]) AS x,
+     slaops.backlog_clearance(1, '{0}', '{1}', 'Mo-Fr 22:00-06:00 @ UTC', x) AS c;
 SELECT p95_date AS by_calendar FROM slaops.backlog_clearance(8, '{10}', '{14}', 'Mo-Fr 09:00-12:00,13:00-17:00 @ America/New_York'::slaops.calendar, '2026-01-05 12:30-05');
 -- From a table of days.
 SELECT c.p80_days, round(c.net_per_day::numeric, 3) AS net_per_day, c.drawn_from
