@@ -1,7 +1,7 @@
 -- What should be done? Actions drawn from the other views, each with its evidence; the most pressing first. Nothing is advised where the figures are few.
 WITH here AS (
     -- The schema as it is called today.
-    SELECT quote_ident(n.nspname) AS schema, ({as_of} AT TIME ZONE {time_zone})::date AS day
+    SELECT quote_ident(n.nspname) AS schema, n.nspname::text AS name, ({as_of} AT TIME ZONE {time_zone})::date AS day
     FROM pg_catalog.pg_type AS t
     JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
     WHERE t.oid = pg_typeof(NULL::{schema}.mart_sla)
@@ -10,7 +10,7 @@ WITH here AS (
     SELECT c.* FROM slaops.rows_of(NULL::{schema}.capacity_gap) AS c
 ), staffed AS MATERIALIZED (
     -- As it is now, what is expected, and the weekdays on which it is short every other time.
-    SELECT DISTINCT ON (c.group_name) c.group_name, c.fte, c.utilization_28, c.short_days_28, c.open_now, coalesce(c.fte_to_hold, c.utilization_28 * c.fte) AS to_hold, c.fte_to_clear,
+    SELECT DISTINCT ON (c.group_name) c.group_name, c.fte, c.utilization_28, c.short_days_28, c.open_now, c.fte_to_hold AS to_hold, c.fte_to_clear,
            (SELECT CASE WHEN count(*) >= 5 THEN 'weekdays' ELSE string_agg(w.name, ', ' ORDER BY w.place) END
             FROM (SELECT extract(isodow FROM d.day) AS place, btrim(to_char(min(d.day), 'Day')) || 's' AS name FROM capacity AS d WHERE d.group_name = c.group_name
                   GROUP BY 1 HAVING count(*) FILTER (WHERE d.short) * 2 >= count(*)) AS w) AS days
@@ -23,7 +23,7 @@ WITH here AS (
     WHERE s.utilization_28 > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte
 ), moved AS (
     -- Halves of people, from the group that can spare most and stays at nine tenths.
-    SELECT s.group_name, d.group_name AS donor, d.fte AS donor_fte, d.to_hold AS donor_to_hold, least(ceil((s.to_hold - s.fte) * 2) / 2, floor((d.fte - d.to_hold / 0.9) * 2) / 2) AS people
+    SELECT s.group_name, d.group_name AS donor, least(ceil((s.to_hold - s.fte) * 2) / 2, floor((d.fte - d.to_hold / 0.9) * 2) / 2) AS people
     FROM short AS s
     CROSS JOIN LATERAL (
         SELECT o.* FROM staffed AS o
@@ -31,18 +31,15 @@ WITH here AS (
         ORDER BY o.fte - o.to_hold / 0.9 DESC, o.group_name LIMIT 1
     ) AS d
     WHERE s.place = 1
-), busy AS (
-    -- The group's own clocks that started on days when it had time, and on days when it had not.
-    SELECT d.group_name, sum(k.met) FILTER (WHERE NOT d.short) AS met_below, sum(k.n) FILTER (WHERE NOT d.short) AS below, count(*) FILTER (WHERE NOT d.short) AS days_below,
-           sum(k.met) FILTER (WHERE d.short) AS met_above, sum(k.n) FILTER (WHERE d.short) AS above, count(*) FILTER (WHERE d.short) AS days_above
-    FROM capacity AS d
-    JOIN (
-        SELECT f.started_in_group AS group_name, (f.started_at AT TIME ZONE {time_zone})::date AS day, count(*) AS n, count(*) FILTER (WHERE f.status = 'met') AS met
-        FROM slaops.rows_of(NULL::{schema}.fct_sla_attainment, '{metric,status,started_in_group,started_at}') AS f
-        WHERE f.metric = 'group_ownership' AND f.status IN ('met', 'breached')
-        GROUP BY 1, 2
-    ) AS k ON k.group_name = d.group_name AND k.day = d.day
-    GROUP BY d.group_name
+), plan AS MATERIALIZED (
+    SELECT s.*, m.donor, p.people, jsonb_build_object(s.group_name, p.people) || CASE WHEN m.donor IS NULL THEN '{}' ELSE jsonb_build_object(m.donor, -p.people) END AS extra
+    FROM short AS s
+    LEFT JOIN moved AS m ON m.group_name = s.group_name AND m.people >= 0.5
+    CROSS JOIN LATERAL (SELECT trim_scale(coalesce(m.people, ceil((s.to_hold - s.fte) * 10) / 10)::numeric) AS people) AS p
+), as_is AS MATERIALIZED (
+    SELECT p.place, r.* FROM plan AS p CROSS JOIN here AS h CROSS JOIN LATERAL slaops.simulate_capacity(h.name) AS r
+), with_it AS MATERIALIZED (
+    SELECT p.place, r.* FROM plan AS p CROSS JOIN here AS h CROSS JOIN LATERAL slaops.simulate_capacity(h.name, p.extra) AS r
 ), overview AS MATERIALIZED (
     SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
 ), finding AS (
@@ -62,24 +59,36 @@ WITH here AS (
     JOIN here AS h ON h.day = b.day
     WHERE b.kind = 'actual' AND b.past_target > 0 AND b.minutes_to_green IS NULL AND b.never_probability >= 0.5
     UNION ALL
-    SELECT 2, 'capacity', s.group_name,
-           CASE WHEN m.people >= 0.5
-                THEN format('Move %s people from %s to %s on %s: expected utilisation of %s from %s to %s, of %s from %s to %s', trim_scale(m.people::numeric), m.donor, s.group_name, coalesce(s.days, 'weekdays'),
-                            s.group_name, round((s.to_hold / s.fte)::numeric, 2), round((s.to_hold / (s.fte + m.people))::numeric, 2),
-                            m.donor, round((m.donor_to_hold / m.donor_fte)::numeric, 2), round((m.donor_to_hold / (m.donor_fte - m.people))::numeric, 2))
-                ELSE format('%s lacks %s full-time people: add them, or send it less', s.group_name, ceil((s.to_hold - s.fte) * 10) / 10) END,
-           concat(format('short on %s working days of the last 28 days; utilization %s %%', s.short_days_28, round(s.utilization_28::numeric * 100)),
-                  format('; %s people, %s needed for what is expected', round(s.fte::numeric, 1), round(s.to_hold::numeric, 1)),
-                  CASE WHEN s.fte_to_clear > s.to_hold THEN format(', %s with the %s open tickets in four weeks', round(s.fte_to_clear::numeric, 1), s.open_now) END,
-                  -- Effects are told where both kinds of days say something.
-                  CASE WHEN b.days_below >= 5 AND b.days_above >= 5 AND b.below >= 30 AND b.above >= 30
-                       THEN format('; its clocks that started on %s days below capacity: %s %% of %s met, on %s days above: %s %% of %s%s', b.days_below, round(b.met_below * 100 / b.below), b.below, b.days_above, round(b.met_above * 100 / b.above), b.above,
-                                   CASE WHEN abs(b.met_below / b.below - b.met_above / b.above) < 1.96 * sqrt((b.met_below + b.met_above) / (b.below + b.above) * (1 - (b.met_below + b.met_above) / (b.below + b.above)) * (1 / b.below + 1 / b.above)) THEN ', no clear difference' END) END),
-           s.utilization_28, format('SELECT * FROM %s.capacity_gap WHERE group_name IN (%L, %L) ORDER BY day DESC, group_name', h.schema, s.group_name, coalesce(m.donor, s.group_name))
-    FROM short AS s
+    SELECT 2, 'capacity', p.group_name,
+           CASE WHEN p.donor IS NULL THEN format('%s lacks %s full-time people: add them, or send it less', p.group_name, p.people)
+                ELSE format('Move %s people from %s to %s on %s', p.people, p.donor, p.group_name, coalesce(p.days, 'weekdays')) END
+           || format(': expected utilisation of %s from %s to %s', p.group_name, round(a.utilisation::numeric, 2), round(w.utilisation::numeric, 2))
+           || CASE WHEN p.donor IS NULL THEN '' ELSE format(', of %s from %s to %s', p.donor, round(da.utilisation::numeric, 2), round(dw.utilisation::numeric, 2)) END
+           -- Attainment is told where the groups' own past says something.
+           || CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
+                   THEN format('; expected attainment of %s in the next %s working days %s %s %%', p.group_name, w.days,
+                               CASE WHEN round(a.attainment_expected::numeric * 100) = round(w.attainment_expected::numeric * 100) THEN 'stays at' ELSE format('from %s %% to', round(a.attainment_expected::numeric * 100)) END, round(w.attainment_expected::numeric * 100)) ELSE '' END
+           || CASE WHEN num_nulls(w.attainment_cleared, w.clears_on) = 0
+                   THEN format('; once its queue is worked off, by %s, %s %%', w.clears_on, round(w.attainment_cleared::numeric * 100)) ELSE '' END,
+           concat(format('short on %s working days of the last 28 days; utilization %s %%', a.short_days_28, round(a.utilization_28::numeric * 100)),
+                  format('; %s people, %s needed for what is expected', round(a.fte::numeric, 1), round(a.fte_to_hold::numeric, 1)),
+                  CASE WHEN a.fte_to_clear > a.fte_to_hold THEN format(', %s with the %s open tickets in four weeks', round(a.fte_to_clear::numeric, 1), a.backlog_now) END,
+                  format('; its %s open tickets become %s as it is, %s with it', a.backlog_now, round(a.backlog_after), round(w.backlog_after)),
+                  CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
+                       THEN format('; of its clocks that began behind such queues %s %% of %s were met as it is, %s %% of %s with it', round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END,
+                  CASE WHEN num_nulls(w.attainment_cleared, w.clears_on) = 0
+                       THEN format('; %s %% of %s on the half of days with the shorter queue', round(w.attainment_cleared::numeric * 100), w.cleared_from_clocks) END,
+                  CASE WHEN num_nulls(da.attainment_expected, dw.attainment_expected) = 0
+                       THEN format('; of those of %s %s %% of %s and %s %% of %s', p.donor, round(da.attainment_expected::numeric * 100), da.expected_from_clocks, round(dw.attainment_expected::numeric * 100), dw.expected_from_clocks) END),
+           p.utilization_28,
+           format('SELECT ''as it is'' AS plan, a.* FROM slaops.simulate_capacity(%1$L) AS a WHERE a.group_name IN (%2$L, %3$L) UNION ALL SELECT ''with it'', w.* FROM slaops.simulate_capacity(%1$L, %4$L) AS w WHERE w.group_name IN (%2$L, %3$L)',
+                  h.name, p.group_name, coalesce(p.donor, p.group_name), p.extra)
+    FROM plan AS p
     CROSS JOIN here AS h
-    LEFT JOIN moved AS m ON m.group_name = s.group_name
-    LEFT JOIN busy AS b ON b.group_name = s.group_name
+    JOIN as_is AS a ON a.place = p.place AND a.group_name = p.group_name
+    JOIN with_it AS w ON w.place = p.place AND w.group_name = p.group_name
+    LEFT JOIN as_is AS da ON da.place = p.place AND da.group_name = p.donor
+    LEFT JOIN with_it AS dw ON dw.place = p.place AND dw.group_name = p.donor
     UNION ALL
     SELECT 2, 'bottleneck', b.group_name, format('Look at %s first: it is the bottleneck, by %s', b.group_name, b.driven_by),
            format('%s %% of the score of all groups: %s open minutes a ticket, %s tickets, %s %% of its clocks late', round(b.share::numeric * 100), round(b.cycle_minutes), b.volume, round(b.breach_rate::numeric * 100)), b.share,
@@ -137,7 +146,7 @@ SELECT
     row_number() OVER (ORDER BY f.urgency, f.weight DESC, f.area, f.action) AS rank, -- Place: late tickets, then people and bottlenecks, then metrics, process and CSAT, then volume.
     f.area,                 -- backlog, capacity, bottleneck, sla, escalation, process, csat or volume.
     f.subject,              -- The group, metric, deviation or driver that it is about.
-    f.action,               -- What to do; for people how many, from where, and what utilisation is expected then.
+    f.action,               -- What to do; for people how many, from where, and what utilisation and attainment are expected then.
     f.evidence,             -- The figures that say so.
     f.query                 -- The query that shows them.
 FROM finding AS f
