@@ -66,7 +66,7 @@ BEGIN
         )
         SELECT p.group_name, p.fte, p.people, p.hold, p.clear, p.clear - p.people, p.arrivals, p.minutes, s.utilisation, p.utilization_28, p.short_days_28,
                p.open_now, p.plan_days, s.backlog_after, s.clear_days,
-               CASE WHEN s.clear_days < 2600 THEN slaops.business_day_add(p.calendar_name, slaops.roll(p.calendar_name, timezone($8, $7)::date, 'forward'), greatest(ceil(s.clear_days)::integer - 1, 0)) END,
+               CASE WHEN s.clear_days < 2600 THEN slaops.business_day_add(p.calendar_name, slaops.roll(p.calendar_name, timezone($8, $7)::date, 'forward'), greatest(ceil(s.clear_days - 1e-6)::integer - 1, 0)) END,
                s.expected_wait_days,
                CASE WHEN e.days >= 5 AND e.clocks >= 30 THEN e.met / e.clocks END::double precision, e.days, e.clocks,
                CASE WHEN c.days >= 5 AND c.clocks >= 30 THEN c.met / c.clocks END::double precision, c.days, c.clocks

@@ -10,17 +10,17 @@ WITH here AS (
     SELECT c.* FROM slaops.rows_of(NULL::{schema}.capacity_gap) AS c
 ), staffed AS MATERIALIZED (
     -- As it is now, what is expected, and the weekdays on which it is short every other time.
-    SELECT DISTINCT ON (c.group_name) c.group_name, c.fte, c.utilization_28, c.short_days_28, c.open_now, c.fte_to_hold AS to_hold, c.fte_to_clear,
+    SELECT DISTINCT ON (c.group_name) c.group_name, c.fte, c.utilization_28, c.short_days_28, sum(c.tickets) OVER (PARTITION BY c.group_name ORDER BY c.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)::double precision AS tickets_28, c.open_now, c.fte_to_hold AS to_hold, c.fte_to_clear,
            (SELECT CASE WHEN count(*) >= 5 THEN 'weekdays' ELSE string_agg(w.name, ', ' ORDER BY w.place) END
             FROM (SELECT extract(isodow FROM d.day) AS place, btrim(to_char(min(d.day), 'Day')) || 's' AS name FROM capacity AS d WHERE d.group_name = c.group_name
                   GROUP BY 1 HAVING count(*) FILTER (WHERE d.short) * 2 >= count(*)) AS w) AS days
     FROM capacity AS c
     ORDER BY c.group_name, c.day DESC
 ), short AS (
-    -- Short on half of the working days and more, and it will go on.
+    -- Short on half of the working days and more, by more tickets than chance brings (Poisson's), and it will go on.
     SELECT s.*, row_number() OVER (ORDER BY s.to_hold / s.fte DESC, s.group_name) AS place
     FROM staffed AS s
-    WHERE s.utilization_28 > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte
+    WHERE s.utilization_28 * (1 - 1.96 / sqrt(nullif(s.tickets_28, 0))) > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte
 ), moved AS (
     -- Halves of people, from the group that can spare most and stays at nine tenths.
     SELECT s.group_name, d.group_name AS donor, least(ceil((s.to_hold - s.fte) * 2) / 2, floor((d.fte - d.to_hold / 0.9) * 2) / 2) AS people
@@ -44,9 +44,9 @@ WITH here AS (
     SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
 ), finding AS (
     -- Tickets are late and nobody is working on them yet.
-    SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s open tickets that are past a target; next_best_ticket says in which order', count(DISTINCT f.ticket_id)) AS action,
-           format('%s clocks past their target owe %s hours', count(*), round(sum(-f.minutes_early) / 60)) AS evidence, count(DISTINCT f.ticket_id)::double precision AS weight,
-           format('SELECT * FROM %s.next_best_ticket WHERE breached_clocks > 0 ORDER BY rank', max(h.schema)) AS query
+    SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s past a target; next_best_ticket says in which order', CASE count(DISTINCT f.ticket_id) WHEN 1 THEN 'open ticket that is' ELSE count(DISTINCT f.ticket_id) || ' open tickets that are' END) AS action,
+           format('%s past target, by %s hours in all', CASE count(*) WHEN 1 THEN '1 clock is' ELSE count(*) || ' clocks are' END, round(sum(-f.minutes_early)::numeric / 60, 1)) AS evidence, count(DISTINCT f.ticket_id)::double precision AS weight,
+           format('SELECT * FROM %s.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = %L ORDER BY minutes_early', max(h.schema), 'breached') AS query
     FROM {schema}.fct_sla_attainment AS f
     CROSS JOIN here AS h
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
@@ -68,18 +68,18 @@ WITH here AS (
            || CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
                    THEN format('; expected attainment of %s in the next %s working days %s %s %%', p.group_name, w.days,
                                CASE WHEN round(a.attainment_expected::numeric * 100) = round(w.attainment_expected::numeric * 100) THEN 'stays at' ELSE format('from %s %% to', round(a.attainment_expected::numeric * 100)) END, round(w.attainment_expected::numeric * 100)) ELSE '' END
-           || CASE WHEN num_nulls(w.attainment_cleared, w.clears_on) = 0
+           || CASE WHEN w.backlog_now > 0 AND w.clears_on IS NOT NULL AND w.attainment_cleared IS DISTINCT FROM w.attainment_expected AND w.attainment_cleared IS NOT NULL
                    THEN format('; once its queue is worked off, by %s, %s %%', w.clears_on, round(w.attainment_cleared::numeric * 100)) ELSE '' END,
            concat(format('short on %s working days of the last 28 days; utilization %s %%', a.short_days_28, round(a.utilization_28::numeric * 100)),
                   format('; %s people, %s needed for what is expected', round(a.fte::numeric, 1), round(a.fte_to_hold::numeric, 1)),
                   CASE WHEN a.fte_to_clear > a.fte_to_hold THEN format(', %s with the %s open tickets in four weeks', round(a.fte_to_clear::numeric, 1), a.backlog_now) END,
                   format('; its %s open tickets become %s as it is, %s with it', a.backlog_now, round(a.backlog_after), round(w.backlog_after)),
                   CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
-                       THEN format('; of its clocks that began behind such queues %s %% of %s were met as it is, %s %% of %s with it', round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END,
-                  CASE WHEN num_nulls(w.attainment_cleared, w.clears_on) = 0
-                       THEN format('; %s %% of %s on the half of days with the shorter queue', round(w.attainment_cleared::numeric * 100), w.cleared_from_clocks) END,
+                       THEN format('; clocks of %s begun behind such queues: %s %% of %s met as it is, %s %% of %s with it', p.group_name, round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END,
+                  CASE WHEN w.backlog_now > 0 AND w.clears_on IS NOT NULL AND w.attainment_cleared IS DISTINCT FROM w.attainment_expected AND w.attainment_cleared IS NOT NULL
+                       THEN format('; on the half of days with the shorter queue: %s %% of %s', round(w.attainment_cleared::numeric * 100), w.cleared_from_clocks) END,
                   CASE WHEN num_nulls(da.attainment_expected, dw.attainment_expected) = 0
-                       THEN format('; of those of %s %s %% of %s and %s %% of %s', p.donor, round(da.attainment_expected::numeric * 100), da.expected_from_clocks, round(dw.attainment_expected::numeric * 100), dw.expected_from_clocks) END),
+                       THEN format('; clocks of %s: %s %% of %s as it is, %s %% of %s with it', p.donor, round(da.attainment_expected::numeric * 100), da.expected_from_clocks, round(dw.attainment_expected::numeric * 100), dw.expected_from_clocks) END),
            p.utilization_28,
            format('SELECT ''as it is'' AS plan, a.* FROM slaops.simulate_capacity(%1$L) AS a WHERE a.group_name IN (%2$L, %3$L) UNION ALL SELECT ''with it'', w.* FROM slaops.simulate_capacity(%1$L, %4$L) AS w WHERE w.group_name IN (%2$L, %3$L)',
                   h.name, p.group_name, coalesce(p.donor, p.group_name), p.extra)
@@ -101,7 +101,7 @@ WITH here AS (
            format('attainment %s %% of the last %s clocks (%s to %s %%), before that %s %%', round(o.attainment::numeric * 100), o.met + o.breached, round(o.attainment_lower::numeric * 100),
                   round(o.attainment_upper::numeric * 100), coalesce(round(o.attainment_before::numeric * 100)::text, 'unknown')), 1 - o.attainment,
            format('SELECT * FROM %s.sla_overview WHERE metric = %L', h.schema, o.metric)
-    FROM (SELECT s.* FROM overview AS s WHERE s.priority IS NOT NULL AND s.met + s.breached >= 30 AND s.attainment < 0.9 ORDER BY s.attainment LIMIT 1) AS o
+    FROM (SELECT s.* FROM overview AS s WHERE s.priority IS NOT NULL AND s.met + s.breached >= 30 AND s.attainment_upper < 0.9 ORDER BY s.attainment LIMIT 1) AS o
     CROSS JOIN here AS h
     UNION ALL
     SELECT 3, 'sla', o.metric, format('Find out what changed: %s has become worse', o.metric),
@@ -122,9 +122,14 @@ WITH here AS (
       AND e.added_lower > 0 AND e.breach_rate > e.breach_rate_others + 0.1
     UNION ALL
     SELECT 4, 'process', p.deviation, format('Have fewer tickets %s', CASE p.deviation WHEN 'no reply' THEN 'solved without a reply' ELSE p.deviation END),
-           format('%s tickets (%s %%) take %s more open hours than the happy path (%s to %s)', p.tickets, round(p.share::numeric * 100, 1), round(p.extra_minutes / 60), round(p.extra_lower / 60), round(p.extra_upper / 60)),
+           format('%s tickets (%s %%) take %s more open hours than the happy path (%s to %s)', p.tickets, round(p.share::numeric * 100, 1), round(p.extra_minutes::numeric / 60, 1), round(p.extra_lower::numeric / 60, 1), round(p.extra_upper::numeric / 60, 1)),
            p.share * p.extra_minutes, format('SELECT * FROM %s.process_conformance WHERE deviation = %L', h.schema, p.deviation)
-    FROM (SELECT c.* FROM slaops.rows_of(NULL::{schema}.process_conformance) AS c WHERE c.group_name IS NULL AND c.extra_lower > 0 AND c.tickets >= 30 ORDER BY c.share * c.extra_minutes DESC LIMIT 1) AS p
+    FROM (
+        -- Surely, at 99.8 %, a tenth longer than the happy path.
+        SELECT c.* FROM (SELECT r.*, max(r.median_cycle_minutes) FILTER (WHERE r.deviation = 'happy path') OVER () AS happy_minutes FROM slaops.rows_of(NULL::{schema}.process_conformance) AS r WHERE r.group_name IS NULL) AS c
+        WHERE c.extra_minutes - (c.extra_minutes - c.extra_lower) * 3.09 / 1.96 > c.happy_minutes / 10 AND c.tickets >= 30
+        ORDER BY c.share * c.extra_minutes DESC LIMIT 1
+    ) AS p
     CROSS JOIN here AS h
     UNION ALL
     -- Some twenty drivers are looked at: the interval is stretched from 95 to 99.8 %, so that chance finds one in fifty teams.
