@@ -221,10 +221,10 @@ SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilizatio
 FROM demo_marts.capacity_gap ORDER BY group_name, day DESC;
 
 \echo
-\echo '== What if Tier 2 had eight more, two of them from Tier 1?'
-SELECT group_name, fte, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(utilisation::numeric, 2) AS utilisation, backlog_now, round(backlog_after) AS backlog_after, clears_on,
+\echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
+SELECT plan, group_name, fte, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(utilisation::numeric, 2) AS utilisation, backlog_now, round(backlog_after) AS backlog_after, clears_on,
        round(attainment_expected::numeric, 2) AS expected, expected_from_clocks AS clocks, round(attainment_cleared::numeric, 2) AS cleared
-FROM slaops.simulate_capacity('demo_marts', '{"Tier 2": 8, "Tier 1": -2}');
+FROM slaops.simulate_capacity('demo_marts', '[{}, {"Tier 2": 2, "Tier 1": -2}, {"Tier 2": 8, "Tier 1": -2}]') WHERE group_name = 'Tier 2';
 
 \echo
 \echo '== Monday 4: what is hurting CSAT?'

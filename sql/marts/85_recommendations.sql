@@ -36,10 +36,11 @@ WITH here AS (
     FROM short AS s
     LEFT JOIN moved AS m ON m.group_name = s.group_name AND m.people >= 0.5
     CROSS JOIN LATERAL (SELECT trim_scale(coalesce(m.people, ceil((s.to_hold - s.fte) * 10) / 10)::numeric) AS people) AS p
-), as_is AS MATERIALIZED (
-    SELECT p.place, r.* FROM plan AS p CROSS JOIN here AS h CROSS JOIN LATERAL slaops.simulate_capacity(h.name) AS r
-), with_it AS MATERIALIZED (
-    SELECT p.place, r.* FROM plan AS p CROSS JOIN here AS h CROSS JOIN LATERAL slaops.simulate_capacity(h.name, p.extra) AS r
+), what_if AS MATERIALIZED (
+    SELECT r.*
+    FROM (SELECT jsonb_agg(p.extra) AS plans FROM plan AS p HAVING count(*) > 0) AS p
+    CROSS JOIN here AS h
+    CROSS JOIN LATERAL slaops.simulate_capacity(h.name, '[{}]' || p.plans) AS r
 ), overview AS MATERIALIZED (
     SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
 ), finding AS (
@@ -81,14 +82,13 @@ WITH here AS (
                   CASE WHEN num_nulls(da.attainment_expected, dw.attainment_expected) = 0
                        THEN format('; clocks of %s: %s %% of %s as it is, %s %% of %s with it', p.donor, round(da.attainment_expected::numeric * 100), da.expected_from_clocks, round(dw.attainment_expected::numeric * 100), dw.expected_from_clocks) END),
            p.utilization_28,
-           format('SELECT ''as it is'' AS plan, a.* FROM slaops.simulate_capacity(%1$L) AS a WHERE a.group_name IN (%2$L, %3$L) UNION ALL SELECT ''with it'', w.* FROM slaops.simulate_capacity(%1$L, %4$L) AS w WHERE w.group_name IN (%2$L, %3$L)',
-                  h.name, p.group_name, coalesce(p.donor, p.group_name), p.extra)
+           format('SELECT * FROM slaops.simulate_capacity(%L, %L) WHERE group_name IN (%L, %L)', h.name, jsonb_build_array('{}'::jsonb, p.extra), p.group_name, coalesce(p.donor, p.group_name))
     FROM plan AS p
     CROSS JOIN here AS h
-    JOIN as_is AS a ON a.place = p.place AND a.group_name = p.group_name
-    JOIN with_it AS w ON w.place = p.place AND w.group_name = p.group_name
-    LEFT JOIN as_is AS da ON da.place = p.place AND da.group_name = p.donor
-    LEFT JOIN with_it AS dw ON dw.place = p.place AND dw.group_name = p.donor
+    JOIN what_if AS a ON a.plan = '{}' AND a.group_name = p.group_name
+    JOIN what_if AS w ON w.plan = p.extra AND w.group_name = p.group_name
+    LEFT JOIN what_if AS da ON da.plan = '{}' AND da.group_name = p.donor
+    LEFT JOIN what_if AS dw ON dw.plan = p.extra AND dw.group_name = p.donor
     UNION ALL
     SELECT 2, 'bottleneck', b.group_name, format('Look at %s first: it is the bottleneck, by %s', b.group_name, b.driven_by),
            format('%s %% of the score of all groups: %s open minutes a ticket, %s tickets, %s %% of its clocks late', round(b.share::numeric * 100), round(b.cycle_minutes), b.volume, round(b.breach_rate::numeric * 100)), b.share,

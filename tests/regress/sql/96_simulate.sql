@@ -47,6 +47,8 @@ UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.sh
 UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown('{"Desk": -1.2}');
 -- Those that lack most come first.
 SELECT group_name, fte_now, fte, fte_gap > 0 AS lacks FROM slaops.simulate_capacity('plan_marts', '{"Desk": 0.5, "Lab": -0.5}');
+-- Several plans at once.
+SELECT plan, group_name, fte, round(backlog_after::numeric) AS backlog_after FROM slaops.simulate_capacity('plan_marts', '[{}, {"Desk": 0.5}, {"Desk": 1, "Lab": -1}]') WHERE group_name = 'Desk';
 
 -- What is advised are these figures, and its query shows them.
 SELECT action, evidence, query FROM plan_marts.recommendations WHERE area = 'capacity' \gset
@@ -59,7 +61,11 @@ SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity(NULL)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('nowhere')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Dsek": 1}')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Desk": "one"}')$$);
-SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[1]')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[{}, 1]')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '1')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[[{}]]')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[{}, {"Dsek": 1}]')$$);
+SELECT count(*) FROM slaops.simulate_capacity('plan_marts', '[]');
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Desk": -2}')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Desk": 1e300}')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', arrivals_factor => -1)$$);
