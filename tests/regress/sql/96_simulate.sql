@@ -45,6 +45,10 @@ SELECT * FROM pg_temp.shown('{"Desk": 4.8}', working_days => 5);
 SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(arrivals => 0.5) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(handling => 2)
 UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(occupancy => 0.8) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(shrinkage => 0.2)
 UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown('{"Desk": -1.2}');
+-- After three weeks no clock of Desk began behind a queue as it is to be expected, and the 15 of Lab are too few to tell.
+SET slaops.as_of = '2025-11-03 08:00Z';
+SELECT group_name, attainment_expected, expected_from_days, expected_from_clocks FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
+SET slaops.as_of = '2026-03-02 08:00Z';
 -- Those that lack most come first.
 SELECT group_name, fte_now, fte, fte_gap > 0 AS lacks FROM slaops.simulate_capacity('plan_marts', '{"Desk": 0.5, "Lab": -0.5}');
 -- Several plans at once.
