@@ -19,7 +19,8 @@ WITH calendar AS (
     SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
     WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
-), came AS (
+), came AS MATERIALIZED (
+    -- Once, and not for each group.
     SELECT m.new_value AS group_name, m.event_at
     FROM moved AS m
     WHERE m.event_at > {as_of} - interval '1680 hours' AND m.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = m.ticket_id)
