@@ -221,18 +221,18 @@ SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilizatio
 FROM demo_marts.capacity_gap ORDER BY group_name, day DESC;
 
 \echo
-\echo '== What if there were more?'
-SELECT w.group_name, s.fte, round(s.utilisation::numeric, 2) AS utilisation, round(s.backlog_after::numeric) AS backlog_after, round(s.clear_days::numeric, 1) AS clear_days
-FROM (SELECT DISTINCT ON (group_name) * FROM demo_marts.capacity_gap ORDER BY group_name, day DESC) AS w
-JOIN demo_marts.stg_group_capacity AS c USING (group_name)
-CROSS JOIN LATERAL slaops.capacity_simulator(w.open_now, w.arrivals_a_day, c.handle_minutes, c.fte, c.fte + 9, 1.5, 20, c.hours_per_day, c.occupancy) AS s
-WHERE w.fte_gap_28 > 0;
+\echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
+SELECT plan, group_name, fte, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(utilisation::numeric, 2) AS utilisation, backlog_now, round(backlog_after) AS backlog_after, clears_on,
+       round(attainment_expected::numeric, 2) AS expected, expected_from_clocks AS clocks, round(attainment_cleared::numeric, 2) AS cleared
+FROM slaops.simulate_capacity('demo_marts', '[{}, {"Tier 2": 2, "Tier 1": -2}, {"Tier 2": 8, "Tier 1": -2}]') WHERE group_name = 'Tier 2';
 
 \echo
 \echo '== Monday 4: what is hurting CSAT?'
 SELECT driver, value, with_it, round(mean_with::numeric, 2) AS mean_with, round(mean_without::numeric, 2) AS mean_without,
        round(effect_lower::numeric, 2) AS effect_lower, round(effect_upper::numeric, 2) AS effect_upper
 FROM demo_marts.csat_drivers WHERE verdict = 'lower' LIMIT 5;
+SELECT outcome, driver, value, with_it, round(mean_with::numeric, 2) AS mean_with, round(mean_without::numeric, 2) AS mean_without, round(effect_lower::numeric, 2) AS effect_lower, round(effect_upper::numeric, 2) AS effect_upper, verdict
+FROM demo_marts.outcome_drivers WHERE driver IN ('reopened', 'escalated') AND outcome <> 'csat';
 
 \echo
 \echo '== Monday 5: what should I do about it?'

@@ -1,4 +1,15 @@
--- Alerts: clocks that are about to break, each told once.
+-- Alerts: clocks that are about to break, each told once, and how they ended.
+
+CREATE FUNCTION slaops.alert_table_is_current(schema text)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $alert_table_is_current$
+    SELECT count(*) = 3 FROM pg_attribute AS a
+    WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname IN ('earlier_clocks', 'outcome', 'cleared_at') AND NOT a.attisdropped
+$alert_table_is_current$;
+COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
+'Whether the table risk_alerts of a schema has the columns that alert writes.';
 
 CREATE FUNCTION slaops.create_alert_table(schema text)
 RETURNS void
@@ -9,8 +20,13 @@ DECLARE
     found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'ticket_id');
 BEGIN
     IF found = slaops.mart_id_type(schema) THEN
-        IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'earlier_clocks' AND NOT a.attisdropped) THEN
-            EXECUTE format('ALTER TABLE %1$I.risk_alerts ADD COLUMN earlier_clocks bigint; COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS ''Clocks that the probability stood on.''', schema);
+        IF NOT slaops.alert_table_is_current(schema) THEN
+            EXECUTE format($change$
+                ALTER TABLE %1$I.risk_alerts ADD COLUMN IF NOT EXISTS earlier_clocks bigint, ADD COLUMN IF NOT EXISTS outcome text, ADD COLUMN IF NOT EXISTS cleared_at timestamptz;
+                COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS 'Clocks that the probability stood on.';
+                COMMENT ON COLUMN %1$I.risk_alerts.outcome IS 'How the clock ended: met, breached, cancelled, or gone where there is no such clock any more; NULL while it goes on.';
+                COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS 'The instant of the figures that said so.';
+            $change$, schema);
         END IF;
         RETURN;
     ELSIF found IS NOT NULL THEN
@@ -21,6 +37,7 @@ BEGIN
         CREATE TABLE %1$I.risk_alerts (
             ticket_id %2$s NOT NULL, metric text NOT NULL, cycle integer NOT NULL, priority text, group_name text, assignee text, breach_probability double precision NOT NULL,
             threshold double precision NOT NULL, earlier_clocks bigint, minutes_left double precision, due_at timestamptz, reason text, as_of timestamptz, alerted_at timestamptz NOT NULL DEFAULT now(),
+            outcome text, cleared_at timestamptz,
             PRIMARY KEY (ticket_id, metric, cycle));
         COMMENT ON TABLE %1$I.risk_alerts IS 'A row a clock that slaops.alert has told of; delete one to be told again.';
         COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS 'The ticket.';
@@ -37,6 +54,8 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.reason IS 'Why, in words.';
         COMMENT ON COLUMN %1$I.risk_alerts.as_of IS 'The instant of these figures.';
         COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS 'When it was told.';
+        COMMENT ON COLUMN %1$I.risk_alerts.outcome IS 'How the clock ended: met, breached, cancelled, or gone where there is no such clock any more; NULL while it goes on.';
+        COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS 'The instant of the figures that said so.';
         ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
 END
@@ -66,11 +85,23 @@ BEGIN
         RAISE EXCEPTION 'the least number of clocks is %, which is not above 0', coalesce(min_clocks::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many earlier clocks a probability must stand on to be told; 10 if not given.';
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'earlier_clocks' AND NOT a.attisdropped) THEN
+    IF NOT slaops.alert_table_is_current(schema) THEN
         RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
             USING ERRCODE = 'undefined_table', HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
     END IF;
-    -- Of two calls at once the second waits for the first at the primary key, and tells of none of its rows.
+    -- Of two calls at once the second waits for the first, and tells of none of its rows.
+    EXECUTE format('LOCK TABLE %I.risk_alerts IN SHARE ROW EXCLUSIVE MODE', schema);
+    -- What was told and has ended; a clock that goes on again after all is not told again.
+    EXECUTE format($ended$
+        UPDATE %1$I.risk_alerts AS a SET outcome = e.outcome, cleared_at = (SELECT CASE WHEN s.stored THEN s.as_of ELSE slaops.as_of() END FROM %1$I.mart_state AS s)
+        FROM (
+            SELECT o.ticket_id, o.metric, o.cycle, CASE WHEN f.ticket_id IS NULL THEN 'gone' ELSE f.status END AS outcome
+            FROM %1$I.risk_alerts AS o
+            LEFT JOIN %1$I.fct_sla_attainment AS f ON f.ticket_id = o.ticket_id AND f.metric = o.metric AND f.cycle = o.cycle AND f.ticket_id = ANY (ARRAY(SELECT x.ticket_id FROM %1$I.risk_alerts AS x WHERE x.outcome IS NULL))
+            WHERE o.outcome IS NULL AND (f.ticket_id IS NULL OR f.status NOT IN ('not_started', 'active', 'at_risk', 'paused'))
+        ) AS e
+        WHERE a.ticket_id = e.ticket_id AND a.metric = e.metric AND a.cycle = e.cycle
+    $ended$, schema);
     FOR ticket_id, metric, cycle, priority, group_name, assignee, breach_probability, earlier_clocks, minutes_left, due_at, reason IN
         EXECUTE format($new$
             WITH new AS (
@@ -97,4 +128,4 @@ BEGIN
 END
 $alert$;
 COMMENT ON FUNCTION slaops.alert(text, double precision, integer) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) stand behind it: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. For the owner of the views.';
+'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) stand behind it: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';

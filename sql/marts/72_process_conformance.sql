@@ -1,46 +1,60 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a deviation, and one for the path, for all groups and for each. A ticket may deviate in several ways. SET slaops.process_model for another model.
-WITH event AS (
-    SELECT e.*, b.state AS old_state, row_number() OVER w AS turn, first_value(e.old_value) OVER w AS first_value, lag(e.activity) OVER w AS before,
-           row_number() OVER (PARTITION BY e.ticket_id, e.activity ORDER BY e.event_number) AS turn_here
-    FROM (
-        SELECT i.ticket_id, i.event_at, i.event_number, i.activity, i.old_value, i.new_value,
-               CASE WHEN i.activity LIKE '% reply' THEN 'reply' WHEN i.activity LIKE 'status %' THEN 'status' WHEN i.activity LIKE 'group %' THEN 'group' END AS kind
+WITH logged AS MATERIALIZED (
+    -- Events as texts: two flags (old and new value known), what happened, and the old value of a change.
+    SELECT coalesce(l.group_name, l.groups[cardinality(l.groups)], 'none') AS group_name, l.business_cycle_minutes AS minutes, isfinite(l.created_at) AS dated, coalesce(s.events, '{}') AS events,
+           -- What was logged before the creation is no part of it.
+           CASE WHEN s.first < l.created_at THEN (SELECT count(*) FROM unnest(s.instants) AS u (at) WHERE u.at < l.created_at) ELSE 0 END AS early
+    FROM {schema}.int_ticket_lifecycle AS l
+    LEFT JOIN (
+        SELECT i.ticket_id, min(i.event_at) AS first, array_agg(i.event_at) FILTER (WHERE isfinite(i.event_at)) AS instants,
+               slaops.trace(concat((i.old_value IS NOT NULL)::integer, (i.new_value IS NOT NULL)::integer, i.activity, CASE WHEN i.activity NOT LIKE '% reply' THEN E'\x01' || i.old_value END), i.event_at, i.event_number) AS events
         FROM {schema}.int_event_transitions AS i
-    ) AS e
-    LEFT JOIN slaops.states AS b ON e.kind = 'status' AND b.status = btrim(translate(lower(e.old_value), '-_', '  '))
-    WHERE e.kind IS NOT NULL
-    WINDOW w AS (PARTITION BY e.ticket_id, e.kind ORDER BY e.event_number)
-), step AS (
-    SELECT e.ticket_id, e.event_at, e.event_number AS place,
-           CASE WHEN e.kind = 'reply' THEN e.activity
-                WHEN e.kind = 'group' THEN
-                    CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_value IS NULL OR e.new_value = e.old_value THEN NULL
-                         WHEN e.turn_here > 1 OR e.new_value = e.first_value THEN 'sent back' ELSE 'escalated' END
-                WHEN e.activity IN ('status solved', 'status closed') THEN substr(e.activity, 8)
-                WHEN e.before IN ('status solved', 'status closed') OR e.turn = 1 AND e.old_state IN ('solved', 'closed') THEN 'reopened'
-                WHEN e.activity = 'status pending' THEN 'pending'
-                WHEN e.activity = 'status hold' THEN 'on hold' END AS step
-    FROM event AS e
-    UNION ALL
-    SELECT l.ticket_id, l.created_at, 0, 'created' FROM {schema}.int_ticket_lifecycle AS l
-), ticket AS (
-    SELECT l.ticket_id, coalesce(l.group_name, l.groups[cardinality(l.groups)], 'none') AS group_name, l.business_cycle_minutes AS minutes,
-           -- Where only the ticket's row says so.
-           s.trace || CASE WHEN NOT s.trace && '{solved,closed}' THEN '{solved}'::text[] END AS trace
-    FROM (
-        -- What was logged before the creation is no part of it.
-        SELECT p.ticket_id, slaops.trace(p.step, p.event_at, p.place) AS trace
-        FROM step AS p
-        JOIN {schema}.int_ticket_lifecycle AS b ON b.ticket_id = p.ticket_id AND NOT b.is_open AND p.event_at >= b.created_at
-        GROUP BY p.ticket_id
-    ) AS s
-    JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = s.ticket_id
-), variant AS (
-    SELECT v.trace, c.fits, c.fitness
-    FROM (SELECT DISTINCT t.trace FROM ticket AS t) AS v
+        WHERE i.activity LIKE '% reply' OR i.activity LIKE 'status %' OR i.activity LIKE 'group %'
+        GROUP BY i.ticket_id
+    ) AS s ON s.ticket_id = l.ticket_id
+    WHERE NOT l.is_open AND l.created_at IS NOT NULL
+), steps AS MATERIALIZED (
+    -- Tickets with the same events are read once.
+    SELECT d.events, d.early, d.dated,
+           -- Solved, where only the ticket's row says so.
+           k.trace || CASE WHEN NOT k.trace && '{solved,closed}' THEN '{solved}'::text[] END AS trace
+    FROM (SELECT l.events, l.early, l.dated FROM logged AS l GROUP BY l.events, l.early, l.dated) AS d
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN d.dated THEN '{created}'::text[] END || array_agg(s.step ORDER BY s.place) FILTER (WHERE s.place > d.early AND s.step IS NOT NULL) AS trace
+        FROM (
+            SELECT e.place,
+                   CASE WHEN e.kind = 'reply' THEN e.activity
+                        WHEN e.kind = 'group' THEN
+                            CASE WHEN e.turn = 1 AND e.old_value IS NULL THEN 'assigned' WHEN e.new_group IS NULL OR e.new_group = e.old_value THEN NULL
+                                 WHEN e.turn_here > 1 OR e.new_group = e.first_value THEN 'sent back' ELSE 'escalated' END
+                        WHEN e.activity IN ('status solved', 'status closed') THEN substr(e.activity, 8)
+                        WHEN e.before IN ('status solved', 'status closed') THEN 'reopened'
+                        WHEN e.turn = 1 AND (SELECT b.state FROM slaops.states AS b WHERE b.status = btrim(translate(lower(e.old_value), '-_', '  '))) IN ('solved', 'closed') THEN 'reopened'
+                        WHEN e.activity = 'status pending' THEN 'pending'
+                        WHEN e.activity = 'status hold' THEN 'on hold' END AS step
+            FROM (
+                SELECT f.*, row_number() OVER w AS turn, first_value(f.old_value) OVER w AS first_value, lag(f.activity) OVER w AS before, row_number() OVER (PARTITION BY f.activity ORDER BY f.place) AS turn_here
+                FROM (
+                    SELECT u.place, c.activity, CASE WHEN u.event LIKE '1%' THEN substr(u.event, 4 + length(c.activity)) END AS old_value, CASE WHEN u.event LIKE '_1%' THEN substr(c.activity, 7) END AS new_group,
+                           CASE WHEN c.activity LIKE '% reply' THEN 'reply' WHEN c.activity LIKE 'status %' THEN 'status' ELSE 'group' END AS kind
+                    FROM unnest(d.events) WITH ORDINALITY AS u (event, place)
+                    CROSS JOIN LATERAL (SELECT split_part(substr(u.event, 3), E'\x01', 1) AS activity) AS c
+                ) AS f
+                WINDOW w AS (PARTITION BY f.kind ORDER BY f.place)
+            ) AS e
+        ) AS s
+    ) AS k
+), variant AS MATERIALIZED (
+    SELECT row_number() OVER () AS number, v.trace, c.fits, c.fitness
+    FROM (SELECT s.trace FROM steps AS s GROUP BY s.trace) AS v
     CROSS JOIN LATERAL slaops.conformance(v.trace, slaops.process_model()) AS c
+), ticket AS MATERIALIZED (
+    SELECT l.group_name, l.minutes, v.number
+    FROM logged AS l
+    JOIN steps AS s ON s.events = l.events AND s.early = l.early AND s.dated = l.dated
+    JOIN variant AS v ON v.trace = s.trace
 ), way AS (
-    SELECT v.trace, d.deviation, count(*) FILTER (WHERE d.counts) AS times
+    SELECT v.number, d.deviation, count(*) FILTER (WHERE d.counts) AS times
     FROM variant AS v
     CROSS JOIN LATERAL (
         SELECT NOT (f.activity IN ('solved', 'closed') AND f.deviation IN ('inserted', 'repeated') AND 'reopened' = ANY (v.trace)) AS counts,
@@ -56,19 +70,19 @@ WITH event AS (
                     ELSE f.deviation || ' ' || f.activity END AS deviation
         FROM slaops.deviations(v.trace, slaops.process_model()) AS f
     ) AS d
-    GROUP BY v.trace, d.deviation
+    GROUP BY v.number, d.deviation
     UNION ALL
-    SELECT v.trace, 'happy path', 0 FROM variant AS v WHERE v.fits
+    SELECT v.number, 'happy path', 0 FROM variant AS v WHERE v.fits
 ), total AS (
     SELECT t.group_name, count(*) AS n, avg(v.fitness) AS fitness
     FROM ticket AS t
-    JOIN variant AS v ON v.trace = t.trace
+    JOIN variant AS v ON v.number = t.number
     GROUP BY GROUPING SETS ((t.group_name), ())
 ), found AS (
     SELECT t.group_name, w.deviation, count(*) AS n, sum(w.times) AS times, avg(t.minutes) AS mean, var_samp(t.minutes) AS variance,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY t.minutes) AS median
     FROM ticket AS t
-    JOIN way AS w ON w.trace = t.trace
+    JOIN way AS w ON w.number = t.number
     GROUP BY GROUPING SETS ((t.group_name, w.deviation), (w.deviation))
 )
 SELECT

@@ -77,7 +77,7 @@ WITH now AS MATERIALIZED (
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.
-    CASE WHEN NOT c.whole THEN c.group_name END AS group_name, -- The first group; NULL: all tickets.
+    CASE WHEN NOT c.whole THEN c.group_name END AS group_name, -- The first group; NULL: all tickets, foretold by themselves and not the sum of the groups.
     f.forecast AS expected, -- Tickets expected.
     b.lower_80,             -- Lower end of the interval in which four of five days should lie. With less than two weeks of history by the spread of Poisson counts.
     b.upper_80,             -- Its upper end; after four weeks without a ticket, ln 5 over the open days since: the mean number a day is not above it.

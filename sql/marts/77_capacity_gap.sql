@@ -19,7 +19,8 @@ WITH calendar AS (
     SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
     WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
-), came AS (
+), came AS MATERIALIZED (
+    -- Once, and not for each group.
     SELECT m.new_value AS group_name, m.event_at
     FROM moved AS m
     WHERE m.event_at > {as_of} - interval '1680 hours' AND m.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = m.ticket_id)
@@ -85,11 +86,16 @@ SELECT
     x.open_now,             -- On its last row: open tickets that are with it now.
     x.fte_to_hold,          -- On its last row: people who do what is expected, so that its backlog does not grow.
     x.fte_to_clear,         -- On its last row: people who do it and all that is open now within the next 28 days.
-    x.fte_to_clear - d.fte AS fte_gap_28 -- On its last row: people that it lacks for that; negative: to spare.
+    x.fte_to_clear - d.fte AS fte_gap_28, -- On its last row: people that it lacks for that; negative: to spare.
+    x.days AS working_days_28, -- On its last row: its working days among the next 28 days.
+    d.handle_minutes,       -- Minutes of work that a ticket takes it.
+    d.hours AS hours_per_day, -- Hours a working day that each works on tickets.
+    d.occupancy,            -- Share of these that can be spent at work.
+    d.name AS calendar_name -- The calendar that most of its tickets keep: its open days are working days.
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
 LEFT JOIN (
-    SELECT n.group_name, n.last, n.arrivals_a_day, n.open_now,
+    SELECT n.group_name, n.last, n.arrivals_a_day, n.open_now, n.days,
            slaops.fte_to_hold(n.arrivals_a_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
            slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear
     FROM next AS n

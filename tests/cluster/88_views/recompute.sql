@@ -97,3 +97,26 @@ SELECT pg_temp.same('what moves CSAT',
       FROM (SELECT driver, value, count(*) FILTER (WHERE holds) AS n1, count(*) FILTER (WHERE NOT holds) AS n0, avg(csat_score) FILTER (WHERE holds) AS m1, avg(csat_score) FILTER (WHERE NOT holds) AS m0,
                    var_samp(csat_score) FILTER (WHERE holds) AS v1, var_samp(csat_score) FILTER (WHERE NOT holds) AS v0 FROM driver GROUP BY 1, 2) AS x$$,
     $$SELECT driver, value, with_it, without_it, round(effect::numeric, 6), round(effect_lower::numeric, 6), round(effect_upper::numeric, 6) FROM marts.csat_drivers$$, 23);
+-- Cost, the same way; tickets that are open have none yet.
+CREATE TABLE priced AS SELECT l.ticket_id, t.cost, l.reopens > 0 AS reopened, l.escalations > 0 AS escalated, l.replies > 1 AS replied, l.priority FROM life AS l JOIN demo.tickets AS t USING (ticket_id) WHERE NOT l.is_open;
+SELECT pg_temp.same('what moves cost',
+    $$SELECT d.driver, d.value, count(*) FILTER (WHERE holds), count(*) FILTER (WHERE NOT holds), round((avg(cost) FILTER (WHERE holds) - avg(cost) FILTER (WHERE NOT holds))::numeric, 6),
+             round((avg(cost) FILTER (WHERE holds) - avg(cost) FILTER (WHERE NOT holds) - 1.96 * sqrt(var_samp(cost) FILTER (WHERE holds) / count(*) FILTER (WHERE holds) + var_samp(cost) FILTER (WHERE NOT holds) / count(*) FILTER (WHERE NOT holds)))::numeric, 6)
+      FROM priced AS p CROSS JOIN LATERAL (VALUES ('reopened', 'yes', p.reopened), ('escalated', 'yes', p.escalated), ('more than one reply', 'yes', p.replied), ('priority', 'urgent', p.priority = 'urgent')) AS d (driver, value, holds) GROUP BY 1, 2$$,
+    $$SELECT driver, value, with_it, without_it, round(effect::numeric, 6), round(effect_lower::numeric, 6) FROM marts.outcome_drivers WHERE outcome = 'cost' AND (driver IN ('reopened', 'escalated', 'more than one reply') OR value = 'urgent')$$, 4);
+-- Churn by organization: those of whose tickets a larger part was reopened, or came by phone, than of all.
+SELECT pg_temp.same('what moves churn',
+    $$SELECT d.driver, d.value, count(*) FILTER (WHERE holds), count(*) FILTER (WHERE NOT holds), round(avg(left_us) FILTER (WHERE holds), 9), round(avg(left_us) FILTER (WHERE NOT holds), 9)
+      FROM (SELECT t.organization_id, max((t.attributes ->> 'churned' = 'true')::integer) AS left_us, avg((l.reopens > 0)::integer) AS reopened, avg((t.channel = 'phone')::integer) AS phone FROM demo.tickets AS t JOIN life AS l USING (ticket_id) GROUP BY 1) AS o
+      CROSS JOIN (SELECT avg((l.reopens > 0)::integer) AS reopened, avg((l.channel = 'phone')::integer) AS phone FROM life AS l) AS a
+      CROSS JOIN LATERAL (VALUES ('reopened', 'yes', o.reopened > a.reopened OR o.reopened = 1), ('channel', 'phone', o.phone > a.phone OR o.phone = 1)) AS d (driver, value, holds) GROUP BY 1, 2$$,
+    $$SELECT driver, value, with_it, without_it, round(mean_with::numeric, 9), round(mean_without::numeric, 9) FROM marts.outcome_drivers WHERE outcome = 'churn' AND (driver = 'reopened' OR value = 'phone')$$, 2);
+-- What if: clocks of Tier 2 that began on days whose queue, in days of its people, was within a half of the expected wait.
+SELECT pg_temp.same('attainment behind a queue',
+    $$SELECT count(DISTINCT k.day), count(*), round(avg(k.met), 9)
+      FROM slaops.simulate_capacity('marts', '{"Tier 2": -0.5}') AS s
+      JOIN demo.group_capacity AS c ON c.group_name = s.group_name
+      JOIN (SELECT started_in_group, (started_at AT TIME ZONE 'America/New_York')::date AS day, (status = 'met')::integer AS met FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' AND status IN ('met', 'breached') AND started_at > timestamptz '2026-01-05 08:00Z' - interval '364 days') AS k ON k.started_in_group = s.group_name
+      LEFT JOIN (SELECT group_name, day, count(*) AS n FROM marts.fct_backlog_snapshot GROUP BY 1, 2) AS q ON q.group_name = s.group_name AND q.day = k.day
+      WHERE s.group_name = 'Tier 2' AND coalesce(q.n, 0) / (c.fte * c.hours_per_day * 60 * c.occupancy / c.handle_minutes) BETWEEN s.wait_days / 1.5 AND s.wait_days * 1.5$$,
+    $$SELECT expected_from_days, expected_from_clocks, round(attainment_expected::numeric, 9) FROM slaops.simulate_capacity('marts', '{"Tier 2": -0.5}') WHERE group_name = 'Tier 2'$$, 1);

@@ -36,6 +36,15 @@ SELECT count(*) > 0 AS advised FROM team_marts.recommendations;
 SELECT problem, what FROM team_marts.config_health WHERE problem ~ 'capacity|group' ORDER BY 1, 2;
 RESET slaops.as_of;
 
+-- What was logged before the creation is no step of the way, but is known: the ticket was with A and had been solved, so that it was opened again and passed on: created, reopened, escalated, solved.
+CREATE TABLE edge.late AS SELECT 1 AS ticket_id, timestamptz '2026-01-12 10:00Z' AS created_at, 'solved'::text AS status, 'B'::text AS group_name, timestamptz '2026-01-12 12:00Z' AS solved_at;
+CREATE TABLE edge.late_event AS SELECT 1 AS ticket_id, ('2026-01-12 ' || v.at)::timestamptz AS event_at, v.type AS event_type, v.old AS old_value, v.new AS new_value
+FROM (VALUES ('09:00Z', 'group_name', NULL, 'A'), ('09:30Z', 'status', 'new', 'solved'), ('10:30Z', 'status', 'solved', 'open'), ('11:00Z', 'group_name', 'A', 'B'), ('12:00Z', 'status', 'open', 'solved')) AS v (at, type, old, new);
+SELECT FROM slaops.create_marts('late_marts', 'edge.late', 'edge.late_event', policy_set => 'edge', stored => false);
+SET slaops.as_of = '2026-01-13 08:00Z';
+SELECT deviation, tickets, times, mean_fitness = (SELECT c.fitness FROM slaops.conformance('{created,reopened,escalated,solved}', 'happy path') AS c) AS fits FROM late_marts.process_conformance WHERE group_name IS NULL;
+RESET slaops.as_of;
+
 -- Where nothing came there is nothing to foretell.
 CREATE TABLE edge.queue AS SELECT * FROM edge.team LIMIT 0;
 SELECT FROM slaops.create_marts('queue_marts', 'edge.queue', 'edge.event', policy_set => 'edge', stored => false);
@@ -64,7 +73,7 @@ SELECT day, expected, upper_95, method FROM desk_marts.volume_forecast WHERE gro
 SELECT day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear FROM desk_marts.capacity_gap WHERE arrivals_a_day IS NOT NULL;
 RESET slaops.as_of;
 \set QUIET on
-DROP SCHEMA edge, shut_marts, young_marts, team_marts, queue_marts, desk_marts CASCADE;
+DROP SCHEMA edge, shut_marts, young_marts, team_marts, queue_marts, late_marts, desk_marts CASCADE;
 DELETE FROM slaops.calendars WHERE name = 'edge desk';
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.policy_sets;

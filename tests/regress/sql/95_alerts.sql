@@ -32,6 +32,18 @@ DELETE FROM watch_marts.risk_alerts WHERE ticket_id = 'C';
 SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
 ROLLBACK;
 SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
+-- How it came out: A broke at 10:00, as the call of 10:02 saw, B was done after 55 minutes, and C is no more. That is written down once, and sent to nobody.
+BEGIN;
+UPDATE watch.ticket SET status = 'solved', solved_at = '2026-01-06 10:45Z' WHERE ticket_id IN ('A', 'B');
+INSERT INTO watch.event SELECT ticket_id, solved_at, 'status', 'agent', 'open', 'solved' FROM watch.ticket WHERE ticket_id IN ('A', 'B');
+DELETE FROM watch.ticket WHERE ticket_id = 'C';
+SET LOCAL slaops.as_of = '2026-01-06 11:00Z';
+SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.4, 3);
+SELECT ticket_id, outcome, cleared_at FROM watch_marts.risk_alerts ORDER BY ticket_id;
+SET LOCAL slaops.as_of = '2026-01-06 12:00Z';
+SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.4, 3);
+SELECT DISTINCT cleared_at FROM watch_marts.risk_alerts;
+ROLLBACK;
 
 -- Readers see alerts of the tickets that they may read, and raise none.
 CREATE ROLE watch_reader;
