@@ -1,6 +1,6 @@
 //! The text form of a series: JSON with step, rule for gaps and points.
 
-use super::{Fill, Point, Rules, check_size, check_value, compact, encode};
+use super::{Fill, Point, Rules, check_size, check_value, encode, total};
 use crate::error::{Error, Result};
 use crate::forecast::grid::Step;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
         check_value(at, *value)?;
         points.push(Point { at, value: *value });
     }
-    let kept = compact(&mut points);
+    let kept = total(&mut points);
     check_size(kept)?;
     encode(rules, &points[..kept])
 }
