@@ -92,7 +92,6 @@ pg_functions! {
             let series = Series::new(values, int4(fcinfo, 1), int4(fcinfo, 2)).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(series.enumerate().map(move |(i, point)| {
-                let point = point.or_raise();
                 let mut columns = [
                     Some(pg_sys::Datum::from(i as i32 + 1)),
                     point.value.map(from_float8),
