@@ -6,12 +6,22 @@
 //! center with impatient customers", M&SOM 4 (2002); A. Mandelbaum, S. Zeltyn, "Service engineering in
 //! action: the Palm/Erlang-A queue" (2007).
 
+mod patience;
+
 use super::{amount, occupancy, shrinkage};
 use crate::error::{Error, Result};
+use patience::Waits;
 use statrs::function::gamma::ln_gamma;
 
 /// The most agents, and the most erlangs, of one queue. Recursions over so many take some 5 ms.
 pub const MAX_AGENTS: u32 = 1_000_000;
+
+/// The longest patience, in handling times: that of callers who never give up. Below, a queue that is beyond its
+/// agents has a mean wait, however long.
+const ENDLESS: f64 = 1e300;
+/// Agents times patience in handling times from which integrals are used: below, sums have at most some hundred
+/// terms a root of it.
+const LONG: f64 = 1_000.0;
 
 /// What comes in and who answers.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +169,7 @@ impl Queue {
         let handle_seconds = amount("a handling time", handle_seconds, true)?;
         load(rate * handle_seconds)?;
         let patience_seconds = patience_seconds.unwrap_or(f64::INFINITY);
-        // Beyond these the sums take seconds, and the answer is that of no patience or of no end to it.
+        // Below, the answer is that of no patience.
         let least = handle_seconds / 1e6;
         if patience_seconds.is_nan() || patience_seconds < least {
             return Err(Error::parameter(
@@ -171,7 +181,7 @@ impl Queue {
             rate,
             handle_seconds,
             agents,
-            patience_seconds: if patience_seconds > handle_seconds * 1e6 {
+            patience_seconds: if patience_seconds / handle_seconds > ENDLESS {
                 f64::INFINITY
             } else {
                 patience_seconds
@@ -267,39 +277,62 @@ impl Queue {
     /// normal constant is D = 1 / B(n-1) + r S(0); P(wait) = r S(0) / D; the mean queue is r K / D with K
     /// the weighted sum; Little's law gives the rest. No term is negative, so no digits cancel.
     fn some_leave(&self, before: f64, threshold: f64) -> Outcome {
-        let (a, n) = (self.erlangs(), f64::from(self.agents));
-        let (mu, theta) = (1.0 / self.handle_seconds, 1.0 / self.patience_seconds);
-        let (states, x) = (n * mu / theta, self.rate / theta);
-        let r = a / n;
-        let all = sums(states, x);
-        let idle = (-all.scale).exp() / before;
-        let (wait, queue_length) = if idle.is_finite() {
-            let d = idle + r * all.plain;
-            (r * all.plain / d, r * all.weighted / d)
+        let times = self.patience_seconds / self.handle_seconds;
+        let age = threshold / self.patience_seconds;
+        let found = if f64::from(self.agents) * times < LONG {
+            self.by_sums(before, times, age)
         } else {
-            (0.0, 0.0)
+            self.by_integrals(before, times, age)
         };
+        let (wait, queue_length, late) = found;
         let speed = queue_length / self.rate;
-        let abandon = (theta * speed).min(1.0);
-        // Answered, but after the threshold: the same sum with one more in the denominators, of those who
-        // would still be waiting.
-        let late = if idle.is_finite() && threshold.is_finite() {
-            let still = (-theta * threshold).exp();
-            let after = sums(states + 1.0, x * still);
-            let age = x * -(-theta * threshold).exp_m1() - (n * mu + theta) * threshold;
-            let weight = self.rate / (n * mu + theta) * after.plain;
-            weight * (age + after.scale - all.scale).exp() / (idle + r * all.plain)
-        } else {
-            0.0
-        };
+        let abandon = (speed / self.patience_seconds).min(1.0);
         Outcome {
             wait_probability: wait,
             abandon_probability: abandon,
             speed_of_answer: speed,
-            occupancy: (r * (1.0 - abandon)).min(1.0),
+            occupancy: (self.erlangs() / f64::from(self.agents) * (1.0 - abandon)).min(1.0),
             queue_length,
             service_level: (1.0 - abandon - late).clamp(0.0, 1.0),
         }
+    }
+
+    /// The part that waits, the mean queue, and the part answered after an age, which is in patiences; `times` is the
+    /// patience in handling times.
+    fn by_sums(&self, before: f64, times: f64, age: f64) -> (f64, f64, f64) {
+        let (load, n) = (self.erlangs(), f64::from(self.agents));
+        let (states, x, r) = (n * times, load * times, load / n);
+        let all = sums(states, x);
+        let idle = (-all.scale).exp() / before;
+        if !idle.is_finite() {
+            return (0.0, 0.0, 0.0);
+        }
+        let d = idle + r * all.plain;
+        // Answered, but late: the same sum with one more in the denominators, of those who would still be waiting.
+        let late = if age.is_finite() {
+            let after = sums(states + 1.0, x * (-age).exp());
+            let scale = x * -(-age).exp_m1() - (states + 1.0) * age;
+            x / (states + 1.0) * after.plain * (scale + after.scale - all.scale).exp() / d
+        } else {
+            0.0
+        };
+        (r * all.plain / d, r * all.weighted / d, late)
+    }
+
+    /// The same by integrals.
+    fn by_integrals(&self, before: f64, times: f64, age: f64) -> (f64, f64, f64) {
+        let load = self.erlangs();
+        let waits = Waits::new(f64::from(self.agents), load, times);
+        let idle = (-waits.scale).exp() / before;
+        if !idle.is_finite() {
+            return (0.0, 0.0, 0.0);
+        }
+        let all = waits.from(0.0);
+        // r a is the load in patiences.
+        let x = load * times;
+        let d = idle + x * all.plain;
+        let late = waits.from(age).served / d;
+        (x * all.plain / d, x * (all.queue / d), late)
     }
 
     /// The fewest people on the payroll: agents enough for the service level at an occupancy of at most
