@@ -9,13 +9,15 @@
 mod patience;
 
 use super::{amount, occupancy, shrinkage};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, State};
 use patience::Waits;
 use statrs::function::gamma::ln_gamma;
 
 /// The most agents, and the most erlangs, of one queue. Recursions over so many take some 5 ms.
 pub const MAX_AGENTS: u32 = 1_000_000;
 
+/// The most people on a payroll.
+const MOST_PAID: f64 = 1e12;
 /// The longest patience, in handling times: that of callers who never give up. Below, a queue that is beyond its
 /// agents has a mean wait, however long.
 const ENDLESS: f64 = 1e300;
@@ -194,8 +196,19 @@ impl Queue {
     /// # Errors
     /// As [`Queue::new`].
     pub fn of_load(erlangs: f64, agents: u32, handle: f64, patience: f64) -> Result<Self> {
-        let calls = load(erlangs)? / amount("a handling time", handle, true)? * 3_600.0;
-        Self::new(calls, handle, agents, Some(patience))
+        let erlangs = load(erlangs)?;
+        let handle_seconds = amount("a handling time", handle, true)?;
+        let rate = erlangs / handle_seconds;
+        if !rate.is_finite() {
+            return Err(Error::parameter(
+                format!("a handling time of {handle:e} is out of range"),
+                "Give the mean seconds of a call.",
+            ));
+        }
+        Ok(Self {
+            rate,
+            ..Self::new(0.0, handle, agents, Some(patience))?
+        })
     }
 
     fn erlangs(&self) -> f64 {
@@ -332,14 +345,14 @@ impl Queue {
         let x = load * times;
         let d = idle + x * all.plain;
         let late = waits.from(age).served / d;
-        (x * all.plain / d, x * (all.queue / d), late)
+        (x * all.plain / d, x / d * all.queue, late)
     }
 
     /// The fewest people on the payroll: agents enough for the service level at an occupancy of at most
     /// `max_occupancy`, divided by 1 - `shrunk` and rounded up.
     ///
     /// # Errors
-    /// 22023 for parts out of range, 54000 when [`MAX_AGENTS`] are too few.
+    /// 22023 for parts out of range, 54000 when [`MAX_AGENTS`] are too few, 22003 for more than [`MOST_PAID`].
     pub fn required(
         &self,
         service_level: f64,
@@ -397,6 +410,13 @@ impl Queue {
         }
         // Rounded up, but not for the last digit: 8 / (1 - 0.2) is 10.
         let paid = f64::from(high) / (1.0 - shrunk);
+        if paid > MOST_PAID {
+            return Err(Error::new(
+                State::NumberOutOfRange,
+                format!("{high} agents at a shrinkage of {shrunk} are {paid:e} people"),
+                "Give the part of paid time away from work, such as 0.3.",
+            ));
+        }
         Ok((paid - 1e-9 * paid).ceil() as i64)
     }
 }

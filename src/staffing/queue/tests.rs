@@ -267,6 +267,10 @@ fn edges() {
         );
     }
     assert!(queue.outcome(-1.0).is_err() && queue.outcome(f64::NAN).is_err());
+    let nearly_all = queue.required(0.8, 20.0, 1.0, 1.0 - f64::EPSILON);
+    assert!(nearly_all.is_err_and(|e| e.state == State::NumberOutOfRange));
+    let instant = Queue::of_load(1e6, 10, 1e-305, 60.0).expect_err("out of range");
+    assert!(instant.message.contains("handling time of 1e-305"));
     for (level, occupied, shrunk) in [
         (1.0, 1.0, 0.0),
         (-0.1, 1.0, 0.0),
