@@ -50,7 +50,7 @@ impl Robust {
     }
 
     /// The score of the last row among those before it in the frame; None for fewer than three of them.
-    pub fn score(&self) -> Option<f64> {
+    pub fn score(&mut self) -> Option<f64> {
         let value = self.last?;
         if self.before.len() < LEAST_ROBUST {
             return None;

@@ -11,6 +11,12 @@ struct Sum {
     low: f64,
 }
 
+const UNKNOWN: Sum = Sum {
+    rows: 0,
+    high: f64::NAN,
+    low: f64::NAN,
+};
+
 impl Sum {
     #[inline]
     fn add(self, rows: usize, high: f64, low: f64) -> Self {
@@ -90,8 +96,8 @@ impl Block {
     }
 }
 
-/// A list in order, in blocks in order, under a tree of their sums. No sum is subtracted from: it is added up
-/// again from what is left.
+/// A list in order, in blocks in order, under a tree of their sums. No sum is subtracted from: one that something
+/// was taken out of is NaN until it is asked for, and then added up from what is left.
 #[derive(Debug, Default)]
 pub struct Sorted {
     blocks: Vec<Block>,
@@ -154,8 +160,27 @@ impl Sorted {
             self.blocks.remove(at);
             return self.plant();
         }
-        block.sum = block.before(block.values.len());
+        block.sum = Sum {
+            rows: block.sum.rows - 1,
+            ..UNKNOWN
+        };
         self.climb(at);
+    }
+
+    /// Adds up what is not known, at a node and below it.
+    fn refresh(&mut self, node: usize) {
+        if !self.tree[node].high.is_nan() {
+            return;
+        }
+        self.tree[node] = if node >= self.leaves {
+            let block = &mut self.blocks[node - self.leaves];
+            block.sum = block.before(block.values.len());
+            block.sum
+        } else {
+            self.refresh(2 * node);
+            self.refresh(2 * node + 1);
+            self.tree[2 * node].and(self.tree[2 * node + 1])
+        };
     }
 
     /// The tree anew, after the number of blocks has changed.
@@ -227,7 +252,11 @@ impl Sorted {
     }
 
     /// The sum of distances from a value; infinite where it is beyond the range of numbers.
-    pub fn distances(&self, from: f64) -> f64 {
+    pub fn distances(&mut self, from: f64) -> f64 {
+        if self.blocks.is_empty() {
+            return 0.0;
+        }
+        self.refresh(1);
         let at = self.block(from);
         let (low, high) = match self.blocks.get(at) {
             Some(block) => {

@@ -183,6 +183,26 @@ fn what_is_refused() {
     );
 }
 
+/// Squares of tiny distances are 0, which is no past without variation.
+#[test]
+fn tiny_values() {
+    let values: Vec<_> = (0..40).map(|i| Some(1e-200 * f64::from(i % 3))).collect();
+    let found = sliding(&values, 6);
+    assert!(found.iter().all(|f| f.0.is_none()), "{found:?}");
+    assert!(
+        found[20..].iter().all(|f| f.1.is_some_and(f64::is_finite)),
+        "{found:?}"
+    );
+    let mut late = values;
+    late.extend([1.0, 2.0, 4.0, 8.0].map(Some));
+    let found = sliding(&late, 6);
+    assert!(
+        found[43]
+            .0
+            .is_some_and(|z| near(Some(z), brute(&late[37..43], late[43]).0, 1e-12))
+    );
+}
+
 /// Many rows of few values, and of one that most have: the sorted frame keeps to the definitions when its blocks
 /// are cut and run empty.
 #[test]

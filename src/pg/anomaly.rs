@@ -75,7 +75,7 @@ pg_functions! {
 
     fn slaops_robust_zscore_score(fcinfo) {
         let robust = state::arg::<Robust>(fcinfo, 0);
-        or_null(fcinfo, robust.as_ref().and_then(Robust::score).map(from_float8))
+        or_null(fcinfo, robust.as_mut().and_then(Robust::score).map(from_float8))
     }
 
     /// (values, season, window, threshold): a row a value.
