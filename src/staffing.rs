@@ -54,6 +54,15 @@ pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64
     Err(Error::new(
         State::NumberOutOfRange,
         format!("{what} of {} is beyond the range of numbers", of()),
-        "Check the units: arrivals and backlog are tickets, times are minutes of a ticket and hours and days of work.",
+        "Check the units: times of calls are seconds, of tickets minutes, of work hours and days.",
     ))
+}
+
+/// A number as one writes it: 480, and 1e308 where that would be long.
+pub fn shown(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
 }

@@ -32,18 +32,25 @@ pub struct Series {
 const PAUSE: usize = 1_024;
 
 impl Series {
-    /// Values in order of time; `season` of them are a cycle (7 for days of weeks, 1 for none), and each is
+    /// # Errors
+    /// 54000 for more than [`MAX_ROWS`] values.
+    pub fn check_size(values: usize) -> Result<()> {
+        if values <= MAX_ROWS {
+            return Ok(());
+        }
+        Err(Error::limit(
+            format!("a series of {values} values is too long"),
+            format!("It may have {MAX_ROWS}."),
+        ))
+    }
+
+    /// Values in order of time, those that are not finite being unknown; `season` of them are a cycle (7 for days of weeks, 1 for none), and each is
     /// scored against the same place of the `window` cycles before.
     ///
     /// # Errors
     /// 22023 for a season or window out of range, 54000 for more than [`MAX_ROWS`] values.
-    pub fn new(values: Vec<Option<f64>>, season: i32, window: i32) -> Result<Self> {
-        if values.len() > MAX_ROWS {
-            return Err(Error::limit(
-                format!("a series of {} values is too long", values.len()),
-                format!("It may have {MAX_ROWS}."),
-            ));
-        }
+    pub fn new(values: Vec<f64>, season: i32, window: i32) -> Result<Self> {
+        Self::check_size(values.len())?;
         if season < 1 {
             return Err(Error::parameter(
                 format!("a season of {season} is out of range"),
@@ -67,7 +74,6 @@ impl Series {
                 ),
             ));
         }
-        let values: Vec<f64> = values.into_iter().map(known).collect();
         let empty = || vec![f64::NAN; values.len()];
         let mut series = Self {
             expected: empty(),
@@ -106,10 +112,6 @@ impl Series {
     }
 }
 
-fn known(value: Option<f64>) -> f64 {
-    real(value).unwrap_or(f64::NAN)
-}
-
 impl Iterator for Series {
     type Item = Point;
 
@@ -119,7 +121,7 @@ impl Iterator for Series {
         self.next += 1;
         let some = |v: f64| (!v.is_nan()).then_some(v);
         Some(Point {
-            value: some(value),
+            value: real(Some(value)),
             expected: some(self.expected[at]),
             z: some(self.z[at]),
             robust_z: some(self.robust_z[at]),

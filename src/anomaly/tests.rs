@@ -162,10 +162,10 @@ fn a_large_frame_in_blocks() {
 
 #[test]
 fn what_is_refused() {
-    let long = Series::new(vec![Some(1.0); 8], 1_001, 3);
+    let long = Series::new(vec![1.0; 8], 1_001, 3);
     assert!(long.is_err_and(|e| e.message.contains("longer than the series")));
     for (season, window) in [(0, 8), (-7, 8), (7, 2), (7, 10_001)] {
-        let error = Series::new(vec![Some(1.0)], season, window)
+        let error = Series::new(vec![1.0], season, window)
             .err()
             .expect("out of range");
         assert!(
@@ -291,7 +291,8 @@ proptest! {
 
     #[test]
     fn seasons(values in prop::collection::vec(value(), 0..90), season in 1usize..9, window in 3usize..12) {
-        let points: Vec<_> = Series::new(values.clone(), season as i32, window as i32).expect("in range").collect();
+        let given = values.iter().map(|v| v.unwrap_or(f64::NAN)).collect();
+        let points: Vec<_> = Series::new(given, season as i32, window as i32).expect("in range").collect();
         prop_assert_eq!(points.len(), values.len());
         for (i, point) in points.into_iter().enumerate() {
             let before: Vec<_> = (1..=window).filter_map(|k| i.checked_sub(k * season)).map(|j| values[j]).rev().collect();

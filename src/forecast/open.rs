@@ -122,6 +122,10 @@ impl Ask<'_> {
             }
             _ => ", by open hours",
         };
+        let bounds = result.lower.iter().chain(&result.upper).flatten();
+        if result.mean.iter().chain(bounds).any(|v| v.is_infinite()) {
+            return Err(super::fit::out_of_range(self.horizon));
+        }
         for v in result.mean.iter_mut().filter(|v| v.is_nan()) {
             *v = 0.0;
         }
@@ -186,6 +190,22 @@ mod tests {
             found.mean[0] == 0.0 && found.mean[0].is_sign_positive() && found.lower[0][0].is_nan()
         );
         assert!(said.contains("no step of the past was closed"), "{said}");
+    }
+
+    /// Rates that hours multiply beyond the range of numbers are no forecast.
+    #[test]
+    fn beyond_the_range() {
+        let ask = Ask {
+            method: Method::Drift,
+            season: 1,
+            horizon: 1,
+            levels: &[0.95],
+            nonnegative: false,
+            seed: 1,
+        };
+        let values = [1e153, 1e153, 1.1e153, 1e153];
+        let found = ask.by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 1e158]);
+        assert!(found.is_err_and(|e| e.message.contains("range of numbers")));
     }
 
     /// Seven to a working hour, Saturdays by half days, closed on Sundays and one holiday.

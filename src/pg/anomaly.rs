@@ -88,7 +88,9 @@ pg_functions! {
                     "Give the robust deviations from which a value is an anomaly, above 0, such as 3.5.",
                 ));
             }
-            let values = datum::floats(arg(fcinfo, 0));
+            let array = datum::detoast(arg(fcinfo, 0));
+            Series::check_size(datum::array_len(array)).or_raise();
+            let values = datum::floats_or_nan(array);
             let series = Series::new(values, int4(fcinfo, 1), int4(fcinfo, 2)).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(series.enumerate().map(move |(i, point)| {

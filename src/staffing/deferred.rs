@@ -2,7 +2,7 @@
 //!
 //! One full-time person does hours x 60 x occupancy x (1 - shrinkage) / handling minutes tickets a day.
 
-use super::{amount, occupancy, result, shrinkage};
+use super::{amount, occupancy, result, shown, shrinkage};
 use crate::error::{Error, Result};
 
 /// The most rows of a table of alternatives.
@@ -55,7 +55,13 @@ impl Work {
             ));
         }
         let worked = hours_per_day * 60.0 * occupancy(occupied)? * (1.0 - shrinkage(shrunk)?);
-        let of = || format!("{worked:e} minutes of work at {handle:e} a ticket");
+        let of = || {
+            format!(
+                "{} minutes of work at {} a ticket",
+                shown(worked),
+                shown(handle)
+            )
+        };
         Ok(Self {
             arrivals,
             handle,
@@ -81,8 +87,9 @@ impl Work {
         };
         result("the number of people", people, || {
             format!(
-                "{:e} arrivals a day at {:e} minutes each{rest}",
-                self.arrivals, self.handle
+                "{} arrivals a day at {} minutes each{rest}",
+                shown(self.arrivals),
+                shown(self.handle)
             )
         })
     }
@@ -104,7 +111,11 @@ impl Work {
     /// 22023 for a negative backlog, and for no days; 22003 where no number holds the people.
     pub fn clear(&self, backlog: f64, working_days: f64) -> Result<f64> {
         let (backlog, days) = Self::check(backlog, working_days)?;
-        let rest = format!(" and a backlog of {backlog:e} in {days:e} days");
+        let rest = format!(
+            " and a backlog of {} in {} days",
+            shown(backlog),
+            shown(days)
+        );
         self.people(self.arrivals + backlog / days, &rest)
     }
 
@@ -145,8 +156,12 @@ impl Work {
         for number in numbers.into_iter().flatten() {
             result("the work", number, || {
                 format!(
-                    "{fte:e} people, {:e} arrivals a day at {:e} minutes each and a backlog of {backlog:e} in {days:e} days",
-                    self.arrivals, self.handle
+                    "{} people, {} arrivals a day at {} minutes each and a backlog of {} in {} days",
+                    shown(fte),
+                    shown(self.arrivals),
+                    shown(self.handle),
+                    shown(backlog),
+                    shown(days)
                 )
             })?;
         }

@@ -8,7 +8,7 @@
 
 mod patience;
 
-use super::{amount, occupancy, shrinkage};
+use super::{amount, occupancy, result, shown, shrinkage};
 use crate::error::{Error, Result, State};
 use patience::Waits;
 use statrs::function::gamma::ln_gamma;
@@ -18,9 +18,8 @@ pub const MAX_AGENTS: u32 = 1_000_000;
 
 /// The most people on a payroll.
 const MOST_PAID: f64 = 1e12;
-/// The longest patience, in handling times: that of callers who never give up. Below, a queue that is beyond its
-/// agents has a mean wait, however long.
-const ENDLESS: f64 = 1e300;
+/// The longest patience in handling times that is told from longer ones.
+const LONGEST: f64 = 1e300;
 /// Agents times patience in handling times from which integrals are used: below, sums have at most some hundred
 /// terms a root of it.
 const LONG: f64 = 1_000.0;
@@ -183,11 +182,7 @@ impl Queue {
             rate,
             handle_seconds,
             agents,
-            patience_seconds: if patience_seconds / handle_seconds > ENDLESS {
-                f64::INFINITY
-            } else {
-                patience_seconds
-            },
+            patience_seconds,
         })
     }
 
@@ -218,7 +213,7 @@ impl Queue {
     /// Calls answered within so many seconds, and everything else of the queue.
     ///
     /// # Errors
-    /// 22023 for a negative threshold.
+    /// 22023 for a negative threshold, 22003 for a wait that no number holds though callers give up.
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
         if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
@@ -227,7 +222,20 @@ impl Queue {
             ));
         }
         let before = erlang_b(self.erlangs(), self.agents.saturating_sub(1));
-        Ok(self.with_b(before, threshold_seconds))
+        let found = self.with_b(before, threshold_seconds);
+        if self.patience_seconds.is_finite() {
+            for number in [found.speed_of_answer, found.queue_length] {
+                result("the wait", number, || {
+                    format!(
+                        "{} calls a second of {} seconds and a patience of {} seconds",
+                        shown(self.rate),
+                        shown(self.handle_seconds),
+                        shown(self.patience_seconds)
+                    )
+                })?;
+            }
+        }
+        Ok(found)
     }
 
     /// The outcome from Erlang's B of one agent less.
@@ -290,21 +298,28 @@ impl Queue {
     /// normal constant is D = 1 / B(n-1) + r S(0); P(wait) = r S(0) / D; the mean queue is r K / D with K
     /// the weighted sum; Little's law gives the rest. No term is negative, so no digits cancel.
     fn some_leave(&self, before: f64, threshold: f64) -> Outcome {
-        let times = self.patience_seconds / self.handle_seconds;
-        let age = threshold / self.patience_seconds;
+        let times = (self.patience_seconds / self.handle_seconds).min(LONGEST);
+        let age = threshold / self.handle_seconds / times;
         let found = if f64::from(self.agents) * times < LONG {
             self.by_sums(before, times, age)
         } else {
             self.by_integrals(before, times, age)
         };
         let (wait, queue_length, late) = found;
-        let speed = queue_length / self.rate;
-        let abandon = (speed / self.patience_seconds).min(1.0);
+        let (load, n) = (self.erlangs(), f64::from(self.agents));
+        let abandon = (queue_length / times / load).min(1.0);
+        // What is more than the agents do waits for a part of the patience, however long.
+        let (speed, queue_length) = if load > n && times == LONGEST {
+            let speed = abandon * self.patience_seconds;
+            (speed, self.rate * speed)
+        } else {
+            (queue_length / self.rate, queue_length)
+        };
         Outcome {
             wait_probability: wait,
             abandon_probability: abandon,
             speed_of_answer: speed,
-            occupancy: (self.erlangs() / f64::from(self.agents) * (1.0 - abandon)).min(1.0),
+            occupancy: (load / n * (1.0 - abandon)).min(1.0),
             queue_length,
             service_level: (1.0 - abandon - late).clamp(0.0, 1.0),
         }

@@ -171,18 +171,31 @@ fn as_many_as_agents() {
             "{found:?} {expected}"
         );
     }
-    for (load, speed) in [(5.0, 0.0072), (20.0, f64::INFINITY)] {
-        for patience in [1e305, f64::MAX, f64::INFINITY] {
-            let found = Queue::of_load(load, 10, 1.0, patience)
-                .expect("in range")
-                .outcome(0.0)
-                .expect("in range");
-            assert!(
-                found.speed_of_answer == speed || near(found.speed_of_answer, speed, 0.01),
-                "{found:?}"
-            );
-        }
+    let of = |load: f64, handle: f64, patience: f64| {
+        Queue::of_load(load, 10, handle, patience).and_then(|q| q.outcome(0.0))
+    };
+    for patience in [1e300, 1e305, f64::MAX] {
+        let holds = of(5.0, 1.0, patience).expect("in range");
+        let endless = of(5.0, 1.0, f64::INFINITY).expect("in range");
+        assert!(near(holds.speed_of_answer, endless.speed_of_answer, 1e-13));
+        let grows = of(20.0, 100.0, patience).expect("in range");
+        assert!(
+            near(grows.speed_of_answer, patience / 2.0, 1e-12)
+                && near(grows.abandon_probability, 0.5, 1e-12),
+            "{grows:?}"
+        );
+        assert!(grows.queue_length.is_finite());
     }
+    assert_eq!(
+        of(20.0, 1.0, f64::INFINITY)
+            .expect("in range")
+            .speed_of_answer,
+        f64::INFINITY
+    );
+    assert!(
+        of(20.0, 1.0, f64::MAX)
+            .is_err_and(|e| e.state == State::NumberOutOfRange && !e.hint.is_empty())
+    );
     let most = Queue::of_load(999_999.999, 1_000_000, 180.0, 1e30)
         .expect("in range")
         .outcome(20.0)
