@@ -57,7 +57,7 @@ SELECT * FROM refusal($$SELECT slaops.capacity_simulator(-100, 1, 20, 0, 10)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_hold(1e308, 1e10)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_hold(1, 1e-308)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_clear(1e308, 1, 20, 1e-9)$$);
-SELECT * FROM refusal($$SELECT slaops.fte_to_clear_by(1e308, 1e308, 1e6, 'staffing', '2026-01-19', '2026-01-20')$$);
+SELECT * FROM refusal($$SELECT slaops.fte_to_clear_by(1e308, 1e308, 1e6, 'staffing', '2026-01-20', '2026-01-21')$$);
 SELECT * FROM refusal($$SELECT slaops.capacity_simulator(1e308, 1e308, 20, 1e300, 1e308, 1e308, working_days => 1e300)$$);
 SELECT * FROM refusal($$SELECT slaops.agents_required(200, 180, 0.8, 20, 0.85, 0.9999999999999999)$$);
 SELECT * FROM refusal($$SELECT slaops.erlang_a(5, 5, 1e-308, 300)$$);
