@@ -134,6 +134,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// One value comes back, two are the processor's sum, and parts have the sum of the values.
         #[test]
         fn rounded_once(values in prop::collection::vec(value(), 1..20)) {
