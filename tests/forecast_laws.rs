@@ -236,7 +236,7 @@ proptest! {
             let mut state: Vec<Point> = Vec::new();
             for (row, _) in list.iter().zip(&parts).filter(|(_, p)| **p == part) {
                 state.push(point(row));
-                if state.len() % 3 == 0 {
+                if state.len().is_multiple_of(3) {
                     let (kept, instants) = series::compact(&mut state);
                     state.truncate(kept);
                     prop_assert!(instants <= kept);

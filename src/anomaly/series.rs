@@ -94,7 +94,7 @@ impl Series {
     fn lane(&mut self, first: usize, season: usize, window: usize, rows: &mut usize) -> Result<()> {
         let (mut moving, mut robust) = (Moving::default(), Robust::default());
         for (turn, at) in (first..self.values.len()).step_by(season).enumerate() {
-            if *rows % PAUSE == 0 {
+            if (*rows).is_multiple_of(PAUSE) {
                 crate::interrupt::check();
             }
             *rows += 1;

@@ -228,7 +228,7 @@ impl Sorted {
         let mut node = self.leaves + block;
         let mut sum = Sum::default();
         while node > 1 {
-            if (node % 2 == 0) == after {
+            if node.is_multiple_of(2) == after {
                 sum = sum.and(self.tree[node ^ 1]);
             }
             node /= 2;

@@ -7,11 +7,12 @@
 //! action: the Palm/Erlang-A queue" (2007).
 
 mod patience;
+mod states;
 
 use super::{amount, occupancy, result, shown, shrinkage};
 use crate::error::{Error, Result, State};
 use patience::Waits;
-use statrs::function::gamma::ln_gamma;
+use states::sums;
 
 /// The most agents, and the most erlangs, of one queue. Recursions over so many take some 5 ms.
 pub const MAX_AGENTS: u32 = 1_000_000;
@@ -101,58 +102,6 @@ fn c_of_b(a: f64, n: f64, b: impl FnOnce() -> f64) -> f64 {
     }
     let b = b();
     (n * b / (n - a * (1.0 - b))).min(1.0)
-}
-
-/// Sums over the queue of the products p(k) = x^k / ((a+1) ... (a+k)), which all are positive: of p(k) and
-/// of k p(k), both divided by exp(`scale`). Added from the largest term both ways.
-struct Sums {
-    plain: f64,
-    weighted: f64,
-    scale: f64,
-}
-
-/// Asks now and then whether the work is still wanted.
-fn pause(k: f64) {
-    if k % 65_536.0 == 0.0 {
-        crate::interrupt::check();
-    }
-}
-
-fn sums(a: f64, x: f64) -> Sums {
-    let peak = (x - a).floor().max(0.0);
-    let scale = if peak == 0.0 {
-        0.0
-    } else {
-        peak * x.ln() - (ln_gamma(a + peak + 1.0) - ln_gamma(a + 1.0))
-    };
-    let (mut plain, mut weighted) = (1.0, peak);
-    let (mut k, mut term) = (peak, 1.0);
-    loop {
-        k += 1.0;
-        let ratio = x / (a + k);
-        term *= ratio;
-        plain += term;
-        weighted += k * term;
-        // What is left is less than a geometric series.
-        let left = 1.0 / (1.0 - ratio);
-        if term * left * (k + left) <= 1e-17 * weighted {
-            break;
-        }
-        pause(k);
-    }
-    (k, term) = (peak, 1.0);
-    while k > 0.0 && term * k > 1e-18 {
-        term *= (a + k) / x;
-        k -= 1.0;
-        plain += term;
-        weighted += k * term;
-        pause(k);
-    }
-    Sums {
-        plain,
-        weighted,
-        scale,
-    }
 }
 
 impl Queue {

@@ -143,3 +143,120 @@ impl Waits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::near;
+    use super::super::{Queue, erlang_b};
+    use crate::error::State;
+    use proptest::prelude::*;
+
+    /// As many erlangs as agents: the queue grows with the root of the patience, sqrt(2 / pi) of it in the limit. And the
+    /// longest patiences that there are.
+    #[test]
+    fn as_many_as_agents() {
+        for patience in [1e12, 1e20, 1e200] {
+            let queue = Queue::of_load(10.0, 10, 1.0, patience).expect("in range");
+            let found = queue.outcome(20.0).expect("in range");
+            let expected = (2.0 / std::f64::consts::PI * 10.0 * patience).sqrt();
+            assert!(
+                near(found.queue_length, expected, 1e-4),
+                "{found:?} {expected}"
+            );
+        }
+        let of = |load: f64, handle: f64, patience: f64| {
+            Queue::of_load(load, 10, handle, patience).and_then(|q| q.outcome(0.0))
+        };
+        for patience in [1e300, 1e305, f64::MAX] {
+            let holds = of(5.0, 1.0, patience).expect("in range");
+            let endless = of(5.0, 1.0, f64::INFINITY).expect("in range");
+            assert!(near(holds.speed_of_answer, endless.speed_of_answer, 1e-13));
+            let grows = of(20.0, 100.0, patience).expect("in range");
+            assert!(
+                near(grows.speed_of_answer, patience / 2.0, 1e-12)
+                    && near(grows.abandon_probability, 0.5, 1e-12),
+                "{grows:?}"
+            );
+            assert!(grows.queue_length.is_finite());
+        }
+        assert_eq!(
+            of(20.0, 1.0, f64::INFINITY)
+                .expect("in range")
+                .speed_of_answer,
+            f64::INFINITY
+        );
+        assert!(
+            of(20.0, 1.0, f64::MAX)
+                .is_err_and(|e| e.state == State::NumberOutOfRange && !e.hint.is_empty())
+        );
+        let most = Queue::of_load(999_999.999, 1_000_000, 180.0, 1e30)
+            .expect("in range")
+            .outcome(20.0)
+            .expect("in range");
+        let least = Queue::of_load(999_999.999, 1_000_000, 180.0, f64::INFINITY)
+            .expect("in range")
+            .outcome(20.0)
+            .expect("in range");
+        assert!(
+            near(most.speed_of_answer, least.speed_of_answer, 1e-6),
+            "{most:?} {least:?}"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+        /// Sums and integrals are the same figures.
+        #[test]
+        fn sums_are_integrals(n in 1u32..3_000, load in 0.3..1.5, times in 0.001..50.0, age in 0.0..2.0) {
+            let n = n.max((1_000.0 / times) as u32 + 1);
+            prop_assume!(f64::from(n) * times < 1e6);
+            let queue = Queue::of_load(load * f64::from(n), n, 180.0, times * 180.0).expect("in range");
+            let before = erlang_b(queue.erlangs(), n - 1);
+            let (a, b) = (queue.by_sums(before, times, age), queue.by_integrals(before, times, age));
+            for (a, b) in [(a.0, b.0), (a.1, b.1), (a.2, b.2)] {
+                prop_assert!(near(a, b, 1e-9) || (a - b).abs() < 1e-13, "{n} {load} {times}: {a} {b}");
+            }
+        }
+
+        /// Patience from minutes to longer than the universe: nothing jumps, a longer one means more waiting and fewer
+        /// who give up, and a queue that holds comes to that of callers who never do.
+        #[test]
+        fn long_patience(n in prop_oneof![1u32..50, 50u32..10_001], load in 0.1..1.3, power in 0.0..40.0, threshold in 0.0..600.0) {
+            let a = load * f64::from(n);
+            let of = |patience: f64| Queue::of_load(a, n, 180.0, patience).expect("in range").outcome(threshold).expect("in range");
+            let patience = 60.0 * 10f64.powf(power);
+            let (found, longer) = (of(patience), of(patience * 1.000_001));
+            let slack = 1e-9;
+            for (a, b) in [
+                (found.wait_probability, longer.wait_probability),
+                (found.speed_of_answer, longer.speed_of_answer),
+                (found.queue_length, longer.queue_length),
+                (longer.abandon_probability, found.abandon_probability),
+            ] {
+                prop_assert!(a.is_finite() && b.is_finite());
+                prop_assert!(a <= b * (1.0 + slack) && b <= a * 1.000_01 + 1e-300, "{patience}: {a} {b}");
+            }
+            prop_assert!((found.service_level - longer.service_level).abs() < 1e-5);
+            let endless = of(f64::INFINITY);
+            prop_assert!(found.wait_probability <= endless.wait_probability + slack);
+            prop_assert!(found.speed_of_answer <= endless.speed_of_answer * (1.0 + slack));
+            if load < 0.999 {
+                let last = of(1e25);
+                for (a, b) in [
+                    (last.wait_probability, endless.wait_probability),
+                    (last.speed_of_answer, endless.speed_of_answer),
+                    (last.queue_length, endless.queue_length),
+                    (last.service_level, endless.service_level),
+                ] {
+                    prop_assert!(near(a, b, 1e-9) || (a - b).abs() < 1e-13, "{a} {b}");
+                }
+            } else if load > 1.001 && power > 15.0 {
+                // All wait and the surplus gives up.
+                let surplus = 1.0 - 1.0 / load;
+                prop_assert!(found.wait_probability > 1.0 - slack && near(found.abandon_probability, surplus, 1e-6));
+                prop_assert!(near(found.speed_of_answer, surplus * patience, 1e-6));
+            }
+        }
+    }
+}
