@@ -102,7 +102,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
-'Gathers values by time, in any order of rows, into a series. Values of one instant are summed; a row without an instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last step that may have none. The step (days, months, hours) is found from the instants; last days of months stand for their months. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
+'Gathers values by time, in any order of rows, into a series. Values of one instant are summed, exactly and rounded once, so that order and parallel plans do not matter; a row without an instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last step that may have none. The step (days, months, hours) is found from the instants; last days of months stand for their months. Steps without a value are 0 if all values are whole and none is negative, as counts are, else missing; slaops.gaps lists them.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
@@ -137,14 +137,25 @@ AS 'MODULE_PATHNAME', 'slaops_series_merge';
 COMMENT ON FUNCTION slaops.series_merge(slaops.series, slaops.series) IS
 'One series from two, values of one instant summed.';
 
+CREATE FUNCTION slaops.series_rollup(state internal, series slaops.series)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_series_rollup';
+COMMENT ON FUNCTION slaops.series_rollup(internal, slaops.series) IS
+'Adds a series to the state of rollup.';
+
 CREATE AGGREGATE slaops.rollup(slaops.series) (
-    SFUNC = slaops.series_merge,
-    STYPE = slaops.series,
-    COMBINEFUNC = slaops.series_merge,
+    SFUNC = slaops.series_rollup,
+    STYPE = internal,
+    SSPACE = 512,
+    FINALFUNC = slaops.series_final,
+    COMBINEFUNC = slaops.series_combine,
+    SERIALFUNC = slaops.series_serialize,
+    DESERIALFUNC = slaops.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.series) IS
-'Merges series, in any order, into one: those of several queues into that of all, or of parts of one.';
+'Merges series, in any order, into one: those of several queues into that of all, or of parts of one. Sums are rounded once here, as they were in each series, so that of whole numbers the result is that of all rows, and of fractions it may differ from that in the last digit.';
 
 CREATE FUNCTION slaops.series_values(series slaops.series)
 RETURNS TABLE (at timestamptz, value double precision, filled boolean)

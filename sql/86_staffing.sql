@@ -19,7 +19,7 @@ RETURNS record
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_erlang_a';
 COMMENT ON FUNCTION slaops.erlang_a(double precision, integer, double precision, double precision) IS
-'A queue whose callers give up after some patience, exponential with this mean (Erlang A): the part of calls that wait, the part that give up, mean seconds of waiting over all calls, the part of agents'' time spent on calls, and the mean number of waiting calls.';
+'A queue whose callers give up after some patience, exponential with this mean (Erlang A): the part of calls that wait, the part that give up, mean seconds of waiting over all calls, the part of agents'' time spent on calls, and the mean number of waiting calls. With a patience of Infinity nobody gives up (Erlang C); waits are Infinity then where the load reaches the agents.';
 
 CREATE FUNCTION slaops.service_level(calls_per_hour double precision, handle_seconds double precision, agents integer, threshold_seconds double precision, patience_seconds double precision DEFAULT 'Infinity')
 RETURNS double precision

@@ -8,12 +8,13 @@
 //! infinity.
 
 mod moments;
+mod robust;
 mod series;
 mod sorted;
 
 pub use moments::{Forward, Moments, Moving};
+pub use robust::Robust;
 pub use series::{Point, Series};
-pub use sorted::Robust;
 
 use crate::error::{Error, Result};
 

@@ -13,6 +13,8 @@ pub enum State {
     InvalidParameter,
     /// 22008: an instant or date outside Postgres's own range.
     DatetimeOverflow,
+    /// 22003: a result that no number holds.
+    NumberOutOfRange,
     /// 54000: larger than the documented limits.
     LimitExceeded,
     /// 42704: a name that is not registered.

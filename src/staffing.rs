@@ -4,7 +4,7 @@
 pub mod deferred;
 pub mod queue;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, State};
 
 /// # Errors
 /// 22023 when the part is not from 0 to below 1.
@@ -41,4 +41,28 @@ pub fn amount(what: &str, value: f64, positive: bool) -> Result<f64> {
         format!("{what} of {value} is out of range"),
         format!("Give a finite number, {least}."),
     ))
+}
+
+/// The result of what was given, if a number holds it.
+///
+/// # Errors
+/// 22003 for one that is infinite or not a number; `of` says what it was worked out from.
+pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64> {
+    if value.is_finite() {
+        return Ok(value);
+    }
+    Err(Error::new(
+        State::NumberOutOfRange,
+        format!("{what} of {} is beyond the range of numbers", of()),
+        "Check the units: times of calls are seconds, of tickets minutes, of work hours and days.",
+    ))
+}
+
+/// A number as one writes it: 480, and 1e308 where that would be long.
+pub fn shown(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
 }

@@ -242,7 +242,7 @@ proptest! {
             }
         }
         let mut twice: Vec<Point> = late.iter().chain(&late).map(|value| Point { at: 0, value: *value }).collect();
-        let kept = series::compact(&mut twice);
+        let kept = series::total(&mut twice);
         if let Ok(bytes) = series::encode(Rules::default(), &twice[..kept]) {
             prop_assert!(series::decode(&bytes).is_ok());
         }
@@ -258,7 +258,7 @@ proptest! {
         let point = |&(hours, value): &(i64, i32)| Point { at: rules.kept(hours * DAY / 24), value: f64::from(value) };
         let of = |rows: Vec<Point>| {
             let mut rows = rows;
-            let kept = series::compact(&mut rows);
+            let kept = series::total(&mut rows);
             rows.truncate(kept);
             (rules, rows)
         };
@@ -270,6 +270,59 @@ proptest! {
         prop_assert_eq!(series::decode(&bytes).expect("a series"), whole.clone());
         prop_assert_eq!(series::text::parse(&series::text::print(whole.0, &whole.1)).expect("a series"), bytes);
     }
+
+    /// Sums of fractions have the same bits for every order and split, huge and tiny values among them; states
+    /// survive their bytes. Roll-ups of series do not depend on order either.
+    #[test]
+    fn the_same_bits(list in prop::collection::vec((0..9i64, summand()), 1..80).prop_shuffle(), parts in prop::collection::vec(0..5usize, 80), days in any::<bool>()) {
+        let rules = Rules { step: days.then_some(Step::Days(1)), fill: Fill::Auto };
+        let point = |&(hours, value): &(i64, f64)| Point { at: rules.kept(hours * DAY / 12), value };
+        let total = |mut points: Vec<Point>| {
+            let kept = series::total(&mut points);
+            points[..kept].iter().map(|p| (p.at, p.value.to_bits())).collect::<Vec<_>>()
+        };
+        let mut rows: Vec<Point> = list.iter().map(point).collect();
+        let whole = total(rows.clone());
+        rows.reverse();
+        prop_assert_eq!(&total(rows), &whole);
+        // Each part compacts as it grows, goes through bytes, and is joined to the others, the last first.
+        let mut joined: Vec<Point> = Vec::new();
+        let mut rolled: Vec<(Rules, Vec<Point>)> = Vec::new();
+        for part in (0..5).rev() {
+            let mut state: Vec<Point> = Vec::new();
+            for (row, _) in list.iter().zip(&parts).filter(|(_, p)| **p == part) {
+                state.push(point(row));
+                if state.len().is_multiple_of(3) {
+                    let (kept, instants) = series::compact(&mut state);
+                    state.truncate(kept);
+                    prop_assert!(instants <= kept);
+                }
+            }
+            let (kept, _) = series::compact(&mut state);
+            state.truncate(kept);
+            let bytes = series::encode_state(rules, &state);
+            prop_assert!(series::decode(&bytes).is_err());
+            joined.extend(series::decode_state(&bytes).expect("a state").1);
+            let kept = series::total(&mut state);
+            rolled.push((rules, state[..kept].to_vec()));
+        }
+        prop_assert_eq!(&total(joined), &whole);
+        let finite = |s: &(Rules, Vec<Point>)| s.1.iter().all(|p| p.value.is_finite());
+        if rolled.iter().all(finite) {
+            let forward: Vec<Point> = rolled.iter().flat_map(|s| s.1.clone()).collect();
+            let backward: Vec<Point> = rolled.iter().rev().flat_map(|s| s.1.clone()).collect();
+            prop_assert_eq!(total(forward), total(backward));
+        }
+    }
+}
+
+/// Tenths, and now and then any double.
+fn summand() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        6 => (-500i32..5_000).prop_map(|v| f64::from(v) / 10.0),
+        1 => -1.79e308..1.79e308f64,
+        1 => prop::sample::select(vec![1e308, -1e308, 5e-324, -0.0, 1e16, -1e16, 1e-9]),
+    ]
 }
 
 /// Hours from an instant on, with a value by the hour of the day and of the week, and the grid.

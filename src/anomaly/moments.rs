@@ -12,13 +12,26 @@ pub struct Moments {
     m2: f64,
 }
 
+const LEAST_SQUARES: f64 = 1e-280;
+
+/// A product of distances of one sign, which is above 0 if they are.
+#[inline]
+fn squared(a: f64, b: f64) -> f64 {
+    let product = a * b;
+    if product == 0.0 && a != 0.0 && b != 0.0 {
+        f64::MIN_POSITIVE
+    } else {
+        product
+    }
+}
+
 impl Moments {
     #[inline]
     pub fn add(&mut self, value: f64) {
         self.n += 1;
         let before = value - self.mean;
         self.mean += before / self.n as f64;
-        self.m2 += before * (value - self.mean);
+        self.m2 += squared(before, value - self.mean);
     }
 
     fn merged(self, other: Self) -> Self {
@@ -30,13 +43,17 @@ impl Moments {
         Self {
             n: self.n + other.n,
             mean: self.mean + apart * (b / n),
-            m2: self.m2 + other.m2 + apart * apart * (a * b / n),
+            m2: self.m2 + other.m2 + squared(apart, apart * (a * b / n)),
         }
     }
 
     /// How far a value is from these, in sample standard deviations; None for fewer than two of them.
     pub fn score(&self, value: f64) -> Option<f64> {
         if self.n < LEAST {
+            return None;
+        }
+        // Values that vary by less than 1e-140 have squares of which no digits are left.
+        if self.m2 > 0.0 && self.m2 < LEAST_SQUARES {
             return None;
         }
         score(value - self.mean, (self.m2 / (self.n - 1) as f64).sqrt())

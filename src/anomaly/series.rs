@@ -18,36 +18,39 @@ pub struct Point {
     pub robust_z: Option<f64>,
 }
 
-/// The earlier values of one place of the season.
-#[derive(Default)]
-struct Lane {
-    moving: Moving,
-    robust: Robust,
-    rows: usize,
-}
-
-/// Scores by place, from the first on.
+/// Scores by place, from the first on. They are worked out a place of the season after another, so that one frame is
+/// kept at a time, whatever the season; a missing one is NaN.
 pub struct Series {
-    values: Vec<Option<f64>>,
-    season: usize,
-    window: usize,
-    lanes: Vec<Lane>,
+    values: Vec<f64>,
+    expected: Vec<f64>,
+    z: Vec<f64>,
+    robust_z: Vec<f64>,
     next: usize,
 }
 
+/// Rows between two questions whether the work is still wanted.
+const PAUSE: usize = 1_024;
+
 impl Series {
-    /// Values in order of time; `season` of them are a cycle (7 for days of weeks, 1 for none), and each is
+    /// # Errors
+    /// 54000 for more than [`MAX_ROWS`] values.
+    pub fn check_size(values: usize) -> Result<()> {
+        if values <= MAX_ROWS {
+            return Ok(());
+        }
+        Err(Error::limit(
+            format!("a series of {values} values is too long"),
+            format!("It may have {MAX_ROWS}."),
+        ))
+    }
+
+    /// Values in order of time, those that are not finite being unknown; `season` of them are a cycle (7 for days of weeks, 1 for none), and each is
     /// scored against the same place of the `window` cycles before.
     ///
     /// # Errors
     /// 22023 for a season or window out of range, 54000 for more than [`MAX_ROWS`] values.
-    pub fn new(values: Vec<Option<f64>>, season: i32, window: i32) -> Result<Self> {
-        if values.len() > MAX_ROWS {
-            return Err(Error::limit(
-                format!("a series of {} values is too long", values.len()),
-                format!("It may have {MAX_ROWS}."),
-            ));
-        }
+    pub fn new(values: Vec<f64>, season: i32, window: i32) -> Result<Self> {
+        Self::check_size(values.len())?;
         if season < 1 {
             return Err(Error::parameter(
                 format!("a season of {season} is out of range"),
@@ -71,45 +74,57 @@ impl Series {
                 ),
             ));
         }
-        let season = season as usize;
-        let lanes = (0..season.min(values.len())).map(|_| Lane::default());
-        Ok(Self {
-            season,
-            window: window as usize,
-            lanes: lanes.collect(),
+        let empty = || vec![f64::NAN; values.len()];
+        let mut series = Self {
+            expected: empty(),
+            z: empty(),
+            robust_z: empty(),
             next: 0,
             values,
-        })
+        };
+        let season = season as usize;
+        let mut rows = 0;
+        for first in 0..season.min(series.values.len()) {
+            series.lane(first, season, window as usize, &mut rows)?;
+        }
+        Ok(series)
+    }
+
+    /// The scores of one place of the season.
+    fn lane(&mut self, first: usize, season: usize, window: usize, rows: &mut usize) -> Result<()> {
+        let (mut moving, mut robust) = (Moving::default(), Robust::default());
+        for (turn, at) in (first..self.values.len()).step_by(season).enumerate() {
+            if (*rows).is_multiple_of(PAUSE) {
+                crate::interrupt::check();
+            }
+            *rows += 1;
+            if turn > window {
+                moving.pop();
+                robust.pop(Some(self.values[at - (window + 1) * season]));
+            }
+            moving.push(Some(self.values[at]))?;
+            robust.push(Some(self.values[at]))?;
+            self.expected[at] = robust.median().unwrap_or(f64::NAN);
+            self.z[at] = moving.score().unwrap_or(f64::NAN);
+            self.robust_z[at] = robust.score().unwrap_or(f64::NAN);
+        }
+        Ok(())
     }
 }
 
 impl Iterator for Series {
-    type Item = Result<Point>;
+    type Item = Point;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<Point> {
         let at = self.next;
         let value = *self.values.get(at)?;
         self.next += 1;
-        let lane = self.lanes.get_mut(at % self.season)?;
-        if lane.rows > self.window {
-            let leaves = self.values[at - (self.window + 1) * self.season];
-            lane.moving.pop();
-            lane.robust.pop(leaves);
-        } else {
-            lane.rows += 1;
-        }
-        if let Err(error) = lane
-            .moving
-            .push(value)
-            .and_then(|()| lane.robust.push(value))
-        {
-            return Some(Err(error));
-        }
-        Some(Ok(Point {
-            value: real(value),
-            expected: lane.robust.median(),
-            z: lane.moving.score(),
-            robust_z: lane.robust.score(),
-        }))
+        let some = |v: f64| (!v.is_nan()).then_some(v);
+        Some(Point {
+            value: real(Some(value)),
+            expected: some(self.expected[at]),
+            z: some(self.z[at]),
+            robust_z: some(self.robust_z[at]),
+        })
     }
 }

@@ -162,10 +162,10 @@ fn a_large_frame_in_blocks() {
 
 #[test]
 fn what_is_refused() {
-    let long = Series::new(vec![Some(1.0); 8], 1_001, 3);
+    let long = Series::new(vec![1.0; 8], 1_001, 3);
     assert!(long.is_err_and(|e| e.message.contains("longer than the series")));
     for (season, window) in [(0, 8), (-7, 8), (7, 2), (7, 10_001)] {
-        let error = Series::new(vec![Some(1.0)], season, window)
+        let error = Series::new(vec![1.0], season, window)
             .err()
             .expect("out of range");
         assert!(
@@ -181,6 +181,68 @@ fn what_is_refused() {
             .count(),
         0
     );
+}
+
+/// Squares of tiny distances are 0, which is no past without variation.
+#[test]
+fn tiny_values() {
+    let values: Vec<_> = (0..40).map(|i| Some(1e-200 * f64::from(i % 3))).collect();
+    let found = sliding(&values, 6);
+    assert!(found.iter().all(|f| f.0.is_none()), "{found:?}");
+    assert!(
+        found[20..].iter().all(|f| f.1.is_some_and(f64::is_finite)),
+        "{found:?}"
+    );
+    let mut late = values;
+    late.extend([1.0, 2.0, 4.0, 8.0].map(Some));
+    let found = sliding(&late, 6);
+    assert!(
+        found[43]
+            .0
+            .is_some_and(|z| near(Some(z), brute(&late[37..43], late[43]).0, 1e-12))
+    );
+}
+
+/// Many rows of few values, and of one that most have: the sorted frame keeps to the definitions when its blocks
+/// are cut and run empty.
+#[test]
+fn rows_of_few_values() {
+    let hash = |i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+    let mostly: Vec<_> = (0..3_000u64)
+        .map(|i| match hash(i) % 10 {
+            0..=3 => 1e9 + hash(i + 7) as f64 / 1e6,
+            _ => 1e9,
+        })
+        .map(Some)
+        .collect();
+    let few: Vec<_> = (0..3_000u64)
+        .map(|i| Some((hash(i) % 700) as f64 / 10.0))
+        .collect();
+    for values in [mostly, few] {
+        for window in [2_000, 300] {
+            let found = sliding(&values, window);
+            for i in (0..values.len()).step_by(97) {
+                let expected = brute(&values[i.saturating_sub(window)..i], values[i]);
+                assert!(
+                    near(found[i].1, expected.1, 1e-9),
+                    "{i}: {:?} {expected:?}",
+                    found[i]
+                );
+            }
+        }
+    }
+    // Sums of the largest values are infinite, distances are not.
+    let large: Vec<_> = [1.0, 1.0, 1.0, 1.0, 0.9].map(|v| Some(v * f64::MAX)).into();
+    let found = sliding(&large, 4)[4].1;
+    assert_eq!(found, Some(f64::NEG_INFINITY));
+    let spread: Vec<_> = [1.0, 1.0, 1.0, 1.0, 0.9, 0.8]
+        .map(|v| Some(v * f64::MAX))
+        .into();
+    assert!(near(
+        sliding(&spread, 5)[5].1,
+        Some(-0.2 / (0.02 * 1.253_314_137_315_500_3)),
+        1e-9
+    ));
 }
 
 fn value() -> impl Strategy<Value = Option<f64>> {
@@ -229,10 +291,10 @@ proptest! {
 
     #[test]
     fn seasons(values in prop::collection::vec(value(), 0..90), season in 1usize..9, window in 3usize..12) {
-        let points: Vec<_> = Series::new(values.clone(), season as i32, window as i32).expect("in range").collect();
+        let given = values.iter().map(|v| v.unwrap_or(f64::NAN)).collect();
+        let points: Vec<_> = Series::new(given, season as i32, window as i32).expect("in range").collect();
         prop_assert_eq!(points.len(), values.len());
         for (i, point) in points.into_iter().enumerate() {
-            let point = point.expect("small");
             let before: Vec<_> = (1..=window).filter_map(|k| i.checked_sub(k * season)).map(|j| values[j]).rev().collect();
             let expected = brute(&before, values[i]);
             prop_assert!(near(point.z, expected.0, 1e-9) && near(point.robust_z, expected.1, 1e-9), "{i}: {point:?} {expected:?}");

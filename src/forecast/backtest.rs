@@ -284,4 +284,62 @@ mod tests {
             .unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(short[1].folds, 2);
     }
+
+    fn naive(values: &[f64], hours: Option<&[f64]>, horizon: usize) -> Score {
+        let plan = Plan {
+            season: 1,
+            horizon,
+            folds: 1,
+            hours,
+            grid: None,
+            seed: 1,
+        };
+        let scores = plan.run(values, &[Method::Naive]);
+        scores.unwrap_or_else(|e| panic!("{e}")).swap_remove(0)
+    }
+
+    /// 0 foretold and 0 come is no error, not 0 / 0; 0 foretold and anything come, or the other way, is all of it.
+    #[test]
+    fn zeros() {
+        let all = naive(&[0.0; 12], None, 4);
+        assert_eq!(
+            (all.smape, all.rmse, all.mase),
+            (Some(0.0), Some(0.0), None)
+        );
+        // Exact fits of so few have no bounds.
+        assert_eq!(all.coverage, [None; 2]);
+        let mut one = [0.0; 12];
+        one[9] = 5.0;
+        // Of 0, 5, 0, 0 against 0 one is off by 200 %.
+        assert_eq!(naive(&one, None, 4).smape, Some(50.0));
+        one[7] = 5.0;
+        // Of 0, 5, 0, 0 against 5 three are.
+        assert_eq!(naive(&one, None, 4).smape, Some(150.0));
+    }
+
+    /// What is missing is in no score, and what has no bounds is in no coverage.
+    #[test]
+    fn missing_values() {
+        let gap = f64::NAN;
+        let mut values = [9.0, 10.0].repeat(6);
+        values.extend([10.0, gap, 20.0, gap]);
+        let found = naive(&values, None, 4);
+        assert_eq!(found.coverage, [Some(0.5); 2]);
+        assert_eq!(found.rmse, Some(50f64.sqrt()));
+        assert_eq!(found.smape, Some(2000.0 / 30.0 / 2.0));
+        assert_eq!((found.folds, found.mase), (1, Some(5.0)));
+        // One closed step in the past tells no spread: the closed one to come is scored and has no bounds.
+        let mut values = [16.0, 24.0].repeat(8);
+        let mut hours = vec![8.0; 16];
+        for (t, value) in [(5, 0.0), (13, 4.0)] {
+            (values[t], hours[t]) = (value, 0.0);
+        }
+        let found = naive(&values, Some(&hours), 4);
+        assert_eq!((found.coverage, found.rmse), ([Some(1.0); 2], Some(6.0)));
+        values[12] = gap;
+        values[14] = gap;
+        values[15] = gap;
+        let found = naive(&values, Some(&hours), 4);
+        assert_eq!((found.coverage, found.rmse), ([None; 2], Some(4.0)));
+    }
 }

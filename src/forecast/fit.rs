@@ -240,10 +240,7 @@ impl Fit {
         all.skip(self.pending);
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
-            return Err(Error::limit(
-                format!("the forecast leaves the range of numbers within {horizon} steps"),
-                "Ask for a shorter horizon, or scale the values.",
-            ));
+            return Err(out_of_range(horizon));
         }
         if nonnegative {
             all.cut();
@@ -385,6 +382,13 @@ impl Fit {
             _ => None,
         }
     }
+}
+
+pub fn out_of_range(horizon: usize) -> Error {
+    Error::limit(
+        format!("the forecast leaves the range of numbers within {horizon} steps"),
+        "Ask for a shorter horizon, or scale the values.",
+    )
 }
 
 /// # Errors

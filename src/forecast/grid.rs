@@ -1,5 +1,6 @@
 //! Regular instants: by microseconds, or by days and months of a time zone.
 
+use crate::timeline::{END, FIRST};
 use crate::zone::{self, EPOCH_UNIX, Spans};
 use chrono::{DateTime, Months};
 use chrono_tz::Tz;
@@ -10,8 +11,6 @@ use std::fmt;
 pub const DAY: i64 = 86_400_000_000;
 pub const HOUR: i64 = DAY / 24;
 const SECOND: i64 = 1_000_000;
-/// Postgres's last instant is some 290,000 years away; no grid goes further.
-pub const LAST: i64 = 9_214_646_400_000_000_000;
 
 /// From one instant to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +105,8 @@ pub fn month_begins(months: i64) -> Option<i64> {
 }
 
 impl Grid {
-    /// The `k`th instant, the first being 0; None beyond Postgres's range.
+    /// The `k`th instant, the first being 0; None beyond Postgres's range, where the beginning of a first step may lie
+    /// too.
     pub fn at(&self, k: usize) -> Option<i64> {
         let tz = zone::find(&self.zone).ok()?;
         let k = i64::try_from(k).ok()?;
@@ -114,14 +114,18 @@ impl Grid {
             Step::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
             Step::Days(d) => {
                 let ahead = i64::from(d).checked_mul(k)?.checked_mul(DAY)?;
-                instant(tz, self.begins(tz).checked_add(ahead)?)
+                let wall = self.begins(tz).checked_add(ahead)?;
+                // No offset is longer than a day.
+                (FIRST - DAY..END + DAY)
+                    .contains(&wall)
+                    .then(|| instant(tz, wall))?
             }
             Step::Months(m) => {
                 let ahead = i64::from(m).checked_mul(k)?;
                 instant(tz, add_months(self.begins(tz), ahead)?)
             }
         };
-        (found < LAST).then_some(found)
+        (FIRST..END).contains(&found).then_some(found)
     }
 
     /// The step that an instant falls into, by the wall clock for days and months, by real time, with some slack,
@@ -129,8 +133,9 @@ impl Grid {
     pub fn place(&self, at: i64, tz: Tz, slack: i64) -> i64 {
         match self.step {
             Step::Micros(m) => {
-                let past = at.saturating_sub(self.first);
-                past.saturating_add(slack).div_euclid(m)
+                // From 4713 BC to 294276 is longer than 64 bits count.
+                let past = i128::from(at) - i128::from(self.first) + i128::from(slack);
+                past.div_euclid(m.into()) as i64
             }
             Step::Days(d) => {
                 let day = |at: i64| wall(tz, at).div_euclid(DAY);
@@ -154,19 +159,96 @@ impl Grid {
         }
     }
 
+    /// Whether it is one that can be asked: a first instant within Postgres's range or as far before it, since a
+    /// step may begin before the first value.
     pub fn holds(&self) -> bool {
         let some = match self.step {
             Step::Micros(m) => m > 0,
             Step::Days(d) => d > 0,
             Step::Months(m) => m > 0,
         };
-        some && zone::find(&self.zone).is_ok() && self.first.abs() < LAST
+        some && zone::find(&self.zone).is_ok() && (-END..END).contains(&self.first)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const ZONES: [&str; 6] = [
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "Pacific/Apia",
+        "Australia/Lord_Howe",
+        "America/Sao_Paulo",
+    ];
+
+    #[test]
+    fn ends_of_the_range() {
+        let grid = |first, step| Grid {
+            first,
+            step,
+            zone: "Pacific/Kiritimati".into(),
+        };
+        for step in [Step::Micros(1), Step::Days(1), Step::Months(1)] {
+            for first in [-END, END - 1] {
+                assert!(grid(first, step).holds(), "{first}");
+            }
+            for first in [-END - 1, END, i64::MIN, i64::MAX] {
+                assert!(!grid(first, step).holds(), "{first}");
+            }
+        }
+        assert_eq!(grid(END - 1, Step::Micros(1)).at(0), Some(END - 1));
+        assert_eq!(grid(END - 1, Step::Micros(1)).at(1), None);
+        assert_eq!(grid(END - DAY, Step::Days(1)).at(0), Some(END - DAY));
+        assert_eq!(grid(END - DAY, Step::Days(1)).at(1), None);
+        // 4713 BC: what begins before it is not known, what follows is.
+        let early = grid(FIRST - DAY, Step::Days(1));
+        assert_eq!((early.at(0), early.at(1)), (None, Some(FIRST)));
+        let months = grid(FIRST, Step::Months(1));
+        assert_eq!(months.at(0), Some(FIRST));
+        assert!(months.at(1).is_some_and(|at| at - FIRST == 30 * DAY));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Instants follow each other; days are days of the wall clock, months begin where they should; nothing
+        /// overflows wherever a grid that holds begins, and however far one asks.
+        #[test]
+        fn steps_go_on(first in -END..END, near in any::<bool>(), kind in 0..3usize, size in 1..=i32::MAX, small in 1..40i32, zone in prop::sample::select(&ZONES[..]), k in 0..400usize, far in any::<usize>()) {
+            // Half of them within 100 years of 2000 and of days from midnight.
+            let tz = zone::find(zone).expect("a zone");
+            let first = if near { instant(tz, first % (36_525 * DAY) / DAY * DAY) } else { first };
+            let size = if near { small } else { size };
+            let step = [Step::Micros(i64::from(size) * HOUR), Step::Days(size), Step::Months(size)][kind];
+            let grid = Grid { first, step, zone: zone.into() };
+            prop_assert!(grid.holds());
+            let _ = (grid.at(far), grid.at(far % 1_000_000_000));
+            let (Some(a), Some(b)) = (grid.at(k), grid.at(k + 1)) else { return Ok(()) };
+            prop_assert!(a < b && (FIRST..END).contains(&b));
+            if near {
+                let day = |at: i64| wall(tz, at + 3 * HOUR).div_euclid(DAY);
+                // Midnights stay midnights, or the first instant of a day that has none.
+                let time = wall(tz, b).rem_euclid(DAY);
+                prop_assert!(kind == 0 || time <= HOUR, "{time}");
+                match step {
+                    Step::Micros(m) => prop_assert_eq!(b - a, m),
+                    // Samoa had no 30 December 2011: its midnight is that of the 31st.
+                    Step::Days(d) => prop_assert!(day(b) - day(a) == i64::from(d) || zone == "Pacific/Apia"),
+                    Step::Months(m) => {
+                        let of = |at: i64| month(wall(tz, at + 3 * HOUR)).expect("a month");
+                        prop_assert_eq!(of(b).0 - of(a).0, i64::from(m));
+                        // The day of the first, or the last one of a shorter month.
+                        let (wanted, found) = (of(first).1 / DAY, of(b).1 / DAY);
+                        prop_assert!(found == wanted || found < wanted && of(b + DAY).1 < 2 * DAY);
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn days_and_months_of_a_zone() {

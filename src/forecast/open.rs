@@ -83,6 +83,22 @@ mod tests {
         assert!(said.contains("no step of the past was closed"), "{said}");
     }
 
+    /// Rates that hours multiply beyond the range of numbers are no forecast.
+    #[test]
+    fn beyond_the_range() {
+        let ask = Ask {
+            method: Method::Drift,
+            season: 1,
+            horizon: 1,
+            levels: &[0.95],
+            nonnegative: false,
+            seed: 1,
+        };
+        let values = [1e153, 1e153, 1.1e153, 1e153];
+        let found = ask.by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 1e158]);
+        assert!(found.is_err_and(|e| e.message.contains("range of numbers")));
+    }
+
     /// Seven to a working hour, Saturdays by half days, closed on Sundays and one holiday.
     #[test]
     fn rates_an_open_hour() {

@@ -1,17 +1,25 @@
 //! Values by time as one value: gathered in any order, merged, laid out in regular steps when asked.
 
 pub mod layout;
+pub mod sum;
 pub mod text;
 
 use super::grid::{DAY, Step};
 use crate::error::{Error, Result, State};
+use crate::timeline::{END, FIRST};
 
 /// The layout of the stored bytes, their first byte.
 pub const VERSION: u8 = 1;
+/// The same of an aggregate's state, in which an instant may have several points.
+const STATE_VERSION: u8 = 129;
 const HEADER: usize = 16;
 const POINT: usize = 16;
 /// The most instants of one series: 16 MB.
 pub const MAX_POINTS: usize = super::MAX_VALUES;
+/// The most points of a state, in which the sum at an instant is kept exactly: in two of them for most values.
+const MAX_PARTS: usize = 8 * MAX_POINTS;
+/// Points between two questions whether the work is still wanted.
+const PAUSE: usize = 65_536;
 /// Every zone's offset since 1972 is a whole number of quarters of an hour.
 const QUARTER: i64 = DAY / 96;
 
@@ -80,6 +88,13 @@ impl Rules {
         }
     }
 
+    /// Puts points that were kept under other rules where these keep them.
+    pub fn keep(&self, points: &mut [Point]) {
+        if self.step.is_some() {
+            points.iter_mut().for_each(|p| p.at = self.kept(p.at));
+        }
+    }
+
     /// The rules of two series together.
     ///
     /// # Errors
@@ -131,21 +146,75 @@ pub fn step(months: i32, days: i32, micros: i64) -> Result<Step> {
     }
 }
 
-/// Sorts points and sums those of one instant, in place; what remains is at the front, its number returned.
-pub fn compact(points: &mut [Point]) -> usize {
-    if !points.windows(2).all(|w| w[0].at < w[1].at) {
-        points.sort_by_key(|p| p.at);
+/// Sorts by instant; it may be interrupted, and then some order of the points is left.
+fn sort(points: &mut [Point]) {
+    if points.is_sorted_by(|a, b| a.at <= b.at) {
+        return;
     }
-    let mut kept = 0;
-    for i in 0..points.len() {
-        if kept > 0 && points[kept - 1].at == points[i].at {
-            points[kept - 1].value += points[i].value;
+    let mut asked = 0;
+    points.sort_unstable_by(|a, b| {
+        asked += 1;
+        if asked % PAUSE == 0 {
+            crate::interrupt::check();
+        }
+        a.at.cmp(&b.at)
+    });
+}
+
+/// Sorts points and sums those of one instant, in place and exactly: a sum remains as points of its instant, one or
+/// more. What remains is at the front; its number, and that of instants.
+pub fn compact(points: &mut [Point]) -> (usize, usize) {
+    each_instant(points, |group, parts| {
+        // What adds up to an infinity stays as it is: other values may bring it back.
+        if !group.iter().all(|p| sum::add(parts, p.value)) {
+            parts.clear();
+            parts.extend(group.iter().map(|p| p.value));
+        } else if parts.is_empty() {
+            parts.push(0.0);
+        }
+    })
+}
+
+/// As [`compact`], with sums rounded, once, to a point an instant; infinite where they are beyond the range of
+/// numbers.
+pub fn total(points: &mut [Point]) -> usize {
+    each_instant(points, |group, parts| {
+        parts.push(match group {
+            [a, b] => a.value + b.value,
+            _ => sum::rounded(group.iter().map(|p| p.value)),
+        });
+    })
+    .0
+}
+
+/// Sorts, and puts what `sum` leaves of each instant's points in their place.
+fn each_instant(
+    points: &mut [Point],
+    mut sum: impl FnMut(&[Point], &mut Vec<f64>),
+) -> (usize, usize) {
+    sort(points);
+    let (mut from, mut kept, mut instants) = (0, 0, 0);
+    let mut parts = Vec::new();
+    while let Some(&Point { at, value }) = points.get(from) {
+        let alike = points[from..].iter().take_while(|p| p.at == at).count();
+        parts.clear();
+        if alike == 1 {
+            // Minus zero is zero, as in sums.
+            parts.push(value + 0.0);
         } else {
-            points[kept] = points[i];
+            sum(&points[from..from + alike], &mut parts);
+        }
+        for value in &parts {
+            points[kept] = Point { at, value: *value };
             kept += 1;
         }
+        from += alike;
+        instants += 1;
+        if instants % PAUSE == 0 {
+            crate::interrupt::check();
+        }
     }
-    kept
+    (kept, instants)
 }
 
 /// # Errors
@@ -158,6 +227,14 @@ pub fn check_size(points: usize) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Whether a state of so many instants, whose sums have so many parts, may grow.
+///
+/// # Errors
+/// 54000 above [`MAX_POINTS`], or eight times as many parts.
+pub fn check_state(parts: usize, instants: usize) -> Result<()> {
+    check_size(instants.max(parts.saturating_sub(MAX_PARTS - MAX_POINTS)))
 }
 
 /// # Errors
@@ -192,6 +269,15 @@ pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
             "Scale the values, for example to thousands.",
         ));
     }
+    Ok(write(VERSION, rules, points))
+}
+
+/// The bytes of a state that is compact.
+pub fn encode_state(rules: Rules, points: &[Point]) -> Vec<u8> {
+    write(STATE_VERSION, rules, points)
+}
+
+fn write(version: u8, rules: Rules, points: &[Point]) -> Vec<u8> {
     let (kind, amount) = match rules.step {
         None => (0, 0),
         Some(Step::Micros(m)) => (1, m),
@@ -199,13 +285,13 @@ pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
         Some(Step::Months(m)) => (3, i64::from(m)),
     };
     let mut bytes = Vec::with_capacity(HEADER + points.len() * POINT);
-    bytes.extend([VERSION, rules.fill as u8, kind, 0, 0, 0, 0, 0]);
+    bytes.extend([version, rules.fill as u8, kind, 0, 0, 0, 0, 0]);
     bytes.extend(amount.to_le_bytes());
     for p in points {
         bytes.extend(p.at.to_le_bytes());
         bytes.extend(p.value.to_le_bytes());
     }
-    Ok(bytes)
+    bytes
 }
 
 /// Rules and points of stored bytes.
@@ -213,6 +299,18 @@ pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
 /// # Errors
 /// 22P03 for bytes that are no series; all of it is checked.
 pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
+    read(VERSION, bytes)
+}
+
+/// Rules and points of a state's bytes.
+///
+/// # Errors
+/// As for [`decode`].
+pub fn decode_state(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
+    read(STATE_VERSION, bytes)
+}
+
+fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     let broken = || {
         Error::new(
             State::InvalidBinary,
@@ -235,7 +333,11 @@ pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
         _ => return Err(broken()),
     };
     let fill = FILLS.get(usize::from(fill)).ok_or_else(broken)?.1;
-    if version != VERSION || rest.len() % POINT != 0 || rest.len() / POINT > MAX_POINTS {
+    let (most, alike) = match wanted {
+        VERSION => (MAX_POINTS, false),
+        _ => (2 * MAX_PARTS, true),
+    };
+    if version != wanted || rest.len() % POINT != 0 || rest.len() / POINT > most {
         return Err(broken());
     }
     let mut points: Vec<Point> = Vec::with_capacity(rest.len() / POINT);
@@ -244,8 +346,9 @@ pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
             word(&chunk[..8])?,
             f64::from_bits(word(&chunk[8..])? as u64),
         );
-        let later = points.last().is_none_or(|p| p.at < at);
-        if !later || !value.is_finite() || at == i64::MAX || at == i64::MIN {
+        let after = |p: &Point| p.at < at || alike && p.at == at;
+        let later = points.last().is_none_or(after);
+        if !later || !value.is_finite() || !(FIRST..END).contains(&at) {
             return Err(broken());
         }
         points.push(Point { at, value });
@@ -260,8 +363,8 @@ pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
 pub fn merge(a: (Rules, Vec<Point>), b: (Rules, Vec<Point>)) -> Result<(Rules, Vec<Point>)> {
     let rules = a.0.with(b.0)?;
     let mut points = [a.1, b.1].concat();
-    points.iter_mut().for_each(|p| p.at = rules.kept(p.at));
-    let kept = compact(&mut points);
+    rules.keep(&mut points);
+    let kept = total(&mut points);
     points.truncate(kept);
     check_size(kept)?;
     Ok((rules, points))

@@ -8,8 +8,9 @@
 
 use super::MAX_SEASON;
 use super::fit::MAX_HORIZON;
-use super::grid::{self, DAY, Grid, LAST, Step};
+use super::grid::{self, DAY, Grid, Step};
 use super::interval::Forecast;
+use crate::timeline::{END, FIRST};
 use crate::zone;
 use chrono_tz::Tz;
 
@@ -62,7 +63,7 @@ impl Wall {
     /// By how much the offset at step `k` differs from that of the first.
     fn moved(&self, k: i64) -> i64 {
         let at = self.first.saturating_add(self.step.saturating_mul(k));
-        let at = at.clamp(-LAST, LAST);
+        let at = at.clamp(FIRST, END);
         grid::wall(self.tz, at) - at - self.offset
     }
 

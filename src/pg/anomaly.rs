@@ -75,7 +75,7 @@ pg_functions! {
 
     fn slaops_robust_zscore_score(fcinfo) {
         let robust = state::arg::<Robust>(fcinfo, 0);
-        or_null(fcinfo, robust.as_ref().and_then(Robust::score).map(from_float8))
+        or_null(fcinfo, robust.as_mut().and_then(Robust::score).map(from_float8))
     }
 
     /// (values, season, window, threshold): a row a value.
@@ -88,11 +88,12 @@ pg_functions! {
                     "Give the robust deviations from which a value is an anomaly, above 0, such as 3.5.",
                 ));
             }
-            let values = datum::floats(arg(fcinfo, 0));
+            let array = datum::detoast(arg(fcinfo, 0));
+            Series::check_size(datum::array_len(array)).or_raise();
+            let values = datum::floats_or_nan(array);
             let series = Series::new(values, int4(fcinfo, 1), int4(fcinfo, 2)).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(series.enumerate().map(move |(i, point)| {
-                let point = point.or_raise();
                 let mut columns = [
                     Some(pg_sys::Datum::from(i as i32 + 1)),
                     point.value.map(from_float8),

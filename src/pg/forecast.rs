@@ -25,21 +25,15 @@ use std::rc::Rc;
 /// The numbers of an array, NULL as NaN.
 unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
     unsafe {
-        let datum = arg(fcinfo, i);
-        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast::<pg_sys::ArrayType>();
-        let dims = array.add(1).cast::<i32>();
-        let count = pg_sys::ArrayGetNItems((*array).ndim, dims) as usize;
+        let array = datum::detoast(arg(fcinfo, i));
+        let count = datum::array_len(array);
         if count > forecast::MAX_VALUES {
             raise(Error::limit(
                 format!("{count} values are more than {}", forecast::MAX_VALUES),
                 "Sum them by a longer step, or take the latest.",
             ));
         }
-        let read = |d: Option<Datum>| d.map_or(f64::NAN, |d| f64::from_bits(d.value() as u64));
-        datum::array(Datum::from(array), datum::FLOATS)
-            .into_iter()
-            .map(read)
-            .collect()
+        datum::floats_or_nan(array)
     }
 }
 

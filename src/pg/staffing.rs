@@ -108,7 +108,7 @@ pg_functions! {
 
     /// (arrivals_per_day, handle_minutes, hours_per_day, occupancy, shrinkage)
     fn slaops_fte_to_hold(fcinfo) {
-        from_float8(work(fcinfo, 0, 2).hold())
+        from_float8(work(fcinfo, 0, 2).hold().or_raise())
     }
 
     /// (backlog, arrivals_per_day, handle_minutes, working_days, hours_per_day, occupancy, shrinkage)
@@ -124,7 +124,7 @@ pg_functions! {
             let (backlog, days) = (float8(fcinfo, 0), float8(fcinfo, 6));
             let list = deferred::alternatives(float8(fcinfo, 3), float8(fcinfo, 4), float8(fcinfo, 5));
             // What is wrong with the rest is said even where there is no row.
-            work.plan(backlog, days, 0.0).or_raise();
+            Work::check(backlog, days).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(list.or_raise().map(move |fte| {
                 let plan = work.plan(backlog, days, fte).or_raise();

@@ -2,7 +2,7 @@
 //!
 //! One full-time person does hours x 60 x occupancy x (1 - shrinkage) / handling minutes tickets a day.
 
-use super::{amount, occupancy, shrinkage};
+use super::{amount, occupancy, result, shown, shrinkage};
 use crate::error::{Error, Result};
 
 /// The most rows of a table of alternatives.
@@ -12,6 +12,8 @@ pub const MAX_ROWS: f64 = 10_000.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
     arrivals: f64,
+    /// Minutes of a ticket.
+    handle: f64,
     /// Tickets that one full-time person does in a working day.
     pace: f64,
 }
@@ -36,7 +38,7 @@ pub struct Plan {
 
 impl Work {
     /// # Errors
-    /// 22023 for what is negative or out of range.
+    /// 22023 for what is negative or out of range, 22003 for a pace that no number holds.
     pub fn new(
         arrivals_per_day: f64,
         handle_minutes: f64,
@@ -53,34 +55,76 @@ impl Work {
             ));
         }
         let worked = hours_per_day * 60.0 * occupancy(occupied)? * (1.0 - shrinkage(shrunk)?);
+        let of = || {
+            format!(
+                "{} minutes of work at {} a ticket",
+                shown(worked),
+                shown(handle)
+            )
+        };
         Ok(Self {
             arrivals,
-            pace: worked / handle,
+            handle,
+            pace: result("a day's work", worked / handle, of)?,
         })
     }
 
     /// Full-time people that keep a backlog as it is.
-    pub fn hold(&self) -> f64 {
-        self.arrivals / self.pace
+    ///
+    /// # Errors
+    /// 22003 where no number holds them.
+    pub fn hold(&self) -> Result<f64> {
+        self.people(self.arrivals, "")
+    }
+
+    /// Full-time people that do so many tickets a day.
+    fn people(&self, tickets: f64, rest: &str) -> Result<f64> {
+        // No tickets need nobody, however long one takes.
+        let people = if tickets == 0.0 {
+            0.0
+        } else {
+            tickets / self.pace
+        };
+        result("the number of people", people, || {
+            format!(
+                "{} arrivals a day at {} minutes each{rest}",
+                shown(self.arrivals),
+                shown(self.handle)
+            )
+        })
+    }
+
+    /// A backlog, and the days in which it is to be done.
+    ///
+    /// # Errors
+    /// 22023 for a negative backlog, and for no days.
+    pub fn check(backlog: f64, working_days: f64) -> Result<(f64, f64)> {
+        Ok((
+            amount("a backlog", backlog, false)?,
+            amount("a number of working days", working_days, true)?,
+        ))
     }
 
     /// Full-time people that do all arrivals and a backlog within so many working days.
     ///
     /// # Errors
-    /// 22023 for a negative backlog, and for no days.
+    /// 22023 for a negative backlog, and for no days; 22003 where no number holds the people.
     pub fn clear(&self, backlog: f64, working_days: f64) -> Result<f64> {
-        let backlog = amount("a backlog", backlog, false)?;
-        let days = amount("a number of working days", working_days, true)?;
-        Ok((self.arrivals + backlog / days) / self.pace)
+        let (backlog, days) = Self::check(backlog, working_days)?;
+        let rest = format!(
+            " and a backlog of {} in {} days",
+            shown(backlog),
+            shown(days)
+        );
+        self.people(self.arrivals + backlog / days, &rest)
     }
 
     /// What becomes of a backlog within so many working days.
     ///
     /// # Errors
-    /// As [`Work::clear`], and for negative people.
+    /// As [`Work::clear`], and 22023 for negative people.
     pub fn plan(&self, backlog: f64, working_days: f64, fte: f64) -> Result<Plan> {
-        let backlog = amount("a backlog", backlog, false)?;
-        let days = amount("a number of working days", working_days, true)?;
+        let (backlog, days) = Self::check(backlog, working_days)?;
         let capacity = amount("a number of people", fte, false)? * self.pace;
         let net_flow = capacity - self.arrivals;
         let backlog_after = (backlog - net_flow * days).max(0.0);
@@ -91,8 +135,8 @@ impl Work {
         };
         // The backlog falls or rises in a line, and stays at 0 once it is there.
         let busy = clear_days.map_or(days, |d| d.min(days));
-        let mean = (backlog + backlog_after) / 2.0 * busy / days;
-        Ok(Plan {
+        let mean = (backlog / 2.0 + backlog_after / 2.0) * (busy / days);
+        let plan = Plan {
             fte,
             capacity,
             utilisation: (capacity > 0.0).then(|| self.arrivals / capacity),
@@ -100,7 +144,28 @@ impl Work {
             backlog_after,
             clear_days,
             wait_days: (capacity > 0.0).then(|| mean / capacity),
-        })
+        };
+        let numbers = [
+            Some(capacity),
+            plan.utilisation,
+            Some(net_flow),
+            Some(backlog_after),
+            clear_days,
+            plan.wait_days,
+        ];
+        for number in numbers.into_iter().flatten() {
+            result("the work", number, || {
+                format!(
+                    "{} people, {} arrivals a day at {} minutes each and a backlog of {} in {} days",
+                    shown(fte),
+                    shown(self.arrivals),
+                    shown(self.handle),
+                    shown(backlog),
+                    shown(days)
+                )
+            })?;
+        }
+        Ok(plan)
     }
 }
 
@@ -133,10 +198,10 @@ mod tests {
         // 8 hours, 85 % of them on tickets, 30 % away: 285.6 minutes, at 20 each 14.28 tickets a day.
         let work = Work::new(100.0, 20.0, 8.0, 0.85, 0.3).expect("in range");
         assert!((work.pace - 14.28).abs() < 1e-12);
-        assert!((work.hold() - 7.002_801_120_448_18).abs() < 1e-12);
+        assert!((work.hold().expect("in range") - 7.002_801_120_448_18).abs() < 1e-12);
         // 200 more in 10 days are 20 a day.
         assert!((work.clear(200.0, 10.0).expect("in range") - 120.0 / 14.28).abs() < 1e-12);
-        assert_eq!(work.clear(0.0, 10.0), Ok(work.hold()));
+        assert_eq!(work.clear(0.0, 10.0), work.hold());
         let plan = work.plan(200.0, 10.0, 10.0).expect("in range");
         // 42.8 a day: clear after 4.67 days, in which tickets wait 0.7 days at first.
         assert!((plan.net_flow - 42.8).abs() < 1e-9 && plan.backlog_after == 0.0);
@@ -169,6 +234,18 @@ mod tests {
         let work = Work::new(1.0, 20.0, 8.0, 1.0, 0.0).expect("in range");
         assert!(work.clear(5.0, 0.0).is_err() && work.clear(-5.0, 1.0).is_err());
         assert!(alternatives(0.0, 1e9, 0.1).is_err());
+        let past = |e: Error| {
+            e.state == crate::error::State::NumberOutOfRange && e.message.contains("e308")
+        };
+        let endless = Work::new(1e308, 20.0, 8.0, 1e-3, 0.0).expect("in range");
+        assert!(endless.hold().is_err_and(past) && endless.plan(0.0, 1.0, 1e-300).is_err_and(past));
+        assert!(work.clear(1e308, 1e-3).is_err_and(past) && work.plan(1e308, 1.0, 0.5).is_ok());
+        assert!(work.plan(1.0, 1.0, 1e308).is_err_and(past));
+        let slow = Work::new(0.0, 1e308, 8.0, 1e-300, 0.0).expect("in range");
+        assert_eq!(slow.hold(), Ok(0.0));
+        assert!(slow.clear(1.0, 1.0).is_err_and(past));
+        let quick = Work::new(1.0, 1e-308, 24.0, 1.0, 0.0);
+        assert!(quick.is_err_and(|e| e.message.contains("1e-308")));
     }
 
     proptest! {
@@ -178,7 +255,7 @@ mod tests {
         fn clearing_is_clearing(arrivals in 0.0..500.0, backlog in 1.0..5_000.0, days in 1.0..60.0, fte in 0.1..40.0) {
             let work = Work::new(arrivals, 25.0, 8.0, 0.9, 0.25).expect("in range");
             let fte_needed = work.clear(backlog, days).expect("in range");
-            prop_assert!(fte_needed > work.hold());
+            prop_assert!(fte_needed > work.hold().expect("in range"));
             let found = work.plan(backlog, days, fte_needed).expect("in range").clear_days.expect("it clears");
             prop_assert!((found / days - 1.0).abs() < 1e-9);
             let plan = work.plan(backlog, days, fte).expect("in range");

@@ -6,12 +6,24 @@
 //! center with impatient customers", M&SOM 4 (2002); A. Mandelbaum, S. Zeltyn, "Service engineering in
 //! action: the Palm/Erlang-A queue" (2007).
 
-use super::{amount, occupancy, shrinkage};
-use crate::error::{Error, Result};
-use statrs::function::gamma::ln_gamma;
+mod patience;
+mod states;
+
+use super::{amount, occupancy, result, shown, shrinkage};
+use crate::error::{Error, Result, State};
+use patience::Waits;
+use states::sums;
 
 /// The most agents, and the most erlangs, of one queue. Recursions over so many take some 5 ms.
 pub const MAX_AGENTS: u32 = 1_000_000;
+
+/// The most people on a payroll.
+const MOST_PAID: f64 = 1e12;
+/// The longest patience in handling times that is told from longer ones.
+const LONGEST: f64 = 1e300;
+/// Agents times patience in handling times from which integrals are used: below, sums have at most some hundred
+/// terms a root of it.
+const LONG: f64 = 1_000.0;
 
 /// What comes in and who answers.
 #[derive(Clone, Copy, Debug)]
@@ -92,58 +104,6 @@ fn c_of_b(a: f64, n: f64, b: impl FnOnce() -> f64) -> f64 {
     (n * b / (n - a * (1.0 - b))).min(1.0)
 }
 
-/// Sums over the queue of the products p(k) = x^k / ((a+1) ... (a+k)), which all are positive: of p(k) and
-/// of k p(k), both divided by exp(`scale`). Added from the largest term both ways.
-struct Sums {
-    plain: f64,
-    weighted: f64,
-    scale: f64,
-}
-
-/// Asks now and then whether the work is still wanted.
-fn pause(k: f64) {
-    if k % 65_536.0 == 0.0 {
-        crate::interrupt::check();
-    }
-}
-
-fn sums(a: f64, x: f64) -> Sums {
-    let peak = (x - a).floor().max(0.0);
-    let scale = if peak == 0.0 {
-        0.0
-    } else {
-        peak * x.ln() - (ln_gamma(a + peak + 1.0) - ln_gamma(a + 1.0))
-    };
-    let (mut plain, mut weighted) = (1.0, peak);
-    let (mut k, mut term) = (peak, 1.0);
-    loop {
-        k += 1.0;
-        let ratio = x / (a + k);
-        term *= ratio;
-        plain += term;
-        weighted += k * term;
-        // What is left is less than a geometric series.
-        let left = 1.0 / (1.0 - ratio);
-        if term * left * (k + left) <= 1e-17 * weighted {
-            break;
-        }
-        pause(k);
-    }
-    (k, term) = (peak, 1.0);
-    while k > 0.0 && term * k > 1e-18 {
-        term *= (a + k) / x;
-        k -= 1.0;
-        plain += term;
-        weighted += k * term;
-        pause(k);
-    }
-    Sums {
-        plain,
-        weighted,
-        scale,
-    }
-}
-
 impl Queue {
     /// A queue of so many calls an hour.
     ///
@@ -159,7 +119,7 @@ impl Queue {
         let handle_seconds = amount("a handling time", handle_seconds, true)?;
         load(rate * handle_seconds)?;
         let patience_seconds = patience_seconds.unwrap_or(f64::INFINITY);
-        // Beyond these the sums take seconds, and the answer is that of no patience or of no end to it.
+        // Below, the answer is that of no patience.
         let least = handle_seconds / 1e6;
         if patience_seconds.is_nan() || patience_seconds < least {
             return Err(Error::parameter(
@@ -171,11 +131,7 @@ impl Queue {
             rate,
             handle_seconds,
             agents,
-            patience_seconds: if patience_seconds > handle_seconds * 1e6 {
-                f64::INFINITY
-            } else {
-                patience_seconds
-            },
+            patience_seconds,
         })
     }
 
@@ -184,8 +140,19 @@ impl Queue {
     /// # Errors
     /// As [`Queue::new`].
     pub fn of_load(erlangs: f64, agents: u32, handle: f64, patience: f64) -> Result<Self> {
-        let calls = load(erlangs)? / amount("a handling time", handle, true)? * 3_600.0;
-        Self::new(calls, handle, agents, Some(patience))
+        let erlangs = load(erlangs)?;
+        let handle_seconds = amount("a handling time", handle, true)?;
+        let rate = erlangs / handle_seconds;
+        if !rate.is_finite() {
+            return Err(Error::parameter(
+                format!("a handling time of {handle:e} is out of range"),
+                "Give the mean seconds of a call.",
+            ));
+        }
+        Ok(Self {
+            rate,
+            ..Self::new(0.0, handle, agents, Some(patience))?
+        })
     }
 
     fn erlangs(&self) -> f64 {
@@ -195,7 +162,7 @@ impl Queue {
     /// Calls answered within so many seconds, and everything else of the queue.
     ///
     /// # Errors
-    /// 22023 for a negative threshold.
+    /// 22023 for a negative threshold, 22003 for a wait that no number holds though callers give up.
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
         if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
@@ -204,7 +171,20 @@ impl Queue {
             ));
         }
         let before = erlang_b(self.erlangs(), self.agents.saturating_sub(1));
-        Ok(self.with_b(before, threshold_seconds))
+        let found = self.with_b(before, threshold_seconds);
+        if self.patience_seconds.is_finite() {
+            for number in [found.speed_of_answer, found.queue_length] {
+                result("the wait", number, || {
+                    format!(
+                        "{} calls a second of {} seconds and a patience of {} seconds",
+                        shown(self.rate),
+                        shown(self.handle_seconds),
+                        shown(self.patience_seconds)
+                    )
+                })?;
+            }
+        }
+        Ok(found)
     }
 
     /// The outcome from Erlang's B of one agent less.
@@ -267,46 +247,76 @@ impl Queue {
     /// normal constant is D = 1 / B(n-1) + r S(0); P(wait) = r S(0) / D; the mean queue is r K / D with K
     /// the weighted sum; Little's law gives the rest. No term is negative, so no digits cancel.
     fn some_leave(&self, before: f64, threshold: f64) -> Outcome {
-        let (a, n) = (self.erlangs(), f64::from(self.agents));
-        let (mu, theta) = (1.0 / self.handle_seconds, 1.0 / self.patience_seconds);
-        let (states, x) = (n * mu / theta, self.rate / theta);
-        let r = a / n;
-        let all = sums(states, x);
-        let idle = (-all.scale).exp() / before;
-        let (wait, queue_length) = if idle.is_finite() {
-            let d = idle + r * all.plain;
-            (r * all.plain / d, r * all.weighted / d)
+        let times = (self.patience_seconds / self.handle_seconds).min(LONGEST);
+        let age = threshold / self.handle_seconds / times;
+        let found = if f64::from(self.agents) * times < LONG {
+            self.by_sums(before, times, age)
         } else {
-            (0.0, 0.0)
+            self.by_integrals(before, times, age)
         };
-        let speed = queue_length / self.rate;
-        let abandon = (theta * speed).min(1.0);
-        // Answered, but after the threshold: the same sum with one more in the denominators, of those who
-        // would still be waiting.
-        let late = if idle.is_finite() && threshold.is_finite() {
-            let still = (-theta * threshold).exp();
-            let after = sums(states + 1.0, x * still);
-            let age = x * -(-theta * threshold).exp_m1() - (n * mu + theta) * threshold;
-            let weight = self.rate / (n * mu + theta) * after.plain;
-            weight * (age + after.scale - all.scale).exp() / (idle + r * all.plain)
+        let (wait, queue_length, late) = found;
+        let (load, n) = (self.erlangs(), f64::from(self.agents));
+        let abandon = (queue_length / times / load).min(1.0);
+        // What is more than the agents do waits for a part of the patience, however long.
+        let (speed, queue_length) = if load > n && times == LONGEST {
+            let speed = abandon * self.patience_seconds;
+            (speed, self.rate * speed)
         } else {
-            0.0
+            (queue_length / self.rate, queue_length)
         };
         Outcome {
             wait_probability: wait,
             abandon_probability: abandon,
             speed_of_answer: speed,
-            occupancy: (r * (1.0 - abandon)).min(1.0),
+            occupancy: (load / n * (1.0 - abandon)).min(1.0),
             queue_length,
             service_level: (1.0 - abandon - late).clamp(0.0, 1.0),
         }
+    }
+
+    /// The part that waits, the mean queue, and the part answered after an age, which is in patiences; `times` is the
+    /// patience in handling times.
+    fn by_sums(&self, before: f64, times: f64, age: f64) -> (f64, f64, f64) {
+        let (load, n) = (self.erlangs(), f64::from(self.agents));
+        let (states, x, r) = (n * times, load * times, load / n);
+        let all = sums(states, x);
+        let idle = (-all.scale).exp() / before;
+        if !idle.is_finite() {
+            return (0.0, 0.0, 0.0);
+        }
+        let d = idle + r * all.plain;
+        // Answered, but late: the same sum with one more in the denominators, of those who would still be waiting.
+        let late = if age.is_finite() {
+            let after = sums(states + 1.0, x * (-age).exp());
+            let scale = x * -(-age).exp_m1() - (states + 1.0) * age;
+            x / (states + 1.0) * after.plain * (scale + after.scale - all.scale).exp() / d
+        } else {
+            0.0
+        };
+        (r * all.plain / d, r * all.weighted / d, late)
+    }
+
+    /// The same by integrals.
+    fn by_integrals(&self, before: f64, times: f64, age: f64) -> (f64, f64, f64) {
+        let load = self.erlangs();
+        let waits = Waits::new(f64::from(self.agents), load, times);
+        let idle = (-waits.scale).exp() / before;
+        if !idle.is_finite() {
+            return (0.0, 0.0, 0.0);
+        }
+        let all = waits.from(0.0);
+        // r a is the load in patiences.
+        let x = load * times;
+        let d = idle + x * all.plain;
+        let late = waits.from(age).served / d;
+        (x * all.plain / d, x / d * all.queue, late)
     }
 
     /// The fewest people on the payroll: agents enough for the service level at an occupancy of at most
     /// `max_occupancy`, divided by 1 - `shrunk` and rounded up.
     ///
     /// # Errors
-    /// 22023 for parts out of range, 54000 when [`MAX_AGENTS`] are too few.
+    /// 22023 for parts out of range, 54000 when [`MAX_AGENTS`] are too few, 22003 for more than [`MOST_PAID`].
     pub fn required(
         &self,
         service_level: f64,
@@ -364,6 +374,13 @@ impl Queue {
         }
         // Rounded up, but not for the last digit: 8 / (1 - 0.2) is 10.
         let paid = f64::from(high) / (1.0 - shrunk);
+        if paid > MOST_PAID {
+            return Err(Error::new(
+                State::NumberOutOfRange,
+                format!("{high} agents at a shrinkage of {shrunk} are {paid:e} people"),
+                "Give the part of paid time away from work, such as 0.3.",
+            ));
+        }
         Ok((paid - 1e-9 * paid).ceil() as i64)
     }
 }

@@ -127,9 +127,11 @@ impl Curve {
     /// The first time by which this fraction has finished; None when the curve does not come so far.
     pub fn quantile(&self, fraction: f64) -> Option<f64> {
         let left = 1.0 - fraction;
+        // As long as none has finished, no fraction has, however small.
+        let none = |s: &f64| fraction > 0.0 && *s >= 1.0;
         let i = self
             .survival
-            .partition_point(|s| *s > left + SLACK * left.max(fraction));
+            .partition_point(|s| *s > left + SLACK * left.max(fraction) || none(s));
         let reached = self.minutes.get(i).copied()?;
         (fraction > 0.0).then_some(reached).or(Some(0.0))
     }

@@ -70,6 +70,12 @@ fn edges_of_the_curve() {
         (all.quantile(0.0), all.quantile(1.0)),
         (Some(0.0), Some(40.0))
     );
+    let running = curve("5+, 10, 20+");
+    assert_eq!(
+        (running.quantile(1e-300), running.quantile(0.6)),
+        (Some(10.0), None)
+    );
+    assert_eq!(curve("5+, 9+").quantile(1e-300), None);
     // Three of four take longer than 10, one longer than 30.
     assert_eq!(all.breach_probability(10.0, 30.0), Some(1.0 / 3.0));
     assert_eq!(all.breach_probability(0.0, 10.0), Some(0.75));

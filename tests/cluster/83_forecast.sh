@@ -6,10 +6,10 @@ set -euo pipefail
 cluster_use
 psql_ -q <<'SQL'
 CREATE EXTENSION slaops;
-CREATE TABLE event AS SELECT hashint4(i) & 63 AS queue, timestamptz '2024-01-01Z' + (hashint4(i * 3) & 1048575) * interval '1 minute' AS at, (i % 7)::float8 AS n FROM generate_series(1, 60000) AS i;
+CREATE TABLE event AS SELECT hashint4(i) & 63 AS queue, timestamptz '2024-01-01Z' + (hashint4(i * 3) & 1048575) * interval '1 minute' AS at, (i % 7)::float8 AS n, (hashint4(i * 5) & 65535) / 1000.0::float8 AS m FROM generate_series(1, 60000) AS i;
 ALTER TABLE event SET (parallel_workers = 4);
 ANALYZE event;
-CREATE TABLE serial AS SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months FROM event GROUP BY queue;
+CREATE TABLE serial AS SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months, slaops.series(at, m, '1 day') AS tenths FROM event GROUP BY queue;
 SET max_parallel_workers_per_gather = 4;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
 DO $$
@@ -21,8 +21,8 @@ BEGIN
     FOR line IN EXPLAIN SELECT queue, slaops.series(at, n, '1 day') FROM event GROUP BY queue LOOP partial := partial OR line LIKE '%Partial%'; END LOOP;
     IF NOT partial THEN RAISE 'the plan is not a partial one'; END IF;
     SELECT count(*) INTO wrong FROM (
-        SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months FROM event GROUP BY queue) AS p
-    FULL JOIN serial AS s USING (queue) WHERE p.plain::text IS DISTINCT FROM s.plain::text OR p.days::text IS DISTINCT FROM s.days::text OR p.months::text IS DISTINCT FROM s.months::text;
+        SELECT queue, slaops.series(at, n) AS plain, slaops.series(at, n, '1 day') AS days, slaops.series(at, n, '1 month', 'missing') AS months, slaops.series(at, m, '1 day') AS tenths FROM event GROUP BY queue) AS p
+    FULL JOIN serial AS s USING (queue) WHERE p.plain::text IS DISTINCT FROM s.plain::text OR p.days::text IS DISTINCT FROM s.days::text OR p.months::text IS DISTINCT FROM s.months::text OR p.tenths::text IS DISTINCT FROM s.tenths::text;
     IF wrong <> 0 THEN RAISE '% series differ between parallel and serial plans', wrong; END IF;
     -- Every value is in some step.
     SELECT count(*) INTO wrong FROM (SELECT queue, sum(n) AS n FROM event GROUP BY queue) AS e JOIN serial USING (queue)
@@ -55,6 +55,7 @@ BEGIN
     SELECT count(*) INTO wrong FROM apart;
     IF wrong <> 64 THEN RAISE '% queues', wrong; END IF;
 END $$;
+CREATE TABLE large AS SELECT slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', i % 7 + 0.1) AS s FROM generate_series(1, 900000) AS i;
 SQL
 mkdir -p "${CARGO_TARGET_DIR:-$REPO/target}"
 file=${CARGO_TARGET_DIR:-$REPO/target}/forecast.copy
@@ -82,6 +83,12 @@ stops "SELECT count(*) FROM slaops.forecast($long, 14, 'auto', 7)"
 stops "SELECT count(*) FROM slaops.forecast($long, 14, 'dynamic_theta', 1)"
 stops "SELECT count(*) FROM slaops.backtest($long, '{naive,weekday_mean}', 1, 1000, 1000)"
 stops "SELECT count(*) FROM slaops.forecast(ARRAY[5, 4, 6, 7, 5, 8, 9, 7, 6, 8], 10000, 'MNN'), generate_series(1, 100)"
+stops "SELECT count(*) FROM generate_series(1, 20) AS i, large WHERE length(s::text) > i"
+stops "SELECT count(*) FROM (SELECT s::text AS t FROM large OFFSET 0) AS x, generate_series(1, 20) AS i WHERE pg_column_size(t::slaops.series) > i"
+stops "SELECT pg_column_size(slaops.rollup(s)) FROM large, generate_series(1, 100)"
+stops "SELECT pg_column_size(slaops.series(timestamptz '2024-01-01Z' + (i * 7919 % 999983) * interval '1 minute', 0.1)) FROM generate_series(1, 10000000::bigint) AS i"
+stops "SELECT count(*) FROM slaops.anomalies((SELECT array_agg(i * 7919 % 999983) FROM generate_series(1, 1000000::bigint) AS i)::float8[], 1, 10000)"
+stops "SELECT max(z) FROM (SELECT slaops.robust_zscore(CASE WHEN i % 3 = 0 THEN i ELSE 5 END) OVER (ORDER BY i) AS z FROM generate_series(1, 5000000) AS i) AS x"
 refused 54000 "SELECT slaops.series(timestamptz '2000-01-01Z' + i * interval '1 second', 1) FROM generate_series(1, 1000001) AS i"
 refused 54000 "SELECT slaops.series_step(slaops.series(timestamptz '2000-01-01Z' + i * interval '400 years', 1, '1 minute')) FROM generate_series(1, 3) AS i"
 # Two million rows of a step are few sums.

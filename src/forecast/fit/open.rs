@@ -174,6 +174,10 @@ impl Fit {
             result.lower.extend(one.lower);
             result.upper.extend(one.upper);
         }
+        let bounds = result.lower.iter().chain(&result.upper).flatten();
+        if result.mean.iter().chain(bounds).any(|v| v.is_infinite()) {
+            return Err(super::out_of_range(hours.len()));
+        }
         result
             .mean
             .iter_mut()

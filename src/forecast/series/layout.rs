@@ -177,6 +177,11 @@ fn same_time(points: &[Point], tz: Tz) -> Option<i64> {
         .then_some(time)
 }
 
+/// From one instant to another.
+fn ahead(to: i64, from: i64) -> i128 {
+    i128::from(to) - i128::from(from)
+}
+
 /// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
 /// the month, of the quarter, of the year.
 fn beginning(step: Step, wall: i64) -> Result<i64> {
@@ -221,24 +226,22 @@ fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
             let step = gcd_of(&mut months.windows(2).map(|w| w[1].0 - w[0].0));
             return Ok((Step::Months(step as i32), !same_day));
         }
-        let step = gcd_of(
-            &mut walls
-                .windows(2)
-                .map(|w| w[1].div_euclid(DAY) - w[0].div_euclid(DAY)),
-        );
+        let days = |from: i64, to: i64| to.div_euclid(DAY) - from.div_euclid(DAY);
+        let step = gcd_of(&mut walls.windows(2).map(|w| days(w[0], w[1])));
         let step = Step::Days(step.try_into().unwrap_or(i32::MAX));
-        let span = (walls[walls.len() - 1] - walls[0]) / DAY;
+        let span = days(walls[0], walls[walls.len() - 1]);
         return keeps(step, span, points.len()).map(|s| (s, false));
     }
-    let gaps = || points.windows(2).map(|w| w[1].at - w[0].at);
+    let gap = |from: &Point, to: &Point| ahead(to.at, from.at).min(i64::MAX.into()) as i64;
+    let gaps = || points.windows(2).map(|w| gap(&w[0], &w[1]));
     // Days of a zone that is not known here: some are an hour longer or shorter.
     let about_days =
-        |gap: i64| (gap + 2 * HOUR).rem_euclid(DAY) <= 4 * HOUR && gap >= DAY - 2 * HOUR;
+        |gap: i64| (gap.rem_euclid(DAY) + 2 * HOUR) % DAY <= 4 * HOUR && gap >= DAY - 2 * HOUR;
     if gaps().all(about_days) {
         return Ok((Step::Micros(DAY), false));
     }
     let step = gcd_of(&mut gaps());
-    let span = points.last().map_or(0, |p| p.at - points[0].at);
+    let span = points.last().map_or(0, |p| gap(&points[0], p));
     keeps(Step::Micros(step), span, points.len()).map(|s| (s, false))
 }
 
@@ -365,6 +368,63 @@ mod tests {
             Tz::UTC,
         );
         assert_eq!((week.grid.first, week.values), (2 * DAY, vec![2.0, 5.0]));
+    }
+
+    /// From 4713 BC to the last instant of 294276, and one or the other end alone.
+    #[test]
+    fn ends_of_the_range() {
+        use crate::timeline::{END, FIRST};
+        let steps = [
+            None,
+            Some(Step::Micros(1)),
+            Some(Step::Micros(i64::MAX)),
+            Some(Step::Days(1)),
+            Some(Step::Days(7)),
+            Some(Step::Days(i32::MAX)),
+            Some(Step::Months(1)),
+            Some(Step::Months(i32::MAX)),
+        ];
+        let lists = [
+            vec![FIRST],
+            vec![END - 1],
+            vec![FIRST, END - 1],
+            vec![FIRST, 0, END - DAY],
+            vec![FIRST, FIRST + DAY, FIRST + 2 * DAY],
+            vec![END - 2 * DAY, END - DAY],
+        ];
+        for (step, list) in steps.iter().flat_map(|s| lists.iter().map(move |l| (s, l))) {
+            for tz in [Tz::UTC, Tz::Pacific__Kiritimati, Tz::Pacific__Midway] {
+                let rules = Rules {
+                    step: *step,
+                    fill: Fill::Auto,
+                };
+                let all: Vec<Point> = list
+                    .iter()
+                    .map(|at| Point {
+                        at: rules.kept(*at),
+                        value: 1.0,
+                    })
+                    .collect();
+                let Ok(found) = layout(rules, &all, tz) else {
+                    assert!(
+                        list.len() != 1 || matches!(step, Some(Step::Months(_))),
+                        "{step:?} {list:?}"
+                    );
+                    continue;
+                };
+                assert!(found.grid.holds(), "{step:?} {list:?}");
+                assert_eq!(
+                    found.values.iter().sum::<f64>(),
+                    list.len() as f64,
+                    "{step:?} {list:?}"
+                );
+                assert!(
+                    (0..=found.values.len())
+                        .filter_map(|k| found.grid.at(k))
+                        .is_sorted()
+                );
+            }
+        }
     }
 
     #[test]

@@ -1,19 +1,29 @@
 //! The text form of a series: JSON with step, rule for gaps and points.
 
-use super::{Fill, Point, Rules, check_size, check_value, compact, encode};
+use super::{Fill, Point, Rules, check_size, check_value, encode, total};
 use crate::error::{Error, Result};
 use crate::forecast::grid::Step;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer};
 
 const EXAMPLE: &str = "Write {\"step\": {\"days\": 1}, \"fill\": \"auto\", \"points\": [[\"2026-01-05T00:00:00Z\", 12]]}.";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
     step: Option<Step>,
     #[serde(default)]
     fill: Option<String>,
-    points: Vec<(String, f64)>,
+    points: Vec<(Instant, f64)>,
+}
+
+/// The text of an instant. A million of them take a second or more to read, so each asks whether to go on.
+struct Instant(String);
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        crate::interrupt::check();
+        String::deserialize(from).map(Instant)
+    }
 }
 
 /// An instant as RFC 3339 text.
@@ -22,12 +32,21 @@ pub fn instant(at: i64) -> String {
 }
 
 pub fn print(rules: Rules, points: &[Point]) -> String {
-    let form = Form {
-        step: rules.step,
-        fill: Some(rules.fill.name().to_owned()),
-        points: points.iter().map(|p| (instant(p.at), p.value)).collect(),
-    };
-    serde_json::to_string(&form).unwrap_or_default()
+    let step = serde_json::to_string(&rules.step).unwrap_or_default();
+    let mut text = format!(
+        "{{\"step\":{step},\"fill\":\"{}\",\"points\":[",
+        rules.fill.name()
+    );
+    for (i, p) in points.iter().enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        if i % 4_096 == 0 {
+            crate::interrupt::check();
+        }
+        text += &serde_json::to_string(&(instant(p.at), p.value)).unwrap_or_default();
+    }
+    text + "]}"
 }
 
 /// Reads what [`print`] wrote, into stored bytes.
@@ -60,12 +79,13 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
             .unwrap_or_default(),
     };
     let mut points = Vec::with_capacity(form.points.len());
-    for (at, value) in &form.points {
+    for (Instant(at), value) in &form.points {
+        crate::interrupt::check();
         let at = rules.kept(crate::history::text::micros(at)?);
         check_value(at, *value)?;
         points.push(Point { at, value: *value });
     }
-    let kept = compact(&mut points);
+    let kept = total(&mut points);
     check_size(kept)?;
     encode(rules, &points[..kept])
 }

@@ -45,9 +45,27 @@ impl Points {
         unsafe { std::slice::from_raw_parts_mut((*state).entries, (*state).len) }
     }
 
-    /// Sorts and sums in place, which does not change what the state means.
-    unsafe fn compact(state: *mut Points) {
-        unsafe { (*state).len = series::compact(Self::slice(state)) }
+    /// Sorts and sums in place, exactly, which does not change what the state means; the number of instants.
+    unsafe fn compact(state: *mut Points) -> usize {
+        unsafe {
+            let (kept, instants) = series::compact(Self::slice(state));
+            (*state).len = kept;
+            instants
+        }
+    }
+
+    /// Takes over what other rules say.
+    unsafe fn agree(state: *mut Points, rules: Rules) {
+        unsafe {
+            if (*state).rules == rules {
+                return;
+            }
+            let (before, both) = ((*state).rules, (*state).rules.with(rules).or_raise());
+            (*state).rules = both;
+            if before.step != both.step {
+                both.keep(Self::slice(state));
+            }
+        }
     }
 
     #[inline]
@@ -61,14 +79,25 @@ impl Points {
         }
     }
 
+    /// Adds points that other rules, which these agree with, may have kept.
+    unsafe fn append(state: *mut Points, points: &[Point]) {
+        unsafe {
+            let rules = (*state).rules;
+            for p in points {
+                let at = rules.kept(p.at);
+                Self::push(state, Point { at, ..*p });
+            }
+        }
+    }
+
     /// Makes room: first by summing what shares an instant, and if that leaves more than half, by doubling.
     #[cold]
     unsafe fn grow(state: *mut Points) {
         unsafe {
             pgrx::check_for_interrupts!();
-            Self::compact(state);
+            let instants = Self::compact(state);
             let len = (*state).len;
-            series::check_size(len).or_raise();
+            series::check_state(len, instants).or_raise();
             if len <= (*state).capacity / 2 {
                 return;
             }
@@ -120,10 +149,7 @@ unsafe fn transition(fcinfo: FunctionCallInfo, rules: impl Fn() -> Rules) -> Dat
         if points.is_null() {
             points = Points::new(state::context(fcinfo, AGGREGATE), FIRST_CAPACITY, rules());
         } else {
-            let rules = rules();
-            if (*points).rules != rules {
-                (*points).rules = (*points).rules.with(rules).or_raise();
-            }
+            Points::agree(points, rules());
         }
         series::check_value(at, value).or_raise();
         let at = (*points).rules.kept(at);
@@ -197,25 +223,21 @@ pg_functions! {
             let capacity = (*from).len.max(FIRST_CAPACITY);
             into = Points::new(state::context(fcinfo, AGGREGATE), capacity, (*from).rules);
         }
-        (*into).rules = (*into).rules.with((*from).rules).or_raise();
-        for point in Points::slice(from) {
-            Points::push(into, *point);
-        }
+        Points::agree(into, (*from).rules);
+        Points::append(into, Points::slice(from));
         Datum::from(into)
     }
 
     fn slaops_series_serialize(fcinfo) {
         let points = state(fcinfo, 0);
         Points::compact(points);
-        from_bytes(&series::encode((*points).rules, Points::slice(points)).or_raise())
+        from_bytes(&series::encode_state((*points).rules, Points::slice(points)))
     }
 
     fn slaops_series_deserialize(fcinfo) {
-        let (rules, points) = series_arg(fcinfo, 0);
+        let (rules, points) = series::decode_state(datum::bytes(arg(fcinfo, 0))).or_raise();
         let state = Points::new(pg_sys::CurrentMemoryContext, points.len().max(1), rules);
-        for point in points {
-            Points::push(state, point);
-        }
+        Points::append(state, &points);
         Datum::from(state)
     }
 
@@ -224,9 +246,27 @@ pg_functions! {
         if points.is_null() {
             return or_null(fcinfo, None);
         }
-        Points::compact(points);
-        series::check_size((*points).len).or_raise();
-        from_bytes(&series::encode((*points).rules, Points::slice(points)).or_raise())
+        // A copy, as a window asks again after the next row.
+        let mut list = Points::slice(points).to_vec();
+        let kept = series::total(&mut list);
+        series::check_size(kept).or_raise();
+        from_bytes(&series::encode((*points).rules, &list[..kept]).or_raise())
+    }
+
+    /// (state, series): its points as rows of the state.
+    fn slaops_series_rollup(fcinfo) {
+        let mut into = state(fcinfo, 0);
+        if datum::is_null(fcinfo, 1) {
+            return or_null(fcinfo, (!into.is_null()).then(|| Datum::from(into)));
+        }
+        let (rules, points) = series_arg(fcinfo, 1);
+        if into.is_null() {
+            let context = state::context(fcinfo, "slaops.rollup");
+            into = Points::new(context, points.len().max(FIRST_CAPACITY), rules);
+        }
+        Points::agree(into, rules);
+        Points::append(into, &points);
+        Datum::from(into)
     }
 
     fn slaops_series_merge(fcinfo) {

@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-fn near(found: f64, expected: f64, by: f64) -> bool {
+pub fn near(found: f64, expected: f64, by: f64) -> bool {
     (found - expected).abs() <= by * expected.abs()
 }
 
@@ -228,6 +228,10 @@ fn edges() {
         );
     }
     assert!(queue.outcome(-1.0).is_err() && queue.outcome(f64::NAN).is_err());
+    let nearly_all = queue.required(0.8, 20.0, 1.0, 1.0 - f64::EPSILON);
+    assert!(nearly_all.is_err_and(|e| e.state == State::NumberOutOfRange));
+    let instant = Queue::of_load(1e6, 10, 1e-305, 60.0).expect_err("out of range");
+    assert!(instant.message.contains("handling time of 1e-305"));
     for (level, occupied, shrunk) in [
         (1.0, 1.0, 0.0),
         (-0.1, 1.0, 0.0),

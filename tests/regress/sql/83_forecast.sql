@@ -118,6 +118,16 @@ SELECT method, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,7,8}'
 -- Where nothing could be scored there is no score.
 SELECT method, smape, rmse, coverage_95, folds, beats_naive, note FROM slaops.backtest('{1,2,3,4,5,6,NULL,NULL}'::float8[], '{naive}', 1, 2);
 
+-- Sums of tenths are rounded once: the same in any order and by parts.
+SELECT slaops.series(timestamptz '2026-01-05Z', v ORDER BY i)::text AS up, slaops.series(timestamptz '2026-01-05Z', v ORDER BY -i)::text AS down, sum(v ORDER BY i) AS added_up
+FROM unnest('{0.1,0.2,0.3,1e16,0.4,-1e16,0.5}'::float8[]) WITH ORDINALITY AS x (v, i);
+SELECT count(DISTINCT s::text) AS one FROM (SELECT slaops.rollup(s ORDER BY i) AS s FROM (SELECT i, slaops.series(timestamptz '2026-01-05Z', i / 10.0) AS s FROM generate_series(1, 9) AS i GROUP BY i) AS x
+    UNION ALL SELECT slaops.rollup(s ORDER BY -i) FROM (SELECT i, slaops.series(timestamptz '2026-01-05Z', i / 10.0) AS s FROM generate_series(1, 9) AS i GROUP BY i) AS x) AS y;
+-- A step that only some rows give holds for all.
+SELECT slaops.series(timestamptz '2026-01-05 10:00:01Z' + i * interval '1 minute', 1, CASE WHEN i > 1 THEN interval '1 day' END)::text AS days FROM generate_series(1, 3) AS i;
+-- To the last instant there is.
+SELECT at, value FROM slaops.series_values((SELECT slaops.series(at, 1, '1 day') FROM unnest('{294276-12-30 12:00Z,294276-12-31 23:59:59Z}'::timestamptz[]) AS at));
+SELECT n, at FROM (SELECT slaops.fit(slaops.series(at, 1, '1 day')) AS f FROM unnest('{294276-12-29 12:00Z,294276-12-30 23:59:59Z}'::timestamptz[]) AS at) AS x, slaops.fit_info(f), slaops.forecast(f, 2);
 SELECT * FROM refusal($$SELECT slaops.update_fit(slaops.fit('{1,2,4,3,5,6,4,7,8,9}'::float8[], 'ses'), '{1e308,-1e308,1e308}')$$);
 SELECT * FROM refusal($$SELECT slaops.fit('{1e200,2e200,4e200,3e200,5e200,6e200,4e200,7e200}'::float8[], 'drift')$$);
 SELECT * FROM refusal($$SELECT slaops.series(timestamptz '2026-01-05Z', 1e308) FROM generate_series(1, 2)$$);

@@ -48,6 +48,11 @@ SELECT * FROM slaops.anomalies('{1, 2, NULL, NaN, 1, 2, 9}') OFFSET 2;
 SELECT count(*) FROM slaops.anomalies('{}');
 SELECT count(*) FROM slaops.anomalies(NULL);
 
+-- Most of them alike, by the mean deviation: 1,999 earlier values, all 0 but 1 to 199.
+SELECT i, z FROM (SELECT i, slaops.robust_zscore(CASE WHEN i % 10 = 0 THEN i / 10 ELSE 0 END) OVER (ORDER BY i) AS z FROM generate_series(1, 2001) AS i) AS x WHERE i IN (1999, 2000, 2001);
+SELECT round(200 / (199 * 200 / 2 / 1999.0 * 1.2533141373155003), 13) AS of_2000;
+-- Tiny values vary too: their squares are beyond the numbers, so there is no plain score.
+SELECT value, z, robust_z FROM slaops.anomalies('{1e-200,3e-200,2e-200,1e-200,9e-200}') WHERE "position" = 5;
 SELECT * FROM refusal($$SELECT slaops.anomalies('{1}', 0)$$);
 SELECT * FROM refusal($$SELECT slaops.anomalies('{1}', 7, 2)$$);
 SELECT * FROM refusal($$SELECT slaops.anomalies('{1}', 7, 20000)$$);

@@ -26,6 +26,11 @@ SELECT fte, round(capacity_per_day::numeric, 2) AS capacity, round(utilisation::
 FROM slaops.capacity_simulator(200, 100, 20, 6, 10, working_days => 10, occupancy => 0.85, shrinkage => 0.3);
 SELECT * FROM slaops.capacity_simulator(10, 0, 20, 0, 0.2, 0.1);
 SELECT count(*) FROM slaops.capacity_simulator(10, 5, 20, 3, 2);
+-- Patience of a minute, a day, three years, longer than the universe, and no end to it: a queue that holds comes to Erlang C's; of one that
+-- does not the surplus, a third here, gives up after a wait in proportion.
+SELECT patience, round(a.wait_probability::numeric, 9) AS wait_holds, round(a.speed_of_answer::numeric, 6) AS speed_holds, round(b.abandon_probability::numeric, 9) AS give_up, round((b.speed_of_answer / patience)::numeric, 9) AS of_patience
+FROM unnest('{60,86400,1e8,1e18,1e300,Infinity}'::float8[]) AS patience, slaops.erlang_a(20, 22, 180, patience) AS a, slaops.erlang_a(30, 20, 180, least(patience, 1e308)) AS b;
+SELECT round(wait_probability::numeric, 9) AS wait_probability, round(speed_of_answer::numeric, 6) AS speed_of_answer, round(slaops.erlang_c(9900, 10000)::numeric, 9) AS c FROM slaops.erlang_a(9900, 10000, 180, 1e15);
 
 SELECT * FROM refusal($$SELECT slaops.erlang_b(-1, 5)$$);
 SELECT * FROM refusal($$SELECT slaops.erlang_c('NaN', 5)$$);
@@ -48,5 +53,14 @@ SELECT * FROM refusal($$SELECT slaops.fte_to_clear_by(100, 1, 20, 'staffing', '2
 SELECT * FROM refusal($$SELECT slaops.fte_to_clear_by(100, 1, 20, 'staffin', '2026-01-17', '2026-03-17')$$);
 SELECT * FROM refusal($$SELECT slaops.capacity_simulator(100, 1, 20, 0, 1e9)$$);
 SELECT * FROM refusal($$SELECT slaops.capacity_simulator(-100, 1, 20, 0, 10)$$);
+-- What no number holds.
+SELECT * FROM refusal($$SELECT slaops.fte_to_hold(1e308, 1e10)$$);
+SELECT * FROM refusal($$SELECT slaops.fte_to_hold(1, 1e-308)$$);
+SELECT * FROM refusal($$SELECT slaops.fte_to_clear(1e308, 1, 20, 1e-9)$$);
+SELECT * FROM refusal($$SELECT slaops.fte_to_clear_by(1e308, 1e308, 1e6, 'staffing', '2026-01-20', '2026-01-21')$$);
+SELECT * FROM refusal($$SELECT slaops.capacity_simulator(1e308, 1e308, 20, 1e300, 1e308, 1e308, working_days => 1e300)$$);
+SELECT * FROM refusal($$SELECT slaops.agents_required(200, 180, 0.8, 20, 0.85, 0.9999999999999999)$$);
+SELECT * FROM refusal($$SELECT slaops.erlang_a(5, 5, 1e-308, 300)$$);
+SELECT * FROM refusal($$SELECT slaops.erlang_a(20, 5, 1, 1.7e308)$$);
 \set QUIET on
 DELETE FROM slaops.calendars WHERE name = 'staffing';
