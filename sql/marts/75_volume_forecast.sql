@@ -1,4 +1,4 @@
--- How many tickets will come? A row a day of the next 28, for all tickets and for each first group, with intervals: by the theta method with a season of a week, and by the open hours of a calendar where the last eight weeks were foretold better so.
+-- How many tickets will come? A row a day of the next 28, for all tickets and for each first group, with intervals: by the combination of methods that slaops.forecast calls auto, with a season of a week, and by the open hours of a calendar where the last eight weeks were foretold better so.
 WITH now AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
 ), ticket AS MATERIALIZED (
@@ -41,7 +41,7 @@ WITH now AS MATERIALIZED (
     WHERE c.calendar IS NOT NULL
 ), past AS MATERIALIZED (
     -- What was known so many days ago. Noon where the calendar is, so that a day is that day there.
-    SELECT w.whole, w.group_name, w.calendar_name, w.cal, b.days AS back, count(*) AS days, CASE WHEN count(*) < 7 THEN 1 ELSE 7 END AS season, CASE WHEN count(*) < 21 THEN 'weekday_mean' ELSE 'theta' END AS method,
+    SELECT w.whole, w.group_name, w.calendar_name, w.cal, b.days AS back, count(*) AS days, CASE WHEN count(*) < 14 THEN 'weekday_mean' ELSE 'auto' END AS method,
            slaops.series((d.day + time '12:00') AT TIME ZONE w.zone, d.n, interval '1 day', 'zero') AS series
     FROM way AS w
     JOIN daily AS d ON d.whole = w.whole AND d.group_name = w.group_name
@@ -55,7 +55,7 @@ WITH now AS MATERIALIZED (
     SELECT p.whole, p.group_name, p.calendar_name, n.day - p.back + f.step - 1 AS day, f.forecast
     FROM past AS p
     CROSS JOIN now AS n
-    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.method, p.season, nonnegative => true, cal => p.cal) AS f
+    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.method, 7, nonnegative => true, cal => p.cal) AS f
     WHERE p.back > 0 AND p.days >= 14
 ), told AS MATERIALIZED (
     SELECT f.whole, f.group_name, f.calendar_name, avg(abs(d.n - f.forecast) ORDER BY d.day) AS mae
@@ -73,35 +73,35 @@ WITH now AS MATERIALIZED (
     FROM chosen AS c
     JOIN queue AS q ON q.whole = c.whole AND q.group_name = c.group_name
     CROSS JOIN now AS n
-    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{theta}', 28, 2, 7, cal => c.cal) AS b ON true
+    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{auto}', 28, 2, 7, cal => c.cal) AS b ON true
 )
 SELECT
     n.day + f.step - 1 AS day, -- The day.
     CASE WHEN NOT c.whole THEN c.group_name END AS group_name, -- The first group; NULL: all tickets, foretold by themselves and not the sum of the groups.
     f.forecast AS expected, -- Tickets expected.
-    b.lower_80,             -- Lower end of the interval in which four of five days should lie. With less than two weeks of history by the spread of Poisson counts.
+    b.lower_80,             -- Lower end of the interval in which four of five days should lie. With less than two weeks of history, or so few equal days that their spread says nothing, by that of Poisson counts.
     b.upper_80,             -- Its upper end; after four weeks without a ticket, ln 5 over the open days since: the mean number a day is not above it.
     b.lower_95,             -- Lower end of the interval in which 95 % of days should lie.
     b.upper_95,             -- Its upper end; after four weeks without a ticket, 3 over the open days since (rule of three).
     (c.days + 6) / 7 AS weeks, -- Weeks of history that it is made from, at most 52, the first perhaps not whole.
     c.mae,                  -- Mean absolute error of the same method in the last eight weeks, each four weeks told from what was before them; NULL with too little history.
-    replace(CASE c.season WHEN 1 THEN replace(f.method, 'weekday_mean', 'mean') ELSE f.method END, ', by open hours', coalesce(', by the open hours of ' || c.calendar_name, '')) AS method, -- The method that was used, and why if it is not theta: mean (of all days) with less than a week of history, weekday_mean with less than three.
+    replace(f.method, ', by open hours', coalesce(', by the open hours of ' || c.calendar_name, '')) AS method, -- The method that was used, and why if it is not what was asked: weekday_mean (a mean of the last days, with less than a week) is asked with less than two weeks of history, auto with more.
     c.mase                  -- Its mean absolute error in these weeks over that of repeating the week before (seasonal naive) in the history before them; NULL with less than twelve weeks.
 FROM tested AS c
 CROSS JOIN now AS n
-CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.method, c.season, '{0.8,0.95}', nonnegative => true, cal => c.cal) AS f
+CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.method, 7, '{0.8,0.95}', nonnegative => true, cal => c.cal) AS f
 CROSS JOIN LATERAL (SELECT slaops.business_days(c.cal, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
 CROSS JOIN LATERAL (
     -- Less than two seasons show no spread. A number of tickets foretold from another one like it, both Poisson, differs from it by the square root of twice the mean.
     SELECT greatest(f.forecast - 1.2815515655446004 * sqrt(2 * f.forecast), 0) AS lower_80, f.forecast + 1.2815515655446004 * sqrt(2 * f.forecast) AS upper_80,
            greatest(f.forecast - 1.959963984540054 * sqrt(2 * f.forecast), 0) AS lower_95, f.forecast + 1.959963984540054 * sqrt(2 * f.forecast) AS upper_95
-    WHERE c.days < 14 AND c.quiet_days IS NULL AND f.forecast > 0
+    WHERE (c.days < 14 OR o.open AND f.lower[2] IS NULL) AND c.quiet_days IS NULL AND f.forecast > 0
     UNION ALL
     -- Of none in n open days all that is known is that fewer than 3 / n come a day (the rule of three, at 95 %; ln 5 / n at 80 %).
     SELECT 0, ln(5.0::double precision) / nullif(q.n, 0), 0, ln(20.0::double precision) / nullif(q.n, 0)
     FROM (SELECT coalesce(c.quiet_days, slaops.business_days(c.cal, n.day - c.days::integer, n.day)) AS n) AS q
-    WHERE o.open AND (c.quiet_days IS NOT NULL OR c.days < 14 AND f.forecast = 0)
+    WHERE o.open AND (c.quiet_days IS NOT NULL OR (c.days < 14 OR f.lower[2] IS NULL) AND f.forecast = 0)
     UNION ALL
     SELECT f.lower[1], f.upper[1], f.lower[2], f.upper[2]
-    WHERE c.quiet_days IS NULL AND (c.days >= 14 OR f.forecast = 0 AND NOT o.open) OR c.quiet_days IS NOT NULL AND NOT o.open
+    WHERE c.quiet_days IS NULL AND (c.days >= 14 AND (NOT o.open OR f.lower[2] IS NOT NULL) OR f.forecast = 0 AND NOT o.open) OR c.quiet_days IS NOT NULL AND NOT o.open
 ) AS b

@@ -50,7 +50,7 @@ WITH calendar AS (
     GROUP BY g.name
 ), past AS MATERIALIZED (
     -- Noon where the calendar is, so that a day is that day there; nothing from before the group had tickets.
-    SELECT d.group_name, d.name, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'theta' END AS method,
+    SELECT d.group_name, d.name, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'auto' END AS method,
            slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(k.calendar), coalesce(a.tickets, 0)::double precision, interval '1 day', 'zero') AS series
     FROM day AS d
     JOIN known AS w ON w.group_name = d.group_name AND w.since <= d.day
@@ -82,7 +82,7 @@ SELECT
     coalesce(a.tickets, 0) * d.handle_minutes > d.capacity AS short, -- Whether the work was more than the group could do.
     count(*) FILTER (WHERE coalesce(a.tickets, 0) * d.handle_minutes > d.capacity) OVER w AS short_days_28, -- Such days in the 28 days until then.
     avg(coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0)) OVER w AS utilization_28, -- Mean utilization of the working days in these.
-    x.arrivals_a_day,       -- On its last row: tickets expected to come a working day of the next 28 days, by the theta method.
+    x.arrivals_a_day,       -- On its last row: tickets expected to come a working day of the next 28 days, by the combination that slaops.forecast calls auto.
     x.open_now,             -- On its last row: open tickets that are with it now.
     x.fte_to_hold,          -- On its last row: people who do what is expected, so that its backlog does not grow.
     x.fte_to_clear,         -- On its last row: people who do it and all that is open now within the next 28 days.

@@ -63,11 +63,12 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
     };
     let mut said = describe(method, &parts);
     if !warnings.is_empty() {
-        said = format!(
-            "{said} ({} was asked: {})",
-            method.name(),
-            warnings.join("; ")
-        );
+        let (asked, why) = (method.name(), warnings.join("; "));
+        said = if said.starts_with(&asked) {
+            format!("{said} ({why})")
+        } else {
+            format!("{said} ({asked} was asked: {why})")
+        };
     }
     (parts, said, warnings)
 }

@@ -300,6 +300,27 @@ pub unsafe fn from_floats(list: &[f64]) -> Datum {
     unsafe { from_array(list.iter().map(|v| from_float8(*v)).collect(), FLOATS) }
 }
 
+/// The same, NaN as NULL.
+pub unsafe fn from_known_floats(list: &[f64]) -> Datum {
+    unsafe {
+        let mut items: Vec<Datum> = list.iter().map(|v| from_float8(*v)).collect();
+        let mut nulls: Vec<bool> = list.iter().map(|v| v.is_nan()).collect();
+        let (mut count, mut first) = (list.len() as i32, 1);
+        let array = pg_sys::construct_md_array(
+            items.as_mut_ptr(),
+            nulls.as_mut_ptr(),
+            1,
+            &raw mut count,
+            &raw mut first,
+            FLOATS.0,
+            FLOATS.1.into(),
+            FLOATS.2,
+            FLOATS.3 as std::ffi::c_char,
+        );
+        Datum::from(array)
+    }
+}
+
 unsafe fn from_array(mut items: Vec<Datum>, element: Element) -> Datum {
     unsafe {
         let array = pg_sys::construct_array(

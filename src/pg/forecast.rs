@@ -4,9 +4,7 @@ mod by;
 mod fit;
 mod series;
 
-use super::datum::{
-    self, arg, from_bool, from_float8, from_floats, from_int8, from_text, int4, int8, is_null,
-};
+use super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null};
 use super::report::{OrRaise, raise};
 use super::{pg_functions, srf};
 use crate::error::Error;
@@ -154,8 +152,11 @@ unsafe fn rows(
     let descriptor = unsafe { srf::descriptor(fcinfo) };
     Box::new((0..forecast.mean.len()).map(move |k| unsafe {
         let at = grid.as_ref().and_then(|g| g.at(n + k));
-        // Bounds that are not known are NULL.
-        let bounds = |row: &[f64]| (!row.iter().any(|b| b.is_nan())).then(|| from_floats(row));
+        // Bounds that are not known are NULL, all of them or those of a level.
+        let bounds = |row: &[f64]| {
+            let known = row.is_empty() || row.iter().any(|b| !b.is_nan());
+            known.then(|| datum::from_known_floats(row))
+        };
         let mut columns = [
             at.map(from_int8),
             Some(Datum::from(k as i32 + 1)),

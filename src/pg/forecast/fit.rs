@@ -128,7 +128,7 @@ pg_functions! {
         let mut columns = [
             Some(from_text(&fit.method)),
             Some(Datum::from(fit.used_season() as i32)),
-            Some(from_int8(fit.taken() as i64)),
+            Some(from_int8(fit.n as i64)),
             Some(from_int8(fit.missing as i64)),
             Some(datum::from_texts(&names)),
             number(&|e| e.params.alpha),
