@@ -189,7 +189,7 @@ impl Queue {
 
     /// The outcome from Erlang's B of one agent less.
     fn with_b(&self, before: f64, threshold: f64) -> Outcome {
-        if self.rate == 0.0 {
+        if self.rate == 0.0 || self.erlangs() == 0.0 && self.agents > 0 {
             return Outcome {
                 wait_probability: if self.agents == 0 { 1.0 } else { 0.0 },
                 abandon_probability: if self.agents == 0 && self.patience_seconds.is_finite() {

@@ -103,7 +103,8 @@ impl Waits {
         let top = self.peak.max(start);
         let base = self.depth(top);
         let mut sum = Integrals::default();
-        if base > 1e4 {
+        // Nothing is left there; no number where it begins at infinity.
+        if base.is_nan() || base > 1e4 {
             return sum;
         }
         let right = self.reach(top, base, 1.0);
@@ -119,7 +120,7 @@ impl Waits {
     fn reach(&self, top: f64, base: f64, side: f64) -> f64 {
         let deep = |step: f64| self.depth(top + side * step) - base > DEEP;
         let mut step = 1.0;
-        while !deep(step) {
+        while !deep(step) && step < f64::MAX / 4.0 {
             step *= 2.0;
         }
         while deep(step / 2.0) && step > f64::MIN_POSITIVE {
@@ -150,6 +151,25 @@ mod tests {
     use super::super::{Queue, erlang_b};
     use crate::error::State;
     use proptest::prelude::*;
+
+    /// Handling times near nothing, and thresholds that are endless beside them.
+    #[test]
+    fn next_to_no_work() {
+        for handle in [5e-324, 1e-300, 1e-100, 1e-9] {
+            for (calls, threshold) in [(0.5, 3.0), (1e6, f64::MAX), (1e-300, f64::INFINITY)] {
+                let queue = Queue::new(calls, handle, 1, Some(3.0)).expect("in range");
+                let found = queue.outcome(threshold).expect("in range");
+                assert!(
+                    found.abandon_probability < 1e-6 && found.service_level > 0.999,
+                    "{handle} {found:?}"
+                );
+                assert!(
+                    found.occupancy < 1e-6 && found.queue_length < 1e-6,
+                    "{handle} {found:?}"
+                );
+            }
+        }
+    }
 
     /// As many erlangs as agents: the queue grows with the root of the patience, sqrt(2 / pi) of it in the limit. And the
     /// longest patiences that there are.
