@@ -84,6 +84,11 @@ def many():
         print(f"  {count:6} series {1000 * t / count:8.3f}")
 
 
+# The centre's hours: closed on the year's public holidays, and on their eves open as on Fridays.
+HOURS = ("Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; 1999 Apr 01,1999 Apr 07,1999 Apr 21,1999 May 21,1999 Sep 11,1999 Sep 12,1999 Sep 20,1999 Sep 25,1999 Oct 02 off; "
+         "1999 Mar 31,1999 Apr 06,1999 May 20,1999 Sep 19 07:00-14:00 @ Asia/Jerusalem")
+
+
 def calls():
     beside = pathlib.Path(__file__).resolve().parents[1] / "../shared"
     path = pathlib.Path(os.environ.get("SLAOPS_SHARED", beside)) / "data/callcenter_1999_daily.csv"
@@ -105,6 +110,9 @@ def calls():
             inside += list((later >= low) & (later <= high))
         rows = sql("SELECT method, mase, coverage_95 FROM slaops.backtest("
                    f"ARRAY[{','.join(map(str, y))}]::float8[], '{{auto,holt_winters,weekday_mean,seasonal_naive}}', {h}, {folds}, 7)")
+        rows += sql("SELECT b.method || ' by open hours', b.mase, b.coverage_95 FROM (SELECT slaops.series((day AT TIME ZONE 'Asia/Jerusalem'), calls, interval '1 day', 'missing') AS days "
+                    f"FROM unnest(ARRAY[{','.join(map(str, y))}]::float8[]) WITH ORDINALITY AS u (calls, n) CROSS JOIN LATERAL (SELECT timestamp '1998-12-31' + n * interval '1 day' AS day) AS d) AS q "
+                    f"CROSS JOIN LATERAL slaops.backtest(q.days, '{{auto}}', '{HOURS}'::slaops.calendar, {h}, {folds}, 7) AS b")
         rows.append(["statsmodels Holt-Winters", np.mean(errors), np.mean(inside)])
         for name, mase, coverage in rows:
             print(f"  {h:3} days ahead  {name:26} {float(mase):.3f} {float(coverage):.3f}")
