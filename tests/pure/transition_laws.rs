@@ -2,16 +2,7 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
-#[path = "../src"]
-#[allow(dead_code)]
-mod slaops {
-    pub mod error;
-    pub mod interrupt;
-    pub mod markov;
-    pub mod transition;
-}
-
-use slaops::*;
+use crate::support::slaops::*;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};

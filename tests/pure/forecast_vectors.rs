@@ -1,9 +1,8 @@
 //! Fits and forecasts of statsmodels, R and statsforecast, and figures of a textbook: read from `../shared`, which
 //! a fresh clone has not.
 
-#[path = "support/forecasting.rs"]
-mod support;
-
+use crate::support::forecasting::shared;
+use crate::support::slaops::*;
 use forecast::decompose;
 use forecast::estimate::{self, Estimate, Options};
 use forecast::ets::{Layout, Params, Problem, State};
@@ -12,8 +11,6 @@ use forecast::model::{Model, Noise, Season, Trend};
 use forecast::simple::Repeat;
 use forecast::theta::Theta;
 use serde_json::Value;
-use support::shared;
-use support::slaops::*;
 
 fn vectors() -> Option<Value> {
     shared("vectors/forecast.json.gz").map(|t| serde_json::from_str(&t).expect("JSON"))

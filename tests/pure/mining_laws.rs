@@ -1,15 +1,6 @@
 //! Laws of process mining, over random logs, chains and models.
 
-#[allow(dead_code)]
-#[path = "../src"]
-mod slaops {
-    pub mod conformance;
-    pub mod error;
-    pub mod interrupt;
-    pub mod markov;
-    pub mod variant;
-}
-use slaops::*;
+use crate::support::slaops::*;
 
 use conformance::{Kind, Net, conformance, deviations};
 use markov::{Edge, Graph, outcomes, remaining};

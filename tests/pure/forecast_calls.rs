@@ -1,13 +1,10 @@
 //! Rolling back-tests on the calls of a bank's centre in 1999, read from `../shared` where that is.
 
-#[path = "support/forecasting.rs"]
-mod support;
-
+use crate::support::forecasting::shared;
+use crate::support::slaops::*;
 use forecast::Method;
 use forecast::backtest::{Plan, Score};
 use forecast::grid::{Grid, Step};
-use support::shared;
-use support::slaops::*;
 
 /// The centre's hours: closed on the year's public holidays, and on their eves open as on Fridays.
 const HOURS: &str = "Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; \

@@ -1,10 +1,4 @@
-//! What the forecasting tests share beside the rooms: files of the shared directory.
-
-#![allow(dead_code, unused_imports)]
-
-#[path = "mod.rs"]
-mod base;
-pub use base::slaops;
+//! What the forecasting tests share: files of the shared directory.
 
 use std::io::Read;
 use std::path::PathBuf;

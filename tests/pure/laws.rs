@@ -4,20 +4,16 @@
 //! calendar answers [`SETS`] of them, since laying it out in time costs more than the questions. The
 //! laws that need many calendars, or a slow oracle, take the number divided by 5 to 80.
 
-#[path = "support/spec.rs"]
-mod spec;
-mod support;
+use crate::support::shown;
+use crate::support::slaops::*;
 
-use support::shown;
-use support::slaops::*;
-
+use crate::support::spec::{self, Spec, ZONES};
 use calendar::Calendar;
 use chrono::{DateTime, Datelike, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use clock::{Clock, Kind, NO_SEQ, Signal};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
-use spec::{Spec, ZONES};
 use std::sync::OnceLock;
 use timeline::{BLOCK_DAYS, END, FIRST, SECOND, Source, Timeline};
 use zone::Spans;
@@ -434,7 +430,7 @@ proptest! {
         let line = line(&Spec::One(one.clone()).calendar());
         let hours: opening_hours::OpeningHours = one.hours().parse().expect("an expression");
         let midnight = |d: i32| spec::date(d).and_time(NaiveTime::MIN);
-        let instant = |t: chrono::NaiveDateTime| t.and_utc().timestamp_micros() - support::EPOCH;
+        let instant = |t: chrono::NaiveDateTime| t.and_utc().timestamp_micros() - crate::support::EPOCH;
         let (from, to) = (midnight(day - 10), midnight(day - 10 + days));
         let mut expected: Vec<(i64, i64)> = Vec::new();
         for range in hours.iter_range(from, to) {
@@ -652,7 +648,7 @@ proptest! {
             "Su 00:30-03:20 @ UTC", "off @ UTC", "Su 01:00-01:01,01:02-01:03; Mo 00:00-24:00 @ UTC",
         ].iter().map(|text| line(&text.parse().expect("a calendar"))).collect());
         // Sunday, 29 March 2026, when Berlin's clocks change at 01:00 UTC.
-        let base = support::instant("2026-03-29T00:00:00Z");
+        let base = crate::support::instant("2026-03-29T00:00:00Z");
         LINES.with(|lines| -> Result<(), TestCaseError> {
             let line = &lines[which];
             let bytes = clock::encode(&mut signals(base, &raw));

@@ -2,12 +2,9 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
-#[path = "support/slow.rs"]
-mod slow;
-mod support;
+use crate::support::slaops::*;
 
-use support::slaops::*;
-
+use crate::support::slow::{self, Cycle, Minute, Reopen, Story, Unanswered, What};
 use attainment::{ALWAYS, Calendars, Preset, Row, Terms, Which};
 use condition::{Condition, Held};
 use history::{Event, NO_SEQ};
@@ -16,7 +13,6 @@ use policy::{Amount, Hours, Matcher, Policy, Target};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
-use slow::{Cycle, Minute, Reopen, Story, Unanswered, What};
 use std::borrow::Cow;
 use std::rc::Rc;
 use ticket::{Own, Rules, States, Ticket};

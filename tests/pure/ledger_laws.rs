@@ -2,9 +2,7 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
-mod support;
-
-use support::slaops::*;
+use crate::support::slaops::*;
 
 use clock::standing::standing;
 use clock::{Clock, Kind, NO_SEQ, OpenTime, Pieces, Signal};
@@ -59,7 +57,7 @@ fn line(which: usize) -> Rc<Timeline> {
 
 /// Around Sunday, 29 March 2026, when Berlin's clocks change at 01:00 UTC.
 fn minute() -> impl Strategy<Value = i64> {
-    let base = support::instant("2026-03-29T00:00:00Z");
+    let base = crate::support::instant("2026-03-29T00:00:00Z");
     prop_oneof![2 => 0..200i64, 1 => (0..6i64).prop_map(|q| q * 30)]
         .prop_map(move |m| base + m * MINUTE)
 }

@@ -1,10 +1,8 @@
 //! Facts from other people's suites: inputs and what must come out. `tests/vectors/README.md` names
 //! the sources.
 
-mod support;
-
-use support::slaops::*;
-use support::{csv, instant, shown};
+use crate::support::slaops::*;
+use crate::support::{csv, instant, shown};
 
 use calendar::Calendar;
 use calendar::json::from_json;
@@ -93,7 +91,7 @@ fn ask(
 
 #[test]
 fn business_time_agrees_with_every_library() {
-    let rows = csv(include_str!("vectors/business_time.csv"));
+    let rows = csv(include_str!("../vectors/business_time.csv"));
     let mut wrong = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let [source, hours, zone, op, start, argument, expected, _] = row.as_slice() else {
@@ -115,7 +113,7 @@ fn business_time_agrees_with_every_library() {
 
 #[test]
 fn edges_follow_rfc_5545() {
-    let rows = csv(include_str!("vectors/policy_edges.csv"));
+    let rows = csv(include_str!("../vectors/policy_edges.csv"));
     let mut wrong = Vec::new();
     for row in &rows {
         let [case, hours, zone, op, start, argument, expected] = row.as_slice() else {
@@ -236,7 +234,8 @@ fn differences(line: &Timeline, metric: &Value) -> (f64, Vec<String>) {
 
 #[test]
 fn clocks_agree_with_ticket_histories() {
-    let all: Value = serde_json::from_str(include_str!("vectors/sla_clocks.json")).expect("JSON");
+    let all: Value =
+        serde_json::from_str(include_str!("../vectors/sla_clocks.json")).expect("JSON");
     let histories = all.as_array().expect("an array");
     let (mut metrics, mut wrong) = (0, Vec::new());
     for history in histories {
@@ -282,7 +281,7 @@ fn clocks_agree_with_ticket_histories() {
 fn queues_of_calls() {
     use staffing::queue::{Queue, erlang_b, erlang_c};
     let (mut wrong, mut count) = (Vec::new(), 0);
-    for row in csv(include_str!("vectors/erlang.csv")) {
+    for row in csv(include_str!("../vectors/erlang.csv")) {
         let get = |i: usize| (!row[i].is_empty()).then(|| number(&row[i]));
         let must = |i: usize| get(i).expect("a number");
         let (calls, handle, threshold, agents) = (must(1), must(2), must(4), must(8) as u32);

@@ -3,12 +3,9 @@
 //! The measure is the M4 competition's OWA: the mean of sMAPE and MASE, each over that of Naive2, the last value
 //! with the season that a decomposition finds.
 
-#[path = "support/forecasting.rs"]
-mod support;
-
+use crate::support::forecasting::shared;
+use crate::support::slaops::*;
 use forecast::{Method, decompose};
-use support::shared;
-use support::slaops::*;
 
 struct Series {
     period: usize,

@@ -1,8 +1,6 @@
 //! Laws of forecasts: how they follow shifts and scales, what seasons sum to, merging, seeds, stored forms.
 
-#[path = "support/forecasting.rs"]
-mod support;
-
+use crate::support::slaops::*;
 use forecast::estimate::{self, Options};
 use forecast::grid::{DAY, Grid, Step};
 use forecast::model::{Model, Season};
@@ -10,7 +8,6 @@ use forecast::open::Ask;
 use forecast::series::{self, Fill, Point, Rules};
 use forecast::{Fit, Method};
 use proptest::prelude::*;
-use support::slaops::*;
 
 /// Seasonal values above zero with noise, and the period.
 fn values() -> impl Strategy<Value = (Vec<f64>, usize)> {

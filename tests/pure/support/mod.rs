@@ -1,13 +1,14 @@
-//! What the test crates share: the pure modules, instants and a CSV reader.
+//! What the tests share: the pure rooms, instants and a CSV reader.
 //!
-//! The library is a cdylib, which nothing can link, so a test crate compiles the pure modules itself.
 //! `#[path]` stands on the inline module: on `hours` itself it would send rustc to `src/parse.rs`
-//! instead of `src/hours/parse.rs`. The modules call each other `crate::hours`, so a test crate's root
-//! imports them all: `use support::slaops::*;`.
+//! instead of `src/hours/parse.rs`.
 
-#![allow(dead_code, unused_imports)]
+pub mod forecasting;
+pub mod slow;
+pub mod spec;
 
-#[path = "../../src"]
+#[allow(dead_code, unused_imports)]
+#[path = "../../../src"]
 pub mod slaops {
     pub mod anomaly;
     pub mod attainment;
@@ -16,6 +17,9 @@ pub mod slaops {
     pub mod clearance;
     pub mod clock;
     pub mod condition;
+    pub mod config;
+    pub mod conformance;
+    pub mod demo;
     pub mod error;
     pub mod forecast;
     pub mod history;
@@ -25,6 +29,7 @@ pub mod slaops {
     pub mod interrupt;
     pub mod ledger;
     pub mod lifecycle;
+    pub mod markov;
     pub mod metric;
     pub mod policy;
     pub mod staffing;
@@ -32,6 +37,8 @@ pub mod slaops {
     pub mod terms;
     pub mod ticket;
     pub mod timeline;
+    pub mod transition;
+    pub mod variant;
     pub mod zone;
 }
 
