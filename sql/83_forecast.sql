@@ -63,6 +63,13 @@ AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
 COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision, interval, text) IS
 'Adds a value to the state of series with a step and a rule for gaps.';
 
+CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision, step interval, fill text, duplicates text)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
+COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision, interval, text, text) IS
+'Adds a value to the state of series with a step and rules for gaps and for values of one step.';
+
 CREATE FUNCTION slaops.series_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
@@ -129,6 +136,19 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text) IS
 'As above, with the rule for steps without a value: zero, missing (not known; models go on over them) or auto.';
+
+CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text, duplicates text) (
+    SFUNC = slaops.series_transition,
+    STYPE = internal,
+    SSPACE = 512,
+    FINALFUNC = slaops.series_final,
+    COMBINEFUNC = slaops.series_combine,
+    SERIALFUNC = slaops.series_serialize,
+    DESERIALFUNC = slaops.series_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text, text) IS
+'As above, with the rule for several values of one step: sum, or refuse, which is an error that names them. NULL for the step or a rule leaves it as without.';
 
 CREATE FUNCTION slaops.series_merge(a slaops.series, b slaops.series)
 RETURNS slaops.series

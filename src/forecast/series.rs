@@ -74,6 +74,23 @@ pub struct Rules {
     /// None: found from the instants.
     pub step: Option<Step>,
     pub fill: Fill,
+    /// Whether two values of one step are refused rather than summed.
+    pub refuse: bool,
+}
+
+/// Reads what is done with values of one step: `sum` or `refuse`.
+///
+/// # Errors
+/// 22023 for another word.
+pub fn refuses(text: &str) -> Result<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "sum" => Ok(false),
+        "refuse" => Ok(true),
+        _ => Err(Error::parameter(
+            format!("\"{text}\" is no rule for values of one step"),
+            "Use sum or refuse.",
+        )),
+    }
 }
 
 impl Rules {
@@ -124,7 +141,8 @@ impl Rules {
                 ));
             }
         };
-        Ok(Rules { step, fill })
+        let refuse = self.refuse || other.refuse;
+        Ok(Rules { step, fill, refuse })
     }
 }
 
@@ -253,8 +271,8 @@ pub fn check_value(at: i64, value: f64) -> Result<()> {
     ))
 }
 
-/// The bytes of points that are sorted and of one instant each: version, fill, kind and amount of the step, then
-/// instants and values.
+/// The bytes of points that are sorted and of one instant each: version, fill, kind of the step, whether doubles are
+/// refused, and amount of the step, then instants and values.
 ///
 /// # Errors
 /// 54000 for a sum that is not finite.
@@ -285,7 +303,16 @@ fn write(version: u8, rules: Rules, points: &[Point]) -> Vec<u8> {
         Some(Step::Months(m)) => (3, i64::from(m)),
     };
     let mut bytes = Vec::with_capacity(HEADER + points.len() * POINT);
-    bytes.extend([version, rules.fill as u8, kind, 0, 0, 0, 0, 0]);
+    bytes.extend([
+        version,
+        rules.fill as u8,
+        kind,
+        rules.refuse.into(),
+        0,
+        0,
+        0,
+        0,
+    ]);
     bytes.extend(amount.to_le_bytes());
     for p in points {
         bytes.extend(p.at.to_le_bytes());
@@ -319,7 +346,7 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
         )
     };
     let (header, rest) = bytes.split_at_checked(HEADER).ok_or_else(broken)?;
-    let [version, fill, kind, 0, 0, 0, 0, 0, ..] = *header else {
+    let [version, fill, kind, refuse @ 0..=1, 0, 0, 0, 0, ..] = *header else {
         return Err(broken());
     };
     let word = |b: &[u8]| b.try_into().map(i64::from_le_bytes).map_err(|_| broken());
@@ -353,19 +380,87 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
         }
         points.push(Point { at, value });
     }
-    Ok((Rules { step, fill }, points))
+    let refuse = refuse == 1;
+    Ok((Rules { step, fill, refuse }, points))
 }
 
-/// Both series in one.
+/// Sorts, and looks for two values of one instant where these are refused.
+///
+/// # Errors
+/// 22023 naming both.
+pub fn check_single(rules: Rules, points: &mut [Point]) -> Result<()> {
+    if !rules.refuse {
+        return Ok(());
+    }
+    sort(points);
+    match points.windows(2).find(|w| w[0].at == w[1].at) {
+        Some(two) => Err(doubled(&two[0], two[1].value)),
+        None => Ok(()),
+    }
+}
+
+fn doubled(first: &Point, other: f64) -> Error {
+    Error::parameter(
+        format!(
+            "two values of one step, of {}: {} and {other}",
+            text::instant(first.at),
+            first.value
+        ),
+        "Group by the step first, or have them summed: series(at, value, step, fill, 'sum').",
+    )
+}
+
+/// Both series in one, values of one instant summed, whatever each refuses.
 ///
 /// # Errors
 /// As for [`Rules::with`], [`check_size`].
 pub fn merge(a: (Rules, Vec<Point>), b: (Rules, Vec<Point>)) -> Result<(Rules, Vec<Point>)> {
-    let rules = a.0.with(b.0)?;
+    let rules = Rules {
+        refuse: false,
+        ..a.0.with(b.0)?
+    };
     let mut points = [a.1, b.1].concat();
     rules.keep(&mut points);
     let kept = total(&mut points);
     points.truncate(kept);
     check_size(kept)?;
     Ok((rules, points))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(list: &[(i64, f64)]) -> Vec<Point> {
+        let point = |&(quarters, value): &(i64, f64)| Point {
+            at: quarters * QUARTER,
+            value,
+        };
+        list.iter().map(point).collect()
+    }
+
+    #[test]
+    fn doubles_are_refused_where_asked() {
+        let rules = Rules {
+            step: Some(Step::Days(1)),
+            fill: Fill::Auto,
+            refuse: true,
+        };
+        let mut twice = of(&[(5, 3.0), (1, 2.0), (5, 4.0)]);
+        assert!(check_single(rules, &mut twice).is_err_and(|e| e.message.contains("3 and 4")));
+        assert!(check_single(Rules::default(), &mut twice).is_ok());
+        // Two instants of one day are seen when days are laid out.
+        let mut day = of(&[(1, 2.0), (5, 3.0), (96, 1.0)]);
+        assert!(check_single(rules, &mut day).is_ok());
+        let found = layout::layout(rules, &day, chrono_tz::Tz::UTC);
+        assert!(found.is_err_and(|e| e.message.contains("two values of one step")));
+        let apart = layout::layout(rules, &of(&[(1, 2.0), (96, 1.0)]), chrono_tz::Tz::UTC);
+        assert_eq!(apart.map(|a| a.values), Ok(vec![2.0, 1.0]));
+        // Stored, printed and merged.
+        let bytes = encode(rules, &day).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(decode(&bytes), Ok((rules, day.clone())));
+        assert_eq!(text::parse(&text::print(rules, &day)), Ok(bytes));
+        let both = merge((rules, day.clone()), (rules, day));
+        assert!(both.is_ok_and(|(r, p)| !r.refuse && p[0].value == 4.0));
+    }
 }

@@ -251,7 +251,7 @@ proptest! {
     #[test]
     fn merging(list in prop::collection::vec((0..200i64, -9..30i32), 1..60), parts in prop::collection::vec(0..4usize, 60), step in 0..4usize) {
         let step = [None, Some(Step::Days(1)), Some(Step::Months(1)), Some(Step::Micros(DAY / 24))][step];
-        let rules = Rules { step, fill: Fill::Auto };
+        let rules = Rules { step, fill: Fill::Auto, refuse: false };
         let point = |&(hours, value): &(i64, i32)| Point { at: rules.kept(hours * DAY / 24), value: f64::from(value) };
         let of = |rows: Vec<Point>| {
             let mut rows = rows;
@@ -272,7 +272,7 @@ proptest! {
     /// survive their bytes. Roll-ups of series do not depend on order either.
     #[test]
     fn the_same_bits(list in prop::collection::vec((0..9i64, summand()), 1..80).prop_shuffle(), parts in prop::collection::vec(0..5usize, 80), days in any::<bool>()) {
-        let rules = Rules { step: days.then_some(Step::Days(1)), fill: Fill::Auto };
+        let rules = Rules { step: days.then_some(Step::Days(1)), fill: Fill::Auto, refuse: false };
         let point = |&(hours, value): &(i64, f64)| Point { at: rules.kept(hours * DAY / 12), value };
         let total = |mut points: Vec<Point>| {
             let kept = series::total(&mut points);

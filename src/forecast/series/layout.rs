@@ -65,7 +65,7 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
     let place = |p: &Point| whole.place(p.at, tz, slack(rules, step));
     let count = points.last().map_or(0, place) + 1;
     check_count(count, step)?;
-    let (values, filled) = sums(rules, points, count as usize, |p| place(p) as usize);
+    let (values, filled) = sums(rules, points, count as usize, |p| place(p) as usize)?;
     Ok(Regular {
         grid: whole,
         values,
@@ -74,15 +74,21 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
 }
 
 /// Values by place, and which were not given.
+///
+/// # Errors
+/// 22023 for two values of one place where these are refused.
 fn sums(
     rules: Rules,
     points: &[Point],
     count: usize,
     place: impl Fn(&Point) -> usize,
-) -> (Vec<f64>, Vec<bool>) {
+) -> Result<(Vec<f64>, Vec<bool>)> {
     let mut values = vec![f64::NAN; count];
     for p in points {
         if let Some(v) = values.get_mut(place(p)) {
+            if rules.refuse && !v.is_nan() {
+                return Err(super::doubled(p, *v));
+            }
             *v = if v.is_nan() { p.value } else { *v + p.value };
         }
     }
@@ -98,7 +104,7 @@ fn sums(
             .filter(|v| v.is_nan())
             .for_each(|v| *v = 0.0);
     }
-    (values, filled)
+    Ok((values, filled))
 }
 
 /// Whole days that a zone's changes have moved by up to two hours count as days.
@@ -147,7 +153,7 @@ pub fn onto(rules: Rules, points: &[Point], grid: &Grid, from: usize) -> Result<
     }
     let count = place(last).saturating_add(1);
     check_count(count, grid.step)?;
-    Ok(sums(rules, points, count as usize, |p| place(p) as usize).0)
+    Ok(sums(rules, points, count as usize, |p| place(p) as usize)?.0)
 }
 
 /// # Errors
@@ -302,6 +308,7 @@ mod tests {
         let rules = Rules {
             step,
             fill: Fill::Auto,
+            refuse: false,
         };
         layout(rules, &points(list), tz).unwrap_or_else(|e| panic!("{e}"))
     }
@@ -397,6 +404,7 @@ mod tests {
                 let rules = Rules {
                     step: *step,
                     fill: Fill::Auto,
+                    refuse: false,
                 };
                 let all: Vec<Point> = list
                     .iter()
@@ -439,6 +447,7 @@ mod tests {
         let rules = |step| Rules {
             step,
             fill: Fill::Auto,
+            refuse: false,
         };
         let later = points(&[(first + 3 * DAY - HOUR, 4.0), (first + 5 * DAY - HOUR, 1.0)]);
         let found = onto(rules(None), &later, &grid, 2);
@@ -503,6 +512,7 @@ mod tests {
         let months = Rules {
             step: Some(Step::Months(1)),
             fill: Fill::Auto,
+            refuse: false,
         };
         assert!(layout(months, &points(&beyond), Tz::UTC).is_err());
     }

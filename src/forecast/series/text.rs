@@ -1,6 +1,6 @@
 //! The text form of a series: JSON with step, rule for gaps and points.
 
-use super::{Fill, Point, Rules, check_size, check_value, encode, total};
+use super::{Fill, Point, Rules, check_single, check_size, check_value, encode, refuses, total};
 use crate::error::{Error, Result};
 use crate::forecast::grid::Step;
 use serde::{Deserialize, Deserializer};
@@ -13,6 +13,8 @@ struct Form {
     step: Option<Step>,
     #[serde(default)]
     fill: Option<String>,
+    #[serde(default)]
+    duplicates: Option<String>,
     points: Vec<(Instant, f64)>,
 }
 
@@ -34,8 +36,13 @@ pub fn instant(at: i64) -> String {
 pub fn print(rules: Rules, points: &[Point]) -> String {
     let step = serde_json::to_string(&rules.step).unwrap_or_default();
     let mut text = format!(
-        "{{\"step\":{step},\"fill\":\"{}\",\"points\":[",
-        rules.fill.name()
+        "{{\"step\":{step},\"fill\":\"{}\",{}\"points\":[",
+        rules.fill.name(),
+        if rules.refuse {
+            "\"duplicates\":\"refuse\","
+        } else {
+            ""
+        }
     );
     for (i, p) in points.iter().enumerate() {
         if i > 0 {
@@ -77,6 +84,12 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
             .map(Fill::parse)
             .transpose()?
             .unwrap_or_default(),
+        refuse: form
+            .duplicates
+            .as_deref()
+            .map(refuses)
+            .transpose()?
+            .unwrap_or_default(),
     };
     let mut points = Vec::with_capacity(form.points.len());
     for (Instant(at), value) in &form.points {
@@ -85,6 +98,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
         check_value(at, *value)?;
         points.push(Point { at, value: *value });
     }
+    check_single(rules, &mut points)?;
     let kept = total(&mut points);
     check_size(kept)?;
     encode(rules, &points[..kept])

@@ -48,6 +48,7 @@ impl Points {
     /// Sorts and sums in place, exactly, which does not change what the state means; the number of instants.
     unsafe fn compact(state: *mut Points) -> usize {
         unsafe {
+            series::check_single((*state).rules, Self::slice(state)).or_raise();
             let (kept, instants) = series::compact(Self::slice(state));
             (*state).len = kept;
             instants
@@ -120,7 +121,7 @@ unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Points {
     unsafe { state::arg(fcinfo, i) }
 }
 
-/// Step and rule for gaps of arguments 3 and 4, where they are.
+/// Step, rule for gaps and rule for values of one step of arguments 3 to 5, where they are.
 unsafe fn rules(fcinfo: FunctionCallInfo) -> Rules {
     unsafe {
         let step = (!datum::is_null(fcinfo, 3)).then(|| {
@@ -129,9 +130,12 @@ unsafe fn rules(fcinfo: FunctionCallInfo) -> Rules {
         });
         let fill = (!datum::is_null(fcinfo, 4))
             .then(|| Fill::parse(&datum::text(arg(fcinfo, 4))).or_raise());
+        let refuse =
+            !datum::is_null(fcinfo, 5) && series::refuses(&datum::text(arg(fcinfo, 5))).or_raise();
         Rules {
             step,
             fill: fill.unwrap_or_default(),
+            refuse,
         }
     }
 }
@@ -248,6 +252,7 @@ pg_functions! {
         }
         // A copy, as a window asks again after the next row.
         let mut list = Points::slice(points).to_vec();
+        series::check_single((*points).rules, &mut list).or_raise();
         let kept = series::total(&mut list);
         series::check_size(kept).or_raise();
         from_bytes(&series::encode((*points).rules, &list[..kept]).or_raise())
@@ -260,6 +265,8 @@ pg_functions! {
             return or_null(fcinfo, (!into.is_null()).then(|| Datum::from(into)));
         }
         let (rules, points) = series_arg(fcinfo, 1);
+        // Of two series each may have a value of a step.
+        let rules = Rules { refuse: false, ..rules };
         if into.is_null() {
             let context = state::context(fcinfo, "slaops.rollup");
             into = Points::new(context, points.len().max(FIRST_CAPACITY), rules);

@@ -86,6 +86,11 @@ SELECT at::date, round(forecast::numeric, 1) AS forecast, round(lower[2]::numeri
     (SELECT slaops.series(at, round(slaops.business_minutes('Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, at, at + interval '1 day') / 60 * 5 + (extract(isodow FROM at)::int * 3) % 4))
      FROM generate_series(timestamptz '2025-10-06Z', '2025-12-30Z', '1 day') AS at), 7, 'Mo-Fr 09:00-17:00; PH off @ UTC, US'::slaops.calendar, 'weekday_mean', nonnegative => true);
 
+-- Values of one step are summed, or refused: of one quarter of an hour at once, of one day when days are laid out.
+SELECT v.at, v.value FROM slaops.series_values((SELECT slaops.series(at, n, '1 day', NULL, 'sum') FROM (VALUES (timestamptz '2026-01-05 09:00Z', 3), ('2026-01-05 10:00Z', 4)) AS t (at, n))) AS v;
+SELECT * FROM refusal($$SELECT slaops.series(at, n, '1 day', 'auto', 'refuse') FROM (VALUES (timestamptz '2026-01-05 09:00Z', 3), ('2026-01-05 09:00Z', 4)) AS t (at, n)$$);
+SELECT * FROM refusal($$SELECT slaops.series_values((SELECT slaops.series(at, n, '1 day', 'auto', 'refuse') FROM (VALUES (timestamptz '2026-01-05 09:00Z', 3), ('2026-01-05 10:00Z', 4)) AS t (at, n)))$$);
+SELECT * FROM refusal($$SELECT slaops.series(now(), 1, '1 day', 'auto', 'keep')$$);
 -- A value that is not above zero makes a multiplicative fit additive.
 SELECT i.method, i.n, i.warnings FROM slaops.fit_info(slaops.update_fit(slaops.fit(ARRAY[1, 2, 4, 3, 5, 4, 6, 5, 7, 8], 'MNN'), '{7, 0, 5}')) AS i;
 -- After ten missing values the next step is as far as the eleventh; JSON is a fit again.
