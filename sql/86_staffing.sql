@@ -70,6 +70,13 @@ AS 'MODULE_PATHNAME', 'slaops_fte_to_clear_by_by_name';
 COMMENT ON FUNCTION slaops.fte_to_clear_by(double precision, double precision, double precision, text, date, date, double precision, double precision, double precision) IS
 'Full-time people who do all arrivals and a backlog beside them in the business days of a calendar from a date to before another. By the name of a registered calendar.';
 
+CREATE FUNCTION slaops.fte_to_attain(arrivals_per_day double precision, handle_minutes double precision, target_minutes double precision, attainment double precision, hours_per_day double precision DEFAULT 8, occupancy double precision DEFAULT 1, shrinkage double precision DEFAULT 0, within text DEFAULT 'resolution')
+RETURNS double precision
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_fte_to_attain';
+COMMENT ON FUNCTION slaops.fte_to_attain(double precision, double precision, double precision, double precision, double precision, double precision, double precision, text) IS
+'The fewest full-time people with whom this part of tickets keeps a target in open minutes (within: resolution, work is done; response, it has begun), once there is no backlog: those at work at once, as Erlang C has it, divided by 1 - shrinkage. Arrivals are spread over the open hours of a day, work takes exponential times.';
+
 CREATE FUNCTION slaops.capacity_simulator(backlog double precision, arrivals_per_day double precision, handle_minutes double precision, fte_from double precision, fte_to double precision, fte_step double precision DEFAULT 1, working_days double precision DEFAULT 20, hours_per_day double precision DEFAULT 8, occupancy double precision DEFAULT 1, shrinkage double precision DEFAULT 0)
 RETURNS TABLE (
     fte double precision, capacity_per_day double precision, utilisation double precision, net_flow_per_day double precision,

@@ -1,6 +1,7 @@
 //! How many people: calls that are answered at once ([`queue`]: Erlang B, C and A) and work that may wait
-//! ([`deferred`]).
+//! ([`deferred`]; [`attain`] for a target).
 
+pub mod attain;
 pub mod deferred;
 pub mod queue;
 

@@ -46,7 +46,9 @@ SELECT
                 WHEN w.breached = 1 THEN concat(w.metric, ' is late or soon will be; 1 clock is past its target')
                 ELSE concat(w.metric, ' weighs most; ', w.breached, ' clocks are past their target') END,
            '; ', round(w.debt::numeric), ' minutes of SLA debt to avoid by ', round(w.minutes::numeric), ' minutes of work') AS reason, -- Why, in words.
-    row_number() OVER (PARTITION BY l.group_name ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_group -- Place among the tickets of its group: the one to take next is 1.
+    row_number() OVER (PARTITION BY l.group_name ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_group, -- Place among the tickets of its group: the one to take next is 1.
+    k.skill,                -- The skill that it asks for, if the source says: the text "skill" in attributes.
+    row_number() OVER (PARTITION BY l.group_name, k.skill ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_skill -- Place among those of its group that ask for the same skill, or for none.
 FROM (
     SELECT k.*, coalesce((SELECT c.handle_minutes FROM handled AS c WHERE c.group_name = i.group_name),
                          (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM handled AS c), 60) AS minutes
@@ -54,5 +56,11 @@ FROM (
     JOIN {schema}.int_ticket_lifecycle AS i ON i.ticket_id = k.ticket_id
 ) AS w
 JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = w.ticket_id
+LEFT JOIN (
+    SELECT t.ticket_id, min(nullif(t.attributes ->> 'skill', '')) AS skill
+    FROM {schema}.stg_tickets AS t
+    WHERE t.attributes ? 'skill'
+    GROUP BY t.ticket_id
+) AS k ON k.ticket_id = w.ticket_id
 WHERE l.is_open
 ORDER BY rank

@@ -1,9 +1,10 @@
 //! Staffing: queues of calls, and work that may wait.
 
-use super::datum::{float8, from_float8, from_int8, int4};
+use super::datum::{self, float8, from_float8, from_int8, int4};
 use super::report::{OrRaise, raise};
 use super::{for_calendars_and_names, pg_functions, srf};
 use crate::error::Error;
+use crate::staffing::attain::{self, Target};
 use crate::staffing::deferred::{self, Work};
 use crate::staffing::queue::{self, Outcome, Queue};
 use crate::timeline::{FIRST_DAY, LAST_DAY, Timeline};
@@ -114,6 +115,19 @@ pg_functions! {
     /// (backlog, arrivals_per_day, handle_minutes, working_days, hours_per_day, occupancy, shrinkage)
     fn slaops_fte_to_clear(fcinfo) {
         let found = work(fcinfo, 1, 4).clear(float8(fcinfo, 0), float8(fcinfo, 3));
+        from_float8(found.or_raise())
+    }
+
+    /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, within)
+    fn slaops_fte_to_attain(fcinfo) {
+        let within = datum::text(datum::arg(fcinfo, 7));
+        let target = Target {
+            minutes: float8(fcinfo, 2),
+            attainment: float8(fcinfo, 3),
+            begin: attain::begins(&within).or_raise(),
+        };
+        let (hours, occupied, shrunk) = (float8(fcinfo, 4), float8(fcinfo, 5), float8(fcinfo, 6));
+        let found = attain::people(float8(fcinfo, 0), float8(fcinfo, 1), target, hours, occupied, shrunk);
         from_float8(found.or_raise())
     }
 

@@ -25,13 +25,16 @@ SELECT day, throughput, wip, past_target, minutes_to_green FROM young_marts.back
 RESET slaops.as_of;
 
 -- One bad row of capacities is left out, with its name, and the others count as if it were not there. Of Twice's rows that with more people counts.
-CREATE TABLE edge.team AS SELECT i AS ticket_id, timestamptz '2026-01-12 09:00Z' + i % 5 * interval '1 day' AS created_at, 'open'::text AS status, (ARRAY['Good', 'Endless', 'Nan', 'Twice', 'Huge', 'Idle'])[1 + i % 6] AS group_name, '24/7 @ UTC'::text AS calendar_name FROM generate_series(0, 59) AS i;
+CREATE TABLE edge.team AS SELECT i AS ticket_id, timestamptz '2026-01-12 09:00Z' + i % 5 * interval '1 day' AS created_at, 'open'::text AS status, (ARRAY['Good', 'Endless', 'Nan', 'Twice', 'Huge', 'Idle'])[1 + i % 6] AS group_name, '24/7 @ UTC'::text AS calendar_name,
+    CASE i % 4 WHEN 0 THEN '{"skill": "Spanish"}'::jsonb WHEN 2 THEN '{"skill": ""}' END AS attributes FROM generate_series(0, 59) AS i;
 CREATE TABLE edge.team_capacity (group_name text, fte float8, hours_per_day float8, occupancy float8, handle_minutes float8);
 INSERT INTO edge.team_capacity VALUES ('Good', 1, 8, 1, 30), ('Endless', 1, 8, 1, 'Infinity'), ('Nan', 1, 8, 1, 'NaN'), ('Huge', 1e308, 8, 1, 30), ('Idle', 1, 8, 'NaN', 40), ('Twice', 0.5, NULL, NULL, 10), ('Twice', 2, NULL, NULL, 20), (NULL, 5, 8, 1, 30);
 SELECT FROM slaops.create_marts('team_marts', 'edge.team', 'edge.event', policy_set => 'edge', stored => false, group_capacity => 'edge.team_capacity');
 SET slaops.as_of = '2026-01-19 08:00Z';
 SELECT group_name, max(fte) AS fte, count(*) AS "rows", count(DISTINCT day) AS days, sum(tickets) AS tickets, sum(work_minutes) AS minutes FROM team_marts.capacity_gap GROUP BY group_name ORDER BY group_name;
 SELECT group_name, min(rank) AS first, min(handle_minutes) AS handle_minutes, max(handle_minutes) = min(handle_minutes) AS alike FROM team_marts.next_best_ticket GROUP BY group_name ORDER BY group_name;
+-- Places among the tickets of a group that ask for one skill, and among those that ask for none.
+SELECT group_name, skill, count(*), min(rank_in_skill), max(rank_in_skill), count(DISTINCT rank_in_skill) AS places, min(rank_in_group) AS first FROM team_marts.next_best_ticket WHERE group_name IN ('Good', 'Nan') GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) > 0 AS advised FROM team_marts.recommendations;
 SELECT problem, what FROM team_marts.config_health WHERE problem ~ 'capacity|group' ORDER BY 1, 2;
 RESET slaops.as_of;
