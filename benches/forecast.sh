@@ -1,5 +1,5 @@
 #!/bin/bash
-# Time forecasts beside statsmodels and statsforecast in a throwaway cluster, one core. Needs PyPI, or
+# Time forecasts, and survival curves, beside statsmodels and statsforecast in a throwaway cluster, one core. Needs PyPI, or
 #
 #   BENCH_PYTHON=PATH    a Python that has both
 #   BENCH_RUNS=3         runs, interleaved; the figures are medians
@@ -31,6 +31,9 @@ FROM (SELECT series, t, 80 + series + sum(2 * random() - 1) OVER (PARTITION BY s
 CREATE TABLE bench.many AS
 SELECT series, timestamptz '2026-01-01Z' + t * interval '1 day' AS at, round((20 + series % 50 + (ARRAY[30, 20, 15, 10, 5, 0, -5])[1 + t % 7] + 10 * random())::numeric)::float8 AS n
 FROM generate_series(1, 10000) AS series, generate_series(0, 181) AS t;
+CREATE INDEX ON bench.many (series);
+CREATE TABLE bench.life AS SELECT -100 * ln(1 - random()) * (1 + i % 3) AS minutes, random() < 0.67 AS finished FROM generate_series(1, 1000000) AS i;
+ANALYZE bench.life;
 ANALYZE bench.day;
 ANALYZE bench.many;
 SQL
