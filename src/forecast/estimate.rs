@@ -1,72 +1,15 @@
 //! Fitting one model: several starts, then bounded steps to the largest likelihood.
 
+mod options;
+mod starts;
+
+pub use options::{Options, Region};
+
 use super::decompose;
 use super::ets::{self, Derivatives, Layout, Params, Problem, State, Sums};
 use super::model::{Model, Noise, Season, Trend};
 use super::search::{self, Target};
 use serde::{Deserialize, Serialize};
-
-/// Within which limits the smoothing parameters are searched.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Region {
-    pub alpha: (f64, f64),
-    /// Of the trend's share of alpha, and of the season's share of 1 - alpha.
-    pub share: (f64, f64),
-    pub phi: (f64, f64),
-    /// Whether a season that follows as fast as the usual region lets it is searched beyond, where the region is
-    /// admissible.
-    pub beyond: bool,
-}
-
-impl Region {
-    /// The usual region of ETS.
-    pub const USUAL: Region = Region {
-        alpha: (1e-4, 0.9999),
-        share: (0.0, 0.9999),
-        phi: (0.8, 0.98),
-        beyond: false,
-    };
-    /// With a season that may follow faster.
-    pub const ADMISSIBLE: Region = Region {
-        beyond: true,
-        ..Region::USUAL
-    };
-    /// Where Holt-Winters is searched by least squares.
-    pub const HOLT_WINTERS: Region = Region {
-        alpha: (0.0, 1.0),
-        share: (0.0, 1.0),
-        phi: (0.8, 0.995),
-        beyond: false,
-    };
-}
-
-/// How a model is fitted.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    pub region: Region,
-    /// What is taken from the log-likelihood for each unit of the trend's share and of the season's share.
-    pub penalty: (f64, f64),
-    /// Starts that are followed, the most likely first.
-    pub starts: usize,
-}
-
-impl Options {
-    pub const LIKELIHOOD: Options = Options {
-        region: Region::USUAL,
-        penalty: (0.0, 0.0),
-        starts: 10,
-    };
-    /// The largest likelihood of the admissible region, for a model that was asked for by name.
-    pub const ADMISSIBLE: Options = Options {
-        region: Region::ADMISSIBLE,
-        ..Options::LIKELIHOOD
-    };
-    pub const LEAST_SQUARES: Options = Options {
-        region: Region::HOLT_WINTERS,
-        penalty: (0.0, 0.0),
-        starts: 10,
-    };
-}
 
 /// A model that was fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -315,7 +258,7 @@ pub fn fit_from(
         penalty: options.penalty,
     };
     let bounds = bounds(&layout, &options.region);
-    let mut starts = starts(&target, &state, options);
+    let mut starts = starts::starts(&target, &state, options);
     starts.extend(near.map(|e| {
         let phi = if layout.phi().is_some() {
             options.region.phi.1
@@ -389,58 +332,3 @@ fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {
     }
     list
 }
-
-/// Starts from a grid of smoothing parameters over the first states: the best for each share of the trend, and
-/// for each share of the season, as the likelihood has its several peaks along these.
-fn starts(target: &Likelihood, state: &State, options: &Options) -> Vec<Vec<f64>> {
-    let layout = &target.layout;
-    let betas = if layout.beta().is_some() {
-        &BETAS[..]
-    } else {
-        &[0.1]
-    };
-    let gammas = if layout.gamma().is_some() {
-        &GAMMAS[..]
-    } else {
-        &[0.1]
-    };
-    let phi = if layout.phi().is_some() { 0.9 } else { 1.0 };
-    let mut grid: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
-    for alpha in ALPHAS {
-        for (i, beta) in betas.iter().enumerate() {
-            for (j, gamma) in gammas.iter().enumerate() {
-                let p = Params {
-                    alpha,
-                    beta: alpha * beta,
-                    gamma: (1.0 - alpha) * gamma,
-                    phi,
-                    state: state.clone(),
-                };
-                let x = layout.numbers(&p);
-                grid.push((target.value(&x), i, j, x));
-            }
-        }
-    }
-    grid.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut chosen: Vec<usize> = Vec::new();
-    let mut choose = |found: Option<usize>| {
-        if let Some(place) = found
-            && !chosen.contains(&place)
-        {
-            chosen.push(place);
-        }
-    };
-    for j in 0..gammas.len() {
-        for i in 0..betas.len() {
-            choose(grid.iter().position(|g| g.2 == j && g.1 == i));
-        }
-    }
-    choose(grid.iter().position(|g| g.3[ets::ALPHA] == ALPHAS[0]));
-    chosen.sort_unstable();
-    let start = |place: &usize| grid[*place].3.clone();
-    chosen.iter().take(options.starts).map(start).collect()
-}
-
-const ALPHAS: [f64; 5] = [0.02, 0.1, 0.3, 0.6, 0.95];
-const BETAS: [f64; 3] = [0.02, 0.3, 0.95];
-const GAMMAS: [f64; 3] = [0.01, 0.15, 0.9];

@@ -1,19 +1,17 @@
 //! Values by time as one value: gathered in any order, merged, laid out in regular steps when asked.
 
 pub mod layout;
+mod stored;
 pub mod sum;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
-use super::grid::{DAY, Step};
-use crate::error::{Error, Result, State};
-use crate::timeline::{END, FIRST};
+pub use stored::{decode, decode_state, encode, encode_state};
 
-/// The layout of the stored bytes, their first byte.
-pub const VERSION: u8 = 1;
-/// The same of an aggregate's state, in which an instant may have several points.
-const STATE_VERSION: u8 = 129;
-const HEADER: usize = 16;
-const POINT: usize = 16;
+use super::grid::{DAY, Step};
+use crate::error::{Error, Result};
+
 /// The most instants of one series: 16 MB.
 pub const MAX_POINTS: usize = super::MAX_VALUES;
 /// The most points of a state, in which the sum at an instant is kept exactly: in two of them for most values.
@@ -271,119 +269,6 @@ pub fn check_value(at: i64, value: f64) -> Result<()> {
     ))
 }
 
-/// The bytes of points that are sorted and of one instant each: version, fill, kind of the step, whether doubles are
-/// refused, and amount of the step, then instants and values.
-///
-/// # Errors
-/// 54000 for a sum that is not finite.
-pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
-    if let Some(p) = points.iter().find(|p| !p.value.is_finite()) {
-        return Err(Error::limit(
-            format!(
-                "the values at {} sum to {}, beyond the range of numbers",
-                text::instant(p.at),
-                p.value
-            ),
-            "Scale the values, for example to thousands.",
-        ));
-    }
-    Ok(write(VERSION, rules, points))
-}
-
-/// The bytes of a state that is compact.
-pub fn encode_state(rules: Rules, points: &[Point]) -> Vec<u8> {
-    write(STATE_VERSION, rules, points)
-}
-
-fn write(version: u8, rules: Rules, points: &[Point]) -> Vec<u8> {
-    let (kind, amount) = match rules.step {
-        None => (0, 0),
-        Some(Step::Micros(m)) => (1, m),
-        Some(Step::Days(d)) => (2, i64::from(d)),
-        Some(Step::Months(m)) => (3, i64::from(m)),
-    };
-    let mut bytes = Vec::with_capacity(HEADER + points.len() * POINT);
-    bytes.extend([
-        version,
-        rules.fill as u8,
-        kind,
-        rules.refuse.into(),
-        0,
-        0,
-        0,
-        0,
-    ]);
-    bytes.extend(amount.to_le_bytes());
-    for p in points {
-        bytes.extend(p.at.to_le_bytes());
-        bytes.extend(p.value.to_le_bytes());
-    }
-    bytes
-}
-
-/// Rules and points of stored bytes.
-///
-/// # Errors
-/// 22P03 for bytes that are no series; all of it is checked.
-pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
-    read(VERSION, bytes)
-}
-
-/// Rules and points of a state's bytes.
-///
-/// # Errors
-/// As for [`decode`].
-pub fn decode_state(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
-    read(STATE_VERSION, bytes)
-}
-
-fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
-    let broken = || {
-        Error::new(
-            State::InvalidBinary,
-            "a stored series does not read",
-            "It is damaged, or was written by a newer slaops.",
-        )
-    };
-    let (header, rest) = bytes.split_at_checked(HEADER).ok_or_else(broken)?;
-    let [version, fill, kind, refuse @ 0..=1, 0, 0, 0, 0, ..] = *header else {
-        return Err(broken());
-    };
-    let word = |b: &[u8]| b.try_into().map(i64::from_le_bytes).map_err(|_| broken());
-    let amount = word(&header[8..])?;
-    let small = i32::try_from(amount).ok();
-    let step = match (kind, small) {
-        (0, Some(0)) => None,
-        (1, _) if amount > 0 => Some(Step::Micros(amount)),
-        (2, Some(d)) if d > 0 => Some(Step::Days(d)),
-        (3, Some(m)) if m > 0 => Some(Step::Months(m)),
-        _ => return Err(broken()),
-    };
-    let fill = FILLS.get(usize::from(fill)).ok_or_else(broken)?.1;
-    let (most, alike) = match wanted {
-        VERSION => (MAX_POINTS, false),
-        _ => (2 * MAX_PARTS, true),
-    };
-    if version != wanted || rest.len() % POINT != 0 || rest.len() / POINT > most {
-        return Err(broken());
-    }
-    let mut points: Vec<Point> = Vec::with_capacity(rest.len() / POINT);
-    for chunk in rest.chunks_exact(POINT) {
-        let (at, value) = (
-            word(&chunk[..8])?,
-            f64::from_bits(word(&chunk[8..])? as u64),
-        );
-        let after = |p: &Point| p.at < at || alike && p.at == at;
-        let later = points.last().is_none_or(after);
-        if !later || !value.is_finite() || !(FIRST..END).contains(&at) {
-            return Err(broken());
-        }
-        points.push(Point { at, value });
-    }
-    let refuse = refuse == 1;
-    Ok((Rules { step, fill, refuse }, points))
-}
-
 /// Sorts, and looks for two values of one instant where these are refused.
 ///
 /// # Errors
@@ -425,42 +310,4 @@ pub fn merge(a: (Rules, Vec<Point>), b: (Rules, Vec<Point>)) -> Result<(Rules, V
     points.truncate(kept);
     check_size(kept)?;
     Ok((rules, points))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(list: &[(i64, f64)]) -> Vec<Point> {
-        let point = |&(quarters, value): &(i64, f64)| Point {
-            at: quarters * QUARTER,
-            value,
-        };
-        list.iter().map(point).collect()
-    }
-
-    #[test]
-    fn doubles_are_refused_where_asked() {
-        let rules = Rules {
-            step: Some(Step::Days(1)),
-            fill: Fill::Auto,
-            refuse: true,
-        };
-        let mut twice = of(&[(5, 3.0), (1, 2.0), (5, 4.0)]);
-        assert!(check_single(rules, &mut twice).is_err_and(|e| e.message.contains("3 and 4")));
-        assert!(check_single(Rules::default(), &mut twice).is_ok());
-        // Two instants of one day are seen when days are laid out.
-        let mut day = of(&[(1, 2.0), (5, 3.0), (96, 1.0)]);
-        assert!(check_single(rules, &mut day).is_ok());
-        let found = layout::layout(rules, &day, chrono_tz::Tz::UTC);
-        assert!(found.is_err_and(|e| e.message.contains("two values of one step")));
-        let apart = layout::layout(rules, &of(&[(1, 2.0), (96, 1.0)]), chrono_tz::Tz::UTC);
-        assert_eq!(apart.map(|a| a.values), Ok(vec![2.0, 1.0]));
-        // Stored, printed and merged.
-        let bytes = encode(rules, &day).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(decode(&bytes), Ok((rules, day.clone())));
-        assert_eq!(text::parse(&text::print(rules, &day)), Ok(bytes));
-        let both = merge((rules, day.clone()), (rules, day));
-        assert!(both.is_ok_and(|(r, p)| !r.refuse && p[0].value == 4.0));
-    }
 }
