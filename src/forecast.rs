@@ -27,6 +27,8 @@ use crate::error::{Error, Result};
 
 /// The most values of one series.
 pub const MAX_VALUES: usize = 1_000_000;
+/// Where all values are smaller, squares of errors leave the range of numbers.
+const SMALLEST: f64 = 1e-140;
 /// The longest season.
 pub const MAX_SEASON: usize = 1_000;
 
@@ -61,6 +63,13 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         return Err(Error::parameter(
             "a series without a known value cannot be forecast",
             "Give at least one value that is not NULL.",
+        ));
+    }
+    let largest = values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
+    if largest > 0.0 && largest < SMALLEST {
+        return Err(Error::limit(
+            format!("all values are below {SMALLEST:e}, so that squares of errors are lost"),
+            "Scale the values.",
         ));
     }
     let end = values

@@ -110,6 +110,23 @@ impl State {
     }
 }
 
+impl State {
+    /// The states after so many steps without errors, the first of which is at time `n`.
+    pub fn ahead(
+        mut self,
+        model: Model,
+        p: &Params,
+        n: usize,
+        steps: usize,
+        period: usize,
+    ) -> State {
+        for t in n..n + steps {
+            self.step(model, p, t % period, f64::NAN);
+        }
+        self
+    }
+}
+
 impl Problem<'_> {
     /// Runs over the values; `each` is told each mean and error. None where a multiplicative part leaves what
     /// is above zero.

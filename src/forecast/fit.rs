@@ -86,11 +86,7 @@ impl Part {
             Part::Recent(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             Part::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
         };
-        let positive = match self {
-            Part::Ets(e) => e.model.needs_positive() && found.notes.is_empty(),
-            _ => false,
-        };
-        found.widen(self.freedom(), levels, positive);
+        found.widen(self.freedom(), levels);
         found
     }
 
@@ -199,7 +195,7 @@ impl Fit {
         check_horizon(horizon)?;
         check_levels(levels)?;
         let places: Vec<usize> = match self.wall() {
-            Some(wall) => wall.ahead(self.steps, horizon),
+            Some(wall) => wall.ahead(self.steps, horizon, self.used_season() > 1),
             None => (0..horizon).collect(),
         };
         let longest = wall::longest(&places);
@@ -241,10 +237,10 @@ impl Fit {
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
             return Err(out_of_range(horizon));
         }
+        self.forget_exact(&mut all, levels);
         if nonnegative {
             all.cut();
         }
-        self.forget_exact(&mut all, levels);
         Ok(all)
     }
 

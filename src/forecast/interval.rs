@@ -14,6 +14,8 @@ pub struct Forecast {
     pub upper: Vec<Vec<f64>>,
     /// What stood in for a part of the fit, and why.
     pub notes: Vec<String>,
+    /// The first steps, which are of a model that stays above zero.
+    pub positive: usize,
 }
 
 /// Paths that are simulated for a quantile: that of 97.5 % has a standard error of 0.05 of the noise's.
@@ -55,7 +57,7 @@ impl Forecast {
 
     /// Bounds of Student's distribution in place of the normal one: wider by the quotient of their quantiles, as
     /// the deviation is an estimate with so many degrees of freedom. What is positive stays at or above 0.
-    pub fn widen(&mut self, freedom: usize, levels: &[f64], positive: bool) {
+    pub fn widen(&mut self, freedom: usize, levels: &[f64]) {
         if freedom >= NORMAL {
             return;
         }
@@ -70,7 +72,7 @@ impl Forecast {
         for (k, mean) in self.mean.iter().enumerate() {
             for (i, q) in quotients.iter().enumerate() {
                 let (low, high) = (&mut self.lower[k][i], &mut self.upper[k][i]);
-                let least = if positive {
+                let least = if k < self.positive {
                     low.min(0.0)
                 } else {
                     f64::NEG_INFINITY
@@ -135,23 +137,39 @@ pub fn of_estimate(e: &Estimate, n: usize, horizon: usize, levels: &[f64], seed:
         let sd = variances(e, horizon).into_iter().map(f64::sqrt);
         return Forecast::normal(means.zip(sd), levels);
     }
-    if let Some(mut found) = simulate(e, n, means.collect(), levels, seed) {
-        if let Some(level) = levels
-            .iter()
-            .find(|l| (1.0 - **l) * (PATHS as f64) < FEWEST_OUTSIDE)
-        {
-            found.notes.push(format!(
-                "bounds of level {level} are those of the outermost of {PATHS} paths"
-            ));
-        }
-        return found;
+    let means: Vec<f64> = means.collect();
+    let mut found = simulate(e, n, &means, levels, seed);
+    if let Some(level) = levels
+        .iter()
+        .find(|l| (1.0 - **l) * (PATHS as f64) < FEWEST_OUTSIDE)
+    {
+        found.notes.push(format!(
+            "bounds of level {level} are those of the outermost of {PATHS} paths"
+        ));
     }
-    let other = additive(e);
-    let mut found = of_estimate(&other, n, horizon, levels, seed);
-    found.notes.push(format!(
-        "ETS({}) nears zero within {horizon} steps, ETS({}) stands in",
-        e.model, other.model
-    ));
+    // From where the model does not serve, an additive one goes on from the states that it would have by then. So a
+    // longer horizon begins as a shorter one.
+    let done = found.mean.len();
+    if e.model.needs_positive() {
+        found.positive = done;
+    }
+    if done < horizon {
+        let mut there = e.clone();
+        there.last = e.last.clone().ahead(e.model, &e.params, n, done, e.period);
+        let other = additive(&there);
+        let means = (1..=horizon - done).map(|h| other.mean(n + done, h));
+        let sd = variances(&other, horizon).split_off(done);
+        let rest = Forecast::normal(means.zip(sd.into_iter().map(f64::sqrt)), levels);
+        found.mean.extend(rest.mean);
+        found.lower.extend(rest.lower);
+        found.upper.extend(rest.upper);
+        found.notes.push(format!(
+            "ETS({}) nears zero {} steps ahead, ETS({}) stands in from there",
+            e.model,
+            done + 1,
+            other.model
+        ));
+    }
     found
 }
 
@@ -176,26 +194,17 @@ pub fn additive(e: &Estimate) -> Estimate {
 }
 
 /// The means, held within the middle half of simulated paths, and the paths' quantiles. All paths go a step at a
-/// time, so that memory does not grow with the horizon. None where a mean or more than one path in a hundred
-/// leaves what a multiplicative part allows.
-fn simulate(
-    e: &Estimate,
-    n: usize,
-    means: Vec<f64>,
-    levels: &[f64],
-    seed: i64,
-) -> Option<Forecast> {
-    let mut all = Forecast {
-        mean: means,
-        ..Forecast::default()
-    };
+/// time, so that memory does not grow with the horizon. It ends before the step at which a mean or more than one path
+/// in a hundred leaves what a multiplicative part allows.
+fn simulate(e: &Estimate, n: usize, means: &[f64], levels: &[f64], seed: i64) -> Forecast {
+    let mut all = Forecast::default();
     let mut random = Random::new(seed);
     let sigma = e.variance().sqrt();
     let mut paths: Vec<State> = vec![e.last.clone(); PATHS];
     let mut values = vec![0.0; PATHS];
     // A path that would leave what a multiplicative part allows is held just inside.
     let least = 1e-6 * e.last.level.abs();
-    for h in 0..all.mean.len() {
+    for (h, mean) in means.iter().enumerate() {
         crate::interrupt::check();
         let mut held = 0;
         let at = (n + h) % e.period;
@@ -219,8 +228,8 @@ fn simulate(
             };
             path.step(e.model, &e.params, at, *value);
         }
-        if held > HELD || (e.model.needs_positive() && all.mean[h] < least) {
-            return None;
+        if held > HELD || (e.model.needs_positive() && *mean < least) {
+            break;
         }
         let mut bound = |share: f64| {
             let place = share * (PATHS - 1) as f64;
@@ -235,14 +244,14 @@ fn simulate(
             }
         };
         // Growing noise makes paths so skewed that a mean of few large ones lies above nearly all of them.
-        let mean = all.mean[h].min(bound(0.75)).max(bound(0.25));
-        all.mean[h] = mean;
+        let mean = mean.min(bound(0.75)).max(bound(0.25));
+        all.mean.push(mean);
         let low = |l: &f64| bound(0.5 - l / 2.0).min(mean);
         all.lower.push(levels.iter().map(low).collect());
         let high = |l: &f64| bound(0.5 + l / 2.0).max(mean);
         all.upper.push(levels.iter().map(high).collect());
     }
-    Some(all)
+    all
 }
 
 #[cfg(test)]

@@ -103,12 +103,15 @@ impl Wall {
     }
 
     /// For each of `horizon` steps after `n`, which forecast is its own, 0 being that of the first place that no
-    /// step has had yet. A place that the past has had already is foretold as a season later; one beyond the
-    /// longest horizon, as a season before.
-    pub fn ahead(&self, n: usize, horizon: usize) -> Vec<usize> {
+    /// step has had yet. A place that the past has had already is foretold as a season later, or as the next one by a fit
+    /// without a season; one beyond the longest horizon, as a season before.
+    pub fn ahead(&self, n: usize, horizon: usize, seasonal: bool) -> Vec<usize> {
         let begin = self.places(n);
         let one = |k: usize| {
             let mut place = self.place(k);
+            if !seasonal {
+                place = place.max(begin);
+            }
             while place < begin {
                 place += self.season;
             }
@@ -129,6 +132,7 @@ pub fn pick(from: &Forecast, places: &[usize]) -> Forecast {
         lower: places.iter().map(|p| from.lower[*p].clone()).collect(),
         upper: places.iter().map(|p| from.upper[*p].clone()).collect(),
         notes: from.notes.clone(),
+        positive: 0,
     }
 }
 
@@ -159,14 +163,14 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|k| w.place(k)), [0, 1, 3, 4]);
         let gathered = w.gather(&[5.0, 6.0, 7.0]);
         assert!(gathered[2].is_nan() && gathered[3] == 7.0 && gathered.len() == 4);
-        assert_eq!(w.ahead(2, 3), [1, 2, 3]);
+        assert_eq!(w.ahead(2, 3, true), [1, 2, 3]);
         // 2026-10-25 01:00, 02:00 twice, 03:00; then quarters from 02:30.
         let autumn = (9_794 * 24 - 1) * HOUR;
         let w = wall("Europe/Berlin", autumn, HOUR, 168).expect("a wall clock");
         assert_eq!([0, 1, 2, 3].map(|k| w.place(k)), [0, 1, 1, 2]);
         assert_eq!(w.gather(&[5.0, 6.0, 8.0, 9.0]), [5.0, 7.0, 9.0]);
         // The second 02:00 alone is foretold as that of the next week.
-        assert_eq!(w.ahead(2, 2), [167, 0]);
+        assert_eq!(w.ahead(2, 2, true), [167, 0]);
         let quarters = wall("Europe/Berlin", autumn + 3 * HOUR / 2, HOUR / 4, 96).expect("one");
         assert_eq!(
             [0, 1, 2, 3, 4, 5, 6].map(|k| quarters.place(k)),
@@ -186,9 +190,10 @@ mod tests {
         assert!(wall("Europe/Berlin", 0, 7 * HOUR, 24).is_none());
         assert!(wall("UTC", 0, HOUR, 24).is_none());
         assert!(wall("Europe/Berlin", 0, 1, DAY as usize).is_none());
-        assert!(
-            wall("Europe/Berlin", 0, HOUR, 24)
-                .is_some_and(|w| w.ahead(0, MAX_HORIZON).iter().all(|p| *p < MAX_HORIZON))
-        );
+        assert!(wall("Europe/Berlin", 0, HOUR, 24).is_some_and(|w| {
+            w.ahead(0, MAX_HORIZON, true)
+                .iter()
+                .all(|p| *p < MAX_HORIZON)
+        }));
     }
 }

@@ -415,3 +415,126 @@ proptest! {
         }
     }
 }
+
+/// On short and long series of many shapes `auto` errs less than the last season again.
+#[test]
+fn auto_beside_the_last_season() {
+    let mut state = 7_u64;
+    let mut uniform = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1_u64 << 31) as f64
+    };
+    for (season, seasons) in [
+        (7, 2),
+        (7, 3),
+        (7, 4),
+        (7, 8),
+        (7, 20),
+        (12, 2),
+        (12, 3),
+        (12, 6),
+        (4, 3),
+        (4, 8),
+        (52, 2),
+    ] {
+        for shape in ["flat", "trend", "walk"] {
+            let (mut ours, mut naive) = (0.0, 0.0);
+            for _ in 0..30 {
+                let (slope, noise) = (
+                    if shape == "trend" {
+                        60.0 * (uniform() - 0.3) / season as f64
+                    } else {
+                        0.0
+                    },
+                    8.0 * uniform(),
+                );
+                let mut level = 200.0;
+                let values: Vec<f64> = (0..season * (seasons + 1))
+                    .map(|t| {
+                        level += slope
+                            + if shape == "walk" {
+                                6.0 * (uniform() - 0.5)
+                            } else {
+                                0.0
+                            };
+                        let wave = 40.0
+                            * (std::f64::consts::TAU * (t % season) as f64 / season as f64).sin();
+                        level + wave + noise * (uniform() + uniform() + uniform() - 1.5)
+                    })
+                    .collect();
+                let (past, later) = values.split_at(season * seasons);
+                let off = |method: Method| {
+                    let fit = forecast::fit(past, method, season).expect("a fit");
+                    let found = fit.forecast(season, &[], false, 1).expect("a forecast");
+                    found
+                        .mean
+                        .iter()
+                        .zip(later)
+                        .map(|(a, b)| (a - b).abs())
+                        .sum::<f64>()
+                };
+                ours += off(Method::Auto);
+                naive += off(Method::SeasonalNaive);
+            }
+            // Of two seasons one origin tells little.
+            let most = if seasons == 2 { 1.05 } else { 1.0 };
+            assert!(
+                ours <= most * naive,
+                "{shape}, {seasons} seasons of {season}: {:.3} of seasonal naive's error",
+                ours / naive
+            );
+        }
+    }
+}
+
+/// Of the two hours of one name in autumn the second is the next place of a method without a season, not one a day on.
+#[test]
+fn the_second_hour_of_one_name() {
+    // 2026-09-20 00:00 in Berlin, hours up to the first 02:00 of 25 October.
+    let grid = Grid {
+        first: (9_759 * 24 - 2) * DAY / 24,
+        step: Step::Micros(DAY / 24),
+        zone: "Europe/Berlin".into(),
+    };
+    let values: Vec<f64> = (0..843).map(|i| 1000.0 + f64::from(i)).collect();
+    for (method, near) in [("drift", 1843.0), ("holt", 1843.0), ("naive", 1842.0)] {
+        let fit = forecast::fit_on(
+            Some(grid.clone()),
+            &values,
+            None,
+            Method::parse(method).expect("a method"),
+            168,
+        )
+        .expect("a fit");
+        let found = fit.forecast(3, &[0.95], false, 1).expect("a forecast");
+        assert!(
+            found.mean.iter().all(|m| (m - near).abs() < 3.0),
+            "{method}: {:?}",
+            found.mean
+        );
+        let width = |k: usize| found.upper[k][0] - found.lower[k][0];
+        assert!(width(0) <= width(1) + 1e-9, "{method}");
+    }
+    // A fit of the first layout, or from before a zone's rules changed, does not have as many places: it goes on.
+    let fit = forecast::fit_on(
+        Some(grid),
+        &values,
+        None,
+        Method::parse("naive").expect("a method"),
+        24,
+    )
+    .expect("a fit");
+    let mut old = fit.to_json();
+    for (key, value) in [("n", 840), ("steps", 843)] {
+        old[key] = value.into();
+    }
+    old["parts"][0][1]["repeat"]["n"] = 840.into();
+    let mut old = Fit::from_json(&old.to_string()).expect("a fit");
+    assert!(old.update(&[1.0, 2.0, 3.0]).is_ok());
+    assert_eq!(
+        old.forecast(1, &[], false, 1).expect("a forecast").mean,
+        [3.0]
+    );
+}

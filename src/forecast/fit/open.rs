@@ -17,6 +17,8 @@ pub struct Open {
     pub plain: bool,
     /// Values of steps without open time.
     pub closed: Closed,
+    /// Open hours of a step whose value an hour is as uncertain as the fit's noise says: 1 over the mean of 1 / hours.
+    pub typical: f64,
 }
 
 /// Number, mean and sum of squared deviations.
@@ -66,6 +68,7 @@ pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Resu
             .enumerate()
             .any(|(t, y)| hour(t) > 0.0 && !y.is_nan()),
         closed: Closed::default(),
+        typical: typical(values, hours),
     };
     for t in (0..values.len().max(season)).filter(|t| hour(*t) > 0.0) {
         open.opens[t % season] = true;
@@ -87,6 +90,16 @@ pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Resu
     fit.steps = values.len();
     fit.open_hours = Some(open);
     Ok(fit)
+}
+
+/// 1 over the mean of 1 / hours of the steps with open time and a value; 1 without any.
+fn typical(values: &[f64], hours: &[f64]) -> f64 {
+    let known = values
+        .iter()
+        .zip(hours)
+        .filter(|(y, h)| **h > 0.0 && !y.is_nan());
+    let (sum, n) = known.fold((0.0, 0.0), |(s, n), (_, h)| (s + 1.0 / h, n + 1.0));
+    if n > 0.0 { n / sum } else { 1.0 }
 }
 
 /// The value an open hour; missing where there is none.
@@ -125,7 +138,10 @@ impl Open {
                     && fit.n == self.steps / long * fit.season + n(self.steps % long)
             }
         };
-        let closed = self.closed.mean.is_finite() && self.closed.squares.is_finite();
+        let closed = self.closed.mean.is_finite()
+            && self.closed.squares.is_finite()
+            && self.typical.is_finite()
+            && self.typical > 0.0;
         fits && closed && self.closed.squares >= 0.0 && self.closed.n <= self.steps
     }
 }
@@ -170,6 +186,10 @@ impl Fit {
                 closed.mean_of(0..1, 1.0)
             };
             next += usize::from(own(k));
+            let one = match hours[k] > 0.0 {
+                true => one.wider((open.typical / hours[k]).sqrt(), nonnegative),
+                false => one,
+            };
             result.mean.extend(one.mean);
             result.lower.extend(one.lower);
             result.upper.extend(one.upper);
@@ -247,6 +267,20 @@ impl Fit {
 }
 
 impl Forecast {
+    /// Bounds so many times as far from the mean. What comes in an hour varies by the root of its number, so that a value
+    /// an hour is the less certain, the fewer hours it is from.
+    fn wider(mut self, times: f64, nonnegative: bool) -> Forecast {
+        for (k, mean) in self.mean.iter().enumerate() {
+            for bound in self.lower[k].iter_mut().chain(&mut self.upper[k]) {
+                *bound = mean + (*bound - mean) * times;
+            }
+        }
+        if nonnegative {
+            self.cut();
+        }
+        self
+    }
+
     /// One step from the mean of some, times a number.
     fn mean_of(&self, steps: std::ops::Range<usize>, times: f64) -> Forecast {
         let (n, first) = (steps.len() as f64, steps.start);
@@ -264,6 +298,7 @@ impl Forecast {
             lower: vec![row(&self.lower)],
             upper: vec![row(&self.upper)],
             notes: Vec::new(),
+            positive: 0,
         }
     }
 }

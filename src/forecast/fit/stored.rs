@@ -1,5 +1,6 @@
 //! Fits as bytes and as JSON.
 
+use super::update::MAX_PENDING;
 use super::{Fit, Part};
 use crate::error::{Error, Result, State};
 use crate::forecast::MAX_SEASON;
@@ -12,12 +13,22 @@ pub const VERSION: u8 = 2;
 /// but for the steps, which are the values.
 const FIRST: u8 = 1;
 
+/// By how many places a fit may differ from what its steps take by today's rules of the zone, which change.
+const ADRIFT: usize = 1_000;
+
 fn broken() -> Error {
     Error::new(
         State::InvalidBinary,
         "a stored forecast fit does not read",
         "It is damaged, or was written by a newer slaops; fit again with slaops.fit.",
     )
+}
+
+/// What a text says of its layout.
+#[derive(serde::Deserialize)]
+struct Layout {
+    #[serde(default)]
+    version: u64,
 }
 
 impl Fit {
@@ -74,8 +85,19 @@ impl Fit {
     /// 22P02 for text that is no fit.
     pub fn from_json(text: &str) -> Result<Fit> {
         let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
-        let mut fit: Fit = serde_json::from_str(text)
-            .map_err(|e| Error::text(format!("a forecast fit does not read: {e}"), hint))?;
+        let unread =
+            |e: serde_json::Error| Error::text(format!("a forecast fit does not read: {e}"), hint);
+        let layout: Layout = serde_json::from_str(text).map_err(unread)?;
+        if layout.version > u64::from(VERSION) {
+            return Err(Error::text(
+                format!(
+                    "a forecast fit of version {}, which this slaops does not know",
+                    layout.version
+                ),
+                "It was written by a newer slaops; update this one, or fit again with slaops.fit.",
+            ));
+        }
+        let mut fit: Fit = serde_json::from_str(text).map_err(unread)?;
         if fit.steps == 0 {
             fit.steps = fit.taken();
         }
@@ -97,9 +119,9 @@ impl Fit {
         }
         let places = self.wall().map_or(self.steps, |w| w.places(self.steps));
         (1..=MAX_SEASON).contains(&self.season)
-            && self.taken() == places
+            && self.taken().abs_diff(places) <= ADRIFT
             && self.missing <= self.n
-            && self.pending <= self.missing
+            && self.pending <= self.missing.min(MAX_PENDING)
             && !self.parts.is_empty()
             && (weights - 1.0).abs() < 1e-6
             && self
@@ -113,6 +135,7 @@ impl Fit {
 impl Part {
     fn holds(&self, n: usize) -> bool {
         let finite = |list: &[f64]| list.iter().all(|v| v.is_finite());
+        let sum = |squares: f64| squares.is_finite() && squares >= 0.0;
         match self {
             Part::Ets(e) => {
                 let p = &e.params;
@@ -135,6 +158,7 @@ impl Part {
                 (1..=MAX_SEASON).contains(&e.period)
                     && finite(&numbers)
                     && e.sums.noise >= 0.0
+                    && e.sums.sse >= 0.0
                     && e.sums.n <= n
                     && e.parameters <= n.saturating_add(e.period + 6)
                     && states(&p.state)
@@ -144,6 +168,7 @@ impl Part {
                 !t.season.list.is_empty()
                     && t.n == n
                     && t.alpha > 0.0
+                    && sum(t.sse)
                     && finite(&[t.alpha, t.level, t.drift, t.sse])
                     && finite(&t.season.list)
             }
@@ -154,22 +179,24 @@ impl Part {
                 ];
                 !t.season.list.is_empty()
                     && s.t == n
+                    && sum(t.sse)
                     && t.alpha > 0.0
                     && finite(&numbers)
                     && finite(&t.season.list)
             }
             Part::Repeat(r) => {
-                !r.last.is_empty() && r.n == n && finite(&r.last) && r.errors.sse.is_finite()
+                !r.last.is_empty() && r.n == n && finite(&r.last) && sum(r.errors.sse)
             }
             Part::Recent(r) => {
                 let all = r.last.iter().all(|l| finite(l));
-                !r.last.is_empty() && r.n == n && all && r.errors.sse.is_finite()
+                !r.last.is_empty() && r.n == n && all && sum(r.errors.sse)
             }
             Part::Drift(d) => {
                 d.first_at < d.last_at
                     && d.last_at < d.n
                     && d.n == n
-                    && finite(&[d.first, d.last, d.errors.sse])
+                    && finite(&[d.first, d.last])
+                    && sum(d.errors.sse)
             }
         }
     }

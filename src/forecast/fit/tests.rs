@@ -92,3 +92,72 @@ fn exact_fits_of_few_values_have_no_bounds() {
             .is_nan()
     );
 }
+
+/// Tickets a day that fall to zero: a shorter horizon is the beginning of a longer one, also where a model ends on the way.
+#[test]
+fn a_longer_horizon_begins_as_a_shorter_one() {
+    let share = [1.2, 1.1, 1.0, 1.0, 0.9, 0.3, 0.2];
+    let falling: Vec<f64> = (0..84)
+        .map(|i| ((60.0 - f64::from(i) * 0.66) * share[i as usize % 7]).round() + 1.0)
+        .collect();
+    let mut ended = 0;
+    for method in ["MAM", "holt_winters_multiplicative", "ets", "auto", "MNM"] {
+        let fit = fitted(&falling, method, 7);
+        let of = |horizon| {
+            fit.forecast(horizon, &[0.8, 0.95], false, 1)
+                .unwrap_or_else(|e| panic!("{e}"))
+        };
+        let long = of(56);
+        ended += usize::from(!long.notes.is_empty());
+        for horizon in [1, 7, 14, 28] {
+            let short = of(horizon);
+            assert_eq!(short.mean, long.mean[..horizon], "{method} {horizon}");
+            assert_eq!(short.lower, long.lower[..horizon], "{method} {horizon}");
+            assert_eq!(short.upper, long.upper[..horizon], "{method} {horizon}");
+        }
+        // No leap where another model goes on.
+        let leap = long
+            .mean
+            .windows(8)
+            .map(|w| (w[7] - w[0]).abs())
+            .fold(0.0, f64::max);
+        assert!(leap < 15.0, "{method}: {leap} {:?}", long.mean);
+    }
+    assert!(ended >= 2, "{ended}");
+}
+
+#[test]
+fn what_cannot_be_read_or_fitted() {
+    let mut waiting = fitted(&VALUES, "naive", 1);
+    waiting
+        .update(&[GAP; 500])
+        .unwrap_or_else(|e| panic!("{e}"));
+    let text = waiting.to_json().to_string();
+    assert_eq!(Fit::from_json(&text), Ok(waiting));
+    let changed = |from: &str, to: &str| {
+        Fit::from_json(&text.replace(from, to))
+            .expect_err("refused")
+            .message
+    };
+    // More than are kept waiting would be simulated one by one.
+    let many = text
+        .replace("\"pending\":500", "\"pending\":5000000")
+        .replace("\"missing\":500", "\"missing\":5000000");
+    let many = many
+        .replace("\"n\":513", "\"n\":5000013")
+        .replace("\"steps\":513", "\"steps\":5000013");
+    assert!(Fit::from_json(&many).is_err_and(|e| e.message.contains("do not fit together")));
+    assert!(changed("\"version\":2", "\"version\":99").contains("version 99"));
+    assert!(changed("\"sse\":", "\"sse\":-").contains("do not fit together"));
+    let tiny: Vec<f64> = VALUES.iter().map(|y| y * 1e-200).collect();
+    assert!(fit(&tiny, Method::Auto, 1).is_err_and(|e| e.message.contains("1e-140")));
+    // A bound below zero is cut to it, and known.
+    let falls = fitted(&[10.0, 7.9, 6.1, 4.0, 2.2, 0.1], "drift", 1);
+    let found = falls
+        .forecast(2, &[0.95], true, 1)
+        .unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(
+        (found.mean[1], found.lower[1][0], found.upper[1][0]),
+        (0.0, 0.0, 0.0)
+    );
+}

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::forecast::{check_values, interval};
 
 /// Missing values at the end over which bounds go on widening.
-const MAX_PENDING: usize = 1_000;
+pub(super) const MAX_PENDING: usize = 1_000;
 
 impl Fit {
     /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on. A part with a
@@ -40,8 +40,11 @@ impl Fit {
         take: impl Fn(&mut Fit, f64, Option<usize>) -> Result<()>,
     ) -> Result<()> {
         let wall = self.wall();
+        // Rules of a zone that have changed since must not move the values' places.
+        let shift = wall.map_or(0, |w| self.taken() as i64 - w.places(self.steps) as i64);
         for (k, y) in values.iter().enumerate() {
-            let place = wall.map_or(self.steps, |w| w.place(self.steps));
+            let place =
+                wall.map_or(self.steps as i64, |w| w.place(self.steps) as i64 + shift) as usize;
             while self.taken() < place {
                 take(self, f64::NAN, None)?;
             }
