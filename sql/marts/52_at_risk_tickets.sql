@@ -64,7 +64,7 @@ SELECT
     c.peers AS earlier_clocks, -- Clocks that ran longer than this one has, ended or not: what the probability stands on.
     c.based_on,             -- The nearest of these of which 30 clocks that ran longer ended or passed the target: group, last 28 days (clocks of the metric and priority begun in 672 hours, of which the group had a part), group (all such), priority (all groups), all priorities (all of the metric, however few).
     concat(CASE WHEN c.probability IS NULL THEN 'no clock on record ran longer, so there is no estimate'
-                WHEN c.bound THEN concat('no clock on record ran as long as the target of ', round(c.target_minutes::numeric), ' minutes', CASE WHEN c.probability < 1 THEN concat('; at most ', round(c.probability::numeric * 100), ' % of ', c.peers, CASE c.peers WHEN 1 THEN ' clock' ELSE ' clocks' END, ' as old as this') ELSE ', so there is no estimate' END)
+                WHEN c.bound THEN concat('no clock on record ran as long as the target of ', round(c.target_minutes::numeric), ' minutes', CASE WHEN c.probability < 1 THEN concat('; of ', c.peers, ' as old as this at most ', round(c.probability::numeric * 100), ' % will') ELSE ', so there is no estimate' END)
                 ELSE concat(round(c.probability::numeric * 100), ' % of ', CASE WHEN c.peers < 10 THEN 'only ' END, c.peers, CASE c.peers WHEN 1 THEN ' clock' ELSE ' clocks' END,
                             CASE c.based_on WHEN 'group, last 28 days' THEN concat(coalesce(' of ' || c.group_name, ' of no group'), ' in the last 28 days') WHEN 'group' THEN coalesce(' of ' || c.group_name, ' of no group') END,
                             ' as old as this took longer than ', round(c.target_minutes::numeric), ' minutes') END,
