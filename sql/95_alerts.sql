@@ -18,6 +18,8 @@ SET search_path = pg_catalog, pg_temp
 AS $create_alert_table$
 DECLARE
     found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'ticket_id');
+    dependents text[];
+    kept text;
 BEGIN
     IF found = slaops.mart_id_type(schema) THEN
         IF NOT slaops.alert_table_is_current(schema) THEN
@@ -30,8 +32,22 @@ BEGIN
         END IF;
         RETURN;
     ELSIF found IS NOT NULL THEN
-        -- Ids of another type than before are other tickets.
-        EXECUTE format('DROP TABLE %I.risk_alerts', schema);
+        dependents := slaops.mart_dependents(schema, '{risk_alerts}', slaops.mart_objects(schema, true));
+        IF dependents IS NOT NULL THEN
+            RAISE EXCEPTION 'ticket ids are of type % now, those of %.risk_alerts of type %, and objects of yours depend on it: %', slaops.mart_id_type(schema), quote_ident(schema), found, array_to_string(dependents, ', ')
+                USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';
+        END IF;
+        -- The same tickets under ids of another type, 17 and '17'. Ids that do not read so are others: their history is kept beside.
+        BEGIN
+            EXECUTE format('ALTER TABLE %I.risk_alerts ALTER COLUMN ticket_id TYPE %2$s USING ticket_id::text::%2$s', schema, slaops.mart_id_type(schema));
+            PERFORM slaops.create_alert_table(schema);
+            RETURN;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+            kept := (SELECT concat('risk_alerts_before', nullif(n, 1)) FROM generate_series(1, 1000) AS n WHERE to_regclass(format('%I.%I', schema, concat('risk_alerts_before', nullif(n, 1)))) IS NULL ORDER BY n LIMIT 1);
+            EXECUTE format('ALTER TABLE %I.risk_alerts RENAME CONSTRAINT risk_alerts_pkey TO %I', schema, kept || '_pkey');
+            EXECUTE format('ALTER TABLE %I.risk_alerts RENAME TO %I', schema, kept);
+            RAISE NOTICE 'ids of type % do not read as %, so what was told of them is kept in the table %.%', found, slaops.mart_id_type(schema), quote_ident(schema), kept;
+        END;
     END IF;
     EXECUTE format($make$
         CREATE TABLE %1$I.risk_alerts (
@@ -109,7 +125,7 @@ BEGIN
                 SELECT r.ticket_id, r.metric, r.cycle, r.priority, r.group_name, r.assignee, r.breach_probability, $1, r.earlier_clocks, r.minutes_left, r.due_at, r.reason,
                        (SELECT CASE WHEN s.stored THEN s.as_of ELSE slaops.as_of() END FROM %1$I.mart_state AS s)
                 FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS r
-                WHERE r.status <> 'paused' AND r.breach_probability >= $1 AND r.earlier_clocks >= $2
+                WHERE r.status <> 'paused' AND r.breach_probability >= $1 AND NOT r.is_bound AND r.decided_clocks >= $2
                 ORDER BY r.rank
                 ON CONFLICT DO NOTHING
                 RETURNING a.*
@@ -128,4 +144,4 @@ BEGIN
 END
 $alert$;
 COMMENT ON FUNCTION slaops.alert(text, double precision, integer) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) stand behind it: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';
+'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';

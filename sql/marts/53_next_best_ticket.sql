@@ -1,4 +1,4 @@
--- What should be worked on next? A row an open ticket with a clock that runs or is late, by the SLA debt that a minute of work on it is expected to avoid.
+-- What should be worked on next? A row an open ticket with a clock that runs or is late and that does not wait for the customer (state pending), by the SLA debt that a minute of work on it is expected to avoid.
 WITH handled AS MATERIALIZED (
     -- One row a group, that of capacity_gap where it has one.
     SELECT DISTINCT ON (c.group_name) c.group_name, c.handle_minutes
@@ -18,8 +18,8 @@ WITH handled AS MATERIALIZED (
     LEFT JOIN late AS l ON l.metric = f.metric AND l.priority = coalesce(f.priority, '')
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
     UNION ALL
-    -- Where nothing on record tells, the odds are taken to be even.
-    SELECT r.ticket_id, r.metric, r.due_at, r.status, coalesce(r.breach_probability, 0.5), coalesce(l.minutes, 0)
+    -- Where nothing on record tells, the odds are taken to be even; where it tells an upper bound only, at most even.
+    SELECT r.ticket_id, r.metric, r.due_at, r.status, CASE WHEN r.is_bound THEN least(r.breach_probability, 0.5) ELSE coalesce(r.breach_probability, 0.5) END, coalesce(l.minutes, 0)
     FROM {schema}.at_risk_tickets AS r
     LEFT JOIN late AS l ON l.metric = r.metric AND l.priority = coalesce(r.priority, '')
     WHERE r.status <> 'paused'
@@ -62,5 +62,5 @@ LEFT JOIN (
     WHERE t.attributes ? 'skill'
     GROUP BY t.ticket_id
 ) AS k ON k.ticket_id = w.ticket_id
-WHERE l.is_open
+WHERE l.is_open AND l.state <> 'pending'
 ORDER BY rank

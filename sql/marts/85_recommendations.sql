@@ -140,7 +140,7 @@ WITH here AS (
     FROM (SELECT c.* FROM slaops.rows_of(NULL::{schema}.csat_drivers) AS c WHERE c.verdict = 'lower' AND c.effect + (c.effect_upper - c.effect) * 3.09 / 1.96 < 0 ORDER BY c.effect LIMIT 1) AS d
     CROSS JOIN here AS h
     UNION ALL
-    SELECT 5, 'volume', NULL, format('Ask what happened on %s', string_agg(a.day::text, ', ' ORDER BY a.day)), format('far more tickets than on such weekdays: %s', string_agg(a.created::text, ', ' ORDER BY a.day)), max(a.robust_z),
+    SELECT 5, 'volume', NULL, format('Ask what happened on %s', string_agg(a.day::text, ', ' ORDER BY a.day)), format('far more tickets than on such weekdays: %s', string_agg(format('%s (%s expected)', a.created, round(a.expected::numeric, CASE WHEN a.expected < 10 THEN 1 ELSE 0 END)), ', ' ORDER BY a.day)), max(a.robust_z),
            format('SELECT * FROM %s.volume_anomalies WHERE is_anomaly ORDER BY day DESC', max(h.schema))
     FROM slaops.rows_of(NULL::{schema}.volume_anomalies) AS a
     CROSS JOIN here AS h

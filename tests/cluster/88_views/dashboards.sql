@@ -18,29 +18,39 @@ SELECT pg_temp.same('clocks of each day',
       FROM marts.fct_sla_attainment WHERE status IN ('met', 'breached') GROUP BY 1$$,
     $$SELECT day, met, breached, round(attainment_upper::numeric, 9) FROM marts.mart_daily_ops WHERE met + breached > 0$$, 300);
 
--- Risk by Kaplan-Meier, in plain SQL: of those that ran longer than a clock, the product over the times at which others ended of the share that went on; of the priority if 30 ran longer.
+-- Risk by Kaplan-Meier, in plain SQL: of those that ran longer than a clock, the product over the times at which others ended of the share that went on; of the nearest pool with 30 that ended or passed the target.
 CREATE TABLE ran AS
-SELECT f.metric, f.priority, f.elapsed_minutes AS minutes, f.status IN ('met', 'breached') AND f.stopped_at IS NOT NULL AS ended FROM marts.fct_sla_attainment AS f WHERE f.status NOT IN ('not_started', 'no_calendar');
+SELECT f.metric, p.place, p.pool, f.elapsed_minutes AS minutes, f.status IN ('met', 'breached') AND f.stopped_at IS NOT NULL AS ended
+FROM marts.fct_sla_attainment AS f
+CROSS JOIN LATERAL (VALUES (4, ''), (3, f.priority)) AS w (place, pool)
+CROSS JOIN LATERAL (SELECT w.place, w.pool UNION ALL SELECT v.place, f.priority || '|' || g.key FROM json_each_text(f.group_shares) AS g, (VALUES (1), (2)) AS v (place) WHERE w.place = 4 AND (v.place = 2 OR f.started_at > timestamptz '2026-01-05 08:00Z' - interval '672 hours')) AS p
+WHERE f.status NOT IN ('not_started', 'no_calendar');
 CREATE TABLE curve AS
-SELECT metric, priority, minutes, ends, n, 1 - ends / n::float8 AS stay
-FROM (SELECT metric, priority, minutes, sum(ends) AS ends, sum(sum(all_)) OVER (PARTITION BY metric, priority ORDER BY minutes DESC) AS n
-      FROM (SELECT metric, g.priority, minutes, count(*) AS all_, count(*) FILTER (WHERE ended) AS ends FROM ran AS r CROSS JOIN LATERAL (VALUES (r.priority), ('(all)')) AS g (priority) GROUP BY 1, 2, 3) AS x GROUP BY 1, 2, 3) AS y;
-CREATE INDEX ON curve (metric, priority, minutes);
-SELECT pg_temp.same('at risk',
-    $$SELECT r.ticket_id, r.metric, r.cycle, e.n, e.based_on, round(coalesce((SELECT CASE WHEN min(c.stay) = 0 THEN 0 ELSE exp(sum(ln(nullif(c.stay, 0)))) END FROM curve AS c
-              WHERE c.metric = r.metric AND c.priority = e.priority AND c.minutes > r.elapsed_minutes AND c.minutes <= r.target_minutes), 1)::numeric, 9)
-      FROM marts.fct_sla_attainment AS r
-      CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE q.priority = r.priority) AS own, count(*) AS every FROM ran AS q WHERE q.metric = r.metric AND q.minutes > r.elapsed_minutes) AS k
-      CROSS JOIN LATERAL (SELECT CASE WHEN k.own >= 30 THEN k.own ELSE k.every END AS n, CASE WHEN k.own >= 30 THEN r.priority ELSE '(all)' END AS priority, CASE WHEN k.own >= 30 THEN 'priority' ELSE 'all priorities' END AS based_on) AS e
-      WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused')$$,
-    $$SELECT ticket_id, metric, cycle, earlier_clocks, based_on, round(breach_probability::numeric, 9) FROM marts.at_risk_tickets$$, 20);
-SELECT pg_temp.same('every clock at risk has a share and a reason', 'SELECT true, true', $$SELECT count(*) FILTER (WHERE based_on = 'priority') > 0, bool_and(breach_probability BETWEEN 0 AND 1 AND reason <> '') FROM marts.at_risk_tickets$$, 1);
+SELECT metric, place, pool, minutes, ends, n, 1 - ends / n::float8 AS stay
+FROM (SELECT metric, place, pool, minutes, sum(ends) AS ends, sum(sum(all_)) OVER (PARTITION BY metric, place, pool ORDER BY minutes DESC) AS n
+      FROM (SELECT metric, place, pool, minutes, count(*) AS all_, count(*) FILTER (WHERE ended) AS ends FROM ran GROUP BY 1, 2, 3, 4) AS x GROUP BY 1, 2, 3, 4) AS y;
+CREATE INDEX ON curve (metric, place, pool, minutes);
+CREATE INDEX ON ran (metric, place, pool, minutes);
+ANALYZE ran, curve;
+CREATE TABLE risk AS
+SELECT DISTINCT ON (r.ticket_id, r.metric, r.cycle) r.ticket_id, r.metric, r.cycle, k.n, (ARRAY['group, last 28 days', 'group', 'priority', 'all priorities'])[w.place] AS based_on, round(k.p::numeric, 9) AS p, k.decided, k.reach = 0 AND k.p > 0 AS bound
+FROM marts.fct_sla_attainment AS r
+CROSS JOIN LATERAL (VALUES (1, r.priority || '|' || r.group_name), (2, r.priority || '|' || r.group_name), (3, r.priority), (4, '')) AS w (place, pool)
+CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE q.ended OR q.minutes >= r.target_minutes) AS decided, count(*) FILTER (WHERE q.minutes >= r.target_minutes) AS reach,
+                           coalesce((SELECT CASE WHEN min(c.stay) = 0 THEN 0 ELSE exp(sum(ln(nullif(c.stay, 0)))) END FROM curve AS c
+                                     WHERE c.metric = r.metric AND c.place = w.place AND c.pool = w.pool AND c.minutes > r.elapsed_minutes AND c.minutes <= r.target_minutes), 1) AS p
+                    FROM ran AS q WHERE q.metric = r.metric AND q.place = w.place AND q.pool = w.pool AND q.minutes > r.elapsed_minutes) AS k
+WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused') AND (w.place = 4 OR k.decided >= 30 AND (k.reach > 0 OR k.p = 0))
+ORDER BY 1, 2, 3, w.place;
+SELECT pg_temp.same('at risk', $$SELECT * FROM risk$$, $$SELECT ticket_id, metric, cycle, earlier_clocks, based_on, round(breach_probability::numeric, 9), decided_clocks, is_bound FROM marts.at_risk_tickets$$, 20);
+SELECT pg_temp.yes('more than one kind of curve is used', (SELECT count(DISTINCT based_on) FROM risk) >= 2);
+SELECT pg_temp.same('every clock at risk has a share and a reason', 'SELECT true, true', $$SELECT count(*) FILTER (WHERE based_on ~ '^group') > 0, bool_and(breach_probability BETWEEN 0 AND 1 AND reason <> '') FROM marts.at_risk_tickets$$, 1);
 CREATE TABLE mean_late AS SELECT metric, priority, avg(-minutes_early) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;
 SELECT pg_temp.same('what next',
     $$SELECT x.ticket_id, round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 6), row_number() OVER (ORDER BY round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 9) DESC, min(l.created_at), x.ticket_id::text)
       FROM (SELECT f.ticket_id, 1 AS p, m.minutes FROM marts.fct_sla_attainment AS f JOIN mean_late AS m USING (metric, priority) WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
-            UNION ALL SELECT r.ticket_id, coalesce(r.breach_probability, 0.5), m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
-      JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) GROUP BY x.ticket_id$$,
+            UNION ALL SELECT r.ticket_id, CASE WHEN r.is_bound THEN least(r.breach_probability, 0.5) ELSE coalesce(r.breach_probability, 0.5) END, m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
+      JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) WHERE l.status <> 'pending' GROUP BY x.ticket_id$$,
     $$SELECT ticket_id, round(debt_avoided_a_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
 
 -- Anomalies by a join of each day with the same weekday of eight weeks; the median deviation, or the mean one where it is 0. Residuals against those of 28 days.
@@ -55,6 +65,8 @@ SELECT pg_temp.same('anomalies',
              CASE WHEN count(*) > 13 THEN round(pg_temp.robust(c.n - c.median, array_agg(q.n - q.median))::numeric, 6) END
       FROM compared AS c LEFT JOIN compared AS q ON c.day - q.day BETWEEN 1 AND 28 GROUP BY c.day, c.n, c.median, c.mean, c.sd, c.past$$,
     $$SELECT day, created, expected, round(z::numeric, 6), round(robust_z::numeric, 6), round(residual_z::numeric, 6) FROM marts.volume_anomalies$$, 300);
+SELECT pg_temp.same('anomalies of counts', $$SELECT day, round(mean, 9), round((2 * (sqrt(n + 0.375) - sqrt((mean::float8 * cardinality(past) + 0.375) / cardinality(past))) / sqrt(1 + 1.0 / cardinality(past)))::numeric, 9) FROM compared$$,
+    $$SELECT day, round(mean::numeric, 9), round(chance_z::numeric, 9) FROM marts.volume_anomalies$$, 300);
 
 -- Minutes to green at ten instants, of weeks in which the backlog fell and in which it grew.
 CREATE TABLE green (at timestamptz, view numeric, hand numeric);

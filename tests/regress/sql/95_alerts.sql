@@ -20,6 +20,8 @@ SELECT count(*) AS told FROM slaops.alert('watch_marts');
 SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, earlier_clocks, minutes_left, due_at, reason FROM slaops.alert('watch_marts', min_clocks => 3);
 SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
 SELECT ticket_id FROM slaops.alert('watch_marts', 0.8, 3);
+-- B has twelve behind it, but A and C, which go on, tell nothing of 60 minutes: ten are decided.
+SELECT ticket_id FROM slaops.alert('watch_marts', 0.4, 11);
 SELECT ticket_id, round(breach_probability::numeric, 4) AS p FROM slaops.alert('watch_marts', 0.4, 3);
 SELECT ticket_id FROM slaops.alert('watch_marts', 0.4, 3);
 -- Two minutes after C's customer has answered it runs again.
@@ -74,6 +76,39 @@ SELECT * FROM refusal($$SELECT slaops.drop_marts('watch_marts')$$);
 DROP VIEW watch.told;
 SELECT dropped FROM slaops.drop_marts('watch_marts') WHERE dropped ~ 'alert';
 SELECT count(*) AS left FROM pg_class WHERE relnamespace = 'watch_marts'::regnamespace;
+
+-- A young team: sixty tickets of 1 to 60 hours are open, five days are allowed, and none has ended. That is no certainty, and nobody is told.
+CREATE TABLE watch.young AS SELECT i AS ticket_id, timestamptz '2026-01-10 00:00Z' - i * interval '1 hour' AS created_at, 'open'::text AS status, 'Desk'::text AS group_name FROM generate_series(1, 60) AS i;
+CREATE TABLE watch.young_event AS SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS old_value, 'open'::text AS new_value FROM watch.young;
+SELECT FROM slaops.load_config($$policies: [{name: All, hours: 24x7, targets: {'*': {resolution: 5d}}}]$$, 'watch');
+SELECT FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event', policy_set => 'watch', stored => false);
+SET slaops.as_of = '2026-01-10 00:00Z';
+SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.1, 1);
+SELECT is_bound, count(*), min(breach_probability), max(decided_clocks), min(reason) AS reason FROM watch_marts.at_risk_tickets GROUP BY 1 ORDER BY 1;
+-- One that took ten hours makes it a bound of 51 in 52 for those that were younger: no probability either.
+INSERT INTO watch.young VALUES (61, '2026-01-09 00:00Z', 'solved', 'Desk');
+INSERT INTO watch.young_event VALUES (61, '2026-01-09 10:00Z', 'status', 'open', 'solved');
+SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.1, 1);
+SELECT ticket_id, round(breach_probability::numeric, 4) AS p, earlier_clocks, decided_clocks, is_bound, reason FROM watch_marts.at_risk_tickets WHERE ticket_id IN (5, 15) ORDER BY rank;
+RESET slaops.as_of;
+
+-- Told alerts outlive a change of the ids' type: 7 is '7'. Ids that do not read so are kept beside, under a name that is said.
+INSERT INTO watch_marts.risk_alerts (ticket_id, metric, cycle, breach_probability, threshold) VALUES (7, 'resolution', 1, 0.75, 0.5);
+CREATE VIEW watch.young_text AS SELECT ticket_id::text, created_at, status, group_name FROM watch.young;
+CREATE VIEW watch.young_text_event AS SELECT ticket_id::text, event_at, event_type, old_value, new_value FROM watch.young_event;
+CREATE VIEW watch.told AS SELECT * FROM watch_marts.risk_alerts;
+SELECT * FROM refusal($$SELECT slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event')$$);
+DROP VIEW watch.told;
+SET client_min_messages = notice;
+SELECT FROM slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event');
+SELECT ticket_id, pg_typeof(ticket_id) AS type, metric, breach_probability FROM watch_marts.risk_alerts;
+INSERT INTO watch_marts.risk_alerts (ticket_id, metric, cycle, breach_probability, threshold) VALUES ('INC-8', 'resolution', 1, 0.75, 0.5);
+SELECT FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event');
+SELECT ticket_id FROM watch_marts.risk_alerts;
+SELECT ticket_id FROM watch_marts.risk_alerts_before ORDER BY ticket_id;
+SET client_min_messages = warning;
+SELECT count(*) > 0 AS dropped FROM slaops.drop_marts('watch_marts');
+SELECT relname FROM pg_class WHERE relnamespace = 'watch_marts'::regnamespace ORDER BY relname;
 \set QUIET on
 DROP SCHEMA watch, watch_marts CASCADE;
 DROP OWNED BY watch_reader;
