@@ -106,7 +106,7 @@ SELECT * FROM refusal($$SELECT replace(tm::text, '"name":"reply"', '"name":"re\u
 SELECT * FROM refusal($$SELECT replace(tm::text, '"cases":3,"events"', '"more":1,"cases":3,"events"')::transition_matrix FROM matrix$$);
 SELECT * FROM refusal($$SELECT transition_matrix('(1,1)'::point, activity, at) FROM event$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, ticket || activity || i, at) FROM event, generate_series(1, 2000) AS i$$);
-SELECT * FROM refusal($$SET slaops.transition_memory = '1kB'$$);
+SELECT state, left(message, 36) AS message FROM refusal($$SET slaops.transition_memory = '1kB'$$);
 SET slaops.transition_memory = '64kB';
 SELECT * FROM refusal($$SELECT transition_matrix(1, 'a', now() + i * interval '1 minute') FROM generate_series(1, 4000) AS i$$);
 RESET slaops.transition_memory;
