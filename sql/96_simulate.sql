@@ -36,15 +36,15 @@ BEGIN
     END IF;
     IF occupancy NOT BETWEEN 1e-6 AND 1 THEN
         RAISE EXCEPTION 'occupancy % is out of range', occupancy
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the share of work time that is spent on tickets, above 0 and at most 1, such as 0.85; NULL for the source''s.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the part of working time spent on tickets, above 0 and at most 1, such as 0.85; NULL for the source''s.';
     END IF;
     IF shrinkage < 0 OR shrinkage > 1 - 1e-6 THEN
         RAISE EXCEPTION 'shrinkage % is out of range', shrinkage
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the part of paid time that is spent away, from 0 to below 1, such as 0.3.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the part of paid time away from work (leave, training, breaks), from 0 to below 1, such as 0.3.';
     END IF;
     IF working_days NOT BETWEEN 1e-6 AND 1e9 THEN
-        RAISE EXCEPTION '% working days are out of range', working_days
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the working days to look ahead, above 0 and at most 1e9, such as 20; NULL for those of each group in the next 28 days.';
+        RAISE EXCEPTION 'a number of working days of % is out of range', working_days
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the working days to look ahead, above 0 and at most 1e9, such as 20; NULL for each group''s own of the next 28 days.';
     END IF;
     IF EXISTS (SELECT FROM jsonb_array_elements(plans) AS p (plan) WHERE p.plan <> '{}') THEN
         -- The groups of capacity_gap.

@@ -1,12 +1,17 @@
 -- Does each group have enough people? A row a group and working day of the last eight weeks, from its first ticket on: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
-WITH calendar AS (
+WITH kept AS MATERIALIZED (
+    -- The calendar that most tickets of a group keep; once, and not for each group.
+    SELECT DISTINCT ON (k.group_name) k.group_name, k.calendar_name
+    FROM (SELECT l.group_name, l.calendar_name, count(*) AS tickets FROM {schema}.int_ticket_lifecycle AS l WHERE l.group_name IS NOT NULL AND l.business_cycle_minutes IS NOT NULL GROUP BY l.group_name, l.calendar_name) AS k
+    WHERE k.calendar_name ~ '@' OR k.calendar_name IN (SELECT r.name FROM slaops.calendars AS r)
+    ORDER BY k.group_name, k.tickets DESC, k.calendar_name
+), calendar AS (
     -- One row a group, and only numbers that can be reckoned with: config_health names the others.
     SELECT DISTINCT ON (g.group_name)
            g.group_name, g.fte, g.handle_minutes, CASE WHEN g.attainment_target > 0 AND g.attainment_target < 1 THEN g.attainment_target END AS attainment_target, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
-           coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
-                     WHERE l.group_name = g.group_name AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
-                     GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
+           coalesce(k.calendar_name, '24/7 @ UTC') AS name
     FROM {schema}.stg_group_capacity AS g
+    LEFT JOIN kept AS k ON k.group_name = g.group_name
     WHERE g.group_name IS NOT NULL AND g.fte BETWEEN 1e-6 AND 1e6 AND g.handle_minutes BETWEEN 1e-6 AND 1e6
       AND coalesce(g.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(g.occupancy, 1) BETWEEN 1e-6 AND 1
     ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC

@@ -25,12 +25,12 @@ WITH here AS (
     FROM capacity AS c
     ORDER BY c.group_name, c.day DESC
 ), short AS (
-    -- Short on half of the working days and more, by more tickets than chance brings (Poisson's), and it will go on. Halves of people that bring it to 95 %: at 100 % no queue gets shorter.
+    -- Short on half of the working days and more, by more tickets than chance brings (Poisson's), and it will go on; who needs half a million people has other figures to look at. Halves of people that bring it to 95 %: at 100 % no queue gets shorter.
     SELECT s.*, sum(s.need) OVER (ORDER BY s.place) AS upto
     FROM (
         SELECT s.*, ceil((s.to_hold / 0.95 - s.fte) * 2 - 1e-6) / 2 AS need, row_number() OVER (ORDER BY s.to_hold / s.fte DESC, s.group_name) AS place
         FROM staffed AS s
-        WHERE s.utilization_28 * (1 - 1.96 / sqrt(nullif(s.tickets_28, 0))) > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte
+        WHERE s.utilization_28 * (1 - 1.96 / sqrt(nullif(s.tickets_28, 0))) > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte AND s.to_hold < 500000
     ) AS s
 ), donor AS (
     -- Halves of people that a group can spare and stay at nine tenths.
@@ -53,7 +53,7 @@ WITH here AS (
                       string_agg(format('%s %s from %s', o.people, CASE o.people WHEN 1 THEN 'person' ELSE 'people' END, o.donor), ' and ' ORDER BY o.place) AS movers
                FROM moved AS o GROUP BY o.group_name) AS m ON m.group_name = s.group_name
     CROSS JOIN LATERAL (SELECT trim_scale(greatest(ceil((s.to_hold / 0.95 - s.fte)::numeric * 10 - coalesce(m.people, 0) * 10 - 0.000001) / 10, 0)) AS added,
-                               trim_scale(ceil((s.to_clear - s.fte)::numeric * 10 - coalesce(m.people, 0) * 10 - 0.000001) / 10) AS cleared) AS n
+                               CASE WHEN s.to_clear < 500000 THEN trim_scale(ceil((s.to_clear - s.fte)::numeric * 10 - coalesce(m.people, 0) * 10 - 0.000001) / 10) END AS cleared) AS n
 ), extra AS MATERIALIZED (
     -- All groups at once: with the moves alone, with those added, and with those that clear the queues in four weeks.
     SELECT jsonb_object_agg(e.group_name, e.moved) FILTER (WHERE e.moved <> 0) AS moves, jsonb_object_agg(e.group_name, e.moved + e.added) AS whole, jsonb_object_agg(e.group_name, e.moved + greatest(e.added, e.cleared)) AS clears
@@ -166,7 +166,7 @@ WITH here AS (
     SELECT 3, 'sla', o.metric, CASE WHEN o.priorities = 1 THEN format('Find out why %s is missed', o.metric) ELSE format('Find out why %s of priority %s is missed most', o.metric, o.priority) END,
            format('attainment %s %% of the last %s clocks (%s to %s %%), before that %s %%; %s %% %s', round(o.attainment::numeric * 100), o.met + o.breached, round(o.attainment_lower::numeric * 100),
                   round(o.attainment_upper::numeric * 100), coalesce(round(o.attainment_before::numeric * 100)::text, 'unknown'),
-                  trim_scale(round(o.goal::numeric * 100, 1)), CASE WHEN o.is_stated THEN 'are stated as the target' ELSE 'are asked, as no target is stated' END), o.goal - o.attainment,
+                  trim_scale(round(o.goal::numeric * 100, 1)), CASE WHEN o.is_stated THEN 'are stated as the target' ELSE 'are asked, as no target is stated' END), 1 - o.attainment,
            format('SELECT * FROM %s.sla_overview WHERE metric = %L', h.schema, o.metric)
     FROM (
         SELECT s.*
