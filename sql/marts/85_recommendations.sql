@@ -81,12 +81,14 @@ WITH here AS (
 ), stated AS MATERIALIZED (
     SELECT g.group_name, min(g.attainment_target) AS target FROM {schema}.stg_group_capacity AS g WHERE g.attainment_target > 0 AND g.attainment_target <= 1 GROUP BY g.group_name
 ), goal AS MATERIALIZED (
-    -- What the groups state, each as often as its clocks of the last 28 days; nine tenths where one states nothing.
-    SELECT f.metric, f.priority, avg(coalesce(s.target, 0.9)) AS target
-    FROM {schema}.fct_sla_attainment AS f
-    LEFT JOIN stated AS s ON s.group_name = CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END
-    WHERE EXISTS (SELECT FROM stated) AND f.status IN ('met', 'breached') AND f.stopped_at > {as_of} - interval '672 hours'
-    GROUP BY f.metric, f.priority
+    -- What the groups state, each as often as it had clocks since the month of 28 days ago; nine tenths where one states nothing.
+    SELECT m.metric, m.priority, sum(coalesce(s.target, 0.9) * (m.met + m.breached)) / sum(m.met + m.breached) AS target
+    FROM here AS h
+    CROSS JOIN LATERAL slaops.rows_of(NULL::{schema}.mart_sla, '{metric,priority,group_name,month,met,breached}') AS m
+    LEFT JOIN stated AS s ON s.group_name = m.group_name
+    WHERE EXISTS (SELECT FROM stated) AND m.month >= date_trunc('month', (h.day - 28)::timestamp)::date
+    GROUP BY m.metric, m.priority
+    HAVING sum(m.met + m.breached) > 0
 ), burndown AS MATERIALIZED (
     SELECT b.* FROM slaops.rows_of(NULL::{schema}.backlog_burndown) AS b WHERE b.kind = 'actual'
 ), flow AS (

@@ -118,20 +118,20 @@ DECLARE
     has record; part record; uptos float8[] := '{}'; mets numeric[] := '{}'; ns numeric[] := '{}'; ds bigint[] := '{}'; k integer := 0; longest float8; middle float8; queue float8; total float8 := 0; used bigint[] := '{}'; place integer;
 BEGIN
     SELECT s.*, c.hours_per_day * 60 * c.occupancy / s.minutes_a_ticket AS pace INTO has FROM slaops.simulate_capacity('marts', jsonb_build_object('Tier 2', extra)) AS s JOIN demo.group_capacity AS c USING (group_name) WHERE s.group_name = 'Tier 2';
-    DROP TABLE IF EXISTS seen;
-    CREATE TEMP TABLE seen AS
+    DROP TABLE IF EXISTS behind;
+    CREATE TEMP TABLE behind AS
     SELECT k.day, count(*) AS clocks, sum(k.met) AS met, max(coalesce(q.n, 0)) / (has.fte_now * has.pace) AS wait
     FROM (SELECT (started_at AT TIME ZONE 'America/New_York')::date AS day, (status = 'met')::integer AS met FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' AND status IN ('met', 'breached') AND started_in_group = 'Tier 2' AND started_at > timestamptz '2026-01-05 08:00Z' - interval '364 days') AS k
     LEFT JOIN (SELECT day, count(*) AS n FROM marts.fct_backlog_snapshot WHERE group_name = 'Tier 2' GROUP BY 1) AS q ON q.day = k.day GROUP BY 1;
-    middle := (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) FROM seen);
-    longest := (SELECT max(wait) FROM seen);
-    FOR part IN SELECT x.place, max(wait) AS upto, sum(x.met) AS met, sum(x.clocks) AS n, count(*) AS d FROM (SELECT s.*, ((SELECT count(*) FROM seen AS o WHERE o.wait > middle AND o.wait < s.wait) * 10 / (SELECT count(*) FROM seen WHERE wait > middle)) AS place FROM seen AS s WHERE wait > middle) AS x GROUP BY 1 ORDER BY 1 LOOP
+    middle := (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) FROM behind);
+    longest := (SELECT max(wait) FROM behind);
+    FOR part IN SELECT x.place, max(wait) AS upto, sum(x.met) AS met, sum(x.clocks) AS n, count(*) AS d FROM (SELECT s.*, ((SELECT count(*) FROM behind AS o WHERE o.wait > middle AND o.wait < s.wait) * 10 / (SELECT count(*) FROM behind WHERE wait > middle)) AS place FROM behind AS s WHERE wait > middle) AS x GROUP BY 1 ORDER BY 1 LOOP
         k := k + 1; uptos[k] := part.upto; mets[k] := part.met; ns[k] := part.n; ds[k] := part.d;
         WHILE k > 1 AND mets[k] / ns[k] >= mets[k - 1] / ns[k - 1] LOOP
             uptos[k - 1] := uptos[k]; mets[k - 1] := mets[k - 1] + mets[k]; ns[k - 1] := ns[k - 1] + ns[k]; ds[k - 1] := ds[k - 1] + ds[k]; k := k - 1;
         END LOOP;
     END LOOP;
-    SELECT array[middle] || uptos[1:k], array[sum(s.met)] || mets[1:k], array[sum(s.clocks)] || ns[1:k], array[count(*)] || ds[1:k] INTO uptos, mets, ns, ds FROM seen AS s WHERE s.wait <= middle;
+    SELECT array[middle] || uptos[1:k], array[sum(s.met)] || mets[1:k], array[sum(s.clocks)] || ns[1:k], array[count(*)] || ds[1:k] INTO uptos, mets, ns, ds FROM behind AS s WHERE s.wait <= middle;
     FOR i IN 0..19999 LOOP
         queue := greatest(has.backlog_now + (has.arrivals_a_day - has.fte * has.pace) * (i + 0.5) / 20000 * has.days, 0) / (has.fte * has.pace);
         IF queue > longest * 1.5 THEN RETURN; END IF;
