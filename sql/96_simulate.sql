@@ -19,6 +19,7 @@ DECLARE
     known jsonb;
     unknown text;
     short record;
+    as_of timestamptz;
     plans jsonb := CASE jsonb_typeof(extra_fte) WHEN 'array' THEN extra_fte ELSE jsonb_build_array(coalesce(extra_fte, '{}')) END;
 BEGIN
     IF state IS NULL THEN
@@ -64,6 +65,12 @@ BEGIN
             RAISE EXCEPTION 'the plan leaves "%" with % people', short.key, trim_scale(round(short.people::numeric, 6))
                 USING ERRCODE = 'invalid_parameter_value', HINT = format('It has %s: take away no more than these.', trim_scale(round(short.has::numeric, 6)));
         END IF;
+    END IF;
+    IF (state ->> 'stored')::boolean THEN
+        -- Before the query below, all of which would be shown with the error.
+        as_of := slaops.published_as_of((state ->> 'as_of')::timestamptz);
+    ELSE
+        as_of := slaops.as_of();
     END IF;
     -- Queues are measured in working days of what the group can do now.
     RETURN QUERY EXECUTE format($query$
@@ -163,7 +170,7 @@ BEGIN
         ORDER BY p.place, p.clear - p.people DESC NULLS LAST, p.group_name
     $query$, schema)
     USING plans, arrivals_factor, handling_factor, occupancy, coalesce(shrinkage, 0), working_days,
-          CASE WHEN (state ->> 'stored')::boolean THEN (state ->> 'as_of')::timestamptz ELSE slaops.as_of() END, state ->> 'time_zone';
+          as_of, state ->> 'time_zone';
 END
 $simulate_capacity$;
 COMMENT ON FUNCTION slaops.simulate_capacity(text, jsonb, double precision, double precision, double precision, double precision, double precision) IS

@@ -146,3 +146,14 @@ SELECT pg_temp.yes(format('attainment of Tier 2 with %s more people', v.extra), 
 FROM (VALUES (-0.5), (0), (6), (8), (12), (60)) AS v (extra);
 SELECT pg_temp.yes('more people never lower it', (SELECT count(*) = 81 AND bool_and(rises IS NOT FALSE) FROM (SELECT attainment_expected >= lag(attainment_expected) OVER (ORDER BY fte) AS rises
     FROM slaops.simulate_capacity('marts', (SELECT jsonb_agg(jsonb_build_object('Tier 2', n / 4.0)) FROM generate_series(0, 80) AS n)) WHERE group_name = 'Tier 2') AS x));
+-- Stored figures are of one instant; to ask for another is refused without the query that would have told it.
+DO $$
+DECLARE context text;
+BEGIN
+    SET LOCAL slaops.as_of = '2025-12-01 08:00Z';
+    PERFORM slaops.simulate_capacity('marts');
+    RAISE 'not refused';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    PERFORM pg_temp.yes('the error is brief: ' || sqlerrm, sqlerrm ~ '^slaops.as_of is' AND context !~ 'behind');
+END $$;
