@@ -1,20 +1,32 @@
--- Does each group have enough people? A row a group and working day of the last eight weeks: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
-WITH calendar AS (
+-- Does each group have enough people? A row a group and working day of the last eight weeks, from its first ticket on: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
+WITH kept AS MATERIALIZED (
+    -- The calendar that most tickets of a group keep; once, and not for each group.
+    SELECT DISTINCT ON (k.group_name) k.group_name, k.calendar_name
+    FROM (SELECT l.group_name, l.calendar_name, count(*) AS tickets FROM {schema}.int_ticket_lifecycle AS l WHERE l.group_name IS NOT NULL AND l.business_cycle_minutes IS NOT NULL GROUP BY l.group_name, l.calendar_name) AS k
+    WHERE k.calendar_name ~ '@' OR k.calendar_name IN (SELECT r.name FROM slaops.calendars AS r)
+    ORDER BY k.group_name, k.tickets DESC, k.calendar_name
+), calendar AS (
     -- One row a group, and only numbers that can be reckoned with: config_health names the others.
     SELECT DISTINCT ON (g.group_name)
-           g.group_name, g.fte, g.handle_minutes, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
-           coalesce((SELECT l.calendar_name FROM {schema}.int_ticket_lifecycle AS l
-                     WHERE l.group_name = g.group_name AND l.business_cycle_minutes IS NOT NULL AND (l.calendar_name ~ '@' OR l.calendar_name IN (SELECT k.name FROM slaops.calendars AS k))
-                     GROUP BY l.calendar_name ORDER BY count(*) DESC, l.calendar_name LIMIT 1), '24/7 @ UTC') AS name
+           g.group_name, g.fte, g.handle_minutes, CASE WHEN g.attainment_target > 0 AND g.attainment_target < 1 THEN g.attainment_target END AS attainment_target, coalesce(g.hours_per_day, 8) AS hours, coalesce(g.occupancy, 1) AS occupancy, g.fte * coalesce(g.hours_per_day, 8) * 60 * coalesce(g.occupancy, 1) AS capacity,
+           coalesce(k.calendar_name, '24/7 @ UTC') AS name
     FROM {schema}.stg_group_capacity AS g
+    LEFT JOIN kept AS k ON k.group_name = g.group_name
     WHERE g.group_name IS NOT NULL AND g.fte BETWEEN 1e-6 AND 1e6 AND g.handle_minutes BETWEEN 1e-6 AND 1e6
       AND coalesce(g.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(g.occupancy, 1) BETWEEN 1e-6 AND 1
     ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC
+), known AS MATERIALIZED (
+    SELECT g.name AS group_name, (min(l.created_at) AT TIME ZONE {time_zone})::date AS since, count(*) FILTER (WHERE l.is_open AND l.group_name = g.name) AS open_now
+    FROM {schema}.int_ticket_lifecycle AS l
+    CROSS JOIN LATERAL (SELECT DISTINCT unnest(l.groups) AS name) AS g
+    GROUP BY g.name
 ), day AS (
+    -- Days before a group had tickets are none of its.
     SELECT c.*, d.day::date AS day
     FROM calendar AS c
+    LEFT JOIN known AS w ON w.group_name = c.group_name
     CROSS JOIN generate_series((({as_of} AT TIME ZONE {time_zone})::date - 56)::timestamp, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
-    WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0
+    WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0 AND (w.since IS NULL OR d.day::date >= w.since)
 ), moved AS (
     SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
@@ -43,17 +55,12 @@ WITH calendar AS (
     FROM came AS e
     JOIN calendar AS c ON c.group_name = e.group_name
     GROUP BY 1, 2
-), known AS (
-    SELECT g.name AS group_name, (min(l.created_at) AT TIME ZONE {time_zone})::date AS since, count(*) FILTER (WHERE l.is_open AND l.group_name = g.name) AS open_now
-    FROM {schema}.int_ticket_lifecycle AS l
-    CROSS JOIN LATERAL (SELECT DISTINCT unnest(l.groups) AS name) AS g
-    GROUP BY g.name
 ), past AS MATERIALIZED (
-    -- Noon where the calendar is, so that a day is that day there; nothing from before the group had tickets.
+    -- Noon where the calendar is, so that a day is that day there.
     SELECT d.group_name, d.name, max(d.day) AS last, CASE WHEN count(*) < 15 THEN 'weekday_mean' ELSE 'auto' END AS method,
            slaops.series((d.day + time '12:00') AT TIME ZONE slaops.time_zone(k.calendar), coalesce(a.tickets, 0)::double precision, interval '1 day', 'zero') AS series
     FROM day AS d
-    JOIN known AS w ON w.group_name = d.group_name AND w.since <= d.day
+    JOIN known AS w ON w.group_name = d.group_name
     CROSS JOIN LATERAL (SELECT CASE WHEN d.name ~ '@' THEN d.name::slaops.calendar ELSE slaops.calendar_of(d.name, d.day) END AS calendar) AS k
     LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
     WHERE k.calendar IS NOT NULL
@@ -68,6 +75,13 @@ WITH calendar AS (
         FROM slaops.forecast(p.series, n.day + 27 - p.last, p.method, 7, '{0.8}', true, cal => p.name) AS c
         WHERE p.last + c.step >= n.day
     ) AS f
+), promised AS (
+    -- The target that most of a group's own clocks of a year have, in open minutes.
+    SELECT f.started_in_group AS group_name, mode() WITHIN GROUP (ORDER BY f.target_minutes) AS minutes
+    FROM {schema}.fct_sla_attainment AS f
+    JOIN calendar AS c ON c.group_name = f.started_in_group AND c.attainment_target IS NOT NULL
+    WHERE f.metric = 'group_ownership' AND f.status IN ('met', 'breached') AND f.started_at > {as_of} - interval '8736 hours' AND f.started_at <= {as_of} AND f.target_minutes > 0
+    GROUP BY f.started_in_group
 )
 SELECT
     d.group_name,           -- The group.
@@ -91,15 +105,22 @@ SELECT
     d.handle_minutes,       -- Minutes of work that a ticket takes it.
     d.hours AS hours_per_day, -- Hours a working day that each works on tickets.
     d.occupancy,            -- Share of these that can be spent at work.
-    d.name AS calendar_name -- The calendar that most of its tickets keep: its open days are working days.
+    d.name AS calendar_name, -- The calendar that most of its tickets keep: its open days are working days.
+    d.attainment_target,    -- The part of its clocks that are to be met, where the source states one between 0 and 1.
+    x.target_minutes,       -- On its last row, where that is stated: the target that most of its clocks of group_ownership have, in open minutes.
+    x.fte_to_attain         -- On its last row: people with whom that part keeps that target once there is no backlog, by slaops.fte_to_attain; NULL where it says nothing or nobody could.
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
 LEFT JOIN (
     SELECT n.group_name, n.last, n.arrivals_a_day, n.open_now, n.days,
            slaops.fte_to_hold(n.arrivals_a_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
-           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear
+           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear, g.minutes AS target_minutes,
+           -- Not where work alone takes too many of the tickets too long, and not for loads beyond 100,000 people.
+           CASE WHEN exp(-least(g.minutes * c.occupancy / c.handle_minutes, 700)) < (1 - c.attainment_target) * (1 - 1e-9) AND n.arrivals_a_day * c.handle_minutes / (c.hours * 60 * c.occupancy) < 1e5
+                THEN slaops.fte_to_attain(n.arrivals_a_day, c.handle_minutes, g.minutes, c.attainment_target, c.hours, c.occupancy) END AS fte_to_attain
     FROM next AS n
     JOIN calendar AS c ON c.group_name = n.group_name
+    LEFT JOIN promised AS g ON g.group_name = n.group_name
     WHERE n.days > 0
 ) AS x ON x.group_name = d.group_name AND x.last = d.day
 WINDOW w AS (PARTITION BY d.group_name ORDER BY d.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)

@@ -151,7 +151,10 @@ SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT
 -- A tenth of the team's tickets is work for a tenth of it, but two people at least: nobody is to be moved.
 SELECT pg_temp.yes('and what to do about it: fewer escalations', EXISTS (SELECT FROM marts.recommendations WHERE area = 'escalation' AND evidence ~ '[0-9]+ escalated tickets took')
     AND NOT EXISTS (SELECT FROM marts.recommendations WHERE area = 'capacity'));
--- The query of each piece of advice runs, and shows something.
+-- The same tickets are not advised on twice.
+SELECT pg_temp.yes('escalations are told once', (SELECT count(*) = 1 FROM marts.recommendations WHERE area = 'escalation' OR subject = 'escalated to another group'));
+-- The query of each piece of advice runs, and shows something, whatever dates look like.
+SET datestyle = 'SQL, DMY';
 DO $$
 DECLARE advice record; n bigint;
 BEGIN
@@ -160,6 +163,7 @@ BEGIN
         IF n = 0 THEN RAISE 'nothing behind: %', advice.action; END IF;
     END LOOP;
 END $$;
+RESET datestyle;
 
 -- Any name is good, and braces in it are nobody's placeholders.
 SELECT slaops.demo_load('Bob''s "x" %s {schema}', 100);

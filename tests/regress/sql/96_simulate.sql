@@ -34,18 +34,21 @@ RETURNS TABLE (people numeric, hold numeric, clear numeric, utilisation numeric,
     SELECT fte::numeric, round(fte_to_hold::numeric, 3), round(fte_to_clear::numeric, 3), round(s.utilisation::numeric, 3), round(s.backlog_after::numeric, 3), round(s.clear_days::numeric, 3), s.clears_on, round(wait_days::numeric, 3),
            round(attainment_expected::numeric, 4), expected_from_days, expected_from_clocks, round(attainment_cleared::numeric, 4), cleared_from_days, cleared_from_clocks
     FROM slaops.simulate_capacity('plan_marts', $1, $2, $3, $4, $5, $6) AS s WHERE group_name = 'Desk' $$;
--- 1.2 people do 9.6 of 12 a day: 160 are 208 after 20 days, 184 on average, 19.2 days of work. So it was within a half, from 12.8 days of 9.6 on, when 123 or more waited: on the last nine days, with 108 clocks, of which none was met.
+-- 1.2 people do 9.6 of 12 a day: 160 are 208 after 20 days, 184 on average, 19.2 days of work; 16.7 to 21.7 of them all the while, and the longest seen is 156 / 9.6 = 16.25. Behind any queue no clock was met: the 39 days on which one waited count as one, with 468 clocks.
 SELECT * FROM pg_temp.shown();
--- Half a person more: 13.6 a day, 128 after 20 days, cleared on the hundredth, Friday 17 July. 144 / 13.6 = 10.6 days: those on which 68 to 152 waited, k from 17 to 38. With the queue gone as on the 61 days on which none waited: 60 * 12 + 3 of 61 * 12.
+-- Half a person more: 13.6 a day, 128 after 20 days, cleared on the hundredth, Friday 17 July. 11.8 to 9.4 days of work wait meanwhile: none is met. With the queue gone as on the 61 days on which none waited: 60 * 12 + 3 of 61 * 12.
 SELECT * FROM pg_temp.shown('{"Desk": 0.5}');
--- In five days 1.2 people are 172, 166 on average, 17.3 days: k from 28. Six people do 48: 36 a day less, cleared in 4.4 days, on Friday; 160 / 2 * 4.444 / 5 = 71.1 on average are 1.5 days: k from 3 to 5, three days, too few to tell.
+-- In five days 1.2 people are 172, 166 on average, 17.3 days. Six people do 48: 36 a day less, cleared in 4.444 days, on Friday; the other 0.556 of five days are like the 61 without a queue: 0.9877 * 0.1111 = 0.1097.
 SELECT * FROM pg_temp.shown(working_days => 5);
 SELECT * FROM pg_temp.shown('{"Desk": 4.8}', working_days => 5);
+-- More people never lower it. A queue beyond one and a half of the longest seen, 24.4 days of work, tells nothing: 0.8 people have 25 to 31.
+SELECT count(*) AS plans, bool_and(rises) AS never_lower FROM (SELECT attainment_expected >= lag(attainment_expected) OVER (ORDER BY fte) AS rises FROM slaops.simulate_capacity('plan_marts', (SELECT jsonb_agg(jsonb_build_object('Desk', n / 4.0)) FROM generate_series(0, 60) AS n)) WHERE group_name = 'Desk') AS x;
+SELECT people, expected, days, clocks FROM pg_temp.shown('{"Desk": -0.4}');
 -- Half of the tickets, twice the minutes, four fifths of the day, a fifth away; nobody at all.
 SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(arrivals => 0.5) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(handling => 2)
 UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(occupancy => 0.8) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(shrinkage => 0.2)
 UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown('{"Desk": -1.2}');
--- After three weeks no clock of Desk began behind a queue as it is to be expected, and the 15 of Lab are too few to tell.
+-- After three weeks no clock of Desk began behind a queue, which is expected to come, and the 15 of Lab are too few to tell.
 SET slaops.as_of = '2025-11-03 08:00Z';
 SELECT group_name, attainment_expected, expected_from_days, expected_from_clocks FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
 SET slaops.as_of = '2026-03-02 08:00Z';
@@ -71,13 +74,21 @@ SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[[
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[{}, {"Dsek": 1}]')$$);
 SELECT count(*) FROM slaops.simulate_capacity('plan_marts', '[]');
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Desk": -2}')$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '[{}, {"Lab": -2, "Desk": -1.1}, {"Lab": -2.5}]')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Desk": 1e300}')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', arrivals_factor => -1)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', arrivals_factor => 'NaN')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', handling_factor => NULL)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', occupancy => 80)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', shrinkage => 1)$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', occupancy => 0)$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', shrinkage => 'NaN')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', working_days => 0)$$);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', working_days => 'inf')$$);
+-- A row without a group does not switch that off.
+INSERT INTO plan.capacity VALUES (NULL, 1, 60);
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Dsek": 1}')$$);
+DELETE FROM plan.capacity WHERE group_name IS NULL;
 -- Readers ask with their own rights.
 CREATE ROLE plan_reader;
 GRANT USAGE ON SCHEMA slaops, plan_marts TO plan_reader;
