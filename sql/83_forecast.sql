@@ -148,7 +148,7 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text, text) IS
-'As above, with the rule for several values of one step: sum, or refuse, which is an error that names them. NULL for the step or a rule leaves it as without.';
+'As above, with the rule for several values of one step: sum, or refuse, which is an error that names them: of one instant at once, of one day or month when the series is read, as these are a time zone''s. Series that are merged are summed. NULL for the step or a rule leaves it as without.';
 
 CREATE FUNCTION slaops.series_merge(a slaops.series, b slaops.series)
 RETURNS slaops.series

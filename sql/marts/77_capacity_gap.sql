@@ -1,4 +1,4 @@
--- Does each group have enough people? A row a group and working day of the last eight weeks, from its first ticket on: the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
+-- Does each group have enough people? A row a group and working day of the last eight weeks, from its first ticket on (the last of them in any case): the work that came in against what the group can do. Empty unless the source says what groups can do (stg_group_capacity).
 WITH kept AS MATERIALIZED (
     -- The calendar that most tickets of a group keep; once, and not for each group.
     SELECT DISTINCT ON (k.group_name) k.group_name, k.calendar_name
@@ -21,12 +21,16 @@ WITH kept AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT DISTINCT unnest(l.groups) AS name) AS g
     GROUP BY g.name
 ), day AS (
-    -- Days before a group had tickets are none of its.
-    SELECT c.*, d.day::date AS day
-    FROM calendar AS c
-    LEFT JOIN known AS w ON w.group_name = c.group_name
-    CROSS JOIN generate_series((({as_of} AT TIME ZONE {time_zone})::date - 56)::timestamp, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
-    WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0 AND (w.since IS NULL OR d.day::date >= w.since)
+    -- Days before a group had tickets are none of its, but for the last one, on which its figures stand.
+    SELECT o.*
+    FROM (
+        SELECT c.*, d.day::date AS day, w.since, max(d.day::date) OVER (PARTITION BY c.group_name) AS final
+        FROM calendar AS c
+        LEFT JOIN known AS w ON w.group_name = c.group_name
+        CROSS JOIN generate_series((({as_of} AT TIME ZONE {time_zone})::date - 56)::timestamp, ({as_of} AT TIME ZONE {time_zone})::date - 1, interval '1 day') AS d (day)
+        WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0
+    ) AS o
+    WHERE o.since IS NULL OR o.day >= o.since OR o.day = o.final
 ), moved AS (
     SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
@@ -66,7 +70,8 @@ WITH kept AS MATERIALIZED (
     WHERE k.calendar IS NOT NULL
     GROUP BY d.group_name, d.name
 ), next AS MATERIALIZED (
-    SELECT p.group_name, p.last, f.arrivals / nullif(f.days, 0) AS arrivals_a_day, f.days, w.open_now
+    SELECT p.group_name, p.last, f.arrivals / nullif(f.days, 0) AS arrivals_a_day, f.days, w.open_now,
+           least(slaops.business_minutes(p.name, n.day::timestamp AT TIME ZONE {time_zone}, (n.day + 28)::timestamp AT TIME ZONE {time_zone}) / 60 / nullif(f.days, 0), 24) AS open_hours
     FROM past AS p
     JOIN known AS w ON w.group_name = p.group_name
     CROSS JOIN LATERAL (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS n
@@ -76,7 +81,7 @@ WITH kept AS MATERIALIZED (
         WHERE p.last + c.step >= n.day
     ) AS f
 ), promised AS (
-    -- The target that most of a group's own clocks of a year have, in open minutes.
+    -- The commonest target of a group's own clocks of a year, in open minutes.
     SELECT f.started_in_group AS group_name, mode() WITHIN GROUP (ORDER BY f.target_minutes) AS minutes
     FROM {schema}.fct_sla_attainment AS f
     JOIN calendar AS c ON c.group_name = f.started_in_group AND c.attainment_target IS NOT NULL
@@ -107,7 +112,7 @@ SELECT
     d.occupancy,            -- Share of these that can be spent at work.
     d.name AS calendar_name, -- The calendar that most of its tickets keep: its open days are working days.
     d.attainment_target,    -- The part of its clocks that are to be met, where the source states one between 0 and 1.
-    x.target_minutes,       -- On its last row, where that is stated: the target that most of its clocks of group_ownership have, in open minutes.
+    x.target_minutes,       -- On its last row, where that is stated: the commonest target of its clocks of group_ownership, in open minutes.
     x.fte_to_attain         -- On its last row: people with whom that part keeps that target once there is no backlog, by slaops.fte_to_attain; NULL where it says nothing or nobody could.
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
@@ -116,8 +121,9 @@ LEFT JOIN (
            slaops.fte_to_hold(n.arrivals_a_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
            slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear, g.minutes AS target_minutes,
            -- Not where work alone takes too many of the tickets too long, and not for loads beyond 100,000 people.
-           CASE WHEN exp(-least(g.minutes * c.occupancy / c.handle_minutes, 700)) < (1 - c.attainment_target) * (1 - 1e-9) AND n.arrivals_a_day * c.handle_minutes / (c.hours * 60 * c.occupancy) < 1e5
-                THEN slaops.fte_to_attain(n.arrivals_a_day, c.handle_minutes, g.minutes, c.attainment_target, c.hours, c.occupancy) END AS fte_to_attain
+           CASE WHEN exp(-least(g.minutes * c.occupancy / c.handle_minutes, 700)) < (1 - c.attainment_target) * (1 - 1e-9) AND n.arrivals_a_day * c.handle_minutes / (n.open_hours * 60 * c.occupancy) < 1e5
+                -- People who are there at once, all the hours that the calendar is open.
+                THEN slaops.fte_to_attain(n.arrivals_a_day, c.handle_minutes, g.minutes, c.attainment_target, n.open_hours, c.occupancy) * n.open_hours / c.hours END AS fte_to_attain
     FROM next AS n
     JOIN calendar AS c ON c.group_name = n.group_name
     LEFT JOIN promised AS g ON g.group_name = n.group_name

@@ -33,12 +33,12 @@ WITH here AS (
         WHERE s.utilization_28 * (1 - 1.96 / sqrt(nullif(s.tickets_28, 0))) > 1 AND s.short_days_28 >= 8 AND s.to_hold > s.fte AND s.to_hold < 500000
     ) AS s
 ), donor AS (
-    -- Halves of people that a group can spare and stay at nine tenths.
+    -- Halves of people that a group can spare and stay at nine tenths, clear its own queue in four weeks and keep its stated target; not one that has had no ticket, which may be new.
     SELECT d.*, sum(d.spare) OVER (ORDER BY d.place) AS upto
     FROM (
-        SELECT o.group_name, floor((o.fte - o.to_hold / 0.9) * 2 + 1e-6) / 2 AS spare, row_number() OVER (ORDER BY o.fte - o.to_hold / 0.9 DESC, o.group_name) AS place
-        FROM staffed AS o
-        WHERE o.utilization_28 <= 0.9 AND o.fte - o.to_hold / 0.9 >= 0.5 - 5e-7
+        SELECT o.group_name, floor((o.fte - o.needed) * 2 + 1e-6) / 2 AS spare, row_number() OVER (ORDER BY o.fte - o.needed DESC, o.group_name) AS place
+        FROM (SELECT s.*, greatest(s.to_hold / 0.9, s.to_clear, s.fte_to_attain) AS needed FROM staffed AS s) AS o
+        WHERE o.utilization_28 <= 0.9 AND o.tickets_28 > 0 AND o.fte - o.needed >= 0.5 - 5e-7
     ) AS d
 ), moved AS MATERIALIZED (
     -- From the group that can spare most to the one that is shortest, then on along both lists.
@@ -79,7 +79,7 @@ WITH here AS (
     JOIN what_if AS w ON w.plan = e.whole AND w.group_name = m.donor
     GROUP BY m.group_name
 ), stated AS MATERIALIZED (
-    SELECT g.group_name, min(g.attainment_target) AS target FROM {schema}.stg_group_capacity AS g WHERE g.attainment_target > 0 AND g.attainment_target <= 1 GROUP BY g.group_name
+    SELECT g.group_name, g.attainment_target AS target FROM staffed AS g WHERE g.attainment_target IS NOT NULL
 ), goal AS MATERIALIZED (
     -- What the groups state, each as often as it had clocks since the month of 28 days ago; nine tenths where one states nothing.
     SELECT m.metric, m.priority, sum(coalesce(s.target, 0.9) * (m.met + m.breached)) / sum(m.met + m.breached) AS target
@@ -102,11 +102,13 @@ WITH here AS (
     SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
 ), finding AS (
     -- Tickets are late and nobody is working on them yet.
-    SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s past a target; next_best_ticket says in which order', CASE count(DISTINCT f.ticket_id) WHEN 1 THEN 'open ticket that is' ELSE count(DISTINCT f.ticket_id) || ' open tickets that are' END) AS action,
+    SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s past a target; next_best_ticket says in which order', CASE count(DISTINCT f.ticket_id) WHEN 1 THEN 'open ticket that is' ELSE count(DISTINCT f.ticket_id) || ' open tickets that are' END)
+           || CASE count(DISTINCT f.ticket_id) FILTER (WHERE l.state = 'pending') WHEN 0 THEN '' ELSE format(' (%s of them: waiting for the customer, not in it)', count(DISTINCT f.ticket_id) FILTER (WHERE l.state = 'pending')) END AS action,
            format('%s past target, by %s hours in all', CASE count(*) WHEN 1 THEN '1 clock is' ELSE count(*) || ' clocks are' END, round(sum(-f.minutes_early)::numeric / 60, 1)) AS evidence, count(DISTINCT f.ticket_id)::double precision AS weight,
            format('SELECT * FROM %s.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = %L ORDER BY minutes_early', max(h.schema), 'breached') AS query
     FROM {schema}.fct_sla_attainment AS f
     CROSS JOIN here AS h
+    LEFT JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = f.ticket_id
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
     HAVING count(*) > 0
     UNION ALL
@@ -138,7 +140,7 @@ WITH here AS (
            concat(format('short on %s working days of the last 28 days; utilization %s %%', a.short_days_28, round(a.utilization_28::numeric * 100)),
                   format('; %s people, %s needed for what is expected', round(a.fte::numeric, 1), round(a.fte_to_hold::numeric, 1)),
                   CASE WHEN a.fte_to_clear > a.fte_to_hold THEN format(', %s with the %s open tickets in four weeks', round(a.fte_to_clear::numeric, 1), a.backlog_now) END,
-                  CASE WHEN p.fte_to_attain IS NOT NULL THEN format(', %s so that %s %% keep its target of %s minutes once there is no queue', round(p.fte_to_attain::numeric, 1), round(p.attainment_target::numeric * 100), round(p.target_minutes::numeric)) END,
+                  CASE WHEN p.fte_to_attain IS NOT NULL AND coalesce(w.attainment_cleared >= p.attainment_target, true) THEN format(', %s so that %s %% keep its target of %s minutes once there is no queue', round(p.fte_to_attain::numeric, 1), round(p.attainment_target::numeric * 100), round(p.target_minutes::numeric)) END,
                   format('; its %s open tickets become %s as it is, %s with it', a.backlog_now, round(a.backlog_after), round(w.backlog_after)),
                   CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
                        THEN format('; clocks of %s begun behind such queues: %s %% of %s met as it is, %s %% of %s with it', p.group_name, round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END,

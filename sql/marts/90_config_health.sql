@@ -106,6 +106,11 @@ FROM (
     CROSS JOIN LATERAL (VALUES ('fte', g.fte, 1e6), ('handle_minutes', g.handle_minutes, 1e6), ('hours_per_day', g.hours_per_day, 24), ('occupancy', g.occupancy, 1)) AS n (name, value, most)
     WHERE NOT n.value BETWEEN 1e-6 AND n.most
     UNION ALL
+    SELECT 'capacity that is no usable number', concat(coalesce(g.group_name, '(no group)'), ', attainment_target ', g.attainment_target), 0, NULL,
+           'The target is left out. Write the part of clocks that are to be met, above 0 and below 1: 0.95 for 95 %.'
+    FROM {schema}.stg_group_capacity AS g
+    WHERE NOT (g.attainment_target > 0 AND g.attainment_target < 1)
+    UNION ALL
     SELECT 'capacity of no group', '(no group)', 0, NULL,
            'The row is left out. Give each row of stg_group_capacity its group.'
     FROM {schema}.stg_group_capacity AS g

@@ -253,7 +253,8 @@ impl Fit {
                 let (low, high) = (found.lower[k][i], found.upper[k][i]);
                 high - low > EXACT * high.abs().max(low.abs())
             };
-            if known * (1.0 - level) < 3.0 && !(0..found.mean.len()).any(wide) {
+            // Below by more than the last digit of 1 - 0.8.
+            if known * (1.0 - level) < 3.0 - 1e-9 && !(0..found.mean.len()).any(wide) {
                 let bounds = found.lower.iter_mut().chain(&mut found.upper);
                 bounds.for_each(|row| row[i] = f64::NAN);
             }
