@@ -2,13 +2,13 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
+use crate::support::config;
 use crate::support::slaops::*;
 
 use clock::standing::standing;
 use clock::{Clock, Kind, NO_SEQ, OpenTime, Pieces, Signal};
 use ledger::{Doing, ledger};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
 use std::rc::Rc;
 use timeline::{Source, Timeline};
 
@@ -28,21 +28,6 @@ const CALENDARS: [&str; 4] = [
     "Su 00:30-03:20 @ UTC",
     "off @ UTC",
 ];
-
-fn config(default: u32) -> Config {
-    let asked = std::env::var("SLAOPS_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok());
-    Config {
-        cases: asked.unwrap_or(default),
-        failure_persistence: None,
-        rng_seed: match asked {
-            None => RngSeed::Fixed(20_000_101),
-            Some(_) => RngSeed::Random,
-        },
-        ..Config::default()
-    }
-}
 
 thread_local! {
     static LINES: Vec<Rc<Timeline>> = CALENDARS

@@ -2,6 +2,7 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
+use crate::support::config;
 use crate::support::slaops::*;
 
 use crate::support::slow::{self, Cycle, Minute, Reopen, Story, Unanswered, What};
@@ -11,7 +12,6 @@ use history::{Event, NO_SEQ};
 use metric::{Fields, Metric};
 use policy::{Amount, Hours, Matcher, Policy, Target};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -22,21 +22,6 @@ const MINUTE: i64 = 60 * SECOND;
 /// Monday 2026-01-05 00:00 UTC.
 const MONDAY: i64 = 9_501 * 1_440 * MINUTE;
 const STATUSES: [&str; 7] = ["new", "open", "pending", "hold", "solved", "closed", "odd"];
-
-fn config(default: u32) -> Config {
-    let asked = std::env::var("SLAOPS_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok());
-    Config {
-        cases: asked.unwrap_or(default),
-        failure_persistence: None,
-        rng_seed: match asked {
-            None => RngSeed::Fixed(20_000_101),
-            Some(_) => RngSeed::Random,
-        },
-        ..Config::default()
-    }
-}
 
 fn at(m: Minute) -> i64 {
     MONDAY + m * MINUTE

@@ -2,10 +2,10 @@
 //!
 //! `SLAOPS_CASES=100000` is the long run.
 
+use crate::support::config;
 use crate::support::slaops::*;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngSeed};
 use std::collections::{BTreeMap, BTreeSet};
 use transition::fold::Fold;
 use transition::log::{Case, Layout, NO_ORDINAL, NO_SEQ, PARTS, Record};
@@ -130,21 +130,6 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
             seq,
         });
     prop::collection::vec(row, 0..80)
-}
-
-fn config(default: u32) -> Config {
-    let asked = std::env::var("SLAOPS_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok());
-    Config {
-        cases: asked.unwrap_or(default),
-        failure_persistence: None,
-        rng_seed: match asked {
-            None => RngSeed::Fixed(20_000_101),
-            Some(_) => RngSeed::Random,
-        },
-        ..Config::default()
-    }
 }
 
 proptest! {

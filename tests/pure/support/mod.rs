@@ -43,6 +43,7 @@ pub mod slaops {
 }
 
 use chrono::DateTime;
+use proptest::test_runner::{Config, RngSeed};
 
 /// 2000-01-01 00:00 UTC in microseconds of Unix time.
 pub const EPOCH: i64 = 946_684_800_000_000;
@@ -87,4 +88,20 @@ fn fields(line: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// As many cases as `SLAOPS_CASES` says, at random; else a number of them, always the same.
+pub fn config(default: u32) -> Config {
+    let asked = std::env::var("SLAOPS_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok());
+    Config {
+        cases: asked.unwrap_or(default),
+        failure_persistence: None,
+        rng_seed: match asked {
+            None => RngSeed::Fixed(20_000_101),
+            Some(_) => RngSeed::Random,
+        },
+        ..Config::default()
+    }
 }
