@@ -27,8 +27,9 @@ COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
 COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight.';
 COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds.';
 GRANT SELECT ON slaops.calendars TO PUBLIC;
--- The extension is trusted: whoever installs it fills and restores the table that a superuser owns.
-GRANT ALL ON slaops.calendars TO @extowner@;
+-- The extension is trusted: whoever installs it fills and restores the table, which a superuser owns. Never more than
+-- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the superuser.
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.calendars TO @extowner@;
 SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
 
 CREATE FUNCTION slaops.calendars_changed()

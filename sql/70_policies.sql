@@ -83,7 +83,7 @@ COMMENT ON COLUMN slaops.sla_targets.calendar_name IS 'A calendar of its own; NU
 COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS 'A warning fraction of its own; NULL: as the policy.';
 
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
-GRANT ALL ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO @extowner@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO @extowner@;
 SELECT pg_catalog.pg_extension_config_dump('slaops.policy_sets', '');
 SELECT pg_catalog.pg_extension_config_dump('slaops.sla_policies', '');
 SELECT pg_catalog.pg_extension_config_dump('slaops.sla_targets', '');

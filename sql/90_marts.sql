@@ -183,7 +183,8 @@ BEGIN
     RETURN slaops.mart_fill(template, schema,
         jsonb_build_object('tickets', coalesce(tickets::text, state ->> 'tickets'), 'ticket_events', coalesce(ticket_events::text, state ->> 'ticket_events'),
                            'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'), 'agents', coalesce(agents::text, state ->> 'agents')),
-        coalesce(policy_set, state ->> 'policy_set', 'current'), coalesce(time_zone, state ->> 'time_zone', 'UTC'), slaops.mart_as_of((state ->> 'stored')::boolean), NULL, NULL, NULL);
+        coalesce(policy_set, state ->> 'policy_set', 'current'), coalesce(time_zone, state ->> 'time_zone', 'UTC'), slaops.mart_as_of((state ->> 'stored')::boolean),
+        NULL::text, NULL::text, NULL::text);
 END
 $mart_sql$;
 COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text, regclass, regclass) IS

@@ -45,6 +45,19 @@ $mart_objects$;
 COMMENT ON FUNCTION slaops.mart_objects(text, boolean) IS
 'The names of all relations that create_marts makes.';
 
+CREATE FUNCTION slaops.raise_busy_schema(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $raise_busy_schema$
+BEGIN
+    RAISE EXCEPTION 'another session has just made views in the schema %', quote_ident(schema)
+        USING ERRCODE = 'object_in_use', HINT = format('SELECT * FROM slaops.create_marts(%L) again takes up what it made.', schema);
+END
+$raise_busy_schema$;
+COMMENT ON FUNCTION slaops.raise_busy_schema(text) IS
+'The error of the second of two calls of create_marts that begin in a new schema at once.';
+
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL, policy_set text DEFAULT NULL,
     stored boolean DEFAULT NULL, time_zone text DEFAULT NULL, group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL, refresh boolean DEFAULT NULL
@@ -82,8 +95,13 @@ BEGIN
         RAISE EXCEPTION 'the views cannot be made in the schema %', schema
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a schema of yours: create_marts(''support'')';
     END IF;
+    IF to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
+        PERFORM slaops.check_mart_schema(schema);
+    END IF;
     before := slaops.mart_state_of(schema, true);
     IF before IS NOT NULL THEN
+        PERFORM slaops.lock_marts(schema, 'change');
+        before := slaops.mart_state_of(schema, true);
         old := before -> 'objects';
         tickets := coalesce(tickets, to_regclass(before ->> 'tickets'));
         ticket_events := coalesce(ticket_events, to_regclass(before ->> 'ticket_events'));
@@ -131,7 +149,11 @@ BEGIN
         RAISE NOTICE 'PostgreSQL % has no security_invoker: row-level security of your tables is that of the views'' owner', current_setting('server_version');
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
-        EXECUTE format('CREATE SCHEMA %I', schema);
+        BEGIN
+            EXECUTE format('CREATE SCHEMA %I', schema);
+        EXCEPTION WHEN unique_violation OR duplicate_schema THEN
+            PERFORM slaops.raise_busy_schema(schema);
+        END;
     END IF;
     ours := slaops.mart_objects(schema, stored);
     FOR template IN
@@ -144,6 +166,7 @@ BEGIN
     -- Views that this version no longer has stay among ours, so that drop_marts finds them.
     ours := array(SELECT jsonb_object_keys(old) UNION SELECT unnest(ours));
     IF before IS NULL THEN
+        BEGIN
         EXECUTE format($state$
             CREATE TABLE %1$I.mart_state (
                 one boolean PRIMARY KEY DEFAULT true CHECK (one), tickets text NOT NULL, ticket_events text NOT NULL, group_capacity text, agents text, policy_set text NOT NULL,
@@ -166,6 +189,10 @@ BEGIN
             COMMENT ON COLUMN %1$I.mart_state.pending IS 'A refresh that has begun and is not published.';
             INSERT INTO %1$I.mart_state (tickets, ticket_events, policy_set, time_zone, stored, version) VALUES (%2$L, %3$L, %4$L, %5$L, %6$L, '')
         $state$, schema, tickets, ticket_events, policy_set, time_zone, stored);
+        EXCEPTION WHEN unique_violation OR duplicate_table THEN
+            PERFORM slaops.raise_busy_schema(schema);
+        END;
+        PERFORM slaops.lock_marts(schema, 'change');
     END IF;
     LOOP
         made := '{"mart_state": ""}';
@@ -173,7 +200,7 @@ BEGIN
         BEGIN
             FOR template IN SELECT m.* FROM slaops.mart_templates AS m ORDER BY m."position", m.name LOOP
                 live := slaops.mart_fill(template.sql, schema, sources, policy_set, time_zone,
-                    slaops.mart_as_of(stored), NULL, NULL, NULL);
+                    slaops.mart_as_of(stored), NULL::text, NULL::text, NULL::text);
                 query := live;
                 IF template.stored AND stored THEN
                     PERFORM slaops.create_mart_tables(schema);
@@ -247,7 +274,9 @@ BEGIN
         other := other OR ROW(before ->> 'tickets', before ->> 'ticket_events', before ->> 'policy_set', before ->> 'time_zone')
                  IS DISTINCT FROM ROW(state ->> 'tickets', state ->> 'ticket_events', state ->> 'policy_set', state ->> 'time_zone');
         IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
-            PERFORM slaops.refresh_now(schema, CASE WHEN refresh IS NULL AND coalesce(current_setting('slaops.as_of', true), '') = '' THEN (before ->> 'as_of')::timestamptz END, NULL);
+            PERFORM slaops.refresh_now(schema,
+                CASE WHEN refresh IS NULL AND coalesce(current_setting('slaops.as_of', true), '') = '' THEN (before ->> 'as_of')::timestamptz END,
+                NULL::timestamptz, 20000);
         ELSIF empty THEN
             RAISE NOTICE 'the stored facts of % are empty until: CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
         ELSIF state ->> 'as_of' IS NOT NULL AND state ->> 'configuration' IS DISTINCT FROM slaops.refresh_configuration(schema, state) THEN

@@ -1,7 +1,8 @@
 -- What create_marts reads, checked before anything is made.
 
--- The row of mart_state; none where create_marts has made nothing. Another's table of that name is not read, and who does not
--- own the views is told so before anything fails half-way.
+-- Another's table of that name is not read: reading it could run the functions of its types, policies or rules with
+-- the rights of whoever asks. Those who change or fill the views must own all of it, for the same reason: a superuser
+-- who refreshed somebody's marts would run that role's views and triggers as a superuser.
 CREATE FUNCTION slaops.mart_state_of(schema text, to_change boolean)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
@@ -9,25 +10,120 @@ SET search_path = pg_catalog, pg_temp
 AS $mart_state_of$
 DECLARE
     state jsonb;
-    owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(schema) || '.mart_state'));
+    existing record;
+    other record;
 BEGIN
-    IF owner IS NULL THEN
+    SELECT c.oid, c.relowner, n.nspowner,
+           c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules
+           AND obj_description(c.oid, 'pg_class') IS NOT DISTINCT FROM
+               'How slaops.create_marts made these views, and the figures that they hold.'
+           AND NOT EXISTS (
+               SELECT FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid
+               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 AND (y.typnamespace <> 'pg_catalog'::regnamespace OR y.typtype <> 'b')) AS ours
+    INTO existing
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = schema AND c.relname = 'mart_state' AND c.relkind <> 'i';
+    IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    IF obj_description(format('%I.mart_state', schema)::regclass, 'pg_class') IS DISTINCT FROM 'How slaops.create_marts made these views, and the figures that they hold.' THEN
-        RAISE EXCEPTION '%.mart_state is not of create_marts', quote_ident(schema)
+    IF NOT existing.ours THEN
+        RAISE EXCEPTION '%.mart_state was not made by create_marts', quote_ident(schema)
             USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
     END IF;
-    IF to_change AND NOT pg_has_role(owner, 'USAGE') THEN
-        RAISE EXCEPTION 'the views of % belong to %', quote_ident(schema), owner::regrole
-            USING ERRCODE = 'insufficient_privilege', HINT = format('Ask %s, or SET ROLE %s. To read them no more is needed than SELECT.', owner::regrole, owner::regrole);
+    IF to_change THEN
+        IF existing.relowner <> quote_ident(current_user)::regrole THEN
+            RAISE EXCEPTION 'the views of % belong to %', quote_ident(schema), existing.relowner::regrole
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = format('Connect as %1$s: the call runs what %1$s has made with the rights of its caller. Reading needs only SELECT.',
+                                    existing.relowner::regrole);
+        END IF;
+        PERFORM slaops.check_mart_schema(schema);
     END IF;
-    EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO state;
+    EXECUTE format('SELECT to_jsonb(s) FROM ONLY %I.mart_state AS s', schema) INTO state;
+    IF to_change THEN
+        SELECT c.relname, c.relowner::regrole AS owner INTO other
+        FROM jsonb_object_keys(state -> 'objects') AS k (name)
+        JOIN pg_class AS c ON c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = k.name
+        WHERE c.relowner <> existing.relowner
+           OR c.relkind <> CASE WHEN k.name ~ '^(stored_|refresh_|refreshed_)' OR k.name IN ('mart_state', 'risk_alerts')
+                                THEN 'r' ELSE 'v' END
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION '%.% of % is not what create_marts made', quote_ident(schema), quote_ident(other.relname), other.owner
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = format('Look at who put it there. ALTER ... OWNER TO %s, or drop it and call create_marts again.',
+                                    existing.relowner::regrole);
+        END IF;
+    END IF;
     RETURN state;
 END
 $mart_state_of$;
 COMMENT ON FUNCTION slaops.mart_state_of(text, boolean) IS
-'The row of mart_state of a schema, NULL where there is none; an error where the table is another''s, or the caller may not change what it tells of.';
+'The row of mart_state of a schema, NULL where there is none; an error where create_marts did not make the table or, to change it, where the caller does not own it.';
+
+-- The owner of a schema may drop whatever is in it and put another thing of that name there.
+CREATE FUNCTION slaops.check_mart_schema(schema text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $check_mart_schema$
+DECLARE
+    owner regrole := (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = schema);
+BEGIN
+    IF owner <> quote_ident(current_user)::regrole AND NOT (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = owner) THEN
+        RAISE EXCEPTION 'schema % belongs to %, who could replace what is in it', quote_ident(schema), owner
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = format('Give a schema of your own, connect as %s, or ALTER SCHEMA %s OWNER TO %s.',
+                                owner, quote_ident(schema), quote_ident(current_user));
+    END IF;
+END
+$check_mart_schema$;
+COMMENT ON FUNCTION slaops.check_mart_schema(text) IS
+'An error where a schema belongs to neither the caller nor a superuser, so that its owner could exchange what the caller runs.';
+
+-- Always taken first, so that no two calls wait for each other, and on a table that readers cannot lock: with SELECT
+-- alone LOCK TABLE gives no more than they hold anyway. refresh lets alert go on beside it; create_marts and drop_marts
+-- let nobody.
+CREATE FUNCTION slaops.lock_marts(schema text, purpose text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $lock_marts$
+DECLARE
+    statement text := format('LOCK TABLE ONLY %I.mart_state IN %s MODE', schema,
+        CASE purpose WHEN 'refresh' THEN 'SHARE UPDATE EXCLUSIVE' WHEN 'alert' THEN 'ROW EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
+    holders text;
+BEGIN
+    EXECUTE statement || ' NOWAIT';
+EXCEPTION WHEN lock_not_available THEN
+    SELECT string_agg(DISTINCT format('process %s of %s', l.pid, coalesce(quote_ident(a.usename), 'a role that is gone')), ', ')
+    INTO holders
+    FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+      AND l.relation = format('%I.mart_state', schema)::regclass
+      AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
+      AND NOT (l.mode = 'RowExclusiveLock' AND purpose IN ('refresh', 'alert'));
+    RAISE NOTICE 'the views of % are in use: waiting for %', quote_ident(schema), coalesce(holders, 'another session');
+    EXECUTE statement;
+END
+$lock_marts$;
+COMMENT ON FUNCTION slaops.lock_marts(text, text) IS
+'Locks the views of a schema for refresh, alert or change until the end of the transaction; a NOTICE says whom it waits for.';
+
+CREATE FUNCTION slaops.hold_lock(relation regclass)
+RETURNS void
+LANGUAGE c STRICT
+AS 'MODULE_PATHNAME', 'slaops_hold_lock';
+COMMENT ON FUNCTION slaops.hold_lock(regclass) IS
+'Keeps the SHARE UPDATE EXCLUSIVE lock that the transaction has on a table until release_lock, an error or the end of the session; refresh calls it, as its lock must outlive each COMMIT.';
+
+CREATE FUNCTION slaops.release_lock(relation regclass)
+RETURNS void
+LANGUAGE c STRICT
+AS 'MODULE_PATHNAME', 'slaops_release_lock';
+COMMENT ON FUNCTION slaops.release_lock(regclass) IS
+'Gives back a lock that hold_lock kept.';
 
 CREATE FUNCTION slaops.mart_castable(has text, wanted text)
 RETURNS boolean

@@ -124,7 +124,8 @@ DECLARE
     queued bigint;
     refresh bigint;
 BEGIN
-    EXECUTE format('TRUNCATE %I.refresh_queue', schema);
+    -- Not TRUNCATE, which would wait for whoever reads the queue, a dump for example, and let others wait behind it.
+    EXECUTE format('DELETE FROM %I.refresh_queue', schema);
     IF reason <> 'incremental' THEN
         EXECUTE format('INSERT INTO %1$I.refresh_queue (ticket_id, kind, fingerprint) SELECT n.ticket_id, ''changed'', n.fingerprint FROM (%2$s) AS n',
                        schema, slaops.refresh_fingerprints(schema, id_type, false));

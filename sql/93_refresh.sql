@@ -86,7 +86,7 @@ BEGIN
         USING (pending ->> 'run')::bigint, (pending ->> 'as_of')::timestamptz, pending ->> 'configuration';
     EXECUTE format('UPDATE %I.refresh_log SET state = ''done'', updated_at = clock_timestamp(), finished_at = clock_timestamp() WHERE refresh = $1', schema)
         USING (pending ->> 'refresh')::bigint;
-    EXECUTE format('TRUNCATE %I.refresh_queue', schema);
+    EXECUTE format('DELETE FROM %I.refresh_queue', schema);
     IF everything THEN
         FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
             EXECUTE format('ANALYZE %I.%I', schema, name);
@@ -155,7 +155,8 @@ $refresh_step$;
 COMMENT ON FUNCTION slaops.refresh_step(text, timestamptz, timestamptz, integer, boolean) IS
 'The next step of a refresh: abandoned, planned, unchanged, worked or published.';
 
-CREATE FUNCTION slaops.refresh_arguments(schema text, INOUT as_of timestamptz, since timestamptz, batch_size integer, OUT key bigint)
+CREATE FUNCTION slaops.refresh_arguments(schema text, as_of timestamptz, since timestamptz, batch_size integer)
+RETURNS timestamptz
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $refresh_arguments$
@@ -170,11 +171,11 @@ BEGIN
         RAISE EXCEPTION 'a batch of % tickets', coalesce(batch_size::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a batch_size above zero; 20000 tickets take some seconds.';
     END IF;
-    key := hashtextextended('slaops.refresh ' || format('%I.mart_state', schema)::regclass::oid::text, 0);
+    RETURN as_of;
 END
 $refresh_arguments$;
 COMMENT ON FUNCTION slaops.refresh_arguments(text, timestamptz, timestamptz, integer) IS
-'Checks what a refresh is given; as_of, and the key of its advisory lock.';
+'Checks what a refresh is given; the instant of its figures.';
 
 CREATE FUNCTION slaops.refresh_now(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
@@ -184,14 +185,14 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $refresh_now$
 DECLARE
-    given record := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    instant timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
     step text;
     own boolean := false;
     again boolean := false;
 BEGIN
-    PERFORM pg_advisory_xact_lock(given.key);
+    PERFORM slaops.lock_marts(schema, 'refresh');
     LOOP
-        step := slaops.refresh_step(schema, given.as_of, since, batch_size, again);
+        step := slaops.refresh_step(schema, instant, since, batch_size, again);
         again := true;
         own := own OR step = 'planned';
         EXIT WHEN step = 'unchanged' OR own AND step = 'published';
@@ -220,14 +221,15 @@ COMMENT ON FUNCTION slaops.refresh_refusal() IS
 'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a transaction.';
 
 -- No SET clause here, as it would forbid COMMIT: every name is qualified. The lock is the session's, since it must
--- outlive each COMMIT; so nothing that can fail stands between taking it and giving it back but inside the handler.
+-- outlive each COMMIT; an error outside of the handler ends the transaction, and that gives it back.
 CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
 )
 LANGUAGE plpgsql
 AS $refresh$
 DECLARE
-    given record := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    instant timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    state_table regclass := pg_catalog.format('%I.mart_state', schema);
     step text;
     own boolean := false;
     again boolean := false;
@@ -248,10 +250,8 @@ BEGIN
                   HINT = pg_catalog.format('CALL it by itself, without BEGIN, or SELECT slaops.refresh_now(%L): all or nothing in your transaction.', schema);
     END IF;
     COMMIT;
-    IF NOT pg_catalog.pg_try_advisory_lock(given.key) THEN
-        RAISE NOTICE 'refresh of %: another one is under way; waiting for it', pg_catalog.quote_ident(schema);
-        PERFORM pg_catalog.pg_advisory_lock(given.key);
-    END IF;
+    PERFORM slaops.lock_marts(schema, 'refresh'::text);
+    PERFORM slaops.hold_lock(state_table);
     LOOP
         -- Each step sees what was committed before it, also what another call did while this one waited; and READ COMMITTED
         -- cannot fail at its COMMIT.
@@ -259,7 +259,7 @@ BEGIN
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
         EXIT WHEN code IS NOT NULL OR step OPERATOR(pg_catalog.=) 'unchanged' OR own AND step OPERATOR(pg_catalog.=) 'published';
         BEGIN
-            step := slaops.refresh_step(schema, given.as_of, since, batch_size, again);
+            step := slaops.refresh_step(schema, instant, since, batch_size, again);
             again := true;
             own := own OR step OPERATOR(pg_catalog.=) 'planned';
             SET CONSTRAINTS ALL IMMEDIATE;
@@ -268,7 +268,7 @@ BEGIN
             PERFORM slaops.refresh_failed(schema, problem);
         END;
     END LOOP;
-    PERFORM pg_catalog.pg_advisory_unlock(given.key);
+    PERFORM slaops.release_lock(state_table);
     IF code IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = code, MESSAGE = problem,
             DETAIL = CASE WHEN more OPERATOR(pg_catalog.=) '' THEN 'The views show the figures of before; refresh_log says how far it came.' ELSE more END,

@@ -71,7 +71,8 @@ BEGIN
     LOOP
         EXECUTE format('DROP POLICY %I ON %I.%I', policy.polname, schema, policy.relname);
     END LOOP;
-    SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
+    -- The newest first: readers lock a view before those that it reads.
+    SELECT string_agg(format('%I.%I', schema, c.relname), ', ' ORDER BY c.oid DESC) INTO list FROM pg_class AS c
     WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'v';
     IF list IS NOT NULL THEN
         EXECUTE 'DROP VIEW ' || list;
@@ -97,6 +98,8 @@ BEGIN
         RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
             USING ERRCODE = 'undefined_object', HINT = 'Give the schema that you gave create_marts.';
     END IF;
+    PERFORM slaops.lock_marts(schema, 'change');
+    state := slaops.mart_state_of(schema, true);
     ours := array(SELECT jsonb_object_keys(state -> 'objects') ORDER BY 1);
     dependents := slaops.mart_dependents(schema, ours, ours);
     IF dependents IS NOT NULL THEN

@@ -105,6 +105,7 @@ BEGIN
         RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
             USING ERRCODE = 'undefined_table', HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
     END IF;
+    PERFORM slaops.lock_marts(schema, 'alert');
     -- Of two calls at once the second waits for the first, and tells of none of its rows.
     EXECUTE format('LOCK TABLE %I.risk_alerts IN SHARE ROW EXCLUSIVE MODE', schema);
     -- What was told and has ended; a clock that goes on again after all is not told again.

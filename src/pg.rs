@@ -17,6 +17,7 @@ mod forecast;
 mod history;
 mod holidays;
 mod ledger;
+mod lock;
 mod lifecycle;
 mod policy;
 mod registry;
