@@ -22,11 +22,14 @@ BEGIN
         END IF;
         IF NOT FOUND AND NEW.metric IS NOT NULL THEN
             RAISE EXCEPTION 'metric "%" does not exist', NEW.metric
-                USING ERRCODE = 'foreign_key_violation', DETAIL = format('A target of policy "%s" names it.', NEW.policy),
+                USING ERRCODE = 'foreign_key_violation',
+                      DETAIL = format('A target of policy "%s" names it.', NEW.policy),
                       HINT = 'slaops.metrics lists them; insert a metric of your own there first.';
         END IF;
     END IF;
-    IF NEW.checked IS NOT TRUE OR (OLD.policy_set, OLD.policy, OLD.valid_from) IS DISTINCT FROM (NEW.policy_set, NEW.policy, NEW.valid_from) THEN
+    IF NEW.checked IS NOT TRUE
+        OR (OLD.policy_set, OLD.policy, OLD.valid_from)
+            IS DISTINCT FROM (NEW.policy_set, NEW.policy, NEW.valid_from) THEN
         IF has_table_privilege('slaops.sla_policies', 'UPDATE') THEN
             PERFORM FROM slaops.sla_policies AS p
             WHERE p.policy_set = NEW.policy_set AND p.name = NEW.policy AND p.valid_from = NEW.valid_from FOR KEY SHARE;
@@ -35,9 +38,12 @@ BEGIN
             WHERE p.policy_set = NEW.policy_set AND p.name = NEW.policy AND p.valid_from = NEW.valid_from;
         END IF;
         IF NOT FOUND AND (NEW.policy_set, NEW.policy, NEW.valid_from) IS NOT NULL THEN
-            RAISE EXCEPTION 'policy "%" with valid_from % does not exist in policy set "%"', NEW.policy, NEW.valid_from, NEW.policy_set
-                USING ERRCODE = 'foreign_key_violation', DETAIL = format('A target for metric "%s" names it.', NEW.metric),
-                      HINT = 'slaops.sla_policies lists them; insert the policy there first. A target has the valid_from of its policy''s version.';
+            RAISE EXCEPTION 'policy "%" with valid_from % does not exist in policy set "%"',
+                NEW.policy, NEW.valid_from, NEW.policy_set
+                USING ERRCODE = 'foreign_key_violation',
+                      DETAIL = format('A target for metric "%s" names it.', NEW.metric),
+                      HINT = 'slaops.sla_policies lists them; insert the policy there first. '
+                          'A target has the valid_from of its policy''s version.';
         END IF;
     END IF;
     NEW.checked := true;
@@ -51,12 +57,14 @@ CREATE TRIGGER check_target_inserted
 BEFORE INSERT ON slaops.sla_targets
 FOR EACH ROW WHEN (NEW.checked IS NOT TRUE)
 EXECUTE FUNCTION slaops.check_target();
-COMMENT ON TRIGGER check_target_inserted ON slaops.sla_targets IS 'Refuses a target whose metric or policy does not exist.';
+COMMENT ON TRIGGER check_target_inserted ON slaops.sla_targets IS
+'Refuses a target whose metric or policy does not exist.';
 
 CREATE TRIGGER check_target_updated
 BEFORE UPDATE OF policy_set, policy, valid_from, metric, checked ON slaops.sla_targets
 FOR EACH ROW EXECUTE FUNCTION slaops.check_target();
-COMMENT ON TRIGGER check_target_updated ON slaops.sla_targets IS 'Refuses a change after which a target''s metric or policy does not exist.';
+COMMENT ON TRIGGER check_target_updated ON slaops.sla_targets IS
+'Refuses a change after which a target''s metric or policy does not exist.';
 
 CREATE FUNCTION slaops.check_policy_set()
 RETURNS trigger
@@ -72,7 +80,8 @@ BEGIN
         END IF;
         IF NOT FOUND AND NEW.preset IS NOT NULL THEN
             RAISE EXCEPTION 'preset "%" does not exist', NEW.preset
-                USING ERRCODE = 'foreign_key_violation', DETAIL = format('Policy set "%s" names it.', NEW.name),
+                USING ERRCODE = 'foreign_key_violation',
+                      DETAIL = format('Policy set "%s" names it.', NEW.name),
                       HINT = 'slaops.presets lists them; insert a preset of your own there first.';
         END IF;
     END IF;
@@ -87,12 +96,14 @@ CREATE TRIGGER check_policy_set_inserted
 BEFORE INSERT ON slaops.policy_sets
 FOR EACH ROW WHEN (NEW.checked IS NOT TRUE)
 EXECUTE FUNCTION slaops.check_policy_set();
-COMMENT ON TRIGGER check_policy_set_inserted ON slaops.policy_sets IS 'Refuses a policy set whose preset does not exist.';
+COMMENT ON TRIGGER check_policy_set_inserted ON slaops.policy_sets IS
+'Refuses a policy set whose preset does not exist.';
 
 CREATE TRIGGER check_policy_set_updated
 BEFORE UPDATE OF preset, checked ON slaops.policy_sets
 FOR EACH ROW EXECUTE FUNCTION slaops.check_policy_set();
-COMMENT ON TRIGGER check_policy_set_updated ON slaops.policy_sets IS 'Refuses a change after which a set''s preset does not exist.';
+COMMENT ON TRIGGER check_policy_set_updated ON slaops.policy_sets IS
+'Refuses a change after which a set''s preset does not exist.';
 
 -- Row by row, in the order of the changes, so that names can move along in one statement.
 CREATE FUNCTION slaops.policy_changed()
@@ -104,8 +115,10 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM slaops.sla_targets AS t
         WHERE t.policy_set = OLD.policy_set AND t.policy = OLD.name AND t.valid_from = OLD.valid_from;
-    ELSIF (OLD.policy_set, OLD.name, OLD.valid_from) IS DISTINCT FROM (NEW.policy_set, NEW.name, NEW.valid_from) THEN
-        UPDATE slaops.sla_targets AS t SET policy_set = NEW.policy_set, policy = NEW.name, valid_from = NEW.valid_from
+    ELSIF (OLD.policy_set, OLD.name, OLD.valid_from)
+        IS DISTINCT FROM (NEW.policy_set, NEW.name, NEW.valid_from) THEN
+        UPDATE slaops.sla_targets AS t
+        SET policy_set = NEW.policy_set, policy = NEW.name, valid_from = NEW.valid_from
         WHERE t.policy_set = OLD.policy_set AND t.policy = OLD.name AND t.valid_from = OLD.valid_from;
     END IF;
     RETURN NULL;
@@ -117,7 +130,8 @@ COMMENT ON FUNCTION slaops.policy_changed() IS
 CREATE TRIGGER policy_changed
 AFTER DELETE OR UPDATE OF policy_set, name, valid_from ON slaops.sla_policies
 FOR EACH ROW EXECUTE FUNCTION slaops.policy_changed();
-COMMENT ON TRIGGER policy_changed ON slaops.sla_policies IS 'A policy that is deleted or renamed takes its targets along.';
+COMMENT ON TRIGGER policy_changed ON slaops.sla_policies IS
+'A policy that is deleted or renamed takes its targets along.';
 
 CREATE FUNCTION slaops.metric_removed()
 RETURNS trigger
@@ -132,8 +146,11 @@ BEGIN
     ORDER BY t.policy_set, t.policy LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'metric "%" is in use', OLD.name
-            USING ERRCODE = 'foreign_key_violation', DETAIL = format('Policy "%s" of policy set "%s" has a target for it.', target.policy, target.policy_set),
-                  HINT = 'Delete its targets first. To rename it, insert it under the new name, change the targets, and delete the old one.';
+            USING ERRCODE = 'foreign_key_violation',
+                  DETAIL = format('Policy "%s" of policy set "%s" has a target for it.',
+                      target.policy, target.policy_set),
+                  HINT = 'Delete its targets first. '
+                      'To rename it, insert it under the new name, change the targets, and delete the old one.';
     END IF;
     RETURN NULL;
 END
@@ -158,8 +175,10 @@ DECLARE
 BEGIN
     IF found_set IS NOT NULL THEN
         RAISE EXCEPTION 'preset "%" is in use', OLD.name
-            USING ERRCODE = 'foreign_key_violation', DETAIL = format('Policy set "%s" has it.', found_set),
-                  HINT = 'Give the sets another preset first. To rename it, insert it under the new name, change the sets, and delete the old one.';
+            USING ERRCODE = 'foreign_key_violation',
+                  DETAIL = format('Policy set "%s" has it.', found_set),
+                  HINT = 'Give the sets another preset first. '
+                      'To rename it, insert it under the new name, change the sets, and delete the old one.';
     END IF;
     RETURN NULL;
 END
@@ -186,7 +205,9 @@ BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM slaops.%I)', user_table) INTO used;
     IF used THEN
         RAISE EXCEPTION 'cannot truncate slaops.%: slaops.% has rows that name its rows', TG_TABLE_NAME, user_table
-            USING ERRCODE = 'feature_not_supported', HINT = format('Truncate both in one statement: TRUNCATE slaops.%s, slaops.%s.', TG_TABLE_NAME, user_table);
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = format('Truncate both in one statement: TRUNCATE slaops.%s, slaops.%s.',
+                      TG_TABLE_NAME, user_table);
     END IF;
     RETURN NULL;
 END

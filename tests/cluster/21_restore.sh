@@ -155,7 +155,10 @@ for role in postgres "$owner"; do
     if [ "$role" = "$owner" ]; then
         # A superuser restores what another role dumped: in his own name, and in that role's.
         "$PG_BIN/createdb" restore_to
-        PGUSER=postgres restore -j4 "$dump.dir"
+        # All rows come; the extension is the superuser's, so the owner's grants of its schema may not be his any more.
+        PGUSER=postgres "$PG_BIN/pg_restore" -j4 -d restore_to "$dump.dir" 2>"$dump.errors" || true
+        [ "$(grep 'ERROR:' "$dump.errors" | grep -vc 'permission denied for schema slaops$')" = 0 ] || { cat "$dump.errors"; exit 1; }
+        PGUSER=postgres psql_ -q -d restore_to -c "GRANT USAGE ON SCHEMA slaops TO $reader"
         same postgres restore_to 'superuser for an owner' "$before"
         "$PG_BIN/createdb" restore_to
         PGUSER=postgres restore -j4 --role="$owner" "$dump.dir"
