@@ -2,9 +2,10 @@
 
 CREATE TABLE slaops.policy_sets (
     name text PRIMARY KEY CONSTRAINT policy_sets_name_check CHECK (name OPERATOR(pg_catalog.<>) ''),
-    preset text NOT NULL DEFAULT 'default' REFERENCES slaops.presets (name),
+    preset text NOT NULL DEFAULT 'default',
     default_calendar text,
-    description text
+    description text,
+    checked boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE slaops.policy_sets IS
 'What sets of policies have in common; a set that is not here has the preset "default" and no default calendar. Views use the set "current"; load another to compare the same tickets under it.';
@@ -12,6 +13,7 @@ COMMENT ON COLUMN slaops.policy_sets.name IS 'What functions call the set.';
 COMMENT ON COLUMN slaops.policy_sets.preset IS 'The switches that its clocks follow, in slaops.presets.';
 COMMENT ON COLUMN slaops.policy_sets.default_calendar IS 'The calendar of tickets that have none of their own.';
 COMMENT ON COLUMN slaops.policy_sets.description IS 'What the set is for.';
+COMMENT ON COLUMN slaops.policy_sets.checked IS 'True in every stored row: its preset was there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
 
 CREATE TABLE slaops.sla_policies (
     policy_set text NOT NULL DEFAULT 'current',
@@ -54,7 +56,7 @@ CREATE TABLE slaops.sla_targets (
     policy text NOT NULL,
     valid_from timestamptz NOT NULL DEFAULT '-infinity',
     priority text NOT NULL DEFAULT '*',
-    metric text NOT NULL REFERENCES slaops.metrics (name),
+    metric text NOT NULL,
     target interval NOT NULL
         -- Days and hours, neither negative: a month is no number of working days.
         CONSTRAINT sla_targets_target_check CHECK (
@@ -66,9 +68,8 @@ CREATE TABLE slaops.sla_targets (
     calendar_name text,
     warn_fraction double precision CONSTRAINT sla_targets_warn_fraction_check
         CHECK (warn_fraction OPERATOR(pg_catalog.>=) 0 AND warn_fraction OPERATOR(pg_catalog.<=) 1),
-    PRIMARY KEY (policy_set, policy, valid_from, priority, metric),
-    FOREIGN KEY (policy_set, policy, valid_from) REFERENCES slaops.sla_policies (policy_set, name, valid_from)
-        ON UPDATE CASCADE ON DELETE CASCADE
+    checked boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (policy_set, policy, valid_from, priority, metric)
 );
 COMMENT ON TABLE slaops.sla_targets IS
 'How much time a policy allows, by priority and metric.';
@@ -81,6 +82,7 @@ COMMENT ON COLUMN slaops.sla_targets.target IS 'The time allowed; a day is one w
 COMMENT ON COLUMN slaops.sla_targets.hours IS 'business or 24x7; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.calendar_name IS 'A calendar of its own; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS 'A warning fraction of its own; NULL: as the policy.';
+COMMENT ON COLUMN slaops.sla_targets.checked IS 'True in every stored row: its policy and metric were there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
 
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO @extowner@;

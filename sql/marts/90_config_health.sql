@@ -182,6 +182,20 @@ FROM (
     ) AS c
     WHERE c.calendar_name !~ '@|^{' AND c.calendar_name NOT IN (SELECT k.name FROM slaops.calendars AS k)
     UNION ALL
+    -- Entering one is refused; a restore of some of the tables can leave one.
+    SELECT 'target of an unknown metric', g.policy || ', ' || g.metric, 0, NULL,
+           'It is left out. Insert the metric into slaops.metrics, or delete the target.'
+    FROM slaops.sla_targets AS g
+    WHERE g.policy_set = {policy_set} AND g.metric NOT IN (SELECT m.name FROM slaops.metrics AS m)
+    GROUP BY g.policy, g.metric
+    UNION ALL
+    SELECT 'target of an unknown policy', concat(g.policy, ' from ' || nullif(g.valid_from, '-infinity')), 0, NULL,
+           'It is left out. Insert the policy into slaops.sla_policies with this valid_from, or delete the target.'
+    FROM slaops.sla_targets AS g
+    WHERE g.policy_set = {policy_set} AND NOT EXISTS (SELECT FROM slaops.sla_policies AS p
+            WHERE p.policy_set = g.policy_set AND p.name = g.policy AND p.valid_from = g.valid_from)
+    GROUP BY g.policy, g.valid_from
+    UNION ALL
     SELECT 'solved at a time that its events do not tell', t.status, count(*), min(t.ticket_id::text),
            'The events of its status count, and they end with another one. Look for missing events.'
     FROM ticket AS t JOIN told AS d ON d.ticket_id = t.ticket_id

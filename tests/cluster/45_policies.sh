@@ -68,3 +68,27 @@ load right & right=$!
 wait "$left"; wait "$right"
 psql_ -At -c "SELECT split_part(name, ' ', 1), count(*) FROM slaops.sla_policies GROUP BY 1" | grep -qxE '(left|right)\|40'
 [ "$(psql_ -At -c 'SELECT count(*) FROM slaops.sla_policies')" = 40 ]
+
+# Who enters a target and who deletes what it names, at once: one waits for the other, and is refused.
+psql_ -q -c "INSERT INTO slaops.metrics (name, start, stop) SELECT m, '{\"event\": \"created\"}', '{\"state\": \"solved\"}' FROM unnest('{one,two}'::text[]) AS m" \
+    -c "INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('locks', 'a', 1), ('locks', 'b', 2)"
+enter() { echo "INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('locks', '$1', '$2', '1 hour')"; }
+at_once() {     # FIRST SECOND MESSAGE
+    local said
+    psql_ -q -o /dev/null -c BEGIN -c "$1" -c "SELECT pg_advisory_lock(45)" -c "SELECT pg_sleep(1)" -c COMMIT &
+    until [ "$(psql_ -At -c "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 45 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" = 1 ]; do sleep 0.1; done
+    if said=$(psql_ -q -c "$2" 2>&1); then echo "not refused: $2 beside $1"; exit 1; fi
+    wait $!
+    [[ $said = *"$3"* ]] || { echo "$said"; exit 1; }
+}
+at_once "$(enter a one)" "DELETE FROM slaops.metrics WHERE name = 'one'" 'metric "one" is in use'
+at_once "DELETE FROM slaops.metrics WHERE name = 'two'" "$(enter a two)" 'metric "two" does not exist'
+at_once "DELETE FROM slaops.sla_policies WHERE name = 'b'" "$(enter b one)" 'policy "b" with valid_from'
+# What a policy takes along goes with the rights of who deletes it, never with the owner's.
+psql_ -q -c 'CREATE ROLE slaops_half LOGIN' -c 'GRANT USAGE ON SCHEMA slaops TO slaops_half' -c 'GRANT DELETE ON slaops.sla_policies TO slaops_half' -c 'GRANT INSERT ON slaops.sla_targets TO slaops_half'
+PGUSER=slaops_half psql_ -q -c "$(enter a agent_work)"
+if PGUSER=slaops_half psql_ -q -c "$(enter c agent_work)" 2>/dev/null; then exit 1; fi
+if said=$(PGUSER=slaops_half psql_ -q -c "DELETE FROM slaops.sla_policies WHERE policy_set = 'locks'" 2>&1); then exit 1; fi
+[[ $said = *'permission denied for table sla_targets'* ]]
+[ "$(psql_ -At -c "SELECT count(*) FROM slaops.sla_targets WHERE policy_set = 'locks'")" = 2 ]
+psql_ -q -c 'DROP OWNED BY slaops_half' -c 'DROP ROLE slaops_half'
