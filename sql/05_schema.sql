@@ -14,5 +14,6 @@ $schema$;
 CREATE SCHEMA slaops;
 COMMENT ON SCHEMA slaops IS
 'SLA analytics: business-time calendars, SLA clocks, attainment, process mining and forecasts.';
--- The role that ran CREATE EXTENSION decides who else may use it.
-GRANT USAGE ON SCHEMA slaops TO @extowner@ WITH GRANT OPTION;
+-- Who ran CREATE EXTENSION decides who else may use it, and so does the database's owner: a dump that a superuser
+-- restores makes the extension the superuser's, and the owner's views and tables must come back all the same.
+GRANT USAGE ON SCHEMA slaops TO @extowner@, pg_database_owner WITH GRANT OPTION;

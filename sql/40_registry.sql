@@ -29,7 +29,8 @@ COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer 
 GRANT SELECT ON slaops.calendars TO PUBLIC;
 -- The extension is trusted: whoever installs it fills and restores the table, which a superuser owns. Never more than
 -- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the superuser.
-GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.calendars TO @extowner@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.calendars
+    TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
 
 CREATE FUNCTION slaops.calendars_changed()

@@ -148,7 +148,8 @@ INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calend
      'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause for replies while a solution counts once, and a due time at closing time is the next opening.');
 
 GRANT SELECT ON slaops.states, slaops.metrics, slaops.presets TO PUBLIC;
-GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.states, slaops.metrics, slaops.presets TO @extowner@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.states, slaops.metrics, slaops.presets
+    TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.states', 'WHERE NOT built_in');
 SELECT pg_catalog.pg_extension_config_dump('slaops.metrics', 'WHERE NOT built_in');
 SELECT pg_catalog.pg_extension_config_dump('slaops.presets', 'WHERE NOT built_in');

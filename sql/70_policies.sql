@@ -85,7 +85,8 @@ COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS 'A warning fraction of its
 COMMENT ON COLUMN slaops.sla_targets.checked IS 'True in every stored row: its policy and metric were there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
 
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
-GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO @extowner@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets
+    TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.policy_sets', '');
 SELECT pg_catalog.pg_extension_config_dump('slaops.sla_policies', '');
 SELECT pg_catalog.pg_extension_config_dump('slaops.sla_targets', '');

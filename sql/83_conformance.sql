@@ -30,7 +30,8 @@ INSERT INTO slaops.process_models (name, kind, definition, description, built_in
      'One group, one reply, solved; in the steps of the view process_conformance.', true);
 
 GRANT SELECT ON slaops.process_models TO PUBLIC;
-GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.process_models TO @extowner@;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.process_models
+    TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.process_models', 'WHERE NOT built_in');
 
 CREATE FUNCTION slaops.conformance(
