@@ -22,7 +22,9 @@ BEGIN
         RAISE EXCEPTION 'the views of % belong to %', quote_ident(schema), owner::regrole
             USING ERRCODE = 'insufficient_privilege', HINT = format('Ask %s, or SET ROLE %s. To read them no more is needed than SELECT.', owner::regrole, owner::regrole);
     END IF;
-    EXECUTE format('SELECT to_jsonb(s) FROM %I.mart_state AS s', schema) INTO state;
+    -- A reader is granted no more of it than this.
+    EXECUTE format('SELECT to_jsonb(s) FROM (SELECT %s FROM %I.mart_state AS m) AS s',
+                   CASE WHEN to_change THEN 'm.*' ELSE array_to_string(slaops.mart_reader_columns('mart_state'), ', ') END, schema) INTO state;
     RETURN state;
 END
 $mart_state_of$;
