@@ -23,7 +23,7 @@ CREATE ROLE acme LOGIN;
 CREATE ROLE bolt LOGIN;
 CREATE ROLE looker LOGIN;
 CREATE ROLE stranger LOGIN;
-SELECT slaops.demo_load('demo', 5000);
+SELECT slaops.demo_load('demo', 3000);
 CREATE SCHEMA team AUTHORIZATION team_owner;
 CREATE TABLE team.tickets AS SELECT t.*, CASE t.region WHEN 'EMEA' THEN 'acme' ELSE 'bolt' END AS tenant FROM demo.tickets AS t;
 CREATE TABLE team.ticket_events AS SELECT * FROM demo.ticket_events;
@@ -48,7 +48,7 @@ CREATE TABLE team.acme AS SELECT * FROM team.tickets WHERE tenant = 'acme';
 CREATE TABLE team.acme_events AS SELECT e.* FROM team.ticket_events AS e JOIN team.acme USING (ticket_id);
 SELECT FROM slaops.create_marts('acme_marts', 'team.acme', 'team.acme_events', policy_set => 'demo', group_capacity => 'team.group_capacity', agents => 'team.agents');
 SELECT FROM slaops.create_marts('live', 'team.tickets', 'team.ticket_events', policy_set => 'demo', stored => false);
-SELECT FROM slaops.alert('marts', 0.3, notify => false);
+SELECT FROM slaops.alert('marts', 0.05, 3, notify => false);
 SQL
 views=$(ask -c 'SELECT count(*) FROM slaops.mart_templates')
 internal='mart_state risk_alerts refresh_log refresh_queue refreshed_tickets'
@@ -108,7 +108,7 @@ ask -U team_owner -c 'GRANT USAGE ON SCHEMA acme_marts TO acme' >/dev/null
 psql_ -q -o /dev/null <<'SQL'
 CREATE TABLE public.answer (view_name text, who text, said text, rows bigint);
 GRANT SELECT, INSERT ON public.answer TO acme, team_owner;
-CREATE PROCEDURE public.answers(schema text) LANGUAGE plpgsql SET extra_float_digits = -3 AS $$
+CREATE PROCEDURE public.answers(schema text) LANGUAGE plpgsql SET extra_float_digits = -3 SET jit = off AS $$
 DECLARE name text;
 BEGIN
     FOR name IN SELECT m.name FROM slaops.mart_templates AS m ORDER BY m.name LOOP
@@ -128,10 +128,10 @@ want 'views whose figures are not of the tenant only' "$(differ 'team_owner acme
 want 'the status of refreshes' "$(ask -U acme -c "SELECT as_of, state, refreshed_at = finished_at, started_at <= finished_at FROM marts.refresh_status")" '2026-01-05 08:00:00+00|done|t|t'
 
 # What an alert would be over the tenant's clocks only, the tenant works out; the rows that there are, are of its own tickets.
-own="FROM marts.at_risk_tickets WHERE status <> 'paused' AND breach_probability >= 0.3 AND NOT is_bound AND decided_clocks >= 10"
+own="FROM marts.at_risk_tickets WHERE status <> 'paused' AND breach_probability >= 0.05 AND NOT is_bound AND decided_clocks >= 3"
 mine=$(ask -U acme -c "SELECT ticket_id, metric, cycle, priority, breach_probability, earlier_clocks, reason $own ORDER BY 1, 2, 3")
 [ "$(wc -l <<<"$mine")" -ge 3 ]
-want 'alerts over own clocks' "$mine" "$(ask -U team_owner -c "SELECT ticket_id, metric, cycle, priority, breach_probability, earlier_clocks, reason FROM slaops.alert('acme_marts', 0.3) ORDER BY 1, 2, 3")"
+want 'alerts over own clocks' "$mine" "$(ask -U team_owner -c "SELECT ticket_id, metric, cycle, priority, breach_probability, earlier_clocks, reason FROM slaops.alert('acme_marts', 0.05, 3) ORDER BY 1, 2, 3")"
 for tenant in acme bolt; do
     want "alerts of $tenant" "$(ask -U $tenant -c 'SELECT ticket_id, metric, cycle, assignee, minutes_left, due_at FROM marts.alerts ORDER BY 1, 2, 3')" \
         "$(ask -U team_owner -c "SELECT a.ticket_id, a.metric, a.cycle, a.assignee, a.minutes_left, a.due_at FROM marts.risk_alerts AS a JOIN team.tickets AS t USING (ticket_id) WHERE t.tenant = '$tenant' ORDER BY 1, 2, 3")"
@@ -145,7 +145,9 @@ want 'the status of views without stored facts' "$(ask -U bolt -c "SET slaops.as
 want 'a view without stored facts' "$(ask -U bolt -c "SET slaops.as_of = '2026-01-05 08:00Z'" -c 'SELECT count(*) FROM live.int_ticket_lifecycle')" \
     "$(ask -U bolt -c 'SELECT count(*) FROM marts.int_ticket_lifecycle')"
 
-# Functions for readers.
+# Functions for readers; mart_sql looks the sources up by name.
+refused acme "SELECT slaops.mart_sql('mart_sla', 'marts')"
+ask -U team_owner -c 'GRANT USAGE ON SCHEMA team TO acme' >/dev/null
 ask -U acme -c "SELECT slaops.mart_sql('mart_sla', 'marts')" | grep -q 'FROM marts.fct_sla_attainment'
 want 'mart_sql of a reader' "$(ask -U acme -c "SELECT slaops.mart_sql('stg_tickets', 'marts') ~ 'FROM team.tickets'")" t
 want 'simulate_capacity of a reader' "$(ask -U acme -c "SELECT * FROM slaops.simulate_capacity('marts', '{\"Tier 2\": 1}')")" "$(ask -U team_owner -c "SELECT * FROM slaops.simulate_capacity('acme_marts', '{\"Tier 2\": 1}')")"
@@ -159,8 +161,8 @@ for call in 'notify => true' 'notify => false'; do
         echo 'SELECT 1;'
     } | ask -U stranger >"$CLUSTER_DIR/heard" &
     while [ ! -e "$CLUSTER_DIR/listening" ]; do sleep 0.1; done
-    told=$(ask -U team_owner -c "SELECT count(*) FROM slaops.alert('marts', 0.3, $call)")
-    again=$(ask -U team_owner -c "SELECT count(*) FROM slaops.alert('marts', 0.3, $call)")
+    told=$(ask -U team_owner -c "SELECT count(*) FROM slaops.alert('marts', 0.05, 3, $call)")
+    again=$(ask -U team_owner -c "SELECT count(*) FROM slaops.alert('marts', 0.05, 3, $call)")
     touch "$CLUSTER_DIR/alerted"
     wait $!
     rm "$CLUSTER_DIR/listening" "$CLUSTER_DIR/alerted"
@@ -177,7 +179,7 @@ done
 want 'pg_stats of a tenant' "$(ask -U acme -c "SELECT count(*) FROM pg_stats WHERE schemaname = 'marts' AND (tablename LIKE 'stored%' OR tablename IN ('risk_alerts', 'refreshed_tickets', 'refresh_queue'))")" 0
 want 'pg_stats of a tenant, of the source' "$(ask -U acme -c "SELECT count(*) FROM pg_stats WHERE schemaname = 'team' AND tablename IN ('tickets', 'ticket_events')")" 0
 want 'pg_stats of a stranger' "$(ask -U stranger -c "SELECT count(*) FROM pg_stats WHERE schemaname IN ('marts', 'team', 'live')")" 0
-want 'reltuples' "$(ask -U stranger -c "SELECT reltuples FROM pg_class WHERE relname = 'stored_int_ticket_lifecycle' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'marts')")" 5000
+want 'reltuples' "$(ask -U stranger -c "SELECT reltuples FROM pg_class WHERE relname = 'stored_int_ticket_lifecycle' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'marts')")" 3000
 
 # Grants outlive a view's new columns; what is held too much is said and stays; new views are named.
 psql_ -q <<'SQL'
@@ -188,12 +190,10 @@ UPDATE slaops.mart_templates SET sql = replace(sql, 'count(*) AS clocks,', 'coun
 DELETE FROM slaops.mart_templates WHERE name = 'refresh_status';
 SQL
 before=$(readable acme marts)
-as_is=$(ask -c "SELECT sql FROM slaops.mart_templates WHERE name = 'alerts'")
-[ -n "$as_is" ]
 ask -U team_owner -c "SELECT FROM slaops.create_marts('marts')" >/dev/null 2>"$CLUSTER_DIR/notices"
 grep -q 'NOTICE:  old_reader may read internal tables, which hold figures of all tickets: marts.mart_state, marts.refresh_log, marts.refresh_queue, marts.refreshed_tickets, marts.risk_alerts$' "$CLUSTER_DIR/notices"
 remedy=$(sed -n 's/^HINT:  If that is not meant: \(REVOKE .*\) SELECT .*/\1/p' "$CLUSTER_DIR/notices")
-if grep -q 'acme\|bolt' "$CLUSTER_DIR/notices"; then cat "$CLUSTER_DIR/notices" >&2; exit 1; fi
+if grep -q '^NOTICE:  \(acme\|bolt\)' "$CLUSTER_DIR/notices"; then cat "$CLUSTER_DIR/notices" >&2; exit 1; fi
 want 'grants after views were made anew' "$(readable acme marts)" "${before/ refresh_status/}"
 want 'columns granted' "$(ask -U acme -c 'SELECT run > 0 FROM marts.mart_state' -c 'SELECT count(*) FROM marts.alerts')" $'t\n0'
 want 'what an old reader holds' "$(ask -U old_reader -c 'SELECT count(*) FROM marts.refresh_log')" "$(ask -U team_owner -c 'SELECT count(*) FROM marts.refresh_log')"
