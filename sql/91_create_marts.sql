@@ -243,7 +243,9 @@ BEGIN
     EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6, group_capacity = $7, agents = $8', schema)
         USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'),
               group_capacity::text, agents::text;
-    PERFORM slaops.check_readers(schema, CASE WHEN before IS NULL THEN '{}' ELSE array(SELECT r ->> 0 FROM jsonb_array_elements(told) AS r WHERE r ->> 2 = 'created') END);
+    PERFORM slaops.check_readers(schema, array(
+        SELECT r ->> 0 FROM jsonb_array_elements(told) AS r WHERE before IS NOT NULL AND r ->> 2 = 'created'
+    ));
     IF stored THEN
         state := slaops.mart_state_of(schema, true);
         -- What the call itself asks for is filled in, as of the instant of before; what else has changed waits for refresh, and is said.

@@ -24,7 +24,8 @@ BEGIN
     END IF;
     -- A reader is granted no more of it than this.
     EXECUTE format('SELECT to_jsonb(s) FROM (SELECT %s FROM %I.mart_state AS m) AS s',
-                   CASE WHEN to_change THEN 'm.*' ELSE array_to_string(slaops.mart_reader_columns('mart_state'), ', ') END, schema) INTO state;
+                   CASE WHEN to_change THEN 'm.*' ELSE array_to_string(slaops.mart_reader_columns('mart_state'), ', ') END,
+                   schema) INTO state;
     RETURN state;
 END
 $mart_state_of$;

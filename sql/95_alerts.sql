@@ -79,7 +79,9 @@ $create_alert_table$;
 COMMENT ON FUNCTION slaops.create_alert_table(text) IS
 'The table in which alert keeps what it has told.';
 
-CREATE FUNCTION slaops.alert(schema text, threshold double precision DEFAULT 0.5, min_clocks integer DEFAULT 10, notify boolean DEFAULT true)
+CREATE FUNCTION slaops.alert(
+    schema text, threshold double precision DEFAULT 0.5, min_clocks integer DEFAULT 10, notify boolean DEFAULT true
+)
 RETURNS TABLE (
     ticket_id text, metric text, cycle integer, priority text, group_name text, assignee text,
     breach_probability double precision, earlier_clocks bigint, minutes_left double precision, due_at timestamptz, reason text
@@ -105,7 +107,8 @@ BEGIN
     END IF;
     IF notify IS NULL THEN
         RAISE EXCEPTION 'notify is NULL'
-            USING ERRCODE = 'null_value_not_allowed', HINT = 'Give true to wake those who LISTEN to slaops_risk, or false.';
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'Give true to wake those who LISTEN to slaops_risk, or false.';
     END IF;
     IF NOT slaops.alert_table_is_current(schema) THEN
         RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)

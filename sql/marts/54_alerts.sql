@@ -1,4 +1,4 @@
--- Alerts of slaops.alert for the tickets that you may see, and how each clock ended. It has no probabilities, since those of the alert count the clocks of all tickets; at_risk_tickets counts yours.
+-- Alerts for the tickets that you may see, and how each clock ended. For probabilities see at_risk_tickets.
 SELECT
     a.ticket_id,            -- The ticket.
     a.metric,               -- The clock.
@@ -10,6 +10,6 @@ SELECT
     a.due_at,               -- When the target was to run out.
     a.as_of,                -- The instant of these figures.
     a.alerted_at,           -- When the alert was raised.
-    a.outcome,              -- How the clock ended: met, breached, cancelled, or gone where there is no such clock any more; NULL while it goes on.
+    a.outcome,              -- How the clock ended: met, breached, cancelled, gone; NULL while it goes on.
     a.cleared_at            -- The instant of the figures that said so.
 FROM {schema}.risk_alerts AS a
