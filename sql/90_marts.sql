@@ -99,6 +99,9 @@ BEGIN
         ('{ticket_histories}', events_of, false),
         ('{ticket_lives}', coalesce('JOIN ' || ticket_lives, 'JOIN LATERAL (SELECT t.ticket_id, l.* FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l)'), false),
         ('{snapshot_instants}', days, false),
+        ('{refresh_log}', CASE WHEN as_of IS NOT NULL
+            THEN '(SELECT g.refresh, g.state, g.started_at, g.updated_at, g.finished_at FROM {schema}.refresh_log AS g)'
+            ELSE '(SELECT 0::bigint, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz WHERE false)' END, false),
         ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())'), false),
         ('{schema}', quote_ident(schema), true),
         ('{policy_set}', quote_literal(policy_set), true),

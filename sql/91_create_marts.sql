@@ -202,6 +202,9 @@ BEGIN
                 live := slaops.mart_fill(template.sql, schema, sources, policy_set, time_zone,
                     slaops.mart_as_of(stored), NULL::text, NULL::text, NULL::text);
                 query := live;
+                IF template.name = 'alerts' THEN
+                    PERFORM slaops.create_alert_table(schema);
+                END IF;
                 IF template.stored AND stored THEN
                     PERFORM slaops.create_mart_tables(schema);
                     IF slaops.create_mart_store(schema, template.name, live, rebuild) THEN
@@ -252,7 +255,6 @@ BEGIN
         grants := slaops.mart_grants(schema, ours);
         PERFORM slaops.drop_mart_views(schema, ours);
     END LOOP;
-    PERFORM slaops.create_alert_table(schema);
     made := made || '{"risk_alerts": ""}';
     IF stored THEN
         made := made || '{"refresh_log": "", "refresh_queue": "", "refreshed_tickets": ""}';
@@ -268,6 +270,9 @@ BEGIN
     EXECUTE format('UPDATE %I.mart_state SET tickets = $1, ticket_events = $2, policy_set = $3, time_zone = $4, objects = $5, version = $6, group_capacity = $7, agents = $8', schema)
         USING tickets::text, ticket_events::text, policy_set, time_zone, made, (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'),
               group_capacity::text, agents::text;
+    PERFORM slaops.check_readers(schema, array(
+        SELECT r ->> 0 FROM jsonb_array_elements(told) AS r WHERE before IS NOT NULL AND r ->> 2 = 'created'
+    ));
     IF stored THEN
         state := slaops.mart_state_of(schema, true);
         -- What the call itself asks for is filled in, as of the instant of before; what else has changed waits for refresh, and is said.

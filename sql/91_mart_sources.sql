@@ -35,19 +35,22 @@ BEGIN
         IF existing.relowner <> quote_ident(current_user)::regrole THEN
             RAISE EXCEPTION 'the views of % belong to %', quote_ident(schema), existing.relowner::regrole
                 USING ERRCODE = 'insufficient_privilege',
-                      HINT = format('Connect as %1$s: the call runs what %1$s has made with the rights of its caller. Reading needs only SELECT.',
+                      HINT = format('Connect as %1$s: the call runs what %1$s has made with the rights of its caller. To read the views, slaops.grant_read is enough.',
                                     existing.relowner::regrole);
         END IF;
         PERFORM slaops.check_mart_schema(schema);
     END IF;
-    EXECUTE format('SELECT to_jsonb(s) FROM ONLY %I.mart_state AS s', schema) INTO state;
+    -- A reader is granted no more of it than this.
+    EXECUTE format('SELECT to_jsonb(s) FROM (SELECT %s FROM ONLY %I.mart_state AS m) AS s',
+                   CASE WHEN to_change THEN 'm.*' ELSE array_to_string(slaops.mart_reader_columns('mart_state'), ', ') END,
+                   schema) INTO state;
     IF to_change THEN
         SELECT c.relname, c.relowner::regrole AS owner INTO other
         FROM jsonb_object_keys(state -> 'objects') AS k (name)
         JOIN pg_class AS c ON c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = k.name
         WHERE c.relowner <> existing.relowner
-           OR c.relkind <> CASE WHEN k.name ~ '^(stored_|refresh_|refreshed_)' OR k.name IN ('mart_state', 'risk_alerts')
-                                THEN 'r' ELSE 'v' END
+           OR c.relkind <> CASE WHEN k.name ~ '^stored_' OR k.name IN
+                                ('mart_state', 'risk_alerts', 'refresh_log', 'refresh_queue', 'refreshed_tickets') THEN 'r' ELSE 'v' END
         LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION '%.% of % is not what create_marts made', quote_ident(schema), quote_ident(other.relname), other.owner

@@ -79,7 +79,9 @@ $create_alert_table$;
 COMMENT ON FUNCTION slaops.create_alert_table(text) IS
 'The table in which alert keeps what it has told.';
 
-CREATE FUNCTION slaops.alert(schema text, threshold double precision DEFAULT 0.5, min_clocks integer DEFAULT 10)
+CREATE FUNCTION slaops.alert(
+    schema text, threshold double precision DEFAULT 0.5, min_clocks integer DEFAULT 10, notify boolean DEFAULT true
+)
 RETURNS TABLE (
     ticket_id text, metric text, cycle integer, priority text, group_name text, assignee text,
     breach_probability double precision, earlier_clocks bigint, minutes_left double precision, due_at timestamptz, reason text
@@ -88,6 +90,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $alert$
 #variable_conflict use_column
+DECLARE
+    alerts bigint := 0;
 BEGIN
     IF slaops.mart_state_of(schema, true) IS NULL THEN
         RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
@@ -100,6 +104,11 @@ BEGIN
     IF min_clocks IS NULL OR min_clocks < 1 THEN
         RAISE EXCEPTION 'the least number of clocks is %, which is not above 0', coalesce(min_clocks::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many earlier clocks a probability must stand on to be told; 10 if not given.';
+    END IF;
+    IF notify IS NULL THEN
+        RAISE EXCEPTION 'notify is NULL'
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'Give true to wake those who LISTEN to slaops_risk, or false.';
     END IF;
     IF NOT slaops.alert_table_is_current(schema) THEN
         RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
@@ -136,13 +145,14 @@ BEGIN
             ORDER BY n.breach_probability DESC, n.due_at NULLS LAST, n.ticket_id::text, n.metric, n.cycle
         $new$, schema) USING threshold, min_clocks
     LOOP
-        -- A notification has at most 8,000 bytes.
-        PERFORM pg_notify('slaops_risk', jsonb_build_object('schema', schema, 'ticket_id', left(ticket_id, 200), 'metric', left(metric, 100), 'cycle', cycle, 'priority', left(priority, 100),
-            'group_name', left(group_name, 200), 'assignee', left(assignee, 200), 'breach_probability', round(breach_probability::numeric, 3), 'earlier_clocks', earlier_clocks,
-            'minutes_left', round(minutes_left::numeric), 'due_at', due_at)::text);
+        alerts := alerts + 1;
         RETURN NEXT;
     END LOOP;
+    -- Every role of the database can LISTEN: what the alerts are is read from the view, by who may.
+    IF notify AND alerts > 0 THEN
+        PERFORM pg_notify('slaops_risk', jsonb_build_object('schema', schema, 'alerts', alerts)::text);
+    END IF;
 END
 $alert$;
-COMMENT ON FUNCTION slaops.alert(text, double precision, integer) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and sends each as JSON by NOTIFY slaops_risk. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';
+COMMENT ON FUNCTION slaops.alert(text, double precision, integer, boolean) IS
+'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and unless notify is false sends the schema and their number by NOTIFY slaops_risk, which every role of the database can hear: {"schema": "support", "alerts": 3}. Readers see them in the view alerts. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';

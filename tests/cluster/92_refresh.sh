@@ -95,9 +95,7 @@ want 'after a cancelled call' "$(content marts)" "$clean"
 # A role that may read some tickets sees those, in every view.
 psql_ -q -o /dev/null <<'SQL'
 CREATE ROLE reader;
-GRANT USAGE ON SCHEMA slaops, demo, marts TO reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA demo, marts TO reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA slaops TO reader;
+SELECT FROM slaops.grant_read('marts', 'reader');
 ALTER TABLE demo.tickets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE demo.ticket_events ENABLE ROW LEVEL SECURITY;
 CREATE POLICY emea ON demo.tickets USING (region = 'EMEA');
@@ -135,7 +133,8 @@ BEGIN
     END LOOP;
 END $$;
 SQL
-    want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part")" ''
+    # When the schema was refreshed is its own.
+    want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part AND view_name <> 'refresh_status'")" ''
     # Plans that JIT does not compile, for the owner and, of the largest, for the reader; sums that the reader's at_risk_tickets works out once.
     dear=$(psql_ -qAt <<'SQL'
 SET jit = off;

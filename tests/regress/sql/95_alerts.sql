@@ -49,12 +49,14 @@ ROLLBACK;
 
 -- Readers see alerts of the tickets that they may read, and raise none.
 CREATE ROLE watch_reader;
-GRANT USAGE ON SCHEMA slaops, watch, watch_marts TO watch_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA slaops, watch, watch_marts TO watch_reader;
+SELECT count(*) > 30 AS granted FROM slaops.grant_read('watch_marts', 'watch_reader');
 ALTER TABLE watch.ticket ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON watch.ticket USING (assignee = 'ben');
 SET ROLE watch_reader;
+SELECT ticket_id, metric, minutes_left, outcome FROM watch_marts.alerts;
 SELECT ticket_id FROM watch_marts.risk_alerts;
+SELECT * FROM refusal($$SELECT reason FROM watch_marts.risk_alerts$$);
+SELECT as_of, refreshed_at, state FROM watch_marts.refresh_status;
 SELECT state, regexp_replace(message, 'belong to .*', 'belong to ...') AS message FROM refusal($$SELECT slaops.alert('watch_marts')$$);
 RESET ROLE;
 SELECT * FROM refusal($$SELECT slaops.alert(NULL)$$);
@@ -64,6 +66,10 @@ SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', 'NaN')$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', NULL)$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', min_clocks => 0)$$);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', min_clocks => NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', notify => NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.grant_read('nowhere', 'watch_reader')$$);
+SELECT * FROM refusal($$SELECT slaops.grant_read('watch_marts', NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.grant_read('watch_marts', 'watch_reader', NULL)$$);
 RESET slaops.as_of;
 -- A table of before gets its column, and create_marts keeps what was told; drop_marts takes the table away, and says that a view of one's own needs it.
 ALTER TABLE watch_marts.risk_alerts DROP COLUMN earlier_clocks;
