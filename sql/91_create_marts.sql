@@ -95,11 +95,10 @@ BEGIN
         RAISE EXCEPTION 'the views cannot be made in the schema %', schema
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a schema of yours: create_marts(''support'')';
     END IF;
-    IF to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
-        PERFORM slaops.check_mart_schema(schema);
-    END IF;
     before := slaops.mart_state_of(schema, true);
-    IF before IS NOT NULL THEN
+    IF before IS NULL AND to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
+        PERFORM slaops.check_mart_schema(schema);
+    ELSIF before IS NOT NULL THEN
         PERFORM slaops.lock_marts(schema, 'change');
         before := slaops.mart_state_of(schema, true);
         old := before -> 'objects';
