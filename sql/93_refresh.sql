@@ -219,22 +219,23 @@ $refresh_refusal$;
 COMMENT ON FUNCTION slaops.refresh_refusal() IS
 'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a transaction.';
 
--- No SET clause here, as it would forbid COMMIT: every name is qualified. The lock is the session's, since it must
--- outlive each COMMIT; so nothing that can fail stands between taking it and giving it back but inside the handler.
+-- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as the caller's search_path
+-- may have others ahead. The lock is the session's, since it must outlive each COMMIT; so nothing that can fail stands
+-- between taking it and giving it back but inside the handler.
 CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
 )
 LANGUAGE plpgsql
 AS $refresh$
 DECLARE
-    given record := slaops.refresh_arguments(schema, as_of, since, batch_size);
-    step text;
-    own boolean := false;
-    again boolean := false;
-    code text;
-    problem text;
-    more text;
-    advice text;
+    given pg_catalog.record := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    step pg_catalog.text;
+    own pg_catalog.bool := false;
+    again pg_catalog.bool := false;
+    code pg_catalog.text;
+    problem pg_catalog.text;
+    more pg_catalog.text;
+    advice pg_catalog.text;
 BEGIN
     -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one would without.
     BEGIN
