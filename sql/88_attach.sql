@@ -13,8 +13,8 @@ COMMENT ON COLUMN slaops.attach_mappings.relation IS 'The view that it makes: ti
 COMMENT ON COLUMN slaops.attach_mappings.sql IS 'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
--- What is put in may hold anything, braces and control characters too: the template is parted before, so that nothing of it is
--- taken for a placeholder.
+-- What is put in may hold anything, braces and control characters too: the template is parted before, so that nothing of
+-- it is taken for a placeholder.
 CREATE FUNCTION slaops.put_names(template text, names jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
