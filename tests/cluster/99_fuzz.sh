@@ -57,8 +57,8 @@ SQL
     sent=$((sent + $(wc -l <"$work/calls.sql") + $(awk '/^swept [0-9]+$/ { n += $2 } END { print n + 0 }' "$work/answers")))
     sed -nE 's/^psql:[^ ]*: ERROR:  ([0-9A-Z]{5})$/\1/p' "$work/said" >>"$work/states"
     # psql says at which line of its file a statement failed.
-    while IFS=: read -r _ _ line _ _ state; do
-        echo "FAILED: SQLSTATE${state} (seed $seed, round $round): $(sed -n "${line}p" "$work/round.sql")"
+    while IFS=: read -r _ _ line _ state; do
+        echo "FAILED: SQLSTATE ${state// /} (seed $seed, round $round): $(sed -n "${line}p" "$work/round.sql")"
         failed=$((failed + 1))
     done < <(grep -E ': (ERROR|FATAL|PANIC):  XX' "$work/said" || true)
     if [ "$status" -ne 0 ]; then
