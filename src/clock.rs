@@ -147,7 +147,7 @@ impl<'a> Clock<'a> {
     /// Reads bytes that [`encode`] wrote.
     ///
     /// # Errors
-    /// 22P03 for another version or a broken length.
+    /// 22P03 for another version, a broken length or an unknown signal.
     pub fn new(bytes: &'a [u8]) -> Result<Self> {
         let (header, entries) = bytes
             .split_at_checked(HEADER)
@@ -159,6 +159,12 @@ impl<'a> Clock<'a> {
         if entries.len() % size != 0 {
             return Err(bad("broken length"));
         }
+        if !entries
+            .chunks_exact(size)
+            .all(|e| usize::from(e[0]) < KINDS.len())
+        {
+            return Err(bad("unknown signal"));
+        }
         Ok(Self { entries, size })
     }
 
@@ -169,13 +175,6 @@ impl<'a> Clock<'a> {
     pub fn check(bytes: &'a [u8]) -> Result<Self> {
         let clock = Self::new(bytes)?;
         check_size(clock.len())?;
-        let known = clock
-            .entries
-            .chunks_exact(clock.size)
-            .all(|e| Kind::from_byte(e[0]).is_some());
-        if !known {
-            return Err(bad("unknown signal"));
-        }
         let mut signals: Vec<_> = clock.signals().collect();
         let finite = |s: &Signal| s.at != i64::MIN && s.at != i64::MAX;
         if encode(&mut signals) != bytes || !signals.iter().all(finite) {

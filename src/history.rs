@@ -189,7 +189,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
     let mut reader = Reader(bytes);
     let mut events = Vec::with_capacity(bytes.len() / 32);
     while !reader.0.is_empty() {
-        events.push(reader.event().ok_or_else(|| bad("broken event"))?);
+        let event = reader.event().ok_or_else(|| bad("broken event"))?;
+        if event.at == i64::MIN || event.at == i64::MAX {
+            return Err(bad("an infinite instant"));
+        }
+        events.push(event);
     }
     Ok(events)
 }
@@ -264,8 +268,12 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 pub fn check(bytes: &[u8]) -> Result<()> {
     check_size(bytes.len())?;
     let events = decode(bytes)?;
-    if events.iter().any(|e| e.at == i64::MIN || e.at == i64::MAX) {
-        return Err(bad("an infinite instant"));
+    let texts = |e: &Event| {
+        let all = [Some(e.kind), e.role, e.actor, e.field, e.old, e.new];
+        all.into_iter().flatten().any(|t| t.contains('\0'))
+    };
+    if events.iter().any(texts) {
+        return Err(bad("a zero byte in a text"));
     }
     if encode(events)? != bytes {
         return Err(bad("not sorted"));

@@ -217,6 +217,18 @@ impl<'a> Survival<'a> {
         Ok(Self { body, hash })
     }
 
+    /// Reads bytes that [`encode`] wrote and a disk has kept, all of which will be asked.
+    ///
+    /// # Errors
+    /// As [`Survival::new`]; 22P03 for bytes that have changed since.
+    pub fn whole(bytes: &'a [u8]) -> Result<Self> {
+        let found = Self::new(bytes)?;
+        if hash(found.body) != found.hash {
+            return Err(bad("damaged"));
+        }
+        Ok(found)
+    }
+
     /// Reads bytes from anywhere, checking all of them.
     ///
     /// # Errors

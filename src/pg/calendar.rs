@@ -19,13 +19,7 @@ pub unsafe fn days(datum: Datum) -> Vec<Day> {
 }
 
 pub unsafe fn read(fcinfo: FunctionCallInfo, i: usize) -> Calendar {
-    unsafe {
-        let payload = datum::bytes(arg(fcinfo, i));
-        match Calendar::from_own_bytes(payload) {
-            Some(calendar) => calendar,
-            None => Calendar::from_bytes(payload).or_raise(),
-        }
-    }
+    unsafe { Calendar::from_own_bytes(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
 
 unsafe fn write(calendar: &Calendar) -> Datum {

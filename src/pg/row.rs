@@ -1,7 +1,7 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
 use super::datum;
-use super::report::raise;
+use super::report::{looking_into, raise};
 use super::rules::Loaded;
 use crate::error::Error;
 use crate::metric::{STATE, STATUS};
@@ -65,10 +65,13 @@ pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         if datum::is_null(fcinfo, i) {
             return blank(loaded);
         }
-        let header = pg_sys::pg_detoast_datum(datum::arg(fcinfo, i).cast_mut_ptr());
-        let header = header.cast::<pg_sys::HeapTupleHeaderData>();
+        let header = header_of(datum::arg(fcinfo, i));
         let type_id = (*header).t_choice.t_datum.datum_typeid;
-        let typmod = (*header).t_choice.t_datum.datum_typmod;
+        // Only of an anonymous row type is this a typmod; of a named one it may be a part of the type's version.
+        let typmod = match type_id {
+            pg_sys::RECORDOID => (*header).t_choice.t_datum.datum_typmod,
+            _ => -1,
+        };
         let kind = (
             type_id,
             typmod,
@@ -88,6 +91,33 @@ pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
     }
 }
 
+/// What composite values are read by, from the minor releases on that know the version of a row type (CVE-2026-6460):
+/// it marks a value as one, so that taking it apart refuses what was stored under another version.
+type HeaderOf = unsafe extern "C-unwind" fn(Datum) -> *mut pg_sys::HeapTupleHeaderData;
+
+/// A row value's header, by the server's own function. Minor releases before lack it, and a library built for one must
+/// load into the other, so it is looked up in the running server.
+unsafe fn header_of(value: Datum) -> *mut pg_sys::HeapTupleHeaderData {
+    thread_local! {
+        static OWN: Option<HeaderOf> = unsafe {
+            let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
+            std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+        };
+    }
+    unsafe {
+        match OWN.with(|own| *own) {
+            // An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx declares.
+            Some(own) => pg_sys::ffi::pg_guard_ffi_boundary(|| own(value)),
+            None => pg_sys::pg_detoast_datum(value.cast_mut_ptr()).cast(),
+        }
+    }
+}
+
+unsafe extern "C" {
+    fn dlsym(handle: *mut std::ffi::c_void, name: *const std::ffi::c_char)
+    -> *mut std::ffi::c_void;
+}
+
 fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
     Ticket {
         fields: vec![Own::Unknown; loaded.rules.fields.names().len()],
@@ -99,7 +129,8 @@ unsafe fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape 
     unsafe {
         let found = pg_sys::lookup_rowtype_tupdesc(kind.0, kind.1);
         let old = pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
-        let desc = pg_sys::CreateTupleDescCopy(found);
+        // With what columns have that are younger than a value, which a plain copy leaves out.
+        let desc = pg_sys::CreateTupleDescCopyConstr(found);
         pg_sys::MemoryContextSwitchTo(old);
         if (*found).tdrefcount >= 0 {
             pg_sys::DecrTupleDescRefCount(found);
@@ -185,12 +216,14 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
             t_data: header,
             ..Default::default()
         };
-        pg_sys::heap_deform_tuple(
-            &mut tuple,
-            shape.desc,
-            values.as_mut_ptr(),
-            nulls.as_mut_ptr(),
-        );
+        looking_into(|| {
+            pg_sys::heap_deform_tuple(
+                &mut tuple,
+                shape.desc,
+                values.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+            );
+        });
         let mut ticket = blank(&shape.loaded);
         for (field, i, how) in &shape.columns {
             if !nulls[*i] {
@@ -228,7 +261,7 @@ const F_JSONB_OUT: u32 = 3804;
 
 unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
     unsafe {
-        let text = pg_sys::OidOutputFunctionCall(function, value);
+        let text = looking_into(|| pg_sys::OidOutputFunctionCall(function, value));
         datum::to_utf8(CStr::from_ptr(text).to_bytes())
     }
 }

@@ -6,19 +6,29 @@ use crate::error::{Error, Result, State};
 
 /// The layout of the stored bytes; a later layout gets the next number and reads this one.
 pub const VERSION: u8 = 1;
-const HEADER: usize = 2;
 
 /// Appends the bytes of a matrix.
 pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
     postcard::to_extend(matrix, vec![VERSION, 0]).map_err(|e| broken(&e.to_string()))
 }
 
-/// Reads bytes that this library wrote.
+/// Reads stored bytes. They are checked as those from elsewhere are, but for their form, since what answers questions
+/// relies on it: a damaged disk must not become an index out of bounds.
+///
+/// # Errors
+/// 22P03 for bytes that are no matrix, 54000 for too large a one.
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
+    let matrix = read(bytes)?;
+    check(&matrix).map_err(|e| match e.state {
+        State::LimitExceeded => e,
+        _ => broken(&e.message),
+    })?;
+    Ok(matrix)
+}
+
+fn read(bytes: &[u8]) -> Result<Matrix> {
     match bytes {
-        [VERSION, 0, ..] => {
-            postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
-        }
+        [VERSION, 0, body @ ..] => postcard::from_bytes(body).map_err(|e| broken(&e.to_string())),
         [version, ..] if *version > VERSION => Err(Error::new(
             State::InvalidBinary,
             format!("a transition matrix of layout {version} does not read"),
@@ -31,7 +41,6 @@ pub fn decode(bytes: &[u8]) -> Result<Matrix> {
 /// Reads bytes from anywhere.
 pub fn receive(bytes: &[u8]) -> Result<Matrix> {
     let matrix = decode(bytes)?;
-    check(&matrix)?;
     if encode(&matrix)? != bytes {
         return Err(broken("it is not in its canonical form"));
     }

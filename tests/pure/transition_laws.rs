@@ -214,6 +214,15 @@ proptest! {
         if let Ok(other) = stored::receive(&bytes) {
             prop_assert_eq!(stored::encode(&other).unwrap(), bytes.clone());
         }
+        // What a damaged disk gives is checked too: questions asked of it do not panic either.
+        match stored::decode(&bytes) {
+            Ok(other) => {
+                let names = other.edges.iter().map(|e| (&other.activities[e.from as usize], &other.activities[e.to as usize]));
+                prop_assert_eq!(names.count(), other.edges.len());
+                let _ = (other.remaining(&[]), other.outcomes(&[]));
+            }
+            Err(e) => prop_assert!(matches!(e.state, error::State::InvalidBinary | error::State::LimitExceeded), "{:?}", e),
+        }
         let _ = stored::receive(&bytes[..at]);
     }
 }

@@ -114,6 +114,11 @@ impl Fit {
     fn holds(&self) -> bool {
         let weights: f64 = self.parts.iter().map(|p| p.0).sum();
         let few = |n: usize| n < usize::MAX / 4;
+        // Postgres's texts have no zero bytes.
+        let mut texts = self.warnings.iter().chain([&self.method]);
+        if texts.any(|t| t.contains('\0')) {
+            return false;
+        }
         if !few(self.n) || !few(self.steps) || self.grid.as_ref().is_some_and(|g| !g.holds()) {
             return false;
         }

@@ -38,7 +38,7 @@ impl By {
             let timeline = self.timeline(fcinfo)?;
             let name = match self {
                 By::Value(i) => {
-                    let value = Calendar::from_bytes(datum::bytes(arg(fcinfo, i))).or_raise();
+                    let value = crate::pg::calendar::read(fcinfo, i);
                     return Some((timeline, zone::find(zone_of(&value)).or_raise()));
                 }
                 By::Name(i) => datum::text(arg(fcinfo, i)),

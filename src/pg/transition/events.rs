@@ -366,6 +366,9 @@ impl Events {
             (*events).parts = pg_sys::MemoryContextAlloc(context, parts * size_of::<Part>()).cast();
             for part in 0..parts {
                 let len = word(&mut rest) as usize;
+                if len % (*events).size != 0 {
+                    raise(cut_off());
+                }
                 let data = take(&mut rest, len);
                 let chunk = pg_sys::MemoryContextAlloc(context, size_of::<Chunk>()).cast::<Chunk>();
                 *chunk = Chunk {
@@ -390,12 +393,16 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
             *rest = later;
             now
         }
-        None => raise(Error::new(
-            State::InvalidBinary,
-            "a state of transition_matrix is cut off",
-            "It is only passed between parallel workers.",
-        )),
+        None => raise(cut_off()),
     }
+}
+
+fn cut_off() -> Error {
+    Error::new(
+        State::InvalidBinary,
+        "a state of transition_matrix is cut off",
+        "It is only passed between parallel workers.",
+    )
 }
 
 fn word(rest: &mut &[u8]) -> u64 {
