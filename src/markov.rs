@@ -5,6 +5,7 @@
 //! loops. So no digits cancel: each result has an error of a few units in its last place, however rarely the chain
 //! is left, where elimination of `1 - p` loses all digits at p = 1 - 1e-16.
 
+use crate::memory;
 use crate::error::{Error, Result};
 
 /// Elimination takes n^3 / 3 multiplications and n^2 doubles: 2,000 activities are 32 MB and some seconds.
@@ -141,7 +142,8 @@ fn check_size(n: usize) -> Result<()> {
             "Give fewer kinds of activities: leave out of their names what only one case has, such as its number.",
         ));
     }
-    Ok(())
+    // The equations, the weights of every final activity, and the answers.
+    memory::room_for(n * n * size_of::<f64>(), 8)
 }
 
 fn no_activity(number: usize) -> Error {

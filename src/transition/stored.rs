@@ -3,6 +3,7 @@
 
 use super::{Edge, MAX_ACTIVITIES, MAX_EDGES, Matrix, SAMPLE};
 use crate::error::{Error, Result, State};
+use crate::memory;
 
 /// The layout of the stored bytes; a later layout gets the next number and reads this one.
 pub const VERSION: u8 = 1;
@@ -10,14 +11,15 @@ const HEADER: usize = 2;
 
 /// Appends the bytes of a matrix.
 pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
-    postcard::to_extend(matrix, vec![VERSION, 0]).map_err(|e| broken(&e.to_string()))
+    memory::postcard(matrix, vec![VERSION, 0])
 }
 
 /// Reads bytes that this library wrote.
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
     match bytes {
         [VERSION, 0, ..] => {
-            postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
+            let unread = |e: postcard::Error| memory::unread(|| broken(&e.to_string()));
+            postcard::from_bytes(&bytes[HEADER..]).map_err(unread)
         }
         [version, ..] if *version > VERSION => Err(Error::new(
             State::InvalidBinary,
@@ -48,11 +50,15 @@ fn broken(why: &str) -> Error {
 
 /// Reads the text form.
 pub fn parse(text: &str) -> Result<Matrix> {
+    // A name with escapes is gathered once before it is kept.
+    memory::room_for(text.len(), 2)?;
     let matrix: Matrix = serde_json::from_str(text).map_err(|e| {
-        Error::text(
-            format!("invalid input for a transition matrix: {e}"),
-            "Its text form is the JSON that a transition matrix prints.",
-        )
+        memory::unread(|| {
+            Error::text(
+                format!("invalid input for a transition matrix: {e}"),
+                "Its text form is the JSON that a transition matrix prints.",
+            )
+        })
     })?;
     check(&matrix)?;
     Ok(matrix)
@@ -60,7 +66,7 @@ pub fn parse(text: &str) -> Result<Matrix> {
 
 /// Prints the text form.
 pub fn print(matrix: &Matrix) -> Result<String> {
-    serde_json::to_string(matrix).map_err(|e| broken(&e.to_string()))
+    memory::json(matrix)
 }
 
 /// What a log cannot give is refused, so that later steps may rely on it.
