@@ -30,9 +30,9 @@ mod when;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use chrono::{Datelike, NaiveDateTime, TimeDelta};
 use crate::error::Error;
 use crate::memory;
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
 use thiserror::Error as ThisError;
 
 use when::When;

@@ -5,8 +5,8 @@
 //! loops. So no digits cancel: each result has an error of a few units in its last place, however rarely the chain
 //! is left, where elimination of `1 - p` loses all digits at p = 1 - 1e-16.
 
-use crate::memory;
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// Elimination takes n^3 / 3 multiplications and n^2 doubles: 2,000 activities are 32 MB and some seconds.
 pub const MAX_ACTIVITIES: usize = 2_000;

@@ -98,7 +98,10 @@ pub fn push_str(text: &mut String, more: &str) -> Result<()> {
 /// Whether there is memory for so many bytes: asks for them and gives them back. A session is one thread under
 /// a limit of its own, so what it asks for next is there.
 pub fn room(bytes: usize) -> Result<()> {
-    with_capacity::<u8>(bytes).map(drop)
+    let list = with_capacity::<u8>(bytes)?;
+    // A compiler may leave out what nobody looks at.
+    std::hint::black_box(list.as_ptr());
+    Ok(())
 }
 
 /// Whether there is memory for so many times the bytes of a large input.
@@ -174,7 +177,11 @@ thread_local! {
 
 /// The error of a reader: that there is no memory, or what `other` says.
 pub fn unread(other: impl FnOnce() -> Error) -> Error {
-    if LACKED.replace(false) { none(0) } else { other() }
+    if LACKED.replace(false) {
+        none(0)
+    } else {
+        other()
+    }
 }
 
 fn lacked<E: serde::de::Error>(error: Error) -> E {
@@ -198,7 +205,10 @@ pub fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
             to.write_str("a sequence")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Vec<T>, A::Error> {
+        fn visit_seq<A: SeqAccess<'de>>(
+            self,
+            mut items: A,
+        ) -> std::result::Result<Vec<T>, A::Error> {
             let expected = items.size_hint().unwrap_or(0).min(EXPECTED);
             let mut list = with_capacity(expected).map_err(lacked)?;
             while let Some(item) = items.next_element()? {
@@ -259,7 +269,10 @@ mod tests {
         assert_eq!(unread(|| Error::text("other", "")).message, "other");
         let error: serde::de::value::Error = lacked(none(1));
         assert!(error.to_string().contains("out of memory"));
-        assert_eq!(unread(|| Error::text("other", "")).state, State::OutOfMemory);
+        assert_eq!(
+            unread(|| Error::text("other", "")).state,
+            State::OutOfMemory
+        );
     }
 
     /// Says that it has more than there is memory for.

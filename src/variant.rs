@@ -179,6 +179,9 @@ mod tests {
 
     #[test]
     fn repeats_are_folded() {
-        assert_eq!(collapse(["a", "a", "b", "a"].into_iter()).unwrap(), ["a", "b", "a"]);
+        assert_eq!(
+            collapse(["a", "a", "b", "a"].into_iter()).unwrap(),
+            ["a", "b", "a"]
+        );
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Event, NO_SEQ};
 use crate::error::{Error, Result};
-use chrono::DateTime;
 use crate::memory;
+use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize};
 
 const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;

@@ -2,10 +2,10 @@
 //! `sql/80_config.sql`.
 
 use super::datum::{self, arg, from_text, or_null};
-use super::{json, pg_functions};
 use super::report::OrRaise;
-use crate::config::{Format, Known, print, read};
+use super::{json, pg_functions};
 use crate::config::MAX_BYTES;
+use crate::config::{Format, Known, print, read};
 use crate::memory;
 
 pg_functions! {

@@ -136,7 +136,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> 
         srf::rows(fcinfo, || {
             let (places, trace, all) = activities(arg(fcinfo, 0));
             let at = at.filter(|i| !datum::is_null(fcinfo, *i));
-            let at = at.map(|i| datum::array(arg(fcinfo, i), INSTANTS, MAX_TRACE, "instants of a trace"));
+            let at = at
+                .map(|i| datum::array(arg(fcinfo, i), INSTANTS, MAX_TRACE, "instants of a trace"));
             if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
                 raise(Error::parameter(
                     format!("a trace of {all} activities has {} instants", at.len()),

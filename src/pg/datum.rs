@@ -170,7 +170,12 @@ pub const MAX_WORD: usize = 10_000;
 pub const MAX_CALENDAR: usize = 1_000_000;
 
 /// Argument `i`, a text of `most` bytes at most; a longer one is refused before it is fetched.
-pub unsafe fn limited<'a>(fcinfo: FunctionCallInfo, i: usize, most: usize, what: &str) -> Cow<'a, str> {
+pub unsafe fn limited<'a>(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    most: usize,
+    what: &str,
+) -> Cow<'a, str> {
     unsafe {
         check_bytes(arg(fcinfo, i), most, what);
         text(arg(fcinfo, i))
@@ -417,17 +422,32 @@ pub unsafe fn floats_or_nan(datum: Datum) -> Vec<f64> {
 /// An array of texts.
 pub unsafe fn from_texts(list: &[&str]) -> Datum {
     // pgrx's own conversion does not heed the server's encoding.
-    unsafe { from_array(memory::collect(list.iter().map(|t| from_text(t))).or_raise(), TEXTS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|t| from_text(t))).or_raise(),
+            TEXTS,
+        )
+    }
 }
 
 /// An array of instants.
 pub unsafe fn from_instants(list: &[i64]) -> Datum {
-    unsafe { from_array(memory::collect(list.iter().map(|at| from_int8(*at))).or_raise(), INSTANTS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|at| from_int8(*at))).or_raise(),
+            INSTANTS,
+        )
+    }
 }
 
 /// An array of numbers.
 pub unsafe fn from_floats(list: &[f64]) -> Datum {
-    unsafe { from_array(memory::collect(list.iter().map(|v| from_float8(*v))).or_raise(), FLOATS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|v| from_float8(*v))).or_raise(),
+            FLOATS,
+        )
+    }
 }
 
 /// The same, NaN as NULL.
@@ -453,7 +473,12 @@ pub unsafe fn from_known_floats(list: &[f64]) -> Datum {
 
 /// An array of dates, as days since 2000-01-01.
 pub unsafe fn from_dates(list: &[i32]) -> Datum {
-    unsafe { from_array(memory::collect(list.iter().map(|d| Datum::from(*d))).or_raise(), DATES) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|d| Datum::from(*d))).or_raise(),
+            DATES,
+        )
+    }
 }
 
 unsafe fn from_array(mut items: Vec<Datum>, element: Element) -> Datum {

@@ -4,7 +4,9 @@ mod by;
 mod fit;
 mod series;
 
-use super::datum::{self, Elements, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null};
+use super::datum::{
+    self, Elements, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null,
+};
 use super::report::{OrRaise, raise};
 use super::{pg_functions, srf};
 use crate::error::Error;

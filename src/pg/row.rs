@@ -249,7 +249,8 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
             How::Instant => Own::One(instant_text(value.value() as i64).into()),
             How::Day => Own::One(day_text(value.value() as i32).into()),
             How::Texts => {
-                let items = Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
+                let items =
+                    Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
                 let text = |item| memory::text(&datum::text(item));
                 Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
             }

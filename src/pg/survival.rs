@@ -115,7 +115,8 @@ impl CallSite {
             self.last = match at {
                 Some(at) => at,
                 None => {
-                    let curve = Curve::new(Survival::new(datum::bytes(datum)).or_raise()).or_raise();
+                    let curve =
+                        Curve::new(Survival::new(datum::bytes(datum)).or_raise()).or_raise();
                     let held: usize = self.curves.iter().map(|c| c.1.bytes()).sum();
                     if held + curve.bytes() > MOST_BYTES || self.curves.len() >= MOST_CURVES {
                         self.curves.clear();

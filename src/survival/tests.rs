@@ -132,7 +132,8 @@ fn rows_that_do_not_count_and_texts_that_do_not_read() {
         assert!(error.message.contains(text), "{error}");
     }
     assert_eq!(
-        text::print(Survival::new(&stored("60+x3,45 , 30 x 2,1e300,0.5,45+")).expect("own")).expect("memory"),
+        text::print(Survival::new(&stored("60+x3,45 , 30 x 2,1e300,0.5,45+")).expect("own"))
+            .expect("memory"),
         "0.5, 30 x2, 45, 45+, 60+ x3, 1e300"
     );
 }
@@ -151,7 +152,9 @@ fn bytes_from_anywhere() {
             assert!(Survival::check(&bad).is_err(), "byte {i}");
             // What the accessors may meet in a damaged table does not panic.
             if let Ok(survival) = Survival::new(&bad) {
-                Curve::new(survival).expect("memory").breach_probability(7.0, 20.0);
+                Curve::new(survival)
+                    .expect("memory")
+                    .breach_probability(7.0, 20.0);
             }
         }
     }

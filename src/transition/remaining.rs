@@ -2,8 +2,8 @@
 
 use super::{END, Edge, Matrix, START};
 use crate::error::{Error, Result, suggestion};
-use crate::memory;
 use crate::markov::{self, Graph, Remaining};
+use crate::memory;
 
 /// What is to come after one activity, or from the start of a case.
 #[derive(Clone, Debug, PartialEq)]

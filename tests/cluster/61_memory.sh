@@ -20,7 +20,7 @@ CREATE TABLE large (
 );
 INSERT INTO large SELECT
     (SELECT slaops.sla_clock_agg(now() + i * interval '1 second', CASE i % 2 WHEN 0 THEN 'pause' ELSE 'resume' END) FROM generate_series(1, :n) AS i),
-    (SELECT slaops.ticket_history(now() + i * interval '1 second', CASE i % 3 WHEN 0 THEN 'comment' ELSE 'status' END, new_value => CASE i % 2 WHEN 0 THEN 'open' ELSE 'pending' END)
+    (SELECT slaops.ticket_history(now() + i * interval '1 second', CASE i % 3 WHEN 0 THEN 'comment' ELSE 'status' END, NULL, NULL, NULL, NULL, CASE i % 2 WHEN 0 THEN 'open' ELSE 'pending' END, NULL, NULL)
         FROM generate_series(1, :n) AS i),
     (SELECT slaops.survival_agg(i * 0.7, i % 3 > 0) FROM generate_series(1, :n) AS i),
     (SELECT slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', i % 7 + 0.1) FROM generate_series(1, :n) AS i),
@@ -158,8 +158,8 @@ small[anyelement]=1 small[anynonarray]=1 small[bytea]="decode(repeat('00', 10000
 declare -A rows
 rows[sla_clock_agg]="slaops.sla_clock_agg(now() + i * interval '1 s', 'start') 1000000
 slaops.sla_clock_agg(now() + i * interval '1 s', 'start', i) 1000000"
-rows[ticket_history]="slaops.ticket_history(now() + i * interval '1 s', 'status', new_value => repeat('x', 10)) 1000000
-slaops.ticket_history(now(), 'comment', new_value => repeat('x', 10000000)) 3"
+rows[ticket_history]="slaops.ticket_history(now() + i * interval '1 s', 'status', NULL, NULL, NULL, NULL, repeat('x', 10), NULL, NULL) 1000000
+slaops.ticket_history(now(), 'comment', NULL, NULL, NULL, NULL, repeat('x', 10000000), NULL, NULL) 3"
 rows[trace]="slaops.trace('a', now() + i * interval '1 s') 1000001
 slaops.trace('a', now() - i * interval '1 s', i) 1000000
 slaops.trace(repeat('x', 1000000), now() + i * interval '1 s') 200"

@@ -131,8 +131,8 @@ unsafe fn rules(fcinfo: FunctionCallInfo) -> Rules {
         });
         let fill = (!datum::is_null(fcinfo, 4))
             .then(|| Fill::parse(&datum::word(fcinfo, 4, "a rule for gaps")).or_raise());
-        let refuse =
-            !datum::is_null(fcinfo, 5) && series::refuses(&datum::word(fcinfo, 5, "a rule for values of one step")).or_raise();
+        let refuse = !datum::is_null(fcinfo, 5)
+            && series::refuses(&datum::word(fcinfo, 5, "a rule for values of one step")).or_raise();
         Rules {
             step,
             fill: fill.unwrap_or_default(),

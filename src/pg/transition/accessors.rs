@@ -5,9 +5,9 @@ use super::super::report::{OrRaise, raise};
 use super::super::{pg_functions, srf};
 use super::matrix;
 use crate::error::Error;
+use crate::memory;
 use crate::timeline::MINUTE;
 use crate::transition::durations::Durations;
-use crate::memory;
 use crate::transition::{END, MAX_ACTIVITIES, Matrix, START, chart};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 
@@ -66,7 +66,12 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
 /// Argument 1: names of final activities.
 unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
     unsafe {
-        let items = datum::array(arg(fcinfo, 1), datum::TEXTS, MAX_ACTIVITIES, "final activities");
+        let items = datum::array(
+            arg(fcinfo, 1),
+            datum::TEXTS,
+            MAX_ACTIVITIES,
+            "final activities",
+        );
         if items.iter().any(Option::is_none) {
             raise(Error::parameter(
                 "a final activity is NULL",
