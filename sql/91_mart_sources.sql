@@ -9,7 +9,7 @@ SET search_path = pg_catalog, pg_temp
 AS $mart_state_of$
 DECLARE
     state jsonb;
-    owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(schema) || '.mart_state'));
+    owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass(quote_ident(slaops.schema_name(schema)) || '.mart_state'));
 BEGIN
     IF owner IS NULL THEN
         RETURN NULL;
@@ -75,7 +75,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_source$
 DECLARE
-    source regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
+    source regclass := coalesce(relation, to_regclass(format('%I.%I', slaops.schema_name(schema), named)));
     missing text;
     item record;
 BEGIN

@@ -37,6 +37,7 @@ sweep() { # type, value[, the variable's type]
     echo "-- $1: ${2:0:60}"
     psql_ -q -v ON_ERROR_STOP=1 <<SQL || { crashed || true; echo "with a large $1: $2" >&2; exit 1; }
 SET statement_timeout = '300s';
+SET client_min_messages = error;
 DO \$do\$
 DECLARE
     f record;
