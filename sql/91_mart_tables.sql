@@ -155,7 +155,7 @@ DECLARE
 BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relkind = 'r'
+        WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relkind = 'r'
           AND c.relname = ANY (slaops.mart_objects(schema, true)) AND c.relname NOT IN ('mart_state', 'refresh_log')
           AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'slaops_own_tickets')
     LOOP

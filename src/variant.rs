@@ -12,7 +12,7 @@ pub const NO_SEQ: i64 = i64::MIN;
 /// four million of twelve letters.
 pub const MAX_BYTES: usize = 128 << 20;
 /// The most activities of one trace.
-pub const MAX_TRACE: usize = 1_000_000;
+pub const MAX_TRACE: usize = 2_000_000;
 
 /// Instant, seq, length of the activity.
 const HEADER: usize = 8 + 8 + 4;

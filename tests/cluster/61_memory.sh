@@ -161,7 +161,7 @@ rows[sla_clock_agg]="slaops.sla_clock_agg(now() + i * interval '1 s', 'start') 1
 slaops.sla_clock_agg(now() + i * interval '1 s', 'start', i) 1000000"
 rows[ticket_history]="slaops.ticket_history(now() + i * interval '1 s', 'status', NULL, NULL, NULL, NULL, repeat('x', 10), NULL, NULL) 1000000
 slaops.ticket_history(now(), 'comment', NULL, NULL, NULL, NULL, repeat('x', 10000000), NULL, NULL) 3"
-rows[trace]="slaops.trace('a', now() + i * interval '1 s') 1000001
+rows[trace]="slaops.trace('a', now() + i * interval '1 s') 2000001
 slaops.trace('a', now() - i * interval '1 s', i) 1000000
 slaops.trace(repeat('x', 1000000), now() + i * interval '1 s') 200"
 rows[transition_matrix]="slaops.transition_matrix(i % 7, 'a', now() + i * interval '1 s') 4000000

@@ -297,7 +297,7 @@ proptest! {
             }
             let (kept, _) = series::compact(&mut state);
             state.truncate(kept);
-            let bytes = series::encode_state(rules, &state);
+            let bytes = series::encode_state(rules, &state).expect("memory");
             prop_assert!(series::decode(&bytes).is_err());
             joined.extend(series::decode_state(&bytes).expect("a state").1);
             let kept = series::total(&mut state);
