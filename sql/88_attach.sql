@@ -29,6 +29,23 @@ $put_names$;
 COMMENT ON FUNCTION slaops.put_names(text, jsonb) IS
 'A template with each {name} replaced by what an object has under that name; others stay as they are.';
 
+-- Looking a name up takes time that grows with the square of its quotes, and nothing can cancel it.
+CREATE FUNCTION slaops.schema_name(schema text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $schema_name$
+BEGIN
+    IF octet_length(schema) > 63 THEN
+        RAISE EXCEPTION 'a schema''s name of % bytes is too long', octet_length(schema)
+            USING ERRCODE = 'name_too_long', HINT = 'It may have 63 bytes.';
+    END IF;
+    RETURN schema;
+END
+$schema_name$;
+COMMENT ON FUNCTION slaops.schema_name(text) IS
+'The name of a schema; an error for one that is longer than 63 bytes.';
+
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type is another one,
 -- so that the source's indexes serve.
 CREATE FUNCTION slaops.attach_input(
@@ -121,7 +138,7 @@ DECLARE
     invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
 BEGIN
     columns := coalesce(columns, '{}');
-    schema := coalesce(schema, 'support');
+    schema := coalesce(slaops.schema_name(schema), 'support');
     time_zone := coalesce(time_zone, 'UTC');
     PERFORM FROM slaops.attach_mappings AS m WHERE m.source = attach.source;
     IF NOT FOUND THEN
@@ -136,7 +153,7 @@ BEGIN
     IF source = 'generic' AND (tickets IS NULL OR ticket_events IS NULL) THEN
         RAISE EXCEPTION 'attach(''generic'') needs to know your tickets and their events'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'attach(''generic'', tickets => ''my_tickets'', ticket_events => ''my_events'', columns => ''{"tickets": {"ticket_id": "id"}}'')';
-    ELSIF source <> 'generic' AND (source_schema IS NULL OR to_regnamespace(quote_ident(source_schema)) IS NULL) THEN
+    ELSIF source <> 'generic' AND (source_schema IS NULL OR to_regnamespace(quote_ident(slaops.schema_name(source_schema))) IS NULL) THEN
         RAISE EXCEPTION 'there is no schema %', coalesce(quote_ident(source_schema), 'NULL')
             USING ERRCODE = 'invalid_schema_name', HINT = format('Give the schema that the loader filled: attach(%L, source_schema => ''%s'')', source, source);
     END IF;

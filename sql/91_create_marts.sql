@@ -157,7 +157,7 @@ BEGIN
     ours := slaops.mart_objects(schema, stored);
     FOR template IN
         SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind <> 'i' AND NOT old ? c.relname
+        WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours) AND c.relkind <> 'i' AND NOT old ? c.relname
     LOOP
         RAISE EXCEPTION '%.% is there already, and create_marts did not make it', quote_ident(schema), quote_ident(template.relname)
             USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
@@ -246,7 +246,7 @@ BEGIN
         END;
         rebuild := true;
         dependents := slaops.mart_dependents(schema, array(SELECT c.relname FROM pg_class AS c
-            WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind = 'v'), ours);
+            WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours) AND c.relkind = 'v'), ours);
         IF dependents IS NOT NULL THEN
             RAISE EXCEPTION 'the columns of views in % change, and objects of yours depend on them: %', quote_ident(schema), array_to_string(dependents, ', ')
                 USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';

@@ -6,7 +6,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_id_type$
     SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a
-    WHERE a.attrelid = to_regclass(format('%I.stg_tickets', schema)) AND a.attname = 'ticket_id'
+    WHERE a.attrelid = to_regclass(format('%I.stg_tickets', slaops.schema_name(schema))) AND a.attname = 'ticket_id'
 $mart_id_type$;
 COMMENT ON FUNCTION slaops.mart_id_type(text) IS
 'The type of the ids of tickets in a schema of create_marts.';

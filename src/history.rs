@@ -7,6 +7,7 @@
 pub mod text;
 
 use crate::error::{Error, Result, State};
+use crate::memory;
 
 pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
@@ -14,6 +15,8 @@ pub const HEADER: usize = 4;
 pub const NO_SEQ: i64 = i64::MIN;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
+/// Events between two questions whether the work is still wanted.
+const PAUSE: usize = 65_536;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
 
@@ -70,6 +73,13 @@ impl<'a> Event<'a> {
             _ if self.field.is_some() => 3,
             _ => 4,
         }
+    }
+
+    /// The most bytes that [`Event::write`] writes.
+    fn most(&self) -> usize {
+        let texts = [self.role, self.field, self.actor, self.old, self.new];
+        let texts = texts.into_iter().flatten().map(|t| 4 + t.len());
+        24 + self.kind.len() + texts.sum::<usize>()
     }
 
     /// Appends the event's bytes.
@@ -187,13 +197,16 @@ impl<'a> Reader<'a> {
 /// 22P03 when they do not read.
 pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
     let mut reader = Reader(bytes);
-    let mut events = Vec::with_capacity(bytes.len() / 32);
+    let mut events = memory::with_capacity(bytes.len() / 32)?;
     while !reader.0.is_empty() {
+        if events.len() % PAUSE == 0 {
+            crate::interrupt::check();
+        }
         let event = reader.event().ok_or_else(|| bad("broken event"))?;
         if event.at == i64::MIN || event.at == i64::MAX {
             return Err(bad("an infinite instant"));
         }
-        events.push(event);
+        memory::push(&mut events, event)?;
     }
     Ok(events)
 }
@@ -239,7 +252,9 @@ pub fn sort(events: &mut Vec<Event<'_>>) {
 /// 54000 over [`MAX_BYTES`].
 pub fn encode(mut events: Vec<Event<'_>>) -> Result<Vec<u8>> {
     sort(&mut events);
-    let mut bytes = vec![VERSION, 0, 0, 0];
+    let most = events.iter().map(Event::most).sum::<usize>();
+    let mut bytes = memory::with_capacity(HEADER + most)?;
+    bytes.extend_from_slice(&[VERSION, 0, 0, 0]);
     for event in &events {
         event.write(&mut bytes);
     }

@@ -28,15 +28,22 @@ mod tests;
 mod when;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use crate::error::Error;
+use crate::memory;
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
-use thiserror::Error;
+use thiserror::Error as ThisError;
 
 use when::When;
 
 /// Most dates that one text may give, and most steps that its rules may take; 100,000 steps take
 /// about 0.1 s.
 pub const LIMIT: usize = 100_000;
+/// The most bytes of a text. Those that calendars are published in have some 10,000.
+pub const MAX_TEXT: usize = 4_000_000;
+/// The most bytes of a rule: each day is compared with all of its parts.
+const MAX_RULE: usize = 10_000;
 /// 2000-01-01 counted from 0001-01-01 as day 1.
 const EPOCH_FROM_CE: i32 = 730_120;
 /// 0001-01-01 and, exclusive, 9999-12-31: what iCalendar's four digits can write.
@@ -49,11 +56,11 @@ pub struct IcsHoliday {
     /// Days since 2000-01-01.
     pub day: i32,
     /// The event's SUMMARY, unescaped; empty if it has none.
-    pub name: String,
+    pub name: Rc<str>,
 }
 
 /// Why a text cannot be read as iCalendar holidays. Lines count from 1, in the text as given.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum IcsError {
     /// There is no VCALENDAR.
     #[error("the text holds no BEGIN:VCALENDAR")]
@@ -76,6 +83,9 @@ pub enum IcsError {
     /// More than [`LIMIT`] dates or steps.
     #[error("line {line}: the events give more than the limit of {LIMIT} dates")]
     Limit { line: usize },
+    /// No memory.
+    #[error("{0}")]
+    Memory(Error),
 }
 
 impl IcsError {
@@ -86,6 +96,7 @@ impl IcsError {
             Self::Structure { .. } => "BEGIN",
             Self::Property { property, .. } => property,
             Self::Limit { .. } => "LIMIT",
+            Self::Memory(error) => return error.hint.clone(),
         };
         let hint = match property {
             "" => "Give the whole text of an .ics file, from BEGIN:VCALENDAR to END:VCALENDAR.",
@@ -109,6 +120,8 @@ impl IcsError {
 /// [`IcsError`], for text that is not iCalendar, for events that contradict RFC 5545, and beyond
 /// [`LIMIT`].
 pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsError> {
+    // A line of some letters is kept as a value with lists of its own, a date of nine in a table.
+    memory::room_for(text.len(), 64).map_err(IcsError::Memory)?;
     let events = lines::events(text)?;
     let mut overridden: HashMap<&str, Vec<When>> = HashMap::new();
     for event in &events {
@@ -123,6 +136,7 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
         found: Vec::new(),
     };
     for event in &events {
+        crate::interrupt::check();
         if !event
             .text("STATUS")
             .is_some_and(|status| status.trim().eq_ignore_ascii_case("CANCELLED"))
@@ -167,7 +181,7 @@ impl Collector {
         line: usize,
         start: NaiveDateTime,
         length: TimeDelta,
-        name: &str,
+        name: &Rc<str>,
     ) -> Result<(), IcsError> {
         // The end is exclusive: an event that ends at midnight does not cover the date that begins
         // there.
@@ -177,10 +191,8 @@ impl Collector {
             if self.found.len() >= LIMIT {
                 return Err(IcsError::Limit { line });
             }
-            self.found.push(IcsHoliday {
-                day,
-                name: name.to_string(),
-            });
+            let name = name.clone();
+            memory::push(&mut self.found, IcsHoliday { day, name }).map_err(IcsError::Memory)?;
         }
         Ok(())
     }

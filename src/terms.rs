@@ -8,6 +8,9 @@ use crate::policy::Amount;
 use crate::timeline::Timeline;
 use std::rc::Rc;
 
+/// The most terms of one clock.
+pub const MAX_TERMS: usize = 1_000;
+
 /// What holds from an instant on.
 pub struct Term {
     pub from: i64,

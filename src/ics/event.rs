@@ -1,13 +1,15 @@
 //! Events: what one VEVENT says, and the dates it covers.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::lines::Line;
 use super::rule::Rule;
 use super::when::{When, Zone, parse_duration, parse_period, parse_when};
-use super::{Collector, IcsError, day_number};
+use super::{Collector, IcsError, MAX_RULE, day_number};
+use crate::interrupt;
 
 /// The cost in steps of a rule that ends before its COUNT or UNTIL: `rrule` has searched up to
 /// 100,000 periods for it, which takes 5 to 17 ms.
@@ -91,22 +93,25 @@ impl Event {
             return Err(line.error("is obsolete and not supported"));
         }
         let mut without = Exceptions::default();
-        replaced
-            .iter()
-            .for_each(|when| without.insert(*when, start.zone));
+        for when in replaced {
+            interrupt::check();
+            without.insert(*when, start.zone);
+        }
         for line in self.all("EXDATE") {
             for text in line.value.split(',') {
+                interrupt::check();
                 without.insert(parse_when(line, text)?, start.zone);
             }
         }
-        let name = self.text("SUMMARY").unwrap_or_default();
+        let name: Rc<str> = self.text("SUMMARY").unwrap_or_default().into();
         let add = |out: &mut Collector, line: &Line, at, length| match without.contains(at) {
             true => Ok(()),
-            false => out.add(line.number, at, length, name),
+            false => out.add(line.number, at, length, &name),
         };
         add(out, dtstart, start.wall, length)?;
         for line in self.all("RDATE") {
             for text in line.value.split(',') {
+                interrupt::check();
                 let (at, length) = match text.split_once('/') {
                     None => (parse_when(line, text)?, length),
                     Some((begin, end)) => parse_period(line, begin, end)?,
@@ -115,9 +120,13 @@ impl Event {
             }
         }
         for line in self.all("RRULE") {
+            if line.value.len() > MAX_RULE {
+                return Err(line.error(format!("has more than {MAX_RULE} bytes")));
+            }
             let rule = Rule::parse(line, start)?;
             let (mut steps, mut dry) = (0, true);
             for at in &rule.set {
+                interrupt::check();
                 let at = at.naive_utc();
                 if rule.until.is_some_and(|until| at > until) || day_number(at) >= out.to {
                     dry = false;

@@ -9,6 +9,7 @@ use crate::attainment::{self, Row, Terms};
 use crate::clock::{self, Signal};
 use crate::error::Error;
 use crate::ledger::Versions;
+use crate::memory;
 use crate::ticket::Ticket;
 use crate::timeline::MINUTE;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
@@ -22,7 +23,7 @@ pub unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
         if datum::is_null(fcinfo, i) {
             return rules::of("current");
         }
-        rules::of(&datum::text(arg(fcinfo, i)))
+        rules::of(&datum::word(fcinfo, i, "a policy set"))
     }
 }
 
@@ -50,11 +51,9 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             terms.targets_only = !datum::is_null(fcinfo, 5) && arg(fcinfo, 5).value() & 0xff != 0;
             let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
             let descriptor = srf::descriptor(fcinfo);
-            let tuples: Vec<_> = found
-                .or_raise()
-                .iter()
-                .map(|row| tuple(descriptor, &loaded, row))
-                .collect();
+            let found = found.or_raise();
+            let tuples = found.iter().map(|row| tuple(descriptor, &loaded, row));
+            let tuples = memory::collect(tuples).or_raise();
             Box::new(tuples.into_iter())
         })
     }
@@ -166,7 +165,7 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                 attainment::Calendars::always(loaded.as_ref())
             } else {
                 // Names are looked up once for a snapshot, not by each call.
-                let name = datum::text(arg(fcinfo, 2));
+                let name = datum::limited(fcinfo, 2, datum::MAX_CALENDAR, "a calendar");
                 attainment::Calendars::find(loaded.as_ref(), &name)
                     .unwrap_or_else(|| super::registry::resolved(&name))
             };
@@ -176,7 +175,7 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let mut tuples = Vec::new();
             for (from, to, s) in life.iter().flat_map(|l| l.stretches_in(l.created_at, end)) {
                 let state = s.status.and_then(|s| loaded.rules.states.of(s));
-                tuples.push(srf::tuple(
+                let tuple = srf::tuple(
                     descriptor,
                     &mut [
                         Some(from_int8(from)),
@@ -186,7 +185,8 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                         text(s.group),
                         Some(from_float8(open.minutes(from, to))),
                     ],
-                ));
+                );
+                memory::push(&mut tuples, tuple).or_raise();
             }
             Box::new(tuples.into_iter())
         })
@@ -202,7 +202,7 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             if datum::is_null(fcinfo, 2) {
                 return Box::new(std::iter::empty());
             }
-            let name = datum::text(arg(fcinfo, 2));
+            let name = datum::word(fcinfo, 2, "a metric");
             let metrics = &loaded.rules.metrics;
             let Some(metric) = metrics.iter().position(|m| m.name == name) else {
                 raise(unknown_metric(&name, &loaded))
@@ -238,7 +238,7 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                     super::ledger::columns(segment, crate::ledger::note(&pieces, segment));
                 let (status, group) = (text(stretch.status), text(stretch.group));
                 let mut columns = [from, to, doing, status, group, open, total, crossed, note];
-                tuples.push(srf::tuple(descriptor, &mut columns));
+                memory::push(&mut tuples, srf::tuple(descriptor, &mut columns)).or_raise();
             }
             Box::new(tuples.into_iter())
         })
@@ -265,7 +265,10 @@ unsafe fn instead<'a>(
     loaded: &Loaded,
 ) -> Option<std::borrow::Cow<'a, str>> {
     unsafe {
-        let name = (!datum::is_null(fcinfo, i)).then(|| datum::text(arg(fcinfo, i)))?;
+        if datum::is_null(fcinfo, i) {
+            return None;
+        }
+        let name = datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a calendar");
         if attainment::Calendars::find(loaded, &name).is_none() {
             super::registry::resolved(&name);
         }

@@ -16,6 +16,7 @@ pub fn raise(error: Error) -> ! {
         State::NumberOutOfRange => PgSqlErrorCode::ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
         State::LimitExceeded => PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
         State::UndefinedObject => PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        State::OutOfMemory => PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY,
     };
     let mut report =
         ErrorReport::new(code, short(error.message), "slaops").set_hint(short(error.hint));

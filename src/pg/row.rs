@@ -1,9 +1,11 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
-use super::datum;
-use super::report::{looking_into, raise};
+use super::datum::{self, Elements};
+use super::json;
+use super::report::{OrRaise, looking_into, raise};
 use super::rules::Loaded;
 use crate::error::Error;
+use crate::memory;
 use crate::metric::{STATE, STATUS};
 use crate::ticket::{Own, Ticket};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
@@ -46,6 +48,9 @@ impl Drop for Shape {
         unsafe { pg_sys::FreeTupleDesc(self.desc) };
     }
 }
+
+/// The most values of a column that is an array, such as tags.
+const MAX_TAGS: usize = 100_000;
 
 /// How many row types are remembered: a query may take tickets from several relations.
 const KEEP: usize = 8;
@@ -241,12 +246,13 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
         {
             let own_type = attribute(shape.desc, i).atttypid;
             let jsonb = pg_sys::getBaseType(own_type) == pg_sys::JSONBOID;
+            const WHAT: &str = "the ticket's column attributes";
             let text = if jsonb {
-                json_text(values[i])
+                json::text(values[i], WHAT)
             } else {
                 datum::text(values[i])
             };
-            if let Ok(json) = serde_json::from_str(&text) {
+            if let Some(json) = json::read(&text, WHAT) {
                 for field in &shape.loose {
                     let name = &shape.loaded.rules.fields.names()[*field];
                     ticket.fields[*field] = json_field(&json, name);
@@ -257,12 +263,10 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
     }
 }
 
-const F_JSONB_OUT: u32 = 3804;
-
 unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
     unsafe {
         let text = looking_into(|| pg_sys::OidOutputFunctionCall(function, value));
-        datum::to_utf8(CStr::from_ptr(text).to_bytes())
+        datum::output(Datum::from(text))
     }
 }
 
@@ -270,14 +274,18 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
     unsafe {
         match how {
             How::Text => Own::One(datum::text(value)),
-            How::Padded => Own::One(datum::text(value).trim_end_matches(' ').to_owned().into()),
+            How::Padded => {
+                let padded = datum::text(value);
+                Own::One(memory::text(padded.trim_end_matches(' ')).or_raise().into())
+            }
             How::Output(function) => Own::One(output(value, function)),
             How::Instant => Own::One(instant_text(value.value() as i64).into()),
             How::Day => Own::One(day_text(value.value() as i32).into()),
             How::Texts => {
-                let known = datum::array(value, datum::TEXTS).into_iter().flatten();
-                let text = |item| datum::text(item).into_owned();
-                Own::Many(known.map(text).collect())
+                let items =
+                    Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
+                let text = |item| memory::text(&datum::text(item));
+                Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
             }
         }
     }
@@ -325,11 +333,6 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
     }
 }
 
-/// The text of a jsonb value.
-pub unsafe fn json_text<'a>(value: Datum) -> Cow<'a, str> {
-    unsafe { output(value, pg_sys::Oid::from(F_JSONB_OUT)) }
-}
-
 /// The ticket of argument `i`, a jsonb object.
 pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
     unsafe {
@@ -337,11 +340,12 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         if datum::is_null(fcinfo, i) {
             return ticket;
         }
-        let text = json_text(datum::arg(fcinfo, i));
-        let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        let text = json::text(datum::arg(fcinfo, i), "a ticket");
+        let json = json::read(&text, "a ticket").unwrap_or_default();
         if !json.is_object() {
+            let start: String = text.chars().take(100).collect();
             raise(Error::parameter(
-                format!("a ticket is a JSON object, not {text}"),
+                format!("a ticket is a JSON object, not {start}"),
                 "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
             ));
         }

@@ -115,7 +115,8 @@ impl CallSite {
             self.last = match at {
                 Some(at) => at,
                 None => {
-                    let curve = Curve::new(Survival::whole(datum::bytes(datum)).or_raise());
+                    let curve =
+                        Curve::new(Survival::whole(datum::bytes(datum)).or_raise()).or_raise();
                     let held: usize = self.curves.iter().map(|c| c.1.bytes()).sum();
                     if held + curve.bytes() > MOST_BYTES || self.curves.len() >= MOST_CURVES {
                         self.curves.clear();
@@ -148,12 +149,13 @@ unsafe fn finished_by(fcinfo: FunctionCallInfo, fraction: f64) -> Datum {
 
 pg_functions! {
     fn slaops_survival_in(fcinfo) {
-        let tallies = survival::text::parse(&datum::cstring(arg(fcinfo, 0))).or_raise();
+        let text = datum::cstring(arg(fcinfo, 0), usize::MAX, "a survival summary");
+        let tallies = survival::text::parse(&text).or_raise();
         from_bytes(&survival::encode(tallies).or_raise())
     }
 
     fn slaops_survival_out(fcinfo) {
-        datum::from_cstring(&survival::text::print(survival_arg(fcinfo, 0)))
+        datum::from_cstring(&survival::text::print(survival_arg(fcinfo, 0)).or_raise())
     }
 
     fn slaops_survival_recv(fcinfo) {

@@ -599,7 +599,7 @@ proptest! {
         let merged = [history::decode(&a).expect("own"), history::decode(&b).expect("own")].concat();
         prop_assert_eq!(&history::encode(merged).expect("small"), &bytes);
         prop_assert!(history::check(&bytes).is_ok());
-        let text = history::text::print(&history::decode(&bytes).expect("own"));
+        let text = history::text::print(&history::decode(&bytes).expect("own")).expect("memory");
         prop_assert_eq!(&history::text::parse(&text).expect("own text"), &bytes);
     }
 

@@ -10,6 +10,7 @@ use super::MAX_VALUE;
 use super::dictionary::Dictionary;
 use super::key::Kind;
 use crate::error::{Error, Result, State};
+use crate::memory;
 use crate::transition::fold::Fold;
 use crate::transition::log::{Layout, PARTS, Record};
 use crate::transition::{
@@ -292,12 +293,12 @@ impl Events {
                     "Raise slaops.transition_memory, or check that the case is what tells the cases apart.",
                 ));
             }
-            let mut fold = Fold::new(self.layout, &names);
+            let mut fold = Fold::new(self.layout, &names)?;
             for part in 0..self.part_count {
-                let chunks: Vec<&[u8]> = self.chunks(part).collect();
+                let chunks = memory::collect(self.chunks(part))?;
                 fold.part(&chunks)?;
             }
-            Ok(fold.done(self.skipped))
+            fold.done(self.skipped)
         }
     }
 
