@@ -17,6 +17,15 @@ pub const MAX_BYTES: usize = 16 << 20;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
 
+/// The first instant that can be one of a ticket: the year 1972 in UTC. Before it sources write "unset", such
+/// as 1970-01-01, in whatever time zone.
+pub const FIRST_INSTANT: i64 = -10_227 * 86_400_000_000;
+
+/// Whether an instant can be one of a ticket: neither too early nor infinite.
+pub fn is_instant(at: i64) -> bool {
+    (FIRST_INSTANT..crate::timeline::END).contains(&at)
+}
+
 /// One event. Texts are as the source has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
@@ -229,11 +238,12 @@ pub fn sort(events: &mut Vec<Event<'_>>) {
     events.dedup();
 }
 
-/// The stored bytes of events.
+/// The stored bytes of events. One at no instant says nothing, and is left out.
 ///
 /// # Errors
 /// 54000 over [`MAX_BYTES`].
 pub fn encode(mut events: Vec<Event<'_>>) -> Result<Vec<u8>> {
+    events.retain(|e| is_instant(e.at));
     sort(&mut events);
     let mut bytes = vec![VERSION, 0, 0, 0];
     for event in &events {
@@ -264,8 +274,8 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 pub fn check(bytes: &[u8]) -> Result<()> {
     check_size(bytes.len())?;
     let events = decode(bytes)?;
-    if events.iter().any(|e| e.at == i64::MIN || e.at == i64::MAX) {
-        return Err(bad("an infinite instant"));
+    if events.iter().any(|e| !is_instant(e.at)) {
+        return Err(bad("an instant before 1972 or infinite"));
     }
     if encode(events)? != bytes {
         return Err(bad("not sorted"));
