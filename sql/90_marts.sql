@@ -57,7 +57,7 @@ COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 'The select list that gives a relation the wanted columns, each "name|type|comment"; a column that it lacks is NULL.';
 
 -- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones at midnight again.
--- A creation in the year 1 is a slip, and would ask for 740,000 days.
+-- A creation in 1975 is a slip, and would ask for 18,000 days.
 CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
 RETURNS timestamptz[]
 LANGUAGE sql STABLE PARALLEL SAFE

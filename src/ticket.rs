@@ -26,7 +26,7 @@ pub enum Own<'a> {
     Many(Vec<String>),
 }
 
-/// A ticket's row: its fields by number, as they are now, and its instants, each one that can be.
+/// A ticket's row: its fields by number, as they are now, and its instants; one that cannot be is None.
 #[derive(Clone, Debug, Default)]
 pub struct Ticket<'a> {
     pub fields: Vec<Own<'a>>,
@@ -36,7 +36,7 @@ pub struct Ticket<'a> {
 }
 
 impl Ticket<'_> {
-    /// Takes in what a source says of its instants; what can be none is none.
+    /// Sets the instants that a source gives, leaving out those that cannot be a ticket's.
     pub fn set_instants(
         &mut self,
         created_at: Option<i64>,
