@@ -28,7 +28,10 @@ COMMENT ON FUNCTION slaops.state_of(text) IS
 CREATE FUNCTION slaops.known_instant(at timestamptz)
 RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN at OPERATOR(pg_catalog.>=) '1972-01-01 00:00:00+00'::pg_catalog.timestamptz AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz THEN at END;
+RETURN (
+    CASE WHEN at OPERATOR(pg_catalog.>=) '1972-01-01 00:00:00+00'::pg_catalog.timestamptz
+        AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz THEN at END
+);
 COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
 'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how sources write "unset", and for an infinite one.';
 
