@@ -24,6 +24,17 @@ RETURN (
 COMMENT ON FUNCTION slaops.state_of(text) IS
 'The state that a status means: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
 
+-- As src/history.rs has it: sources write 1970-01-01 for an instant that there is not.
+CREATE FUNCTION slaops.known_instant(at timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    CASE WHEN at OPERATOR(pg_catalog.>=) '1972-01-01 00:00:00+00'::pg_catalog.timestamptz
+        AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz THEN at END
+);
+COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
+'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how sources write "unset", and for an infinite one.';
+
 CREATE FUNCTION slaops.mart_columns(relation regclass, alias text, wanted text[])
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -49,7 +60,7 @@ COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 'The select list that gives a relation the wanted columns, each "name|type|comment"; a column that it lacks is NULL.';
 
 -- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones at midnight again.
--- A creation in the year 1 is a slip, and would ask for 740,000 days.
+-- A creation in 1975 is a slip, and would ask for 18,000 days.
 CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
 RETURNS timestamptz[]
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -87,7 +98,7 @@ DECLARE
     days text := coalesce(snapshot_instants, '(
     SELECT slaops.mart_days(min(t.created_at), {as_of}, {time_zone})
     FROM {schema}.stg_tickets AS t
-    WHERE isfinite(t.created_at)
+    WHERE slaops.known_instant(t.created_at) IS NOT NULL
 )');
     tickets regclass := to_regclass(sources ->> 'tickets');
     ticket_events regclass := to_regclass(sources ->> 'ticket_events');

@@ -201,7 +201,7 @@ AS $refresh_instants$
 DECLARE
     first timestamptz;
 BEGIN
-    EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE isfinite(t.created_at)', schema) INTO first;
+    EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE slaops.known_instant(t.created_at) IS NOT NULL', schema) INTO first;
     RETURN slaops.mart_days(first, as_of, time_zone);
 END
 $refresh_instants$;

@@ -78,7 +78,7 @@ pub fn snapshots<'a, C: Calendars>(
         (None, None) => return Ok(found),
     };
     let begin = instants.partition_point(|at| *at < first);
-    let row_event = [ticket.created_at, ticket.solved_at];
+    let row_event = [ticket.created_at, ticket.solved_at, ticket.closed_at];
     for at in instants[begin..].iter().copied() {
         crate::interrupt::check();
         let happened = events.partition_point(|e| e.at <= at)

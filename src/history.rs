@@ -20,6 +20,15 @@ const PAUSE: usize = 65_536;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
 
+/// The first instant that can be one of a ticket: the year 1972 in UTC. Before it sources write "unset", such
+/// as 1970-01-01, in whatever time zone.
+pub const FIRST_INSTANT: i64 = -10_227 * 86_400_000_000;
+
+/// Whether an instant can be one of a ticket: neither too early nor infinite.
+pub fn is_instant(at: i64) -> bool {
+    (FIRST_INSTANT..crate::timeline::END).contains(&at)
+}
+
 /// One event. Texts are as the source has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
@@ -246,11 +255,12 @@ pub fn sort(events: &mut Vec<Event<'_>>) {
     events.dedup();
 }
 
-/// The stored bytes of events.
+/// The stored bytes of events. One at no instant says nothing, and is left out.
 ///
 /// # Errors
 /// 54000 over [`MAX_BYTES`].
 pub fn encode(mut events: Vec<Event<'_>>) -> Result<Vec<u8>> {
+    events.retain(|e| is_instant(e.at));
     sort(&mut events);
     let most = events.iter().map(Event::most).sum::<usize>();
     let mut bytes = memory::with_capacity(HEADER + most)?;
@@ -289,6 +299,9 @@ pub fn check(bytes: &[u8]) -> Result<()> {
     };
     if events.iter().any(texts) {
         return Err(bad("a zero byte in a text"));
+    }
+    if events.iter().any(|e| !is_instant(e.at)) {
+        return Err(bad("an instant before 1972 or infinite"));
     }
     if encode(events)? != bytes {
         return Err(bad("not sorted"));

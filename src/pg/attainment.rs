@@ -96,6 +96,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
             now.and_then(|s| s.breached_at).map(from_int8),
             text(Some(row.status)),
             text(row.group),
+            text(row.last_group),
             cause(&row.by_status),
             shares(&row.by_status),
             cause(&row.by_group),

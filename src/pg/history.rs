@@ -70,7 +70,7 @@ pg_functions! {
         let known = !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2);
         let at = if known { int8(fcinfo, 1) } else { i64::MAX };
         // A row without an instant or a type says nothing.
-        if at != i64::MAX && at != i64::MIN {
+        if history::is_instant(at) {
             let text = |i: usize| (!datum::is_null(fcinfo, i)).then(|| datum::text(arg(fcinfo, i)));
             let (kind, role, actor) = (text(2), text(3), text(4));
             let (field, old, new) = (text(5), text(6), text(7));

@@ -235,12 +235,9 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
                 ticket.fields[*field] = own(values[*i], *how);
             }
         }
-        let instant = |i: Option<usize>| {
-            let at = values[i.filter(|i| !nulls[*i])?].value() as i64;
-            Some(at).filter(|at| *at != i64::MIN && *at != i64::MAX)
-        };
-        ticket.created_at = instant(shape.created);
-        ticket.solved_at = instant(shape.solved).or_else(|| instant(shape.closed));
+        let instant = |i: Option<usize>| Some(values[i.filter(|i| !nulls[*i])?].value() as i64);
+        let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
+        ticket.set_instants(created, solved, closed);
         if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
             && !shape.loose.is_empty()
         {
@@ -362,13 +359,17 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         }
         let instant = |name: &str| {
             let text = json.get(name)?.as_str()?;
+            // As Postgres writes a row with an infinite instant.
+            if let "infinity" | "-infinity" = text {
+                return None;
+            }
             match crate::history::text::micros(text) {
                 Ok(at) => Some(at),
                 Err(error) => raise(error),
             }
         };
-        ticket.created_at = instant("created_at");
-        ticket.solved_at = instant("solved_at").or_else(|| instant("closed_at"));
+        let [created, solved, closed] = ["created_at", "solved_at", "closed_at"].map(instant);
+        ticket.set_instants(created, solved, closed);
         ticket
     }
 }
