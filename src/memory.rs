@@ -104,6 +104,11 @@ pub fn room(bytes: usize) -> Result<()> {
     Ok(())
 }
 
+/// What a loop of small allocations of Postgres's asks for now and then. They must not fail: pgrx copies an error
+/// into the same memory context, and where that has no room either the server ends with PANIC ("ERRORDATA_STACK_SIZE
+/// exceeded"). A context asks the system for 8 MB at a time.
+pub const HEADROOM: usize = 24 << 20;
+
 /// Whether there is memory for so many times the bytes of a large input.
 #[inline]
 pub fn room_for(bytes: usize, times: usize) -> Result<()> {

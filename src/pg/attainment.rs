@@ -9,7 +9,6 @@ use crate::attainment::{self, Row, Terms};
 use crate::clock::{self, Signal};
 use crate::error::Error;
 use crate::ledger::Versions;
-use crate::memory;
 use crate::ticket::Ticket;
 use crate::timeline::MINUTE;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
@@ -52,14 +51,16 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
             let descriptor = srf::descriptor(fcinfo);
             let found = found.or_raise();
-            let tuples = found.iter().map(|row| tuple(descriptor, &loaded, row));
-            let tuples = memory::collect(tuples).or_raise();
+            let mut tuples = Vec::new();
+            for row in &found {
+                srf::push(&mut tuples, descriptor, &mut columns(&loaded, row));
+            }
             Box::new(tuples.into_iter())
         })
     }
 }
 
-unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -> Datum {
+unsafe fn columns(loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 22] {
     unsafe {
         let text = |t: Option<&str>| t.map(|t| from_text(t));
         let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
@@ -77,7 +78,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
         let cause =
             |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(|c| from_text(c));
         let clock = now.map(|_| clock_datum(&row.signals));
-        let mut columns = [
+        [
             text(Some(&loaded.rules.metrics[row.metric].name)),
             Some(Datum::from(row.cycle as i32)),
             text(policy.map(|p| p.name.as_str())),
@@ -102,8 +103,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
             cause(&row.by_group),
             shares(&row.by_group),
             clock,
-        ];
-        srf::tuple(descriptor, &mut columns)
+        ]
     }
 }
 
@@ -176,18 +176,15 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             let mut tuples = Vec::new();
             for (from, to, s) in life.iter().flat_map(|l| l.stretches_in(l.created_at, end)) {
                 let state = s.status.and_then(|s| loaded.rules.states.of(s));
-                let tuple = srf::tuple(
-                    descriptor,
-                    &mut [
-                        Some(from_int8(from)),
-                        Some(from_int8(to)),
-                        text(s.status),
-                        text(state),
-                        text(s.group),
-                        Some(from_float8(open.minutes(from, to))),
-                    ],
-                );
-                memory::push(&mut tuples, tuple).or_raise();
+                let mut columns = [
+                    Some(from_int8(from)),
+                    Some(from_int8(to)),
+                    text(s.status),
+                    text(state),
+                    text(s.group),
+                    Some(from_float8(open.minutes(from, to))),
+                ];
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })
@@ -239,7 +236,7 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                     super::ledger::columns(segment, crate::ledger::note(&pieces, segment));
                 let (status, group) = (text(stretch.status), text(stretch.group));
                 let mut columns = [from, to, doing, status, group, open, total, crossed, note];
-                memory::push(&mut tuples, srf::tuple(descriptor, &mut columns)).or_raise();
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })

@@ -85,7 +85,7 @@ unsafe fn snapshot_rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
                     text(Some(s.risk.name())),
                     s.next_due_at.map(from_int8),
                 ];
-                memory::push(&mut tuples, srf::tuple(descriptor, &mut columns)).or_raise();
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })

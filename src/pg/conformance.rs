@@ -148,7 +148,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> 
             let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
             let found = conformance::deviations(&net, &trace).or_raise();
             let descriptor = srf::descriptor(fcinfo);
-            let row = |d: &conformance::Deviation| {
+            let mut tuples = Vec::new();
+            for d in &found {
                 let place = places.get(d.event).copied().unwrap_or(all as i32 + 1);
                 let at = at.as_ref().and_then(|at| *at.get(place as usize - 1)?);
                 let mut columns = [
@@ -158,9 +159,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> 
                     Some(from_text(d.kind.name())),
                     d.expected.map(|e| from_text(e)),
                 ];
-                srf::tuple(descriptor, &mut columns)
-            };
-            let tuples = memory::collect(found.iter().map(row)).or_raise();
+                srf::push(&mut tuples, descriptor, &mut columns);
+            }
             Box::new(tuples.into_iter())
         })
     }

@@ -359,6 +359,10 @@ impl Iterator for Elements {
         self.at += 1;
         if n.is_multiple_of(PAUSE) {
             pgrx::check_for_interrupts!();
+            // Texts that are converted or fetched are small allocations of Postgres's.
+            if n > 0 && !self.element.2 {
+                memory::room(memory::HEADROOM).or_raise();
+            }
         }
         unsafe {
             if !self.nulls.is_null() && *self.nulls.add(n / 8) & 1 << (n % 8) == 0 {
@@ -421,6 +425,9 @@ pub unsafe fn floats_or_nan(datum: Datum) -> Vec<f64> {
 
 /// An array of texts.
 pub unsafe fn from_texts(list: &[&str]) -> Datum {
+    // Each is a small allocation of Postgres's, up to twice as large in its encoding, and all once more in the array.
+    let bytes = list.iter().map(|t| 3 * t.len() + 64).sum::<usize>();
+    memory::room_for(bytes, 1).or_raise();
     // pgrx's own conversion does not heed the server's encoding.
     unsafe {
         from_array(

@@ -18,6 +18,7 @@ const F_JSONB_OUT: u32 = 3804;
 pub unsafe fn text<'a>(value: Datum, what: &str) -> Cow<'a, str> {
     unsafe {
         datum::check_bytes(value, MAX_BYTES, what);
+        memory::room_for(pg_sys::toast_raw_datum_size(value), 16).or_raise();
         let text = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(F_JSONB_OUT), value);
         datum::output(Datum::from(text))
     }
@@ -41,7 +42,10 @@ pub unsafe fn value(value: Datum, what: &str) -> Value {
 /// A value as jsonb.
 pub unsafe fn datum(value: &Value) -> Option<Datum> {
     unsafe {
-        let text = datum::from_cstring(&memory::json(value).or_raise());
+        let text = memory::json(value).or_raise();
+        // Postgres reads it into small pieces.
+        memory::room_for(text.len(), 32).or_raise();
+        let text = datum::from_cstring(&text);
         pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text)])
     }
 }

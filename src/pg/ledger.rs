@@ -39,8 +39,15 @@ unsafe fn tuples(
 ) -> Vec<Datum> {
     unsafe {
         let descriptor = srf::descriptor(fcinfo);
-        let tuple = |s: &Segment| srf::tuple(descriptor, &mut columns(s, ledger::note(pieces, s)));
-        memory::collect(book.iter().map(tuple)).or_raise()
+        let mut rows = Vec::new();
+        for s in book {
+            srf::push(
+                &mut rows,
+                descriptor,
+                &mut columns(s, ledger::note(pieces, s)),
+            );
+        }
+        rows
     }
 }
 

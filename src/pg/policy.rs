@@ -67,7 +67,8 @@ unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datu
                         list.join("; or ")
                     }
                 };
-                tuples.push(srf::tuple(
+                srf::push(
+                    &mut tuples,
                     descriptor,
                     &mut [
                         Some(Datum::from(i as i32 + 1)),
@@ -75,7 +76,7 @@ unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datu
                         Some(datum::from_bool(first == Some(i))),
                         Some(from_text(&why)),
                     ],
-                ));
+                );
             }
             Box::new(tuples.into_iter())
         })
