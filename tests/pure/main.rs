@@ -11,6 +11,7 @@ mod forecast_vectors;
 mod laws;
 mod ledger_laws;
 mod mining_laws;
+mod selector_laws;
 mod support;
 mod ticket_laws;
 mod transition_laws;
