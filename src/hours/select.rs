@@ -26,8 +26,18 @@ impl DaySet {
     /// What was parsed from a text that [`Written`] prepared.
     ///
     /// # Errors
-    /// 22023 for an offset that is too long.
+    /// 22023 for school holidays, and for an offset that is too long.
     pub fn new(selector: &DaySelector) -> Result<Self> {
+        let school = |range: &WeekDayRange| {
+            let kind = HolidayKind::School;
+            matches!(range, WeekDayRange::Holiday { kind: k, .. } if *k == kind)
+        };
+        if selector.weekday.iter().any(school) {
+            return Err(Error::parameter(
+                "\"SH\" means school holidays, which slaops does not know",
+                "Write their dates, for instance \"2026 Jul 27-2026 Sep 07 off\".",
+            ));
+        }
         let mut selector = selector.clone();
         months_as_dates(&mut selector);
         let given = selector.weekday.len();

@@ -9,8 +9,9 @@
 //! | `Dec 25,26` | refuses it | `Dec 25,Dec 26` |
 //! | `PH Mo-Fr` | the holidays, and Monday to Friday | [`BOTH`] before it, which [`super::DaySet`] takes off |
 //! | `week 10-12/5`, `2020-2022/5` | drops the step | `week 10`, `2020-2020` |
+//! | <code>\|\| "call us"</code> | open all day | <code>\|\| unknown "call us"</code> |
 //!
-//! `Mo[3-1]` is every Monday to the crate; it is refused here.
+//! `Mo[3-1]` is every Monday to the crate, `Dec 24th` a Thursday, `Mo-Fr 09:00-17:00 "call us"` open: all are refused here.
 
 use crate::error::{Error, Result};
 use std::ops::Range;
@@ -130,10 +131,7 @@ impl<'a> Reader<'a> {
                 self.byte(self.at - 1)
             };
             match self.byte(self.at) {
-                b'"' => {
-                    let end = self.rest()[1..].find('"');
-                    self.at += end.map_or(self.rest().len(), |end| end + 2);
-                }
+                b'"' => self.comment()?,
                 b'[' => self.nth()?,
                 c if c.is_ascii_digit() && !before.is_ascii_digit() => self.years(),
                 c if c.is_ascii_alphabetic() => self.name()?,
@@ -142,6 +140,35 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A comment alone says `unknown` in the grammar, and the crate takes it for `open`.
+    fn comment(&mut self) -> Result<()> {
+        let from = self.at;
+        let end = self.rest()[1..].find('"');
+        self.at += end.map_or(self.rest().len(), |end| end + 2);
+        let before = self
+            .text
+            .get(..from)
+            .unwrap_or_default()
+            .trim_end_matches(' ');
+        let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
+        let states = ["open", "closed", "off", "unknown"];
+        if states.contains(&word.unwrap_or_default().to_ascii_lowercase().as_str()) {
+            return Ok(());
+        }
+        if before.is_empty() || before.ends_with([';', ',', '|']) {
+            // Where it names what follows, as in `"by appointment": Mo`, the crate refuses it.
+            if self.byte(self.at) != b':' {
+                self.insert(from, "unknown ".to_owned());
+            }
+            return Ok(());
+        }
+        Err(self.refuse(
+            from,
+            "does not say whether it is open",
+            "Write open, off or unknown before the comment; a comment alone means unknown.",
+        ))
     }
 
     /// `[1,3-4,-1]`: a range that runs backwards holds no weekday, which nobody means.
@@ -343,6 +370,13 @@ impl<'a> Reader<'a> {
 
     /// `Mo-Fr PH`: the crate takes it for either, the specification has no such order.
     fn weekday(&mut self, from: usize) -> Result<()> {
+        if from > 0 && self.byte(from - 1).is_ascii_digit() {
+            return Err(self.refuse(
+                from,
+                "follows a number without a blank",
+                "Write \"Dec 24\" for the day, \"Dec 24 Th\" where it must also be a Thursday.",
+            ));
+        }
         if self.byte(self.at) == b'[' {
             self.nth()?;
             self.skip("]");

@@ -6,7 +6,7 @@ use super::IcsError;
 use super::event::Event;
 
 /// The properties of a VEVENT that matter here.
-const PROPERTIES: [&str; 11] = [
+const PROPERTIES: [&str; 12] = [
     "DTSTART",
     "DTEND",
     "DURATION",
@@ -18,6 +18,7 @@ const PROPERTIES: [&str; 11] = [
     "SUMMARY",
     "UID",
     "RECURRENCE-ID",
+    "X-MICROSOFT-CDO-ALLDAYEVENT",
 ];
 
 pub(super) struct Line {

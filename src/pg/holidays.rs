@@ -9,10 +9,17 @@ use pgrx::IntoDatum;
 use pgrx::pg_sys::Datum;
 
 fn from_ics(text: &str, from: i32, to: i32) -> Vec<ics::IcsHoliday> {
-    let found = ics::holidays(text, from, to);
-    found
+    let (found, notes) = ics::read(text, from, to)
         .map_err(|e| Error::new(State::InvalidText, e.to_string(), e.hint()))
-        .or_raise()
+        .or_raise();
+    if let Some(first) = notes.first() {
+        let more = match notes.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        super::report::notice(format!("{first}{more}"));
+    }
+    found
 }
 
 pg_functions! {

@@ -5,13 +5,10 @@
 //!
 //! The parts of a selector (years, dates, weeks, weekdays) must all hold on the day itself; of a part's list one must.
 
-use crate::holidays::Region;
 use crate::hours::{self, Day, DaySet, FIRST_DATE, LAST_DATE};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
-use compact_calendar::CompactCalendar;
-use opening_hours::localization::Country;
 use opening_hours_syntax::rules::day::{
-    Date, DateOffset, DaySelector, HolidayKind, MonthdayRange, WeekDayOffset, WeekDayRange,
+    Date, DateOffset, DaySelector, MonthdayRange, WeekDayOffset, WeekDayRange,
 };
 use std::rc::Rc;
 
@@ -19,7 +16,6 @@ use std::rc::Rc;
 pub struct Selector {
     set: DaySet,
     public: Rc<[Day]>,
-    school: CompactCalendar,
     /// Easter does not repeat after 400 years; everything else in the grammar does.
     pub cyclic: bool,
     /// The days outside of which it never holds, where it names its years.
@@ -28,27 +24,12 @@ pub struct Selector {
 
 impl Selector {
     /// The selector of a rule's text; None if it does not read, which parsing has ruled out.
-    pub fn new(text: &str, region: Option<&Region>, public: &Rc<[Day]>) -> Option<Self> {
+    pub fn new(text: &str, public: &Rc<[Day]>) -> Option<Self> {
         let set = DaySet::read(text)?;
-        let selector = &set.selector;
-        let school = |range: &WeekDayRange| {
-            matches!(
-                range,
-                WeekDayRange::Holiday {
-                    kind: HolidayKind::School,
-                    ..
-                }
-            )
-        };
-        let country = region.filter(|_| selector.weekday.iter().any(school));
-        let school = country
-            .and_then(|r| r.country().parse::<Country>().ok())
-            .map(|country| country.holidays().get_school().clone());
         Some(Selector {
             public: public.clone(),
-            school: school.unwrap_or_default(),
-            cyclic: is_cyclic(selector),
-            within: within(selector),
+            cyclic: is_cyclic(&set.selector),
+            within: within(&set.selector),
             set,
         })
     }
@@ -78,7 +59,7 @@ impl Selector {
     /// Whether the parts other than dates hold.
     fn holds(&self, day: Day) -> bool {
         let selector = &self.set.selector;
-        let Some(date) = hours::date(day) else {
+        let Some(date) = NaiveDate::from_num_days_from_ce_opt(day + hours::EPOCH_FROM_CE) else {
             return false;
         };
         let year = || {
@@ -98,24 +79,18 @@ impl Selector {
             })
         };
         (selector.year.is_empty() || year())
-            && (selector.week.is_empty() || week())
             && (selector.weekday.is_empty() || self.weekday(day, date))
+            && (selector.week.is_empty() || week())
     }
 
     fn weekday(&self, day: Day, date: NaiveDate) -> bool {
-        let holiday = |kind: HolidayKind, offset: i16| match kind {
-            HolidayKind::Public => {
-                let meant = day - Day::from(offset);
-                self.public.binary_search(&meant).is_ok()
-            }
-            HolidayKind::School => date
-                .checked_sub_signed(TimeDelta::days(offset.into()))
-                .is_some_and(|meant| self.school.contains(meant)),
-        };
         let (mut on_holiday, mut on_weekday) = (false, false);
         for range in &self.set.selector.weekday {
             match range {
-                WeekDayRange::Holiday { kind, offset } => on_holiday |= holiday(*kind, *offset),
+                WeekDayRange::Holiday { offset, .. } => {
+                    let meant = day - Day::from(*offset);
+                    on_holiday |= self.public.binary_search(&meant).is_ok();
+                }
                 WeekDayRange::Fixed {
                     range,
                     offset,
@@ -369,14 +344,7 @@ fn within(selector: &DaySelector) -> Option<(Day, Day)> {
 }
 
 /// The days from `first` to `last` on which a selector's text holds, from 1900 to 9999.
-pub fn selector_days(
-    text: &str,
-    region: Option<&str>,
-    holidays: &[Day],
-    first: Day,
-    last: Day,
-) -> Vec<Day> {
-    let region = region.and_then(|r| Region::parse(r).ok());
-    let selector = Selector::new(text, region.as_ref(), &Rc::from(holidays));
+pub fn selector_days(text: &str, public: &[Day], first: Day, last: Day) -> Vec<Day> {
+    let selector = Selector::new(text, &Rc::from(public));
     selector.map_or(Vec::new(), |s| s.days(first, last))
 }

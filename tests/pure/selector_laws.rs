@@ -590,7 +590,7 @@ fn shown_days(days: impl Iterator<Item = i32>) -> String {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn selectors_hold_when_the_calendar_says_so(selector in selector()) {
@@ -609,5 +609,149 @@ proptest! {
         let calendar: Calendar = format!("{text} off; {text} 00:00-24:00 @ UTC, US").parse().expect("read above");
         let again: Calendar = calendar.to_string().parse().expect("what is printed reads");
         prop_assert_eq!(again, calendar);
+    }
+}
+
+// Facts that one can look up.
+
+/// `2022-08-29` or `2022-08-29 10:00`, in UTC.
+fn at(text: &str) -> i64 {
+    let (date, time) = text.split_once(' ').unwrap_or((text, "00:00"));
+    crate::support::instant(&format!("{date}T{time}:00Z"))
+}
+
+#[test]
+fn fifth_weekdays_and_leap_days() {
+    let mo5 = line("Aug Mo[5] 09:00-17:00 @ UTC");
+    assert!(mo5.is_open(at("2022-08-29 10:00")));
+    assert!(!mo5.is_open(at("2023-08-28 10:00")));
+    let off = line("Mo-Fr 09:00-17:00; Aug Mo[5] off @ UTC");
+    assert_eq!(off.minutes(at("2022-08-29"), at("2022-08-30")), 0.0);
+    assert_eq!(off.minutes(at("2022-08-30"), at("2022-08-31")), 480.0);
+    for (hours, after, opens) in [
+        ("Feb Su[5] 12:00-22:00", "2020-01-01", "2032-02-29 12:00"),
+        ("Feb Su[-5] 12:00-22:00", "2020-01-01", "2032-02-01 12:00"),
+        ("Feb Su[5] 12:00-22:00", "2032-03-01", "2060-02-29 12:00"),
+        (
+            "Aug Mo[5],Sep 15 10:00-12:00",
+            "2023-01-01",
+            "2023-09-15 10:00",
+        ),
+        (
+            "2026 Aug Mo[5] 10:00-12:00",
+            "2020-01-01",
+            "2026-08-31 10:00",
+        ),
+        (
+            "Oct Su[5]-Nov 02 10:00-12:00",
+            "2024-01-01",
+            "2027-10-31 10:00",
+        ),
+        (
+            "Oct Su[5]-Nov 02 10:00-12:00",
+            "2027-10-31 23:00",
+            "2027-11-01 10:00",
+        ),
+        (
+            "Oct Su[5]-Nov 02 10:00-12:00",
+            "2027-11-02 12:00",
+            "2028-10-29 10:00",
+        ),
+        (
+            "Jan 05-Feb Su[5] 10:00-12:00",
+            "2020-01-01",
+            "2032-01-05 10:00",
+        ),
+        ("Feb 29 10:00-12:00", "2196-03-01", "2204-02-29 10:00"),
+        ("week 53 Mo 10:00-12:00", "2021-01-15", "2026-12-28 10:00"),
+        (
+            "week 41-05 Mo 10:00-12:00",
+            "2026-02-01",
+            "2026-10-05 10:00",
+        ),
+        (
+            "week 41-05 Mo 10:00-12:00",
+            "2026-12-29",
+            "2027-01-04 10:00",
+        ),
+        (
+            "week 41-05 Mo 10:00-12:00",
+            "2020-12-27",
+            "2020-12-28 10:00",
+        ),
+    ] {
+        let found = line(&format!("{hours} @ UTC")).next_open(at(after));
+        assert_eq!(
+            found.map(shown),
+            Some(shown(at(opens))),
+            "{hours} after {after}"
+        );
+    }
+}
+
+/// Of the 84 pairs of a month and a weekday each has its fifth in every year that the calendar gives one, 2000 to 2099.
+#[test]
+fn every_fifth_weekday_of_a_century() {
+    let (table, epoch) = table();
+    for month in 1..=12 {
+        for weekday in 0..7 {
+            for nth in [5, -5] {
+                let days = (0..36_525).filter(|day| {
+                    let date = &table[(epoch + day) as usize];
+                    date.month == month && is_nth(date, weekday, nth)
+                });
+                let selector = format!("{} {}[{nth}]", MONTHS[month - 1], WEEKDAYS[weekday]);
+                let line = line(&format!("{selector} 00:00-24:00 @ UTC"));
+                let found = line.periods(0, 36_525 * DAY).map(|p| (p.0 / DAY) as i32);
+                assert_eq!(
+                    found.collect::<Vec<_>>(),
+                    days.collect::<Vec<_>>(),
+                    "{selector}"
+                );
+            }
+        }
+    }
+}
+
+/// The lines of a table of the page on opening hours, as cells.
+fn lines_of(heading: &str) -> Vec<Vec<String>> {
+    let page = include_str!("../../docs/opening-hours.md");
+    let part = page
+        .split("\n## ")
+        .find(|part| part.starts_with(heading))
+        .expect(heading);
+    let rows = part.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let row = row.replace("\\|", "\u{1}");
+        let cells = row.trim_matches('|').split('|');
+        cells
+            .map(|cell| cell.trim().trim_matches('`').replace('\u{1}', "|"))
+            .collect()
+    })
+    .collect()
+}
+
+#[test]
+fn the_page_on_opening_hours_says_what_is() {
+    let accepted = lines_of("Accepted");
+    assert!(accepted.len() > 50, "{} lines", accepted.len());
+    for row in &accepted {
+        let line = line(&format!("{} @ UTC, US", row[0]));
+        for (day, open) in [(&row[2], true), (&row[3], false)] {
+            if !day.is_empty() {
+                let open_minutes = line.minutes(at(day), at(day) + DAY);
+                assert_eq!(open_minutes > 0.0, open, "{} on {day}", row[0]);
+            }
+        }
+    }
+    let refused = lines_of("Refused");
+    assert!(refused.len() > 30, "{} lines", refused.len());
+    for row in &refused {
+        let read = |hours: &str| format!("{hours} @ UTC, US").parse::<Calendar>();
+        let error = read(&row[0]).expect_err(&row[0]);
+        assert!(!error.hint.is_empty(), "{}", row[0]);
+        if !row[2].is_empty() {
+            read(&row[2]).unwrap_or_else(|e| panic!("{}: {e:?}", row[2]));
+        }
     }
 }
