@@ -4,6 +4,7 @@
 //! that does: `[lib]` has `test = false`, and there is no test crate beside it. The rooms call each other
 //! `crate::hours`, so the root imports them all.
 
+mod business_day_targets;
 mod forecast_calls;
 mod forecast_laws;
 mod forecast_m3;
