@@ -326,11 +326,8 @@ pub fn row<'a, C: Calendars>(
     let Some((_, first)) = list.first() else {
         return Ok(row);
     };
-    let amount = |t: &Target, timeline: &Timeline| {
-        let a = t.amount;
-        clock::amount(timeline, start, a.months, a.days, a.micros)
-    };
-    row.target_micros = target.map(|t| amount(t, first)).transpose()?;
+    let amount = |t: &Target| t.amount.open_micros(first, start);
+    row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
         finish(&mut row, only.as_ref(), terms, life);
@@ -343,7 +340,8 @@ pub fn row<'a, C: Calendars>(
         return Ok(row);
     }
     row.promised_due_at = promised(rules, terms, life, &row, start)?;
-    if preset.due_at_next_open {
+    // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do.
+    if preset.due_at_next_open || target.is_some_and(|t| t.amount.business_days) {
         let last = row.open.last().map(|l| l.1.as_ref());
         let later = |due: Option<i64>| due.map(|at| next_opening(last, at));
         row.promised_due_at = later(row.promised_due_at);
@@ -375,8 +373,7 @@ fn promised<C: Calendars>(
     let Some(timeline) = name.and_then(|name| timeline(terms, name)) else {
         return Ok(None);
     };
-    let a = target.amount;
-    let amount = clock::amount(&timeline, start, a.months, a.days, a.micros)?;
+    let amount = target.amount.open_micros(&timeline, start)?;
     Ok(Some(timeline.as_ref().add(start, amount)))
 }
 

@@ -17,6 +17,9 @@
 //!   here.
 //!
 //! DTSTART always counts, even where it does not match its rule (which RFC 5545 leaves undefined).
+//! Outlook writes events of whole days whose ends RFC 5545 does not allow: a DATE with a DATE-TIME, or the midnights in
+//! UTC beside X-MICROSOFT-CDO-ALLDAYEVENT. They are read as the days that are meant, with a note.
+//!
 //! A TZID that is no IANA name is kept as an unknown zone: its wall times stand, and UTC times
 //! beside it are read as its wall times.
 
@@ -120,6 +123,14 @@ impl IcsError {
 /// [`IcsError`], for text that is not iCalendar, for events that contradict RFC 5545, and beyond
 /// [`LIMIT`].
 pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsError> {
+    read(text, from, to).map(|found| found.0)
+}
+
+/// The same, and what was read otherwise than written.
+///
+/// # Errors
+/// As [`holidays`].
+pub fn read(text: &str, from: i32, to: i32) -> Result<(Vec<IcsHoliday>, Vec<String>), IcsError> {
     // A line of some letters is kept as a value with lists of its own, a date of nine in a table.
     memory::room_for(text.len(), 64).map_err(IcsError::Memory)?;
     let events = lines::events(text)?;
@@ -134,6 +145,7 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
         to: to.min(LAST_DAY),
         steps: 0,
         found: Vec::new(),
+        notes: Vec::new(),
     };
     for event in &events {
         crate::interrupt::check();
@@ -150,7 +162,7 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
     }
     out.found.sort_unstable();
     out.found.dedup();
-    Ok(out.found)
+    Ok((out.found, out.notes))
 }
 
 /// Days since 2000-01-01.
@@ -164,9 +176,22 @@ struct Collector {
     to: i32,
     steps: usize,
     found: Vec<IcsHoliday>,
+    notes: Vec<String>,
 }
 
 impl Collector {
+    fn note(&mut self, line: &lines::Line, what: &str) {
+        let lines::Line {
+            number,
+            property,
+            value,
+            ..
+        } = line;
+        let found = lines::shorten(value);
+        self.notes
+            .push(format!("line {number}: {property} \"{found}\" {what}"));
+    }
+
     fn step(&mut self, line: usize, steps: usize) -> Result<(), IcsError> {
         self.steps += steps;
         if self.steps > LIMIT {

@@ -107,12 +107,12 @@ pub fn with_open_time<R>(
         which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
     };
     let open = Pieces { list };
-    let a = terms[pick(target_at, terms, span)].target;
+    let amount = terms[pick(target_at, terms, span)].target;
     let day_of = match calendar_at {
         Which::Each => terms[at(terms, span.0)].timeline.as_ref(),
         which => terms[pick(which, terms, span)].timeline.as_ref(),
     };
-    let target = clock::amount(day_of, span.0, a.months, a.days, a.micros)?;
+    let target = amount.open_micros(day_of, span.0)?;
     Ok(give(&open, target))
 }
 
@@ -129,8 +129,7 @@ pub fn outcome(
 ) -> Result<Outcome> {
     let span = span(clock, as_of);
     let then = &terms[at(terms, span.0)];
-    let a = then.target;
-    let promised = clock::amount(&then.timeline, span.0, a.months, a.days, a.micros)?;
+    let promised = then.target.open_micros(&then.timeline, span.0)?;
     let chosen = terms[pick(switches.0, terms, span)].target;
     with_open_time(clock, terms, as_of, switches, |open, target| {
         let now = standing(clock.signals(), open, Some(target), as_of, warn);

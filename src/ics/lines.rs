@@ -10,7 +10,7 @@ use crate::interrupt;
 const PAUSE: usize = 1_024;
 
 /// The properties of a VEVENT that matter here.
-const PROPERTIES: [&str; 11] = [
+const PROPERTIES: [&str; 12] = [
     "DTSTART",
     "DTEND",
     "DURATION",
@@ -22,6 +22,7 @@ const PROPERTIES: [&str; 11] = [
     "SUMMARY",
     "UID",
     "RECURRENCE-ID",
+    "X-MICROSOFT-CDO-ALLDAYEVENT",
 ];
 
 pub(super) struct Line {

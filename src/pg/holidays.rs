@@ -16,7 +16,15 @@ unsafe fn from_ics(fcinfo: FunctionCallInfo) -> Vec<ics::IcsHoliday> {
         ics::IcsError::Memory(error) => error,
         e => Error::new(State::InvalidText, e.to_string(), e.hint()),
     };
-    ics::holidays(&text, from, to).map_err(error).or_raise()
+    let (found, notes) = ics::read(&text, from, to).map_err(error).or_raise();
+    if let Some(first) = notes.first() {
+        let more = match notes.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        super::report::notice(format!("{first}{more}"));
+    }
+    found
 }
 
 pg_functions! {

@@ -92,6 +92,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
                 months: interval.month,
                 days: interval.day,
                 micros: interval.time,
+                business_days: false,
             };
             if target.days < 0
                 || target.micros < 0

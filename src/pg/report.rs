@@ -44,6 +44,12 @@ pub fn looking_into<R>(look: impl FnOnce() -> R) -> R {
         .execute()
 }
 
+/// Says something that is not an error.
+pub fn notice(message: String) {
+    let code = PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION;
+    ErrorReport::new(code, short(message), "slaops").report(PgLogLevel::NOTICE);
+}
+
 /// A message that quotes a long input keeps its beginning and its end.
 fn short(text: String) -> String {
     const MOST: usize = 600;

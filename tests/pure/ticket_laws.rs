@@ -247,6 +247,7 @@ fn rules(s: Switches) -> Rules {
             months: 0,
             days: 0,
             micros: minutes * MINUTE,
+            business_days: false,
         },
         hours,
         warn: 1.0,
