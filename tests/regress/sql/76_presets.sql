@@ -42,7 +42,8 @@ $$;
 -- Presets of the test: default with one switch turned.
 CREATE FUNCTION pg_temp.turned(switch text, value text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO slaops.presets
-    SELECT (jsonb_populate_record(p, jsonb_build_object('name', CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END, 'built_in', false, switch, value))).* FROM slaops.presets AS p WHERE p.name = 'default'
+    SELECT (jsonb_populate_record(p, jsonb_build_object('name', n.name, 'policy_set', n.name, 'built_in', false, switch, value))).*
+    FROM slaops.presets AS p, (SELECT CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END) AS n (name) WHERE p.name = 'default'
 $$;
 SELECT count(pg_temp.turned(switch, value)) FROM (VALUES ('reopen', 'resume'), ('reopen', 'pause'), ('reopen', 'new_cycle'), ('reopen', 'ignore'),
     ('solved_before_reply', 'fulfil'), ('solved_before_reply', 'cancel'), ('solved_before_reply', 'ignore'),
@@ -264,6 +265,6 @@ SELECT * FROM pg_temp.under(:all, 'agent_work', 'Mo 09:00 created, 10:00 waiting
 -- From solved to an unknown one: opened again.
 SELECT * FROM pg_temp.under('resume, ignore', 'resolution', 'Mo 09:00 created, 10:00 solved, 12:00 waiting on parts, 13:00 solved');
 -- Once it is known it counts.
-INSERT INTO slaops.states (status, state) VALUES ('waiting on parts', 'hold');
+INSERT INTO slaops.states (policy_set, status, state) VALUES ('default', 'waiting on parts', 'hold');
 SELECT * FROM pg_temp.under('default', 'agent_work', 'Mo 09:00 created, 10:00 Waiting-on-Parts, 11:00 solved');
 ROLLBACK;
