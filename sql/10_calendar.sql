@@ -48,7 +48,7 @@ RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_from_jsonb';
 COMMENT ON FUNCTION slaops.calendar(jsonb) IS
-'A calendar from its JSON form: time_zone, hours, holidays, shifts, breaks, country.';
+'A calendar from its JSON form: time_zone, hours, holidays, shifts, breaks, country. It may take 16,000,000 bytes.';
 
 CREATE FUNCTION slaops.to_jsonb(cal slaops.calendar)
 RETURNS jsonb
@@ -68,7 +68,7 @@ RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_make_calendar';
 COMMENT ON FUNCTION slaops.make_calendar(text, text, text, date[]) IS
-'A calendar from its parts. With a country its public holidays are closed unless the hours say otherwise; own holidays are treated as public ones.';
+'A calendar from its parts. With a country its public holidays are closed unless the hours say otherwise; own holidays are treated as public ones. It may have 20,000 of them.';
 
 CREATE FUNCTION slaops.calendar_eq(a slaops.calendar, b slaops.calendar)
 RETURNS boolean

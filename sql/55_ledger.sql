@@ -59,7 +59,7 @@ BEGIN ATOMIC
         as_of, target_at, calendar_at, warn_fraction)).*;
 END;
 COMMENT ON FUNCTION slaops.standing(slaops.sla_clock, slaops.sla_term[], timestamptz, text, text, double precision) IS
-'Everything that a clock says at an instant when its calendar or target changes on the way. target_at: the target in force when the clock started (event), the first, or the current one; calendar_at: each in its time, or one of event, first, current. due_at is worked out with what is known at as_of, promised_due_at with what was known at the start.';
+'Everything that a clock says at an instant when its calendar or target changes on the way. target_at: the target in force when the clock started (event), the first, or the current one; calendar_at: each in its time, or one of event, first, current. due_at is worked out with what is known at as_of, promised_due_at with what was known at the start. A clock may have 1,000 terms.';
 
 CREATE FUNCTION slaops.explain_standing_of(
     clock slaops.sla_clock, effective_from timestamptz[], calendar_names text[], targets interval[], as_of timestamptz,
@@ -92,4 +92,4 @@ BEGIN ATOMIC
         as_of, target_at, calendar_at) AS e;
 END;
 COMMENT ON FUNCTION slaops.explain_standing(slaops.sla_clock, slaops.sla_term[], timestamptz, text, text) IS
-'A clock segment by segment when its calendar or target changes on the way; the switches are those of slaops.standing.';
+'A clock segment by segment when its calendar or target changes on the way; the switches are those of slaops.standing. A clock may have 1,000 terms.';

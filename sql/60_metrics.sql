@@ -44,7 +44,9 @@ INSERT INTO slaops.states (status, state, built_in) VALUES
     -- Zendesk and Zammad, of tickets that are no more
     ('deleted', 'closed', true), ('removed', 'closed', true),
     -- Intercom
-    ('snoozed', 'pending', true);
+    ('snoozed', 'pending', true),
+    -- Request Tracker
+    ('stalled', 'pending', true), ('rejected', 'closed', true);
 
 CREATE FUNCTION slaops.check_condition(condition jsonb)
 RETURNS boolean
@@ -65,7 +67,7 @@ CREATE TABLE slaops.metrics (
     cycles text NOT NULL DEFAULT 'one'
         CONSTRAINT metrics_cycles_check CHECK (cycles OPERATOR(pg_catalog.=) ANY (ARRAY['one', 'many'])),
     reopen text CONSTRAINT metrics_reopen_check
-        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'new_cycle', 'ignore'])),
+        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])),
     position integer NOT NULL DEFAULT 100,
     description text,
     built_in boolean NOT NULL DEFAULT false,
@@ -79,13 +81,13 @@ COMMENT ON TABLE slaops.metrics IS
 COMMENT ON COLUMN slaops.metrics.name IS 'What policies and views call the metric.';
 COMMENT ON COLUMN slaops.metrics.start IS 'An event that starts a cycle.';
 COMMENT ON COLUMN slaops.metrics.stop IS 'An event that ends a cycle, or a state of the ticket in which it has ended.';
-COMMENT ON COLUMN slaops.metrics.pause IS 'States of the ticket in which the clock waits.';
+COMMENT ON COLUMN slaops.metrics.pause IS 'States of the ticket, and other fields, with which the clock waits: {"state": "pending", "tier": ["EMEA", "High"]} is a pause of some tickets only.';
 COMMENT ON COLUMN slaops.metrics.after IS 'An event that must come before the first start.';
 COMMENT ON COLUMN slaops.metrics.unanswered IS 'States in which nothing is owed any more though no stop came; the preset''s solved_before_reply says what that means.';
 COMMENT ON COLUMN slaops.metrics.cancel IS 'An event, or a state, that makes a running cycle void.';
 COMMENT ON COLUMN slaops.metrics.reset IS 'An event that makes a running cycle begin from zero.';
 COMMENT ON COLUMN slaops.metrics.cycles IS 'one: only the first start counts; many: after a stop the next start begins another cycle.';
-COMMENT ON COLUMN slaops.metrics.reopen IS 'What leaving the state that stopped it does: resume, pause, new_cycle or ignore; NULL: as the preset says.';
+COMMENT ON COLUMN slaops.metrics.reopen IS 'What leaving the state that stopped it does: resume, pause, count, new_cycle or ignore, as in slaops.presets; NULL: as the preset says.';
 COMMENT ON COLUMN slaops.metrics.position IS 'The order in which views list metrics.';
 COMMENT ON COLUMN slaops.metrics.description IS 'What it measures.';
 COMMENT ON COLUMN slaops.metrics.built_in IS 'Whether slaops brought it.';
@@ -117,7 +119,7 @@ INSERT INTO slaops.metrics (position, name, start, stop, pause, after, unanswere
 CREATE TABLE slaops.presets (
     name text NOT NULL,
     reopen text NOT NULL CONSTRAINT presets_reopen_check
-        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'new_cycle', 'ignore'])),
+        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])),
     solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
         CHECK (solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])),
     target_at text NOT NULL CONSTRAINT presets_target_at_check
@@ -137,9 +139,9 @@ CREATE TABLE slaops.presets (
 COMMENT ON TABLE slaops.presets IS
 'Named sets of the switches on which ticket systems differ, so that a team that migrates gets its old figures.';
 COMMENT ON COLUMN slaops.presets.name IS 'What a policy set calls the preset.';
-COMMENT ON COLUMN slaops.presets.reopen IS 'A solved ticket is opened again: the clock resumes, the solved time counts as a pause, a new cycle begins, or nothing happens (ignore).';
+COMMENT ON COLUMN slaops.presets.reopen IS 'A solved ticket is opened again: the clock runs on and the solved time is nothing (resume), a pause (pause), or counts as any other (count); a new cycle begins (new_cycle); or nothing happens (ignore). The first three take the stop back.';
 COMMENT ON COLUMN slaops.presets.solved_before_reply IS 'A ticket is solved without the reply that was owed: that fulfils the clock, cancels it, or is ignored.';
-COMMENT ON COLUMN slaops.presets.target_at IS 'Whose target counts when priority or policy change: the one in force when the cycle began (event), when the ticket was created (first), or the latest while it runs (current).';
+COMMENT ON COLUMN slaops.presets.target_at IS 'Whose target counts when priority or policy change: the one in force when the cycle began (event), when the ticket was created (first), or the latest while it runs (current). What changes in the instant of the stop does not count.';
 COMMENT ON COLUMN slaops.presets.calendar_at IS 'Which calendar counts when it changes: each in its time, or the one of event, first or current for the whole cycle.';
 COMMENT ON COLUMN slaops.presets.retroactive_start IS 'A policy that comes to apply late counts from the cycle''s own start (true) or from that instant (false).';
 COMMENT ON COLUMN slaops.presets.due_at_close IS 'A target that runs out exactly at closing time is due then (close) or when the calendar next opens (next_open).';
@@ -151,8 +153,9 @@ COMMENT ON COLUMN slaops.presets.policy_set IS 'The policy set that can use the 
 INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, built_in, description) VALUES
     ('default', 'resume', 'fulfil', 'event', 'each', true, 'close', '{}', true,
      'What slaops does unless told otherwise.'),
-    ('zendesk', 'resume', 'fulfil', 'current', 'current', true, 'close', '{}', true,
-     'Zendesk: clocks resume, a changed priority changes the target, the latest schedule counts for all of a clock, every clock is anchored at its event.'),
+    ('zendesk', 'resume', 'fulfil', 'current', 'current', true, 'close',
+     '{"first_response": {"start": [{"event": "created", "customer_asked": true}, {"event": "comment", "by": "customer", "public": true}]}, "next_response": {"after": {"event": "comment", "by": "agent", "public": true, "customer_asked": true}}}', true,
+     'Zendesk: a ticket that an agent opens with an internal note is owed a reply from the customer''s first public comment, clocks resume, a changed priority changes the target, the latest schedule counts for all of a clock, every clock is anchored at its event.'),
     ('jira', 'new_cycle', 'fulfil', 'current', 'current', true, 'close',
      '{"next_response": {"after": null}, "resolution": {"pause": {"state": "pending"}}}', true,
      'Jira Service Management: a reopened issue starts another cycle; time waiting for the customer is paused.'),
@@ -161,7 +164,10 @@ INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calend
      'ServiceNow: a changed priority attaches another SLA from then on, unless it starts retroactively; on hold pauses.'),
     ('zammad', 'pause', 'cancel', 'current', 'current', true, 'next_open',
      '{"first_response": {"pause": {"state": "pending"}}, "next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}], "pause": {"state": "pending"}}, "resolution": {"pause": {"state": "pending"}, "reopen": "ignore"}}', true,
-     'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause for replies while a solution counts once, and a due time at closing time is the next opening.');
+     'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause for replies while a solution counts once, and a due time at closing time is the next opening.'),
+    ('request_tracker', 'count', 'ignore', 'current', 'current', true, 'next_open',
+     '{"next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}]}, "periodic_update": {"stop": {"event": "comment", "public": true}}}', true,
+     'Request Tracker: due times are worked out anew from the latest service level and calendar, resolved time counts, a reply is owed from the creation and whatever becomes of the ticket, any public comment ends a periodic update, and a due time at closing time is the next opening.');
 
 ALTER TABLE slaops.states ALTER COLUMN policy_set SET DEFAULT 'current';
 ALTER TABLE slaops.metrics ALTER COLUMN policy_set SET DEFAULT 'current';

@@ -68,6 +68,9 @@ CREATE TABLE slaops.sla_targets (
     calendar_name text,
     warn_fraction double precision CONSTRAINT sla_targets_warn_fraction_check
         CHECK (warn_fraction OPERATOR(pg_catalog.>=) 0 AND warn_fraction OPERATOR(pg_catalog.<=) 1),
+    business_days boolean NOT NULL DEFAULT false
+        CONSTRAINT sla_targets_business_days_check
+        CHECK (NOT business_days OR extract(day FROM target) OPERATOR(pg_catalog.>) 0),
     checked boolean NOT NULL DEFAULT false,
     PRIMARY KEY (policy_set, policy, valid_from, priority, metric)
 );
@@ -81,6 +84,7 @@ COMMENT ON COLUMN slaops.sla_targets.metric IS 'The metric, one of the set or a 
 COMMENT ON COLUMN slaops.sla_targets.target IS 'The time allowed; a day is one working day of the calendar, 24 hours for 24x7.';
 COMMENT ON COLUMN slaops.sla_targets.hours IS 'business or 24x7; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.calendar_name IS 'A calendar of its own; NULL: as the policy.';
+COMMENT ON COLUMN slaops.sla_targets.business_days IS 'Days of the target are dates: the same time of day that many working days later, counted from the next opening. False: each is the minutes of a working day.';
 COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS 'A warning fraction of its own; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.checked IS 'True in every stored row: its policy and metric were there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
 

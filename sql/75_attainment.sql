@@ -19,7 +19,7 @@ RETURNS TABLE (
     metric text, cycle integer, policy text, priority text, calendar_name text, target interval, target_minutes double precision,
     started_at timestamptz, stopped_at timestamptz, elapsed_minutes double precision, paused_minutes double precision,
     minutes_early double precision, due_at timestamptz, promised_due_at timestamptz, breached_at timestamptz, status text,
-    group_name text, cause_status text, status_shares json, cause_group text, group_shares json, clock slaops.sla_clock
+    group_name text, last_group text, cause_status text, status_shares json, cause_group text, group_shares json, clock slaops.sla_clock
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment';
@@ -48,7 +48,7 @@ RETURNS TABLE (
     metric text, cycle integer, policy text, priority text, calendar_name text, target interval, target_minutes double precision,
     started_at timestamptz, stopped_at timestamptz, elapsed_minutes double precision, paused_minutes double precision,
     minutes_early double precision, due_at timestamptz, promised_due_at timestamptz, breached_at timestamptz, status text,
-    group_name text, cause_status text, status_shares json, cause_group text, group_shares json, clock slaops.sla_clock
+    group_name text, last_group text, cause_status text, status_shares json, cause_group text, group_shares json, clock slaops.sla_clock
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment_json';

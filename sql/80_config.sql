@@ -56,7 +56,8 @@ SELECT pg_catalog.jsonb_build_object(
             'targets', coalesce((
                 SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
                     'priority', t.priority, 'metric', t.metric, 'target', t.target::text, 'hours', t.hours,
-                    'calendar_name', t.calendar_name, 'warn_fraction', t.warn_fraction)
+                    'calendar_name', t.calendar_name, 'warn_fraction', t.warn_fraction,
+                    'business_days', CASE WHEN t.business_days THEN true END)
                     ORDER BY t.priority COLLATE "C", t.metric COLLATE "C")
                 FROM slaops.sla_targets AS t
                 WHERE t.policy_set OPERATOR(pg_catalog.=) p.policy_set AND t.policy OPERATOR(pg_catalog.=) p.name
@@ -95,7 +96,9 @@ SELECT s.kind, pg_catalog.concat_ws(E'\x01', r.value OPERATOR(pg_catalog.->>) s.
        CASE WHEN s.kind OPERATOR(pg_catalog.=) 'policy'
            THEN r.value OPERATOR(pg_catalog.-) ARRAY['name', 'valid_from', 'position'] OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('targets', (
                SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.value OPERATOR(pg_catalog.->>) 'priority',
-                          t.value OPERATOR(pg_catalog.->>) 'metric', t.value OPERATOR(pg_catalog.->>) 'target'), '; ' ORDER BY t.place)
+                          t.value OPERATOR(pg_catalog.->>) 'metric', t.value OPERATOR(pg_catalog.->>) 'target',
+                          CASE WHEN (t.value OPERATOR(pg_catalog.->>) 'business_days')::boolean THEN '(business days)' END),
+                      '; ' ORDER BY t.place)
                FROM pg_catalog.jsonb_array_elements(r.value OPERATOR(pg_catalog.->) 'targets') WITH ORDINALITY AS t (value, place)))
            ELSE r.value OPERATOR(pg_catalog.-) ARRAY[s.named, 'valid_from']
        END
@@ -339,16 +342,17 @@ BEGIN
           AND coalesce((p.value OPERATOR(pg_catalog.->>) 'valid_from')::timestamptz, '-infinity') OPERATOR(pg_catalog.=) t.valid_from
           AND w.priority OPERATOR(pg_catalog.=) t.priority AND w.metric OPERATOR(pg_catalog.=) t.metric);
     INSERT INTO slaops.sla_targets AS t
-        (policy_set, policy, valid_from, priority, metric, target, hours, calendar_name, warn_fraction)
+        (policy_set, policy, valid_from, priority, metric, target, hours, calendar_name, warn_fraction, business_days)
     SELECT $2, p.value OPERATOR(pg_catalog.->>) 'name', coalesce((p.value OPERATOR(pg_catalog.->>) 'valid_from')::timestamptz, '-infinity'),
-           w.priority, w.metric, w.target, w.hours, w.calendar_name, w.warn_fraction
+           w.priority, w.metric, w.target, w.hours, w.calendar_name, w.warn_fraction, coalesce(w.business_days, false)
     FROM pg_catalog.jsonb_array_elements(wanted OPERATOR(pg_catalog.->) 'policies') AS p,
          pg_catalog.jsonb_populate_recordset(NULL::slaops.sla_targets, p.value OPERATOR(pg_catalog.->) 'targets') AS w
     ON CONFLICT (policy_set, policy, valid_from, priority, metric) DO UPDATE
-    SET target = EXCLUDED.target, hours = EXCLUDED.hours, calendar_name = EXCLUDED.calendar_name, warn_fraction = EXCLUDED.warn_fraction
+    SET target = EXCLUDED.target, hours = EXCLUDED.hours, calendar_name = EXCLUDED.calendar_name, warn_fraction = EXCLUDED.warn_fraction,
+        business_days = EXCLUDED.business_days
     -- As texts, since one day equals 24 hours as an interval, and is no working day.
-    WHERE (t.target::text, t.hours, t.calendar_name, t.warn_fraction)
-        IS DISTINCT FROM (EXCLUDED.target::text, EXCLUDED.hours, EXCLUDED.calendar_name, EXCLUDED.warn_fraction);
+    WHERE (t.target::text, t.hours, t.calendar_name, t.warn_fraction, t.business_days)
+        IS DISTINCT FROM (EXCLUDED.target::text, EXCLUDED.hours, EXCLUDED.calendar_name, EXCLUDED.warn_fraction, EXCLUDED.business_days);
 END
 $$;
 COMMENT ON FUNCTION slaops.load_config(text, text, boolean) IS

@@ -269,14 +269,14 @@ RETURNS TABLE (activity text, expected_steps double precision, expected_minutes 
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_expected_remaining';
 COMMENT ON FUNCTION slaops.expected_remaining(slaops.transition_matrix, text[]) IS
-'What is still to come, from the start of a case and after each activity: steps and minutes until a final activity or the end of the case, and the probability that a final one is reached, by the absorbing Markov chain of the transitions. Without final activities (start) has the mean steps and minutes of a case. Minutes in the mean; infinity where it never ends.';
+'What is still to come, from the start of a case and after each activity: steps and minutes until a final activity or the end of the case, and the probability that a final one is reached, by the absorbing Markov chain of the transitions. Without final activities (start) has the mean steps and minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final activities.';
 
 CREATE FUNCTION slaops.outcome_probabilities(tm slaops.transition_matrix, final text[] DEFAULT '{}')
 RETURNS TABLE (activity text, outcome text, probability double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_outcome_probabilities';
 COMMENT ON FUNCTION slaops.outcome_probabilities(slaops.transition_matrix, text[]) IS
-'How cases come out after each activity: the probability of each final activity to be reached first, and of each activity to be the last before one is (its name and (end)). The probabilities of an activity sum to one.';
+'How cases come out after each activity: the probability of each final activity to be reached first, and of each activity to be the last before one is (its name and (end)). The probabilities of an activity sum to one. At most 10,000 final activities.';
 
 CREATE FUNCTION slaops.as_sankey(tm slaops.transition_matrix)
 RETURNS TABLE (source text, target text, value bigint, share double precision, mean_minutes double precision)

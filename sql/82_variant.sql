@@ -53,7 +53,7 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz) IS
-'The activities of one case in order of time, for any order of rows. At one instant the activity''s own text decides, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does.';
+'The activities of one case in order of time, for any order of rows. At one instant the activity''s own text decides, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
 
 CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     SFUNC = slaops.trace_transition,
@@ -66,18 +66,18 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz, bigint) IS
-'The activities of one case in order of time, for any order of rows. At one instant seq decides, those without one first, and then the activity''s own text, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does.';
+'The activities of one case in order of time, for any order of rows. At one instant seq decides, those without one first, and then the activity''s own text, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
 
 CREATE FUNCTION slaops.variant_id(trace text[])
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_variant_id';
 COMMENT ON FUNCTION slaops.variant_id(text[]) IS
-'A number by which equal traces are known, the same on every machine and in every version: SipHash-2-4 with a key of zeros over each activity''s length (8 bytes, little-endian) and its UTF-8. NULLs inside count for nothing.';
+'A number by which equal traces are known, the same on every machine and in every version: SipHash-2-4 with a key of zeros over each activity''s length (8 bytes, little-endian) and its UTF-8. NULLs inside count for nothing. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.collapse(trace text[])
 RETURNS text[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_collapse';
 COMMENT ON FUNCTION slaops.collapse(text[]) IS
-'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs inside are dropped.';
+'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs inside are dropped. A trace may have 2,000,000 activities.';

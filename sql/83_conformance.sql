@@ -41,21 +41,21 @@ CREATE FUNCTION slaops.conformance(
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200
 AS 'MODULE_PATHNAME', 'slaops_conformance';
 COMMENT ON FUNCTION slaops.conformance(text[], text) IS
-'How far a trace is from a process model, the name of one in slaops.process_models or a definition: whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, activities too many and steps too few in a cheapest alignment; and how many deviations that is, where one out of order costs two.';
+'How far a trace is from a process model, the name of one in slaops.process_models or a definition: whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, activities too many and steps too few in a cheapest alignment; and how many deviations that is, where one out of order costs two. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.deviations(trace text[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations';
 COMMENT ON FUNCTION slaops.deviations(text[], text) IS
-'Where a trace goes astray from a process model, the name of one or a definition: position in the trace; the activity that is skipped, inserted, out of order (it is missing in another place) or repeated (it matched just before); and what the model expected there, NULL after its end. For a skipped one the position is that of the activity before which it is missing.';
+'Where a trace goes astray from a process model, the name of one or a definition: position in the trace; the activity that is skipped, inserted, out of order (it is missing in another place) or repeated (it matched just before); and what the model expected there, NULL after its end. For a skipped one the position is that of the activity before which it is missing. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.deviations(trace text[], at timestamptz[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations_at';
 COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
-'As without instants; at has one for each activity of the trace in the same order (array_agg(at ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity it is the instant by which it was missing; NULL at the end of the trace.';
+'As without instants; at has one for each activity of the trace in the same order (array_agg(at ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity it is the instant by which it was missing; NULL at the end of the trace. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.process_model()
 RETURNS text

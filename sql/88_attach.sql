@@ -13,6 +13,39 @@ COMMENT ON COLUMN slaops.attach_mappings.relation IS 'The view that it makes: ti
 COMMENT ON COLUMN slaops.attach_mappings.sql IS 'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
+-- What is put in may hold anything, braces and control characters too: the template is parted before, so that nothing of
+-- it is taken for a placeholder.
+CREATE FUNCTION slaops.put_names(template text, names jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $put_names$
+    SELECT coalesce(string_agg(CASE WHEN p.place = 1 THEN p.part
+                                    WHEN n.value IS NULL THEN '{' || p.part
+                                    ELSE n.value || substr(p.part, length(n.key) + 2) END, '' ORDER BY p.place), '')
+    FROM unnest(string_to_array(template, '{')) WITH ORDINALITY AS p (part, place)
+    LEFT JOIN jsonb_each_text(names) AS n ON p.place > 1 AND starts_with(p.part, n.key || '}')
+$put_names$;
+COMMENT ON FUNCTION slaops.put_names(text, jsonb) IS
+'A template with each {name} replaced by what an object has under that name; others stay as they are.';
+
+-- Looking a name up takes time that grows with the square of its quotes, and nothing can cancel it.
+CREATE FUNCTION slaops.schema_name(schema text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $schema_name$
+BEGIN
+    IF octet_length(schema) > 63 THEN
+        RAISE EXCEPTION 'a schema''s name of % bytes is too long', octet_length(schema)
+            USING ERRCODE = 'name_too_long', HINT = 'It may have 63 bytes.';
+    END IF;
+    RETURN schema;
+END
+$schema_name$;
+COMMENT ON FUNCTION slaops.schema_name(text) IS
+'The name of a schema; an error for one that is longer than 63 bytes.';
+
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type is another one,
 -- so that the source's indexes serve.
 CREATE FUNCTION slaops.attach_input(
@@ -100,11 +133,12 @@ DECLARE
     origin regclass;
     lacking text;
     seen text[] := '{}';
+    names jsonb;
     mark CONSTANT text := 'Made by slaops.attach: ';
     invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
 BEGIN
     columns := coalesce(columns, '{}');
-    schema := coalesce(schema, 'support');
+    schema := coalesce(slaops.schema_name(schema), 'support');
     time_zone := coalesce(time_zone, 'UTC');
     PERFORM FROM slaops.attach_mappings AS m WHERE m.source = attach.source;
     IF NOT FOUND THEN
@@ -119,7 +153,7 @@ BEGIN
     IF source = 'generic' AND (tickets IS NULL OR ticket_events IS NULL) THEN
         RAISE EXCEPTION 'attach(''generic'') needs to know your tickets and their events'
             USING ERRCODE = 'null_value_not_allowed', HINT = 'attach(''generic'', tickets => ''my_tickets'', ticket_events => ''my_events'', columns => ''{"tickets": {"ticket_id": "id"}}'')';
-    ELSIF source <> 'generic' AND (source_schema IS NULL OR to_regnamespace(quote_ident(source_schema)) IS NULL) THEN
+    ELSIF source <> 'generic' AND (source_schema IS NULL OR to_regnamespace(quote_ident(slaops.schema_name(source_schema))) IS NULL) THEN
         RAISE EXCEPTION 'there is no schema %', coalesce(quote_ident(source_schema), 'NULL')
             USING ERRCODE = 'invalid_schema_name', HINT = format('Give the schema that the loader filled: attach(%L, source_schema => ''%s'')', source, source);
     END IF;
@@ -151,6 +185,7 @@ BEGIN
                 USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(mapping.sql, '^-- (\{|without )[^\n]*\n', '', 'gn');
+        names := '{}';
         FOR input IN
             SELECT t[1] AS name, t[2] = '?' AS optional, t[3] AS spec FROM regexp_matches(mapping.sql, '^-- \{([a-z_]+)\}(\??): ([^\n]*)$', 'gn') AS t
         LOOP
@@ -160,7 +195,7 @@ BEGIN
                     USING ERRCODE = 'undefined_table', HINT = format('The mapping %s needs it. Is %s the schema that the loader filled?', source, quote_ident(source_schema));
             END IF;
             SELECT * INTO part FROM slaops.attach_input(origin, input.name, input.spec, coalesce(columns -> input.name, '{}'), time_zone);
-            query := replace(query, format('{%s}', input.name), replace(part.sql, '{', E'\x01'));
+            names := names || jsonb_build_object(input.name, part.sql);
             FOREACH lacking IN ARRAY CASE WHEN origin IS NULL THEN ARRAY[input.name] ELSE array(SELECT input.name || '.' || m FROM unnest(part.missing) AS m) END LOOP
                 IF lacking = ANY (seen) THEN
                     CONTINUE;
@@ -173,7 +208,7 @@ BEGIN
                 RETURN NEXT;
             END LOOP;
         END LOOP;
-        query := replace(replace(query, '{schema}', quote_literal(schema)), E'\x01', '{');
+        query := slaops.put_names(query, names || jsonb_build_object('schema', quote_literal(schema)));
         BEGIN
             EXECUTE format('CREATE OR REPLACE VIEW %s %s AS %s', target, invoker, query);
         EXCEPTION WHEN invalid_table_definition THEN

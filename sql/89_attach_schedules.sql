@@ -46,8 +46,8 @@ SET search_path = pg_catalog, pg_temp
 AS $attach_schedules$
 DECLARE
     schedule record;
-    schedules regclass := to_regclass(format('%I.schedule', source_schema));
-    days regclass := to_regclass(format('%I.schedule_holiday', source_schema));
+    schedules regclass := to_regclass(format('%I.schedule', slaops.schema_name(source_schema)));
+    days regclass := to_regclass(format('%I.schedule_holiday', slaops.schema_name(source_schema)));
     off date[] := '{}';
     zone text;
     input text;

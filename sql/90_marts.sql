@@ -24,6 +24,17 @@ RETURN (
 COMMENT ON FUNCTION slaops.state_of(text, text) IS
 'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
 
+-- As src/history.rs has it: sources write 1970-01-01 for an instant that there is not.
+CREATE FUNCTION slaops.known_instant(at timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    CASE WHEN at OPERATOR(pg_catalog.>=) '1972-01-01 00:00:00+00'::pg_catalog.timestamptz
+        AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz THEN at END
+);
+COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
+'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how sources write "unset", and for an infinite one.';
+
 CREATE FUNCTION slaops.mart_columns(relation regclass, alias text, wanted text[])
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -49,7 +60,7 @@ COMMENT ON FUNCTION slaops.mart_columns(regclass, text, text[]) IS
 'The select list that gives a relation the wanted columns, each "name|type|comment"; a column that it lacks is NULL.';
 
 -- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones at midnight again.
--- A creation in the year 1 is a slip, and would ask for 740,000 days.
+-- A creation in 1975 is a slip, and would ask for 18,000 days.
 CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
 RETURNS timestamptz[]
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -87,7 +98,7 @@ DECLARE
     days text := coalesce(snapshot_instants, '(
     SELECT slaops.mart_days(min(t.created_at), {as_of}, {time_zone})
     FROM {schema}.stg_tickets AS t
-    WHERE isfinite(t.created_at)
+    WHERE slaops.known_instant(t.created_at) IS NOT NULL
 )');
     tickets regclass := to_regclass(sources ->> 'tickets');
     ticket_events regclass := to_regclass(sources ->> 'ticket_events');
@@ -95,17 +106,15 @@ DECLARE
     agents regclass := to_regclass(sources ->> 'agents');
     value record;
 BEGIN
+    -- What is written here, and may have placeholders itself.
     FOR value IN SELECT * FROM (VALUES
-        ('{ticket_histories}', events_of, false),
-        ('{ticket_lives}', coalesce('JOIN ' || ticket_lives, 'JOIN LATERAL (SELECT t.ticket_id, l.* FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l)'), false),
-        ('{snapshot_instants}', days, false),
+        ('{ticket_histories}', events_of),
+        ('{ticket_lives}', coalesce('JOIN ' || ticket_lives, 'JOIN LATERAL (SELECT t.ticket_id, l.* FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l)')),
+        ('{snapshot_instants}', days),
         ('{refresh_log}', CASE WHEN as_of IS NOT NULL
             THEN '(SELECT g.refresh, g.state, g.started_at, g.updated_at, g.finished_at FROM {schema}.refresh_log AS g)'
-            ELSE '(SELECT 0::bigint, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz WHERE false)' END, false),
-        ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())'), false),
-        ('{schema}', quote_ident(schema), true),
-        ('{policy_set}', quote_literal(policy_set), true),
-        ('{time_zone}', quote_literal(time_zone), true),
+            ELSE '(SELECT 0::bigint, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz WHERE false)' END),
+        ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())')),
         ('{tickets_columns}', coalesce(slaops.mart_columns(tickets, 't', ARRAY[
             'ticket_id|anything|The ticket.',
             'created_at|timestamp with time zone|When it was created.',
@@ -128,7 +137,7 @@ BEGIN
             'calendar_name|text|The calendar of its business hours, in slaops.calendars.',
             'tags|text[]|Tags.',
             'attributes|jsonb|Anything else that policies ask about.',
-            'loaded_at|timestamp with time zone|When the warehouse last took it in, if the source says so.']), '    t.*'), false),
+            'loaded_at|timestamp with time zone|When the warehouse last took it in, if the source says so.']), '    t.*')),
         ('{events_columns}', coalesce(slaops.mart_columns(ticket_events, 'e', ARRAY[
             'ticket_id|anything|The ticket.',
             'event_at|timestamp with time zone|When it happened.',
@@ -140,28 +149,26 @@ BEGIN
             'new_value|text|What it is since.',
             'public|boolean|Whether the customer sees it.',
             'seq|bigint|Order of events of one instant.',
-            'loaded_at|timestamp with time zone|When the warehouse took it in, if the source says so.']), '    e.*'), false),
+            'loaded_at|timestamp with time zone|When the warehouse took it in, if the source says so.']), '    e.*')),
         ('{group_capacity_columns}', slaops.mart_columns(coalesce(group_capacity, 0::regclass), 'c', ARRAY[
             'group_name|text|The group.',
             'fte|double precision|People, in full-time equivalents.',
             'hours_per_day|double precision|Hours a working day that each works on tickets.',
             'occupancy|double precision|Share of these hours that can be spent at work.',
             'handle_minutes|double precision|Minutes of work that a ticket takes the group.',
-            'attainment_target|double precision|Attainment that the group is to reach.']), false),
+            'attainment_target|double precision|Attainment that the group is to reach.'])),
         ('{agents_columns}', slaops.mart_columns(coalesce(agents, 0::regclass), 'a', ARRAY[
             'agent|text|The agent, as events and assignees call them.',
             'group_name|text|The group.',
             'fte|double precision|Full-time equivalent.',
-            'cost_per_hour|double precision|What an hour costs.']), false),
-        ('{tickets}', coalesce(tickets::text, '{tickets}'), true),
-        ('{ticket_events}', coalesce(ticket_events::text, '{ticket_events}'), true),
-        ('{group_capacity}', coalesce(group_capacity::text, '(SELECT WHERE false)'), true),
-        ('{agents}', coalesce(agents::text, '(SELECT WHERE false)'), true)
-    ) AS v (name, text, own) LOOP
-        -- A brace in a name of the user's is no placeholder's.
-        sql := replace(sql, value.name, CASE WHEN value.own THEN replace(value.text, '{', E'\x01') ELSE value.text END);
+            'cost_per_hour|double precision|What an hour costs.']))
+    ) AS v (name, text) LOOP
+        sql := replace(sql, value.name, value.text);
     END LOOP;
-    RETURN replace(sql, E'\x01', '{');
+    RETURN slaops.put_names(sql, jsonb_build_object(
+        'schema', quote_ident(schema), 'policy_set', quote_nullable(policy_set), 'time_zone', quote_nullable(time_zone),
+        'tickets', tickets::text, 'ticket_events', ticket_events::text,
+        'group_capacity', coalesce(group_capacity::text, '(SELECT WHERE false)'), 'agents', coalesce(agents::text, '(SELECT WHERE false)')));
 END
 $mart_fill$;
 COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text, text) IS

@@ -95,11 +95,10 @@ BEGIN
         RAISE EXCEPTION 'the views cannot be made in the schema %', schema
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a schema of yours: create_marts(''support'')';
     END IF;
-    IF to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
-        PERFORM slaops.check_mart_schema(schema);
-    END IF;
     before := slaops.mart_state_of(schema, true);
-    IF before IS NOT NULL THEN
+    IF before IS NULL AND to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
+        PERFORM slaops.check_mart_schema(schema);
+    ELSIF before IS NOT NULL THEN
         PERFORM slaops.lock_marts(schema, 'change');
         before := slaops.mart_state_of(schema, true);
         old := before -> 'objects';
@@ -158,7 +157,7 @@ BEGIN
     ours := slaops.mart_objects(schema, stored);
     FOR template IN
         SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind <> 'i' AND NOT old ? c.relname
+        WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours) AND c.relkind <> 'i' AND NOT old ? c.relname
     LOOP
         RAISE EXCEPTION '%.% is there already, and create_marts did not make it', quote_ident(schema), quote_ident(template.relname)
             USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
@@ -247,7 +246,7 @@ BEGIN
         END;
         rebuild := true;
         dependents := slaops.mart_dependents(schema, array(SELECT c.relname FROM pg_class AS c
-            WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours) AND c.relkind = 'v'), ours);
+            WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours) AND c.relkind = 'v'), ours);
         IF dependents IS NOT NULL THEN
             RAISE EXCEPTION 'the columns of views in % change, and objects of yours depend on them: %', quote_ident(schema), array_to_string(dependents, ', ')
                 USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';

@@ -23,7 +23,7 @@ BEGIN
                  AND (y.typnamespace <> 'pg_catalog'::regnamespace OR y.typtype <> 'b')) AS ours
     INTO existing
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE n.nspname = schema AND c.relname = 'mart_state' AND c.relkind <> 'i';
+    WHERE n.nspname = slaops.schema_name(schema) AND c.relname = 'mart_state' AND c.relkind <> 'i';
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
@@ -174,7 +174,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_source$
 DECLARE
-    source regclass := coalesce(relation, to_regclass(format('%I.%I', schema, named)));
+    source regclass := coalesce(relation, to_regclass(format('%I.%I', slaops.schema_name(schema), named)));
     missing text;
     item record;
 BEGIN

@@ -6,9 +6,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $create_mart_tables$
 DECLARE
-    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.refresh_queue', schema)) AND a.attname = 'ticket_id');
+    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.refresh_queue', slaops.schema_name(schema))) AND a.attname = 'ticket_id');
 BEGIN
-    IF to_regclass(format('%I.refresh_log', schema)) IS NULL THEN
+    IF to_regclass(format('%I.refresh_log', slaops.schema_name(schema))) IS NULL THEN
         EXECUTE format($make$
             CREATE TABLE %1$I.refresh_log (
                 refresh bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run bigint NOT NULL, state text NOT NULL, reason text NOT NULL, as_of timestamptz NOT NULL, since timestamptz,
@@ -155,7 +155,7 @@ DECLARE
 BEGIN
     FOR relation IN
         SELECT c.relname FROM pg_class AS c
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relkind = 'r'
+        WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relkind = 'r'
           AND c.relname = ANY (slaops.mart_objects(schema, true)) AND c.relname NOT IN ('mart_state', 'refresh_log')
           AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'slaops_own_tickets')
     LOOP

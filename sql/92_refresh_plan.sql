@@ -6,7 +6,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_id_type$
     SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a
-    WHERE a.attrelid = to_regclass(format('%I.stg_tickets', schema)) AND a.attname = 'ticket_id'
+    WHERE a.attrelid = to_regclass(format('%I.stg_tickets', slaops.schema_name(schema))) AND a.attname = 'ticket_id'
 $mart_id_type$;
 COMMENT ON FUNCTION slaops.mart_id_type(text) IS
 'The type of the ids of tickets in a schema of create_marts.';
@@ -204,7 +204,7 @@ AS $refresh_instants$
 DECLARE
     first timestamptz;
 BEGIN
-    EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE isfinite(t.created_at)', schema) INTO first;
+    EXECUTE format('SELECT min(t.created_at) FROM %I.stg_tickets AS t WHERE slaops.known_instant(t.created_at) IS NOT NULL', schema) INTO first;
     RETURN slaops.mart_days(first, as_of, time_zone);
 END
 $refresh_instants$;

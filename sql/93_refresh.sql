@@ -220,23 +220,24 @@ $refresh_refusal$;
 COMMENT ON FUNCTION slaops.refresh_refusal() IS
 'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a transaction.';
 
--- No SET clause here, as it would forbid COMMIT: every name is qualified. The lock is the session's, since it must
--- outlive each COMMIT; an error outside of the handler ends the transaction, and that gives it back.
+-- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as the caller's search_path
+-- may have others ahead. The lock is the session's, since it must outlive each COMMIT; an error outside of the handler
+-- ends the transaction, and that gives it back.
 CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
 )
 LANGUAGE plpgsql
 AS $refresh$
 DECLARE
-    instant timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
-    state_table regclass := pg_catalog.format('%I.mart_state', schema);
-    step text;
-    own boolean := false;
-    again boolean := false;
-    code text;
-    problem text;
-    more text;
-    advice text;
+    instant pg_catalog.timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    state_table pg_catalog.regclass := pg_catalog.format('%I.mart_state', schema);
+    step pg_catalog.text;
+    own pg_catalog.bool := false;
+    again pg_catalog.bool := false;
+    code pg_catalog.text;
+    problem pg_catalog.text;
+    more pg_catalog.text;
+    advice pg_catalog.text;
 BEGIN
     -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one would without.
     BEGIN
@@ -250,7 +251,7 @@ BEGIN
                   HINT = pg_catalog.format('CALL it by itself, without BEGIN, or SELECT slaops.refresh_now(%L): all or nothing in your transaction.', schema);
     END IF;
     COMMIT;
-    PERFORM slaops.lock_marts(schema, 'refresh'::text);
+    PERFORM slaops.lock_marts(schema, 'refresh'::pg_catalog.text);
     PERFORM slaops.hold_lock(state_table);
     LOOP
         -- Each step sees what was committed before it, also what another call did while this one waited; and READ COMMITTED

@@ -6,7 +6,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $mart_dependents$
     WITH own AS (
-        SELECT c.oid, c.relname, c.relname = ANY (relations) AS goes FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours)
+        SELECT c.oid, c.relname, c.relname = ANY (relations) AS goes FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(slaops.schema_name(schema))) AND c.relname = ANY (ours)
     ), used AS (
         SELECT 'pg_class'::regclass AS class, o.oid FROM own AS o WHERE o.goes
         UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type AS t JOIN own AS o ON t.typrelid = o.oid WHERE o.goes
@@ -45,10 +45,10 @@ AS $mart_grants$
     SELECT coalesce(array_agg(format('GRANT %s%s ON %I.%I TO %s%s', x.privilege_type, CASE WHEN g.attname IS NOT NULL THEN format(' (%I)', g.attname) END, schema, g.relname,
                CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END)), '{}')
     FROM (
-        SELECT c.relname, c.relowner, NULL::name AS attname, c.relacl AS acl FROM pg_class AS c WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours)
+        SELECT c.relname, c.relowner, NULL::name AS attname, c.relacl AS acl FROM pg_class AS c WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours)
         UNION ALL
         SELECT c.relname, c.relowner, a.attname, a.attacl FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relname = ANY (ours)
+        WHERE c.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace AND c.relname = ANY (ours)
     ) AS g
     CROSS JOIN LATERAL aclexplode(g.acl) AS x
     WHERE g.relname <> 'mart_state' AND x.grantee <> g.relowner
@@ -67,13 +67,13 @@ DECLARE
 BEGIN
     FOR policy IN
         SELECT p.polname, c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
-        WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND p.polname = 'slaops_own_tickets'
+        WHERE c.relnamespace = to_regnamespace(quote_ident(slaops.schema_name(schema))) AND c.relname = ANY (ours) AND p.polname = 'slaops_own_tickets'
     LOOP
         EXECUTE format('DROP POLICY %I ON %I.%I', policy.polname, schema, policy.relname);
     END LOOP;
     -- The newest first: readers lock a view before those that it reads.
     SELECT string_agg(format('%I.%I', schema, c.relname), ', ' ORDER BY c.oid DESC) INTO list FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'v';
+    WHERE c.relnamespace = to_regnamespace(quote_ident(slaops.schema_name(schema))) AND c.relname = ANY (ours) AND c.relkind = 'v';
     IF list IS NOT NULL THEN
         EXECUTE 'DROP VIEW ' || list;
     END IF;
@@ -107,10 +107,10 @@ BEGIN
             USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these first. Nothing has been dropped.';
     END IF;
     RETURN QUERY SELECT format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END, schema, c.relname)
-        FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind IN ('v', 'r') ORDER BY c.relkind DESC, c.relname;
+        FROM pg_class AS c WHERE c.relnamespace = to_regnamespace(quote_ident(slaops.schema_name(schema))) AND c.relname = ANY (ours) AND c.relkind IN ('v', 'r') ORDER BY c.relkind DESC, c.relname;
     PERFORM slaops.drop_mart_views(schema, ours);
     SELECT string_agg(format('%I.%I', schema, c.relname), ', ') INTO list FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(schema)) AND c.relname = ANY (ours) AND c.relkind = 'r';
+    WHERE c.relnamespace = to_regnamespace(quote_ident(slaops.schema_name(schema))) AND c.relname = ANY (ours) AND c.relkind = 'r';
     EXECUTE 'DROP TABLE ' || list;
 END
 $drop_marts$;

@@ -6,7 +6,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $alert_table_is_current$
     SELECT count(*) = 3 FROM pg_attribute AS a
-    WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname IN ('earlier_clocks', 'outcome', 'cleared_at') AND NOT a.attisdropped
+    WHERE a.attrelid = to_regclass(format('%I.risk_alerts', slaops.schema_name(schema))) AND a.attname IN ('earlier_clocks', 'outcome', 'cleared_at') AND NOT a.attisdropped
 $alert_table_is_current$;
 COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
 'Whether the table risk_alerts of a schema has the columns that alert writes.';
@@ -17,7 +17,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $create_alert_table$
 DECLARE
-    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', schema)) AND a.attname = 'ticket_id');
+    found text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = to_regclass(format('%I.risk_alerts', slaops.schema_name(schema))) AND a.attname = 'ticket_id');
     dependents text[];
     kept text;
 BEGIN
@@ -43,7 +43,7 @@ BEGIN
             PERFORM slaops.create_alert_table(schema);
             RETURN;
         EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-            kept := (SELECT concat('risk_alerts_before', nullif(n, 1)) FROM generate_series(1, 1000) AS n WHERE to_regclass(format('%I.%I', schema, concat('risk_alerts_before', nullif(n, 1)))) IS NULL ORDER BY n LIMIT 1);
+            kept := (SELECT concat('risk_alerts_before', nullif(n, 1)) FROM generate_series(1, 1000) AS n WHERE to_regclass(format('%I.%I', slaops.schema_name(schema), concat('risk_alerts_before', nullif(n, 1)))) IS NULL ORDER BY n LIMIT 1);
             EXECUTE format('ALTER TABLE %I.risk_alerts RENAME CONSTRAINT risk_alerts_pkey TO %I', schema, kept || '_pkey');
             EXECUTE format('ALTER TABLE %I.risk_alerts RENAME TO %I', schema, kept);
             RAISE NOTICE 'ids of type % do not read as %, so what was told of them is kept in the table %.%', found, slaops.mart_id_type(schema), quote_ident(schema), kept;

@@ -51,7 +51,7 @@ BEGIN
                   HINT = 'Its schema, calendars and policy set have this name; "current" and "slaops" are taken, and @ and a leading { or pg_ mean something else.';
     END IF;
     FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
-        IF to_regclass(format('%I.%I', schema, entry)) IS NOT NULL THEN
+        IF to_regclass(format('%I.%I', slaops.schema_name(schema), entry)) IS NOT NULL THEN
             RAISE EXCEPTION 'relation %.% exists already', quote_ident(schema), entry
                 USING ERRCODE = 'duplicate_table', HINT = format('Drop it, or load the demo into another schema. Nothing was changed: if all of it is the demo, DROP SCHEMA %I CASCADE.', schema);
         END IF;

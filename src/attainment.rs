@@ -25,7 +25,7 @@ pub enum Which {
     Event,
     /// The one in force when the ticket was created.
     First,
-    /// The latest one while the cycle ran.
+    /// The latest one while the cycle ran, before what ended it.
     Current,
 }
 
@@ -79,6 +79,8 @@ pub struct Row<'a> {
     pub promised_due_at: Option<i64>,
     /// The group when the cycle began.
     pub group: Option<&'a str>,
+    /// The group that had it last while the cycle went on.
+    pub last_group: Option<&'a str>,
     /// Open microseconds that the clock ran, by status and by group, the largest first.
     pub by_status: Vec<(Option<&'a str>, i64)>,
     pub by_group: Vec<(Option<&'a str>, i64)>,
@@ -165,6 +167,7 @@ fn not_started<'a, C>(
         standing: None,
         promised_due_at: None,
         group: None,
+        last_group: life.stretches.last().and_then(|s| s.group),
         by_status: Vec::new(),
         by_group: Vec::new(),
         signals: Vec::new(),
@@ -176,7 +179,7 @@ fn priority<'a>(life: &Life<'a>, phase: usize) -> Option<&'a str> {
     one(life.phases[phase].priority)
 }
 
-/// Which phase's target counts for a cycle from `start` to `end`. A policy that comes to apply only later,
+/// Which phase's target counts for a cycle from `start`, seen until `until`. A policy that comes to apply only later,
 /// since the ticket has changed, counts from when it does; a version of a policy that begins later does
 /// not, as nobody had promised it.
 fn chosen(
@@ -185,9 +188,9 @@ fn chosen(
     life: &Life<'_>,
     metric: usize,
     start: i64,
-    end: i64,
+    until: i64,
 ) -> usize {
-    let last = life.phase_at(end);
+    let last = life.phase_at(until);
     let known = |p: usize| {
         let policy = life.phases[p].policy.map(|p| &rules.matcher.policies[p]);
         policy.is_some_and(|policy| !life.phases[p].turn || policy.valid.0 <= start)
@@ -266,18 +269,20 @@ pub fn row<'a, C: Calendars>(
         ..
     } = cycle;
     let start = signals.first().map_or(life.created_at, |s| s.at);
-    let end = match signals.last() {
-        Some(s) if matches!(s.kind, Kind::Stop | Kind::Cancel) => s.at,
+    // What ends a cycle is not part of it, nor is anything else of that instant: it is judged by what held
+    // just before. One that lasts no time is judged by what held when it began.
+    let until = match signals.last() {
+        Some(s) if matches!(s.kind, Kind::Stop | Kind::Cancel) => (s.at - 1).max(start),
         _ => terms.as_of,
     };
     let preset = terms.preset;
-    let phase = chosen(rules, preset.target_at, life, metric, start, end);
+    let phase = chosen(rules, preset.target_at, life, metric, start, until);
     let target = target_in(rules, life, phase, metric);
     let policy = life.phases[phase].policy;
     if !preset.retroactive_start && target.is_some() {
         begin_late(rules, life, metric, phase, start, &mut signals);
     }
-    let group = life.stretches_in(start, i64::MAX).next();
+    let group_at = |at: i64| life.stretches_in(at, i64::MAX).next();
     let mut row = Row {
         metric,
         cycle: number,
@@ -289,13 +294,14 @@ pub fn row<'a, C: Calendars>(
         status: "no_calendar",
         standing: None,
         promised_due_at: None,
-        group: group.and_then(|(_, _, s)| s.group),
+        group: group_at(start).and_then(|(_, _, s)| s.group),
+        last_group: group_at(until).and_then(|(_, _, s)| s.group),
         by_status: Vec::new(),
         by_group: Vec::new(),
         signals,
         open: Vec::new(),
     };
-    let span = (start, end);
+    let span = (start, until);
     if terms.targets_only && target.is_none() {
         return Ok(row);
     }
@@ -320,11 +326,8 @@ pub fn row<'a, C: Calendars>(
     let Some((_, first)) = list.first() else {
         return Ok(row);
     };
-    let amount = |t: &Target, timeline: &Timeline| {
-        let a = t.amount;
-        clock::amount(timeline, start, a.months, a.days, a.micros)
-    };
-    row.target_micros = target.map(|t| amount(t, first)).transpose()?;
+    let amount = |t: &Target| t.amount.open_micros(first, start);
+    row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
         finish(&mut row, only.as_ref(), terms, life);
@@ -337,7 +340,8 @@ pub fn row<'a, C: Calendars>(
         return Ok(row);
     }
     row.promised_due_at = promised(rules, terms, life, &row, start)?;
-    if preset.due_at_next_open {
+    // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do.
+    if preset.due_at_next_open || target.is_some_and(|t| t.amount.business_days) {
         let last = row.open.last().map(|l| l.1.as_ref());
         let later = |due: Option<i64>| due.map(|at| next_opening(last, at));
         row.promised_due_at = later(row.promised_due_at);
@@ -369,8 +373,7 @@ fn promised<C: Calendars>(
     let Some(timeline) = name.and_then(|name| timeline(terms, name)) else {
         return Ok(None);
     };
-    let a = target.amount;
-    let amount = clock::amount(&timeline, start, a.months, a.days, a.micros)?;
+    let amount = target.amount.open_micros(&timeline, start)?;
     Ok(Some(timeline.as_ref().add(start, amount)))
 }
 
@@ -378,16 +381,16 @@ fn promised<C: Calendars>(
 fn calendar_phases(
     which: Which,
     life: &Life<'_>,
-    (start, end): (i64, i64),
+    (start, until): (i64, i64),
 ) -> impl Iterator<Item = (i64, usize)> {
     let (first, last) = match which {
-        Which::Each => (life.phase_at(start), life.phase_at(end)),
+        Which::Each => (life.phase_at(start), life.phase_at(until)),
         Which::Event => (life.phase_at(start), life.phase_at(start)),
         Which::First => (
             life.phase_at(life.created_at),
             life.phase_at(life.created_at),
         ),
-        Which::Current => (life.phase_at(end), life.phase_at(end)),
+        Which::Current => (life.phase_at(until), life.phase_at(until)),
     };
     (first..=last).map(|p| (life.phases[p].from, p))
 }

@@ -5,7 +5,13 @@ use crate::clock::Kind;
 use crate::error::{Error, Result};
 use crate::history::Event;
 use crate::lifecycle::{holder, over};
+use crate::memory;
 use crate::ticket::{Life, Rules, Ticket, one};
+
+/// The most instants that are looked at.
+pub const MAX_INSTANTS: usize = 1_000_000;
+/// The most periods that are counted.
+pub const MAX_PERIODS: usize = 10_000_000;
 
 /// How an open ticket stood at an instant. Amounts are microseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +78,7 @@ pub fn snapshots<'a, C: Calendars>(
         (None, None) => return Ok(found),
     };
     let begin = instants.partition_point(|at| *at < first);
-    let row_event = [ticket.created_at, ticket.solved_at];
+    let row_event = [ticket.created_at, ticket.solved_at, ticket.closed_at];
     for at in instants[begin..].iter().copied() {
         crate::interrupt::check();
         let happened = events.partition_point(|e| e.at <= at)
@@ -111,7 +117,7 @@ pub fn snapshots<'a, C: Calendars>(
         let past = events.partition_point(|e| e.at <= at);
         snapshot.assignee = holder(&events, past, ticket);
         (snapshot.status, snapshot.state, snapshot.group) = (stretch.status, state, stretch.group);
-        found.push(snapshot);
+        memory::push(&mut found, snapshot)?;
     }
     Ok(found)
 }
@@ -201,8 +207,12 @@ pub fn levels(
             "Give one of each for every ticket, NULL for one that is open: array_agg(opened_at), array_agg(closed_at).",
         ));
     }
-    let (mut up, mut down) = (Vec::with_capacity(opened.len()), Vec::new());
-    for (from, to) in opened.iter().zip(closed) {
+    let mut up = memory::with_capacity(opened.len())?;
+    let mut down = memory::with_capacity(closed.len())?;
+    for (i, (from, to)) in opened.iter().zip(closed).enumerate() {
+        if i % 65_536 == 0 {
+            crate::interrupt::check();
+        }
         let Some(from) = *from else { continue };
         if to.is_some_and(|to| to < from) {
             continue;
@@ -210,13 +220,15 @@ pub fn levels(
         up.push(from);
         down.extend(*to);
     }
+    crate::interrupt::check();
     up.sort_unstable();
+    crate::interrupt::check();
     down.sort_unstable();
-    let mut instants = instants.to_vec();
+    let mut instants = memory::collect(instants.iter().copied())?;
     instants.sort_unstable();
     instants.dedup();
     let (mut i, mut j) = (0, 0);
-    let mut levels = Vec::with_capacity(instants.len());
+    let mut levels = memory::with_capacity(instants.len())?;
     for at in instants {
         crate::interrupt::check();
         let (before_up, before_down) = (i, j);

@@ -5,11 +5,12 @@
 //! one by one, so weeks and seasons are not kept.
 
 use crate::error::{Error, Result};
+use crate::memory;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 /// The most past days, runs, and days to come; and the most days of all runs together, some 2 s.
-const MAX_DAYS: usize = 100_000;
+pub const MAX_DAYS: usize = 100_000;
 const MAX_RUNS: i32 = 1_000_000;
 const MAX_HORIZON: i32 = 36_500;
 const MAX_STEPS: i64 = 1_000_000_000;
@@ -78,8 +79,9 @@ pub fn pairs(arrivals: &[Option<f64>], completions: &[Option<f64>]) -> Result<Ve
         }
     };
     let both = arrivals.iter().zip(completions).enumerate();
-    both.map(|(i, (a, c))| Ok((real("arrivals", i, *a)?, real("completions", i, *c)?)))
-        .collect()
+    memory::try_collect(
+        both.map(|(i, (a, c))| Ok((real("arrivals", i, *a)?, real("completions", i, *c)?))),
+    )
 }
 
 /// Draws `runs` futures of up to `horizon` business days, of which the calendar has `there`. The same numbers give the same result on every
@@ -110,7 +112,7 @@ pub fn simulate(
             format!("Together they may be {MAX_STEPS} days: ask for fewer runs."),
         ));
     }
-    let changes: Vec<f64> = days.iter().map(|(a, c)| a - c).collect();
+    let changes = memory::collect(days.iter().map(|(a, c)| a - c))?;
     let backlog = backlog as f64;
     // Plus 0: the mean of nothing gained is 0, not -0.
     let net = -changes.iter().sum::<f64>() / changes.len().max(1) as f64 + 0.0;
@@ -123,7 +125,7 @@ pub fn simulate(
     };
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed as u64);
     let count = changes.len() as u128;
-    let mut done = vec![0u32; horizon as usize + 1];
+    let mut done = memory::filled(horizon as usize + 1, 0u32)?;
     let mut never = 0u32;
     let mut steps = 0u32;
     for _ in 0..runs {

@@ -23,6 +23,7 @@ pub mod text;
 pub use open_time::{OpenTime, Pieces};
 
 use crate::error::{Error, Result, State as SqlState};
+use crate::memory;
 use crate::timeline::Timeline;
 
 /// The layout of the stored bytes.
@@ -97,14 +98,14 @@ pub struct Signal {
 }
 
 /// Stored bytes of signals, which are sorted first and freed of doubles.
-pub fn encode(signals: &mut Vec<Signal>) -> Vec<u8> {
+pub fn encode(signals: &mut Vec<Signal>) -> Result<Vec<u8>> {
     if !signals.is_sorted() {
         signals.sort_unstable();
     }
     signals.dedup();
     let with_seq = signals.iter().any(|s| s.seq != NO_SEQ);
     let size = if with_seq { 17 } else { 9 };
-    let mut bytes = Vec::with_capacity(HEADER + size * signals.len());
+    let mut bytes = memory::with_capacity(HEADER + size * signals.len())?;
     bytes.extend_from_slice(&[VERSION, if with_seq { HAS_SEQ } else { 0 }, 0, 0]);
     for s in signals.iter() {
         bytes.push(s.kind as u8);
@@ -113,7 +114,7 @@ pub fn encode(signals: &mut Vec<Signal>) -> Vec<u8> {
             bytes.extend_from_slice(&s.seq.to_le_bytes());
         }
     }
-    bytes
+    Ok(bytes)
 }
 
 /// Writes the stored bytes of sorted signals, leaving doubles out, where `place` says.
@@ -147,7 +148,7 @@ impl<'a> Clock<'a> {
     /// Reads bytes that [`encode`] wrote.
     ///
     /// # Errors
-    /// 22P03 for another version or a broken length.
+    /// 22P03 for another version, a broken length or an unknown signal.
     pub fn new(bytes: &'a [u8]) -> Result<Self> {
         let (header, entries) = bytes
             .split_at_checked(HEADER)
@@ -159,6 +160,12 @@ impl<'a> Clock<'a> {
         if entries.len() % size != 0 {
             return Err(bad("broken length"));
         }
+        if !entries
+            .chunks_exact(size)
+            .all(|e| usize::from(e[0]) < KINDS.len())
+        {
+            return Err(bad("unknown signal"));
+        }
         Ok(Self { entries, size })
     }
 
@@ -169,16 +176,9 @@ impl<'a> Clock<'a> {
     pub fn check(bytes: &'a [u8]) -> Result<Self> {
         let clock = Self::new(bytes)?;
         check_size(clock.len())?;
-        let known = clock
-            .entries
-            .chunks_exact(clock.size)
-            .all(|e| Kind::from_byte(e[0]).is_some());
-        if !known {
-            return Err(bad("unknown signal"));
-        }
-        let mut signals: Vec<_> = clock.signals().collect();
+        let mut signals = memory::collect(clock.signals())?;
         let finite = |s: &Signal| s.at != i64::MIN && s.at != i64::MAX;
-        if encode(&mut signals) != bytes || !signals.iter().all(finite) {
+        if encode(&mut signals)? != bytes || !signals.iter().all(finite) {
             return Err(bad("not sorted"));
         }
         Ok(clock)
@@ -454,7 +454,7 @@ pub fn amount(timeline: &Timeline, at: i64, months: i32, days: i32, micros: i64)
 /// # Errors
 /// 54000 over [`MAX_SIGNALS`].
 pub fn merge(a: Clock<'_>, b: Clock<'_>) -> Result<Vec<Signal>> {
-    let mut merged = Vec::with_capacity(a.len() + b.len());
+    let mut merged = memory::with_capacity(a.len() + b.len())?;
     let (mut left, mut right) = (a.signals().peekable(), b.signals().peekable());
     while let Some(next) = match (left.peek(), right.peek()) {
         (Some(l), Some(r)) if l == r => {

@@ -29,6 +29,7 @@ mod tests;
 pub use doubts::doubts;
 pub use print::{Format, print};
 pub use read::read;
+pub use tree::MAX_BYTES;
 
 use serde_json::{Map, Value};
 

@@ -4,9 +4,11 @@ mod align;
 mod grammar;
 mod net;
 
+pub use grammar::MAX_TEXT;
 pub use net::{Kind, Net};
 
 use crate::error::Result;
+use crate::memory;
 use align::Move;
 
 /// How a trace fares under a model.
@@ -60,7 +62,7 @@ pub struct Deviation<'a> {
 /// # Errors
 /// 54000 for a trace that does not conform and is too long for the model: more than 16,777,216 events x states.
 pub fn conformance(net: &Net, trace: &[&str]) -> Result<Conformance> {
-    let numbers = numbers(net, trace);
+    let numbers = numbers(net, trace)?;
     if align::conforms(net, &numbers) {
         return Ok(Conformance {
             fitness: 1.0,
@@ -73,7 +75,7 @@ pub fn conformance(net: &Net, trace: &[&str]) -> Result<Conformance> {
     Ok(Conformance {
         fitness: 1.0 - cost as f64 / (trace.len() + net.shortest) as f64,
         cost,
-        deviations: named(net, trace, &moves).len(),
+        deviations: named(net, trace, &moves)?.len(),
     })
 }
 
@@ -82,15 +84,15 @@ pub fn conformance(net: &Net, trace: &[&str]) -> Result<Conformance> {
 /// # Errors
 /// Those of [`conformance`].
 pub fn deviations<'a>(net: &'a Net, trace: &[&'a str]) -> Result<Vec<Deviation<'a>>> {
-    let numbers = numbers(net, trace);
+    let numbers = numbers(net, trace)?;
     if align::conforms(net, &numbers) {
         return Ok(Vec::new());
     }
-    Ok(named(net, trace, &align::align(net, &numbers)?))
+    named(net, trace, &align::align(net, &numbers)?)
 }
 
-fn numbers(net: &Net, trace: &[&str]) -> Vec<Option<u32>> {
-    trace.iter().map(|a| net.numbers.get(*a).copied()).collect()
+fn numbers(net: &Net, trace: &[&str]) -> Result<Vec<Option<u32>>> {
+    memory::collect(trace.iter().map(|a| net.numbers.get(*a).copied()))
 }
 
 fn cost(moves: &[Move]) -> usize {
@@ -100,7 +102,7 @@ fn cost(moves: &[Move]) -> usize {
 
 /// Names the moves that cost. An activity that is missing in one place and extra in another is out of order there: the first
 /// missing goes with the first extra.
-fn named<'a>(net: &'a Net, trace: &[&'a str], moves: &[Move]) -> Vec<Deviation<'a>> {
+fn named<'a>(net: &'a Net, trace: &[&'a str], moves: &[Move]) -> Result<Vec<Deviation<'a>>> {
     let step = |number: u32| net.names[number as usize].as_str();
     let mut missing = vec![0_usize; net.names.len()];
     let mut extra = missing.clone();
@@ -120,7 +122,7 @@ fn named<'a>(net: &'a Net, trace: &[&'a str], moves: &[Move]) -> Vec<Deviation<'
         .collect();
     let (mut moved, mut put) = (pairs.clone(), pairs);
     // What the model has next, from the end.
-    let mut expected = vec![None; moves.len()];
+    let mut expected = memory::filled(moves.len(), None)?;
     let mut next = None;
     for (place, one) in moves.iter().enumerate().rev() {
         match one {
@@ -130,7 +132,7 @@ fn named<'a>(net: &'a Net, trace: &[&'a str], moves: &[Move]) -> Vec<Deviation<'
         }
         expected[place] = next;
     }
-    let mut found = Vec::new();
+    let mut found = memory::with_capacity(cost(moves))?;
     let (mut event, mut last) = (0, None);
     for (one, expected) in moves.iter().zip(expected) {
         match one {
@@ -168,7 +170,7 @@ fn named<'a>(net: &'a Net, trace: &[&'a str], moves: &[Move]) -> Vec<Deviation<'
             }
         }
     }
-    found
+    Ok(found)
 }
 
 #[cfg(test)]

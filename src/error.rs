@@ -19,6 +19,8 @@ pub enum State {
     LimitExceeded,
     /// 42704: a name that is not registered.
     UndefinedObject,
+    /// 53200: no memory.
+    OutOfMemory,
 }
 
 /// An error a user can act on: `message` names the value, `hint` the remedy.
@@ -69,8 +71,14 @@ impl Error {
     }
 }
 
+const MOST_MISTYPED: usize = 200;
+
 /// The candidate nearest to `found`, if it is near enough to be a typing error.
 pub fn suggestion<'a>(found: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody mistypes a name of so many bytes, and the comparison's work grows with its square.
+    if found.len() > MOST_MISTYPED {
+        return None;
+    }
     let found = found.to_lowercase();
     candidates
         .map(|c| (strsim::jaro_winkler(&found, &c.to_lowercase()), c))

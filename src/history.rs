@@ -7,6 +7,7 @@
 pub mod text;
 
 use crate::error::{Error, Result, State};
+use crate::memory;
 
 pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
@@ -14,8 +15,19 @@ pub const HEADER: usize = 4;
 pub const NO_SEQ: i64 = i64::MIN;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
+/// Events between two questions whether the work is still wanted.
+const PAUSE: usize = 65_536;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
+
+/// The first instant that can be one of a ticket: the year 1972 in UTC. Before it sources write "unset", such
+/// as 1970-01-01, in whatever time zone.
+pub const FIRST_INSTANT: i64 = -10_227 * 86_400_000_000;
+
+/// Whether an instant can be one of a ticket: neither too early nor infinite.
+pub fn is_instant(at: i64) -> bool {
+    (FIRST_INSTANT..crate::timeline::END).contains(&at)
+}
 
 /// One event. Texts are as the source has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +82,13 @@ impl<'a> Event<'a> {
             _ if self.field.is_some() => 3,
             _ => 4,
         }
+    }
+
+    /// The most bytes that [`Event::write`] writes.
+    fn most(&self) -> usize {
+        let texts = [self.role, self.field, self.actor, self.old, self.new];
+        let texts = texts.into_iter().flatten().map(|t| 4 + t.len());
+        24 + self.kind.len() + texts.sum::<usize>()
     }
 
     /// Appends the event's bytes.
@@ -187,9 +206,16 @@ impl<'a> Reader<'a> {
 /// 22P03 when they do not read.
 pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
     let mut reader = Reader(bytes);
-    let mut events = Vec::with_capacity(bytes.len() / 32);
+    let mut events = memory::with_capacity(bytes.len() / 32)?;
     while !reader.0.is_empty() {
-        events.push(reader.event().ok_or_else(|| bad("broken event"))?);
+        if events.len() % PAUSE == 0 {
+            crate::interrupt::check();
+        }
+        let event = reader.event().ok_or_else(|| bad("broken event"))?;
+        if event.at == i64::MIN || event.at == i64::MAX {
+            return Err(bad("an infinite instant"));
+        }
+        memory::push(&mut events, event)?;
     }
     Ok(events)
 }
@@ -229,13 +255,16 @@ pub fn sort(events: &mut Vec<Event<'_>>) {
     events.dedup();
 }
 
-/// The stored bytes of events.
+/// The stored bytes of events. One at no instant says nothing, and is left out.
 ///
 /// # Errors
 /// 54000 over [`MAX_BYTES`].
 pub fn encode(mut events: Vec<Event<'_>>) -> Result<Vec<u8>> {
+    events.retain(|e| is_instant(e.at));
     sort(&mut events);
-    let mut bytes = vec![VERSION, 0, 0, 0];
+    let most = events.iter().map(Event::most).sum::<usize>();
+    let mut bytes = memory::with_capacity(HEADER + most)?;
+    bytes.extend_from_slice(&[VERSION, 0, 0, 0]);
     for event in &events {
         event.write(&mut bytes);
     }
@@ -264,8 +293,15 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 pub fn check(bytes: &[u8]) -> Result<()> {
     check_size(bytes.len())?;
     let events = decode(bytes)?;
-    if events.iter().any(|e| e.at == i64::MIN || e.at == i64::MAX) {
-        return Err(bad("an infinite instant"));
+    let texts = |e: &Event| {
+        let all = [Some(e.kind), e.role, e.actor, e.field, e.old, e.new];
+        all.into_iter().flatten().any(|t| t.contains('\0'))
+    };
+    if events.iter().any(texts) {
+        return Err(bad("a zero byte in a text"));
+    }
+    if events.iter().any(|e| !is_instant(e.at)) {
+        return Err(bad("an instant before 1972 or infinite"));
     }
     if encode(events)? != bytes {
         return Err(bad("not sorted"));

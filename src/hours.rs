@@ -8,9 +8,12 @@
 
 mod parse;
 mod print;
+mod select;
+mod written;
 
 pub use parse::{FIRST_DATE, LAST_DATE, number, parse};
 pub use print::{date, window};
+pub use select::DaySet;
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -22,6 +25,8 @@ pub type Windows = Vec<(Minute, Minute)>;
 /// Days since 2000-01-01, which was a Saturday.
 pub type Day = i32;
 
+/// 2000-01-01 counted from 0001-01-01 as day 1.
+pub const EPOCH_FROM_CE: i32 = 730_120;
 pub const DAY: Minute = 1440;
 /// The windows of a day that never closes.
 pub const WHOLE_DAY: (Minute, Minute) = (0, DAY);
@@ -58,7 +63,7 @@ pub enum When {
     /// Weekdays (bit 0 is Monday) and, if `holidays`, public holidays.
     Weekly { weekdays: u8, holidays: bool },
     /// Any other day selector of the grammar (months, ISO weeks, the second Monday, Easter), in
-    /// canonical text. The crate opening-hours says on which days it holds, from 1900 to 9999.
+    /// canonical text, which a [`DaySet`] reads. `timeline::Selector` says on which days it holds, from 1900 to 9999.
     Selector(String),
 }
 
@@ -309,7 +314,9 @@ impl Hours {
                 When::Weekly { weekdays, holidays } => {
                     *weekdays < 128 && (*weekdays > 0 || *holidays)
                 }
-                When::Selector(text) => parse::selector_is_canonical(text),
+                When::Selector(text) => {
+                    DaySet::read(text).and_then(|s| s.text()).as_ref() == Some(text)
+                }
             };
             when_ok && windows_ok(&r.windows) && !r.windows.is_empty() && !r.comment.contains('"')
         });

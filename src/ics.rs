@@ -17,6 +17,9 @@
 //!   here.
 //!
 //! DTSTART always counts, even where it does not match its rule (which RFC 5545 leaves undefined).
+//! Outlook writes events of whole days whose ends RFC 5545 does not allow: a DATE with a DATE-TIME, or the midnights in
+//! UTC beside X-MICROSOFT-CDO-ALLDAYEVENT. They are read as the days that are meant, with a note.
+//!
 //! A TZID that is no IANA name is kept as an unknown zone: its wall times stand, and UTC times
 //! beside it are read as its wall times.
 
@@ -28,15 +31,22 @@ mod tests;
 mod when;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use crate::error::Error;
+use crate::memory;
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
-use thiserror::Error;
+use thiserror::Error as ThisError;
 
 use when::When;
 
 /// Most dates that one text may give, and most steps that its rules may take; 100,000 steps take
 /// about 0.1 s.
 pub const LIMIT: usize = 100_000;
+/// The most bytes of a text. Those that calendars are published in have some 10,000.
+pub const MAX_TEXT: usize = 4_000_000;
+/// The most bytes of a rule: each day is compared with all of its parts.
+const MAX_RULE: usize = 10_000;
 /// 2000-01-01 counted from 0001-01-01 as day 1.
 const EPOCH_FROM_CE: i32 = 730_120;
 /// 0001-01-01 and, exclusive, 9999-12-31: what iCalendar's four digits can write.
@@ -49,11 +59,11 @@ pub struct IcsHoliday {
     /// Days since 2000-01-01.
     pub day: i32,
     /// The event's SUMMARY, unescaped; empty if it has none.
-    pub name: String,
+    pub name: Rc<str>,
 }
 
 /// Why a text cannot be read as iCalendar holidays. Lines count from 1, in the text as given.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 pub enum IcsError {
     /// There is no VCALENDAR.
     #[error("the text holds no BEGIN:VCALENDAR")]
@@ -76,6 +86,9 @@ pub enum IcsError {
     /// More than [`LIMIT`] dates or steps.
     #[error("line {line}: the events give more than the limit of {LIMIT} dates")]
     Limit { line: usize },
+    /// No memory.
+    #[error("{0}")]
+    Memory(Error),
 }
 
 impl IcsError {
@@ -86,6 +99,7 @@ impl IcsError {
             Self::Structure { .. } => "BEGIN",
             Self::Property { property, .. } => property,
             Self::Limit { .. } => "LIMIT",
+            Self::Memory(error) => return error.hint.clone(),
         };
         let hint = match property {
             "" => "Give the whole text of an .ics file, from BEGIN:VCALENDAR to END:VCALENDAR.",
@@ -109,6 +123,16 @@ impl IcsError {
 /// [`IcsError`], for text that is not iCalendar, for events that contradict RFC 5545, and beyond
 /// [`LIMIT`].
 pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsError> {
+    read(text, from, to).map(|found| found.0)
+}
+
+/// The same, and what was read otherwise than written.
+///
+/// # Errors
+/// As [`holidays`].
+pub fn read(text: &str, from: i32, to: i32) -> Result<(Vec<IcsHoliday>, Vec<String>), IcsError> {
+    // A line of some letters is kept as a value with lists of its own, a date of nine in a table.
+    memory::room_for(text.len(), 64).map_err(IcsError::Memory)?;
     let events = lines::events(text)?;
     let mut overridden: HashMap<&str, Vec<When>> = HashMap::new();
     for event in &events {
@@ -121,8 +145,10 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
         to: to.min(LAST_DAY),
         steps: 0,
         found: Vec::new(),
+        notes: Vec::new(),
     };
     for event in &events {
+        crate::interrupt::check();
         if !event
             .text("STATUS")
             .is_some_and(|status| status.trim().eq_ignore_ascii_case("CANCELLED"))
@@ -136,7 +162,7 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
     }
     out.found.sort_unstable();
     out.found.dedup();
-    Ok(out.found)
+    Ok((out.found, out.notes))
 }
 
 /// Days since 2000-01-01.
@@ -150,9 +176,22 @@ struct Collector {
     to: i32,
     steps: usize,
     found: Vec<IcsHoliday>,
+    notes: Vec<String>,
 }
 
 impl Collector {
+    fn note(&mut self, line: &lines::Line, what: &str) {
+        let lines::Line {
+            number,
+            property,
+            value,
+            ..
+        } = line;
+        let found = lines::shorten(value);
+        self.notes
+            .push(format!("line {number}: {property} \"{found}\" {what}"));
+    }
+
     fn step(&mut self, line: usize, steps: usize) -> Result<(), IcsError> {
         self.steps += steps;
         if self.steps > LIMIT {
@@ -167,7 +206,7 @@ impl Collector {
         line: usize,
         start: NaiveDateTime,
         length: TimeDelta,
-        name: &str,
+        name: &Rc<str>,
     ) -> Result<(), IcsError> {
         // The end is exclusive: an event that ends at midnight does not cover the date that begins
         // there.
@@ -177,10 +216,8 @@ impl Collector {
             if self.found.len() >= LIMIT {
                 return Err(IcsError::Limit { line });
             }
-            self.found.push(IcsHoliday {
-                day,
-                name: name.to_string(),
-            });
+            let name = name.clone();
+            memory::push(&mut self.found, IcsHoliday { day, name }).map_err(IcsError::Memory)?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@
 //! | [`holidays`] | public holidays of countries and subdivisions |
 //! | [`ics`] | holidays from iCalendar text |
 //! | [`interrupt`] | what long loops ask |
+//! | [`memory`] | lists that ask before they grow |
 //! | [`timeline`] | a calendar laid out in time: the arithmetic |
 //! | [`clock`] | SLA clocks: signals to elapsed, due, breached |
 //! | [`ledger`] | a clock explained, segment by segment |
@@ -80,6 +81,8 @@ pub mod ledger;
 pub mod lifecycle;
 #[forbid(unsafe_code)]
 pub mod markov;
+#[forbid(unsafe_code)]
+pub mod memory;
 #[forbid(unsafe_code)]
 pub mod metric;
 #[forbid(unsafe_code)]

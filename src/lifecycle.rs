@@ -19,6 +19,7 @@ pub struct Lifecycle<'a> {
     pub first_solved_at: Option<i64>,
     /// When it was last solved; None while it is open, or where nobody says when.
     pub solved_at: Option<i64>,
+    /// When it last became closed; None while it is not.
     pub closed_at: Option<i64>,
     pub open: bool,
     pub status: Option<&'a str>,
@@ -208,11 +209,12 @@ fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
         if was_over && !now_over {
             row.reopens += 1;
             row.open_from.push(from);
-            (row.solved_at, row.closed_at) = (None, None);
+            row.solved_at = None;
         }
-        if state == Some("closed") && row.closed_at.is_none() {
-            row.closed_at = Some(from);
-        }
+        row.closed_at = match state {
+            Some("closed") => row.closed_at.or(Some(from)),
+            _ => None,
+        };
         was_over = now_over;
         row.open = !now_over;
         (row.status, row.state, row.group) = (status, state, group);

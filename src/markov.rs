@@ -6,6 +6,7 @@
 //! is left, where elimination of `1 - p` loses all digits at p = 1 - 1e-16.
 
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// Elimination takes n^3 / 3 multiplications and n^2 doubles: 2,000 activities are 32 MB and some seconds.
 pub const MAX_ACTIVITIES: usize = 2_000;
@@ -141,7 +142,8 @@ fn check_size(n: usize) -> Result<()> {
             "Give fewer kinds of activities: leave out of their names what only one case has, such as its number.",
         ));
     }
-    Ok(())
+    // The equations, the weights of every final activity, and the answers.
+    memory::room_for(n * n * size_of::<f64>(), 8)
 }
 
 fn no_activity(number: usize) -> Error {

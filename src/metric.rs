@@ -16,6 +16,8 @@ pub enum Reopen {
     Resume,
     /// The clock runs on; the time between was a pause.
     Pause,
+    /// The clock runs on as if it had not stopped: the time between counts, but for what pauses it.
+    Count,
     NewCycle,
     Ignore,
 }
@@ -41,6 +43,9 @@ pub const GROUP: usize = STATUS + 2;
 pub const PRIORITY: usize = STATUS + 3;
 pub const CALENDAR: usize = STATUS + 4;
 pub const ASSIGNEE: usize = STATUS + 5;
+/// Whether the customer has asked anything: false only for a ticket that an agent opened with an internal
+/// note, until the customer's first public comment.
+pub const ASKED: usize = STATUS + 6;
 
 impl Default for Fields {
     fn default() -> Self {
@@ -51,6 +56,7 @@ impl Default for Fields {
             "priority",
             "calendar_name",
             "assignee",
+            "customer_asked",
         ];
         let names = EVENT_FIELDS.into_iter().chain(own);
         Self {
@@ -137,6 +143,7 @@ impl Reopen {
         match name {
             "resume" => Some(Self::Resume),
             "pause" => Some(Self::Pause),
+            "count" => Some(Self::Count),
             "new_cycle" => Some(Self::NewCycle),
             "ignore" => Some(Self::Ignore),
             _ => None,
@@ -231,6 +238,8 @@ pub struct Run<'m> {
     ready: bool,
     /// Whether the last instant left the ticket in a state that stops or voids the clock.
     over: bool,
+    /// Pauses since a state stopped the clock: they hold if the time until a reopening counts.
+    meanwhile: Vec<Signal>,
     pub cycles: Vec<Cycle>,
 }
 
@@ -244,6 +253,7 @@ impl<'m> Run<'m> {
             pausing: false,
             ready: metric.after.at_event.is_empty() && metric.after.lasting.is_empty(),
             over: false,
+            meanwhile: Vec::new(),
             cycles: Vec::new(),
         }
     }
@@ -277,6 +287,11 @@ impl<'m> Run<'m> {
     }
 
     fn end(&mut self, at: i64, seq: i64, kind: Kind, ended: Ended) {
+        // What happens in the instant of the end changes nothing of the time before it.
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.signals.retain(|s| s.at < at || s.kind != Kind::Reset);
+        }
+        self.meanwhile.clear();
         self.push(at, seq, kind);
         self.open = false;
         self.ended = ended;
@@ -336,10 +351,15 @@ impl<'m> Run<'m> {
         {
             self.begin(at, seq);
         }
+        let counts = self.ended != Ended::Event && metric.reopen == Reopen::Count;
         let pausing = any_holds(&metric.pause.lasting, values);
-        if self.open && pausing != self.pausing {
+        if (self.open || counts) && pausing != self.pausing {
             let kind = if pausing { Kind::Pause } else { Kind::Resume };
-            self.push(at, seq, kind);
+            if self.open {
+                self.push(at, seq, kind);
+            } else {
+                self.meanwhile.push(Signal { at, seq, kind });
+            }
             self.pausing = pausing;
         }
         self.over = stopped || void;
@@ -365,6 +385,12 @@ impl<'m> Run<'m> {
             Reopen::Pause => {
                 last.kind = Kind::Pause;
                 self.push(at, seq, Kind::Resume);
+            }
+            Reopen::Count => {
+                cycle.signals.pop();
+                cycle.signals.append(&mut self.meanwhile);
+                self.open = true;
+                return;
             }
         }
         self.open = true;

@@ -16,6 +16,7 @@ mod demo;
 mod forecast;
 mod history;
 mod holidays;
+mod json;
 mod ledger;
 mod lifecycle;
 mod lock;
@@ -41,6 +42,24 @@ pub extern "C-unwind" fn _PG_init() {
         ::pgrx::check_for_interrupts!();
     });
     transition::init();
+    without_backtraces();
+}
+
+/// Keeps backtraces out of errors, where RUST_BACKTRACE is set in the server's environment: pgrx captures one
+/// with each and puts it into DETAIL, where users would read it. The standard library asks the environment
+/// once; what it is told then holds for this library alone.
+fn without_backtraces() {
+    const NAME: &str = "RUST_LIB_BACKTRACE";
+    let before = std::env::var_os(NAME);
+    // A server process has one thread, and so has the postmaster that preloads a library.
+    unsafe {
+        std::env::set_var(NAME, "0");
+        let _ = std::backtrace::Backtrace::capture();
+        match before {
+            Some(value) => std::env::set_var(NAME, value),
+            None => std::env::remove_var(NAME),
+        }
+    }
 }
 
 /// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1

@@ -1,14 +1,35 @@
 //! SLA policies: which one a ticket has, and how much time it allows.
 
+use crate::clock;
 use crate::condition::{Check, Condition, Held, Scalar};
+use crate::error::Result;
 use crate::metric::{Cases, Compiled, Fields};
+use crate::timeline::Timeline;
 
 /// A target's time: days are working days of the calendar, the rest is open time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amount {
     pub months: i32,
     pub days: i32,
     pub micros: i64,
+    /// Days are dates: the same time of day so many working days later. Else each is the minutes of a working day.
+    pub business_days: bool,
+}
+
+impl Amount {
+    /// Open microseconds that a clock may run which starts at an instant.
+    ///
+    /// # Errors
+    /// Those of [`clock::amount`].
+    pub fn open_micros(&self, timeline: &Timeline, at: i64) -> Result<i64> {
+        if !self.business_days {
+            return clock::amount(timeline, at, self.months, self.days, self.micros);
+        }
+        let rest = clock::amount(timeline, at, self.months, 0, self.micros)?;
+        let later = timeline.same_time(at, i64::from(self.days));
+        let open = later.and_then(|later| timeline.between(at, later));
+        Ok(open.map_or(i64::MAX, |open| open.saturating_add(rest)))
+    }
 }
 
 /// Which calendar a target counts in.

@@ -13,6 +13,7 @@ pub mod text;
 pub use curve::{Curve, Step, interval};
 
 use crate::error::{Error, Result, State};
+use crate::memory;
 
 /// The layout of the stored bytes: version, three spare bytes, hash of the rest; then for each time its
 /// eight bytes, how many finished and how many were censored (LEB128).
@@ -169,6 +170,8 @@ pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]
 pub fn encode(mut list: Vec<Tally>) -> Result<Vec<u8>> {
     let kept = compact(&mut list);
     let mut bytes = Vec::new();
+    // At most 8 bytes of the time and two counts of 8 each.
+    memory::reserve(&mut bytes, HEADER + 24 * kept)?;
     encode_at(&list[..kept], |size| {
         bytes.resize(size, 0);
         &mut bytes
@@ -217,13 +220,25 @@ impl<'a> Survival<'a> {
         Ok(Self { body, hash })
     }
 
+    /// Reads bytes that [`encode`] wrote and a disk has kept, all of which will be asked.
+    ///
+    /// # Errors
+    /// As [`Survival::new`]; 22P03 for bytes that have changed since.
+    pub fn whole(bytes: &'a [u8]) -> Result<Self> {
+        let found = Self::new(bytes)?;
+        if hash(found.body) != found.hash {
+            return Err(bad("damaged"));
+        }
+        Ok(found)
+    }
+
     /// Reads bytes from anywhere, checking all of them.
     ///
     /// # Errors
     /// 22P03 when they are no summary, 54000 when they are too large a one.
     pub fn check(bytes: &'a [u8]) -> Result<Self> {
         let found = Self::new(bytes)?;
-        let tallies: Vec<_> = found.tallies().take(MAX_TALLIES + 1).collect();
+        let tallies = memory::collect(found.tallies().take(MAX_TALLIES + 1))?;
         let real = |t: &Tally| {
             let minutes = f64::from_bits(t.minutes);
             minutes >= 0.0 && *t == Tally::new(minutes, t.rows & 1 == 0, t.count())
@@ -293,8 +308,9 @@ fn bad(why: &str) -> Error {
 /// # Errors
 /// 54000 when it would be too large.
 pub fn merge(a: Survival<'_>, b: Survival<'_>) -> Result<Vec<u8>> {
-    let mut list: Vec<_> = a.tallies().chain(b.tallies()).collect();
-    // Each is in order, and the stable sort merges two runs.
+    let mut list = memory::collect(a.tallies().chain(b.tallies()))?;
+    // Each is in order, and the stable sort merges two runs, with half the list beside it.
+    memory::room_for(size_of_val(list.as_slice()), 1)?;
     list.sort_by_key(Tally::place);
     encode(list)
 }

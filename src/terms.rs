@@ -2,11 +2,14 @@
 
 use crate::attainment::Which;
 use crate::clock::standing::{Standing, standing};
-use crate::clock::{self, Clock, Kind, Pieces};
+use crate::clock::{self, Clock, Kind, Pieces, State, Step};
 use crate::error::{Error, Result};
 use crate::policy::Amount;
 use crate::timeline::Timeline;
 use std::rc::Rc;
+
+/// The most terms of one clock.
+pub const MAX_TERMS: usize = 1_000;
 
 /// What holds from an instant on.
 pub struct Term {
@@ -50,22 +53,36 @@ fn at(terms: &[Term], at: i64) -> usize {
     terms.partition_point(|t| t.from <= at).max(1) - 1
 }
 
-/// When a clock first started, and when it ended or `as_of`.
+/// When a clock first started, and until when terms count: `as_of`, or just before its end, as what comes
+/// with the end or after it changes nothing of it.
 fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
     let start = clock
         .signals()
         .find(|s| matches!(s.kind, Kind::Start | Kind::Reopen));
-    let known = clock.signals().take_while(|s| s.at <= as_of).last();
-    let end = known.filter(|s| matches!(s.kind, Kind::Stop | Kind::Cancel));
     let start = start.map_or(as_of, |s| s.at);
-    (start, end.map_or(as_of, |s| s.at))
+    let mut end = None;
+    let state = clock::replay(clock.signals(), as_of, |step| match step {
+        Step::Ran { to, .. } | Step::Waited { to, .. } => end = Some(to),
+        Step::Reset => {}
+    });
+    let over = matches!(state, State::Stopped | State::Cancelled);
+    let until = end.filter(|_| over).map(|at| (at - 1).max(start));
+    (start, until.unwrap_or(as_of))
 }
 
-fn pick(which: Which, terms: &[Term], (start, end): (i64, i64)) -> usize {
+fn pick(which: Which, terms: &[Term], (start, until): (i64, i64)) -> usize {
     match which {
         Which::First => 0,
         Which::Event | Which::Each => at(terms, start),
-        Which::Current => at(terms, end),
+        Which::Current => at(terms, until),
+    }
+}
+
+/// The last term that counts where each does in its time.
+fn last(clock: Clock<'_>, terms: &[Term], as_of: i64, until: i64) -> usize {
+    match clock::state(clock, as_of) {
+        State::Stopped | State::Cancelled => at(terms, until),
+        _ => terms.len() - 1,
     }
 }
 
@@ -82,19 +99,20 @@ pub fn with_open_time<R>(
 ) -> Result<R> {
     let span = span(clock, as_of);
     let list: Vec<_> = match calendar_at {
-        Which::Each => terms
+        // A clock that goes on will meet the terms that are to come; one that has ended has met its own.
+        Which::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
             .map(|t| (t.from, t.timeline.as_ref()))
             .collect(),
         which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
     };
     let open = Pieces { list };
-    let a = terms[pick(target_at, terms, span)].target;
+    let amount = terms[pick(target_at, terms, span)].target;
     let day_of = match calendar_at {
         Which::Each => terms[at(terms, span.0)].timeline.as_ref(),
         which => terms[pick(which, terms, span)].timeline.as_ref(),
     };
-    let target = clock::amount(day_of, span.0, a.months, a.days, a.micros)?;
+    let target = amount.open_micros(day_of, span.0)?;
     Ok(give(&open, target))
 }
 
@@ -111,8 +129,7 @@ pub fn outcome(
 ) -> Result<Outcome> {
     let span = span(clock, as_of);
     let then = &terms[at(terms, span.0)];
-    let a = then.target;
-    let promised = clock::amount(&then.timeline, span.0, a.months, a.days, a.micros)?;
+    let promised = then.target.open_micros(&then.timeline, span.0)?;
     let chosen = terms[pick(switches.0, terms, span)].target;
     with_open_time(clock, terms, as_of, switches, |open, target| {
         let now = standing(clock.signals(), open, Some(target), as_of, warn);

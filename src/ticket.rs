@@ -3,7 +3,7 @@
 
 use crate::condition::Held;
 use crate::history::{self, Event, NO_SEQ};
-use crate::metric::{CALENDAR, Cycle, Fields, GROUP, Metric, PRIORITY, Run, STATE, STATUS};
+use crate::metric::{ASKED, CALENDAR, Cycle, Fields, GROUP, Metric, PRIORITY, Run, STATE, STATUS};
 use crate::policy::Matcher;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -26,15 +26,35 @@ pub enum Own<'a> {
     Many(Vec<String>),
 }
 
-/// A ticket's row: its fields by number, as they are now, and two instants.
+/// A ticket's row: its fields by number, as they are now, and its instants; one that cannot be is None.
 #[derive(Clone, Debug, Default)]
 pub struct Ticket<'a> {
     pub fields: Vec<Own<'a>>,
     pub created_at: Option<i64>,
     pub solved_at: Option<i64>,
+    pub closed_at: Option<i64>,
 }
 
 impl Ticket<'_> {
+    /// Sets the instants that a source gives, leaving out those that cannot be a ticket's.
+    pub fn set_instants(
+        &mut self,
+        created_at: Option<i64>,
+        solved_at: Option<i64>,
+        closed_at: Option<i64>,
+    ) {
+        let known = |at: Option<i64>| at.filter(|at| history::is_instant(*at));
+        self.created_at = known(created_at);
+        self.solved_at = known(solved_at);
+        self.closed_at = known(closed_at);
+    }
+
+    /// When its row says that it was solved, else closed. An instant before its creation is none.
+    pub fn over_at(&self, created_at: i64) -> Option<i64> {
+        let list = [self.solved_at, self.closed_at];
+        list.into_iter().flatten().find(|at| *at >= created_at)
+    }
+
     pub fn held(&self, field: usize) -> Held<'_> {
         match self.fields.get(field) {
             Some(Own::One(text)) => Held::One(text),
@@ -133,7 +153,9 @@ fn completed<'a>(
         }
     }
     let told = events.iter().any(|e| e.field == Some("status"));
-    if let (false, Some(at)) = (told, ticket.solved_at) {
+    let created = events.iter().find(|e| e.kind == "created");
+    let over_at = created.and_then(|c| ticket.over_at(c.at));
+    if let (false, Some(at)) = (told, over_at) {
         let status = one(ticket.held(STATUS));
         let over = |s: &&str| matches!(states.of(s), Some("solved" | "closed"));
         let place = events.partition_point(|e| e.at <= at);
@@ -205,6 +227,8 @@ impl Rules {
             return None;
         }
         let mut values = self.beginning(&events, ticket);
+        let asked = !opened_with_note(&events, created_at, as_of);
+        values[ASKED] = Held::One(if asked { "true" } else { "false" });
         self.set_state(&mut values);
         let mut runs: Vec<_> = self
             .metrics
@@ -307,18 +331,23 @@ impl Rules {
         values[FIELD] = from_text(event.field);
         values[FROM] = from_text(event.old);
         values[TO] = from_text(event.new);
+        let mut changed = false;
+        if is_question(event) && values[ASKED] != Held::One("true") {
+            values[ASKED] = Held::One("true");
+            changed = self.matcher.asks(ASKED);
+        }
         let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
-            return false;
+            return changed;
         };
-        if field <= TO || matches!(values[field], Held::Many(_)) {
-            return false;
+        if field <= TO || field == ASKED || matches!(values[field], Held::Many(_)) {
+            return changed;
         }
         values[field] = from_text(event.new);
         if field == STATUS {
             self.set_state(values);
-            return self.matcher.asks(STATUS) || self.matcher.asks(STATE);
+            return changed || self.matcher.asks(STATUS) || self.matcher.asks(STATE);
         }
-        field == PRIORITY || field == CALENDAR || self.matcher.asks(field)
+        changed || field == PRIORITY || field == CALENDAR || self.matcher.asks(field)
     }
 
     fn phase<'a>(&self, from: i64, at: i64, values: &[Held<'a>]) -> Phase<'a> {
@@ -330,6 +359,29 @@ impl Rules {
             turn: false,
         }
     }
+}
+
+/// A public comment of the customer.
+fn is_question(event: &Event<'_>) -> bool {
+    let comment = event.kind == "comment" && event.public != Some(false);
+    comment && event.role == Some("customer")
+}
+
+/// Whether an agent opened the ticket with an internal note: its first comment is one, and it was written in
+/// the instant of the creation, or the creation is the agent's. Where a source names the customer as the
+/// creator, a later note says nothing of how the ticket was opened.
+fn opened_with_note(events: &[Event<'_>], created_at: i64, as_of: i64) -> bool {
+    let life = events
+        .iter()
+        .filter(|e| e.at >= created_at && e.at <= as_of);
+    let Some(first) = life.clone().find(|e| e.kind == "comment") else {
+        return false;
+    };
+    let by_agent = life
+        .take_while(|e| e.at == created_at)
+        .any(|e| e.kind == "created" && e.role == Some("agent"));
+    let note = first.role == Some("agent") && first.public == Some(false);
+    note && (by_agent || first.at == created_at)
 }
 
 /// Adds a phase; of two that begin at one instant the later counts.

@@ -14,7 +14,8 @@ pub mod remaining;
 pub mod stored;
 
 use crate::error::{Error, Result};
-use durations::Durations;
+use crate::memory;
+use durations::{Durations, Spread};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -51,6 +52,7 @@ pub struct Edge {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Activity {
+    #[serde(deserialize_with = "memory::string")]
     pub name: String,
     pub visits: u64,
     pub cases: u64,
@@ -77,12 +79,15 @@ pub struct Matrix {
     pub last_at: i64,
     /// Whether some case had a calendar.
     pub business: bool,
+    #[serde(deserialize_with = "memory::list")]
     pub activities: Vec<Activity>,
+    #[serde(deserialize_with = "memory::list")]
     pub edges: Vec<Edge>,
     /// From the first event of a case to its last.
     pub case_wall: Durations,
     pub case_open: Durations,
     /// The smallest hashes of its cases, ascending.
+    #[serde(deserialize_with = "memory::list")]
     pub sample: Vec<u64>,
 }
 
@@ -162,6 +167,8 @@ impl Matrix {
                 "Each case must be whole in one of them: divide a log by cases, such as the month in which they began, not by events.",
             ));
         }
+        // Both again, and the edges once more while they are added up.
+        memory::room_for(self.bytes() + other.bytes(), 3)?;
         let mut names: Vec<&str> = self
             .activities
             .iter()
@@ -239,6 +246,20 @@ impl Matrix {
             case_open,
             sample,
         })
+    }
+
+    /// The bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        let spread = |d: &Durations| match &d.spread {
+            Spread::Each(list) => size_of_val(list.as_slice()),
+            Spread::Buckets(list) => size_of_val(list.as_slice()),
+        };
+        let edges = self.edges.iter().map(|e| spread(&e.wall) + spread(&e.open));
+        let names = self.activities.iter().map(|a| a.name.len());
+        edges.sum::<usize>()
+            + names.sum::<usize>()
+            + size_of_val(self.edges.as_slice())
+            + size_of_val(self.activities.as_slice())
     }
 
     /// The edges that leave each activity, as ranges of [`Matrix::edges`].

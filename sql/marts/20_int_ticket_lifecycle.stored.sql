@@ -7,7 +7,7 @@ SELECT
     l.first_response_by,    -- Who gave it.
     l.first_solved_at,      -- When it was first solved.
     l.solved_at,            -- When it was last solved; NULL while it is open.
-    l.closed_at,            -- When it was closed.
+    l.closed_at,            -- When it last became closed; NULL while it is not.
     l.is_open,              -- Whether it is neither solved nor closed.
     l.status,               -- Its status, as the source calls it.
     l.state,                -- What the status means: new, open, pending, hold, solved or closed.

@@ -22,6 +22,7 @@ SELECT
     a.cause_group,          -- The group with which most of the time went.
     a.group_shares,         -- Share of the time by group; they sum to one.
     a.group_name AS started_in_group, -- The group when the clock started.
+    a.last_group,           -- The group that had it last while the clock went on: before what stopped it; now, where it has not stopped.
     l.group_name,           -- The group that has the ticket.
     l.assignee,             -- Who has it.
     l.status AS ticket_status, -- Its status, as the source calls it.

@@ -3,7 +3,7 @@ SELECT
     f.metric,               -- What is measured.
     f.policy,               -- The SLA policy.
     f.priority,             -- The priority whose target counts.
-    CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, -- The group that has the ticket; of group_ownership, the one whose time it was.
+    f.last_group AS group_name, -- The group that had the ticket last while the clock went on: before what stopped it; now, where it has not stopped.
     f.type,                 -- The ticket's type.
     f.brand,                -- Its brand.
     f.region,               -- Its region.
@@ -25,4 +25,4 @@ SELECT
     percentile_cont(0.5) WITHIN GROUP (ORDER BY f.elapsed_minutes) AS median_minutes, -- Median time taken so far.
     sum(greatest(-f.minutes_early, 0)) AS minutes_late -- Minutes past target, summed.
 FROM {schema}.fct_sla_attainment AS f
-GROUP BY f.metric, f.policy, f.priority, CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END, f.type, f.brand, f.region, f.channel, f.tier, month
+GROUP BY f.metric, f.policy, f.priority, f.last_group, f.type, f.brand, f.region, f.channel, f.tier, month

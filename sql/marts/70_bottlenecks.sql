@@ -15,7 +15,7 @@ WITH term AS (
     GROUP BY v.group_name
 ), clocks AS MATERIALIZED (
     -- The group's own clocks, and those of whole tickets that ended with it.
-    SELECT CASE WHEN f.metric = 'group_ownership' THEN f.started_in_group ELSE f.group_name END AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
+    SELECT f.last_group AS group_name, f.metric = 'group_ownership' AS own, slaops.attainment(f.status) AS a
     FROM {schema}.fct_sla_attainment AS f
     GROUP BY 1, 2
 )
@@ -24,7 +24,7 @@ SELECT
     s.group_name,           -- The group.
     s.cycle_minutes,        -- Mean open minutes that a ticket is with it.
     s.tickets AS volume,    -- Tickets that it ever had.
-    s.breach_rate,          -- Breached share of its clocks of group_ownership; where there are none, of all clocks of tickets that are with it.
+    s.breach_rate,          -- Breached share of its clocks of group_ownership; where there are none, of all clocks that ended with it or go on there.
     s.score,                -- cycle_minutes x volume x breach_rate: minutes with the group, weighed by how often it is late.
     s.score / nullif(sum(s.score) OVER (), 0) AS share, -- Share of the score of all groups.
     s.open_now,             -- Tickets that are open with it now.

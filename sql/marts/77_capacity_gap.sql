@@ -34,7 +34,7 @@ WITH kept AS MATERIALIZED (
 ), moved AS (
     SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
-    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value
+    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value AND slaops.known_instant(e.event_at) IS NOT NULL
 ), came AS MATERIALIZED (
     -- Once, and not for each group.
     SELECT m.new_value AS group_name, m.event_at

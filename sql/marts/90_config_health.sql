@@ -1,7 +1,7 @@
 -- What the configuration does not cover, and what in the data is doubtful.
 WITH ticket AS MATERIALIZED (
     -- What statuses mean is joined, not asked row by row of slaops.state_of: the same, at a thirtieth of the time.
-    SELECT t.*, k.state, slaops.match_policy(t, {policy_set}, coalesce(t.created_at, {as_of})) AS policy
+    SELECT t.*, k.state, slaops.match_policy(t, {policy_set}, coalesce(slaops.known_instant(t.created_at), {as_of})) AS policy
     FROM {schema}.stg_tickets AS t
     LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
 ), event AS MATERIALIZED (
@@ -73,7 +73,7 @@ WITH ticket AS MATERIALIZED (
         SELECT count(*) AS ticket_id, count(t.created_at) AS created_at, count(t.subject) AS subject, count(t.requester_id) AS requester_id,
                count(t.organization_id) AS organization_id, count(t.brand) AS brand, count(t.region) AS region, count(t.channel) AS channel, count(t.tier) AS tier,
                count(t.type) AS type, count(t.priority) AS priority, count(t.group_name) AS group_name, count(t.assignee) AS assignee, count(t.status) AS status,
-               count(*) AS state, count(t.solved_at) AS solved_at, count(t.closed_at) AS closed_at, count(t.csat_score) AS csat_score, count(t.cost) AS cost,
+               count(*) AS state, count(*) AS customer_asked, count(t.solved_at) AS solved_at, count(t.closed_at) AS closed_at, count(t.csat_score) AS csat_score, count(t.cost) AS cost,
                count(t.calendar_name) AS calendar_name, count(t.tags) AS tags, count(t.attributes) AS attributes
         FROM ticket AS t
     ) AS b
@@ -122,15 +122,15 @@ FROM (
     HAVING count(*) > 0
     UNION ALL
     SELECT 'event without an instant or a type', coalesce(e.event_type, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'It is left out. Give event_at and event_type.'
+           'It is left out: event_at is NULL, infinite, or of 1971 or before, or there is no event_type. Give both.'
     FROM event AS e
-    WHERE e.event_at IS NULL OR NOT isfinite(e.event_at) OR e.event_type IS NULL
+    WHERE slaops.known_instant(e.event_at) IS NULL OR e.event_type IS NULL
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event before the ticket was created', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'Clocks start at the creation; look at the time zone of the source.'
     FROM event AS e
-    WHERE e.event_at < e.created_at
+    WHERE slaops.known_instant(e.event_at) < slaops.known_instant(e.created_at)
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event of an unknown ticket', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
@@ -145,10 +145,16 @@ FROM (
     HAVING count(*) > 0
     UNION ALL
     SELECT 'ticket created at no instant', t.created_at::text, count(*), min(t.ticket_id::text),
-           'It is in no view of tickets. Give created_at a finite instant, or NULL.'
+           'Its first event stands for the creation; without events it is in no view of tickets. Give created_at a finite instant after 1971, or NULL.'
     FROM ticket AS t
-    WHERE NOT isfinite(t.created_at)
+    WHERE t.created_at IS NOT NULL AND slaops.known_instant(t.created_at) IS NULL
     GROUP BY t.created_at
+    UNION ALL
+    SELECT 'solved at no instant', concat(v.name, CASE WHEN NOT isfinite(v.at) THEN ' is infinite' WHEN slaops.known_instant(v.at) IS NULL THEN ' of 1971 or before' ELSE ' before created_at' END),
+           count(*), min(t.ticket_id::text), 'The instant is read as NULL. Give NULL where the source means that there is none; look at the time zone of the source.'
+    FROM ticket AS t CROSS JOIN LATERAL (VALUES ('solved_at', t.solved_at), ('closed_at', t.closed_at)) AS v (name, at)
+    WHERE v.at IS NOT NULL AND (slaops.known_instant(v.at) IS NULL OR v.at < slaops.known_instant(t.created_at))
+    GROUP BY 2
     UNION ALL
     SELECT 'group more than once', g.group_name, 0, NULL,
            'capacity_gap and next_best_ticket take the row with most people. Give stg_group_capacity one row a group.'
@@ -190,7 +196,8 @@ FROM (
     SELECT 'solved, nobody says when', t.status, count(*), min(t.ticket_id::text),
            'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
     FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id
-    WHERE t.state IN ('solved', 'closed') AND t.solved_at IS NULL AND t.closed_at IS NULL AND d.ticket_id IS NULL
+    CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
+    WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < slaops.known_instant(t.created_at)) AND d.ticket_id IS NULL
     GROUP BY t.status
     UNION ALL
     SELECT 'waiting, nobody says since when', t.status, count(*), min(t.ticket_id::text),

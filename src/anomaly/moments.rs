@@ -2,6 +2,7 @@
 
 use super::{LEAST, check_size, real, score};
 use crate::error::Result;
+use crate::memory;
 
 /// Count, mean and sum of squared distances: B. P. Welford (1962); merged as by T. Chan, G. Golub and
 /// R. LeVeque (1979).
@@ -104,7 +105,7 @@ impl Moving {
     pub fn push(&mut self, value: Option<f64>) -> Result<()> {
         if let Some(before) = self.last.replace(real(value)) {
             check_size(self.old.len() + self.new.len())?;
-            self.new.push(before);
+            memory::push(&mut self.new, before)?;
             if let Some(value) = before {
                 self.new_sum.add(value);
             }
@@ -113,8 +114,12 @@ impl Moving {
     }
 
     /// The oldest row leaves.
-    pub fn pop(&mut self) {
+    ///
+    /// # Errors
+    /// 53200 where there is no memory to turn the frame over.
+    pub fn pop(&mut self) -> Result<()> {
         if self.old.is_empty() {
+            memory::reserve(&mut self.old, self.new.len())?;
             let mut sum = Moments::default();
             for value in self.new.drain(..).rev() {
                 if let Some(value) = value {
@@ -127,6 +132,7 @@ impl Moving {
         if self.old.pop().is_none() {
             self.last = None;
         }
+        Ok(())
     }
 
     /// The score of the last row among those before it in the frame.

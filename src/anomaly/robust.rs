@@ -28,7 +28,7 @@ impl Robust {
         check_size(self.rows)?;
         self.rows += 1;
         if let Some(before) = self.last.take() {
-            self.before.insert(before);
+            self.before.insert(before)?;
         }
         self.last = real(value);
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::{MAX_ROWS, Moving, Robust, real};
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// The longest window, in seasons.
 pub const MAX_WINDOW: i32 = 10_000;
@@ -74,11 +75,11 @@ impl Series {
                 ),
             ));
         }
-        let empty = || vec![f64::NAN; values.len()];
+        let empty = || memory::filled(values.len(), f64::NAN);
         let mut series = Self {
-            expected: empty(),
-            z: empty(),
-            robust_z: empty(),
+            expected: empty()?,
+            z: empty()?,
+            robust_z: empty()?,
             next: 0,
             values,
         };
@@ -99,7 +100,7 @@ impl Series {
             }
             *rows += 1;
             if turn > window {
-                moving.pop();
+                moving.pop()?;
                 robust.pop(Some(self.values[at - (window + 1) * season]));
             }
             moving.push(Some(self.values[at]))?;

@@ -1,5 +1,8 @@
 //! Values in order with their numbers, and sums over any stretch of them: what medians are taken from.
 
+use crate::error::Result;
+use crate::memory;
+
 /// A block is cut in two at this many different values, so that an insertion moves some kilobytes.
 const BLOCK: usize = 256;
 
@@ -116,7 +119,10 @@ impl Sorted {
             .partition_point(|b| b.values.last().is_some_and(|end| *end < value))
     }
 
-    pub fn insert(&mut self, value: f64) {
+    /// # Errors
+    /// 53200 where there is no memory.
+    pub fn insert(&mut self, value: f64) -> Result<()> {
+        memory::reserve(&mut self.blocks, 1)?;
         let at = self.block(value).min(self.blocks.len().saturating_sub(1));
         let Some(block) = self.blocks.get_mut(at) else {
             self.blocks.push(Block::new(vec![value], vec![1]));
@@ -132,13 +138,16 @@ impl Sorted {
         }
         if block.values.len() < BLOCK {
             block.sum = block.sum.and(Sum::of(value, 1));
-            return self.climb(at);
+            self.climb(at);
+            return Ok(());
         }
+        // The second half has lists of its own.
+        memory::room(4 * BLOCK * size_of::<f64>())?;
         let tail = |list: &mut Vec<f64>| list.split_off(BLOCK / 2);
         let half = Block::new(tail(&mut block.values), block.counts.split_off(BLOCK / 2));
         block.sum = block.before(block.values.len());
         self.blocks.insert(at + 1, half);
-        self.plant();
+        self.plant()
     }
 
     /// Takes out one value; nothing happens when it is not there.
@@ -158,7 +167,9 @@ impl Sorted {
         }
         if block.values.is_empty() {
             self.blocks.remove(at);
-            return self.plant();
+            // The tree is no larger than before.
+            let _ = self.plant();
+            return;
         }
         block.sum = Sum {
             rows: block.sum.rows - 1,
@@ -184,8 +195,11 @@ impl Sorted {
     }
 
     /// The tree anew, after the number of blocks has changed.
-    fn plant(&mut self) {
-        self.leaves = self.blocks.len().next_power_of_two();
+    fn plant(&mut self) -> Result<()> {
+        let leaves = self.blocks.len().next_power_of_two();
+        let more = (2 * leaves).saturating_sub(self.tree.len());
+        memory::reserve(&mut self.tree, more)?;
+        self.leaves = leaves;
         self.tree.clear();
         self.tree.resize(2 * self.leaves, Sum::default());
         for (leaf, block) in self.tree[self.leaves..].iter_mut().zip(&self.blocks) {
@@ -194,6 +208,7 @@ impl Sorted {
         for node in (1..self.leaves).rev() {
             self.tree[node] = self.tree[2 * node].and(self.tree[2 * node + 1]);
         }
+        Ok(())
     }
 
     /// The sums above one block.

@@ -14,7 +14,7 @@ fn sliding(values: &[Option<f64>], window: usize) -> Vec<(Option<f64>, Option<f6
     let mut found = Vec::new();
     for (i, value) in values.iter().enumerate() {
         if i > window {
-            moving.pop();
+            moving.pop().unwrap();
             robust.pop(values[i - window - 1]);
         }
         moving.push(*value).expect("small");
@@ -278,7 +278,7 @@ proptest! {
             robust.push(*value).expect("small");
             for _ in 0..leave[i] {
                 if first <= i {
-                    moving.pop();
+                    moving.pop().unwrap();
                     robust.pop(values[first]);
                     first += 1;
                 }

@@ -1,6 +1,6 @@
 //! The holidays of a calendar, with names.
 
-use super::{Calendar, Plain};
+use super::Calendar;
 use crate::holidays::{self, Region};
 use crate::hours::{Day, Rule, When};
 use crate::timeline::{DayByDay, selector_days};
@@ -26,10 +26,7 @@ impl Calendar {
                 days_of.is_closed(*day)
             };
             for rule in plain.hours.rules.iter().filter(|r| r.closes_day()) {
-                for day in days(plain, rule, &public, from, to)
-                    .into_iter()
-                    .filter(closed)
-                {
+                for day in days(rule, &public, from, to).into_iter().filter(closed) {
                     let official = || region.as_ref().and_then(|r| holidays::name(r, day));
                     let comment = Some(rule.comment.clone()).filter(|c| !c.is_empty());
                     let name = comment
@@ -45,7 +42,7 @@ impl Calendar {
     }
 }
 
-fn days(plain: &Plain, rule: &Rule, public: &[Day], from: Day, to: Day) -> Vec<Day> {
+fn days(rule: &Rule, public: &[Day], from: Day, to: Day) -> Vec<Day> {
     let within = |days: &[Day]| {
         days.iter()
             .copied()
@@ -56,12 +53,6 @@ fn days(plain: &Plain, rule: &Rule, public: &[Day], from: Day, to: Day) -> Vec<D
         When::Days(days) => within(days),
         When::Weekly { holidays: true, .. } => within(public),
         When::Weekly { .. } => Vec::new(),
-        When::Selector(text) => selector_days(
-            text,
-            plain.region.as_deref(),
-            public,
-            from,
-            to.saturating_sub(1),
-        ),
+        When::Selector(text) => selector_days(text, public, from, to.saturating_sub(1)),
     }
 }

@@ -117,22 +117,55 @@ impl Calendar {
             return Err(bad("too many parts"));
         }
         let calendar = assemble(parts).ok_or_else(|| bad("malformed"))?.checked()?;
-        if !calendar
-            .leaves()
-            .iter()
-            .all(|plain| plain.hours.is_canonical())
-        {
+        if !calendar.is_sound() {
             return Err(bad("not canonical"));
         }
-        let again: Result<Self> = calendar.to_string().parse();
+        let text = calendar.to_string();
+        if text.contains('\0') {
+            return Err(bad("a zero byte"));
+        }
+        let again: Result<Self> = text.parse();
         if again.map(|c| c.to_bytes()).ok().as_deref() != Some(bytes) {
             return Err(bad("not canonical"));
         }
         Ok(calendar)
     }
 
-    /// Reads bytes that slaops stored: as [`Calendar::from_bytes`] without the checks.
-    pub fn from_own_bytes(bytes: &[u8]) -> Option<Self> {
-        assemble(postcard::from_bytes(bytes.get(HEADER..)?).ok()?)
+    /// Reads bytes that slaops stored: as [`Calendar::from_bytes`], but the text form that they had then may be another
+    /// one now. All that timelines rely on is checked, as a disk may be damaged.
+    ///
+    /// # Errors
+    /// 22P03 when they are no calendar.
+    pub fn from_own_bytes(bytes: &[u8]) -> Result<Self> {
+        let body = match bytes {
+            [VERSION, 0, 0, 0, ..] => bytes
+                .get(HEADER..)
+                .filter(|b| hash(b) == stored_hash(bytes)),
+            _ => None,
+        };
+        let parts: Option<Vec<Part>> = body.and_then(|b| postcard::from_bytes(b).ok());
+        let found = parts
+            .filter(|p| p.len() <= 2 * MAX_LEAVES)
+            .and_then(assemble);
+        let sound = found.and_then(|c| c.checked().ok()).filter(Self::is_sound);
+        sound.ok_or_else(|| {
+            Error::new(
+                State::InvalidBinary,
+                "a stored calendar does not read",
+                "It is damaged, or was written by a newer slaops; then run ALTER EXTENSION slaops UPDATE with the matching library.",
+            )
+        })
+    }
+
+    /// Whether every plain calendar in it is one that the text form can give.
+    fn is_sound(&self) -> bool {
+        self.leaves().iter().all(|plain| {
+            plain.hours.is_canonical()
+                && crate::zone::find(&plain.zone).is_ok()
+                && plain
+                    .region
+                    .as_deref()
+                    .is_none_or(|r| super::find_region(r).is_ok())
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Calendar, MAX_DEPTH, Plain};
 use crate::error::{Error, Result};
+use crate::memory;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
@@ -44,6 +45,13 @@ impl FromStr for Calendar {
     /// # Errors
     /// 22P02 with the position for text that does not read, 22023 for an unknown zone or country.
     fn from_str(text: &str) -> Result<Self> {
+        if text.len() > MAX_TEXT {
+            return Err(Error::limit(
+                format!("a calendar of {} bytes is too long", text.len()),
+                format!("It may have {MAX_TEXT} bytes."),
+            ));
+        }
+        memory::room_for(text.len(), 96)?;
         if text.trim_start().starts_with('{') {
             let value = serde_json::from_str(text)
                 .map_err(|e| Error::text(format!("calendar is not valid JSON: {e}"), EXAMPLE))?;
@@ -57,12 +65,6 @@ impl FromStr for Calendar {
 const MAX_TEXT: usize = 1_000_000;
 
 fn parse(text: &str, depth: usize) -> Result<Calendar> {
-    if text.len() > MAX_TEXT {
-        return Err(Error::limit(
-            format!("a calendar of {} bytes is too long", text.len()),
-            format!("It may have {MAX_TEXT} bytes."),
-        ));
-    }
     if depth > MAX_DEPTH {
         return Err(Error::limit(
             format!("a calendar nested more than {MAX_DEPTH} deep is too large"),

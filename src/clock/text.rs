@@ -3,26 +3,32 @@
 
 use super::{Clock, Kind, NO_SEQ, Signal};
 use crate::error::{Error, Result};
+use crate::memory;
 use chrono::{DateTime, Datelike, SecondsFormat};
 
 const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
+/// Signals between two questions whether the work is still wanted.
+const PAUSE: usize = 4_096;
+/// The most bytes of a text, 100 a signal.
+pub const MAX_TEXT: usize = 100 * super::MAX_SIGNALS;
 const EXAMPLE: &str = "Write \"start 2026-01-05T09:00:00Z, stop 2026-01-05T17:00:00Z\".";
 
 /// Prints the signals in order of effect; an empty text for none.
-pub fn print(clock: Clock<'_>) -> String {
+pub fn print(clock: Clock<'_>) -> Result<String> {
     let mut text = String::new();
-    for Signal { at, seq, kind } in clock.signals() {
-        if !text.is_empty() {
-            text.push_str(", ");
+    for (i, Signal { at, seq, kind }) in clock.signals().enumerate() {
+        if i % PAUSE == 0 {
+            crate::interrupt::check();
         }
-        text.push_str(kind.name());
-        text.push(' ');
-        text.push_str(&instant(at));
-        if seq != NO_SEQ {
-            text.push_str(&format!(" #{seq}"));
-        }
+        let before = if text.is_empty() { "" } else { ", " };
+        let number = match seq {
+            NO_SEQ => String::new(),
+            seq => format!(" #{seq}"),
+        };
+        let one = format!("{before}{} {}{number}", kind.name(), instant(at));
+        memory::push_str(&mut text, &one)?;
     }
-    text
+    Ok(text)
 }
 
 /// An instant as RFC 3339; outside its years, 1 to 9999, as microseconds since 2000-01-01 UTC.
@@ -43,8 +49,14 @@ pub fn instant(at: i64) -> String {
 /// 22P02 naming the part that does not read.
 pub fn parse(text: &str) -> Result<Vec<Signal>> {
     let parts = text.split(',').map(str::trim).filter(|p| !p.is_empty());
-    let signals: Vec<_> = parts.map(signal).collect::<Result<_>>()?;
-    super::check_size(signals.len())?;
+    let mut signals = Vec::new();
+    for part in parts {
+        if signals.len() % PAUSE == 0 {
+            crate::interrupt::check();
+        }
+        memory::push(&mut signals, signal(part)?)?;
+        super::check_size(signals.len())?;
+    }
     Ok(signals)
 }
 

@@ -10,7 +10,7 @@ use crate::error::{Result, suggestion};
 /// The kinds of events that every source has.
 const EVENTS: [&str; 3] = ["created", "comment", "change"];
 /// The fields of a ticket in the ticket model.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "ticket_id",
     "created_at",
     "subject",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 22] = [
     "assignee",
     "status",
     "state",
+    "customer_asked",
     "solved_at",
     "closed_at",
     "csat_score",

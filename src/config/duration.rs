@@ -1,15 +1,18 @@
 //! Lengths of time as people write them: `15m`, `8h`, `3d`, `1h 30m`, `90 minutes`, `PT8H`.
 //!
-//! A day is a working day of the calendar, so days and time stay apart, as in Postgres's interval.
+//! A day is a working day of the calendar, so days and time stay apart, as in Postgres's interval. `3d` is the minutes
+//! of three of them, `3bd` the same time of day three of them later.
 
 /// Days and microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Duration {
     pub days: i32,
     pub micros: i64,
+    /// `3bd`: the same time of day three working days later; `3d` is the minutes of three working days.
+    pub business_days: bool,
 }
 
-pub const EXPECTED: &str = "a time such as 15m, 8h or 3d";
+pub const EXPECTED: &str = "a time such as 15m, 8h, 3d or 3bd";
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -29,7 +32,7 @@ impl Duration {
             Some(rest) => Self::iso(rest)?,
             None => Self::parts(&lower)?,
         };
-        if duration == Self::default() {
+        if duration.days == 0 && (duration.micros == 0 || duration.business_days) {
             return Err("A target is more than no time.".to_owned());
         }
         Ok(duration)
@@ -100,7 +103,15 @@ impl Duration {
             "s" | "sec" | "secs" | "second" | "seconds" => SECOND,
             "m" | "min" | "mins" | "minute" | "minutes" => MINUTE,
             "h" | "hr" | "hrs" | "hour" | "hours" => HOUR,
-            "d" | "day" | "days" => {
+            "d" | "day" | "days" | "bd" => {
+                let business_days = unit == "bd";
+                if self.days > 0 && self.business_days != business_days {
+                    return Err(
+                        "Write either business days (3bd) or minutes of days (3d), not both."
+                            .to_owned(),
+                    );
+                }
+                self.business_days = business_days;
                 let days: i32 = number.parse().map_err(|_| {
                     if number.contains('.') {
                         "A part of a working day is not plain: write hours.".to_owned()
@@ -173,7 +184,8 @@ impl Duration {
         let (h, m) = (self.micros / HOUR, self.micros % HOUR / MINUTE);
         let s = self.micros % MINUTE;
         let mut parts = Vec::new();
-        for (n, unit) in [(i64::from(self.days), "d"), (h, "h"), (m, "m")] {
+        let day = if self.business_days { "bd" } else { "d" };
+        for (n, unit) in [(i64::from(self.days), day), (h, "h"), (m, "m")] {
             if n > 0 {
                 parts.push(format!("{n}{unit}"));
             }
@@ -226,7 +238,8 @@ fn seconds(micros: i64, width: usize) -> String {
 }
 
 fn examples() -> Remedy {
-    "Write minutes as 15m, hours as 8h, working days as 3d, or 1h 30m.".to_owned()
+    "Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m."
+        .to_owned()
 }
 
 fn too_long() -> Remedy {

@@ -318,7 +318,7 @@ const PARAMETERS: [(&str, &str, &str); 70] = [
     ),
     (
         "presets: {a: {reopen: resumes}}",
-        "presets.a.reopen at line 1: found \"resumes\", expected resume, pause, new_cycle or ignore",
+        "presets.a.reopen at line 1: found \"resumes\", expected resume, pause, count, new_cycle or ignore",
         "Did you mean \"resume\"?",
     ),
     (

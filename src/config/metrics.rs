@@ -18,7 +18,7 @@ pub const CONDITIONS: [&str; 7] = [
     "reset",
 ];
 const CYCLES: [&str; 2] = ["one", "many"];
-const REOPEN: [&str; 4] = ["resume", "pause", "new_cycle", "ignore"];
+const REOPEN: [&str; 5] = ["resume", "pause", "count", "new_cycle", "ignore"];
 /// The switches of a preset that are words, each with its own, the default first.
 pub const SWITCHES: [(&str, &[&str]); 5] = [
     ("reopen", &REOPEN),

@@ -149,7 +149,12 @@ fn targets(own: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<
             }
             row.insert("priority".into(), json!(priority));
             row.insert("metric".into(), json!(metric));
-            row.insert("target".into(), json!(time(&at)?.interval()));
+            let time = time(&at)?;
+            row.insert("target".into(), json!(time.interval()));
+            row.insert(
+                "business_days".into(),
+                json!(time.business_days.then_some(true)),
+            );
             rows.push(Value::Object(row));
         }
         if rows.len() == before {
@@ -213,7 +218,7 @@ fn time(spot: &Spot<'_>) -> Result<Duration> {
         }
         (Kind::Number(_, number), _) => Err(refuse(&format!("Minutes? Write {number}m."))),
         _ => Err(refuse(
-            "Write minutes as 15m, hours as 8h, working days as 3d, or 1h 30m.",
+            "Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
         )),
     }
 }

@@ -213,7 +213,7 @@ fn targets(policy: &str, rows: &[Value]) -> Result<Out> {
         }
         for (row, own) in rows.iter().zip(own) {
             let metric = row["metric"].as_str().unwrap_or_default();
-            let time = time(policy, priority, metric, &row["target"])?;
+            let time = time(policy, priority, metric, row)?;
             if shared || own.is_empty() {
                 entries.put(metric, Out::text(&time));
                 continue;
@@ -250,9 +250,10 @@ fn overrides(row: &Value) -> Map<String, Value> {
     own.into_iter().filter(|(_, v)| !v.is_null()).collect()
 }
 
-fn time(policy: &str, priority: &str, metric: &str, target: &Value) -> Result<String> {
-    let text = target.as_str().unwrap_or_default();
-    let found = Duration::from_interval(text).map(|d| d.short());
+fn time(policy: &str, priority: &str, metric: &str, row: &Value) -> Result<String> {
+    let text = row["target"].as_str().unwrap_or_default();
+    let business_days = row["business_days"].as_bool() == Some(true);
+    let found = Duration::from_interval(text).map(|d| Duration { business_days, ..d }.short());
     found.ok_or_else(|| {
         Error::parameter(
             format!(

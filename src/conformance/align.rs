@@ -7,6 +7,7 @@
 
 use super::net::{NEVER, Net};
 use crate::error::{Error, Result};
+use crate::memory;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -107,12 +108,12 @@ impl Seen {
 /// The cheapest alignment; its cost is the number of moves that are not [`Move::Matched`].
 ///
 /// # Errors
-/// 54000 beyond [`MAX_CELLS`] and [`MAX_STEPS`], and where there is no memory.
+/// 54000 beyond [`MAX_CELLS`] and [`MAX_STEPS`], 53200 where there is no memory.
 pub fn align(net: &Net, trace: &[Option<u32>]) -> Result<Vec<Move>> {
     let left = costs(net, trace)?;
     let states = net.states.len();
     let cost = |i: usize, state: u32| left[i * states + state as usize];
-    let mut moves = room(trace.len())?;
+    let mut moves = memory::with_capacity(trace.len())?;
     let mut seen = Seen::new(states);
     // Where one gets silently, at no cost, the nearest first.
     let mut here = Vec::new();
@@ -139,13 +140,13 @@ pub fn align(net: &Net, trace: &[Option<u32>]) -> Result<Vec<Move>> {
             steps.find(|(_, to)| cost(i, *to) + 1 == remains)
         };
         if let Some((_, to)) = matched {
-            moves.push(Move::Matched(i));
+            memory::push(&mut moves, Move::Matched(i))?;
             (i, state) = (i + 1, *to);
         } else if let Some(from) = here.iter().find(extra) {
-            moves.push(Move::Extra(i));
+            memory::push(&mut moves, Move::Extra(i))?;
             (i, state) = (i + 1, *from);
         } else if let Some((name, to)) = here.iter().find_map(missing) {
-            moves.push(Move::Missing(*name));
+            memory::push(&mut moves, Move::Missing(*name))?;
             state = *to;
         } else {
             return Err(Error::limit(
@@ -182,8 +183,7 @@ fn costs(net: &Net, trace: &[Option<u32>]) -> Result<Vec<u32>> {
             ),
         ));
     }
-    let mut left = room(cells)?;
-    left.resize(cells, NEVER);
+    let mut left = memory::filled(cells, NEVER)?;
     let mut heap = Heap::new();
     for i in (0..=trace.len()).rev() {
         crate::interrupt::check();
@@ -204,18 +204,6 @@ fn costs(net: &Net, trace: &[Option<u32>]) -> Result<Vec<u32>> {
         spread(net, row, &mut heap);
     }
     Ok(left)
-}
-
-/// An empty list that has room for so many.
-fn room<T>(many: usize) -> Result<Vec<T>> {
-    let mut list = Vec::new();
-    list.try_reserve_exact(many).map_err(|_| {
-        Error::limit(
-            format!("there is no memory to align a trace: {many} places"),
-            "Fold activities that repeat with slaops.collapse, or let fewer sessions work at once.",
-        )
-    })?;
-    Ok(list)
 }
 
 /// States whose cost has just become less, the least first.
@@ -253,12 +241,6 @@ fn tell(net: &Net, row: &mut [u32], state: u32, heap: &mut Heap) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_memory_is_an_error() {
-        let error = room::<u64>(usize::MAX / 16).unwrap_err();
-        assert_eq!(error.state, crate::error::State::LimitExceeded);
-    }
 
     /// The way forward is no dearer than the costs before it, whatever the machine has to do besides.
     #[test]

@@ -2,6 +2,7 @@
 
 use super::grammar::{self, Definition, Least, Tree};
 use crate::error::{Error, Result};
+use crate::memory;
 use std::collections::HashMap;
 
 /// The states of a model: some one or two for each step that is written.
@@ -65,6 +66,8 @@ impl Net {
     /// 22P02 for text that does not read, is of the other kind, or lets no case end; 54000 beyond [`MAX_STATES`] and
     /// [`MAX_MOVES`].
     pub fn compile(kind: Option<Kind>, text: &str) -> Result<Self> {
+        // Some 200 bytes for each state and move, of which a text has fewer than letters.
+        memory::room_for(text.len().min(grammar::MAX_TEXT), 400)?;
         let definition = grammar::parse(text)?;
         let chains = match (kind, definition) {
             (Some(Kind::Path), Definition::Chains(_)) => {

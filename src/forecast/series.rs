@@ -11,6 +11,7 @@ pub use stored::{decode, decode_state, encode, encode_state};
 
 use super::grid::{DAY, Step};
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// The most instants of one series: 16 MB.
 pub const MAX_POINTS: usize = super::MAX_VALUES;
@@ -304,7 +305,8 @@ pub fn merge(a: (Rules, Vec<Point>), b: (Rules, Vec<Point>)) -> Result<(Rules, V
         refuse: false,
         ..a.0.with(b.0)?
     };
-    let mut points = [a.1, b.1].concat();
+    let mut points = a.1;
+    memory::extend(&mut points, &b.1)?;
     rules.keep(&mut points);
     let kept = total(&mut points);
     points.truncate(kept);

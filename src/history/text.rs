@@ -2,17 +2,32 @@
 
 use super::{Event, NO_SEQ};
 use crate::error::{Error, Result};
+use crate::memory;
 use chrono::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 const EPOCH_MICROS: i64 = crate::zone::EPOCH_UNIX * 1_000_000;
 const EXAMPLE: &str =
     "Write [{\"event_at\": \"2026-01-05T09:00:00Z\", \"event_type\": \"created\"}].";
 
+/// The text of an instant. Hundreds of thousands of them take seconds to read, so each asks whether to go on.
+#[derive(Serialize)]
+struct Instant(String);
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        crate::interrupt::check();
+        String::deserialize(from).map(Instant)
+    }
+}
+
+/// The most bytes of a text: those of the largest history with all that JSON adds to short texts.
+pub const MAX_TEXT: usize = 16 * super::MAX_BYTES;
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row<'a> {
-    event_at: String,
+    event_at: Instant,
     #[serde(borrow)]
     event_type: std::borrow::Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,23 +47,29 @@ struct Row<'a> {
 }
 
 /// Prints events as JSON.
-pub fn print(events: &[Event<'_>]) -> String {
-    let own = |text: Option<&str>| text.map(str::to_owned);
-    let rows: Vec<_> = events
-        .iter()
-        .map(|e| Row {
-            event_at: crate::clock::text::instant(e.at),
+pub fn print(events: &[Event<'_>]) -> Result<String> {
+    let own = |text: Option<&'_ str>| text.map(memory::text).transpose();
+    let mut text = String::from("[");
+    for (i, e) in events.iter().enumerate() {
+        if i % 4_096 == 0 {
+            crate::interrupt::check();
+        }
+        let row = Row {
+            event_at: Instant(crate::clock::text::instant(e.at)),
             event_type: e.kind.into(),
-            actor_role: own(e.role),
-            actor: own(e.actor),
-            field: own(e.field),
-            old_value: own(e.old),
-            new_value: own(e.new),
+            actor_role: own(e.role)?,
+            actor: own(e.actor)?,
+            field: own(e.field)?,
+            old_value: own(e.old)?,
+            new_value: own(e.new)?,
             public: e.public,
             seq: Some(e.seq).filter(|s| *s != NO_SEQ),
-        })
-        .collect();
-    serde_json::to_string(&rows).unwrap_or_default()
+        };
+        memory::push_str(&mut text, if i > 0 { "," } else { "" })?;
+        memory::push_str(&mut text, &memory::json(&row)?)?;
+    }
+    memory::push_str(&mut text, "]")?;
+    Ok(text)
 }
 
 /// Reads what [`print`] wrote, into stored bytes.
@@ -56,12 +77,14 @@ pub fn print(events: &[Event<'_>]) -> String {
 /// # Errors
 /// 22P02 naming what does not read.
 pub fn parse(text: &str) -> Result<Vec<u8>> {
+    // A row takes some ten times the text of its one instant and one word.
+    memory::room_for(text.len(), 12)?;
     let rows: Vec<Row<'_>> = serde_json::from_str(text)
         .map_err(|e| Error::text(format!("ticket history does not read: {e}"), EXAMPLE))?;
-    let mut events = Vec::with_capacity(rows.len());
+    let mut events = memory::with_capacity(rows.len())?;
     for row in &rows {
         let event = Event {
-            at: micros(&row.event_at)?,
+            at: micros(&row.event_at.0)?,
             seq: row.seq.unwrap_or(NO_SEQ),
             kind: &row.event_type,
             role: row.actor_role.as_deref(),

@@ -1,5 +1,7 @@
 //! Reads the OpenStreetMap grammar, by the crate opening-hours-syntax, into the canonical form.
 
+use super::select::DaySet;
+use super::written::Written;
 use super::{Action, DAY, Day, Hours, Minute, Rule, WHOLE_DAY, When, Windows, normalize};
 use crate::error::{Error, Result};
 use chrono::NaiveDate;
@@ -39,7 +41,9 @@ pub fn parse(text: &str) -> Result<Hours> {
                 .at(text[..at].chars().count() + 1),
         );
     }
-    let expression = opening_hours_syntax::parse(text).map_err(|e| syntax_error(text, &e))?;
+    let written = Written::new(text)?;
+    let expression =
+        opening_hours_syntax::parse(&written.text).map_err(|e| syntax_error(text, &written, &e))?;
     let rules = expression
         .rules
         .iter()
@@ -48,17 +52,41 @@ pub fn parse(text: &str) -> Result<Hours> {
     Hours::new(rules)
 }
 
-fn syntax_error(text: &str, error: &opening_hours_syntax::Error) -> Error {
-    let opening_hours_syntax::Error::Syntax(pest) = error else {
-        return Error::text(
-            format!("opening hours \"{text}\" do not read: {error}"),
-            EXAMPLE,
-        );
+fn syntax_error(text: &str, written: &Written, error: &opening_hours_syntax::Error) -> Error {
+    use opening_hours_syntax::Error as Cause;
+    let (problem, hint) = match error {
+        Cause::Syntax(pest) => {
+            let at = match pest.location {
+                pest::error::InputLocation::Pos(p) => p,
+                pest::error::InputLocation::Span((p, _)) => p,
+            };
+            return not_read(text, written.original(at));
+        }
+        Cause::Unsupported("point in time") => (
+            "hold a point in time, which has no open minutes".to_owned(),
+            "Write a window, such as 12:00-13:00.",
+        ),
+        Cause::Unsupported(_) => (
+            "name a day after Easter by its number alone".to_owned(),
+            "Write the month, such as easter-Apr 20, or an offset, such as easter-easter +1 day.",
+        ),
+        Cause::InvertedYearRange { start, end, .. } => (
+            format!(
+                "hold the years {}-{}, which end before they start",
+                **start, **end
+            ),
+            "Write the earlier year first.",
+        ),
+        Cause::Overflow { value, .. } => (
+            format!("hold the step {value}, which is too large"),
+            "Weeks may be counted by up to 52.",
+        ),
+        other => (format!("do not read: {other}"), EXAMPLE),
     };
-    let at = match pest.location {
-        pest::error::InputLocation::Pos(p) => p,
-        pest::error::InputLocation::Span((p, _)) => p,
-    };
+    Error::text(format!("opening hours \"{text}\" {problem}"), hint)
+}
+
+fn not_read(text: &str, at: usize) -> Error {
     let before = text.get(..at).unwrap_or(text);
     let found: String = text.get(at..).unwrap_or("").chars().take(20).collect();
     let position = before.chars().count() + 1;
@@ -148,39 +176,15 @@ fn window(span: &TimeSpan) -> Result<(Minute, Minute)> {
     Ok((from, to))
 }
 
-/// Months of a year as dates: the crate ends "2024 Jan-Mar" on 1 March (2.1.4).
-fn months_as_dates(selector: &DaySelector) -> DaySelector {
-    let mut selector = selector.clone();
-    for range in &mut selector.monthday {
-        let MonthdayRange::Month {
-            range: months,
-            year: Some(year),
-        } = range
-        else {
-            continue;
-        };
-        let (first, last) = (*months.start(), *months.end());
-        let end_year = if last < first {
-            Year(**year + 1)
-        } else {
-            *year
-        };
-        let days =
-            |day: &u8| NaiveDate::from_ymd_opt(*end_year, last as u32, (*day).into()).is_some();
-        let last_day = (28..=31).rev().find(days).unwrap_or(28);
-        *range = MonthdayRange::Date {
-            start: (Date::ymd(1, first, *year), Default::default()),
-            end: (Date::ymd(last_day, last, end_year), Default::default()),
-        };
-    }
-    selector
-}
-
 fn when(selector: &DaySelector) -> Result<When> {
-    let selector = &months_as_dates(selector);
+    let set = DaySet::new(selector)?;
+    let selector = &set.selector;
     let only_weekdays =
         selector.year.is_empty() && selector.monthday.is_empty() && selector.week.is_empty();
-    if only_weekdays && let Some(weekly) = weekly(&selector.weekday) {
+    if only_weekdays
+        && !set.both
+        && let Some(weekly) = weekly(&selector.weekday)
+    {
         return Ok(weekly);
     }
     let only_dates =
@@ -189,14 +193,13 @@ fn when(selector: &DaySelector) -> Result<When> {
         return Ok(When::Days(days));
     }
     check_days(&selector.monthday)?;
-    let text = selector_text(selector);
-    if read_selector(&text).as_ref() != Some(selector) {
-        return Err(Error::parameter(
-            format!("day selector \"{text}\" is not supported"),
+    match set.text() {
+        Some(text) => Ok(When::Selector(text)),
+        None => Err(Error::parameter(
+            format!("day selector \"{selector}\" is not supported"),
             "Write the dates out, for instance \"2026 Dec 24,2026 Dec 31 off\".",
-        ));
+        )),
     }
-    Ok(When::Selector(text))
 }
 
 fn weekly(ranges: &[WeekDayRange]) -> Option<When> {
@@ -314,59 +317,4 @@ pub fn number(date: NaiveDate) -> Option<Day> {
     Day::try_from(days)
         .ok()
         .filter(|d| (FIRST_DATE..=LAST_DATE).contains(d))
-}
-
-/// The selector's text. The crate prints "2024Jan-Mar" for "2024 Jan-Mar", which it reads otherwise, and
-/// "PH 1 days" for "PH +1 day", which it does not read (2.1.4).
-fn selector_text(selector: &DaySelector) -> String {
-    fn list(parts: &[impl ToString]) -> String {
-        parts
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(",")
-    }
-    let weeks = list(&selector.week);
-    let text = [
-        list(&selector.year),
-        list(&selector.monthday),
-        if weeks.is_empty() {
-            weeks
-        } else {
-            format!("week {weeks}")
-        },
-        list(&selector.weekday),
-    ];
-    let text = text
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    let mut fixed = String::with_capacity(text.len() + 2);
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find("PH ") {
-        let (head, tail) = rest.split_at(at + 3);
-        fixed.push_str(head);
-        if tail.starts_with(|c: char| c.is_ascii_digit()) {
-            fixed.push('+');
-        }
-        rest = tail;
-    }
-    fixed.push_str(rest);
-    fixed
-}
-
-/// What the crate reads in a selector's text, which is what it will be asked about.
-fn read_selector(text: &str) -> Option<DaySelector> {
-    let expression = opening_hours_syntax::parse(&format!("{text} off")).ok()?;
-    let [one] = expression.rules.as_slice() else {
-        return None;
-    };
-    let plain = one.kind == RuleKind::Closed && one.comment.is_empty();
-    (plain && !one.day_selector.is_empty()).then(|| months_as_dates(&one.day_selector))
-}
-
-/// Whether a selector's text reads back as exactly itself.
-pub fn selector_is_canonical(text: &str) -> bool {
-    read_selector(text).is_some_and(|selector| selector_text(&selector) == text)
 }

@@ -1,13 +1,15 @@
 //! Events: what one VEVENT says, and the dates it covers.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::lines::Line;
 use super::rule::Rule;
 use super::when::{When, Zone, parse_duration, parse_period, parse_when};
-use super::{Collector, IcsError, day_number};
+use super::{Collector, IcsError, MAX_RULE, day_number};
+use crate::interrupt;
 
 /// The cost in steps of a rule that ends before its COUNT or UNTIL: `rrule` has searched up to
 /// 100,000 periods for it, which takes 5 to 17 ms.
@@ -48,12 +50,26 @@ impl Event {
         };
         match line.parameter("RANGE") {
             Some(range) => Err(line.error(format!("has the unsupported RANGE={range}"))),
-            None => parse_when(line, &line.value).map(Some),
+            None => self.when(line, &line.value).map(Some),
+        }
+    }
+
+    /// Whether Outlook says that the event takes whole days. It writes their midnights in UTC.
+    fn takes_whole_days(&self) -> bool {
+        self.text("X-MICROSOFT-CDO-ALLDAYEVENT")
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("TRUE"))
+    }
+
+    fn when(&self, line: &Line, text: &str) -> Result<When, IcsError> {
+        let when = parse_when(line, text)?;
+        match self.takes_whole_days() {
+            true => Ok(when.midnight()),
+            false => Ok(when),
         }
     }
 
     /// The start, and the length from there (zero if there is none).
-    fn start(&self) -> Result<(&Line, When, TimeDelta), IcsError> {
+    fn start(&self, out: &mut Collector) -> Result<(&Line, When, TimeDelta), IcsError> {
         let Some(line) = self.once("DTSTART")? else {
             return Err(IcsError::Structure {
                 line: self.line,
@@ -61,23 +77,51 @@ impl Event {
                 problem: "begins an event without DTSTART".into(),
             });
         };
-        let start = parse_when(line, &line.value)?;
+        let start = self.when(line, &line.value)?;
+        if parse_when(line, &line.value)?.wall != start.wall {
+            out.note(
+                line,
+                "is a whole day of Outlook: the nearest midnight is meant",
+            );
+        }
         let length = match (self.once("DTEND")?, self.once("DURATION")?) {
             (Some(_), Some(duration)) => return Err(duration.error("stands beside DTEND")),
             (None, Some(duration)) => parse_duration(duration, &duration.value)?,
             (Some(dtend), None) => {
-                let end = parse_when(dtend, &dtend.value)?;
-                if end.zone.is_some() != start.zone.is_some() {
-                    return Err(dtend.error(format!(
-                        "is not of the same type as DTSTART \"{}\"",
-                        line.value
-                    )));
+                let end = self.when(dtend, &dtend.value)?;
+                let before = || dtend.error(format!("is before DTSTART \"{}\"", line.value));
+                match (start.zone.is_some(), end.zone.is_some()) {
+                    // The days from a date to an instant: the last is that of the instant, unless it is a midnight.
+                    (false, true) => {
+                        out.note(
+                            dtend,
+                            "has a time and DTSTART has none: whole days are meant",
+                        );
+                        let end = end.midnight();
+                        if end.wall.date() < start.wall.date() {
+                            return Err(before());
+                        }
+                        end.wall - start.wall
+                    }
+                    // Until the date, which is not covered; an event of one date has its own end date.
+                    (true, false) => {
+                        out.note(
+                            dtend,
+                            "has no time and DTSTART has one: whole days are meant",
+                        );
+                        if end.wall.date() < start.wall.date() {
+                            return Err(before());
+                        }
+                        (end.wall - start.wall).max(TimeDelta::zero())
+                    }
+                    _ => {
+                        let length = end.wall_in(start.zone) - start.wall;
+                        if length < TimeDelta::zero() {
+                            return Err(before());
+                        }
+                        length
+                    }
                 }
-                let length = end.wall_in(start.zone) - start.wall;
-                if length < TimeDelta::zero() {
-                    return Err(dtend.error(format!("is before DTSTART \"{}\"", line.value)));
-                }
-                length
             }
             (None, None) => TimeDelta::zero(),
         };
@@ -86,38 +130,45 @@ impl Event {
 
     /// Adds the dates that this event covers, without the occurrences that other events replace.
     pub(super) fn collect(&self, replaced: &[When], out: &mut Collector) -> Result<(), IcsError> {
-        let (dtstart, start, length) = self.start()?;
+        let (dtstart, start, length) = self.start(out)?;
         if let Some(line) = self.first("EXRULE") {
             return Err(line.error("is obsolete and not supported"));
         }
         let mut without = Exceptions::default();
-        replaced
-            .iter()
-            .for_each(|when| without.insert(*when, start.zone));
+        for when in replaced {
+            interrupt::check();
+            without.insert(*when, start.zone);
+        }
         for line in self.all("EXDATE") {
             for text in line.value.split(',') {
-                without.insert(parse_when(line, text)?, start.zone);
+                interrupt::check();
+                without.insert(self.when(line, text)?, start.zone);
             }
         }
-        let name = self.text("SUMMARY").unwrap_or_default();
+        let name: Rc<str> = self.text("SUMMARY").unwrap_or_default().into();
         let add = |out: &mut Collector, line: &Line, at, length| match without.contains(at) {
             true => Ok(()),
-            false => out.add(line.number, at, length, name),
+            false => out.add(line.number, at, length, &name),
         };
         add(out, dtstart, start.wall, length)?;
         for line in self.all("RDATE") {
             for text in line.value.split(',') {
+                interrupt::check();
                 let (at, length) = match text.split_once('/') {
-                    None => (parse_when(line, text)?, length),
+                    None => (self.when(line, text)?, length),
                     Some((begin, end)) => parse_period(line, begin, end)?,
                 };
                 add(out, line, at.wall_in(start.zone), length)?;
             }
         }
         for line in self.all("RRULE") {
-            let rule = Rule::parse(line, start)?;
+            if line.value.len() > MAX_RULE {
+                return Err(line.error(format!("has more than {MAX_RULE} bytes")));
+            }
+            let rule = Rule::parse(line, start, self.takes_whole_days())?;
             let (mut steps, mut dry) = (0, true);
             for at in &rule.set {
+                interrupt::check();
                 let at = at.naive_utc();
                 if rule.until.is_some_and(|until| at > until) || day_number(at) >= out.to {
                     dry = false;

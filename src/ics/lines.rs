@@ -4,9 +4,13 @@ use icalendar::parser::Property;
 
 use super::IcsError;
 use super::event::Event;
+use crate::interrupt;
+
+/// Lines between two questions whether the work is still wanted.
+const PAUSE: usize = 1_024;
 
 /// The properties of a VEVENT that matter here.
-const PROPERTIES: [&str; 11] = [
+const PROPERTIES: [&str; 12] = [
     "DTSTART",
     "DTEND",
     "DURATION",
@@ -18,6 +22,7 @@ const PROPERTIES: [&str; 11] = [
     "SUMMARY",
     "UID",
     "RECURRENCE-ID",
+    "X-MICROSOFT-CDO-ALLDAYEVENT",
 ];
 
 pub(super) struct Line {
@@ -62,6 +67,9 @@ pub(super) fn shorten(text: &str) -> String {
 fn unfold(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (index, raw) in text.trim_start_matches('\u{feff}').split('\n').enumerate() {
+        if index % PAUSE == 0 {
+            interrupt::check();
+        }
         let raw = raw.strip_suffix('\r').unwrap_or(raw);
         match (raw.strip_prefix([' ', '\t']), lines.last_mut()) {
             (Some(rest), Some((_, line))) => line.push_str(rest),
@@ -83,7 +91,10 @@ pub(super) fn events(text: &str) -> Result<Vec<Event>, IcsError> {
     {
         return Err(IcsError::NoCalendar);
     }
-    for (number, line) in &lines {
+    for (i, (number, line)) in lines.iter().enumerate() {
+        if i % PAUSE == 0 {
+            interrupt::check();
+        }
         let number = *number;
         let error = |problem: String| IcsError::Structure {
             line: number,

@@ -23,7 +23,7 @@ const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 impl Rule {
     /// Checks a rule by RFC 5545 section 3.3.10 and hands it, without UNTIL, to `rrule` in wall
     /// time called UTC.
-    pub(super) fn parse(line: &Line, start: When) -> Result<Rule, IcsError> {
+    pub(super) fn parse(line: &Line, start: When, whole_days: bool) -> Result<Rule, IcsError> {
         let upper = line.value.trim().to_ascii_uppercase();
         let mut parts: Vec<(&str, &str)> = Vec::new();
         for part in upper.trim_end_matches(';').split(';') {
@@ -82,6 +82,7 @@ impl Rule {
             Some(When { wall, zone: None }) if start.zone.is_some() => {
                 Some(wall + TimeDelta::seconds(86_399))
             }
+            Some(until) if whole_days => Some(until.midnight().wall),
             until => until.map(|until| until.wall_in(start.zone)),
         };
         if until.is_some_and(|until| until < start.wall) {

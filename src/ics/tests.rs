@@ -286,6 +286,88 @@ fn text_folding_case_and_other_components() {
     );
 }
 
+/// Events of whole days as Outlook writes them.
+#[test]
+fn whole_days_of_outlook() {
+    let noted = |event: &str| {
+        let found = read(&calendar(&[event]), day("20260101"), day("20280101"));
+        let (found, notes) = found.unwrap_or_else(|e| panic!("{event}: {e}"));
+        let days = found.iter().map(|holiday| holiday.day).collect::<Vec<_>>();
+        (days, notes.join("; "))
+    };
+    let christmas = day("20261225");
+    let date = "DTSTART;VALUE=DATE:20261225";
+    let mixed = "has a time and DTSTART has none: whole days are meant";
+    let utc = "is a whole day of Outlook: the nearest midnight is meant";
+    let all_day = "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE";
+    for (event, days, note) in [
+        // A date to a time: until midnight, and until a time within a day.
+        (format!("{date}|DTEND:20261226T000000"), 1, mixed),
+        (
+            format!("{date}|DTEND;TZID=Europe/Berlin:20261226T000000"),
+            1,
+            mixed,
+        ),
+        (format!("{date}|DTEND:20261225T235900"), 1, mixed),
+        (format!("{date}|DTEND:20261225T000000"), 1, mixed),
+        (format!("{date}|DTEND:20261226T090000"), 2, mixed),
+        // The same midnight in UTC, as Berlin and New York write it.
+        (format!("{date}|DTEND:20261225T230000Z"), 1, mixed),
+        (format!("{date}|DTEND:20261226T050000Z"), 1, mixed),
+        (format!("{date}|DTEND:20261227T050000Z"), 2, mixed),
+        // A time to a date, which is not covered.
+        (
+            "DTSTART:20261225T090000|DTEND;VALUE=DATE:20261226".to_owned(),
+            1,
+            "has no time and DTSTART has one: whole days are meant",
+        ),
+        (
+            "DTSTART:20261225T090000|DTEND;VALUE=DATE:20261225".to_owned(),
+            1,
+            "has no time and DTSTART has one: whole days are meant",
+        ),
+        // Both ends as midnights in UTC.
+        (
+            format!("DTSTART:20261224T230000Z|DTEND:20261225T230000Z|{all_day}"),
+            1,
+            utc,
+        ),
+        (
+            format!("DTSTART:20261225T050000Z|DTEND:20261226T050000Z|{all_day}"),
+            1,
+            utc,
+        ),
+        (
+            format!("DTSTART:20261224T230000Z|DTEND:20261226T230000Z|{all_day}"),
+            2,
+            utc,
+        ),
+        // What needs no note.
+        (
+            format!("DTSTART:20261225T000000|DTEND:20261226T000000|{all_day}"),
+            1,
+            "",
+        ),
+        (format!("{date}|{all_day}"), 1, ""),
+        (date.to_owned(), 1, ""),
+        ("DTSTART:20261225T090000".to_owned(), 1, ""),
+    ] {
+        let (found, notes) = noted(&event);
+        assert_eq!(
+            found,
+            (christmas..christmas + days).collect::<Vec<_>>(),
+            "{event}"
+        );
+        assert_eq!(notes.is_empty(), note.is_empty(), "{event}: {notes}");
+        assert!(notes.contains(note), "{event}: {notes}");
+    }
+    // Every year, without the second, to the end that the rule names in UTC.
+    let yearly =
+        "DTSTART:20251224T230000Z|DTEND:20251225T230000Z|RRULE:FREQ=YEARLY;UNTIL=20271224T230000Z";
+    let (found, _) = noted(&format!("{yearly}|{all_day}|EXDATE:20261224T230000Z"));
+    assert_eq!(found, [day("20271225")]);
+}
+
 #[test]
 fn errors_name_line_and_value() {
     let date = "DTSTART;VALUE=DATE:20260101";
@@ -307,8 +389,12 @@ fn errors_name_line_and_value() {
             "line 5: DTEND \"20251231\" is before DTSTART \"20260101\"",
         ),
         (
-            &format!("{date}|DTEND:20260102T000000"),
-            "line 5: DTEND \"20260102T000000\" is not of the same type",
+            &format!("{date}|DTEND:20251231T120000"),
+            "line 5: DTEND \"20251231T120000\" is before DTSTART \"20260101\"",
+        ),
+        (
+            "DTSTART:20260101T090000|DTEND;VALUE=DATE:20251231",
+            "line 5: DTEND \"20251231\" is before DTSTART \"20260101T090000\"",
         ),
         (
             &format!("{date}|DURATION:-P1D"),

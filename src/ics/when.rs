@@ -48,6 +48,21 @@ impl When {
     }
 }
 
+impl When {
+    /// The midnight that is meant, where a DATE-TIME stands for a day's start or end. In UTC that is the midnight
+    /// nearest, since zones are up to twelve hours from it; elsewhere the time is as written.
+    pub(super) fn midnight(self) -> When {
+        let wall = match self.zone {
+            Some(Zone::Named(Tz::UTC)) => {
+                let noon = self.wall.checked_add_signed(TimeDelta::hours(12));
+                noon.map_or(self.wall, |noon| noon.date().and_time(NaiveTime::MIN))
+            }
+            _ => self.wall,
+        };
+        When { wall, zone: None }
+    }
+}
+
 pub(super) fn parse_when(line: &Line, text: &str) -> Result<When, IcsError> {
     let kind = line
         .parameter("VALUE")

@@ -52,7 +52,7 @@ pg_functions! {
 
     fn slaops_rolling_zscore_leave(fcinfo) {
         let moving = of::<Moving>(fcinfo, ROLLING);
-        moving.pop();
+        moving.pop().or_raise();
         pg_sys::Datum::from(&raw mut *moving)
     }
 
@@ -88,7 +88,7 @@ pg_functions! {
                     "Give the robust deviations from which a value is an anomaly, above 0, such as 3.5.",
                 ));
             }
-            let array = datum::detoast(arg(fcinfo, 0));
+            let array = arg(fcinfo, 0);
             Series::check_size(datum::array_len(array)).or_raise();
             let values = datum::floats_or_nan(array);
             let series = Series::new(values, int4(fcinfo, 1), int4(fcinfo, 2)).or_raise();

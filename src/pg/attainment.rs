@@ -22,7 +22,7 @@ pub unsafe fn loaded(fcinfo: FunctionCallInfo, i: usize) -> Rc<Loaded> {
         if datum::is_null(fcinfo, i) {
             return rules::of("current");
         }
-        rules::of(&datum::text(arg(fcinfo, i)))
+        rules::of(&datum::word(fcinfo, i, "a policy set"))
     }
 }
 
@@ -50,17 +50,17 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             terms.targets_only = !datum::is_null(fcinfo, 5) && arg(fcinfo, 5).value() & 0xff != 0;
             let found = attainment::rows(&loaded.rules, &terms, &ticket, events(fcinfo, 1));
             let descriptor = srf::descriptor(fcinfo);
-            let tuples: Vec<_> = found
-                .or_raise()
-                .iter()
-                .map(|row| tuple(descriptor, &loaded, row))
-                .collect();
+            let found = found.or_raise();
+            let mut tuples = Vec::new();
+            for row in &found {
+                srf::push(&mut tuples, descriptor, &mut columns(&loaded, row));
+            }
             Box::new(tuples.into_iter())
         })
     }
 }
 
-unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -> Datum {
+unsafe fn columns(loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 22] {
     unsafe {
         let text = |t: Option<&str>| t.map(|t| from_text(t));
         let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
@@ -78,7 +78,7 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
         let cause =
             |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(|c| from_text(c));
         let clock = now.map(|_| clock_datum(&row.signals));
-        let mut columns = [
+        [
             text(Some(&loaded.rules.metrics[row.metric].name)),
             Some(Datum::from(row.cycle as i32)),
             text(policy.map(|p| p.name.as_str())),
@@ -97,13 +97,13 @@ unsafe fn tuple(descriptor: pg_sys::TupleDesc, loaded: &Loaded, row: &Row<'_>) -
             now.and_then(|s| s.breached_at).map(from_int8),
             text(Some(row.status)),
             text(row.group),
+            text(row.last_group),
             cause(&row.by_status),
             shares(&row.by_status),
             cause(&row.by_group),
             shares(&row.by_group),
             clock,
-        ];
-        srf::tuple(descriptor, &mut columns)
+        ]
     }
 }
 
@@ -184,7 +184,7 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                 attainment::Calendars::always(loaded.as_ref())
             } else {
                 // Names are looked up once for a snapshot, not by each call.
-                let name = datum::text(arg(fcinfo, 2));
+                let name = datum::limited(fcinfo, 2, datum::MAX_CALENDAR, "a calendar");
                 attainment::Calendars::find(loaded.as_ref(), &name)
                     .unwrap_or_else(|| super::registry::resolved(&name))
             };
@@ -197,17 +197,15 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                 .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
             for (from, to, s) in within.filter(|(from, to, _)| from < to) {
                 let state = s.status.and_then(|s| loaded.rules.states.of(s));
-                tuples.push(srf::tuple(
-                    descriptor,
-                    &mut [
-                        Some(from_int8(from)),
-                        Some(from_int8(to)),
-                        text(s.status),
-                        text(state),
-                        text(s.group),
-                        Some(from_float8(open.minutes(from, to))),
-                    ],
-                ));
+                let mut columns = [
+                    Some(from_int8(from)),
+                    Some(from_int8(to)),
+                    text(s.status),
+                    text(state),
+                    text(s.group),
+                    Some(from_float8(open.minutes(from, to))),
+                ];
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })
@@ -223,7 +221,7 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             if datum::is_null(fcinfo, 2) {
                 return Box::new(std::iter::empty());
             }
-            let name = datum::text(arg(fcinfo, 2));
+            let name = datum::word(fcinfo, 2, "a metric");
             let metrics = &loaded.rules.metrics;
             let Some(metric) = metrics.iter().position(|m| m.name == name) else {
                 raise(unknown_metric(&name, &loaded))
@@ -259,7 +257,7 @@ unsafe fn explain_sla(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
                     super::ledger::columns(segment, crate::ledger::note(&pieces, segment));
                 let (status, group) = (text(stretch.status), text(stretch.group));
                 let mut columns = [from, to, doing, status, group, open, total, crossed, note];
-                tuples.push(srf::tuple(descriptor, &mut columns));
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })
@@ -286,7 +284,10 @@ unsafe fn instead<'a>(
     loaded: &Loaded,
 ) -> Option<std::borrow::Cow<'a, str>> {
     unsafe {
-        let name = (!datum::is_null(fcinfo, i)).then(|| datum::text(arg(fcinfo, i)))?;
+        if datum::is_null(fcinfo, i) {
+            return None;
+        }
+        let name = datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a calendar");
         if attainment::Calendars::find(loaded, &name).is_none() {
             super::registry::resolved(&name);
         }

@@ -1,34 +1,33 @@
 //! The backlog at past instants.
 
 use super::attainment::{ReadTicket, loaded};
-use super::datum::{self, arg, from_float8, from_int8, from_text, is_null};
+use super::datum::{self, Elements, arg, from_float8, from_int8, from_text, is_null};
 use super::history::events;
 use super::report::{OrRaise, raise};
 use super::{pg_functions, row, srf};
 use crate::attainment::Terms;
-use crate::backlog::{levels, snapshots};
+use crate::backlog::{MAX_INSTANTS, MAX_PERIODS, levels, snapshots};
 use crate::error::Error;
+use crate::memory;
 use crate::timeline::MINUTE;
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
 /// Argument `i`, an array of instants.
-unsafe fn instants(fcinfo: FunctionCallInfo, i: usize) -> Vec<Option<i64>> {
+unsafe fn instants(fcinfo: FunctionCallInfo, i: usize, most: usize) -> Vec<Option<i64>> {
     unsafe {
         if is_null(fcinfo, i) {
             return Vec::new();
         }
-        let items = datum::array(arg(fcinfo, i), datum::INSTANTS);
-        items
-            .into_iter()
-            .map(|d| d.map(|d| d.value() as i64))
-            .collect()
+        let items = Elements::of(arg(fcinfo, i), datum::INSTANTS, most, "instants");
+        memory::collect(items.map(|d| d.map(|d| d.value() as i64))).or_raise()
     }
 }
 
 /// Instants to be looked at, in order; the ends of time are none.
 unsafe fn looked_at(fcinfo: FunctionCallInfo, i: usize) -> Vec<i64> {
     unsafe {
-        let mut list: Vec<_> = instants(fcinfo, i).into_iter().flatten().collect();
+        let found = instants(fcinfo, i, MAX_INSTANTS);
+        let mut list = memory::collect(found.into_iter().flatten()).or_raise();
         if let Some(end) = list.iter().find(|at| matches!(**at, i64::MAX | i64::MIN)) {
             raise(Error::parameter(
                 format!(
@@ -86,7 +85,7 @@ unsafe fn snapshot_rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
                     text(Some(s.risk.name())),
                     s.next_due_at.map(from_int8),
                 ];
-                tuples.push(srf::tuple(descriptor, &mut columns));
+                srf::push(&mut tuples, descriptor, &mut columns);
             }
             Box::new(tuples.into_iter())
         })
@@ -105,7 +104,8 @@ pg_functions! {
     /// (opened, closed, instants): how many are open at each instant.
     fn slaops_backlog_at(fcinfo) {
         srf::rows(fcinfo, || {
-            let (opened, closed) = (instants(fcinfo, 0), instants(fcinfo, 1));
+            let opened = instants(fcinfo, 0, MAX_PERIODS);
+            let closed = instants(fcinfo, 1, MAX_PERIODS);
             let found = levels(&opened, &closed, &looked_at(fcinfo, 2)).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(found.into_iter().map(move |l| {

@@ -230,7 +230,7 @@ for_calendars_and_names! {
     }
 
     roll(timeline, fcinfo, 0) {
-        let rolled = roll(timeline, int4(fcinfo, 1), &datum::text(arg(fcinfo, 2)));
+        let rolled = roll(timeline, int4(fcinfo, 1), &datum::word(fcinfo, 2, "a roll"));
         or_null(fcinfo, rolled)
     }
 }

@@ -7,8 +7,8 @@
 //! and forgets the least recently used over [`LIMIT`].
 
 use super::datum;
+use super::report::OrRaise;
 use crate::calendar::{self, Calendar};
-use crate::error::Error;
 use crate::timeline::{Source, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::{PgMemoryContexts, varlena};
@@ -40,13 +40,8 @@ thread_local! {
 
 /// The timeline of a stored calendar's payload, compiled or found.
 pub fn timeline(payload: &[u8]) -> Rc<Timeline> {
-    timeline_of(payload, || match Calendar::from_own_bytes(payload) {
-        Some(calendar) => Source::new(&calendar),
-        None => super::report::raise(Error::new(
-            crate::error::State::InvalidBinary,
-            "a stored calendar does not read",
-            "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
-        )),
+    timeline_of(payload, || {
+        Source::new(&Calendar::from_own_bytes(payload).or_raise())
     })
 }
 

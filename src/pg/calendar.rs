@@ -1,36 +1,33 @@
 //! The type `slaops.calendar`: input and output, casts, comparison, algebra, parts.
 
-use super::datum::{self, arg, from_bool, from_bytes, from_float8, from_text, or_null};
-use super::report::OrRaise;
+use super::datum::{self, Elements, arg, from_bool, from_bytes, from_float8, from_text, or_null};
+use super::report::{OrRaise, raise};
 use super::{cache, pg_functions};
 use crate::calendar::{Calendar, HEADER, json};
-use crate::hours::Day;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use pgrx::prelude::*;
-use pgrx::{FromDatum, direct_function_call_as_datum};
+use crate::hours::{Day, MAX_DAYS};
+use crate::memory;
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
 /// Dates as days since 2000-01-01, which is how Postgres counts them; nulls are left out.
-pub unsafe fn days(datum: Datum) -> Vec<Day> {
-    let array: Option<Array<'_, pgrx::datum::Date>> =
-        unsafe { FromDatum::from_datum(datum, false) };
-    array.map_or(Vec::new(), |a| {
-        a.iter().flatten().map(|d| d.to_pg_epoch_days()).collect()
-    })
+unsafe fn days(datum: Datum) -> Vec<Day> {
+    let dates = unsafe { Elements::of(datum, datum::DATES, MAX_DAYS, "holidays") };
+    memory::collect(dates.flatten().map(|d| d.value() as Day)).or_raise()
 }
 
 pub unsafe fn read(fcinfo: FunctionCallInfo, i: usize) -> Calendar {
     unsafe {
         let payload = datum::bytes(arg(fcinfo, i));
-        match Calendar::from_own_bytes(payload) {
-            Some(calendar) => calendar,
-            None => Calendar::from_bytes(payload).or_raise(),
-        }
+        memory::room_for(payload.len(), TIMES).or_raise();
+        Calendar::from_own_bytes(payload).or_raise()
     }
 }
 
 unsafe fn write(calendar: &Calendar) -> Datum {
     unsafe { from_bytes(&calendar.to_bytes()) }
 }
+
+/// Bytes that a calendar takes for each byte that is stored, and its text and JSON beside it, at most.
+const TIMES: usize = 64;
 
 /// Version and hash come first in the bytes and would make the order that of the hash.
 unsafe fn compare(fcinfo: FunctionCallInfo) -> std::cmp::Ordering {
@@ -44,7 +41,8 @@ unsafe fn compare(fcinfo: FunctionCallInfo) -> std::cmp::Ordering {
 
 pg_functions! {
     fn slaops_calendar_in(fcinfo) {
-        write(&datum::cstring(arg(fcinfo, 0)).parse::<Calendar>().or_raise())
+        let text = datum::cstring(arg(fcinfo, 0), datum::MAX_CALENDAR, "a calendar");
+        write(&text.parse::<Calendar>().or_raise())
     }
 
     fn slaops_calendar_out(fcinfo) {
@@ -53,6 +51,10 @@ pg_functions! {
 
     fn slaops_calendar_recv(fcinfo) {
         let payload = datum::message(arg(fcinfo, 0));
+        if payload.len() > datum::MAX_CALENDAR {
+            raise(datum::too_long(payload.len(), datum::MAX_CALENDAR, "a binary calendar"));
+        }
+        memory::room_for(payload.len(), TIMES).or_raise();
         Calendar::from_bytes(payload).or_raise();
         from_bytes(payload)
     }
@@ -63,26 +65,20 @@ pg_functions! {
 
     // JSON goes through Postgres's own text form, which is in the database's encoding.
     fn slaops_calendar_from_jsonb(fcinfo) {
-        let text = direct_function_call_as_datum(pg_sys::jsonb_out, &[Some(arg(fcinfo, 0))]);
-        let value = text.and_then(|t| serde_json::from_str(&datum::cstring(t)).ok());
-        match value {
-            Some(value) => write(&json::from_json(&value).or_raise()),
-            None => or_null(fcinfo, None),
-        }
+        write(&json::from_json(&super::json::value(arg(fcinfo, 0), "a calendar")).or_raise())
     }
 
     fn slaops_calendar_to_jsonb(fcinfo) {
-        let text = datum::from_cstring(&json::to_json(&read(fcinfo, 0)).to_string());
-        or_null(fcinfo, direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text)]))
+        or_null(fcinfo, super::json::datum(&json::to_json(&read(fcinfo, 0))))
     }
 
     fn slaops_make_calendar(fcinfo) {
         if datum::is_null(fcinfo, 0) || datum::is_null(fcinfo, 1) {
             return or_null(fcinfo, None);
         }
-        let hours = datum::text(arg(fcinfo, 0));
-        let zone = datum::text(arg(fcinfo, 1));
-        let country = (!datum::is_null(fcinfo, 2)).then(|| datum::text(arg(fcinfo, 2)));
+        let hours = datum::limited(fcinfo, 0, datum::MAX_CALENDAR, "opening hours");
+        let zone = datum::word(fcinfo, 1, "a time zone");
+        let country = (!datum::is_null(fcinfo, 2)).then(|| datum::word(fcinfo, 2, "a country"));
         let holidays = if datum::is_null(fcinfo, 3) { Vec::new() } else { days(arg(fcinfo, 3)) };
         write(&Calendar::from_parts(&hours, &zone, country.as_deref(), &holidays).or_raise())
     }

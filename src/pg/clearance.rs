@@ -3,7 +3,7 @@
 use super::datum::{self, arg, from_float8, int4, int8};
 use super::report::{OrRaise, raise};
 use super::{for_calendars_and_names, srf};
-use crate::clearance::{pairs, simulate};
+use crate::clearance::{MAX_DAYS, pairs, simulate};
 use crate::error::{Error, State};
 use crate::timeline::Timeline;
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
@@ -22,8 +22,8 @@ unsafe fn clearance(timeline: &Timeline, fcinfo: FunctionCallInfo) -> Datum {
                 "Give a finite instant as as_of, such as now().",
             ));
         }
-        let (arrivals, completions) =
-            (datum::floats(arg(fcinfo, 1)), datum::floats(arg(fcinfo, 2)));
+        let past = |i: usize| datum::floats(arg(fcinfo, i), MAX_DAYS, "past days");
+        let (arrivals, completions) = (past(1), past(2));
         let past = pairs(&arrivals, &completions).or_raise();
         let (runs, seed, horizon) = (int4(fcinfo, 5), int8(fcinfo, 6), int4(fcinfo, 7));
         let there = |most: i64| timeline.count_whole_days(as_of, most);

@@ -5,6 +5,7 @@ use super::report::{OrRaise, raise};
 use super::{for_calendars_and_names, pg_functions};
 use crate::clock::{self, Clock, Kind, NO_SEQ, Signal, State};
 use crate::error::Error;
+use crate::memory;
 use crate::timeline::{MINUTE, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 
@@ -162,12 +163,13 @@ fn to_minutes(micros: Option<i64>) -> f64 {
 
 pg_functions! {
     fn slaops_sla_clock_in(fcinfo) {
-        let mut signals = clock::text::parse(&datum::cstring(arg(fcinfo, 0))).or_raise();
-        from_bytes(&clock::encode(&mut signals))
+        let text = datum::cstring(arg(fcinfo, 0), clock::text::MAX_TEXT, "an SLA clock");
+        let mut signals = clock::text::parse(&text).or_raise();
+        from_bytes(&clock::encode(&mut signals).or_raise())
     }
 
     fn slaops_sla_clock_out(fcinfo) {
-        datum::from_cstring(&clock::text::print(clock_arg(fcinfo, 0)))
+        datum::from_cstring(&clock::text::print(clock_arg(fcinfo, 0)).or_raise())
     }
 
     fn slaops_sla_clock_recv(fcinfo) {
@@ -210,8 +212,9 @@ pg_functions! {
     }
 
     fn slaops_sla_clock_serialize(fcinfo) {
-        let mut signals = Signals::slice(state(fcinfo, 0)).to_vec();
-        from_bytes(&clock::encode(&mut signals))
+        let signals = Signals::slice(state(fcinfo, 0)).iter().copied();
+        let mut signals = memory::collect(signals).or_raise();
+        from_bytes(&clock::encode(&mut signals).or_raise())
     }
 
     fn slaops_sla_clock_deserialize(fcinfo) {
@@ -245,7 +248,7 @@ pg_functions! {
     fn slaops_sla_clock_merge(fcinfo) {
         let (a, b) = (clock_arg(fcinfo, 0), clock_arg(fcinfo, 1));
         let mut signals = clock::merge(a, b).or_raise();
-        from_bytes(&clock::encode(&mut signals))
+        from_bytes(&clock::encode(&mut signals).or_raise())
     }
 }
 

@@ -1,11 +1,13 @@
 //! Process models, by name or as text, and how traces fare under them.
 
-use super::datum::{self, INSTANTS, TEXTS, arg, from_bool, from_float8, from_text};
+use super::datum::{self, Elements, INSTANTS, TEXTS, arg, from_bool, from_float8, from_text};
 use super::report::{OrRaise, raise};
 use super::rules::{Snapshot, snapshot};
 use super::{pg_functions, spi, srf};
 use crate::conformance::{self, Kind, Net};
 use crate::error::{Error, State};
+use crate::memory;
+use crate::variant::MAX_TRACE;
 use pgrx::PgMemoryContexts;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::borrow::Cow;
@@ -104,14 +106,24 @@ unsafe fn row_type(fcinfo: FunctionCallInfo) -> pg_sys::TupleDesc {
     }
 }
 
+/// A model's name or definition.
+unsafe fn model_text<'a>(fcinfo: FunctionCallInfo, i: usize) -> Cow<'a, str> {
+    unsafe { datum::limited(fcinfo, i, conformance::MAX_TEXT, "a process model") }
+}
+
 /// The activities of a trace that are not null, with their places from 1; and the number of all.
 unsafe fn activities<'a>(datum: Datum) -> (Vec<i32>, Vec<Cow<'a, str>>, usize) {
     unsafe {
-        let elements = datum::array(datum, TEXTS);
-        let all = elements.len();
-        let numbered = elements.into_iter().zip(1..);
-        let kept = numbered.filter_map(|(e, place)| e.map(|e| (place, datum::text(e))));
-        let (places, texts) = kept.unzip();
+        let elements = Elements::of(datum, TEXTS, MAX_TRACE, "activities of a trace");
+        let all = elements.size_hint().0;
+        let mut places = memory::with_capacity(all).or_raise();
+        let mut texts = memory::with_capacity(all).or_raise();
+        for (element, place) in elements.zip(1..) {
+            if let Some(element) = element {
+                places.push(place);
+                texts.push(datum::text(element));
+            }
+        }
         (places, texts, all)
     }
 }
@@ -124,18 +136,20 @@ unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> 
         srf::rows(fcinfo, || {
             let (places, trace, all) = activities(arg(fcinfo, 0));
             let at = at.filter(|i| !datum::is_null(fcinfo, *i));
-            let at = at.map(|i| datum::array(arg(fcinfo, i), INSTANTS));
+            let at = at
+                .map(|i| datum::array(arg(fcinfo, i), INSTANTS, MAX_TRACE, "instants of a trace"));
             if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
                 raise(Error::parameter(
                     format!("a trace of {all} activities has {} instants", at.len()),
                     "Give one for each, in the same order, or NULL for none at all.",
                 ));
             }
-            let net = model(&datum::text(arg(fcinfo, model_at)));
-            let trace: Vec<&str> = trace.iter().map(AsRef::as_ref).collect();
+            let net = model(&model_text(fcinfo, model_at));
+            let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
             let found = conformance::deviations(&net, &trace).or_raise();
             let descriptor = srf::descriptor(fcinfo);
-            let row = |d: &conformance::Deviation| {
+            let mut tuples = Vec::new();
+            for d in &found {
                 let place = places.get(d.event).copied().unwrap_or(all as i32 + 1);
                 let at = at.as_ref().and_then(|at| *at.get(place as usize - 1)?);
                 let mut columns = [
@@ -145,9 +159,8 @@ unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> 
                     Some(from_text(d.kind.name())),
                     d.expected.map(|e| from_text(e)),
                 ];
-                srf::tuple(descriptor, &mut columns)
-            };
-            let tuples: Vec<Datum> = found.iter().map(row).collect();
+                srf::push(&mut tuples, descriptor, &mut columns);
+            }
             Box::new(tuples.into_iter())
         })
     }
@@ -157,8 +170,8 @@ pg_functions! {
     /// (trace, model)
     fn slaops_conformance(fcinfo) {
         let (_, trace, _) = activities(arg(fcinfo, 0));
-        let net = model(&datum::text(arg(fcinfo, 1)));
-        let trace: Vec<&str> = trace.iter().map(AsRef::as_ref).collect();
+        let net = model(&model_text(fcinfo, 1));
+        let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
         let found = conformance::conformance(&net, &trace).or_raise();
         let mut columns = [
             Some(from_bool(found.cost == 0)),
@@ -181,8 +194,8 @@ pg_functions! {
 
     /// (kind, definition): true, or an error.
     fn slaops_check_process_model(fcinfo) {
-        let kind = Kind::parse(&datum::text(arg(fcinfo, 0))).or_raise();
-        Net::compile(Some(kind), &datum::text(arg(fcinfo, 1))).or_raise();
+        let kind = Kind::parse(&datum::word(fcinfo, 0, "a kind of process model")).or_raise();
+        Net::compile(Some(kind), &model_text(fcinfo, 1)).or_raise();
         from_bool(true)
     }
 }

@@ -1,5 +1,8 @@
 //! Arguments and results: datums in and out, without a Postgres call where none is needed.
 
+use super::report::{OrRaise, raise};
+use crate::error::Error;
+use crate::memory;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::varlena;
 use std::borrow::Cow;
@@ -113,15 +116,30 @@ pub unsafe fn bytes<'a>(datum: Datum) -> &'a [u8] {
 pub unsafe fn to_utf8<'a>(bytes: &'a [u8]) -> Cow<'a, str> {
     unsafe {
         if bytes.is_ascii() || pg_sys::GetDatabaseEncoding() == UTF8 {
-            return String::from_utf8_lossy(bytes);
+            return lossy(bytes);
         }
         let p = pg_sys::pg_server_to_any(bytes.as_ptr().cast(), bytes.len() as i32, UTF8);
         // SQL_ASCII knows no conversion: what comes back is what went in, without a zero at its end.
         if p.cast_const().cast() == bytes.as_ptr() {
-            return String::from_utf8_lossy(bytes);
+            return lossy(bytes);
         }
-        CStr::from_ptr(p).to_string_lossy()
+        lossy(CStr::from_ptr(p).to_bytes())
     }
+}
+
+/// What is no UTF-8, which only SQL_ASCII lets in, is replaced.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        memory::push_str(&mut text, chunk.valid()).or_raise();
+        if !chunk.invalid().is_empty() {
+            memory::push_str(&mut text, "\u{fffd}").or_raise();
+        }
+    }
+    Cow::Owned(text)
 }
 
 /// UTF-8 in the server's encoding; an ERROR where that has no such character.
@@ -141,11 +159,64 @@ pub unsafe fn from_utf8(text: &str) -> Cow<'_, [u8]> {
 /// Postgres's number for UTF-8.
 const UTF8: i32 = pg_sys::pg_enc::PG_UTF8 as i32;
 
+/// A text of any size, in place where it can be: for what is not copied.
 pub unsafe fn text<'a>(datum: Datum) -> Cow<'a, str> {
     unsafe { to_utf8(bytes(datum)) }
 }
 
-pub unsafe fn cstring<'a>(datum: Datum) -> Cow<'a, str> {
+/// The most bytes of a name, a method or another word.
+pub const MAX_WORD: usize = 10_000;
+/// The most bytes of what may be a calendar's name, its text or its JSON.
+pub const MAX_CALENDAR: usize = 1_000_000;
+
+/// Argument `i`, a text of `most` bytes at most; a longer one is refused before it is fetched.
+pub unsafe fn limited<'a>(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    most: usize,
+    what: &str,
+) -> Cow<'a, str> {
+    unsafe {
+        check_bytes(arg(fcinfo, i), most, what);
+        text(arg(fcinfo, i))
+    }
+}
+
+/// Argument `i`, a word.
+pub unsafe fn word<'a>(fcinfo: FunctionCallInfo, i: usize, what: &str) -> Cow<'a, str> {
+    unsafe { limited(fcinfo, i, MAX_WORD, what) }
+}
+
+/// Refuses a varlena of more than `most` bytes, which is not fetched for it.
+pub unsafe fn check_bytes(datum: Datum, most: usize, what: &str) {
+    let size = unsafe { pg_sys::toast_raw_datum_size(datum) }.saturating_sub(pg_sys::VARHDRSZ);
+    if size > most {
+        raise(too_long(size, most, what));
+    }
+}
+
+/// Error: a text that is too long.
+#[cold]
+pub fn too_long(size: usize, most: usize, what: &str) -> Error {
+    Error::limit(
+        format!("{what} of {size} bytes is too long"),
+        format!("It may have {most} bytes."),
+    )
+}
+
+/// The text form of a value that is read: an input function's argument.
+pub unsafe fn cstring<'a>(datum: Datum, most: usize, what: &str) -> Cow<'a, str> {
+    unsafe {
+        let bytes = CStr::from_ptr(datum.cast_mut_ptr()).to_bytes();
+        if bytes.len() > most {
+            raise(too_long(bytes.len(), most, what));
+        }
+        to_utf8(bytes)
+    }
+}
+
+/// What an output function of Postgres gave.
+pub unsafe fn output<'a>(datum: Datum) -> Cow<'a, str> {
     unsafe { to_utf8(CStr::from_ptr(datum.cast_mut_ptr()).to_bytes()) }
 }
 
@@ -205,37 +276,129 @@ pub unsafe fn interval(fcinfo: FunctionCallInfo, i: usize) -> pg_sys::Interval {
 /// How the elements of an array are stored: type, length, by value, alignment.
 pub type Element = (pg_sys::Oid, i16, bool, u8);
 
+pub const DATES: Element = (pg_sys::DATEOID, 4, true, b'i');
 pub const INSTANTS: Element = (pg_sys::TIMESTAMPTZOID, 8, true, b'd');
 pub const FLOATS: Element = (pg_sys::FLOAT8OID, 8, true, b'd');
 pub const TEXTS: Element = (pg_sys::TEXTOID, -1, false, b'i');
 pub const INTERVALS: Element = (pg_sys::INTERVALOID, 16, false, b'd');
 
-/// The elements of an array of any shape, in order.
-pub unsafe fn array(datum: Datum, element: Element) -> Vec<Option<Datum>> {
+/// How many elements an array has; of one that is stored out of line only the head is fetched.
+pub unsafe fn array_len(datum: Datum) -> usize {
     unsafe {
-        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr());
-        let (mut items, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-        pg_sys::deconstruct_array(
-            array.cast(),
-            element.0,
-            element.1.into(),
-            element.2,
-            element.3 as std::ffi::c_char,
-            &mut items,
-            &mut nulls,
-            &mut count,
-        );
-        let one = |n: usize| (!*nulls.add(n)).then(|| *items.add(n));
-        (0..count as usize).map(one).collect()
+        // The number of dimensions and at most six of them, with room to spare.
+        const HEAD: i32 = 64;
+        let p = datum.cast_mut_ptr::<pg_sys::varlena>();
+        let head = if varlena::varatt_is_4b_u(p) {
+            p
+        } else {
+            pg_sys::pg_detoast_datum_slice(p, 0, HEAD)
+        };
+        let array = head.cast::<pg_sys::ArrayType>();
+        pg_sys::ArrayGetNItems((*array).ndim, array.add(1).cast::<i32>()) as usize
     }
 }
 
-/// How many elements an array has; `datum` is not toasted.
-pub unsafe fn array_len(datum: Datum) -> usize {
-    unsafe {
-        let array = datum.cast_mut_ptr::<pg_sys::ArrayType>();
-        pg_sys::ArrayGetNItems((*array).ndim, array.add(1).cast::<i32>()) as usize
+/// Refuses an array of more than `most` elements, which is not fetched for it.
+pub unsafe fn check_array(datum: Datum, most: usize, what: &str) {
+    let count = unsafe { array_len(datum) };
+    if count > most {
+        raise(Error::limit(
+            format!("{count} {what} are too many"),
+            format!("There may be {most}."),
+        ));
     }
+}
+
+/// Elements between two questions whether the work is still wanted.
+const PAUSE: usize = 65_536;
+
+/// The elements of an array of any shape, in order, read in place: Postgres's own way copies them first, which
+/// nothing can cancel.
+pub struct Elements {
+    next: *const u8,
+    nulls: *const u8,
+    at: usize,
+    count: usize,
+    element: Element,
+}
+
+impl Elements {
+    /// The elements of an array of at most so many.
+    pub unsafe fn of(datum: Datum, element: Element, most: usize, what: &str) -> Elements {
+        unsafe {
+            check_array(datum, most, what);
+            let datum = detoast(datum);
+            let array = datum.cast_mut_ptr::<pg_sys::ArrayType>();
+            let bytes = array.cast::<u8>().cast_const();
+            let dimensions = 2 * size_of::<i32>() * (*array).ndim as usize;
+            let header = size_of::<pg_sys::ArrayType>() + dimensions;
+            let (data, nulls) = match (*array).dataoffset {
+                0 => (header.next_multiple_of(8), std::ptr::null()),
+                offset => (offset as usize, bytes.add(header)),
+            };
+            Elements {
+                next: bytes.add(data),
+                nulls,
+                at: 0,
+                count: array_len(datum),
+                element,
+            }
+        }
+    }
+}
+
+impl Iterator for Elements {
+    type Item = Option<Datum>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<Datum>> {
+        if self.at == self.count {
+            return None;
+        }
+        let n = self.at;
+        self.at += 1;
+        if n.is_multiple_of(PAUSE) {
+            pgrx::check_for_interrupts!();
+            // Texts that are converted or fetched are small allocations of Postgres's.
+            if n > 0 && !self.element.2 {
+                memory::room(memory::HEADROOM).or_raise();
+            }
+        }
+        unsafe {
+            if !self.nulls.is_null() && *self.nulls.add(n / 8) & 1 << (n % 8) == 0 {
+                return Some(None);
+            }
+            let (_, length, by_value, align) = self.element;
+            let align = if align == b'd' { 8 } else { 4 };
+            let aligned = |p: *const u8| p.add(p.addr().next_multiple_of(align) - p.addr());
+            if length > 0 {
+                let p = aligned(self.next);
+                self.next = p.add(length as usize);
+                return Some(Some(match (by_value, length) {
+                    (true, 4) => Datum::from(p.cast::<i32>().read_unaligned()),
+                    (true, _) => Datum::from(p.cast::<i64>().read_unaligned()),
+                    (false, _) => Datum::from(p.cast_mut()),
+                }));
+            }
+            // A head of one byte is not zero and may lie anywhere; padding before one of four is zero.
+            let p = match *self.next {
+                0 => aligned(self.next),
+                _ => self.next,
+            };
+            self.next = p.add(varlena::varsize_any(p.cast()));
+            Some(Some(Datum::from(p.cast_mut())))
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.count - self.at;
+        (left, Some(left))
+    }
+}
+
+/// The elements of an array of at most so many, as a list.
+pub unsafe fn array(datum: Datum, element: Element, most: usize, what: &str) -> Vec<Option<Datum>> {
+    unsafe { memory::collect(Elements::of(datum, element, most, what)).or_raise() }
 }
 
 /// The array itself, fetched where it is toasted.
@@ -243,61 +406,55 @@ pub unsafe fn detoast(datum: Datum) -> Datum {
     unsafe { Datum::from(pg_sys::pg_detoast_datum(datum.cast_mut_ptr())) }
 }
 
-/// Elements between two questions whether the work is still wanted.
-const PAUSE: usize = 65_536;
-
-/// The numbers of an array, which are told in place, as ten million of them would be copied twice by Postgres.
-unsafe fn each_float(datum: Datum, mut each: impl FnMut(Option<f64>)) {
-    unsafe {
-        let datum = detoast(datum);
-        let array = datum.cast_mut_ptr::<pg_sys::ArrayType>();
-        let count = array_len(datum);
-        let bytes = array.cast::<u8>();
-        let header = size_of::<pg_sys::ArrayType>() + 2 * size_of::<i32>() * (*array).ndim as usize;
-        let (data, nulls) = match (*array).dataoffset {
-            0 => (header.next_multiple_of(8), None),
-            offset => (offset as usize, Some(bytes.add(header))),
-        };
-        let mut next = bytes.add(data).cast::<f64>();
-        for n in 0..count {
-            if n % PAUSE == 0 {
-                pgrx::check_for_interrupts!();
-            }
-            let known = nulls.is_none_or(|b| *b.add(n / 8) & 1 << (n % 8) != 0);
-            each(known.then(|| next.read_unaligned()));
-            next = next.add(usize::from(known));
-        }
-    }
+/// A number of an array of numbers.
+fn float(datum: Datum) -> f64 {
+    f64::from_bits(datum.value() as u64)
 }
 
-/// The numbers of an array argument.
-pub unsafe fn floats(datum: Datum) -> Vec<Option<f64>> {
-    let mut list = Vec::new();
-    unsafe { each_float(datum, |v| list.push(v)) };
-    list
+/// The numbers of an array of at most so many.
+pub unsafe fn floats(datum: Datum, most: usize, what: &str) -> Vec<Option<f64>> {
+    let elements = unsafe { Elements::of(datum, FLOATS, most, what) };
+    memory::collect(elements.map(|e| e.map(float))).or_raise()
 }
 
-/// The same with NaN for NULL.
+/// The same with NaN for NULL; the caller has checked how many there are.
 pub unsafe fn floats_or_nan(datum: Datum) -> Vec<f64> {
-    let mut list = Vec::new();
-    unsafe { each_float(datum, |v| list.push(v.unwrap_or(f64::NAN))) };
-    list
+    let elements = unsafe { Elements::of(datum, FLOATS, usize::MAX, "numbers") };
+    memory::collect(elements.map(|e| e.map_or(f64::NAN, float))).or_raise()
 }
 
 /// An array of texts.
 pub unsafe fn from_texts(list: &[&str]) -> Datum {
+    // Each is a small allocation of Postgres's, up to twice as large in its encoding, and all once more in the array.
+    let bytes = list.iter().map(|t| 3 * t.len() + 64).sum::<usize>();
+    memory::room_for(bytes, 1).or_raise();
     // pgrx's own conversion does not heed the server's encoding.
-    unsafe { from_array(list.iter().map(|t| from_text(t)).collect(), TEXTS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|t| from_text(t))).or_raise(),
+            TEXTS,
+        )
+    }
 }
 
 /// An array of instants.
 pub unsafe fn from_instants(list: &[i64]) -> Datum {
-    unsafe { from_array(list.iter().map(|at| from_int8(*at)).collect(), INSTANTS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|at| from_int8(*at))).or_raise(),
+            INSTANTS,
+        )
+    }
 }
 
 /// An array of numbers.
 pub unsafe fn from_floats(list: &[f64]) -> Datum {
-    unsafe { from_array(list.iter().map(|v| from_float8(*v)).collect(), FLOATS) }
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|v| from_float8(*v))).or_raise(),
+            FLOATS,
+        )
+    }
 }
 
 /// The same, NaN as NULL.
@@ -318,6 +475,16 @@ pub unsafe fn from_known_floats(list: &[f64]) -> Datum {
             FLOATS.3 as std::ffi::c_char,
         );
         Datum::from(array)
+    }
+}
+
+/// An array of dates, as days since 2000-01-01.
+pub unsafe fn from_dates(list: &[i32]) -> Datum {
+    unsafe {
+        from_array(
+            memory::collect(list.iter().map(|d| Datum::from(*d))).or_raise(),
+            DATES,
+        )
     }
 }
 

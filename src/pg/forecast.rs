@@ -4,7 +4,9 @@ mod by;
 mod fit;
 mod series;
 
-use super::datum::{self, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null};
+use super::datum::{
+    self, Elements, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null,
+};
 use super::report::{OrRaise, raise};
 use super::{pg_functions, srf};
 use crate::error::Error;
@@ -13,6 +15,7 @@ use crate::forecast::grid::Grid;
 use crate::forecast::open::Ask;
 use crate::forecast::series::layout::layout;
 use crate::forecast::{self, Forecast, Method};
+use crate::memory;
 use crate::timeline::Timeline;
 use by::{By, hours};
 use fit::fit_arg;
@@ -23,7 +26,7 @@ use std::rc::Rc;
 /// The numbers of an array, NULL as NaN.
 unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
     unsafe {
-        let array = datum::detoast(arg(fcinfo, i));
+        let array = arg(fcinfo, i);
         let count = datum::array_len(array);
         if count > forecast::MAX_VALUES {
             raise(Error::limit(
@@ -35,6 +38,13 @@ unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
     }
 }
 
+/// The most methods that one back-test compares.
+const MAX_METHODS: usize = 1_000;
+
+/// Bytes that fitting takes for each value, at most: the parts of a decomposition, the states and errors of the
+/// models that are compared, a season's open hours.
+const BYTES_A_VALUE: usize = 512;
+
 /// Values with what is known of their times.
 struct Input {
     values: Vec<f64>,
@@ -45,11 +55,18 @@ struct Input {
 
 impl Input {
     unsafe fn array(fcinfo: FunctionCallInfo) -> Input {
+        let values = unsafe { floats(fcinfo, 0) };
+        Self::room(&values);
         Input {
-            values: unsafe { floats(fcinfo, 0) },
+            values,
             grid: None,
             timeline: None,
         }
+    }
+
+    /// What follows allocates by itself, a few times as much as there are values.
+    fn room(values: &[f64]) {
+        memory::room_for(size_of_val(values), BYTES_A_VALUE / size_of::<f64>()).or_raise();
     }
 
     /// A series by the days of the calendar's zone, or the session's where no calendar is given.
@@ -62,6 +79,7 @@ impl Input {
                 None => (None, session_zone()),
             };
             let all = layout(rules, &points, tz).or_raise();
+            Self::room(&all.values);
             Input {
                 values: all.values,
                 grid: Some(all.grid),
@@ -105,7 +123,7 @@ unsafe fn method(fcinfo: FunctionCallInfo, i: usize, by: By) -> Method {
         if is_null(fcinfo, i) {
             return Method::Auto;
         }
-        let text = datum::text(arg(fcinfo, i));
+        let text = datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a method");
         let hinted = |e: Error| match by {
             By::Name(_) if by::is_calendar(&text) => Error::parameter(
                 e.message,
@@ -239,9 +257,12 @@ unsafe fn backtest_rows(
             let methods: Vec<Method> = if is_null(fcinfo, 1) {
                 vec![Method::Auto]
             } else {
-                let list = datum::array(arg(fcinfo, 1), datum::TEXTS);
-                let read = |d: Datum| Method::parse(&datum::text(d)).or_raise();
-                list.into_iter().flatten().map(read).collect()
+                let list = Elements::of(arg(fcinfo, 1), datum::TEXTS, MAX_METHODS, "methods");
+                let read = |d: Datum| {
+                    datum::check_bytes(d, datum::MAX_WORD, "a method");
+                    Method::parse(&datum::text(d))
+                };
+                memory::try_collect(list.flatten().map(read)).or_raise()
             };
             let input = read();
             let number = |i: usize, name: &str, other: usize| match optional(fcinfo, at + i) {

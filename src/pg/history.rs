@@ -5,6 +5,7 @@ use super::datum::{self, arg, from_bytes, int8, or_null};
 use super::pg_functions;
 use super::report::OrRaise;
 use crate::history::{self, Event, NO_SEQ, Sink};
+use crate::memory;
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
 /// The first allocation of 512 bytes holds some ten events.
@@ -35,17 +36,22 @@ pub unsafe fn events<'a>(fcinfo: FunctionCallInfo, i: usize) -> Vec<Event<'a>> {
         if datum::is_null(fcinfo, i) {
             return Vec::new();
         }
-        history::decode(datum::bytes(arg(fcinfo, i))).or_raise()
+        let bytes = datum::bytes(arg(fcinfo, i));
+        let events = history::decode(bytes).or_raise();
+        // What is made of them: each metric's signals, stretches, phases, and the events again.
+        memory::room_for(bytes.len(), 32).or_raise();
+        events
     }
 }
 
 pg_functions! {
     fn slaops_ticket_history_in(fcinfo) {
-        from_bytes(&history::text::parse(&datum::cstring(arg(fcinfo, 0))).or_raise())
+        let text = datum::cstring(arg(fcinfo, 0), history::text::MAX_TEXT, "a ticket history");
+        from_bytes(&history::text::parse(&text).or_raise())
     }
 
     fn slaops_ticket_history_out(fcinfo) {
-        datum::from_cstring(&history::text::print(&events(fcinfo, 0)))
+        datum::from_cstring(&history::text::print(&events(fcinfo, 0)).or_raise())
     }
 
     fn slaops_ticket_history_recv(fcinfo) {
@@ -64,7 +70,7 @@ pg_functions! {
         let known = !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2);
         let at = if known { int8(fcinfo, 1) } else { i64::MAX };
         // A row without an instant or a type says nothing.
-        if at != i64::MAX && at != i64::MIN {
+        if history::is_instant(at) {
             let text = |i: usize| (!datum::is_null(fcinfo, i)).then(|| datum::text(arg(fcinfo, i)));
             let (kind, role, actor) = (text(2), text(3), text(4));
             let (field, old, new) = (text(5), text(6), text(7));
@@ -107,7 +113,8 @@ pg_functions! {
     fn slaops_ticket_history_merge(fcinfo) {
         let (a, b) = (datum::bytes(arg(fcinfo, 0)), datum::bytes(arg(fcinfo, 1)));
         history::check_size(a.len() + b.len()).or_raise();
-        let events = [history::decode(a).or_raise(), history::decode(b).or_raise()].concat();
+        let mut events = history::decode(a).or_raise();
+        memory::extend(&mut events, &history::decode(b).or_raise()).or_raise();
         from_bytes(&history::encode(events).or_raise())
     }
 }

@@ -1,18 +1,30 @@
 //! Holidays: of a calendar, by name, and from iCalendar text.
 
-use super::datum::{self, arg, from_text, int4};
+use super::datum::{self, from_text, int4};
 use super::report::OrRaise;
 use super::{pg_functions, srf};
 use crate::error::{Error, State};
 use crate::ics;
-use pgrx::IntoDatum;
-use pgrx::pg_sys::Datum;
+use crate::memory;
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
 
-fn from_ics(text: &str, from: i32, to: i32) -> Vec<ics::IcsHoliday> {
-    let found = ics::holidays(text, from, to);
+/// The holidays of argument 0, a text.
+unsafe fn from_ics(fcinfo: FunctionCallInfo) -> Vec<ics::IcsHoliday> {
+    let text = unsafe { datum::limited(fcinfo, 0, ics::MAX_TEXT, "an iCalendar text") };
+    let (from, to) = unsafe { (int4(fcinfo, 1), int4(fcinfo, 2)) };
+    let error = |e: ics::IcsError| match e {
+        ics::IcsError::Memory(error) => error,
+        e => Error::new(State::InvalidText, e.to_string(), e.hint()),
+    };
+    let (found, notes) = ics::read(&text, from, to).map_err(error).or_raise();
+    if let Some(first) = notes.first() {
+        let more = match notes.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        super::report::notice(format!("{first}{more}"));
+    }
     found
-        .map_err(|e| Error::new(State::InvalidText, e.to_string(), e.hint()))
-        .or_raise()
 }
 
 pg_functions! {
@@ -29,22 +41,16 @@ pg_functions! {
     }
 
     fn slaops_holidays_from_ics(fcinfo) {
-        let text = datum::text(arg(fcinfo, 0));
-        let mut days: Vec<i32> =
-            from_ics(&text, int4(fcinfo, 1), int4(fcinfo, 2)).iter().map(|h| h.day).collect();
+        let found = from_ics(fcinfo);
+        let mut days = memory::collect(found.iter().map(|h| h.day)).or_raise();
         days.dedup();
-        let dates: Vec<_> = days
-            .into_iter()
-            .map(|d| pgrx::datum::Date::from_pg_epoch_days(d))
-            .collect();
-        let array = dates.into_datum();
-        datum::or_null(fcinfo, array)
+        datum::from_dates(&days)
     }
 
     fn slaops_ics_holidays(fcinfo) {
         srf::rows(fcinfo, || {
             let descriptor = srf::descriptor(fcinfo);
-            let found = from_ics(&datum::text(arg(fcinfo, 0)), int4(fcinfo, 1), int4(fcinfo, 2));
+            let found = from_ics(fcinfo);
             Box::new(found.into_iter().map(move |h| {
                 srf::tuple(descriptor, &mut [Some(Datum::from(h.day)), Some(from_text(&h.name))])
             }))

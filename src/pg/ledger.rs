@@ -1,14 +1,15 @@
 //! Clocks and tickets explained segment by segment, and clocks under terms that change.
 
-use super::datum::{self, arg, from_float8, from_int8, from_text};
+use super::datum::{self, Elements, arg, from_float8, from_int8, from_text};
 use super::report::{OrRaise, raise};
 use super::{attainment, cache, calendar, clock, pg_functions, registry, srf};
 use crate::attainment::Which;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::ledger::{self, Segment, Versions};
+use crate::memory;
 use crate::policy::Amount;
-use crate::terms::{self, Term};
+use crate::terms::{self, MAX_TERMS, Term};
 use crate::timeline::{MINUTE, Timeline};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 
@@ -38,8 +39,15 @@ unsafe fn tuples(
 ) -> Vec<Datum> {
     unsafe {
         let descriptor = srf::descriptor(fcinfo);
-        let tuple = |s: &Segment| srf::tuple(descriptor, &mut columns(s, ledger::note(pieces, s)));
-        book.iter().map(tuple).collect()
+        let mut rows = Vec::new();
+        for s in book {
+            srf::push(
+                &mut rows,
+                descriptor,
+                &mut columns(s, ledger::note(pieces, s)),
+            );
+        }
+        rows
     }
 }
 
@@ -57,13 +65,16 @@ unsafe fn explain(fcinfo: FunctionCallInfo, timeline: &Timeline, versions: Versi
 /// An argument that is an array without nulls.
 unsafe fn array(fcinfo: FunctionCallInfo, i: usize, element: datum::Element) -> Vec<Datum> {
     unsafe {
-        let items: Option<Vec<_>> = datum::array(arg(fcinfo, i), element).into_iter().collect();
-        items.unwrap_or_else(|| {
-            raise(Error::parameter(
-                "a term has no instant, calendar or target",
-                "Give all three; '-infinity' for terms that held from the beginning.",
-            ))
-        })
+        let items = Elements::of(arg(fcinfo, i), element, MAX_TERMS, "terms");
+        let known = items.map(|item| {
+            item.ok_or_else(|| {
+                Error::parameter(
+                    "a term has no instant, calendar or target",
+                    "Give all three; '-infinity' for terms that held from the beginning.",
+                )
+            })
+        });
+        memory::try_collect(known).or_raise()
     }
 }
 
@@ -81,6 +92,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
                 months: interval.month,
                 days: interval.day,
                 micros: interval.time,
+                business_days: false,
             };
             if target.days < 0
                 || target.micros < 0
@@ -91,6 +103,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
                     "Give the time allowed, such as '8 hours' or '2 days'.",
                 ));
             }
+            datum::check_bytes(name, datum::MAX_CALENDAR, "a calendar");
             let name = datum::text(name);
             pieces.push((from.value() as i64, registry::calendars(&name)));
             list.push(Term {
@@ -106,7 +119,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
 
 unsafe fn which(fcinfo: FunctionCallInfo, i: usize, name: &str, known: &[&'static str]) -> Which {
     unsafe {
-        let text = datum::text(arg(fcinfo, i));
+        let text = datum::word(fcinfo, i, name);
         let found = Which::parse(&text).filter(|_| known.contains(&text.as_ref()));
         found.unwrap_or_else(|| {
             raise(Error::parameter(

@@ -4,7 +4,7 @@ use super::attainment::{ReadTicket, as_of, loaded};
 use super::datum::{arg, from_text, or_null};
 use super::report::OrRaise;
 use super::rules::{self, Loaded};
-use super::{datum, pg_functions, row, srf};
+use super::{datum, json, pg_functions, row, srf};
 use crate::clock;
 use crate::policy::Reason;
 use crate::ticket::Ticket;
@@ -67,7 +67,8 @@ unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datu
                         list.join("; or ")
                     }
                 };
-                tuples.push(srf::tuple(
+                srf::push(
+                    &mut tuples,
                     descriptor,
                     &mut [
                         Some(Datum::from(i as i32 + 1)),
@@ -75,7 +76,7 @@ unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datu
                         Some(datum::from_bool(first == Some(i))),
                         Some(from_text(&why)),
                     ],
-                ));
+                );
             }
             Box::new(tuples.into_iter())
         })
@@ -85,8 +86,8 @@ unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datu
 pg_functions! {
     /// (condition): true, or an error that says where it does not read.
     fn slaops_check_condition(fcinfo) {
-        let text = row::json_text(arg(fcinfo, 0));
-        let json = serde_json::from_str(&text).unwrap_or_default();
+        let text = json::text(arg(fcinfo, 0), "a condition");
+        let json = json::read(&text, "a condition").unwrap_or_default();
         crate::condition::Condition::parse(&json)
             .map_err(|fault| rules::unreadable(&text, &fault))
             .or_raise();

@@ -45,6 +45,13 @@ pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
 }
 
 fn resolve(key: &[u8]) -> Rc<Timeline> {
+    if key.len() > datum::MAX_CALENDAR {
+        raise(datum::too_long(
+            key.len(),
+            datum::MAX_CALENDAR,
+            "a calendar",
+        ));
+    }
     resolved(&unsafe { datum::to_utf8(key) })
 }
 

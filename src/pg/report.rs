@@ -1,8 +1,9 @@
 //! Errors of the pure rooms as Postgres error reports.
 
 use crate::error::{Error, State};
-use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
 use pgrx::prelude::*;
+use std::panic::AssertUnwindSafe;
 
 /// Raises the error; it does not return.
 #[cold]
@@ -15,6 +16,7 @@ pub fn raise(error: Error) -> ! {
         State::NumberOutOfRange => PgSqlErrorCode::ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
         State::LimitExceeded => PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
         State::UndefinedObject => PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        State::OutOfMemory => PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY,
     };
     let mut report =
         ErrorReport::new(code, short(error.message), "slaops").set_hint(short(error.hint));
@@ -23,6 +25,29 @@ pub fn raise(error: Error) -> ! {
     }
     report.report(PgLogLevel::ERROR);
     unreachable!("an error report returned")
+}
+
+/// Runs a function of the server's, or of a type, that looks into a value. Of a SQLSTATE that pgrx does not know, such as 22P07
+/// for a row type that was altered under a value, pgrx makes an internal error: it is reported as the value's.
+pub fn looking_into<R>(look: impl FnOnce() -> R) -> R {
+    let look = AssertUnwindSafe(look);
+    PgTryBuilder::new(move || look())
+        .catch_when(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, |cause| {
+            match cause {
+                CaughtError::PostgresError(report) => raise(Error::parameter(
+                    report.message(),
+                    "If the type of a row was altered, read the row again from its table, or store it anew.",
+                )),
+                other => other.rethrow(),
+            }
+        })
+        .execute()
+}
+
+/// Says something that is not an error.
+pub fn notice(message: String) {
+    let code = PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION;
+    ErrorReport::new(code, short(message), "slaops").report(PgLogLevel::NOTICE);
 }
 
 /// A message that quotes a long input keeps its beginning and its end.

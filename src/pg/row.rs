@@ -1,9 +1,11 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
-use super::datum;
-use super::report::raise;
+use super::datum::{self, Elements};
+use super::json;
+use super::report::{OrRaise, looking_into, raise};
 use super::rules::Loaded;
 use crate::error::Error;
+use crate::memory;
 use crate::metric::{STATE, STATUS};
 use crate::ticket::{Own, Ticket};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
@@ -47,6 +49,9 @@ impl Drop for Shape {
     }
 }
 
+/// The most values of a column that is an array, such as tags.
+const MAX_TAGS: usize = 100_000;
+
 /// How many row types are remembered: a query may take tickets from several relations.
 const KEEP: usize = 8;
 
@@ -65,10 +70,13 @@ pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         if datum::is_null(fcinfo, i) {
             return blank(loaded);
         }
-        let header = pg_sys::pg_detoast_datum(datum::arg(fcinfo, i).cast_mut_ptr());
-        let header = header.cast::<pg_sys::HeapTupleHeaderData>();
+        let header = header_of(datum::arg(fcinfo, i));
         let type_id = (*header).t_choice.t_datum.datum_typeid;
-        let typmod = (*header).t_choice.t_datum.datum_typmod;
+        // Only of an anonymous row type is this a typmod; of a named one it may be a part of the type's version.
+        let typmod = match type_id {
+            pg_sys::RECORDOID => (*header).t_choice.t_datum.datum_typmod,
+            _ => -1,
+        };
         let kind = (
             type_id,
             typmod,
@@ -88,6 +96,33 @@ pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
     }
 }
 
+/// What composite values are read by, from the minor releases on that know the version of a row type (CVE-2026-6460):
+/// it marks a value as one, so that taking it apart refuses what was stored under another version.
+type HeaderOf = unsafe extern "C-unwind" fn(Datum) -> *mut pg_sys::HeapTupleHeaderData;
+
+/// A row value's header, by the server's own function. Minor releases before lack it, and a library built for one must
+/// load into the other, so it is looked up in the running server.
+unsafe fn header_of(value: Datum) -> *mut pg_sys::HeapTupleHeaderData {
+    thread_local! {
+        static OWN: Option<HeaderOf> = unsafe {
+            let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
+            std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+        };
+    }
+    unsafe {
+        match OWN.with(|own| *own) {
+            // An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx declares.
+            Some(own) => pg_sys::ffi::pg_guard_ffi_boundary(|| own(value)),
+            None => pg_sys::pg_detoast_datum(value.cast_mut_ptr()).cast(),
+        }
+    }
+}
+
+unsafe extern "C" {
+    fn dlsym(handle: *mut std::ffi::c_void, name: *const std::ffi::c_char)
+    -> *mut std::ffi::c_void;
+}
+
 fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
     Ticket {
         fields: vec![Own::Unknown; loaded.rules.fields.names().len()],
@@ -99,7 +134,8 @@ unsafe fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape 
     unsafe {
         let found = pg_sys::lookup_rowtype_tupdesc(kind.0, kind.1);
         let old = pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
-        let desc = pg_sys::CreateTupleDescCopy(found);
+        // With what columns have that are younger than a value, which a plain copy leaves out.
+        let desc = pg_sys::CreateTupleDescCopyConstr(found);
         pg_sys::MemoryContextSwitchTo(old);
         if (*found).tdrefcount >= 0 {
             pg_sys::DecrTupleDescRefCount(found);
@@ -185,35 +221,35 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
             t_data: header,
             ..Default::default()
         };
-        pg_sys::heap_deform_tuple(
-            &mut tuple,
-            shape.desc,
-            values.as_mut_ptr(),
-            nulls.as_mut_ptr(),
-        );
+        looking_into(|| {
+            pg_sys::heap_deform_tuple(
+                &mut tuple,
+                shape.desc,
+                values.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+            );
+        });
         let mut ticket = blank(&shape.loaded);
         for (field, i, how) in &shape.columns {
             if !nulls[*i] {
                 ticket.fields[*field] = own(values[*i], *how);
             }
         }
-        let instant = |i: Option<usize>| {
-            let at = values[i.filter(|i| !nulls[*i])?].value() as i64;
-            Some(at).filter(|at| *at != i64::MIN && *at != i64::MAX)
-        };
-        ticket.created_at = instant(shape.created);
-        ticket.solved_at = instant(shape.solved).or_else(|| instant(shape.closed));
+        let instant = |i: Option<usize>| Some(values[i.filter(|i| !nulls[*i])?].value() as i64);
+        let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
+        ticket.set_instants(created, solved, closed);
         if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
             && !shape.loose.is_empty()
         {
             let own_type = attribute(shape.desc, i).atttypid;
             let jsonb = pg_sys::getBaseType(own_type) == pg_sys::JSONBOID;
+            const WHAT: &str = "the ticket's column attributes";
             let text = if jsonb {
-                json_text(values[i])
+                json::text(values[i], WHAT)
             } else {
                 datum::text(values[i])
             };
-            if let Ok(json) = serde_json::from_str(&text) {
+            if let Some(json) = json::read(&text, WHAT) {
                 for field in &shape.loose {
                     let name = &shape.loaded.rules.fields.names()[*field];
                     ticket.fields[*field] = json_field(&json, name);
@@ -224,12 +260,10 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
     }
 }
 
-const F_JSONB_OUT: u32 = 3804;
-
 unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
     unsafe {
-        let text = pg_sys::OidOutputFunctionCall(function, value);
-        datum::to_utf8(CStr::from_ptr(text).to_bytes())
+        let text = looking_into(|| pg_sys::OidOutputFunctionCall(function, value));
+        datum::output(Datum::from(text))
     }
 }
 
@@ -237,14 +271,18 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
     unsafe {
         match how {
             How::Text => Own::One(datum::text(value)),
-            How::Padded => Own::One(datum::text(value).trim_end_matches(' ').to_owned().into()),
+            How::Padded => {
+                let padded = datum::text(value);
+                Own::One(memory::text(padded.trim_end_matches(' ')).or_raise().into())
+            }
             How::Output(function) => Own::One(output(value, function)),
             How::Instant => Own::One(instant_text(value.value() as i64).into()),
             How::Day => Own::One(day_text(value.value() as i32).into()),
             How::Texts => {
-                let known = datum::array(value, datum::TEXTS).into_iter().flatten();
-                let text = |item| datum::text(item).into_owned();
-                Own::Many(known.map(text).collect())
+                let items =
+                    Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
+                let text = |item| memory::text(&datum::text(item));
+                Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
             }
         }
     }
@@ -292,11 +330,6 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
     }
 }
 
-/// The text of a jsonb value.
-pub unsafe fn json_text<'a>(value: Datum) -> Cow<'a, str> {
-    unsafe { output(value, pg_sys::Oid::from(F_JSONB_OUT)) }
-}
-
 /// The ticket of argument `i`, a jsonb object.
 pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
     unsafe {
@@ -304,11 +337,12 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         if datum::is_null(fcinfo, i) {
             return ticket;
         }
-        let text = json_text(datum::arg(fcinfo, i));
-        let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        let text = json::text(datum::arg(fcinfo, i), "a ticket");
+        let json = json::read(&text, "a ticket").unwrap_or_default();
         if !json.is_object() {
+            let start: String = text.chars().take(100).collect();
             raise(Error::parameter(
-                format!("a ticket is a JSON object, not {text}"),
+                format!("a ticket is a JSON object, not {start}"),
                 "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
             ));
         }
@@ -325,13 +359,17 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
         }
         let instant = |name: &str| {
             let text = json.get(name)?.as_str()?;
+            // As Postgres writes a row with an infinite instant.
+            if let "infinity" | "-infinity" = text {
+                return None;
+            }
             match crate::history::text::micros(text) {
                 Ok(at) => Some(at),
                 Err(error) => raise(error),
             }
         };
-        ticket.created_at = instant("created_at");
-        ticket.solved_at = instant("solved_at").or_else(|| instant("closed_at"));
+        let [created, solved, closed] = ["created_at", "solved_at", "closed_at"].map(instant);
+        ticket.set_instants(created, solved, closed);
         ticket
     }
 }

@@ -309,7 +309,7 @@ fn policies(set: &str) -> Result<Vec<Policy>> {
          'conditions', p.conditions, 'hours', p.hours, 'calendar_name', p.calendar_name, \
          'warn_fraction', p.warn_fraction, 'targets', (select pg_catalog.jsonb_agg( \
             pg_catalog.jsonb_build_object('priority', t.priority, 'metric', t.metric, 'hours', t.hours, \
-              'calendar_name', t.calendar_name, 'warn_fraction', t.warn_fraction, \
+              'calendar_name', t.calendar_name, 'warn_fraction', t.warn_fraction, 'business_days', t.business_days, \
               'months', extract(year from t.target) operator(pg_catalog.*) 12 operator(pg_catalog.+) extract(month from t.target), \
               'days', extract(day from t.target), \
               'micros', (extract(epoch from t.target operator(pg_catalog.-) pg_catalog.date_trunc('day', t.target)) \
@@ -350,6 +350,7 @@ fn policy(row: &Row) -> Result<Policy> {
             months: number(t, "months").unwrap_or(0.0) as i32,
             days: number(t, "days").unwrap_or(0.0) as i32,
             micros: number(t, "micros").unwrap_or(0.0) as i64,
+            business_days: t.get("business_days").and_then(Value::as_bool) == Some(true),
         },
         hours: match hours(t) {
             None => own_hours.clone(),

@@ -4,6 +4,8 @@
 //! start a command, which a parallel plan must not.
 
 use super::datum;
+use super::report::OrRaise;
+use crate::memory;
 use pgrx::pg_sys::{self, Datum};
 use std::ffi::CString;
 
@@ -57,6 +59,10 @@ pub fn select<R>(query: &str, argument: &str, read: impl Fn(&Row) -> R) -> Vec<R
         let mut rows = Vec::new();
         let table = pg_sys::SPI_tuptable;
         if !table.is_null() {
+            // Rows are read into values of Rust, JSON among them.
+            let lengths = (0..pg_sys::SPI_processed as usize)
+                .map(|i| (**(*table).vals.add(i)).t_len as usize);
+            memory::room_for(lengths.sum(), 32).or_raise();
             for i in 0..pg_sys::SPI_processed as usize {
                 let tuple = *(*table).vals.add(i);
                 rows.push(read(&Row {

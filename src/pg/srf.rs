@@ -1,5 +1,7 @@
 //! Set-returning functions, a value a call, so that a long result streams and can be interrupted.
 
+use super::report::OrRaise;
+use crate::memory;
 use pgrx::PgMemoryContexts;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 
@@ -41,6 +43,22 @@ pub unsafe fn descriptor(fcinfo: FunctionCallInfo) -> pg_sys::TupleDesc {
         pg_sys::get_call_result_type(fcinfo, std::ptr::null_mut(), &mut descriptor);
         pg_sys::BlessTupleDesc(descriptor)
     }
+}
+
+/// Rows between two questions whether there is memory for the next.
+const PAUSE: usize = 256;
+
+/// Adds a row to those of a result that is made whole; asks for memory before Postgres does.
+pub unsafe fn push(
+    rows: &mut Vec<Datum>,
+    descriptor: pg_sys::TupleDesc,
+    columns: &mut [Option<Datum>],
+) {
+    if rows.len() % PAUSE == PAUSE - 1 {
+        pgrx::check_for_interrupts!();
+        memory::room(memory::HEADROOM).or_raise();
+    }
+    memory::push(rows, unsafe { tuple(descriptor, columns) }).or_raise();
 }
 
 /// One row of a row type.

@@ -120,7 +120,7 @@ pg_functions! {
 
     /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, within)
     fn slaops_fte_to_attain(fcinfo) {
-        let within = datum::text(datum::arg(fcinfo, 7));
+        let within = datum::word(fcinfo, 7, "within");
         let target = Target {
             minutes: float8(fcinfo, 2),
             attainment: float8(fcinfo, 3),

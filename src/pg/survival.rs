@@ -54,7 +54,7 @@ unsafe fn encoded(list: *mut State) -> Datum {
 }
 
 unsafe fn survival_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Survival<'a> {
-    unsafe { Survival::new(datum::bytes(arg(fcinfo, i))).or_raise() }
+    unsafe { Survival::whole(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
 
 /// A normal quantile for a two-sided interval.
@@ -115,7 +115,8 @@ impl CallSite {
             self.last = match at {
                 Some(at) => at,
                 None => {
-                    let curve = Curve::new(Survival::new(datum::bytes(datum)).or_raise());
+                    let curve =
+                        Curve::new(Survival::whole(datum::bytes(datum)).or_raise()).or_raise();
                     let held: usize = self.curves.iter().map(|c| c.1.bytes()).sum();
                     if held + curve.bytes() > MOST_BYTES || self.curves.len() >= MOST_CURVES {
                         self.curves.clear();
@@ -148,12 +149,13 @@ unsafe fn finished_by(fcinfo: FunctionCallInfo, fraction: f64) -> Datum {
 
 pg_functions! {
     fn slaops_survival_in(fcinfo) {
-        let tallies = survival::text::parse(&datum::cstring(arg(fcinfo, 0))).or_raise();
+        let text = datum::cstring(arg(fcinfo, 0), usize::MAX, "a survival summary");
+        let tallies = survival::text::parse(&text).or_raise();
         from_bytes(&survival::encode(tallies).or_raise())
     }
 
     fn slaops_survival_out(fcinfo) {
-        datum::from_cstring(&survival::text::print(survival_arg(fcinfo, 0)))
+        datum::from_cstring(&survival::text::print(survival_arg(fcinfo, 0)).or_raise())
     }
 
     fn slaops_survival_recv(fcinfo) {
@@ -237,7 +239,7 @@ pg_functions! {
             let z = quantile(float8(fcinfo, 1));
             // The rows outlive this call; what the argument points to may not.
             let copy = pg_sys::pg_detoast_datum_copy(arg(fcinfo, 0).cast_mut_ptr());
-            let survival = Survival::new(datum::bytes(Datum::from(copy))).or_raise();
+            let survival = Survival::whole(datum::bytes(Datum::from(copy))).or_raise();
             let descriptor = srf::descriptor(fcinfo);
             Box::new(survival.steps().map(move |step| {
                 let interval = survival::interval(&step, z);

@@ -10,6 +10,7 @@ use super::datum::{self, arg, from_bytes, int8, is_null, or_null};
 use super::report::{OrRaise, raise};
 use super::{cache, pg_functions, registry, state};
 use crate::error::Error;
+use crate::memory;
 use crate::timeline::Timeline;
 use crate::transition::log::{Layout, NO_ORDINAL, NO_SEQ, Record};
 use crate::transition::stored;
@@ -129,7 +130,11 @@ unsafe fn with_name(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
 
 /// The matrix in argument `i`.
 unsafe fn matrix(fcinfo: FunctionCallInfo, i: usize) -> crate::transition::Matrix {
-    unsafe { stored::decode(datum::bytes(arg(fcinfo, i))).or_raise() }
+    let matrix = unsafe { stored::decode(datum::bytes(arg(fcinfo, i))).or_raise() };
+    // The lists of edges and names that answers are made of.
+    let edges = size_of_val(matrix.edges.as_slice()) + 64 * matrix.activities.len();
+    memory::room_for(edges, 2).or_raise();
+    matrix
 }
 
 /// A matrix from outside: its names must have a form in the server's encoding, or it could not be printed.
@@ -153,7 +158,8 @@ unsafe fn from_matrix(matrix: &crate::transition::Matrix) -> Datum {
 
 pg_functions! {
     fn slaops_transition_matrix_in(fcinfo) {
-        from_matrix(&printable(stored::parse(&datum::cstring(arg(fcinfo, 0))).or_raise()))
+        let text = datum::cstring(arg(fcinfo, 0), MAX_VALUE, "a transition matrix");
+        from_matrix(&printable(stored::parse(&text).or_raise()))
     }
 
     fn slaops_transition_matrix_out(fcinfo) {

@@ -1,10 +1,11 @@
 //! Traces and variants.
 
 use super::buffer::{Buffer, Kind};
-use super::datum::{self, TEXTS, arg, from_bytes, from_int8, int8, or_null};
+use super::datum::{self, Elements, TEXTS, arg, from_bytes, from_int8, int8, or_null};
 use super::pg_functions;
 use super::report::OrRaise;
-use crate::variant::{self, NO_SEQ, Step};
+use crate::memory;
+use crate::variant::{self, MAX_TRACE, NO_SEQ, Step};
 use pgrx::pg_sys::Datum;
 use std::borrow::Cow;
 
@@ -16,15 +17,11 @@ const KIND: Kind = Kind {
     aggregate: "slaops.trace",
 };
 
-/// The texts of an array that are not null.
-pub unsafe fn texts<'a>(datum: Datum) -> Vec<Cow<'a, str>> {
+/// The activities of a trace that are not null.
+unsafe fn trace<'a>(datum: Datum) -> impl Iterator<Item = Cow<'a, str>> {
     unsafe {
-        let elements = datum::array(datum, TEXTS);
-        elements
-            .into_iter()
-            .flatten()
-            .map(|e| datum::text(e))
-            .collect()
+        let elements = Elements::of(datum, TEXTS, MAX_TRACE, "activities of a trace");
+        elements.flatten().map(|e| datum::text(e))
     }
 }
 
@@ -64,11 +61,12 @@ pg_functions! {
     }
 
     fn slaops_variant_id(fcinfo) {
-        from_int8(variant::id(texts(arg(fcinfo, 0)).iter().map(AsRef::as_ref)))
+        from_int8(variant::id(trace(arg(fcinfo, 0))))
     }
 
     fn slaops_collapse(fcinfo) {
-        let trace = texts(arg(fcinfo, 0));
-        datum::from_texts(&variant::collapse(trace.iter().map(AsRef::as_ref)))
+        let trace = memory::collect(trace(arg(fcinfo, 0))).or_raise();
+        let trace = variant::collapse(trace.iter().map(AsRef::as_ref)).or_raise();
+        datum::from_texts(&trace)
     }
 }

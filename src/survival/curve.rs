@@ -2,6 +2,8 @@
 //! JASA 53 (1958); its variance by M. Greenwood (1926).
 
 use super::Survival;
+use crate::error::Result;
+use crate::memory;
 
 /// The curve at one distinct time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,18 +86,25 @@ pub struct Curve {
 const SLACK: f64 = 1e-9;
 
 impl Curve {
-    pub fn new(survival: Survival<'_>) -> Self {
+    /// Works the curve out.
+    ///
+    /// # Errors
+    /// 53200 where there is no memory.
+    pub fn new(survival: Survival<'_>) -> Result<Self> {
         let mut curve = Self {
             minutes: Vec::new(),
             at_risk: Vec::new(),
             survival: Vec::new(),
         };
-        for step in survival.steps() {
-            curve.minutes.push(step.minutes);
-            curve.at_risk.push(step.at_risk);
-            curve.survival.push(step.survival);
+        for (k, step) in survival.steps().enumerate() {
+            if k % 65_536 == 0 {
+                crate::interrupt::check();
+            }
+            memory::push(&mut curve.minutes, step.minutes)?;
+            memory::push(&mut curve.at_risk, step.at_risk)?;
+            memory::push(&mut curve.survival, step.survival)?;
         }
-        curve
+        Ok(curve)
     }
 
     pub fn bytes(&self) -> usize {

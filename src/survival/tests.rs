@@ -6,7 +6,7 @@ fn stored(text: &str) -> Vec<u8> {
 }
 
 fn curve(text: &str) -> Curve {
-    Curve::new(Survival::new(&stored(text)).expect("own bytes"))
+    Curve::new(Survival::new(&stored(text)).expect("own bytes")).expect("memory")
 }
 
 fn near(a: f64, b: f64, by: f64) -> bool {
@@ -50,7 +50,7 @@ fn the_textbook_curve() {
         near(low, 0.5631, 1e-4) && near(high, 0.9228, 1e-4),
         "{low} {high}"
     );
-    let curve = Curve::new(survival);
+    let curve = Curve::new(survival).expect("memory");
     assert_eq!(curve.quantile(0.5), Some(23.0));
     assert_eq!(curve.quantile(0.6), None);
 }
@@ -132,7 +132,8 @@ fn rows_that_do_not_count_and_texts_that_do_not_read() {
         assert!(error.message.contains(text), "{error}");
     }
     assert_eq!(
-        text::print(Survival::new(&stored("60+x3,45 , 30 x 2,1e300,0.5,45+")).expect("own")),
+        text::print(Survival::new(&stored("60+x3,45 , 30 x 2,1e300,0.5,45+")).expect("own"))
+            .expect("memory"),
         "0.5, 30 x2, 45, 45+, 60+ x3, 1e300"
     );
 }
@@ -151,7 +152,9 @@ fn bytes_from_anywhere() {
             assert!(Survival::check(&bad).is_err(), "byte {i}");
             // What the accessors may meet in a damaged table does not panic.
             if let Ok(survival) = Survival::new(&bad) {
-                Curve::new(survival).breach_probability(7.0, 20.0);
+                Curve::new(survival)
+                    .expect("memory")
+                    .breach_probability(7.0, 20.0);
             }
         }
     }
@@ -193,7 +196,7 @@ proptest! {
         let bytes = encode(tallies(&rows)).expect("small");
         let survival = Survival::check(&bytes).expect("canonical");
         prop_assert_eq!(survival.rows(), rows.len() as u64);
-        let curve = Curve::new(survival);
+        let curve = Curve::new(survival).expect("memory");
         if rows.is_empty() {
             return Ok(());
         }
@@ -235,7 +238,7 @@ proptest! {
         prop_assert_eq!(&merged, &whole);
         // Text and back, compacting twice.
         let survival = Survival::new(&whole).expect("own");
-        prop_assert_eq!(&stored(&text::print(survival)), &whole);
+        prop_assert_eq!(&stored(&text::print(survival).expect("memory")), &whole);
         let mut list: Vec<_> = survival.tallies().collect();
         let before = list.clone();
         prop_assert_eq!(compact(&mut list), before.len());

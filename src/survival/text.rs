@@ -3,11 +3,12 @@
 
 use super::{Survival, Tally, check_size};
 use crate::error::{Error, Result};
+use crate::memory;
 
 const EXAMPLE: &str = "Write \"30 x2, 45, 60+ x3\": two finished after 30 minutes, one after 45, three still ran after 60.";
 
 /// Prints the times in order; an empty text for none.
-pub fn print(survival: Survival<'_>) -> String {
+pub fn print(survival: Survival<'_>) -> Result<String> {
     let mut text = String::new();
     for (k, (minutes, events, censored)) in survival.times().enumerate() {
         if k % 65_536 == 0 {
@@ -17,9 +18,7 @@ pub fn print(survival: Survival<'_>) -> String {
             if count == 0 {
                 continue;
             }
-            if !text.is_empty() {
-                text.push_str(", ");
-            }
+            let before = if text.is_empty() { "" } else { ", " };
             // Debug is the shortest text that reads as the same number, with an exponent where it is long.
             let number = if minutes.is_infinite() {
                 "Infinity".to_owned()
@@ -27,14 +26,14 @@ pub fn print(survival: Survival<'_>) -> String {
                 let number = format!("{minutes:?}");
                 number.strip_suffix(".0").unwrap_or(&number).to_owned()
             };
-            text.push_str(&number);
-            text.push_str(mark);
-            if count > 1 {
-                text.push_str(&format!(" x{count}"));
-            }
+            let times = match count {
+                1 => String::new(),
+                count => format!(" x{count}"),
+            };
+            memory::push_str(&mut text, &format!("{before}{number}{mark}{times}"))?;
         }
     }
-    text
+    Ok(text)
 }
 
 /// Reads what [`print`] wrote, in any order.
@@ -72,7 +71,7 @@ pub fn parse(text: &str) -> Result<Vec<Tally>> {
             crate::interrupt::check();
         }
         total += count;
-        tallies.push(Tally::new(minutes, finished, count));
+        memory::push(&mut tallies, Tally::new(minutes, finished, count))?;
         check_size(tallies.len())?;
     }
     Ok(tallies)

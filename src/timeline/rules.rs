@@ -19,7 +19,7 @@ pub struct Rules {
     pub zone: Tz,
     pub hours: Hours,
     holidays: Rc<[Day]>,
-    /// One expression for each rule whose days the crate knows; parallel to `hours.rules`.
+    /// One for each rule whose days a selector tells; parallel to `hours.rules`.
     pub selectors: Vec<Option<Selector>>,
     /// Blocks outside of this range hold nothing particular.
     pub particular: RangeInclusive<i32>,
@@ -59,7 +59,7 @@ impl Rules {
             .rules
             .iter()
             .map(|r| match &r.when {
-                When::Selector(text) => Selector::new(text, region.as_ref(), &holidays),
+                When::Selector(text) => Selector::new(text, &holidays),
                 _ => None,
             })
             .collect();

@@ -97,6 +97,24 @@ impl Timeline {
         wall.div_euclid(86_400) as Day
     }
 
+    /// The same time of day `n` business days after an instant, which is first moved to the next opening. Where the
+    /// calendar is closed then, the next opening after it. None when there are not that many.
+    pub fn same_time(&self, at: i64, n: i64) -> Option<i64> {
+        let opening = |at: i64| match self.is_open(at) {
+            true => Some(at),
+            false => self.next_open(at),
+        };
+        let start = opening(at)?;
+        let zone = self.source.zone();
+        let second = start.div_euclid(SECOND);
+        let wall = second + i64::from(crate::zone::offset(zone, second));
+        let day = self.add_days(wall.div_euclid(86_400) as Day, n)?;
+        let wall = i64::from(day) * 86_400 + wall.rem_euclid(86_400);
+        let spans = Spans::over(zone, wall - 2 * 86_400, wall + 2 * 86_400);
+        let later = spans.instant(wall, &mut 0).saturating_mul(SECOND);
+        opening(later.saturating_add(start.rem_euclid(SECOND)))
+    }
+
     /// The last of `n` whole business days from an instant on, the day of the instant for 0. That day itself
     /// counts when nothing of its open time has passed: of the hours that start on it, so that at 01:00 of a night
     /// shift from 22:00 the night to come counts. None when there are not that many.

@@ -7,6 +7,7 @@
 
 use super::add_wide;
 use crate::error::{Error, Result};
+use crate::memory;
 use serde::{Deserialize, Serialize};
 
 /// Up to this many durations are kept each: 4,096 take some 16 kB of a stored matrix. Help desks have some
@@ -32,9 +33,9 @@ pub struct Durations {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Spread {
     /// Ascending.
-    Each(Vec<u64>),
+    Each(#[serde(deserialize_with = "memory::list")] Vec<u64>),
     /// Buckets that hold any, ascending, and how many.
-    Buckets(Vec<(u16, u64)>),
+    Buckets(#[serde(deserialize_with = "memory::list")] Vec<(u16, u64)>),
 }
 
 impl Default for Spread {
@@ -67,6 +68,8 @@ pub struct Gathered {
     /// Counts from bucket `low` on, in whole octaves.
     low: usize,
     counts: Vec<u64>,
+    /// Whether there was no memory for one. That is said at the end, so that a row costs no question.
+    lacked: bool,
 }
 
 impl Gathered {
@@ -81,7 +84,7 @@ impl Gathered {
         self.max = self.max.max(value);
         if self.counts.is_empty() {
             if self.each.len() < EXACT {
-                self.each.push(value);
+                self.lacked |= memory::push(&mut self.each, value).is_err();
                 return;
             }
             for value in std::mem::take(&mut self.each) {
@@ -107,6 +110,12 @@ impl Gathered {
         if self.counts.is_empty() {
             self.low = octave;
         }
+        let (first, end) = (self.low.min(octave), self.low + self.counts.len());
+        let more = end.max(octave + OCTAVE) - first - self.counts.len();
+        if memory::reserve(&mut self.counts, more).is_err() {
+            self.lacked = true;
+            return;
+        }
         if octave < self.low {
             let missing = self.low - octave;
             self.counts.splice(0..0, std::iter::repeat_n(0, missing));
@@ -119,21 +128,28 @@ impl Gathered {
         self.counts[at - self.low] += 1;
     }
 
-    pub fn done(mut self) -> Durations {
+    /// # Errors
+    /// 53200 where there was no memory for one, or is none for the answer.
+    pub fn done(mut self) -> Result<Durations> {
+        if self.lacked {
+            return Err(memory::none(size_of::<u64>()));
+        }
         let spread = if self.counts.is_empty() {
             self.each.sort_unstable();
             Spread::Each(self.each)
         } else {
             let held = self.counts.iter().enumerate().filter(|(_, n)| **n > 0);
-            Spread::Buckets(held.map(|(i, n)| ((self.low + i) as u16, *n)).collect())
+            Spread::Buckets(memory::collect(
+                held.map(|(i, n)| ((self.low + i) as u16, *n)),
+            )?)
         };
-        Durations {
+        Ok(Durations {
             n: self.n,
             total: self.total,
             min: self.min,
             max: self.max,
             spread,
-        }
+        })
     }
 }
 
@@ -280,7 +296,7 @@ mod tests {
     fn gather(values: &[u64]) -> Durations {
         let mut g = Gathered::default();
         values.iter().for_each(|v| g.push(*v));
-        g.done()
+        g.done().unwrap()
     }
 
     #[test]

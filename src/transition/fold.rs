@@ -7,8 +7,9 @@
 use super::durations::Gathered;
 use super::log::{Case, Layout, NO_ORDINAL, Record};
 use super::{Activity, Edge, MAX_EDGES, Matrix, SAMPLE};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, State};
 use crate::interrupt;
+use crate::memory;
 use std::collections::{BTreeSet, HashMap};
 
 /// Matrices of up to this many activities find an edge by a table of pairs, 4 MB at most.
@@ -63,7 +64,12 @@ pub struct Fold {
 
 impl Fold {
     /// `names` are the activities in the order of their numbers.
-    pub fn new(layout: Layout, names: &[&str]) -> Self {
+    ///
+    /// # Errors
+    /// 53200 where there is no memory.
+    pub fn new(layout: Layout, names: &[&str]) -> Result<Self> {
+        let bytes = names.iter().map(|n| n.len() + 2 * size_of::<ActivitySum>());
+        memory::room_for(bytes.sum(), 1)?;
         let mut order: Vec<u16> = (0..names.len() as u16).collect();
         order.sort_by_key(|i| names[usize::from(*i)]);
         let mut ranks = vec![0; names.len()];
@@ -76,11 +82,11 @@ impl Fold {
         }
         let n = names.len();
         let index = if n <= TABLE {
-            Index::Table(vec![NONE; n * n])
+            Index::Table(memory::filled(n * n, NONE)?)
         } else {
             Index::Map(HashMap::new())
         };
-        Fold {
+        Ok(Fold {
             layout,
             ranks,
             activities,
@@ -94,7 +100,7 @@ impl Fold {
             case_open: Gathered::default(),
             sample: BTreeSet::new(),
             scratch: Vec::new(),
-        }
+        })
     }
 
     /// Takes in all records of some cases; each chunk is whole records.
@@ -113,7 +119,7 @@ impl Fold {
                 .flat_map(|c| c.chunks_exact(size))
                 .map(|b| self.layout.read(b))
         };
-        let mut ends = vec![0_u32; (1 << bits) + 1];
+        let mut ends = memory::filled((1 << bits) + 1, 0_u32)?;
         for r in records() {
             ends[bucket(r.case) + 1] += 1;
         }
@@ -123,8 +129,9 @@ impl Fold {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         if scratch.try_reserve_exact(count).is_err() {
-            return Err(Error::limit(
-                format!("no memory to sort {count} events"),
+            return Err(Error::new(
+                State::OutOfMemory,
+                format!("out of memory: none to sort {count} events"),
                 "Make a matrix for each part of the cases and merge them with slaops.rollup.",
             ));
         }
@@ -272,16 +279,19 @@ impl Fold {
             return Err(super::too_many_edges());
         }
         let i = self.edges.len();
-        self.edges.push(EdgeSum {
+        let edge = EdgeSum {
             from,
             to,
             ..EdgeSum::default()
-        });
+        };
+        memory::push(&mut self.edges, edge)?;
         match &mut self.index {
             Index::Table(table) => {
                 table[usize::from(from) * self.activities.len() + usize::from(to)] = i as u32
             }
             Index::Map(map) => {
+                map.try_reserve(1)
+                    .map_err(|_| memory::none(16 * map.len()))?;
                 map.insert(pair(from, to), i as u32);
             }
         }
@@ -289,34 +299,36 @@ impl Fold {
     }
 
     /// The matrix of all parts. `skipped` are the rows that were no events.
-    pub fn done(self, skipped: u64) -> Matrix {
-        let mut edges: Vec<Edge> = self
-            .edges
-            .into_iter()
-            .map(|e| Edge {
+    ///
+    /// # Errors
+    /// 53200 where there was no memory for a duration, or is none for the matrix.
+    pub fn done(self, skipped: u64) -> Result<Matrix> {
+        let edge = |e: EdgeSum| {
+            Ok(Edge {
                 from: e.from.into(),
                 to: e.to.into(),
                 n: e.n,
                 cases: e.cases,
-                wall: e.wall.done(),
-                open: e.open.done(),
+                wall: e.wall.done()?,
+                open: e.open.done()?,
             })
-            .collect();
+        };
+        let mut edges = memory::try_collect(self.edges.into_iter().map(edge))?;
         edges.sort_unstable_by_key(|e| (e.from, e.to));
-        let case_open = self.case_open.done();
-        Matrix {
+        let case_open = self.case_open.done()?;
+        Ok(Matrix {
             cases: self.cases,
             events: self.events,
             skipped,
             first_at: if self.events > 0 { self.first_at } else { 0 },
             last_at: if self.events > 0 { self.last_at } else { 0 },
             business: case_open.n > 0,
-            activities: self.activities.into_iter().map(|a| a.sum).collect(),
+            activities: memory::collect(self.activities.into_iter().map(|a| a.sum))?,
             edges,
-            case_wall: self.case_wall.done(),
+            case_wall: self.case_wall.done()?,
             case_open,
             sample: self.sample.into_iter().collect(),
-        }
+        })
     }
 }
 

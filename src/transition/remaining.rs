@@ -3,6 +3,7 @@
 use super::{END, Edge, Matrix, START};
 use crate::error::{Error, Result, suggestion};
 use crate::markov::{self, Graph, Remaining};
+use crate::memory;
 
 /// What is to come after one activity, or from the start of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,16 +114,18 @@ impl Matrix {
         let table = markov::outcomes(&graph, finals, &last)?;
         let mut list = Vec::new();
         for (a, row) in self.activities.iter().zip(&table) {
+            crate::interrupt::check();
             for (i, probability) in row.iter().enumerate().filter(|(_, p)| **p > 0.0) {
                 let outcome = match i.checked_sub(finals.len()) {
-                    None => self.activities[finals[i]].name.clone(),
+                    None => memory::text(&self.activities[finals[i]].name)?,
                     Some(i) => format!("{} {END}", self.activities[last[i]].name),
                 };
-                list.push(Outcome {
-                    activity: a.name.clone(),
+                let found = Outcome {
+                    activity: memory::text(&a.name)?,
                     outcome,
                     probability: *probability,
-                });
+                };
+                memory::push(&mut list, found)?;
             }
         }
         Ok(list)

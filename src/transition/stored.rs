@@ -3,21 +3,35 @@
 
 use super::{Edge, MAX_ACTIVITIES, MAX_EDGES, Matrix, SAMPLE};
 use crate::error::{Error, Result, State};
+use crate::memory;
 
 /// The layout of the stored bytes; a later layout gets the next number and reads this one.
 pub const VERSION: u8 = 1;
-const HEADER: usize = 2;
 
 /// Appends the bytes of a matrix.
 pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
-    postcard::to_extend(matrix, vec![VERSION, 0]).map_err(|e| broken(&e.to_string()))
+    memory::postcard(matrix, vec![VERSION, 0])
 }
 
-/// Reads bytes that this library wrote.
+/// Reads stored bytes. They are checked as those from elsewhere are, but for their form, since what answers questions
+/// relies on it: a damaged disk must not become an index out of bounds.
+///
+/// # Errors
+/// 22P03 for bytes that are no matrix, 54000 for too large a one.
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
+    let matrix = read(bytes)?;
+    check(&matrix).map_err(|e| match e.state {
+        State::LimitExceeded => e,
+        _ => broken(&e.message),
+    })?;
+    Ok(matrix)
+}
+
+fn read(bytes: &[u8]) -> Result<Matrix> {
     match bytes {
-        [VERSION, 0, ..] => {
-            postcard::from_bytes(&bytes[HEADER..]).map_err(|e| broken(&e.to_string()))
+        [VERSION, 0, body @ ..] => {
+            let unread = |e: postcard::Error| memory::unread(|| broken(&e.to_string()));
+            postcard::from_bytes(body).map_err(unread)
         }
         [version, ..] if *version > VERSION => Err(Error::new(
             State::InvalidBinary,
@@ -31,7 +45,6 @@ pub fn decode(bytes: &[u8]) -> Result<Matrix> {
 /// Reads bytes from anywhere.
 pub fn receive(bytes: &[u8]) -> Result<Matrix> {
     let matrix = decode(bytes)?;
-    check(&matrix)?;
     if encode(&matrix)? != bytes {
         return Err(broken("it is not in its canonical form"));
     }
@@ -48,11 +61,15 @@ fn broken(why: &str) -> Error {
 
 /// Reads the text form.
 pub fn parse(text: &str) -> Result<Matrix> {
+    // A name with escapes is gathered once before it is kept.
+    memory::room_for(text.len(), 2)?;
     let matrix: Matrix = serde_json::from_str(text).map_err(|e| {
-        Error::text(
-            format!("invalid input for a transition matrix: {e}"),
-            "Its text form is the JSON that a transition matrix prints.",
-        )
+        memory::unread(|| {
+            Error::text(
+                format!("invalid input for a transition matrix: {e}"),
+                "Its text form is the JSON that a transition matrix prints.",
+            )
+        })
     })?;
     check(&matrix)?;
     Ok(matrix)
@@ -60,7 +77,7 @@ pub fn parse(text: &str) -> Result<Matrix> {
 
 /// Prints the text form.
 pub fn print(matrix: &Matrix) -> Result<String> {
-    serde_json::to_string(matrix).map_err(|e| broken(&e.to_string()))
+    memory::json(matrix)
 }
 
 /// What a log cannot give is refused, so that later steps may rely on it.

@@ -54,7 +54,8 @@ fn history() -> impl Strategy<Value = Vec<u8>> {
         seq: NO_SEQ,
         kind: KINDS[kind],
     });
-    prop::collection::vec(signal, 0..14).prop_map(|mut signals| clock::encode(&mut signals))
+    prop::collection::vec(signal, 0..14)
+        .prop_map(|mut signals| clock::encode(&mut signals).expect("memory"))
 }
 
 /// Calendars that follow one another, by their numbers.

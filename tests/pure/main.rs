@@ -4,6 +4,7 @@
 //! that does: `[lib]` has `test = false`, and there is no test crate beside it. The rooms call each other
 //! `crate::hours`, so the root imports them all.
 
+mod business_day_targets;
 mod forecast_calls;
 mod forecast_laws;
 mod forecast_m3;
@@ -11,6 +12,7 @@ mod forecast_vectors;
 mod laws;
 mod ledger_laws;
 mod mining_laws;
+mod selector_laws;
 mod support;
 mod ticket_laws;
 mod transition_laws;

@@ -48,7 +48,7 @@ prop_compose! {
         priority in prop::sample::select(vec!["low", "high"]),
         group in prop::sample::select(vec!["a", "b"]),
         calendar in prop::sample::select(vec!["desk", "late"]),
-        tier in prop::sample::select(vec!["gold", "tin"]),
+        tier in prop::sample::select(vec!["gold", "team", "tin"]),
         mut events in prop::collection::vec((prop_oneof![Just(0i64), 0i64..4_000, (0i64..60).prop_map(|h| h * 60)], what()), 0..14),
     ) -> Story {
         events.sort_by_key(|e| e.0);
@@ -119,6 +119,7 @@ fn ticket(rules: &Rules, story: &Story) -> Ticket<'static> {
         fields: vec![Own::Unknown; rules.fields.names().len()],
         created_at: Some(at(story.created)),
         solved_at: None,
+        closed_at: None,
     };
     let all = [
         ("status", story.status_at(end)),
@@ -144,12 +145,15 @@ struct Switches {
     target_at: Which,
     calendar_at: Which,
     retroactive: bool,
+    /// The first response waits for the customer where an agent opened the ticket with a note.
+    asked: bool,
 }
 
 fn switches() -> impl Strategy<Value = Switches> {
     let reopen = vec![
         Reopen::Resume,
         Reopen::Pause,
+        Reopen::Count,
         Reopen::NewCycle,
         Reopen::Ignore,
     ];
@@ -162,14 +166,16 @@ fn switches() -> impl Strategy<Value = Switches> {
         prop::sample::select(which),
         prop::sample::select(each),
         prop::bool::weighted(0.7),
+        any::<bool>(),
     );
     parts.prop_map(
-        |(reopen, solved, target_at, calendar_at, retroactive)| Switches {
+        |(reopen, solved, target_at, calendar_at, retroactive, asked)| Switches {
             reopen,
             solved,
             target_at,
             calendar_at,
             retroactive,
+            asked,
         },
     )
 }
@@ -180,6 +186,7 @@ fn metric(name: &str, columns: Value, s: Switches, fields: &mut Fields) -> Metri
     let reopen = match s.reopen {
         Reopen::Resume => metric::Reopen::Resume,
         Reopen::Pause => metric::Reopen::Pause,
+        Reopen::Count => metric::Reopen::Count,
         Reopen::NewCycle => metric::Reopen::NewCycle,
         Reopen::Ignore => metric::Reopen::Ignore,
     };
@@ -200,8 +207,9 @@ const NAMES: [&str; 6] = [
     "group_ownership",
 ];
 
-/// Minutes of each policy by priority: gold first, then everybody with the priority high.
-const TARGETS: [[i64; 2]; 2] = [[600, 120], [0, 300]];
+/// Minutes of each policy by priority: gold first, then a team's tickets while group a has them, then
+/// everybody with the priority high.
+const TARGETS: [[i64; 2]; 3] = [[600, 120], [400, 90], [0, 300]];
 
 fn rules(s: Switches) -> Rules {
     let mut fields = Fields::default();
@@ -211,9 +219,14 @@ fn rules(s: Switches) -> Rules {
         json!({"event": "created"}),
         json!({"state": ["solved", "closed"]}),
     );
+    let (mut first, mut answer) = (made.clone(), reply.clone());
+    if s.asked {
+        first = json!([{"event": "created", "customer_asked": true}, ask]);
+        answer["customer_asked"] = true.into();
+    }
     let columns = [
-        json!({"start": made, "stop": reply, "unanswered": over}),
-        json!({"start": ask, "stop": reply, "after": reply, "unanswered": over, "cycles": "many"}),
+        json!({"start": first, "stop": reply, "unanswered": over}),
+        json!({"start": ask, "stop": reply, "after": answer, "unanswered": over, "cycles": "many"}),
         json!({"start": made, "stop": over, "pause": {"state": "pending"}}),
         json!({"start": made, "stop": over, "pause": {"state": ["pending", "hold"]}}),
         json!({"start": made, "stop": over}),
@@ -234,6 +247,7 @@ fn rules(s: Switches) -> Rules {
             months: 0,
             days: 0,
             micros: minutes * MINUTE,
+            business_days: false,
         },
         hours,
         warn: 1.0,
@@ -256,9 +270,15 @@ fn rules(s: Switches) -> Rules {
     let policies = vec![
         policy("gold", json!({"tier": "gold"}), TARGETS[0], Hours::Always),
         policy(
+            "team",
+            json!({"tier": "team", "group_name": "a"}),
+            TARGETS[1],
+            Hours::Named("late".to_owned()),
+        ),
+        policy(
             "high",
             json!({"priority": {"not": "low"}}),
-            TARGETS[1],
+            TARGETS[2],
             Hours::Own,
         ),
     ];
@@ -310,17 +330,23 @@ fn preset(s: Switches, rules: &Rules) -> Preset {
 
 // What rows should say.
 
-/// Policy and target of a story at an instant: its name, minutes, and whether around the clock.
-fn promised(story: &Story, m: Minute) -> Option<(&'static str, i64, bool)> {
+/// Policy and target of a story at an instant: its name, minutes, and the calendar if it is not the ticket's.
+fn promised(story: &Story, m: Minute) -> Option<(&'static str, i64, Option<&'static str>)> {
     let priority = story.priority_at(m);
     let column = usize::from(priority == "high");
-    let (name, row) = match (story.tier, priority) {
-        ("gold", _) => ("gold", 0),
-        (_, "low") => return None,
-        _ => ("high", 1),
+    let (name, row) = match (story.tier, story.group_at(m), priority) {
+        ("gold", _, _) => ("gold", 0),
+        ("team", "a", _) => ("team", 1),
+        (_, _, "low") => return None,
+        _ => ("high", 2),
+    };
+    let hours = match (name, column) {
+        ("gold", 1) => Some(ALWAYS),
+        ("team", 1) => Some("late"),
+        _ => None,
     };
     let minutes = TARGETS[row][column];
-    (minutes > 0).then_some((name, minutes, name == "gold" && column == 1))
+    (minutes > 0).then_some((name, minutes, hours))
 }
 
 /// What is compared of a row.
@@ -353,7 +379,8 @@ fn pass(mut left: i64, from: Minute, open: &dyn Fn(Minute) -> bool) -> Option<Mi
 }
 
 fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute) -> Says {
-    let end = cycle.end.unwrap_or(as_of);
+    // What ends a cycle, and all else of that minute, is not part of it.
+    let end = cycle.end.map_or(as_of, |m| (m - 1).max(cycle.start));
     // From where the chosen target is looked for, and until when.
     let from = match s.target_at {
         Which::First => story.created,
@@ -373,7 +400,7 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
     };
     let policy_without_target = || Some("high").filter(|_| false);
     let calendar = |m: Minute| match chosen {
-        Some((_, _, true)) => ALWAYS,
+        Some((_, _, Some(own))) => own,
         _ => match s.calendar_at {
             Which::Each => story.calendar_at(m.min(as_of)),
             Which::Event => story.calendar_at(cycle.start),
@@ -454,9 +481,9 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
             pass(goal - says.elapsed, as_of, &open)
         };
     }
-    if let Some((_, minutes, always)) = promised(story, cycle.start) {
+    if let Some((_, minutes, hours)) = promised(story, cycle.start) {
         let own = story.calendar_at(cycle.start);
-        let then = |m: Minute| slow::open(if always { ALWAYS } else { own }, m);
+        let then = |m: Minute| slow::open(hours.unwrap_or(own), m);
         says.promised = pass(minutes, cycle.start, &then);
     } else if let (Some(minutes), Some(since)) = (says.target, says.started) {
         let first = calendar(cycle.start);
@@ -498,6 +525,7 @@ fn said(rules: &Rules, row: &Row<'_>, expected: &Says) -> Says {
             .and(row.policy)
             .map(|p| match rules.matcher.policies[p].name.as_str() {
                 "gold" => "gold",
+                "team" => "team",
                 _ => "high",
             });
     Says {
@@ -527,6 +555,26 @@ thread_local! {
     static KNOWN: Known = Known::new();
 }
 
+fn with_terms<R>(
+    s: Switches,
+    rules: &Rules,
+    as_of: i64,
+    give: impl FnOnce(&Terms<'_, Known>) -> R,
+) -> R {
+    let preset = preset(s, rules);
+    KNOWN.with(|known| {
+        give(&Terms {
+            preset: &preset,
+            calendars: known,
+            default_calendar: None,
+            instead: None,
+            as_of,
+            brief: false,
+            targets_only: false,
+        })
+    })
+}
+
 fn rows_of<R>(
     story: &Story,
     s: Switches,
@@ -535,19 +583,9 @@ fn rows_of<R>(
     give: impl FnOnce(&Rules, Vec<Row<'_>>) -> R,
 ) -> R {
     let rules = rules(s);
-    let preset = preset(s, &rules);
     let ticket = ticket(&rules, story);
-    KNOWN.with(|known| {
-        let terms = Terms {
-            preset: &preset,
-            calendars: known,
-            default_calendar: None,
-            instead: None,
-            as_of,
-            brief: false,
-            targets_only: false,
-        };
-        let rows = attainment::rows(&rules, &terms, &ticket, list).expect("rows");
+    with_terms(s, &rules, as_of, |terms| {
+        let rows = attainment::rows(&rules, terms, &ticket, list).expect("rows");
         give(&rules, rows)
     })
 }
@@ -560,8 +598,8 @@ proptest! {
     fn rows_agree_with_a_scan_by_minutes(story in story(), s in switches(), after in 0i64..6_000) {
         let as_of = story.created + after;
         let cycles = [
-            story.replies(as_of, false, s.reopen, s.solved),
-            story.replies(as_of, true, s.reopen, s.solved),
+            story.replies(as_of, false, s.asked, s.reopen, s.solved),
+            story.replies(as_of, true, s.asked, s.reopen, s.solved),
             story.until_solved(as_of, s.reopen, &["pending"]),
             story.until_solved(as_of, s.reopen, &["pending", "hold"]),
             story.until_solved(as_of, s.reopen, &[]),
@@ -599,7 +637,7 @@ proptest! {
         let merged = [history::decode(&a).expect("own"), history::decode(&b).expect("own")].concat();
         prop_assert_eq!(&history::encode(merged).expect("small"), &bytes);
         prop_assert!(history::check(&bytes).is_ok());
-        let text = history::text::print(&history::decode(&bytes).expect("own"));
+        let text = history::text::print(&history::decode(&bytes).expect("own")).expect("memory");
         prop_assert_eq!(&history::text::parse(&text).expect("own text"), &bytes);
     }
 
@@ -615,6 +653,81 @@ proptest! {
         let known = rows_of(&then, s, past, at(as_of), |_, rows| print(rows));
         let asked = rows_of(&story, s, all, at(as_of), |_, rows| print(rows));
         prop_assert_eq!(known, asked);
+    }
+
+    /// Nothing after a cycle has stopped changes its row, unless the preset has a reopening take the stop back.
+    #[test]
+    fn what_follows_a_stop_changes_nothing(story in story(), s in switches(), after in 0i64..6_000) {
+        let as_of = at(story.created + after);
+        let all = events(&story);
+        let full = rows_of(&story, s, all.clone(), as_of, |_, rows| stopped(&rows));
+        for m in story.events.iter().map(|e| e.0).filter(|m| at(*m) <= as_of) {
+            let mut then = story.clone();
+            then.events.retain(|e| e.0 <= m);
+            let past: Vec<_> = all.iter().copied().filter(|e| e.at <= at(m)).collect();
+            let known = rows_of(&then, s, past, as_of, |_, rows| stopped(&rows));
+            for row in full.iter().filter(|r| r.1 <= at(m)) {
+                prop_assert!(known.contains(row), "{:#?}\n{:#?}", row, known);
+            }
+            let takes_back = matches!(s.reopen, Reopen::Resume | Reopen::Pause | Reopen::Count);
+            for row in known.iter().filter(|r| !takes_back || NAMES[r.0] == "group_ownership") {
+                prop_assert!(full.contains(row), "{:#?}\n{:#?}", row, full);
+            }
+        }
+    }
+
+    /// Nothing else that happens in the instant of a stop changes the row.
+    #[test]
+    fn what_comes_with_a_stop_changes_nothing(
+        story in story(), s in switches(), after in 0i64..6_000, more in prop::collection::vec(beside(), 1..4), first in any::<bool>(),
+    ) {
+        let as_of = at(story.created + after);
+        let before = rows_of(&story, s, events(&story), as_of, |_, rows| stopped(&rows));
+        for row in before.iter().filter(|r| r.2 < r.1) {
+            let m = (row.1 - MONDAY) / MINUTE;
+            let mut then = story.clone();
+            let place = then.events.partition_point(|e| if first { e.0 < m } else { e.0 <= m });
+            then.events.splice(place..place, more.iter().map(|w| (m, w.clone())));
+            let known = rows_of(&then, s, events(&then), as_of, |_, rows| stopped(&rows));
+            prop_assert!(known.contains(row), "{:#?}\n{:#?}", row, known);
+        }
+    }
+
+    /// What a source writes for an instant that it does not know is none.
+    #[test]
+    fn no_instant_is_none(
+        story in story(), s in switches(), after in 0i64..6_000, solved in no_instant(), closed in no_instant(), event in no_instant(),
+    ) {
+        let as_of = at(story.created + after);
+        let mut story = story;
+        story.events.retain(|e| !matches!(e.1, What::Status(_)));
+        let list = events(&story);
+        let junk = Event { at: event.min(history::FIRST_INSTANT - 1), kind: "created", seq: NO_SEQ, ..list[0] };
+        let with = [list.clone(), vec![junk], vec![Event { at: i64::MAX, ..junk }]].concat();
+        prop_assert_eq!(history::encode(with).expect("small"), history::encode(list.clone()).expect("small"));
+        let rules = rules(s);
+        let plain = ticket(&rules, &story);
+        let mut odd = plain.clone();
+        odd.set_instants(plain.created_at, Some(solved), Some(closed));
+        let of = |ticket: &Ticket<'_>| with_terms(s, &rules, as_of, |terms| {
+            let rows = attainment::rows(&rules, terms, ticket, list.clone()).expect("rows");
+            let life = lifecycle::lifecycle(&rules, terms, ticket, list.clone());
+            format!("{:?} {life:?}", rows.iter().map(print).collect::<Vec<_>>())
+        });
+        prop_assert_eq!(of(&odd), of(&plain));
+    }
+
+    /// A ticket is closed since it last became so.
+    #[test]
+    fn closed_since_the_last_time(story in story(), s in switches(), after in 0i64..6_000) {
+        let as_of = story.created + after;
+        let rules = rules(s);
+        let ticket = ticket(&rules, &story);
+        let found = with_terms(s, &rules, at(as_of), |terms| {
+            let life = lifecycle::lifecycle(&rules, terms, &ticket, events(&story)).expect("created");
+            life.closed_at
+        });
+        prop_assert_eq!(found, story.closed(as_of).map(at));
     }
 
     /// Bent bytes are refused or mean a history; nothing panics.
@@ -651,6 +764,123 @@ proptest! {
         };
         prop_assert!(!a.implies(&b) || !a.holds(held) || b.holds(held));
     }
+}
+
+/// The signals of a metric of its own: each event is an instant and what it changes.
+fn signals(columns: &Value, list: &[(i64, &str, &'static str)]) -> Vec<(i64, clock::Kind)> {
+    let mut fields = Fields::default();
+    let map = columns.as_object().expect("an object");
+    let preset = (metric::Reopen::Resume, metric::Unanswered::Fulfil);
+    let metric = Metric::new(map, None, preset, &mut fields).expect("a metric");
+    let mut run = metric::Run::new(&metric, 0);
+    let mut values = vec![Held::Unknown; fields.names().len()];
+    for (i, (at, field, new)) in list.iter().enumerate() {
+        values[fields.find(field).expect("a field")] = Held::One(new);
+        run.event(*at, i as i64, &values);
+        values[0] = Held::Unknown;
+        if list.get(i + 1).is_none_or(|next| next.0 > *at) {
+            run.instant(*at, i as i64, &values);
+        }
+    }
+    let cycles = run.finish();
+    assert_eq!(cycles.len(), 1);
+    cycles[0].signals.iter().map(|s| (s.at, s.kind)).collect()
+}
+
+#[test]
+fn a_reset_with_the_stop_is_no_part_of_it() {
+    use clock::Kind::{Reset, Start, Stop};
+    let columns = json!({"start": {"event": "created"}, "stop": {"event": "done"}, "reset": {"event": "again"}});
+    let list = [
+        (0, "event", "created"),
+        (30, "event", "again"),
+        (60, "event", "again"),
+        (60, "event", "done"),
+    ];
+    let expected = vec![(0, Start), (30, Reset), (60, Stop)];
+    assert_eq!(signals(&columns, &list), expected);
+}
+
+#[test]
+fn time_that_counts_waits_as_any_other() {
+    use clock::Kind::{Pause, Resume, Start, Stop};
+    let mut columns = json!({
+        "start": {"event": "created"}, "stop": {"state": "solved"}, "reopen": "count",
+        "pause": [{"group_name": "vendor"}, {"state": "pending"}],
+    });
+    let list = [
+        (0, "event", "created"),
+        (10, "state", "pending"),
+        (20, "state", "solved"),
+        (30, "group_name", "vendor"),
+        (50, "group_name", "desk"),
+        (60, "state", "open"),
+        (80, "state", "solved"),
+    ];
+    // It waits from 10 to 20 and, solved and with the vendor, from 30 to 50.
+    let expected = [
+        (0, Start),
+        (10, Pause),
+        (20, Resume),
+        (30, Pause),
+        (50, Resume),
+        (80, Stop),
+    ];
+    assert_eq!(signals(&columns, &list), expected);
+    // While it is solved it has stopped; opened for the vendor it waits on.
+    assert_eq!(signals(&columns, &list[..4]).last(), Some(&(20, Stop)));
+    let opened = [&list[..4], &[(40, "state", "open")]].concat();
+    assert_eq!(signals(&columns, &opened).last(), Some(&(30, Pause)));
+    columns["reopen"] = "resume".into();
+    let kinds: Vec<_> = signals(&columns, &list[..6]);
+    assert_eq!(kinds.last(), Some(&(60, clock::Kind::Reopen)));
+}
+
+/// What may happen beside the end of a cycle without being what ends it.
+fn beside() -> impl Strategy<Value = What> {
+    prop_oneof![
+        Just(What::Note),
+        Just(What::Ask),
+        prop::sample::select(vec!["low", "high"]).prop_map(What::Priority),
+        prop::sample::select(vec!["a", "b"]).prop_map(What::Group),
+        prop::sample::select(vec!["desk", "late", "never"]).prop_map(What::Calendar),
+    ]
+}
+
+/// Before the creation, in the years of "unset", or without end.
+fn no_instant() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        Just(-10_957 * 1_440 * MINUTE),
+        Just(history::FIRST_INSTANT - 1),
+        Just(i64::MIN),
+        Just(i64::MAX),
+        (1i64..10_000).prop_map(|m| MONDAY - m * MINUTE),
+        Just(MONDAY - 1),
+    ]
+}
+
+/// Everything that a row says; the place of a signal's event among the others is none of it.
+fn print(row: &Row<'_>) -> String {
+    let signals: Vec<_> = row.signals.iter().map(|s| (s.at, s.kind)).collect();
+    format!(
+        "{:?}",
+        (
+            (row.metric, row.cycle, row.policy, row.priority, row.target),
+            (&row.calendars, row.target_micros, row.status, row.standing),
+            (row.promised_due_at, row.group, row.last_group),
+            (&row.by_status, &row.by_group, signals),
+        )
+    )
+}
+
+/// The rows of clocks that have stopped: the metric, when, when they began, and what they say.
+fn stopped(rows: &[Row<'_>]) -> Vec<(usize, i64, i64, String)> {
+    let end = |r: &Row<'_>| {
+        let (first, last) = (r.signals.first()?, r.signals.last()?);
+        let over = matches!(last.kind, clock::Kind::Stop | clock::Kind::Cancel);
+        over.then(|| (r.metric, last.at, first.at, print(r)))
+    };
+    rows.iter().filter_map(end).collect()
 }
 
 fn value() -> impl Strategy<Value = Option<String>> {

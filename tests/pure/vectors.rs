@@ -183,7 +183,7 @@ fn bytes(metric: &Value) -> Vec<u8> {
         push(&pause[0], Kind::Pause);
         push(&pause[1], Kind::Resume);
     }
-    clock::encode(&mut signals)
+    clock::encode(&mut signals).expect("memory")
 }
 
 /// What one metric says that the file does not; None when all agree.

@@ -4,6 +4,7 @@ use super::update::MAX_PENDING;
 use super::{Fit, Part};
 use crate::error::{Error, Result, State};
 use crate::forecast::MAX_SEASON;
+use crate::memory;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -15,6 +16,16 @@ const FIRST: u8 = 1;
 
 /// By how many places a fit may differ from what its steps take by today's rules of the zone, which change.
 const ADRIFT: usize = 1_000;
+
+/// The most bytes of a fit, and of its text: some hundred times what the longest season takes.
+pub const MAX_BYTES: usize = 16_000_000;
+
+fn too_large(bytes: usize) -> Error {
+    Error::limit(
+        format!("a forecast fit of {bytes} bytes is too large"),
+        format!("It may have {MAX_BYTES} bytes."),
+    )
+}
 
 fn broken() -> Error {
     Error::new(
@@ -42,14 +53,20 @@ impl Fit {
             ));
         }
         let large = |_| Error::limit("the fit is too large to store", "Fit fewer values.");
-        let mut bytes = vec![VERSION];
-        bytes.extend(postcard::to_stdvec(self).map_err(large)?);
+        let size = postcard::experimental::serialized_size(self).map_err(large)?;
+        let mut bytes = memory::filled(size + 1, VERSION)?;
+        postcard::to_slice(self, &mut bytes[1..]).map_err(large)?;
         Ok(bytes)
     }
 
     /// # Errors
     /// 22P03 for bytes that are no fit; all of it is checked.
     pub fn from_bytes(bytes: &[u8]) -> Result<Fit> {
+        if bytes.len() > MAX_BYTES {
+            return Err(too_large(bytes.len()));
+        }
+        // A number of one byte takes eight, and twice that while its list grows.
+        memory::room_for(bytes.len(), 32)?;
         let rest = match bytes.split_first() {
             Some((&VERSION, rest)) => Cow::Borrowed(rest),
             Some((&FIRST, rest)) => Cow::Owned([rest, &[0; 3]].concat()),
@@ -87,6 +104,10 @@ impl Fit {
         let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
         let unread =
             |e: serde_json::Error| Error::text(format!("a forecast fit does not read: {e}"), hint);
+        if text.len() > MAX_BYTES {
+            return Err(too_large(text.len()));
+        }
+        memory::room_for(text.len(), 32)?;
         let layout: Layout = serde_json::from_str(text).map_err(unread)?;
         if layout.version > u64::from(VERSION) {
             return Err(Error::text(
@@ -114,6 +135,11 @@ impl Fit {
     fn holds(&self) -> bool {
         let weights: f64 = self.parts.iter().map(|p| p.0).sum();
         let few = |n: usize| n < usize::MAX / 4;
+        // Postgres's texts have no zero bytes.
+        let mut texts = self.warnings.iter().chain([&self.method]);
+        if texts.any(|t| t.contains('\0')) {
+            return false;
+        }
         if !few(self.n) || !few(self.steps) || self.grid.as_ref().is_some_and(|g| !g.holds()) {
             return false;
         }

@@ -7,6 +7,7 @@ use super::{Fill, Point, Rules};
 use crate::error::{Error, Result, State};
 use crate::forecast::MAX_VALUES;
 use crate::forecast::grid::{self, DAY, Grid, HOUR, Step};
+use crate::memory;
 use chrono_tz::Tz;
 
 /// Values in regular steps.
@@ -86,7 +87,7 @@ fn sums(
     count: usize,
     place: impl Fn(&Point) -> usize,
 ) -> Result<(Vec<f64>, Vec<bool>)> {
-    let mut values = vec![f64::NAN; count];
+    let mut values = memory::filled(count, f64::NAN)?;
     for p in points {
         if let Some(v) = values.get_mut(place(p)) {
             if rules.refuse && !v.is_nan() {
@@ -95,7 +96,7 @@ fn sums(
             *v = if v.is_nan() { p.value } else { *v + p.value };
         }
     }
-    let filled = values.iter().map(|v| v.is_nan()).collect();
+    let filled = memory::collect(values.iter().map(|v: &f64| v.is_nan()))?;
     let counts = || {
         points
             .iter()
@@ -225,9 +226,9 @@ fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
         return Ok((Step::Days(1), false));
     }
     let gcd_of = |list: &mut dyn Iterator<Item = i64>| list.fold(0, gcd);
-    let walls: Vec<i64> = points.iter().map(|p| grid::wall(tz, p.at)).collect();
+    let walls = memory::collect(points.iter().map(|p| grid::wall(tz, p.at)))?;
     if daily {
-        let months: Vec<(i64, i64)> = walls.iter().map(|w| month(*w)).collect::<Result<_>>()?;
+        let months = memory::try_collect(walls.iter().map(|w| month(*w)))?;
         let day = |m: &(i64, i64)| m.1.div_euclid(DAY);
         let same_day = months.iter().all(|m| day(m) == day(&months[0]));
         let last_day = |w: &i64| grid::month(*w + DAY).is_some_and(|m| m.1 < DAY);

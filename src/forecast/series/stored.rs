@@ -3,6 +3,7 @@
 use super::{FILLS, MAX_PARTS, MAX_POINTS, Point, Rules, text};
 use crate::error::{Error, Result, State};
 use crate::forecast::grid::Step;
+use crate::memory;
 use crate::timeline::{END, FIRST};
 
 /// The layout of the stored bytes, their first byte.
@@ -28,22 +29,25 @@ pub fn encode(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
             "Scale the values, for example to thousands.",
         ));
     }
-    Ok(write(VERSION, rules, points))
+    write(VERSION, rules, points)
 }
 
 /// The bytes of a state that is compact.
-pub fn encode_state(rules: Rules, points: &[Point]) -> Vec<u8> {
+///
+/// # Errors
+/// 53200 where there is no memory.
+pub fn encode_state(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
     write(STATE_VERSION, rules, points)
 }
 
-fn write(version: u8, rules: Rules, points: &[Point]) -> Vec<u8> {
+fn write(version: u8, rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
     let (kind, amount) = match rules.step {
         None => (0, 0),
         Some(Step::Micros(m)) => (1, m),
         Some(Step::Days(d)) => (2, i64::from(d)),
         Some(Step::Months(m)) => (3, i64::from(m)),
     };
-    let mut bytes = Vec::with_capacity(HEADER + points.len() * POINT);
+    let mut bytes = memory::with_capacity(HEADER + points.len() * POINT)?;
     bytes.extend([
         version,
         rules.fill as u8,
@@ -59,7 +63,7 @@ fn write(version: u8, rules: Rules, points: &[Point]) -> Vec<u8> {
         bytes.extend(p.at.to_le_bytes());
         bytes.extend(p.value.to_le_bytes());
     }
-    bytes
+    Ok(bytes)
 }
 
 /// Rules and points of stored bytes.
@@ -108,7 +112,7 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     if version != wanted || rest.len() % POINT != 0 || rest.len() / POINT > most {
         return Err(broken());
     }
-    let mut points: Vec<Point> = Vec::with_capacity(rest.len() / POINT);
+    let mut points: Vec<Point> = memory::with_capacity(rest.len() / POINT)?;
     for chunk in rest.chunks_exact(POINT) {
         let (at, value) = (
             word(&chunk[..8])?,

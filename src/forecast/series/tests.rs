@@ -30,7 +30,7 @@ fn doubles_are_refused_where_asked() {
     // Stored, printed and merged.
     let bytes = encode(rules, &day).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(decode(&bytes), Ok((rules, day.clone())));
-    assert_eq!(text::parse(&text::print(rules, &day)), Ok(bytes));
+    assert_eq!(text::parse(&text::print(rules, &day).unwrap()), Ok(bytes));
     let both = merge((rules, day.clone()), (rules, day));
     assert!(both.is_ok_and(|(r, p)| !r.refuse && p[0].value == 4.0));
 }

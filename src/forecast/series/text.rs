@@ -3,8 +3,11 @@
 use super::{Fill, Point, Rules, check_single, check_size, check_value, encode, refuses, total};
 use crate::error::{Error, Result};
 use crate::forecast::grid::Step;
+use crate::memory;
 use serde::{Deserialize, Deserializer};
 
+/// The most bytes of a text, 100 a point.
+pub const MAX_TEXT: usize = 100 * super::MAX_POINTS;
 const EXAMPLE: &str = "Write {\"step\": {\"days\": 1}, \"fill\": \"auto\", \"points\": [[\"2026-01-05T00:00:00Z\", 12]]}.";
 
 #[derive(Deserialize)]
@@ -33,7 +36,7 @@ pub fn instant(at: i64) -> String {
     crate::clock::text::instant(at)
 }
 
-pub fn print(rules: Rules, points: &[Point]) -> String {
+pub fn print(rules: Rules, points: &[Point]) -> Result<String> {
     let step = serde_json::to_string(&rules.step).unwrap_or_default();
     let mut text = format!(
         "{{\"step\":{step},\"fill\":\"{}\",{}\"points\":[",
@@ -45,15 +48,14 @@ pub fn print(rules: Rules, points: &[Point]) -> String {
         }
     );
     for (i, p) in points.iter().enumerate() {
-        if i > 0 {
-            text.push(',');
-        }
         if i % 4_096 == 0 {
             crate::interrupt::check();
         }
-        text += &serde_json::to_string(&(instant(p.at), p.value)).unwrap_or_default();
+        memory::push_str(&mut text, if i > 0 { "," } else { "" })?;
+        memory::push_str(&mut text, &memory::json(&(instant(p.at), p.value))?)?;
     }
-    text + "]}"
+    memory::push_str(&mut text, "]}")?;
+    Ok(text)
 }
 
 /// Reads what [`print`] wrote, into stored bytes.
@@ -61,6 +63,8 @@ pub fn print(rules: Rules, points: &[Point]) -> String {
 /// # Errors
 /// 22P02 naming what does not read; 22023 for a value that is not finite.
 pub fn parse(text: &str) -> Result<Vec<u8>> {
+    // A point of an instant and a number takes three times its text, and twice that while the list grows.
+    memory::room_for(text.len(), 8)?;
     let form: Form = serde_json::from_str(text)
         .map_err(|e| Error::text(format!("a series does not read: {e}"), EXAMPLE))?;
     if let Some(Step::Micros(n)) = form.step
@@ -91,7 +95,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
             .transpose()?
             .unwrap_or_default(),
     };
-    let mut points = Vec::with_capacity(form.points.len());
+    let mut points = memory::with_capacity(form.points.len())?;
     for (Instant(at), value) in &form.points {
         crate::interrupt::check();
         let at = rules.kept(crate::history::text::micros(at)?);

@@ -2,7 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::forecast::grid::{DAY, Grid};
-use crate::pg::datum::{self, arg, is_null};
+use crate::pg::datum::{self, is_null};
 use crate::pg::report::OrRaise;
 use crate::pg::{cache, registry};
 use crate::timeline::Timeline;
@@ -38,10 +38,10 @@ impl By {
             let timeline = self.timeline(fcinfo)?;
             let name = match self {
                 By::Value(i) => {
-                    let value = Calendar::from_bytes(datum::bytes(arg(fcinfo, i))).or_raise();
+                    let value = crate::pg::calendar::read(fcinfo, i);
                     return Some((timeline, zone::find(zone_of(&value)).or_raise()));
                 }
-                By::Name(i) => datum::text(arg(fcinfo, i)),
+                By::Name(i) => datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a calendar"),
                 By::Nothing => return None,
             };
             let day = at.div_euclid(DAY);
@@ -82,5 +82,5 @@ pub fn hours(timeline: &Timeline, grid: &Grid, from: usize, count: usize) -> Vec
         begins = ends;
         open
     };
-    (0..count).map(one).collect()
+    crate::memory::collect((0..count).map(one)).or_raise()
 }

@@ -88,7 +88,7 @@ pg_functions! {
     }
 
     fn slaops_forecast_fit_in(fcinfo) {
-        let fit = Fit::from_json(&datum::cstring(arg(fcinfo, 0))).or_raise();
+        let fit = Fit::from_json(&datum::cstring(arg(fcinfo, 0), forecast::fit::stored::MAX_BYTES, "a forecast fit")).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
     }
 

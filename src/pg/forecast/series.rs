@@ -3,6 +3,7 @@
 use crate::forecast::grid::Step;
 use crate::forecast::series::layout::{self, Regular};
 use crate::forecast::series::{self, Fill, Point, Rules};
+use crate::memory;
 use crate::pg::datum::{self, arg, float8, from_bytes, from_float8, from_int8, int8, or_null};
 use crate::pg::report::OrRaise;
 use crate::pg::{pg_functions, srf, state};
@@ -129,9 +130,9 @@ unsafe fn rules(fcinfo: FunctionCallInfo) -> Rules {
             series::step(i.month, i.day, i.time).or_raise()
         });
         let fill = (!datum::is_null(fcinfo, 4))
-            .then(|| Fill::parse(&datum::text(arg(fcinfo, 4))).or_raise());
-        let refuse =
-            !datum::is_null(fcinfo, 5) && series::refuses(&datum::text(arg(fcinfo, 5))).or_raise();
+            .then(|| Fill::parse(&datum::word(fcinfo, 4, "a rule for gaps")).or_raise());
+        let refuse = !datum::is_null(fcinfo, 5)
+            && series::refuses(&datum::word(fcinfo, 5, "a rule for values of one step")).or_raise();
         Rules {
             step,
             fill: fill.unwrap_or_default(),
@@ -191,12 +192,13 @@ fn known(value: f64) -> Option<Datum> {
 
 pg_functions! {
     fn slaops_series_in(fcinfo) {
-        from_bytes(&series::text::parse(&datum::cstring(arg(fcinfo, 0))).or_raise())
+        let text = datum::cstring(arg(fcinfo, 0), series::text::MAX_TEXT, "a series");
+        from_bytes(&series::text::parse(&text).or_raise())
     }
 
     fn slaops_series_out(fcinfo) {
         let (rules, points) = series_arg(fcinfo, 0);
-        datum::from_cstring(&series::text::print(rules, &points))
+        datum::from_cstring(&series::text::print(rules, &points).or_raise())
     }
 
     fn slaops_series_recv(fcinfo) {
@@ -235,7 +237,7 @@ pg_functions! {
     fn slaops_series_serialize(fcinfo) {
         let points = state(fcinfo, 0);
         Points::compact(points);
-        from_bytes(&series::encode_state((*points).rules, Points::slice(points)))
+        from_bytes(&series::encode_state((*points).rules, Points::slice(points)).or_raise())
     }
 
     fn slaops_series_deserialize(fcinfo) {
@@ -251,7 +253,7 @@ pg_functions! {
             return or_null(fcinfo, None);
         }
         // A copy, as a window asks again after the next row.
-        let mut list = Points::slice(points).to_vec();
+        let mut list = memory::collect(Points::slice(points).iter().copied()).or_raise();
         series::check_single((*points).rules, &mut list).or_raise();
         let kept = series::total(&mut list);
         series::check_size(kept).or_raise();

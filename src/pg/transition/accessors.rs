@@ -5,9 +5,10 @@ use super::super::report::{OrRaise, raise};
 use super::super::{pg_functions, srf};
 use super::matrix;
 use crate::error::Error;
+use crate::memory;
 use crate::timeline::MINUTE;
 use crate::transition::durations::Durations;
-use crate::transition::{END, Matrix, START, chart};
+use crate::transition::{END, MAX_ACTIVITIES, Matrix, START, chart};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 
 type Columns = Vec<Option<Datum>>;
@@ -65,18 +66,20 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
 /// Argument 1: names of final activities.
 unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
     unsafe {
-        let items = datum::array(arg(fcinfo, 1), datum::TEXTS);
+        let items = datum::array(
+            arg(fcinfo, 1),
+            datum::TEXTS,
+            MAX_ACTIVITIES,
+            "final activities",
+        );
         if items.iter().any(Option::is_none) {
             raise(Error::parameter(
                 "a final activity is NULL",
                 "Give names of activities, or no array at all for the end of cases.",
             ));
         }
-        let names: Vec<_> = items
-            .into_iter()
-            .flatten()
-            .map(|d| datum::text(d))
-            .collect();
+        let names = items.into_iter().flatten().map(|d| datum::text(d));
+        let names = memory::collect(names).or_raise();
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         m.finals(&names).or_raise()
     }
@@ -288,7 +291,7 @@ pg_functions! {
     /// (tm, least)
     fn slaops_as_dot(fcinfo) {
         let least = if is_null(fcinfo, 1) { 1 } else { super::super::datum::int8(fcinfo, 1) };
-        from_text(&chart::dot(&matrix(fcinfo, 0), u64::try_from(least).unwrap_or(0)))
+        from_text(&chart::dot(&matrix(fcinfo, 0), u64::try_from(least).unwrap_or(0)).or_raise())
     }
 
     fn slaops_matrix_stats(fcinfo) {

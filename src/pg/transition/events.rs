@@ -10,6 +10,7 @@ use super::MAX_VALUE;
 use super::dictionary::Dictionary;
 use super::key::Kind;
 use crate::error::{Error, Result, State};
+use crate::memory;
 use crate::transition::fold::Fold;
 use crate::transition::log::{Layout, PARTS, Record};
 use crate::transition::{
@@ -292,12 +293,12 @@ impl Events {
                     "Raise slaops.transition_memory, or check that the case is what tells the cases apart.",
                 ));
             }
-            let mut fold = Fold::new(self.layout, &names);
+            let mut fold = Fold::new(self.layout, &names)?;
             for part in 0..self.part_count {
-                let chunks: Vec<&[u8]> = self.chunks(part).collect();
+                let chunks = memory::collect(self.chunks(part))?;
                 fold.part(&chunks)?;
             }
-            Ok(fold.done(self.skipped))
+            fold.done(self.skipped)
         }
     }
 
@@ -366,6 +367,9 @@ impl Events {
             (*events).parts = pg_sys::MemoryContextAlloc(context, parts * size_of::<Part>()).cast();
             for part in 0..parts {
                 let len = word(&mut rest) as usize;
+                if len % (*events).size != 0 {
+                    raise(cut_off());
+                }
                 let data = take(&mut rest, len);
                 let chunk = pg_sys::MemoryContextAlloc(context, size_of::<Chunk>()).cast::<Chunk>();
                 *chunk = Chunk {
@@ -390,12 +394,16 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
             *rest = later;
             now
         }
-        None => raise(Error::new(
-            State::InvalidBinary,
-            "a state of transition_matrix is cut off",
-            "It is only passed between parallel workers.",
-        )),
+        None => raise(cut_off()),
     }
+}
+
+fn cut_off() -> Error {
+    Error::new(
+        State::InvalidBinary,
+        "a state of transition_matrix is cut off",
+        "It is only passed between parallel workers.",
+    )
 }
 
 fn word(rest: &mut &[u8]) -> u64 {

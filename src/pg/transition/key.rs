@@ -6,7 +6,7 @@
 //! drop information on purpose (`hashint8` folds its halves), so that two seeds do not make them wider.
 
 use super::super::datum;
-use super::super::report::raise;
+use super::super::report::{looking_into, raise};
 use crate::error::{Error, State};
 use crate::transition::log::Case;
 use pgrx::pg_sys::{self, Datum, FmgrInfo, FunctionCallInfo, MemoryContext, Oid};
@@ -133,8 +133,8 @@ impl Kind {
                     }
                 }
                 Kind::Printed(function, numeric) => {
-                    let text =
-                        CStr::from_ptr(pg_sys::OutputFunctionCall(function, datum)).to_bytes();
+                    let text = looking_into(|| pg_sys::OutputFunctionCall(function, datum));
+                    let text = CStr::from_ptr(text).to_bytes();
                     Case::named(if numeric {
                         without_last_zeros(text)
                     } else {

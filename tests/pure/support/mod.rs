@@ -30,6 +30,7 @@ pub mod slaops {
     pub mod ledger;
     pub mod lifecycle;
     pub mod markov;
+    pub mod memory;
     pub mod metric;
     pub mod policy;
     pub mod staffing;

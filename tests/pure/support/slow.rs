@@ -32,6 +32,7 @@ pub struct Story {
 pub enum Reopen {
     Resume,
     Pause,
+    Count,
     NewCycle,
     Ignore,
 }
@@ -141,6 +142,20 @@ impl Story {
         }
     }
 
+    /// Whether its first comment is an internal one of an agent, written as the ticket was created.
+    fn noted(&self) -> bool {
+        let comment = |w: &&What| matches!(w, What::Reply | What::Note | What::Ask);
+        self.now(self.created).find(comment) == Some(&What::Note)
+    }
+
+    /// When the ticket last became closed; None while it is not.
+    pub fn closed(&self, as_of: Minute) -> Option<Minute> {
+        let is = |m: Minute| self.status_at(m) == "closed";
+        let first = |m: &Minute| *m == self.created || !is(m - 1);
+        let last = (self.created..=as_of).rev().take_while(|m| is(*m));
+        last.filter(first).last()
+    }
+
     /// Creation to solved; waits in some states.
     pub fn until_solved(&self, as_of: Minute, reopen: Reopen, waits: &[&str]) -> Vec<Cycle> {
         let stretches = self.stretches(as_of);
@@ -160,6 +175,9 @@ impl Story {
             let cycle = cycles.last_mut().expect("one");
             if let (Some(solved), Reopen::Pause) = (before, reopen) {
                 cycle.waited.extend((solved..*from).map(|m| (m, m + 1)));
+            }
+            if let (Some(solved), Reopen::Count) = (before, reopen) {
+                self.part(solved, *from, waits, cycle);
             }
             self.part(*from, to.unwrap_or(as_of), waits, cycle);
             cycle.end = *to;
@@ -196,11 +214,13 @@ impl Story {
         cycles
     }
 
-    /// A reply that is owed: from the creation, or, `next`, from each message after the first reply.
+    /// A reply that is owed: from the creation, or, `next`, from each message after the first reply. If
+    /// `asked`, a ticket that an agent opened with a note owes nothing before the customer asks.
     pub fn replies(
         &self,
         as_of: Minute,
         next: bool,
+        asked: bool,
         reopen: Reopen,
         solved: Unanswered,
     ) -> Vec<Cycle> {
@@ -213,6 +233,7 @@ impl Story {
         }
         let mut cycles: Vec<Cycle> = Vec::new();
         let (mut is, mut answered) = (Is::Idle, false);
+        let mut silent = asked && self.noted();
         // Cycles that have not lasted, by number.
         let mut nothing: Vec<usize> = Vec::new();
         let mut since = self.created;
@@ -224,14 +245,14 @@ impl Story {
         };
         for m in self.created..=as_of {
             let mut begun = false;
-            if !next && m == self.created {
+            if !next && m == self.created && !silent {
                 begin(&mut cycles, m);
                 (is, begun, since) = (Is::Owed, true, m);
             }
             for what in self.now(m) {
                 match what {
                     What::Reply => {
-                        answered = true;
+                        answered |= !silent;
                         if is == Is::Owed {
                             let cycle = cycles.last_mut().expect("one");
                             cycle.ran.extend((since..m).map(|k| (k, k + 1)));
@@ -239,6 +260,12 @@ impl Story {
                             is = Is::Idle;
                         }
                     }
+                    What::Ask if silent && !next => {
+                        silent = false;
+                        begin(&mut cycles, m);
+                        (is, begun, since) = (Is::Owed, true, m);
+                    }
+                    What::Ask if silent => silent = false,
                     What::Ask if next && answered && is != Is::Owed => {
                         if cycles.last().is_some_and(|c| c.start == m) {
                             cycles.pop();
@@ -254,7 +281,8 @@ impl Story {
             let number = cycles.len().saturating_sub(1);
             if is == Is::Owed && over {
                 let cycle = cycles.last_mut().expect("one");
-                let to_void = next && begun;
+                let before = m > self.created && self.over_at(m - 1);
+                let to_void = begun && (next || before);
                 if to_void || solved != Unanswered::Ignore {
                     cycle.ran.extend((since..m).map(|k| (k, k + 1)));
                     cycle.end = Some(m);
@@ -272,10 +300,13 @@ impl Story {
                         begin(&mut cycles, m);
                         (is, since) = (Is::Owed, m);
                     }
-                    Reopen::Resume | Reopen::Pause => {
+                    Reopen::Resume | Reopen::Pause | Reopen::Count => {
                         let cycle = cycles.last_mut().expect("one");
                         if reopen == Reopen::Pause {
                             cycle.waited.extend((stopped..m).map(|k| (k, k + 1)));
+                        }
+                        if reopen == Reopen::Count {
+                            cycle.ran.extend((stopped..m).map(|k| (k, k + 1)));
                         }
                         (cycle.end, cycle.cancelled) = (None, false);
                         nothing.retain(|n| *n != number);

@@ -45,6 +45,20 @@ END:VEVENT
 END:VCALENDAR', '2020-01-01', '2030-01-01');
 SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
 END:VCALENDAR');
+-- Outlook's whole days: a date to a time, and midnights of Berlin in UTC.
+SELECT * FROM slaops.ics_holidays('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261224
+DTEND;TZID="W. Europe Standard Time":20261226T000000
+SUMMARY:Christmas
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20261230T230000Z
+DTEND:20261231T230000Z
+X-MICROSOFT-CDO-ALLDAYEVENT:TRUE
+SUMMARY:New Year''s Eve
+END:VEVENT
+END:VCALENDAR', '2026-01-01', '2028-01-01');
 \x on
 SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('no calendar')$$);
 SELECT * FROM refusal($$SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR

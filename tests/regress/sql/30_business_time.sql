@@ -97,6 +97,16 @@ FROM (VALUES ('Jan 1 00:00-24:00 @ Pacific/Kiritimati'::slaops.calendar), ('Jan 
 SELECT c, slaops.business_minutes(c, '2024-01-01', '2025-06-01') / 60 AS hours FROM (VALUES ('2024 Jan-Mar 09:00-10:00 @ UTC'::slaops.calendar),
     ('2024 Jan-Mar Mo 09:00-10:00 @ UTC'), ('2024 Nov-Feb Mo 09:00-10:00 @ UTC'), ('24/7; 2024 Feb off @ UTC')) AS v (c);
 
+-- The fifth weekday of a month, where the month has one; weeks over New Year; dates of one month; holidays on weekdays.
+SELECT slaops.is_open('Aug Mo[5] 09:00-17:00 @ UTC', '2022-08-29 10:00Z') AS fifth_monday,
+       slaops.business_minutes('Mo-Fr 09:00-17:00; Aug Mo[5] off @ UTC', '2022-08-29Z', '2022-08-30Z') AS off,
+       slaops.next_open('Feb Su[5] 12:00-22:00 @ UTC', '2020-01-01Z') AS fifth_sunday,
+       slaops.next_open('Feb: Su[5] 12:00-22:00 @ UTC', '2020-01-01Z') AS with_colon,
+       slaops.next_open('Feb 29 00:00-24:00 @ UTC', '2196-03-01Z') AS leap_day;
+SELECT slaops.business_days('24/7; week 41-05 off @ UTC', '2020-09-28', '2021-02-15') AS weeks_40_and_6_to_6,
+       slaops.business_days('24/7; Dec 25,26 off @ UTC', '2026-12-01', '2027-01-01') AS december,
+       slaops.business_days('PH Mo-Fr 09:00-17:00 @ UTC, US', '2026-01-01', '2027-01-01') AS holidays_on_weekdays;
+
 -- Overnight hours belong to the evening; a holiday takes the shifts that start on it.
 SELECT slaops.business_minutes('Fr 22:00-06:00; 2006 Jan 06 off @ UTC', '2006-01-06 12:00Z', '2006-01-08 00:00Z') AS holiday_on_friday,
        slaops.business_minutes('Fr 22:00-06:00; 2006 Jan 07 off @ UTC', '2006-01-06 12:00Z', '2006-01-08 00:00Z') AS holiday_on_saturday,

@@ -24,6 +24,9 @@ SELECT target_at, calendar_at, s.status, s.elapsed_minutes, s.target, s.remainin
 FROM unnest('{event,first,current}'::text[]) AS target_at, unnest('{each,event,current}'::text[]) AS calendar_at,
      slaops.standing('start 2026-01-05T10:00:00Z, pause 2026-01-05T11:00:00Z, resume 2026-01-05T11:30:00Z, stop 2026-01-05T18:00:00Z', :change, '2026-01-06Z', target_at, calendar_at) AS s;
 SELECT e.* FROM slaops.explain_standing('start 2026-01-05T10:00:00Z, stop 2026-01-05T18:00:00Z', :change, '2026-01-06Z', 'current') AS e;
+-- A term that begins as the clock stops, or later, is none of it, whatever comes after the stop: met, of four hours, due at one.
+SELECT target_at, calendar_at, s.status, s.target, s.due_at FROM (VALUES ('event', 'each'), ('current', 'each'), ('current', 'current'), ('first', 'first')) AS w (target_at, calendar_at),
+     slaops.standing('start 2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z, pause 2026-01-05T12:30:00Z', ARRAY[('-infinity', 'Mo-Fr 09:00-17:00 @ UTC', '4 hours'), ('2026-01-05 12:00Z', 'off @ UTC', '1 hour')]::slaops.sla_term[], '2026-01-06Z', target_at, calendar_at) AS s;
 -- Part of the time in each calendar: 959.78 minutes in Chicago's, 0.35 in San Francisco's.
 SELECT round(elapsed_minutes::numeric, 4) AS each, (SELECT round(elapsed_minutes::numeric, 4) FROM slaops.standing(clock, terms, '2020-10-01Z', calendar_at => 'current')) AS last_only
 FROM (VALUES ('start 2020-09-29T17:01:38Z, stop 2020-09-30T19:01:46Z'::slaops.sla_clock,

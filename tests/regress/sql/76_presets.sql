@@ -45,7 +45,7 @@ CREATE FUNCTION pg_temp.turned(switch text, value text) RETURNS void LANGUAGE sq
     SELECT (jsonb_populate_record(p, jsonb_build_object('name', n.name, 'policy_set', n.name, 'built_in', false, switch, value))).*
     FROM slaops.presets AS p, (SELECT CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END) AS n (name) WHERE p.name = 'default'
 $$;
-SELECT count(pg_temp.turned(switch, value)) FROM (VALUES ('reopen', 'resume'), ('reopen', 'pause'), ('reopen', 'new_cycle'), ('reopen', 'ignore'),
+SELECT count(pg_temp.turned(switch, value)) FROM (VALUES ('reopen', 'resume'), ('reopen', 'pause'), ('reopen', 'count'), ('reopen', 'new_cycle'), ('reopen', 'ignore'),
     ('solved_before_reply', 'fulfil'), ('solved_before_reply', 'cancel'), ('solved_before_reply', 'ignore'),
     ('target_at', 'event'), ('target_at', 'current'), ('target_at', 'first'),
     ('calendar_at', 'each'), ('calendar_at', 'event'), ('calendar_at', 'current'), ('calendar_at', 'first'),
@@ -64,6 +64,9 @@ SELECT * FROM pg_temp.events('Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 p
 \set story '''Mo 09:00 created, 11:00 reply, 11:00 solved, 14:00 open, 15:00 solved'''
 -- resume: 180, the three hours are nothing. pause: 180, they are a pause. new_cycle: 120 and 60. ignore: 120.
 SELECT * FROM pg_temp.under('resume, pause, new_cycle, ignore', 'resolution', :story);
+-- count: the three hours count too, 360, so that it ran out at one. Until it is opened it has stopped all the same.
+SELECT * FROM pg_temp.under('count', 'resolution', :story);
+SELECT at, p.* FROM unnest('{Mo 12:00,Mo 13:30,Mo 14:00}'::text[]) AS at, pg_temp.under('count', 'resolution', :story, at) AS p;
 -- As the products do: zendesk resumes, jira and servicenow begin another cycle, zammad keeps the first solution.
 SELECT * FROM pg_temp.under(:all, 'resolution', :story);
 -- While it is solved it has stopped, whatever comes later.
@@ -76,6 +79,8 @@ SELECT * FROM pg_temp.under('resume, pause, new_cycle', 'resolution', 'Mo 09:00 
 SELECT * FROM pg_temp.under('resume, pause, new_cycle', 'resolution', 'Mo 09:00 created, 10:00 solved, 12:00 open #1, 12:00 solved #2');
 -- Opened into a state that pauses: it has not run again until one o'clock.
 SELECT * FROM pg_temp.under(:all, 'requester_wait', 'Mo 09:00 created, 10:00 solved, 11:00 pending, 13:00 open, 14:00 solved');
+-- The time that counts waits as any other: solved out of pending and opened into pending, it runs for an hour between.
+SELECT * FROM pg_temp.under('count', 'requester_wait', 'Mo 09:00 created, 10:00 pending, 11:00 solved, 12:00 pending, 13:00 open, 14:00 solved');
 -- A metric that has its own word for it: each group's time is a cycle under every preset, and so is what
 -- follows on an opening.
 SELECT * FROM pg_temp.under('zendesk, zammad', 'group_ownership', 'Mo 09:00 created, 10:00 group_name: a > b, 12:00 solved, 14:00 open, 15:00 solved');
@@ -90,6 +95,10 @@ SELECT * FROM pg_temp.under(:all, 'first_response', :story, 'Mo 12:00');
 \set story '''Mo 09:00 created, 10:00 solved, 13:00 open, 14:00 reply'''
 SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story);
 SELECT * FROM pg_temp.under(:all, 'first_response', :story);
+-- Cancelled, and goes on with what lay between: 300.
+UPDATE slaops.presets SET solved_before_reply = 'cancel' WHERE name = 'count';
+SELECT * FROM pg_temp.under('count', 'first_response', :story);
+SELECT * FROM pg_temp.under('count', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks, 13:00 open, 15:00 reply');
 -- Answered after the solution, without opening: too late to count for fulfil and cancel.
 SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'first_response', 'Mo 09:00 created, 10:00 solved, 11:00 reply');
 -- A customer's message that nobody answers before it is solved.
@@ -133,7 +142,7 @@ SELECT * FROM pg_temp.under('target_at event, target_at current, target_at first
 SELECT * FROM pg_temp.under(:all, 'first_response', 'Mo 09:00 created, 09:30 reply, 10:00 priority: low > urgent');
 -- Down again: an urgent ticket that was late at ten is not late as a low one.
 SELECT * FROM pg_temp.under('target_at event, target_at current, target_at first', 'first_response', 'Mo 09:00 created, 11:00 priority: urgent > low', 'Mo 11:30');
--- The change and the reply in one second: the target is the one at the reply.
+-- The change and the reply in one second: what comes with the reply is no part of what it ended, so it was urgent and late.
 SELECT * FROM pg_temp.under('target_at event, target_at current', 'first_response', 'Mo 09:00 created, 11:00 priority: urgent > low, 11:00 reply');
 -- What was promised when the clock began, and what is due by the target that counts.
 SELECT p.name AS preset, pg_temp.shown(a.promised_due_at) AS promised, pg_temp.shown(a.due_at) AS due, a.priority, a.target
@@ -152,6 +161,8 @@ SELECT * FROM pg_temp.under(:all, 'first_response', :story);
 SELECT * FROM pg_temp.under('calendar_at each, calendar_at event, calendar_at current, calendar_at first', 'next_response', 'Mo 10:00 created, 11:00 reply, 12:00 calendar_name: early > late, 13:00 asks, 17:00 reply');
 -- dbt-zendesk-01: 960.1333 with each schedule in its time, 690.1333 with the last one only.
 SELECT * FROM pg_temp.under('calendar_at each, calendar_at current', 'first_response', 'Tu 17:01:38 created, We 19:01:25 calendar_name: level 1 > level 2, 19:01:46 reply');
+-- A calendar that changes in the second of the reply is none of the clock's: 180 in nine to five.
+SELECT * FROM pg_temp.under(:all, 'first_response', 'Mo 09:00 created, 12:00 reply, 12:00 calendar_name: desk > late');
 -- The names, in their order; a calendar to ask "what if" takes the place of all.
 SELECT a.calendar_name, a.elapsed_minutes FROM slaops.sla_attainment('{}'::jsonb, pg_temp.history(:story), 'default', '2026-01-10Z') AS a WHERE metric = 'first_response';
 SELECT a.calendar_name, a.elapsed_minutes FROM slaops.sla_attainment('{}'::jsonb, pg_temp.history(:story), 'default', '2026-01-10Z', 'desk') AS a WHERE metric = 'first_response';
@@ -182,6 +193,31 @@ INSERT INTO slaops.sla_policies (policy_set, name, position) SELECT name, 'desk'
 INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, target)
     SELECT p.name, 'desk', t.priority, m.name, t.target FROM slaops.presets AS p, slaops.metrics AS m, (VALUES ('*', interval '4 hours'), ('low', '8 hours'), ('urgent', '1 hour')) AS t (priority, target);
 
+-- WHAT ENDS A CYCLE IS NO PART OF IT. Group G1 has two hours, G2 one. G1 has the ticket for 90 minutes, then hands it over: met after 90 of 120, under every preset.
+INSERT INTO slaops.sla_policies (policy_set, name, position, conditions) SELECT p.name, g, 1, jsonb_build_object('group_name', g) FROM slaops.presets AS p, unnest('{G1,G2}'::text[]) AS g;
+INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) SELECT p.name, g.name, m.name, g.target FROM slaops.presets AS p, slaops.metrics AS m, (VALUES ('G1', interval '2 hours'), ('G2', '1 hour')) AS g (name, target);
+\set story '''Mo 09:00 created, 10:30 group_name: G1 > G2, 11:00 solved'''
+SELECT * FROM pg_temp.under(:all, 'group_ownership', :story);
+SELECT p.name AS preset, a.cycle, a.policy, a.group_name, a.last_group, pg_temp.shown(a.breached_at) AS breached FROM unnest('{default,zendesk,servicenow}'::text[]) AS p (name), slaops.sla_attainment('{}'::jsonb, pg_temp.history(:story), p.name, '2026-01-10Z') AS a WHERE metric = 'group_ownership';
+-- A minute before the hand-over and a minute after it say the same of the first cycle.
+SELECT at, p.* FROM unnest('{Mo 10:29,Mo 10:31}'::text[]) AS at, pg_temp.under('zendesk', 'group_ownership', :story, at) AS p;
+-- Time with no group is by the policy of tickets without one, four hours. Where G1 has no target its time has none.
+SELECT * FROM pg_temp.under(:all, 'group_ownership', 'Mo 09:00 created, 10:30 group_name: - > G2, 11:00 solved');
+DELETE FROM slaops.sla_targets WHERE policy = 'G1' AND metric = 'group_ownership';
+SELECT * FROM pg_temp.under(:all, 'group_ownership', :story);
+-- Answered by G1 and handed over in the second of the reply.
+SELECT * FROM pg_temp.under(:all, 'first_response', 'Mo 09:00 created, 10:30 reply, 10:30 group_name: G1 > G2');
+-- Two hand-overs in one second: the group between had it for no time.
+SELECT * FROM pg_temp.under('default', 'group_ownership', 'Mo 09:00 created, 10:30 group_name: G1 > G3 #1, 10:30 group_name: G3 > G2 #2, 11:00 solved');
+DELETE FROM slaops.sla_policies WHERE name IN ('G1', 'G2');
+-- A version of a policy that begins in the second of the solution is not what was promised.
+UPDATE slaops.sla_policies SET valid_to = '2026-01-05 11:00Z' WHERE name = 'desk';
+INSERT INTO slaops.sla_policies (policy_set, name, position, valid_from) SELECT name, 'desk', 2, '2026-01-05 11:00Z' FROM slaops.presets;
+INSERT INTO slaops.sla_targets (policy_set, policy, valid_from, metric, target) SELECT name, 'desk', '2026-01-05 11:00Z', 'resolution', '1 hour' FROM slaops.presets;
+SELECT * FROM pg_temp.under(:all, 'resolution', 'Mo 09:00 created, 11:00 solved');
+DELETE FROM slaops.sla_policies WHERE name = 'desk' AND valid_to = 'infinity';
+UPDATE slaops.sla_policies SET valid_to = 'infinity' WHERE name = 'desk';
+
 -- DUE AT CLOSING TIME. Eight hours from nine: due at five, or when the desk next opens.
 SELECT * FROM pg_temp.under('due_at_close close, due_at_close next_open', 'first_response', 'Mo 09:00 created', 'Mo 12:00', '{"priority": "low"}');
 SELECT * FROM pg_temp.under(:all, 'first_response', 'Mo 09:00 created', 'Mo 12:00', '{"priority": "low"}');
@@ -203,6 +239,33 @@ SELECT * FROM pg_temp.under('default', 'next_response', 'Mo 09:00 created, 10:00
 SELECT * FROM pg_temp.under('default', 'next_response', 'Mo 09:00 created, 10:00 reply, 10:30 reply, 11:00 asks, 12:00 reply');
 -- Set to pending instead of answered: it is owed all the same.
 SELECT * FROM pg_temp.under('zendesk, jira, servicenow, default', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 12:00 pending, 14:00 open, 15:00 reply');
+
+-- OPENED WITH AN INTERNAL NOTE, by an agent. Zendesk's first response is owed from the customer's first public comment, 20 minutes, and not from the creation, 240 (dbt_zendesk, pull request 273).
+SELECT * FROM pg_temp.under('zendesk, default', 'first_response', 'Mo 09:00 created, 09:00 note, 12:40 asks, 13:00 reply', 'Sa 00:00', '{"priority": "urgent"}');
+-- Until the customer asks nothing is owed, whoever writes and even if it is solved; what an agent writes before is no reply, and the next response waits for one.
+SELECT * FROM pg_temp.under('zendesk', 'first_response', 'Mo 09:00 created, 09:00 note, 10:00 reply, 11:00 solved');
+SELECT m.metric, p.* FROM (VALUES ('first_response'), ('next_response')) AS m (metric), pg_temp.under('zendesk', m.metric, 'Mo 09:00 created, 09:00 note, 10:00 reply, 12:40 asks, 13:00 reply, 14:00 asks, 14:30 reply') AS p;
+-- A customer's ticket is owed from its creation, whatever notes come later, and so is one that an agent opens in public.
+SELECT story, p.* FROM unnest(ARRAY['Mo 09:00 created, 09:30 note, 12:40 asks, 13:00 reply', 'Mo 09:00 created, 09:00 asks #1, 09:00 note #2, 13:00 reply', 'Mo 09:00 created, 09:00 reply, 09:30 note, 12:40 asks, 13:00 reply']) AS story,
+    pg_temp.under('zendesk', 'first_response', story) AS p;
+-- Where the creation is an agent's, the note may come after it.
+SELECT p.name AS preset, pg_temp.shown(a.started_at) AS "from", a.elapsed_minutes FROM unnest('{zendesk,default}'::text[]) AS p (name), slaops.sla_attainment('{}'::jsonb,
+    (SELECT slaops.ticket_history(at::timestamptz, type, role, NULL, NULL, NULL, NULL, public, NULL) FROM (VALUES
+        ('2026-01-05 09:00Z', 'created', 'agent', NULL::boolean), ('2026-01-05 09:05Z', 'comment', 'agent', false), ('2026-01-05 12:40Z', 'comment', 'customer', true), ('2026-01-05 13:00Z', 'comment', 'agent', true)) AS e (at, type, role, public)),
+    p.name, '2026-01-10Z') AS a WHERE metric = 'first_response';
+
+-- REQUEST TRACKER. Resolved time counts; a reply is owed from the creation and from every message after a reply, also while it is resolved; any public comment ends a periodic update, a note does not.
+SELECT * FROM pg_temp.under('request_tracker', 'resolution', 'Mo 09:00 created, 11:00 resolved, 14:00 open, 15:00 resolved');
+SELECT * FROM pg_temp.under('request_tracker', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 11:30 resolved, 12:00 open, 13:00 reply');
+SELECT * FROM pg_temp.under('request_tracker', 'periodic_update', 'Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 asks, 12:00 reply, 13:00 reply', 'Mo 13:30');
+SELECT * FROM pg_temp.under('request_tracker', 'first_response', 'Mo 09:00 created', 'Mo 12:00', '{"priority": "low"}');
+-- A PAUSE OF SOME TICKETS ONLY: two hours stalled are nothing for the levels EMEA and High, and count for others; a level that changes meanwhile ends the pause.
+INSERT INTO slaops.presets SELECT (jsonb_populate_record(p, '{"name": "levels", "policy_set": "levels", "built_in": false, "metrics": {"resolution": {"pause": {"state": "pending", "tier": ["EMEA", "High"]}}}}')).* FROM slaops.presets AS p WHERE p.name = 'request_tracker';
+INSERT INTO slaops.policy_sets (name, preset, default_calendar) VALUES ('levels', 'levels', 'desk');
+INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('levels', 'desk', 2);
+INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('levels', 'desk', 'resolution', '4 hours');
+SELECT tier, p.* FROM unnest('{EMEA,Standard}'::text[]) AS tier, pg_temp.under('levels', 'resolution', 'Mo 09:00 created, 10:00 stalled, 12:00 open, 13:00 resolved', 'Sa 00:00', jsonb_build_object('tier', tier)) AS p;
+SELECT * FROM pg_temp.under('levels', 'resolution', 'Mo 09:00 created, 10:00 stalled, 11:00 tier: High > Standard, 12:00 open, 13:00 resolved', 'Sa 00:00', '{"tier": "Standard"}');
 
 -- INTERNAL NOTES answer nobody: 120 to the reply, not 60 to the note. A customer's own note asks for nothing.
 SELECT * FROM pg_temp.under('default', 'first_response', 'Mo 09:00 created, 10:00 note, 11:00 reply');
@@ -251,6 +314,18 @@ SELECT metric, pg_temp.shown(started_at) AS "from", pg_temp.shown(stopped_at) AS
 FROM slaops.sla_attainment('{"created_at": "2026-01-05T09:00:00Z", "solved_at": "2026-01-05T11:00:00Z", "status": "closed", "priority": "urgent"}'::jsonb, NULL, 'default', '2026-01-10Z') WHERE metric IN ('resolution', 'first_response', 'next_response');
 SELECT metric, pg_temp.shown(started_at) AS "from", pg_temp.shown(stopped_at) AS "to", elapsed_minutes, target_minutes, status
 FROM slaops.sla_attainment('{"created_at": "2026-01-05T09:00:00Z", "status": "open"}'::jsonb, NULL, 'default', '2026-01-05 12:00Z') WHERE metric IN ('resolution', 'first_response');
+-- An instant before the creation, of 1971 or before, or infinite is none, as a row and as JSON: the ticket is open, and if its status says solved, nobody knows since when.
+SELECT r.solved_at, r.status AS ticket_status, a.status, b.status AS of_json, a.elapsed_minutes
+FROM unnest('{1970-01-01Z,1971-12-31 23:59:59Z,2026-01-05 08:59:59Z,-infinity,infinity,2026-01-05 10:00Z}'::timestamptz[], '{open,open,solved,open,solved,solved}'::text[]) WITH ORDINALITY AS r (solved_at, status, n)
+CROSS JOIN LATERAL (SELECT timestamptz '2026-01-05 09:00Z' AS created_at, r.solved_at, NULL::timestamptz AS closed_at, r.status) AS t
+CROSS JOIN LATERAL slaops.sla_attainment(t, NULL, 'default', '2026-01-05 12:00Z') AS a CROSS JOIN LATERAL slaops.sla_attainment(to_jsonb(t), NULL, 'default', '2026-01-05 12:00Z') AS b
+WHERE a.metric = 'resolution' AND b.metric = 'resolution' ORDER BY r.n;
+-- So is one of the creation, and one of an event: the first event that has one stands for the creation.
+SELECT pg_temp.shown(started_at) AS "from", elapsed_minutes FROM slaops.sla_attainment('{"created_at": "1970-01-01T00:00:00Z"}'::jsonb, (SELECT slaops.ticket_history(at, 'comment', 'agent', NULL, NULL, NULL, NULL, true, NULL)
+    FROM unnest('{1970-01-01Z,-infinity,2026-01-05 10:00Z,2026-01-05 11:00Z}'::timestamptz[]) AS at), 'default', '2026-01-10Z') WHERE metric = 'first_response';
+SELECT '[{"event_at": "1970-01-01T00:00:00Z", "event_type": "created"}]'::slaops.ticket_history AS nothing;
+-- Where solved_at is none closed_at counts.
+SELECT pg_temp.shown(stopped_at) AS "to" FROM slaops.sla_attainment('{"created_at": "2026-01-05T09:00:00Z", "solved_at": "1970-01-01T00:00:00Z", "closed_at": "2026-01-05T12:00:00Z", "status": "closed"}'::jsonb, NULL, 'default', '2026-01-10Z') WHERE metric = 'resolution';
 -- Closed at, where nobody says when it was solved; the reply is known.
 SELECT metric, pg_temp.shown(stopped_at) AS "to", elapsed_minutes FROM slaops.sla_attainment('{"created_at": "2026-01-05T09:00:00Z", "closed_at": "2026-01-05T12:00:00Z", "status": "closed"}'::jsonb,
     pg_temp.history('Mo 10:00 reply'), 'default', '2026-01-10Z') WHERE metric IN ('resolution', 'first_response');

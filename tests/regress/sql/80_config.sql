@@ -121,6 +121,30 @@ UPDATE slaops.sla_targets SET target = '1 day 90 minutes' WHERE policy_set = 'cu
 \x off
 SELECT slaops.dump_config() = :'dump' AS nothing_changed;
 
+-- 3bd is the same time of day three working days later, 3d the minutes of three working days, which a short Monday moves.
+SELECT action, kind, name, detail FROM slaops.load_config($$
+calendars: {short_monday: "Mo 08:00-16:00; Tu-Fr 08:00-18:00 @ UTC"}
+default_calendar: short_monday
+policies:
+  - {name: Dates, when: {tier: dates}, targets: {'*': {resolution: 1bd, first_response: 1bd 2h, agent_work: 1bd}}}
+  - {name: Minutes, targets: {'*': {resolution: 1d}}}
+$$, 'dates');
+SELECT policy, metric, target, business_days FROM slaops.sla_targets WHERE policy_set = 'dates' ORDER BY 1, 2;
+SELECT substring(slaops.dump_config('dates') FROM 'policies:.*') AS part;
+SELECT count(*) AS changes FROM slaops.load_config(slaops.dump_config('dates'), 'dates');
+SELECT * FROM slaops.load_config(replace(slaops.dump_config('dates'), '1bd', '1d'), 'dates', true);
+-- Opened on Monday at 08:46, waiting for the customer from 10:00 to 11:00, which moves what pauses by an hour; on Friday after hours; on Saturday.
+SELECT tier, t.opened, a.metric, a.target, a.target_minutes, a.due_at, a.promised_due_at, a.minutes_early, a.breached_at, a.status
+FROM unnest('{dates,minutes}'::text[]) AS tier,
+    (VALUES ('2026-03-02 08:46Z'::timestamptz, '2026-03-02 10:00Z'::timestamptz), ('2026-02-27 18:30Z', NULL), ('2026-02-28 10:00Z', NULL)) AS t (opened, pending),
+    LATERAL (SELECT slaops.ticket_history(e.at, e.type, 'agent', NULL, e.field, NULL, e.value, NULL, NULL) AS history
+        FROM (VALUES (t.opened, 'created', NULL, NULL), (t.pending, 'status', 'status', 'pending'), (t.pending + '1 hour'::interval, 'status', 'status', 'open')) AS e (at, type, field, value)
+        WHERE e.at IS NOT NULL) AS h,
+    slaops.sla_attainment(jsonb_build_object('ticket_id', 1, 'created_at', t.opened, 'tier', tier), h.history, 'dates', '2026-03-04Z', NULL, true) AS a
+ORDER BY 1, 2, 3;
+SELECT * FROM refusal($$SELECT slaops.load_config('policies: [{name: A, targets: {P1: {resolution: 1d 2bd}}}]', 'dates')$$);
+SELECT state, message FROM refusal($$UPDATE slaops.sla_targets SET target = '8 hours' WHERE business_days$$);
+
 -- Who may not change the tables can look at what a load would do.
 CREATE ROLE slaops_reader;
 GRANT USAGE ON SCHEMA slaops TO slaops_reader;

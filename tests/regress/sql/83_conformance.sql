@@ -61,6 +61,7 @@ SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, kind, definitio
 SELECT * FROM refusal($$INSERT INTO slaops.process_models (name, definition) VALUES ('a > b', 'a > b')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.deviations('{a,b}', ARRAY[now()], 'a > b')$$);
 SELECT * FROM refusal($$SELECT slaops.conformance(array_fill('x'::text, ARRAY[5000000]), 'a > b > c')$$);
+SELECT * FROM refusal($$SELECT slaops.conformance(array_fill('x'::text, ARRAY[1900000]), 'a > b > c > d > e > f > g > h > i')$$);
 SELECT * FROM refusal($$SELECT slaops.conformance(array_fill('x'::text, ARRAY[6000]), format('start > (%1$s) > (%1$s) > end,', (SELECT string_agg(i::text, '|') FROM generate_series(1, 310) AS i)))$$);
 -- An alternative that is written twice is one; pairs count as often as they are written.
 SELECT fits FROM slaops.conformance('{a,a}', format('start > (%1$s) > (%1$s) > end,', repeat('a|', 15000) || 'a'));

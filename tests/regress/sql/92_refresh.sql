@@ -88,7 +88,7 @@ ALTER TABLE warehouse.tickets DROP CONSTRAINT tickets_pkey;
 INSERT INTO warehouse.tickets SELECT * FROM warehouse.tickets WHERE ticket_id = 5;
 SELECT * FROM refusal($$SELECT slaops.refresh_now('mine', '2026-01-11 00:00Z')$$);
 DELETE FROM warehouse.tickets WHERE ticket_id = 5;
-INSERT INTO warehouse.tickets VALUES (7, '0001-01-01Z', 'P1', 'open', 'Tier 1');
+INSERT INTO warehouse.tickets VALUES (7, '1975-01-01Z', 'P1', 'open', 'Tier 1');
 CALL slaops.refresh('mine', '2026-01-10 00:00Z');
 SELECT count(*), min(day) FROM mine.fct_backlog_snapshot WHERE ticket_id = 7;
 SELECT count(*), min(day) FROM mine.mart_daily_ops;

@@ -1,0 +1,58 @@
+-- What follows a stop, through the views: whose a clock was, instants that are none, and when a ticket was last closed.
+CREATE SCHEMA stops;
+CREATE TABLE stops.ticket (ticket_id int PRIMARY KEY, created_at timestamptz, priority text, status text, group_name text, solved_at timestamptz, closed_at timestamptz);
+CREATE TABLE stops.event (ticket_id int, event_at timestamptz, event_type text, actor_role text, old_value text, new_value text, public boolean, seq int);
+SELECT FROM slaops.load_config($$
+calendars: {desk: 'Mo-Fr 09:00-17:00 @ UTC'}
+presets: {latest: {like: zendesk}}
+preset: latest
+default_calendar: desk
+policies:
+  - {name: First, when: {group_name: First}, targets: {'*': {group_ownership: 2h, first_response: 1h, resolution: 1d}}}
+  - {name: Second, when: {group_name: Second}, targets: {'*': {group_ownership: 1h, first_response: 4h, resolution: 1d}}}
+$$, policy_set => 'stops');
+-- Ticket 1 is with First for 90 minutes, answered late by it after 80, handed over, and solved by Second half an hour later. Ticket 2 is solved by First and moved afterwards.
+INSERT INTO stops.ticket VALUES (1, '2026-01-05 09:00Z', 'P1', 'solved', 'Second'), (2, '2026-01-05 09:00Z', 'P1', 'solved', 'Second');
+INSERT INTO stops.event VALUES
+    (1, '2026-01-05 10:20Z', 'comment', 'agent', NULL, NULL, true, 1), (1, '2026-01-05 10:30Z', 'group_name', NULL, 'First', 'Second', NULL, 2), (1, '2026-01-05 11:00Z', 'status', NULL, 'open', 'solved', NULL, 3),
+    (2, '2026-01-05 09:30Z', 'comment', 'agent', NULL, NULL, true, 1), (2, '2026-01-05 10:00Z', 'status', NULL, 'open', 'solved', NULL, 2), (2, '2026-01-06 10:00Z', 'group_name', NULL, 'First', 'Second', NULL, 3);
+SELECT FROM slaops.create_marts('stops_marts', 'stops.ticket', 'stops.event', 'stops', stored => false);
+SET slaops.as_of = '2026-01-09 17:00Z';
+SELECT ticket_id, metric, cycle, policy, target_minutes, elapsed_minutes, status, started_in_group, last_group, group_name FROM stops_marts.fct_sla_attainment ORDER BY 1, 2, 3;
+-- First missed one reply and nothing else; Second missed nothing, though it has both tickets now.
+SELECT metric, policy, group_name, clocks, met, breached, minutes_late FROM stops_marts.mart_sla ORDER BY 1, 2, 3;
+-- As of the minute before the hand-over and the minute after it, First's own clock has run for 89 and for 90 minutes and is not late.
+SET slaops.as_of = '2026-01-05 10:29Z';
+SELECT cycle, policy, elapsed_minutes, status, breached_at FROM stops_marts.fct_sla_attainment WHERE ticket_id = 1 AND metric = 'group_ownership';
+SET slaops.as_of = '2026-01-05 10:31Z';
+SELECT cycle, policy, elapsed_minutes, status, breached_at FROM stops_marts.fct_sla_attainment WHERE ticket_id = 1 AND metric = 'group_ownership' ORDER BY cycle;
+RESET slaops.as_of;
+
+-- Instants that are none. 11 is open whatever 1970 says of it, 12 was solved before it was created, 13 is never solved, 14 was created at no instant, 15 has an event at one. 16 is in order.
+TRUNCATE stops.ticket, stops.event;
+INSERT INTO stops.ticket VALUES (11, '2026-01-05 09:00Z', 'P1', 'open', 'First', '1970-01-01Z', '1970-01-01 00:00:00-05'), (12, '2026-01-05 09:00Z', 'P1', 'solved', 'First', '2026-01-05 08:00Z', NULL), (13, '2026-01-05 09:00Z', 'P1', 'solved', 'First', 'infinity', NULL),
+    (14, '1970-01-01Z', 'P1', 'open', 'First', NULL, NULL), (15, '2026-01-05 09:00Z', 'P1', 'open', 'First', NULL, NULL), (16, '2026-01-05 09:00Z', 'P1', 'solved', 'First', '2026-01-05 10:00Z', '2026-01-05 10:00Z');
+INSERT INTO stops.event VALUES (14, '2026-01-05 12:00Z', 'comment', 'agent', NULL, NULL, false, 1), (15, '1970-01-01Z', 'group_name', NULL, 'Nobody', 'First', NULL, 1), (15, '2026-01-05 08:00Z', 'comment', 'customer', NULL, NULL, true, 2);
+SET slaops.as_of = '2026-01-06 13:00Z';
+SELECT ticket_id, created_at, is_open, solved_at, cycle_minutes, groups FROM stops_marts.int_ticket_lifecycle ORDER BY 1;
+SELECT ticket_id, status, elapsed_minutes, stopped_at FROM stops_marts.fct_sla_attainment WHERE metric = 'resolution' ORDER BY 1;
+SELECT day, count(*) FROM stops_marts.fct_backlog_snapshot GROUP BY day ORDER BY day;
+SELECT ticket_id, event_at, activity FROM stops_marts.int_event_transitions ORDER BY 1, 2;
+SELECT day, backlog FROM stops_marts.mart_daily_ops ORDER BY day;
+SELECT problem, what, tickets, example FROM stops_marts.config_health WHERE problem ~ 'instant|when|before' ORDER BY 1, 2;
+RESET slaops.as_of;
+
+-- Closed, solved, closed again: closed at eleven, the second time. Solved again it is not closed; opened and solved again, it was solved last at two.
+SELECT at, l.state, l.first_solved_at, l.solved_at, l.closed_at, l.reopens FROM unnest('{2026-01-05 09:59Z,2026-01-05 10:30Z,2026-01-05 11:30Z,2026-01-05 12:30Z,2026-01-05 15:00Z}'::timestamptz[]) AS at,
+    slaops.ticket_lifecycle('{"created_at": "2026-01-05T08:00:00Z", "status": "solved"}'::jsonb, '[
+    {"event_at": "2026-01-05T09:00:00Z", "event_type": "status", "old_value": "open", "new_value": "closed"}, {"event_at": "2026-01-05T10:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "solved"},
+    {"event_at": "2026-01-05T11:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "closed"}, {"event_at": "2026-01-05T11:15:00Z", "event_type": "group_name", "new_value": "First"},
+    {"event_at": "2026-01-05T12:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "open"}, {"event_at": "2026-01-05T14:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]'::slaops.ticket_history, 'stops', at) AS l;
+\set QUIET on
+SET client_min_messages = warning;
+DROP SCHEMA stops_marts, stops CASCADE;
+RESET client_min_messages;
+DELETE FROM slaops.sla_policies;
+DELETE FROM slaops.policy_sets;
+DELETE FROM slaops.presets WHERE NOT built_in;
+DELETE FROM slaops.calendars;
