@@ -177,6 +177,8 @@ WHERE t.ticket_id = 'INC0024710';
 \echo '== What if: the desk open at weekends, or two days for everything'
 SELECT FROM slaops.load_config($$
 preset: servicenow
+states:
+  closed: [-100]                # words belong to a set, as policies do
 policies:
   - name: Proposed
     calendar: desk

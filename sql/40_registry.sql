@@ -24,8 +24,8 @@ COMMENT ON TABLE slaops.calendars IS
 COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @ and no { in front, which mark a text form, and is not 24x7, which is around the clock.';
 COMMENT ON COLUMN slaops.calendars.calendar IS 'The calendar of this version.';
 COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
-COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight.';
-COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds.';
+COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight; NULL is entered as -infinity.';
+COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds; NULL is entered as infinity.';
 GRANT SELECT ON slaops.calendars TO PUBLIC;
 -- The extension is trusted: whoever installs it fills and restores the table, which a superuser owns. Never more than
 -- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the superuser.
@@ -46,6 +46,29 @@ FOR EACH STATEMENT EXECUTE FUNCTION slaops.calendars_changed();
 -- Logical replication applies changes too.
 ALTER TABLE slaops.calendars ENABLE ALWAYS TRIGGER calendars_changed;
 COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS 'Tells every session that a calendar has changed.';
+
+-- A key column cannot be NULL, and tools that write rows field by field say NULL for a bound that there is not.
+CREATE FUNCTION slaops.fill_validity()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    NEW.valid_from := coalesce(NEW.valid_from, '-infinity');
+    IF TG_TABLE_NAME <> 'sla_targets' THEN
+        NEW.valid_to := coalesce(NEW.valid_to, 'infinity');
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION slaops.fill_validity() IS
+'Takes NULL for a bound of validity as no bound: valid_from is -infinity, valid_to is infinity.';
+
+CREATE TRIGGER absent_bounds
+BEFORE INSERT OR UPDATE OF valid_from, valid_to ON slaops.calendars
+FOR EACH ROW WHEN (NEW.valid_from IS NULL OR NEW.valid_to IS NULL)
+EXECUTE FUNCTION slaops.fill_validity();
+COMMENT ON TRIGGER absent_bounds ON slaops.calendars IS 'Takes NULL for a bound of validity as no bound.';
 
 CREATE FUNCTION slaops.calendar_of(name text, "on" date)
 RETURNS slaops.calendar

@@ -1,19 +1,27 @@
 -- What is measured: states, metrics and the switches on which products differ, as data.
+--
+-- Each row belongs to a policy set, the built-in rows to the set '', which has no other. A row of a set stands in the
+-- place of the built-in row of the same name, in that set only. The default of policy_set is set below: the rows that
+-- slaops brings are entered first.
 
 CREATE TABLE slaops.states (
-    status text PRIMARY KEY,
+    status text NOT NULL,
     state text NOT NULL CONSTRAINT states_state_check
         CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['new', 'open', 'pending', 'hold', 'solved', 'closed'])),
     built_in boolean NOT NULL DEFAULT false,
+    policy_set text NOT NULL DEFAULT '',
+    PRIMARY KEY (policy_set, status),
+    CONSTRAINT states_policy_set_check CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) '')),
     CONSTRAINT states_status_check
         CHECK (status OPERATOR(pg_catalog.<>) '' AND status OPERATOR(pg_catalog.=) pg_catalog.btrim(pg_catalog.lower(status))
             AND status OPERATOR(pg_catalog.!~) '[-_]')
 );
 COMMENT ON TABLE slaops.states IS
-'What a ticket''s status means: which of the states new, open, pending, hold, solved and closed it is. A status that is not here pauses and stops nothing; config_health names it.';
+'What a ticket''s status means in a policy set: which of the states new, open, pending, hold, solved and closed it is. A status that is not here pauses and stops nothing; config_health names it.';
 COMMENT ON COLUMN slaops.states.status IS 'The status in lower case, with a blank for each hyphen and underscore: "On-hold" and "on_hold" are "on hold".';
 COMMENT ON COLUMN slaops.states.state IS 'new, open, pending (waiting for the customer), hold (waiting for a third party), solved or closed.';
 COMMENT ON COLUMN slaops.states.built_in IS 'Whether slaops brought it.';
+COMMENT ON COLUMN slaops.states.policy_set IS 'The policy set in which the status means this, instead of what a built-in row says of it; empty for a built-in row, which every other set has.';
 
 INSERT INTO slaops.states (status, state, built_in) VALUES
     ('new', 'new', true), ('open', 'open', true), ('pending', 'pending', true), ('hold', 'hold', true),
@@ -48,7 +56,7 @@ COMMENT ON FUNCTION slaops.check_condition(jsonb) IS
 'True for a condition that reads; else an error that says where it does not. {"field": value}, [values], {"not": test}, {"at_least": 1, "less_than": 9}, {"all": [values]}, null; a list of objects is any of them.';
 
 CREATE TABLE slaops.metrics (
-    name text PRIMARY KEY,
+    name text NOT NULL,
     start jsonb NOT NULL CHECK (slaops.check_condition(start)),
     stop jsonb NOT NULL CHECK (slaops.check_condition(stop)),
     pause jsonb CHECK (slaops.check_condition(pause)),
@@ -63,10 +71,13 @@ CREATE TABLE slaops.metrics (
     position integer NOT NULL DEFAULT 100,
     description text,
     built_in boolean NOT NULL DEFAULT false,
+    policy_set text NOT NULL DEFAULT '',
+    PRIMARY KEY (policy_set, name),
+    CONSTRAINT metrics_policy_set_check CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) '')),
     CONSTRAINT metrics_name_check CHECK (name OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$')
 );
 COMMENT ON TABLE slaops.metrics IS
-'What clocks measure: conditions on a ticket''s events and states that start, pause and stop them. Add rows for metrics of your own.';
+'What clocks measure: conditions on a ticket''s events and states that start, pause and stop them. Add rows for metrics of your own, each in its policy set.';
 COMMENT ON COLUMN slaops.metrics.name IS 'What policies and views call the metric.';
 COMMENT ON COLUMN slaops.metrics.start IS 'An event that starts a cycle.';
 COMMENT ON COLUMN slaops.metrics.stop IS 'An event that ends a cycle, or a state of the ticket in which it has ended.';
@@ -80,6 +91,7 @@ COMMENT ON COLUMN slaops.metrics.reopen IS 'What leaving the state that stopped 
 COMMENT ON COLUMN slaops.metrics.position IS 'The order in which views list metrics.';
 COMMENT ON COLUMN slaops.metrics.description IS 'What it measures.';
 COMMENT ON COLUMN slaops.metrics.built_in IS 'Whether slaops brought it.';
+COMMENT ON COLUMN slaops.metrics.policy_set IS 'The policy set that has the metric, instead of a built-in one of the name; empty for a built-in row, which every other set has.';
 
 INSERT INTO slaops.metrics (position, name, start, stop, pause, after, unanswered, cycles, reopen, built_in, description) VALUES
     (10, 'first_response', '{"event": "created"}', '{"event": "comment", "by": "agent", "public": true}',
@@ -105,7 +117,7 @@ INSERT INTO slaops.metrics (position, name, start, stop, pause, after, unanswere
      'How long each group in turn has the ticket, until it is handed over or solved (an operational level agreement).');
 
 CREATE TABLE slaops.presets (
-    name text PRIMARY KEY,
+    name text NOT NULL,
     reopen text NOT NULL CONSTRAINT presets_reopen_check
         CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])),
     solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
@@ -119,7 +131,10 @@ CREATE TABLE slaops.presets (
         CHECK (due_at_close OPERATOR(pg_catalog.=) ANY (ARRAY['close', 'next_open'])),
     metrics jsonb NOT NULL DEFAULT '{}',
     description text,
-    built_in boolean NOT NULL DEFAULT false
+    built_in boolean NOT NULL DEFAULT false,
+    policy_set text NOT NULL DEFAULT '',
+    PRIMARY KEY (policy_set, name),
+    CONSTRAINT presets_policy_set_check CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) ''))
 );
 COMMENT ON TABLE slaops.presets IS
 'Named sets of the switches on which ticket systems differ, so that a team that migrates gets its old figures.';
@@ -133,6 +148,7 @@ COMMENT ON COLUMN slaops.presets.due_at_close IS 'A target that runs out exactly
 COMMENT ON COLUMN slaops.presets.metrics IS 'What the preset''s metrics have otherwise than slaops.metrics: {"first_response": {"pause": {"state": "pending"}}}.';
 COMMENT ON COLUMN slaops.presets.description IS 'Whose behaviour it is.';
 COMMENT ON COLUMN slaops.presets.built_in IS 'Whether slaops brought it.';
+COMMENT ON COLUMN slaops.presets.policy_set IS 'The policy set that can use the preset, instead of a built-in one of the name; empty for a built-in row, which every other set can use.';
 
 INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, built_in, description) VALUES
     ('default', 'resume', 'fulfil', 'event', 'each', true, 'close', '{}', true,
@@ -152,6 +168,47 @@ INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calend
     ('request_tracker', 'count', 'ignore', 'current', 'current', true, 'next_open',
      '{"next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}]}, "periodic_update": {"stop": {"event": "comment", "public": true}}}', true,
      'Request Tracker: due times are worked out anew from the latest service level and calendar, resolved time counts, a reply is owed from the creation and whatever becomes of the ticket, any public comment ends a periodic update, and a due time at closing time is the next opening.');
+
+ALTER TABLE slaops.states ALTER COLUMN policy_set SET DEFAULT 'current';
+ALTER TABLE slaops.metrics ALTER COLUMN policy_set SET DEFAULT 'current';
+ALTER TABLE slaops.presets ALTER COLUMN policy_set SET DEFAULT 'current';
+
+-- The planner puts these three into the query that calls them, so they are not STRICT and set nothing.
+CREATE FUNCTION slaops.states_of(policy_set text)
+RETURNS SETOF slaops.states
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
+BEGIN ATOMIC
+    SELECT DISTINCT ON (s.status) s.*
+    FROM slaops.states AS s
+    WHERE s.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', states_of.policy_set])
+    ORDER BY s.status, s.built_in;
+END;
+COMMENT ON FUNCTION slaops.states_of(text) IS
+'What each status means in a policy set: its own rows, and the built-in ones of other statuses.';
+
+CREATE FUNCTION slaops.metrics_of(policy_set text)
+RETURNS SETOF slaops.metrics
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT DISTINCT ON (m.name) m.*
+    FROM slaops.metrics AS m
+    WHERE m.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', metrics_of.policy_set])
+    ORDER BY m.name, m.built_in;
+END;
+COMMENT ON FUNCTION slaops.metrics_of(text) IS
+'The metrics of a policy set: its own, and the built-in ones of other names. The preset of the set may change their conditions.';
+
+CREATE FUNCTION slaops.presets_of(policy_set text)
+RETURNS SETOF slaops.presets
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT DISTINCT ON (p.name) p.*
+    FROM slaops.presets AS p
+    WHERE p.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', presets_of.policy_set])
+    ORDER BY p.name, p.built_in;
+END;
+COMMENT ON FUNCTION slaops.presets_of(text) IS
+'The presets that a policy set can use: its own, and the built-in ones of other names.';
 
 GRANT SELECT ON slaops.states, slaops.metrics, slaops.presets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.states, slaops.metrics, slaops.presets

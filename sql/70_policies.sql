@@ -10,7 +10,7 @@ CREATE TABLE slaops.policy_sets (
 COMMENT ON TABLE slaops.policy_sets IS
 'What sets of policies have in common; a set that is not here has the preset "default" and no default calendar. Views use the set "current"; load another to compare the same tickets under it.';
 COMMENT ON COLUMN slaops.policy_sets.name IS 'What functions call the set.';
-COMMENT ON COLUMN slaops.policy_sets.preset IS 'The switches that its clocks follow, in slaops.presets.';
+COMMENT ON COLUMN slaops.policy_sets.preset IS 'The switches that its clocks follow: a preset of the set or a built-in one, in slaops.presets.';
 COMMENT ON COLUMN slaops.policy_sets.default_calendar IS 'The calendar of tickets that have none of their own.';
 COMMENT ON COLUMN slaops.policy_sets.description IS 'What the set is for.';
 COMMENT ON COLUMN slaops.policy_sets.checked IS 'True in every stored row: its preset was there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
@@ -42,8 +42,8 @@ COMMENT ON TABLE slaops.sla_policies IS
 'SLA policies. Of the policies of a set that are valid at an instant, the first by position whose conditions hold is the ticket''s. A name may have versions that follow one another.';
 COMMENT ON COLUMN slaops.sla_policies.policy_set IS 'The set that the policy belongs to.';
 COMMENT ON COLUMN slaops.sla_policies.name IS 'The policy''s name.';
-COMMENT ON COLUMN slaops.sla_policies.valid_from IS 'First instant at which the version holds.';
-COMMENT ON COLUMN slaops.sla_policies.valid_to IS 'First instant at which it no longer holds.';
+COMMENT ON COLUMN slaops.sla_policies.valid_from IS 'First instant at which the version holds; NULL is entered as -infinity.';
+COMMENT ON COLUMN slaops.sla_policies.valid_to IS 'First instant at which it no longer holds; NULL is entered as infinity.';
 COMMENT ON COLUMN slaops.sla_policies.position IS 'The first that matches wins; equal positions go by name.';
 COMMENT ON COLUMN slaops.sla_policies.conditions IS 'What a ticket must be: {"brand": "acme", "priority": ["P1", "P2"], "cost": {"at_least": 100}}; a list of such objects: any of them; {}: every ticket.';
 COMMENT ON COLUMN slaops.sla_policies.hours IS 'business: targets count in the calendar; 24x7: around the clock.';
@@ -80,13 +80,26 @@ COMMENT ON COLUMN slaops.sla_targets.policy_set IS 'The set that the policy belo
 COMMENT ON COLUMN slaops.sla_targets.policy IS 'The policy.';
 COMMENT ON COLUMN slaops.sla_targets.valid_from IS 'Which version of the policy.';
 COMMENT ON COLUMN slaops.sla_targets.priority IS 'The ticket''s priority; * for every priority that has no target of its own for the metric.';
-COMMENT ON COLUMN slaops.sla_targets.metric IS 'The metric, in slaops.metrics.';
+COMMENT ON COLUMN slaops.sla_targets.metric IS 'The metric, one of the set or a built-in one, in slaops.metrics.';
 COMMENT ON COLUMN slaops.sla_targets.target IS 'The time allowed; a day is one working day of the calendar, 24 hours for 24x7.';
 COMMENT ON COLUMN slaops.sla_targets.hours IS 'business or 24x7; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.calendar_name IS 'A calendar of its own; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.business_days IS 'Days of the target are dates: the same time of day that many working days later, counted from the next opening. False: each is the minutes of a working day.';
 COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS 'A warning fraction of its own; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.checked IS 'True in every stored row: its policy and metric were there when the row was entered. Leave it out of an INSERT; a dump carries it, see docs/backup.md.';
+
+CREATE FUNCTION slaops.policy_set_names()
+RETURNS SETOF text
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT s.name FROM slaops.policy_sets AS s
+    UNION SELECT p.policy_set FROM slaops.sla_policies AS p
+    UNION SELECT s.policy_set FROM slaops.states AS s WHERE NOT s.built_in
+    UNION SELECT m.policy_set FROM slaops.metrics AS m WHERE NOT m.built_in
+    UNION SELECT p.policy_set FROM slaops.presets AS p WHERE NOT p.built_in;
+END;
+COMMENT ON FUNCTION slaops.policy_set_names() IS
+'The policy sets that there are: those that any table of the configuration has a row of.';
 
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets

@@ -6,6 +6,19 @@
 -- the true that was stored, and is taken as it is. Changes of the tables that are named fire triggers that a
 -- restore, which only inserts, never meets. All of them run with the rights of the role that makes the change.
 
+-- Triggers of one moment fire by name: the bounds are there before a target is looked at.
+CREATE TRIGGER absent_bounds
+BEFORE INSERT OR UPDATE OF valid_from, valid_to ON slaops.sla_policies
+FOR EACH ROW WHEN (NEW.valid_from IS NULL OR NEW.valid_to IS NULL)
+EXECUTE FUNCTION slaops.fill_validity();
+COMMENT ON TRIGGER absent_bounds ON slaops.sla_policies IS 'Takes NULL for a bound of validity as no bound.';
+
+CREATE TRIGGER absent_bounds
+BEFORE INSERT OR UPDATE OF valid_from ON slaops.sla_targets
+FOR EACH ROW WHEN (NEW.valid_from IS NULL)
+EXECUTE FUNCTION slaops.fill_validity();
+COMMENT ON TRIGGER absent_bounds ON slaops.sla_targets IS 'Takes NULL for a bound of validity as no bound.';
+
 CREATE FUNCTION slaops.check_target()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -14,17 +27,18 @@ AS $$
 BEGIN
     -- The lock keeps what is named from being deleted before this transaction ends. A role that may not take
     -- it only looks: then a deletion at the same moment can leave a target behind, which config_health names.
-    IF NEW.checked IS NOT TRUE OR OLD.metric IS DISTINCT FROM NEW.metric THEN
+    IF NEW.checked IS NOT TRUE OR (OLD.policy_set, OLD.metric) IS DISTINCT FROM (NEW.policy_set, NEW.metric) THEN
         IF has_table_privilege('slaops.metrics', 'UPDATE') THEN
-            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric FOR KEY SHARE;
+            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric AND m.policy_set IN ('', NEW.policy_set) FOR KEY SHARE;
         ELSE
-            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric;
+            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric AND m.policy_set IN ('', NEW.policy_set);
         END IF;
-        IF NOT FOUND AND NEW.metric IS NOT NULL THEN
-            RAISE EXCEPTION 'metric "%" does not exist', NEW.metric
+        IF NOT FOUND AND (NEW.policy_set, NEW.metric) IS NOT NULL THEN
+            RAISE EXCEPTION 'metric "%" does not exist in policy set "%"', NEW.metric, NEW.policy_set
                 USING ERRCODE = 'foreign_key_violation',
                       DETAIL = format('A target of policy "%s" names it.', NEW.policy),
-                      HINT = 'slaops.metrics lists them; insert a metric of your own there first.';
+                      HINT = 'slaops.metrics lists them: those of the policy set and the built-in ones. '
+                          'Insert a metric of your own there first.';
         END IF;
     END IF;
     IF NEW.checked IS NOT TRUE
@@ -72,17 +86,17 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF NEW.checked IS NOT TRUE OR OLD.preset IS DISTINCT FROM NEW.preset THEN
+    IF NEW.checked IS NOT TRUE OR (OLD.name, OLD.preset) IS DISTINCT FROM (NEW.name, NEW.preset) THEN
         IF has_table_privilege('slaops.presets', 'UPDATE') THEN
-            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset FOR KEY SHARE;
+            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset AND p.policy_set IN ('', NEW.name) FOR KEY SHARE;
         ELSE
-            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset;
+            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset AND p.policy_set IN ('', NEW.name);
         END IF;
-        IF NOT FOUND AND NEW.preset IS NOT NULL THEN
-            RAISE EXCEPTION 'preset "%" does not exist', NEW.preset
+        IF NOT FOUND AND (NEW.name, NEW.preset) IS NOT NULL THEN
+            RAISE EXCEPTION 'preset "%" does not exist in policy set "%"', NEW.preset, NEW.name
                 USING ERRCODE = 'foreign_key_violation',
-                      DETAIL = format('Policy set "%s" names it.', NEW.name),
-                      HINT = 'slaops.presets lists them; insert a preset of your own there first.';
+                      HINT = 'slaops.presets lists them: those of the policy set and the built-in ones. '
+                          'Insert a preset of your own there first.';
         END IF;
     END IF;
     NEW.checked := true;
@@ -100,7 +114,7 @@ COMMENT ON TRIGGER check_policy_set_inserted ON slaops.policy_sets IS
 'Refuses a policy set whose preset does not exist.';
 
 CREATE TRIGGER check_policy_set_updated
-BEFORE UPDATE OF preset, checked ON slaops.policy_sets
+BEFORE UPDATE OF name, preset, checked ON slaops.policy_sets
 FOR EACH ROW EXECUTE FUNCTION slaops.check_policy_set();
 COMMENT ON TRIGGER check_policy_set_updated ON slaops.policy_sets IS
 'Refuses a change after which a set''s preset does not exist.';
@@ -142,7 +156,8 @@ DECLARE
     target record;
 BEGIN
     SELECT t.policy_set, t.policy INTO target FROM slaops.sla_targets AS t
-    WHERE t.metric = OLD.name AND NOT EXISTS (SELECT FROM slaops.metrics AS m WHERE m.name = OLD.name)
+    WHERE t.metric = OLD.name AND OLD.policy_set IN ('', t.policy_set)
+      AND NOT EXISTS (SELECT FROM slaops.metrics AS m WHERE m.name = OLD.name AND m.policy_set IN ('', t.policy_set))
     ORDER BY t.policy_set, t.policy LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'metric "%" is in use', OLD.name
@@ -159,7 +174,7 @@ COMMENT ON FUNCTION slaops.metric_removed() IS
 'Refuses to delete or rename a metric that targets use.';
 
 CREATE TRIGGER metric_removed
-AFTER DELETE OR UPDATE OF name ON slaops.metrics
+AFTER DELETE OR UPDATE OF name, policy_set ON slaops.metrics
 FOR EACH ROW EXECUTE FUNCTION slaops.metric_removed();
 COMMENT ON TRIGGER metric_removed ON slaops.metrics IS 'Refuses to delete or rename a metric that targets use.';
 
@@ -171,7 +186,8 @@ AS $$
 DECLARE
     found_set text := (
         SELECT min(s.name) FROM slaops.policy_sets AS s
-        WHERE s.preset = OLD.name AND NOT EXISTS (SELECT FROM slaops.presets AS p WHERE p.name = OLD.name));
+        WHERE s.preset = OLD.name AND OLD.policy_set IN ('', s.name)
+          AND NOT EXISTS (SELECT FROM slaops.presets AS p WHERE p.name = OLD.name AND p.policy_set IN ('', s.name)));
 BEGIN
     IF found_set IS NOT NULL THEN
         RAISE EXCEPTION 'preset "%" is in use', OLD.name
@@ -187,7 +203,7 @@ COMMENT ON FUNCTION slaops.preset_removed() IS
 'Refuses to delete or rename a preset that policy sets use.';
 
 CREATE TRIGGER preset_removed
-AFTER DELETE OR UPDATE OF name ON slaops.presets
+AFTER DELETE OR UPDATE OF name, policy_set ON slaops.presets
 FOR EACH ROW EXECUTE FUNCTION slaops.preset_removed();
 COMMENT ON TRIGGER preset_removed ON slaops.presets IS 'Refuses to delete or rename a preset that policy sets use.';
 

@@ -70,22 +70,24 @@ COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
 'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.times_in_status(
-    ticket record, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of()
+    ticket record, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of(),
+    since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, policy_set text DEFAULT 'current'
 )
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, status text, state text, group_name text, minutes double precision)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8
 AS 'MODULE_PATHNAME', 'slaops_times_in_status';
-COMMENT ON FUNCTION slaops.times_in_status(record, slaops.ticket_history, text, timestamptz) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. The ticket is a row of any table or view with the columns of tickets.';
+COMMENT ON FUNCTION slaops.times_in_status(record, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. A window from since to before until cuts the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a row of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.times_in_status(
-    ticket jsonb, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of()
+    ticket jsonb, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of(),
+    since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, policy_set text DEFAULT 'current'
 )
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, status text, state text, group_name text, minutes double precision)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8
 AS 'MODULE_PATHNAME', 'slaops_times_in_status_json';
-COMMENT ON FUNCTION slaops.times_in_status(jsonb, slaops.ticket_history, text, timestamptz) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. The ticket is a JSON object.';
+COMMENT ON FUNCTION slaops.times_in_status(jsonb, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. A window from since to before until cuts the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.explain_sla(
     ticket record, history slaops.ticket_history, metric text, cycle integer DEFAULT 1, policy_set text DEFAULT 'current',

@@ -5,7 +5,7 @@ RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_read_config';
 COMMENT ON FUNCTION slaops.read_config(text, jsonb) IS
-'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"metrics": [], "presets": [], "states": {}}}. load_config calls it.';
+'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words that are likely to be slips are its "warnings". load_config calls it.';
 
 CREATE FUNCTION slaops.print_config(config jsonb, format text DEFAULT 'yaml')
 RETURNS text
@@ -38,15 +38,15 @@ SELECT pg_catalog.jsonb_build_object(
     'states', coalesce((
         SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('status', s.status, 'state', s.state)
             ORDER BY s.status COLLATE "C")
-        FROM slaops.states AS s WHERE NOT s.built_in), '[]'),
+        FROM slaops.states AS s WHERE s.policy_set OPERATOR(pg_catalog.=) $1 AND NOT s.built_in), '[]'),
     'metrics', coalesce((
-        SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) OPERATOR(pg_catalog.-) 'built_in'
+        SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) OPERATOR(pg_catalog.-) ARRAY['built_in', 'policy_set']
             ORDER BY m.position, m.name COLLATE "C")
-        FROM slaops.metrics AS m WHERE NOT m.built_in), '[]'),
+        FROM slaops.metrics AS m WHERE m.policy_set OPERATOR(pg_catalog.=) $1 AND NOT m.built_in), '[]'),
     'presets', coalesce((
-        SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.-) 'built_in'
+        SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.-) ARRAY['built_in', 'policy_set']
             ORDER BY p.name COLLATE "C")
-        FROM slaops.presets AS p WHERE NOT p.built_in), '[]'),
+        FROM slaops.presets AS p WHERE p.policy_set OPERATOR(pg_catalog.=) $1 AND NOT p.built_in), '[]'),
     'policies', coalesce((
         SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
             'name', p.name, 'position', p.position, 'conditions', p.conditions, 'hours', p.hours,
@@ -67,7 +67,7 @@ SELECT pg_catalog.jsonb_build_object(
 )
 $$;
 COMMENT ON FUNCTION slaops.stored_config(text) IS
-'What the tables have of calendars, states, metrics, presets that are not built in, and of a policy set, as JSON.';
+'What the tables have of calendars, and of the states, metrics, presets and policies of a policy set, as JSON.';
 
 CREATE FUNCTION slaops.dump_config(policy_set text DEFAULT 'current', format text DEFAULT 'yaml')
 RETURNS text
@@ -199,31 +199,49 @@ DECLARE
     stored jsonb;
     wanted jsonb;
     renumber boolean;
+    doubt jsonb;
+    lacking text;
 BEGIN
     IF $1 IS NULL OR $2 IS NULL OR $3 IS NULL THEN
         RAISE EXCEPTION 'load_config needs a configuration, a policy set, and whether it is a dry run'
             USING ERRCODE = '22004', HINT = 'An argument is NULL. Nothing was changed.';
     END IF;
+    IF $2 OPERATOR(pg_catalog.=) '' THEN
+        RAISE EXCEPTION 'the policy set has no name'
+            USING ERRCODE = '22023', HINT = 'The built-in rows belong to no set. Give the set a name, such as "current". Nothing was changed.';
+    END IF;
     IF NOT $3 THEN
+        SELECT pg_catalog.string_agg(t.name, ', ' ORDER BY t.place) INTO lacking
+        FROM pg_catalog.unnest(ARRAY['calendars', 'states', 'metrics', 'presets', 'policy_sets', 'sla_policies', 'sla_targets'])
+            WITH ORDINALITY AS u (name, place)
+        CROSS JOIN LATERAL (SELECT 'slaops.' OPERATOR(pg_catalog.||) u.name AS name, u.place) AS t
+        WHERE NOT (pg_catalog.has_table_privilege(t.name, 'SELECT') AND pg_catalog.has_table_privilege(t.name, 'INSERT')
+            AND pg_catalog.has_table_privilege(t.name, 'UPDATE') AND pg_catalog.has_table_privilege(t.name, 'DELETE'));
+        IF lacking IS NOT NULL THEN
+            RAISE EXCEPTION 'role % may not change %', pg_catalog.quote_ident(current_user), lacking
+                USING ERRCODE = '42501',
+                      HINT = pg_catalog.format('Let %s run: GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I. Nothing was changed; dry_run => true needs no such right.',
+                          (SELECT pg_catalog.quote_ident(r.rolname) FROM pg_catalog.pg_class AS c
+                           JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) c.relowner
+                           WHERE c.oid OPERATOR(pg_catalog.=) 'slaops.sla_policies'::pg_catalog.regclass), lacking, current_user);
+        END IF;
         -- One load after another; who reads goes on reading.
         LOCK TABLE slaops.sla_policies IN SHARE ROW EXCLUSIVE MODE;
     END IF;
     wanted := slaops.read_config($1, pg_catalog.jsonb_build_object(
         'calendars', (SELECT pg_catalog.jsonb_agg(DISTINCT c.name) FROM slaops.calendars AS c),
-        'metrics', (SELECT pg_catalog.jsonb_agg(m.name ORDER BY m.position, m.name) FROM slaops.metrics AS m),
-        'presets', (SELECT pg_catalog.jsonb_object_agg(p.name, pg_catalog.to_jsonb(p)) FROM slaops.presets AS p),
+        'metrics', (SELECT pg_catalog.jsonb_agg(m.name ORDER BY m.position, m.name) FROM slaops.metrics_of($2) AS m),
+        'presets', (SELECT pg_catalog.jsonb_object_agg(p.name, pg_catalog.to_jsonb(p)) FROM slaops.presets_of($2) AS p),
         'built_in', pg_catalog.jsonb_build_object(
-            'metrics', (SELECT pg_catalog.jsonb_agg(m.name) FROM slaops.metrics AS m WHERE m.built_in),
-            'presets', (SELECT pg_catalog.jsonb_agg(p.name) FROM slaops.presets AS p WHERE p.built_in),
-            'states', (SELECT pg_catalog.jsonb_object_agg(s.status, s.state) FROM slaops.states AS s WHERE s.built_in))));
-    -- Statuses that slaops brought mean what the text says, or it would have been refused.
-    IF wanted OPERATOR(pg_catalog.?) 'states' THEN
-        wanted := pg_catalog.jsonb_set(wanted, '{states}', coalesce((
-            SELECT pg_catalog.jsonb_agg(w.value)
-            FROM pg_catalog.jsonb_array_elements(wanted OPERATOR(pg_catalog.->) 'states') AS w
-            WHERE NOT EXISTS (SELECT FROM slaops.states AS s
-                              WHERE s.built_in AND s.status OPERATOR(pg_catalog.=) (w.value OPERATOR(pg_catalog.->>) 'status'))), '[]'));
-    END IF;
+            'presets', (SELECT pg_catalog.jsonb_object_agg(p.name, pg_catalog.to_jsonb(p)) FROM slaops.presets AS p WHERE p.built_in))));
+    FOR doubt IN SELECT w.value FROM pg_catalog.jsonb_array_elements(wanted OPERATOR(pg_catalog.->) 'warnings') AS w LOOP
+        IF (doubt OPERATOR(pg_catalog.->>) 'likely')::boolean THEN
+            RAISE WARNING '%', doubt OPERATOR(pg_catalog.->>) 'message' USING HINT = doubt OPERATOR(pg_catalog.->>) 'hint';
+        ELSE
+            RAISE NOTICE '%', doubt OPERATOR(pg_catalog.->>) 'message' USING HINT = doubt OPERATOR(pg_catalog.->>) 'hint';
+        END IF;
+    END LOOP;
+    wanted := wanted OPERATOR(pg_catalog.-) 'warnings';
     stored := slaops.stored_config($2);
     RETURN QUERY SELECT c.action, c.kind, c.name, c.detail FROM slaops.config_changes(stored, wanted, $2) AS c;
     IF NOT FOUND OR $3 THEN
@@ -246,28 +264,28 @@ BEGIN
     WHERE (c.calendar::text, c.description, c.valid_to)
         IS DISTINCT FROM (EXCLUDED.calendar::text, EXCLUDED.description, EXCLUDED.valid_to);
 
-    INSERT INTO slaops.states AS s (status, state)
-    SELECT w.status, w.state
+    INSERT INTO slaops.states AS s (policy_set, status, state)
+    SELECT $2, w.status, w.state
     FROM pg_catalog.jsonb_to_recordset(wanted OPERATOR(pg_catalog.->) 'states') AS w (status text, state text)
-    ON CONFLICT (status) DO UPDATE SET state = EXCLUDED.state
+    ON CONFLICT (policy_set, status) DO UPDATE SET state = EXCLUDED.state
     WHERE s.state OPERATOR(pg_catalog.<>) EXCLUDED.state;
 
     INSERT INTO slaops.metrics AS m
-        (name, start, stop, pause, after, unanswered, cancel, reset, cycles, reopen, position, description)
-    SELECT w.name, w.start, w.stop, w.pause, w.after, w.unanswered, w.cancel, w.reset, w.cycles, w.reopen, w.position, w.description
+        (policy_set, name, start, stop, pause, after, unanswered, cancel, reset, cycles, reopen, position, description)
+    SELECT $2, w.name, w.start, w.stop, w.pause, w.after, w.unanswered, w.cancel, w.reset, w.cycles, w.reopen, w.position, w.description
     FROM pg_catalog.jsonb_populate_recordset(NULL::slaops.metrics, wanted OPERATOR(pg_catalog.->) 'metrics') AS w
-    ON CONFLICT (name) DO UPDATE
+    ON CONFLICT (policy_set, name) DO UPDATE
     SET start = EXCLUDED.start, stop = EXCLUDED.stop, pause = EXCLUDED.pause, after = EXCLUDED.after,
         unanswered = EXCLUDED.unanswered, cancel = EXCLUDED.cancel, reset = EXCLUDED.reset, cycles = EXCLUDED.cycles,
         reopen = EXCLUDED.reopen, position = EXCLUDED.position, description = EXCLUDED.description
     WHERE pg_catalog.to_jsonb(m) OPERATOR(pg_catalog.<>) pg_catalog.to_jsonb(EXCLUDED);
 
     INSERT INTO slaops.presets AS p
-        (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, description)
-    SELECT w.name, w.reopen, w.solved_before_reply, w.target_at, w.calendar_at, w.retroactive_start, w.due_at_close, w.metrics,
+        (policy_set, name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close, metrics, description)
+    SELECT $2, w.name, w.reopen, w.solved_before_reply, w.target_at, w.calendar_at, w.retroactive_start, w.due_at_close, w.metrics,
            w.description
     FROM pg_catalog.jsonb_populate_recordset(NULL::slaops.presets, wanted OPERATOR(pg_catalog.->) 'presets') AS w
-    ON CONFLICT (name) DO UPDATE
+    ON CONFLICT (policy_set, name) DO UPDATE
     SET reopen = EXCLUDED.reopen, solved_before_reply = EXCLUDED.solved_before_reply, target_at = EXCLUDED.target_at,
         calendar_at = EXCLUDED.calendar_at, retroactive_start = EXCLUDED.retroactive_start,
         due_at_close = EXCLUDED.due_at_close, metrics = EXCLUDED.metrics, description = EXCLUDED.description
@@ -338,4 +356,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION slaops.load_config(text, text, boolean) IS
-'Makes the tables as a configuration in YAML or JSON says, whole or not at all, and lists what changed; with dry_run it only lists. Policies of the set are replaced; calendars, states, metrics and presets are added or changed by name.';
+'Makes the tables as a configuration in YAML or JSON says, whole or not at all, and lists what changed; with dry_run it only lists. Policies of the set are replaced; its states, metrics and presets, and calendars, which all sets share, are added or changed by name. Words of conditions that are likely to be slips are told as warnings.';

@@ -14,15 +14,15 @@ COMMENT ON COLUMN slaops.mart_templates.stored IS 'Whether refresh keeps its row
 COMMENT ON COLUMN slaops.mart_templates.sql IS 'Its query. The first line says what it is for; the comment behind a column is that column''s.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;
 
-CREATE FUNCTION slaops.state_of(status text)
+CREATE FUNCTION slaops.state_of(status text, policy_set text DEFAULT 'current')
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT s.state FROM slaops.states AS s
+    SELECT s.state FROM slaops.states_of(policy_set) AS s
     WHERE s.status OPERATOR(pg_catalog.=) pg_catalog.btrim(pg_catalog.translate(pg_catalog.lower(state_of.status), '-_', '  '))
 );
-COMMENT ON FUNCTION slaops.state_of(text) IS
-'The state that a status means: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
+COMMENT ON FUNCTION slaops.state_of(text, text) IS
+'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
 
 -- As src/history.rs has it: sources write 1970-01-01 for an instant that there is not.
 CREATE FUNCTION slaops.known_instant(at timestamptz)

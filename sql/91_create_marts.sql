@@ -137,10 +137,10 @@ BEGIN
     END IF;
     sources := jsonb_build_object('tickets', tickets, 'ticket_events', ticket_events, 'group_capacity', group_capacity, 'agents', agents);
     PERFORM FROM slaops.sla_policies AS p WHERE p.policy_set = create_marts.policy_set;
-    IF NOT FOUND AND policy_set <> 'current' AND NOT EXISTS (SELECT FROM slaops.policy_sets AS p WHERE p.name = create_marts.policy_set) THEN
+    IF NOT FOUND AND policy_set <> 'current' AND policy_set NOT IN (SELECT n.name FROM slaops.policy_set_names() AS n (name)) THEN
         RAISE EXCEPTION 'policy set "%" does not exist', policy_set
             USING ERRCODE = 'undefined_object', HINT = format('There are: %s. slaops.load_config(..., policy_set => %L) makes it.',
-                (SELECT coalesce(string_agg(DISTINCT x.name, ', '), 'none') FROM (SELECT p.name FROM slaops.policy_sets AS p UNION SELECT p.policy_set FROM slaops.sla_policies AS p) AS x (name)), policy_set);
+                (SELECT coalesce(string_agg(x.name, ', ' ORDER BY x.name), 'none') FROM slaops.policy_set_names() AS x (name)), policy_set);
     ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; slaops.load_config makes some', policy_set;
     END IF;

@@ -63,8 +63,11 @@ AS $refresh_configuration$
         SELECT 'set ' || to_jsonb(s)::text AS line FROM slaops.policy_sets AS s WHERE s.name = state ->> 'policy_set'
         UNION ALL SELECT 'policy ' || to_jsonb(p)::text FROM slaops.sla_policies AS p WHERE p.policy_set = state ->> 'policy_set'
         UNION ALL SELECT 'target ' || to_jsonb(g)::text FROM slaops.sla_targets AS g WHERE g.policy_set = state ->> 'policy_set'
-        UNION ALL SELECT 'metric ' || to_jsonb(m)::text FROM slaops.metrics AS m
-        UNION ALL SELECT 'state ' || to_jsonb(s)::text FROM slaops.states AS s
+        UNION ALL SELECT 'preset ' || to_jsonb(p)::text FROM slaops.presets_of(state ->> 'policy_set') AS p
+            WHERE p.name = coalesce((SELECT s.preset FROM slaops.policy_sets AS s WHERE s.name = state ->> 'policy_set'), 'default')
+        UNION ALL SELECT 'metric ' || to_jsonb(m)::text FROM slaops.metrics_of(state ->> 'policy_set') AS m
+        UNION ALL SELECT concat_ws(' ', 'state', s.state, s.status) FROM slaops.states_of(state ->> 'policy_set') AS s
+        -- Every calendar, whoever named it: a ticket, and each event of it, may name any.
         UNION ALL SELECT 'calendar ' || to_jsonb(k)::text FROM slaops.calendars AS k
         UNION ALL SELECT 'extension ' || e.extversion FROM pg_extension AS e WHERE e.extname = 'slaops'
         UNION ALL SELECT 'sql ' || slaops.mart_fill(m.sql, schema, state,
@@ -73,7 +76,7 @@ AS $refresh_configuration$
     ) AS c
 $refresh_configuration$;
 COMMENT ON FUNCTION slaops.refresh_configuration(text, jsonb) IS
-'A hash of all by which tickets are measured: policies, metrics, states, calendars, and the SQL of the stored facts.';
+'A hash of all by which tickets are measured: policies, preset, metrics and states of the policy set, calendars, and the SQL of the stored facts.';
 
 -- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled event would vanish.
 -- Ids come as text, since their type is the source's; a constant array is looked up by hash, a subquery's is not.

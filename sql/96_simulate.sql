@@ -175,3 +175,34 @@ END
 $simulate_capacity$;
 COMMENT ON FUNCTION slaops.simulate_capacity(text, jsonb, double precision, double precision, double precision, double precision, double precision) IS
 'What if there were more or fewer people, tickets or minutes a ticket? A row a group of the views of create_marts in a schema, those that lack most first; with nothing changed the last rows of capacity_gap. extra_fte adds people by group, ''{"Tier 2": 2, "Tier 1": -2}'', or is an array of such plans, which are worked out at once, each with its rows; factors multiply expected arrivals and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 where not given. Gives people now, then, to hold and to clear the backlog, and lacking; utilisation expected, and of the last 28 days; the backlog now and after these days, days until it is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the mean over these days: for each moment, that of the group''s own clocks of a year which began behind such a queue (in working days of today''s people), a longer queue never counted better than a shorter one, so that more people never lower it; NULL for queues longer than one and a half of the longest seen. attainment_cleared is that of the half of days with the shorter queue, once the backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand beside.';
+
+-- A driver that sends strings as text or varchar has no jsonb to offer. The plan has no default here, so that a call without
+-- one is the other function's.
+CREATE FUNCTION slaops.simulate_capacity(
+    schema text, extra_fte text, arrivals_factor double precision DEFAULT 1, handling_factor double precision DEFAULT 1,
+    occupancy double precision DEFAULT NULL, shrinkage double precision DEFAULT 0, working_days double precision DEFAULT NULL
+)
+RETURNS TABLE (
+    plan jsonb, group_name text, fte_now double precision, fte double precision, fte_to_hold double precision, fte_to_clear double precision, fte_gap double precision,
+    arrivals_a_day double precision, minutes_a_ticket double precision, utilisation double precision, utilization_28 double precision, short_days_28 bigint,
+    backlog_now bigint, days double precision, backlog_after double precision, clear_days double precision, clears_on date, wait_days double precision,
+    attainment_expected double precision, expected_from_days bigint, expected_from_clocks bigint, attainment_cleared double precision, cleared_from_days bigint, cleared_from_clocks bigint
+)
+LANGUAGE plpgsql STABLE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $simulate_capacity$
+#variable_conflict use_variable
+DECLARE
+    plans jsonb;
+BEGIN
+    BEGIN
+        plans := extra_fte::jsonb;
+    EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+        RAISE EXCEPTION 'extra_fte is %', left(extra_fte, 200)
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = SQLERRM, HINT = 'Give the people to add or take away by group as JSON: ''{"Tier 2": 2, "Tier 1": -0.5}'', or an array of such plans.';
+    END;
+    RETURN QUERY SELECT s.* FROM slaops.simulate_capacity(schema, plans, arrivals_factor, handling_factor, occupancy, shrinkage, working_days) AS s;
+END
+$simulate_capacity$;
+COMMENT ON FUNCTION slaops.simulate_capacity(text, text, double precision, double precision, double precision, double precision, double precision) IS
+'As with jsonb, for a plan that comes as text, so that a driver that sends strings needs no cast.';

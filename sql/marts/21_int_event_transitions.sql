@@ -26,7 +26,7 @@ FROM (
                 WHEN coalesce(s.field, s.event_type) = 'group_name' THEN 'group ' || coalesce(s.new_value, 'none')
                 ELSE coalesce(s.field, s.event_type) END AS activity
     FROM {schema}.stg_ticket_events AS s
-    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
+    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
     -- Only of tickets that there are, and that the reader may see.
     WHERE s.event_at <= {as_of} AND slaops.known_instant(s.event_at) IS NOT NULL AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
 ) AS e

@@ -29,7 +29,7 @@ WITH logged AS MATERIALIZED (
                                  WHEN e.turn_here > 1 OR e.new_group = e.first_value THEN 'sent back' ELSE 'escalated' END
                         WHEN e.activity IN ('status solved', 'status closed') THEN substr(e.activity, 8)
                         WHEN e.before IN ('status solved', 'status closed') THEN 'reopened'
-                        WHEN e.turn = 1 AND (SELECT b.state FROM slaops.states AS b WHERE b.status = btrim(translate(lower(e.old_value), '-_', '  '))) IN ('solved', 'closed') THEN 'reopened'
+                        WHEN e.turn = 1 AND (SELECT b.state FROM slaops.states_of({policy_set}) AS b WHERE b.status = btrim(translate(lower(e.old_value), '-_', '  '))) IN ('solved', 'closed') THEN 'reopened'
                         WHEN e.activity = 'status pending' THEN 'pending'
                         WHEN e.activity = 'status hold' THEN 'on hold' END AS step
             FROM (

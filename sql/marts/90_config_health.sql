@@ -3,14 +3,14 @@ WITH ticket AS MATERIALIZED (
     -- What statuses mean is joined, not asked row by row of slaops.state_of: the same, at a thirtieth of the time.
     SELECT t.*, k.state, slaops.match_policy(t, {policy_set}, coalesce(slaops.known_instant(t.created_at), {as_of})) AS policy
     FROM {schema}.stg_tickets AS t
-    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
+    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
 ), event AS MATERIALIZED (
     SELECT e.*, k.state AS new_state, t.ticket_id IS NULL AS unknown, t.created_at,
            coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
                                         AND (e.new_value IS NOT NULL OR e.old_value IS NOT NULL) THEN e.event_type
                                        WHEN e.event_type = 'created' AND e.new_value IS NOT NULL THEN 'status' END) AS changed
     FROM {schema}.stg_ticket_events AS e
-    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(e.new_value), '-_', '  '))
+    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(e.new_value), '-_', '  '))
     LEFT JOIN {schema}.stg_tickets AS t ON t.ticket_id = e.ticket_id
 ), status AS (
     SELECT v.status, e.ticket_id
@@ -24,12 +24,59 @@ WITH ticket AS MATERIALIZED (
     FROM event AS e
     WHERE e.changed = 'status' AND e.ticket_id IS NOT NULL
     GROUP BY e.ticket_id
+), metric AS MATERIALIZED (
+    -- The metrics of the set, with what its preset has otherwise.
+    SELECT m.name, NOT m.built_in OR c.own AS own, to_jsonb(m) || coalesce(c.changes, '{}') AS conditions
+    FROM slaops.metrics_of({policy_set}) AS m
+    LEFT JOIN LATERAL (
+        SELECT p.metrics -> m.name AS changes, NOT p.built_in AND p.metrics ? m.name AS own
+        FROM slaops.presets_of({policy_set}) AS p
+        WHERE p.name = coalesce((SELECT s.preset FROM slaops.policy_sets AS s WHERE s.name = {policy_set}), 'default')
+    ) AS c ON true
+), condition AS MATERIALIZED (
+    SELECT m.name, m.own, m.conditions -> k.key AS condition
+    FROM metric AS m CROSS JOIN unnest('{start,stop,pause,after,unanswered,cancel,reset}'::text[]) AS k (key)
+    WHERE jsonb_typeof(m.conditions -> k.key) IN ('object', 'array')
 ), known AS (
     -- Every event that some metric asks about.
     SELECT coalesce(jsonb_agg(w.word), '[]') AS events
-    FROM slaops.metrics AS m
-    CROSS JOIN LATERAL jsonb_path_query(
-        jsonb_build_array(m.start, m.stop, m.after, m.cancel, m.reset), '$.**.event[*]') AS w (word)
+    FROM condition AS c CROSS JOIN LATERAL jsonb_path_query(c.condition, '$.**.event[*]') AS w (word)
+), asked AS MATERIALIZED (
+    -- What conditions of the set's own metrics and policies ask for: kinds of events, changed fields, and fields of tickets.
+    -- By way of an array, of which the planner expects ten rows, not a thousand times as many as there are conditions.
+    SELECT a.item ->> 0 AS what, a.item ->> 1 AS kind, a.item ->> 2 AS word
+    FROM unnest(array(
+        SELECT jsonb_build_array('metric ' || c.name, v.kind, w.word)
+        FROM condition AS c
+        CROSS JOIN (VALUES ('event', '$.**.event[*] ? (@.type() == "string")'::jsonpath), ('changed field', '$.**.field[*] ? (@.type() == "string")')) AS v (kind, path)
+        CROSS JOIN LATERAL jsonb_path_query(c.condition, v.path) AS w (word)
+        WHERE c.own
+        UNION
+        SELECT jsonb_build_array(c.what, 'field', CASE k.key WHEN 'group' THEN 'group_name' WHEN 'calendar' THEN 'calendar_name' WHEN 'organization' THEN 'organization_id'
+                                                               WHEN 'requester' THEN 'requester_id' ELSE k.key END)
+        FROM (
+            SELECT 'metric ' || c.name AS what, c.condition FROM condition AS c WHERE c.own
+            UNION ALL SELECT 'policy ' || p.name, p.conditions FROM slaops.sla_policies AS p WHERE p.policy_set = {policy_set}
+        ) AS c
+        CROSS JOIN LATERAL (SELECT y.name #>> '{}' AS key FROM jsonb_path_query(c.condition, '$[*].keyvalue().key') AS y (name)) AS k
+        WHERE k.key NOT IN ('event', 'by', 'actor', 'public', 'field', 'from', 'to')
+    )) AS a (item)
+), kind AS MATERIALIZED (
+    -- What events are for a metric; a ticket's row tells of its creation and its solution where no event does.
+    SELECT e.changed, CASE WHEN e.event_type IN ('created', 'comment') OR e.changed IS NULL THEN e.event_type ELSE 'change' END AS event
+    FROM event AS e
+    GROUP BY 1, 2
+    UNION ALL VALUES ('status', 'created'), (NULL, 'change')
+), filled AS (
+    SELECT to_jsonb(b) AS columns
+    FROM (
+        SELECT count(*) AS ticket_id, count(t.created_at) AS created_at, count(t.subject) AS subject, count(t.requester_id) AS requester_id,
+               count(t.organization_id) AS organization_id, count(t.brand) AS brand, count(t.region) AS region, count(t.channel) AS channel, count(t.tier) AS tier,
+               count(t.type) AS type, count(t.priority) AS priority, count(t.group_name) AS group_name, count(t.assignee) AS assignee, count(t.status) AS status,
+               count(*) AS state, count(*) AS customer_asked, count(t.solved_at) AS solved_at, count(t.closed_at) AS closed_at, count(t.csat_score) AS csat_score, count(t.cost) AS cost,
+               count(t.calendar_name) AS calendar_name, count(t.tags) AS tags, count(t.attributes) AS attributes
+        FROM ticket AS t
+    ) AS b
 )
 SELECT
     f.problem,              -- What is wrong.
@@ -39,9 +86,9 @@ SELECT
     f.remedy                -- What to do about it.
 FROM (
     SELECT 'unknown status' AS problem, s.status AS what, count(DISTINCT s.ticket_id) AS tickets, min(s.ticket_id::text) AS example,
-           'It pauses and stops nothing. Say what it means: INSERT INTO slaops.states, or states: in the configuration.' AS remedy
+           'It pauses and stops nothing. Say what it means in this policy set: states: in its configuration, or INSERT INTO slaops.states (policy_set, status, state).' AS remedy
     FROM status AS s
-    LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(s.status), '-_', '  '))
+    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.status), '-_', '  '))
     WHERE s.status IS NOT NULL AND k.status IS NULL
     GROUP BY s.status
     UNION ALL
@@ -51,6 +98,16 @@ FROM (
     WHERE e.changed IS NULL AND e.event_type NOT IN ('created', 'comment')
       AND NOT (SELECT k.events FROM known AS k) ? e.event_type
     GROUP BY e.event_type
+    UNION ALL
+    SELECT 'condition that nothing meets', concat_ws(' ', a.what || ':', a.kind, a.word), 0, NULL,
+           CASE a.kind WHEN 'field' THEN 'No ticket has the field and no event changes it, so it counts as not known. Look for a slip in the condition.'
+                       WHEN 'event' THEN 'No event is of this kind: created, comment, change (of a field), or an event_type that changes no field. Look for a slip in the condition.'
+                       ELSE 'No event changes the field. Look for a slip in the condition.' END
+    FROM asked AS a
+    WHERE EXISTS (SELECT FROM ticket AS t) AND NOT CASE
+        WHEN a.kind = 'event' THEN EXISTS (SELECT FROM kind AS k WHERE k.event = a.word)
+        ELSE EXISTS (SELECT FROM kind AS k WHERE k.changed = a.word)
+             OR a.kind = 'field' AND coalesce(((SELECT f.columns FROM filled AS f) ->> a.word)::bigint > 0, EXISTS (SELECT FROM ticket AS t WHERE t.attributes ? a.word)) END
     UNION ALL
     SELECT 'comment of unknown role', coalesce(e.actor_role, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'actor_role is agent, customer or system; other comments neither start nor stop a reply clock.'
@@ -191,9 +248,9 @@ FROM (
     UNION ALL
     -- Entering one is refused; a restore of some of the tables can leave one.
     SELECT 'target of an unknown metric', g.policy || ', ' || g.metric, 0, NULL,
-           'It is left out. Insert the metric into slaops.metrics, or delete the target.'
+           'It is left out. Insert the metric into slaops.metrics for this policy set, or delete the target.'
     FROM slaops.sla_targets AS g
-    WHERE g.policy_set = {policy_set} AND g.metric NOT IN (SELECT m.name FROM slaops.metrics AS m)
+    WHERE g.policy_set = {policy_set} AND g.metric NOT IN (SELECT m.name FROM slaops.metrics_of({policy_set}) AS m)
     GROUP BY g.policy, g.metric
     UNION ALL
     SELECT 'target of an unknown policy', concat(g.policy, ' from ' || nullif(g.valid_from, '-infinity')), 0, NULL,

@@ -1,14 +1,14 @@
 //! The sections `metrics` and `presets`.
 
+use super::policies;
 use super::read::Names;
 use super::spot::{Spot, known_name, quoted};
 use super::tree::Kind;
-use super::{Known, policies};
 use crate::error::Result;
 use serde_json::{Map, Value, json};
 
 /// The columns of a metric that are conditions.
-const CONDITIONS: [&str; 7] = [
+pub const CONDITIONS: [&str; 7] = [
     "start",
     "stop",
     "pause",
@@ -28,10 +28,10 @@ pub const SWITCHES: [(&str, &[&str]); 5] = [
     ("due_at_close", &["close", "next_open"]),
 ];
 
-pub fn metrics(spot: &Spot<'_>, known: &Known) -> Result<Vec<Value>> {
+pub fn metrics(spot: &Spot<'_>) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     for (name, own) in spot.entries("an object of metrics by name")? {
-        check_name(&own, name, &known.built_in_metrics)?;
+        check_name(&own, name)?;
         rows.push(metric(name, &own)?);
     }
     rows.sort_by_key(|row| {
@@ -44,7 +44,7 @@ pub fn metrics(spot: &Spot<'_>, known: &Known) -> Result<Vec<Value>> {
     Ok(rows)
 }
 
-fn check_name(own: &Spot<'_>, name: &str, built_in: &[String]) -> Result<()> {
+fn check_name(own: &Spot<'_>, name: &str) -> Result<()> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(letters) {
         return Err(own.fault(
@@ -58,13 +58,6 @@ fn check_name(own: &Spot<'_>, name: &str, built_in: &[String]) -> Result<()> {
         return Err(own.error(
             &format!("{} has a meaning of its own beside targets", quoted(name)),
             "Give the metric another name.",
-        ));
-    }
-    if built_in.iter().any(|b| b == name) {
-        return Err(own.error(
-            &format!("the metric {} is built in", quoted(name)),
-            "Give yours another name, or say what differs in a preset: \
-             presets: {ours: {like: default, metrics: {first_response: {pause: {state: pending}}}}}.",
         ));
     }
     Ok(())
@@ -131,12 +124,6 @@ pub fn presets(spot: &Spot<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
     let own = spot.entries("an object of presets by name")?;
     for (name, preset) in &own {
         preset.check_name(name)?;
-        if names.known.built_in_presets.iter().any(|b| b == name) {
-            return Err(preset.error(
-                &format!("the preset {} is built in", quoted(name)),
-                &format!("Give yours another name: {name}_ours: {{like: {name}}}."),
-            ));
-        }
     }
     // A preset may be like one that stands further down.
     let mut done: Map<String, Value> = Map::new();
@@ -178,20 +165,26 @@ fn preset<'a>(
             known.chain(others).chain(std::iter::once("default")),
             "slaops.presets lists them.",
         )?;
-        waiting.push(name);
-        if waiting.contains(&other) || waiting.len() > 50 {
-            return Err(like.error(
-                &format!(
-                    "{} is like itself: {} -> {other}",
-                    quoted(name),
-                    waiting.join(" -> ")
-                ),
-                "Let one of them stand for itself.",
-            ));
-        }
-        preset(other, all, names, done, waiting)?;
-        waiting.pop();
-        let model = done.get(other).or_else(|| names.known.presets.get(other));
+        // zendesk: {like: zendesk} is like the built-in preset that it stands over.
+        let built_in = names.known.built_in_presets.get(other);
+        let model = if let (true, Some(built_in)) = (other == *name, built_in) {
+            Some(built_in)
+        } else {
+            waiting.push(name);
+            if waiting.contains(&other) || waiting.len() > 50 {
+                return Err(like.error(
+                    &format!(
+                        "{} is like itself: {} -> {other}",
+                        quoted(name),
+                        waiting.join(" -> ")
+                    ),
+                    "Let one of them stand for itself.",
+                ));
+            }
+            preset(other, all, names, done, waiting)?;
+            waiting.pop();
+            done.get(other).or_else(|| names.known.presets.get(other))
+        };
         for (key, value) in model.and_then(Value::as_object).into_iter().flatten() {
             if row.contains_key(key) {
                 row.insert(key.clone(), value.clone());

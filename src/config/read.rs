@@ -50,7 +50,7 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
         metrics: known.metrics.clone(),
     };
     if let Some(spot) = root.entry("states") {
-        result.insert("states".into(), states(&spot, known)?);
+        result.insert("states".into(), states(&spot)?);
     }
     if let Some(spot) = root.entry("calendars") {
         let (rows, own) = calendars(&spot)?;
@@ -58,7 +58,7 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
         result.insert("calendars".into(), Value::Array(rows));
     }
     if let Some(spot) = root.entry("metrics") {
-        let rows = metrics::metrics(&spot, known)?;
+        let rows = metrics::metrics(&spot)?;
         let own = rows.iter().filter_map(|m| m["name"].as_str());
         names.metrics.extend(own.map(str::to_owned));
         result.insert("metrics".into(), Value::Array(rows));
@@ -113,7 +113,7 @@ fn plain(status: &str) -> String {
     crate::ticket::plain(status)
 }
 
-fn states(spot: &Spot<'_>, known: &Known) -> Result<Value> {
+fn states(spot: &Spot<'_>) -> Result<Value> {
     let expected = "an object of states, each with a list of statuses";
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut rows = Vec::new();
@@ -124,23 +124,17 @@ fn states(spot: &Spot<'_>, known: &Known) -> Result<Value> {
         for item in list.items("a list of statuses")? {
             let status = plain(item.text("a status")?);
             item.check_name(&status)?;
-            let other = |of: &str| {
-                item.error(
-                    &format!("the status {} is {of}", quoted(&status)),
-                    "A status is one state.",
-                )
-            };
-            if let Some(built_in) = known.built_in_states.get(&status).and_then(Value::as_str)
-                && built_in != state
-            {
-                let of = format!(
-                    "of the state {built_in} for slaops itself, which cannot be changed to {state}"
-                );
-                return Err(other(&of));
-            }
             match seen.insert(status.clone(), state.to_owned()) {
                 None => rows.push((status, state)),
-                Some(before) => return Err(other(&format!("listed twice, first as {before}"))),
+                Some(before) => {
+                    return Err(item.error(
+                        &format!(
+                            "the status {} is listed twice, first as {before}",
+                            quoted(&status)
+                        ),
+                        "A status is one state.",
+                    ));
+                }
             }
         }
     }

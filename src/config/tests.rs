@@ -1,7 +1,7 @@
 //! Reading, printing and reading again.
 
 use super::duration::Duration;
-use super::{Format, Known, print, read};
+use super::{Format, Known, doubts, print, read};
 use serde_json::{Value, json};
 
 pub fn known() -> Known {
@@ -10,8 +10,7 @@ pub fn known() -> Known {
         "metrics": ["first_response", "next_response", "resolution"],
         "presets": {"default": {}, "zendesk": {"reopen": "resume", "target_at": "current", "retroactive_start": true, "metrics": {}},
                     "jira": {"reopen": "new_cycle", "metrics": {"next_response": {"after": null}, "resolution": {"pause": {"state": "pending"}}}}},
-        "built_in": {"metrics": ["first_response", "next_response", "resolution"], "presets": ["default", "zendesk", "jira"],
-                     "states": {"pending": "pending", "on hold": "hold"}}
+        "built_in": {"presets": {"zendesk": {"reopen": "pause", "target_at": "first", "retroactive_start": true, "metrics": {}}}}
     }))
 }
 
@@ -65,6 +64,68 @@ policies:
 
 fn yaml(config: &Value) -> String {
     print(config, Format::Yaml).expect("prints")
+}
+
+/// What is built in may have another meaning, in the set that the text is loaded into.
+#[test]
+fn over_what_is_built_in() {
+    let text = "
+states: {solved: [pending]}
+metrics: {resolution: {start: {event: created}, stop: {field: priority}}}
+presets: {zendesk: {like: zendesk, target_at: event}, ours: {like: zendesk}}";
+    let config = read(text, &known()).expect("reads");
+    assert_eq!(
+        config["states"],
+        json!([{"status": "pending", "state": "solved"}])
+    );
+    assert_eq!(config["metrics"][0]["name"], "resolution");
+    // As the built-in one, not as the set's own of before; and another preset is like the new one.
+    for preset in [&config["presets"][0], &config["presets"][1]] {
+        assert_eq!(
+            (&preset["reopen"], &preset["target_at"]),
+            (&json!("pause"), &json!("event"))
+        );
+    }
+}
+
+/// Words that nothing may ever have are said, with their place; the more likely a slip, the louder.
+#[test]
+fn doubtful_words() {
+    let text = "
+metrics:
+  loop: {start: {event: created}, stop: {event: never_happens}}
+  slip: {start: [{event: comments}, {event: status}], stop: {field: prority}, pause: {event: {not: x}}}
+  fine: {start: {event: [created, comment], by: agent}, stop: {field: group, to: x}, pause: {contract: gold}}
+presets:
+  ours: {metrics: {resolution: {cancel: {field: severity}}}}
+policies:
+  - {name: a, when: [{teir: gold}, {contract: gold, tier: x}], targets: {P1: {resolution: 1h}}}";
+    let found = doubts(text).expect("reads");
+    let found: Vec<_> = found
+        .iter()
+        .map(|d| {
+            (
+                d.likely,
+                d.message.as_str(),
+                d.hint.split_once([',', ' ']).map_or("", |h| h.0),
+            )
+        })
+        .collect();
+    let model = "is not one of the ticket model";
+    let expected = [
+        (false, "metrics.loop.stop at line 3: the event \"never_happens\" is not one of created, comment, change".to_owned(), "It"),
+        (true, "metrics.slip.start at line 4: the event \"comments\" is not one of created, comment, change".to_owned(), "Did"),
+        (true, "metrics.slip.start at line 4: no event is \"status\", as a change of it is called \"change\"".to_owned(), "Write"),
+        (true, format!("metrics.slip.stop at line 4: the field \"prority\" {model}"), "Did"),
+        (false, format!("presets.ours.metrics.resolution.cancel at line 7: the field \"severity\" {model}"), "It"),
+        (true, format!("policies[0].when at line 9: the field \"teir\" {model}"), "Did"),
+    ];
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(l, m, h)| (*l, m.as_str(), *h))
+        .collect();
+    assert_eq!(found, expected);
+    assert_eq!(doubts(WHOLE), Ok(vec![]));
 }
 
 #[test]

@@ -155,13 +155,31 @@ unsafe fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
     unsafe { Some(from_text(&text)) }
 }
 
-/// (ticket, history, calendar, as_of): each stretch of status and group.
+/// (ticket, history, calendar, as_of, since, until, policy_set): each stretch of status and group, as far as
+/// it is within the window.
 unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
     unsafe {
         srf::rows(fcinfo, || {
-            let loaded = rules::of("current");
+            let loaded = loaded(fcinfo, 6);
             let ticket = read(fcinfo, 0, &loaded);
-            let end = as_of(fcinfo, 3);
+            let known_until = as_of(fcinfo, 3);
+            let since = if datum::is_null(fcinfo, 4) {
+                i64::MIN
+            } else {
+                datum::int8(fcinfo, 4)
+            };
+            let until = datum::instant_or_end(fcinfo, 5);
+            if since > until {
+                raise(Error::parameter(
+                    format!(
+                        "the window from {} to {} ends before it begins",
+                        row::instant_text(since),
+                        row::instant_text(until)
+                    ),
+                    "Give the earlier instant as since, the later one as until.",
+                ));
+            }
+            let end = known_until.min(until);
             let open = if datum::is_null(fcinfo, 2) {
                 attainment::Calendars::always(loaded.as_ref())
             } else {
@@ -172,9 +190,12 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             };
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));
-            let life = loaded.rules.live(events(fcinfo, 1), &ticket, end);
+            let life = loaded.rules.live(events(fcinfo, 1), &ticket, known_until);
             let mut tuples = Vec::new();
-            for (from, to, s) in life.iter().flat_map(|l| l.stretches_in(l.created_at, end)) {
+            let within = life
+                .iter()
+                .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
+            for (from, to, s) in within.filter(|(from, to, _)| from < to) {
                 let state = s.status.and_then(|s| loaded.rules.states.of(s));
                 let mut columns = [
                     Some(from_int8(from)),

@@ -5,15 +5,24 @@ use super::datum::{self, arg, from_text, or_null};
 use super::report::OrRaise;
 use super::{json, pg_functions};
 use crate::config::MAX_BYTES;
-use crate::config::{Format, Known, print, read};
+use crate::config::{Format, Known, doubts, print, read};
 use crate::memory;
+use serde_json::json;
 
 pg_functions! {
     fn slaops_read_config(fcinfo) {
         let known = Known::from_json(&json::value(arg(fcinfo, 1), "what a configuration may refer to"));
         let text = datum::limited(fcinfo, 0, MAX_BYTES, "a configuration");
         memory::room_for(text.len(), 100).or_raise();
-        let config = read(&text, &known).or_raise();
+        let mut config = read(&text, &known).or_raise();
+        // load_config says them, and takes them out again.
+        let warnings = doubts(&text).or_raise();
+        if let (Some(map), false) = (config.as_object_mut(), warnings.is_empty()) {
+            let told = warnings
+                .into_iter()
+                .map(|d| json!({ "message": d.message, "hint": d.hint, "likely": d.likely }));
+            map.insert("warnings".into(), told.collect());
+        }
         or_null(fcinfo, json::datum(&config))
     }
 

@@ -289,7 +289,7 @@ unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
 }
 
 /// Instants and days as ISO 8601, so that they compare as texts whatever the session's settings are.
-fn instant_text(at: i64) -> String {
+pub fn instant_text(at: i64) -> String {
     let time = at
         .checked_add(EPOCH_MICROS)
         .and_then(chrono::DateTime::from_timestamp_micros);

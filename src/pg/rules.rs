@@ -181,46 +181,43 @@ fn load(set: &str) -> Loaded {
     );
     let settings = settings.into_iter().next();
     let policies = policies(set).or_raise();
-    if settings.is_none() && policies.is_empty() && set != "current" {
+    let presets = of_set("presets", "p.name", set);
+    let metrics = of_set("metrics", "p.position, p.name", set);
+    let states = of_set("states", "p.status", set);
+    let text = |row: &Row, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let own = |row: &Row| text(row, "policy_set").as_deref() == Some(set);
+    let empty = settings.is_none() && policies.is_empty();
+    if empty
+        && set != "current"
+        && ![&presets, &metrics, &states]
+            .iter()
+            .any(|l| l.iter().any(own))
+    {
         raise(unknown_set(set));
     }
     let settings = settings.unwrap_or_default();
-    let text = |row: &Row, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
     let name = text(&settings, "preset").unwrap_or_else(|| "default".to_owned());
-    let presets = rows(
-        "select pg_catalog.to_jsonb(p)::pg_catalog.text from slaops.presets as p \
-         where p.name operator(pg_catalog.=) $1",
-        &name,
-    );
-    let Some(switches) = presets.into_iter().next() else {
+    let wanted = |row: &Row| text(row, "name").as_deref() == Some(&name);
+    let Some(switches) = presets.into_iter().find(wanted) else {
         raise(Error::new(
             State::UndefinedObject,
             format!("preset \"{name}\" does not exist"),
-            "slaops.presets lists them.",
+            "slaops.presets lists them: those of the policy set and the built-in ones.",
         ));
     };
     let preset = preset(&switches).or_raise();
     let mut fields = Fields::default();
-    let metrics: Vec<_> = rows(
-        "select pg_catalog.to_jsonb(m)::pg_catalog.text from slaops.metrics as m \
-         where $1 operator(pg_catalog.=) $1 order by m.position, m.name",
-        set,
-    )
-    .iter()
-    .map(|row| {
-        let own = text(row, "name").unwrap_or_default();
-        let changes = switches.get("metrics").and_then(|m| m.get(&own));
-        let pair = (preset.reopen, preset.solved_before_reply);
-        Metric::new(row, changes, pair, &mut fields)
-            .map_err(|fault| unreadable(&format!("of metric \"{own}\""), &fault))
-            .or_raise()
-    })
-    .collect();
-    let states = rows(
-        "select pg_catalog.to_jsonb(s)::pg_catalog.text from slaops.states as s \
-         where $1 operator(pg_catalog.=) $1",
-        set,
-    );
+    let metrics: Vec<_> = metrics
+        .iter()
+        .map(|row| {
+            let own = text(row, "name").unwrap_or_default();
+            let changes = switches.get("metrics").and_then(|m| m.get(&own));
+            let pair = (preset.reopen, preset.solved_before_reply);
+            Metric::new(row, changes, pair, &mut fields)
+                .map_err(|fault| unreadable(&format!("of metric \"{own}\""), &fault))
+                .or_raise()
+        })
+        .collect();
     let states = states
         .iter()
         .filter_map(|row| text(row, "status").zip(text(row, "state")));
@@ -238,11 +235,18 @@ fn load(set: &str) -> Loaded {
     }
 }
 
+/// The rows of a set, its own over the built-in ones: `presets`, `metrics` or `states`.
+fn of_set(table: &str, order: &str, set: &str) -> Vec<Row> {
+    let query = format!(
+        "select pg_catalog.to_jsonb(p)::pg_catalog.text from slaops.{table}_of($1) as p order by {order}"
+    );
+    rows(&query, set)
+}
+
 fn unknown_set(set: &str) -> Error {
     let names = rows(
         "select pg_catalog.jsonb_build_object('name', s.name)::pg_catalog.text from \
-         (select name from slaops.policy_sets union select policy_set from slaops.sla_policies) as s \
-         where $1 operator(pg_catalog.=) $1",
+         slaops.policy_set_names() as s (name) where $1 operator(pg_catalog.=) $1",
         set,
     );
     let names = names.iter().filter_map(|n| n.get("name")?.as_str());

@@ -32,6 +32,10 @@ policies:
   - {name: Gold, when: {priority: P1}, valid_to: 2026-07-01, targets: {P1: {first_response: 1h, triage: 1d}}}
   - {name: Gold, when: {priority: P1}, valid_from: 2026-07-01, targets: {P1: {first_response: 2h}}}
   - {name: Rest, hours: 24x7, targets: {"*": {resolution: 3d, triage: 2h}}}');
+INSERT INTO slaops.presets (policy_set, name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close)
+SELECT 'set ' || n, p.name, p.reopen, p.solved_before_reply, p.target_at, p.calendar_at, p.retroactive_start, p.due_at_close FROM slaops.presets AS p, generate_series(2, 8, 2) AS n WHERE p.name = 'theirs';
+INSERT INTO slaops.metrics (policy_set, name, start, stop) SELECT 'set ' || n, m.name, m.start, m.stop FROM slaops.metrics AS m, generate_series(1, 9) AS n WHERE NOT m.built_in;
+INSERT INTO slaops.states (policy_set, status, state) VALUES ('set 1', 'open', 'solved');
 INSERT INTO slaops.policy_sets (name, preset) SELECT 'set ' || n, CASE n % 2 WHEN 0 THEN 'theirs' ELSE 'servicenow' END FROM generate_series(1, 9) AS n;
 INSERT INTO slaops.sla_policies (policy_set, name, position) SELECT 'set ' || n, 'All', 1 FROM generate_series(1, 9) AS n;
 INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, target)
@@ -68,7 +72,7 @@ WHERE c.oid = ANY ((SELECT extconfig FROM pg_extension WHERE extname = 'slaops')
    OR c.oid IN ('kept.fct_sla_attainment'::regclass, 'kept.fct_backlog_snapshot'::regclass, 'kept.mart_sla'::regclass, 'kept.at_risk_tickets'::regclass)
 ORDER BY c.oid::regclass::text COLLATE "C" \gexec
 SELECT 'targets without a partner', count(*) FROM slaops.sla_targets AS t
-WHERE NOT t.checked OR t.metric NOT IN (SELECT m.name FROM slaops.metrics AS m)
+WHERE NOT t.checked OR t.metric NOT IN (SELECT m.name FROM slaops.metrics_of(t.policy_set) AS m)
    OR (t.policy_set, t.policy, t.valid_from) NOT IN (SELECT p.policy_set, p.name, p.valid_from FROM slaops.sla_policies AS p);
 SELECT 'event', nextval(pg_get_serial_sequence('own.ticket_event', 'event_id')) > max(event_id) FROM own.ticket_event;
 SELECT 'policies', md5(string_agg(p::text, '' ORDER BY p::text)) FROM pg_policies AS p;

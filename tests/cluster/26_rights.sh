@@ -51,8 +51,8 @@ for t in $tables; do
         WHERE oid = '$t'::regclass AND x.grantee <> relowner AND privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')")" = '' ] ||
         fail "grants on $t"
 done
-refused 42501 mallory 'CREATE TABLE trap.child (c text REFERENCES slaops.presets (name))'
-refused 42501 mallory 'CREATE TABLE trap.child (c trap.word REFERENCES slaops.metrics (name))'
+refused 42501 mallory 'CREATE TABLE trap.child (s text, c text, FOREIGN KEY (s, c) REFERENCES slaops.presets (policy_set, name))'
+refused 42501 mallory 'CREATE TABLE trap.child (s text, c trap.word, FOREIGN KEY (s, c) REFERENCES slaops.metrics (policy_set, name))'
 refused 42501 mallory "CREATE FUNCTION slaops.refresh_now(text, timestamptz, text) RETURNS void LANGUAGE sql AS 'SELECT'"
 refused 42501 mallory 'CREATE TABLE slaops.t (a int)'
 refused 42501 mallory 'ALTER SCHEMA slaops OWNER TO mallory'

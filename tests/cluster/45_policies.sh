@@ -70,7 +70,7 @@ psql_ -At -c "SELECT split_part(name, ' ', 1), count(*) FROM slaops.sla_policies
 [ "$(psql_ -At -c 'SELECT count(*) FROM slaops.sla_policies')" = 40 ]
 
 # Who enters a target and who deletes what it names, at once: one waits for the other, and is refused.
-psql_ -q -c "INSERT INTO slaops.metrics (name, start, stop) SELECT m, '{\"event\": \"created\"}', '{\"state\": \"solved\"}' FROM unnest('{one,two}'::text[]) AS m" \
+psql_ -q -c "INSERT INTO slaops.metrics (policy_set, name, start, stop) SELECT 'locks', m, '{\"event\": \"created\"}', '{\"state\": \"solved\"}' FROM unnest('{one,two}'::text[]) AS m" \
     -c "INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('locks', 'a', 1), ('locks', 'b', 2)"
 enter() { echo "INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('locks', '$1', '$2', '1 hour')"; }
 at_once() {     # FIRST SECOND MESSAGE

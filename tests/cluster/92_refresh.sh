@@ -36,7 +36,7 @@ clean=$(content clean)
 [ "$before" != "$clean" ]
 
 # kill -9 after some batches: the server comes back with the figures of before, and the next call goes on.
-psql_ -q -c "UPDATE slaops.sla_targets SET target = target WHERE false" -c "INSERT INTO slaops.states VALUES ('on a kill', 'hold')"
+psql_ -q -c "UPDATE slaops.sla_targets SET target = target WHERE false" -c "INSERT INTO slaops.states (policy_set, status, state) VALUES ('demo', 'on a kill', 'hold')"
 for _ in 1 2; do
     psql_ -q -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z', batch_size => 50)" >/dev/null 2>&1 &
     caller=$!

@@ -45,12 +45,13 @@ INSERT INTO slaops.metrics (name, start, stop, pause, reopen, description) VALUE
 -- The built-in presets, and some with one switch turned.
 CREATE FUNCTION turned(preset text, new_name text, switch jsonb) RETURNS void LANGUAGE sql AS $$
     INSERT INTO slaops.presets
-    SELECT (jsonb_populate_record(p, switch || jsonb_build_object('name', new_name, 'built_in', false))).* FROM slaops.presets AS p WHERE p.name = preset
+    SELECT (jsonb_populate_record(p, switch || jsonb_build_object('name', new_name, 'policy_set', new_name, 'built_in', false))).* FROM slaops.presets AS p WHERE p.name = preset
 $$;
 SELECT turned('zammad', 'zammad_at_close', '{"due_at_close": "close"}'), turned('zendesk', 'zendesk_last_schedule', '{"calendar_at": "current"}'),
        turned('zendesk', 'zendesk_first_priority', '{"target_at": "first"}'), turned('zendesk', 'zendesk_from_policy', '{"retroactive_start": false}'),
        turned('zendesk', 'dbt_zendesk', '{"solved_before_reply": "ignore", "calendar_at": "each"}') \g /dev/null
 INSERT INTO slaops.policy_sets (name, preset) SELECT name, name FROM slaops.presets;
+INSERT INTO slaops.metrics SELECT (jsonb_populate_record(m, jsonb_build_object('policy_set', s.name))).* FROM slaops.metrics AS m, slaops.policy_sets AS s WHERE NOT m.built_in;
 
 CREATE TABLE checks (suite text, ticket text, what text, aspect text, found text, expected text, ok boolean);
 -- Minutes are seconds' sixtieths that the sources round to four places.

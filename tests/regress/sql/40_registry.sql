@@ -48,5 +48,15 @@ SELECT state, message, hint FROM refusal($$INSERT INTO slaops.calendars (name, c
 SELECT state, message, hint FROM refusal($$INSERT INTO slaops.calendars (name, calendar) VALUES ('a@b', '24/7 @ UTC')$$);
 SELECT state, message, hint FROM refusal($$INSERT INTO slaops.calendars (name, calendar, valid_from, valid_to) VALUES ('back', '24/7 @ UTC', '2027-01-01', '2026-01-01')$$);
 \x off
+-- NULL for a bound is no bound, by whatever way the row comes.
+INSERT INTO slaops.calendars (name, calendar, valid_from, valid_to) VALUES ('unbound', '24/7 @ UTC', NULL, NULL);
+INSERT INTO slaops.calendars (name, calendar, valid_from, valid_to) VALUES ('unbound', 'Mo 09:00-17:00 @ UTC', NULL, '2026-07-01')
+ON CONFLICT (name, valid_from) DO UPDATE SET calendar = EXCLUDED.calendar, valid_to = EXCLUDED.valid_to;
+COPY slaops.calendars (name, calendar, valid_from, valid_to) FROM stdin;
+unbound	24/7 @ UTC	2026-07-01	\N
+\.
+SELECT name, calendar, valid_from, valid_to FROM slaops.calendars WHERE name = 'unbound' ORDER BY valid_from;
+UPDATE slaops.calendars SET valid_to = NULL WHERE name = 'unbound' AND valid_from > '-infinity';
+SELECT state, message FROM refusal($$UPDATE slaops.calendars SET valid_to = NULL WHERE name = 'unbound' AND valid_from = '-infinity'$$);
 TRUNCATE slaops.calendars;
 SELECT message FROM refusal($$SELECT slaops.business_minutes('desk', '2026-01-05', '2026-01-06')$$);

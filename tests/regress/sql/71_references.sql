@@ -1,7 +1,7 @@
 -- Targets name policies and metrics, policy sets name presets: what names a thing that is not there is refused.
-INSERT INTO slaops.metrics (name, start, stop) VALUES ('triage', '{"event": "created"}', '{"field": "priority"}'), ('spare', '{"event": "created"}', '{"field": "priority"}');
-INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close)
-SELECT v, p.reopen, p.solved_before_reply, p.target_at, p.calendar_at, p.retroactive_start, p.due_at_close FROM slaops.presets AS p, unnest('{ours,theirs}'::text[]) AS v WHERE p.name = 'default';
+INSERT INTO slaops.metrics (policy_set, name, start, stop) VALUES ('refer', 'triage', '{"event": "created"}', '{"field": "priority"}'), ('refer', 'spare', '{"event": "created"}', '{"field": "priority"}');
+INSERT INTO slaops.presets (policy_set, name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close)
+SELECT 'refer', v, p.reopen, p.solved_before_reply, p.target_at, p.calendar_at, p.retroactive_start, p.due_at_close FROM slaops.presets AS p, unnest('{ours,theirs}'::text[]) AS v WHERE p.name = 'default';
 INSERT INTO slaops.sla_policies (policy_set, name, position, valid_to) VALUES ('refer', 'Gold', 1, '2026-01-01Z');
 INSERT INTO slaops.sla_policies (policy_set, name, position, valid_from) VALUES ('refer', 'Gold', 1, '2026-01-01Z'), ('refer', 'Rest', 2, '-infinity');
 INSERT INTO slaops.policy_sets (name, preset) VALUES ('refer', 'ours');
@@ -25,8 +25,27 @@ SELECT r.* FROM (VALUES
     (13, $$TRUNCATE slaops.sla_policies$$),
     (14, $$TRUNCATE slaops.metrics$$),
     (15, $$TRUNCATE slaops.presets$$),
-    (16, $$INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('refer', 'Rest', NULL, '1 hour')$$)) AS v (n, statement), LATERAL refusal(v.statement) AS r ORDER BY n;
--- Each of these stands.
+    (16, $$INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('refer', 'Rest', NULL, '1 hour')$$),
+    -- What another set has is not there.
+    (17, $$WITH p AS (INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('other', 'All', 1)) INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('other', 'All', 'triage', '1 hour')$$),
+    (18, $$INSERT INTO slaops.policy_sets (name, preset) VALUES ('other', 'ours')$$),
+    (19, $$UPDATE slaops.metrics SET policy_set = 'other' WHERE name = 'triage'$$),
+    (20, $$UPDATE slaops.presets SET policy_set = 'other' WHERE name = 'ours'$$),
+    (21, $$UPDATE slaops.policy_sets SET name = 'other' WHERE name = 'refer'$$),
+    (22, $$UPDATE slaops.sla_policies SET policy_set = 'other' WHERE policy_set = 'refer' AND name = 'Gold'$$),
+    (23, $$INSERT INTO slaops.states (policy_set, status, state) VALUES ('', 'odd', 'open')$$),
+    (24, $$INSERT INTO slaops.metrics (policy_set, name, start, stop, built_in) VALUES ('refer', 'odd', '{"event": "created"}', '{"field": "priority"}', true)$$)) AS v (n, statement), LATERAL refusal(v.statement) AS r ORDER BY n;
+-- Each of these stands; a metric and a preset that stand over built-in ones may go, as these are there.
+INSERT INTO slaops.metrics (policy_set, name, start, stop) VALUES ('refer', 'resolution', '{"event": "created"}', '{"field": "priority"}');
+DELETE FROM slaops.metrics WHERE policy_set = 'refer' AND name = 'resolution';
+-- NULL for a bound is no bound, in each table that has bounds.
+INSERT INTO slaops.sla_policies (policy_set, name, position, valid_from, valid_to) VALUES ('bounds', 'All', 1, NULL, NULL);
+INSERT INTO slaops.sla_targets (policy_set, policy, valid_from, metric, target) VALUES ('bounds', 'All', NULL, 'resolution', '1 hour');
+SELECT * FROM refusal($$INSERT INTO slaops.sla_targets (policy_set, policy, valid_from, metric, target) VALUES ('bounds', 'Any', NULL, 'resolution', '1 hour')$$);
+UPDATE slaops.sla_policies SET valid_from = '2026-01-01Z' WHERE policy_set = 'bounds';
+UPDATE slaops.sla_policies SET valid_from = NULL, valid_to = NULL WHERE policy_set = 'bounds';
+SELECT p.valid_from, p.valid_to, t.valid_from AS target_from, t.checked FROM slaops.sla_policies AS p JOIN slaops.sla_targets AS t USING (policy_set) WHERE policy_set = 'bounds';
+DELETE FROM slaops.sla_policies WHERE policy_set = 'bounds';
 INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('refer', 'Rest', 'resolution', '2 days')
 ON CONFLICT (policy_set, policy, valid_from, priority, metric) DO UPDATE SET target = EXCLUDED.target;
 WITH policy AS (INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('refer', 'Both', 3) RETURNING *)
@@ -56,8 +75,8 @@ SELECT problem, what, remedy FROM refer.config_health WHERE problem ~ '^target' 
 SELECT FROM slaops.drop_marts('refer');
 DROP TABLE ticket, ticket_event;
 DELETE FROM slaops.sla_targets WHERE policy_set = 'current';
-INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close)
-SELECT v, p.reopen, p.solved_before_reply, p.target_at, p.calendar_at, p.retroactive_start, p.due_at_close FROM slaops.presets AS p, unnest('{later}'::text[]) AS v WHERE p.name = 'default';
+INSERT INTO slaops.presets (policy_set, name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close)
+SELECT 'restored', v, p.reopen, p.solved_before_reply, p.target_at, p.calendar_at, p.retroactive_start, p.due_at_close FROM slaops.presets AS p, unnest('{later}'::text[]) AS v WHERE p.name = 'default';
 INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('restored', 'All', 1);
 SELECT slaops.match_policy('{}', 'restored');
 SELECT * FROM refusal($$UPDATE slaops.sla_targets SET checked = false WHERE policy_set = 'restored'$$);

@@ -52,6 +52,18 @@ FROM ticket AS t LEFT JOIN history USING (ticket_id), unnest('{current,proposed}
      slaops.sla_attainment(t, history, policy_set, '2026-01-07 00:00Z', calendar) AS a
 WHERE a.metric = 'resolution' ORDER BY 1, 2, 3;
 SELECT s.* FROM ticket AS t JOIN history USING (ticket_id), slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z') AS s WHERE ticket_id = 1;
+-- In a window: stretches are cut, so those of neighbouring windows add up to the whole; it may lie beyond the ticket's life.
+SELECT n, s.* FROM ticket AS t JOIN history USING (ticket_id), (VALUES (1, '2026-01-05 10:00Z'::timestamptz, '2026-01-05 16:00Z'::timestamptz), (2, NULL, '2026-01-05 10:00Z'), (3, '2026-01-05 16:00Z', NULL),
+    (4, '2026-02-01Z', NULL), (5, '-infinity', '2026-01-01Z'), (6, '2026-01-05 16:00Z', '2026-01-05 16:00Z')) AS v (n, since, until),
+    slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z', since, until) AS s WHERE ticket_id = 1 ORDER BY n, from_at;
+SELECT sum(a.minutes) = max(b.minutes) AS whole FROM ticket AS t JOIN history USING (ticket_id)
+    CROSS JOIN LATERAL (SELECT sum(s.minutes) AS minutes FROM generate_series(-10, 60) AS h, slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z', '2026-01-05Z'::timestamptz + h * interval '1 hour', '2026-01-05Z'::timestamptz + (h + 1) * interval '1 hour') AS s) AS a
+    CROSS JOIN LATERAL (SELECT sum(s.minutes) AS minutes FROM slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z') AS s) AS b WHERE ticket_id = 1;
+SELECT * FROM refusal($$SELECT * FROM slaops.times_in_status('{}'::jsonb, NULL, since => '2026-01-06Z', until => '2026-01-05Z')$$);
+-- What a status means is the policy set's.
+INSERT INTO slaops.states (policy_set, status, state) VALUES ('proposed', 'open', 'hold');
+SELECT policy_set, s.status, s.state FROM unnest('{current,proposed}'::text[]) AS policy_set, slaops.times_in_status('{"created_at": "2026-01-05T09:00:00Z", "status": "Open"}'::jsonb, NULL, policy_set => policy_set) AS s;
+DELETE FROM slaops.states WHERE NOT built_in;
 
 -- A policy in two versions: a ticket of June keeps what June promised, unless the current target counts; what
 -- only the second version has a target for is not owed by a ticket of June.

@@ -42,7 +42,8 @@ $$;
 -- Presets of the test: default with one switch turned.
 CREATE FUNCTION pg_temp.turned(switch text, value text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO slaops.presets
-    SELECT (jsonb_populate_record(p, jsonb_build_object('name', CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END, 'built_in', false, switch, value))).* FROM slaops.presets AS p WHERE p.name = 'default'
+    SELECT (jsonb_populate_record(p, jsonb_build_object('name', n.name, 'policy_set', n.name, 'built_in', false, switch, value))).*
+    FROM slaops.presets AS p, (SELECT CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END) AS n (name) WHERE p.name = 'default'
 $$;
 SELECT count(pg_temp.turned(switch, value)) FROM (VALUES ('reopen', 'resume'), ('reopen', 'pause'), ('reopen', 'count'), ('reopen', 'new_cycle'), ('reopen', 'ignore'),
     ('solved_before_reply', 'fulfil'), ('solved_before_reply', 'cancel'), ('solved_before_reply', 'ignore'),
@@ -259,7 +260,7 @@ SELECT * FROM pg_temp.under('request_tracker', 'next_response', 'Mo 09:00 create
 SELECT * FROM pg_temp.under('request_tracker', 'periodic_update', 'Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 asks, 12:00 reply, 13:00 reply', 'Mo 13:30');
 SELECT * FROM pg_temp.under('request_tracker', 'first_response', 'Mo 09:00 created', 'Mo 12:00', '{"priority": "low"}');
 -- A PAUSE OF SOME TICKETS ONLY: two hours stalled are nothing for the levels EMEA and High, and count for others; a level that changes meanwhile ends the pause.
-INSERT INTO slaops.presets SELECT (jsonb_populate_record(p, '{"name": "levels", "built_in": false, "metrics": {"resolution": {"pause": {"state": "pending", "tier": ["EMEA", "High"]}}}}')).* FROM slaops.presets AS p WHERE p.name = 'request_tracker';
+INSERT INTO slaops.presets SELECT (jsonb_populate_record(p, '{"name": "levels", "policy_set": "levels", "built_in": false, "metrics": {"resolution": {"pause": {"state": "pending", "tier": ["EMEA", "High"]}}}}')).* FROM slaops.presets AS p WHERE p.name = 'request_tracker';
 INSERT INTO slaops.policy_sets (name, preset, default_calendar) VALUES ('levels', 'levels', 'desk');
 INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('levels', 'desk', 2);
 INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('levels', 'desk', 'resolution', '4 hours');
@@ -339,6 +340,6 @@ SELECT * FROM pg_temp.under(:all, 'agent_work', 'Mo 09:00 created, 10:00 waiting
 -- From solved to an unknown one: opened again.
 SELECT * FROM pg_temp.under('resume, ignore', 'resolution', 'Mo 09:00 created, 10:00 solved, 12:00 waiting on parts, 13:00 solved');
 -- Once it is known it counts.
-INSERT INTO slaops.states (status, state) VALUES ('waiting on parts', 'hold');
+INSERT INTO slaops.states (policy_set, status, state) VALUES ('default', 'waiting on parts', 'hold');
 SELECT * FROM pg_temp.under('default', 'agent_work', 'Mo 09:00 created, 10:00 Waiting-on-Parts, 11:00 solved');
 ROLLBACK;

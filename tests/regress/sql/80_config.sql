@@ -74,9 +74,22 @@ SELECT * FROM slaops.load_config(replace(slaops.dump_config(), 'resolution: 24h'
 -- No policies at all is said so.
 SELECT action, kind, name FROM slaops.load_config('policies: []', 'copy');
 SELECT slaops.dump_config('copy') LIKE '%policies: []%' AS empty;
--- Words that slaops brought may be said again.
+-- Words that slaops brought may be said again, and get another meaning, in the set.
 SELECT * FROM slaops.load_config('states: {pending: [Pending, on-ice], hold: [On_Hold]}');
 SELECT * FROM slaops.load_config('{"states": {"hold": ["on ice", "b\u00fcro \ud83d\ude00"]}}');
+SELECT * FROM slaops.load_config('states: {open: [Resolved], solved: [pending]}', 'copy');
+SELECT status, slaops.state_of(status) AS current, slaops.state_of(status, 'copy') AS copy FROM unnest('{resolved,Pending,on ice,new}'::text[]) AS status;
+SELECT * FROM slaops.load_config('metrics: {resolution: {start: {event: created}, stop: {state: solved}, description: ours}}', 'copy');
+SELECT 'current' AS policy_set, description FROM slaops.metrics_of('current') WHERE name = 'resolution' UNION ALL SELECT 'copy', description FROM slaops.metrics_of('copy') WHERE name = 'resolution';
+SELECT * FROM slaops.load_config('presets: {jira: {like: jira, target_at: first}}', 'copy');
+SELECT * FROM slaops.load_config('presets: {jira: {like: jira, target_at: event}}', 'copy');
+SELECT 'current' AS policy_set, target_at, metrics FROM slaops.presets_of('current') WHERE name = 'jira' UNION ALL SELECT 'copy', target_at, metrics FROM slaops.presets_of('copy') WHERE name = 'jira';
+SELECT * FROM slaops.load_config(slaops.dump_config('copy'), 'copy');
+SELECT count(*) FROM slaops.load_config(slaops.dump_config('copy'), 'third');
+SELECT slaops.stored_config('copy') = slaops.stored_config('third') AS same;
+-- Words that nothing may ever have: a warning where it is likely a slip, else a notice; in a dry run too.
+SELECT * FROM slaops.load_config('metrics: {loop: {start: {event: created}, stop: {event: never_happens}}, slip: {start: {event: status}, stop: {field: grop_name}}}
+policies: [{name: a, when: {teir: gold, contract: x}, targets: {P1: {loop: 1h}}}]', 'third', dry_run => true);
 
 -- Errors say where, what, and what to do; and nothing has changed.
 SELECT slaops.dump_config() AS dump \gset
@@ -91,9 +104,10 @@ SELECT * FROM refusal($$SELECT slaops.load_config('calendars: [')$$);
 SELECT * FROM refusal($$SELECT slaops.load_config('policies: [{name: a, targets: {P1: {resoluton: 1h}}}]')$$);
 SELECT * FROM refusal($$SELECT slaops.load_config('default_calendar: amre')$$);
 SELECT * FROM refusal($$SELECT slaops.load_config('preset: zendesc')$$);
-SELECT * FROM refusal($$SELECT slaops.load_config('metrics: {resolution: {start: {event: created}, stop: {state: solved}}}')$$);
-SELECT * FROM refusal($$SELECT slaops.load_config('presets: {jira: {like: zendesk}}')$$);
-SELECT * FROM refusal($$SELECT slaops.load_config('states: {solved: [pending]}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('policies: [{name: a, targets: {P1: {loop: 1h}}}]')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('presets: {jira: {like: zendesk}, zendesk: {like: jira}}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('states: {solved: [pending], open: [Pending]}')$$);
+SELECT * FROM refusal($$SELECT slaops.load_config('preset: jira', '')$$);
 SELECT * FROM refusal($$SELECT slaops.load_config(NULL)$$);
 SELECT * FROM refusal($$SELECT slaops.dump_config(format => 'yml')$$);
 SELECT * FROM refusal($$SELECT slaops.load_config('a: &a [1,1,1,1,1,1,1,1,1,1]
@@ -136,7 +150,15 @@ CREATE ROLE slaops_reader;
 GRANT USAGE ON SCHEMA slaops TO slaops_reader;
 SET ROLE slaops_reader;
 SELECT action, kind FROM slaops.load_config('default_calendar: amer', dry_run => true);
-SELECT state, message FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
+SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
+RESET ROLE;
+GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO slaops_reader;
+SET ROLE slaops_reader;
+SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
+RESET ROLE;
+GRANT INSERT, UPDATE, DELETE ON slaops.calendars TO slaops_reader;
+SET ROLE slaops_reader;
+SELECT * FROM slaops.load_config('default_calendar: amer');
 RESET ROLE;
 DROP OWNED BY slaops_reader; DROP ROLE slaops_reader;
 TRUNCATE slaops.sla_policies, slaops.sla_targets, slaops.policy_sets, slaops.calendars;

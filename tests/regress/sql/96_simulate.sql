@@ -64,6 +64,11 @@ SELECT action, evidence, query FROM plan_marts.recommendations WHERE area = 'cap
 SELECT plan, group_name, round(fte::numeric, 1) AS fte, round(utilisation::numeric, 2) AS utilisation, round(attainment_expected * 100) AS expected, expected_from_clocks, round(attainment_cleared * 100) AS cleared, clears_on, round(backlog_after) AS backlog_after FROM (:query) AS q ORDER BY group_name, plan;
 
 -- What is refused.
+-- A driver's strings need no cast.
+PREPARE by_string (varchar, varchar) AS SELECT group_name, fte_now, fte, fte_gap > 0 AS lacks FROM slaops.simulate_capacity($1, $2);
+EXECUTE by_string ('plan_marts', '{"Desk": 0.5, "Lab": -0.5}');
+DEALLOCATE by_string;
+SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', 'Desk: 1')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity(NULL)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('nowhere')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.simulate_capacity('plan_marts', '{"Dsek": 1}')$$);
