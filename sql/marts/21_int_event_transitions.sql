@@ -28,6 +28,6 @@ FROM (
     FROM {schema}.stg_ticket_events AS s
     LEFT JOIN slaops.states AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
     -- Only of tickets that there are, and that the reader may see.
-    WHERE s.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
+    WHERE s.event_at <= {as_of} AND isfinite(s.event_at) AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
 ) AS e
 WINDOW w AS (PARTITION BY e.ticket_id ORDER BY e.event_number)

@@ -1,9 +1,9 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
 use super::datum;
-use super::report::raise;
+use super::report::{OrRaise, raise};
 use super::rules::Loaded;
-use crate::error::Error;
+use crate::error::{Error, State};
 use crate::metric::{STATE, STATUS};
 use crate::ticket::{Own, Ticket};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
@@ -323,12 +323,14 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
                 found => found,
             };
         }
-        let instant = |name: &str| {
-            let text = json.get(name)?.as_str()?;
-            match crate::history::text::micros(text) {
-                Ok(at) => Some(at),
-                Err(error) => raise(error),
-            }
+        let instant = |name: &str| match json.get(name)? {
+            Value::Null => None,
+            Value::String(text) => super::instant::read(name, text).or_raise(),
+            other => raise(Error::new(
+                State::InvalidDatetime,
+                format!("the ticket's {name} {other} is not a text"),
+                "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
+            )),
         };
         ticket.created_at = instant("created_at");
         ticket.solved_at = instant("solved_at").or_else(|| instant("closed_at"));
