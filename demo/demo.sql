@@ -261,6 +261,11 @@ SELECT activity, round(expected_steps::numeric, 1) AS steps, round(expected_minu
 FROM process, slaops.expected_remaining(tm, ARRAY['status solved']) WHERE activity IN ('(start)', 'group Tier 2', 'group Engineering');
 
 \echo
+\echo '== The ways that tickets take, as a flow chart without cycles'
+SELECT s.source, s.target, s.value, round(s.share::numeric, 3) AS share
+FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, tickets)::slaops.variant) FROM demo_marts.process_variants), depth => 4, min_share => 0.05) AS s;
+
+\echo
 \echo '== Twelve hours later: only what changed is worked out again, and back'
 CALL slaops.refresh('demo_marts', as_of => '2026-01-05 20:00+00');
 SELECT refresh, state, reason, as_of, tickets, tickets_done FROM demo_marts.refresh_log ORDER BY refresh;

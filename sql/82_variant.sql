@@ -81,3 +81,63 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_collapse';
 COMMENT ON FUNCTION slaops.collapse(text[]) IS
 'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs inside are dropped. A trace may have 2,000,000 activities.';
+
+CREATE TYPE slaops.variant AS (
+    activities text[],
+    n bigint
+);
+COMMENT ON TYPE slaops.variant IS
+'A way that cases take, and how many do.';
+COMMENT ON COLUMN slaops.variant.activities IS
+'The activities in order, as slaops.trace gives them.';
+COMMENT ON COLUMN slaops.variant.n IS
+'How many cases went this way.';
+
+-- A node is an activity at a step, so that no path leads back to it; every name begins with a number, so that no activity
+-- is taken for one of the artificial ones.
+CREATE FUNCTION slaops.as_step_sankey(variants slaops.variant[], depth integer DEFAULT 8, min_share double precision DEFAULT 0.01)
+RETURNS TABLE (source text, target text, value bigint, share double precision)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $as_step_sankey$
+BEGIN
+    IF depth IS NULL OR depth < 1 OR depth > 1000 THEN
+        RAISE EXCEPTION 'a depth of % steps is not between 1 and 1000', coalesce(depth::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many steps from the start are to be drawn, such as 8.';
+    END IF;
+    IF min_share IS NULL OR NOT min_share BETWEEN 0 AND 1 THEN
+        RAISE EXCEPTION 'a share of % is not between 0 and 1', coalesce(min_share::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the share of cases that a step needs to be drawn, such as 0.01.';
+    END IF;
+    IF EXISTS (SELECT FROM unnest(variants) AS v WHERE v.n < 0) THEN
+        RAISE EXCEPTION 'a variant has % cases', (SELECT min(v.n) FROM unnest(variants) AS v)
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many cases went that way.';
+    END IF;
+    RETURN QUERY
+    WITH way AS (
+        SELECT v.place, v.n, array(SELECT a.activity FROM unnest(v.activities) WITH ORDINALITY AS a (activity, place) WHERE a.activity IS NOT NULL ORDER BY a.place) AS activities
+        FROM unnest(variants) WITH ORDINALITY AS v (activities, n, place)
+        WHERE v.n > 0
+    ), step AS (
+        SELECT w.place, s.step, sum(w.n) OVER (PARTITION BY s.step, s.activity) < min_share * (SELECT sum(t.n) FROM way AS t) AS rare
+        FROM way AS w
+        CROSS JOIN LATERAL unnest(w.activities[1:depth]) WITH ORDINALITY AS s (activity, step)
+    ), followed AS (
+        -- Up to the first rare step, to the depth, or to its end.
+        SELECT w.n, w.activities, least(r.steps, depth, cardinality(w.activities)) AS steps
+        FROM way AS w
+        LEFT JOIN (SELECT s.place, min(s.step) - 1 AS steps FROM step AS s WHERE s.rare GROUP BY s.place) AS r ON r.place = w.place
+    ), flow AS (
+        SELECT i.step, f.n, CASE i.step WHEN 0 THEN '(start)' ELSE concat(i.step, ' ', f.activities[i.step]) END AS source,
+               CASE WHEN i.step < f.steps THEN concat(i.step + 1, ' ', f.activities[i.step + 1]) WHEN f.steps = cardinality(f.activities) THEN '(end)' ELSE '(rest)' END AS target
+        FROM followed AS f
+        CROSS JOIN LATERAL generate_series(0, f.steps::integer) AS i (step)
+    )
+    SELECT f.source, f.target, sum(f.n)::bigint, (sum(f.n) / sum(sum(f.n)) OVER (PARTITION BY f.source))::double precision
+    FROM flow AS f
+    GROUP BY f.step, f.source, f.target
+    ORDER BY f.step, sum(f.n) DESC, f.source COLLATE "C", f.target COLLATE "C";
+END
+$as_step_sankey$;
+COMMENT ON FUNCTION slaops.as_step_sankey(slaops.variant[], integer, double precision) IS
+'Rows for a flow chart without cycles: each activity with the number of its step ("1 created", "2 group Tier 1"), from (start) to (end), up to so many steps. A case that goes on beyond them, or takes a step that fewer than min_share of all cases take there, goes to (rest). As many cases leave a node as enter it: SELECT s.* FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, tickets)::slaops.variant) FROM support.process_variants)) AS s.';

@@ -75,7 +75,7 @@ BEGIN
         required := position('!' IN entry) > 0;
         wanted := replace(split_part(entry, ' ', 1), '!', '');
         type := split_part(entry, ' ', 2);
-        given := (SELECT renamed ->> w FROM unnest(string_to_array(wanted, '|')) AS w WHERE renamed ? w LIMIT 1);
+        given := (SELECT renamed ->> w.name FROM unnest(string_to_array(wanted, '|')) WITH ORDINALITY AS w (name, place) WHERE renamed ? w.name ORDER BY w.place LIMIT 1);
         SELECT a.attname, format_type(a.atttypid, NULL) AS type, (SELECT y.typcategory FROM pg_type AS y WHERE y.oid = a.atttypid) AS category INTO item
         FROM unnest(CASE WHEN given IS NULL THEN string_to_array(wanted, '|') ELSE ARRAY[given] END) WITH ORDINALITY AS w (name, place)
         JOIN pg_attribute AS a ON a.attrelid = relation AND a.attname = w.name AND a.attnum > 0 AND NOT a.attisdropped
@@ -204,7 +204,7 @@ BEGIN
                 subject := lacking;
                 finding := 'missing';
                 cost := coalesce((SELECT w[1] FROM slaops.attach_mappings AS m CROSS JOIN LATERAL regexp_matches(m.sql, '^-- without ' || replace(lacking, '.', '\.') || ': ([^\n]*)$', 'n') AS w
-                                  WHERE m.source = attach.source LIMIT 1), 'stays empty');
+                                  WHERE m.source = attach.source ORDER BY w[1] LIMIT 1), 'stays empty');
                 RETURN NEXT;
             END LOOP;
         END LOOP;

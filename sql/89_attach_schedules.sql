@@ -34,7 +34,7 @@ AS $zendesk_time_zone$
             ('Magadan', 'Asia/Magadan'), ('Solomon Is.', 'Pacific/Guadalcanal'), ('New Caledonia', 'Pacific/Noumea'), ('Fiji', 'Pacific/Fiji'), ('Kamchatka', 'Asia/Kamchatka'), ('Auckland', 'Pacific/Auckland'),
             ('Wellington', 'Pacific/Auckland'), ('Tokelau Is.', 'Pacific/Fakaofo'), ('Chatham Is.', 'Pacific/Chatham'), ('Samoa', 'Pacific/Apia')
         ) AS z (called, zone) WHERE z.called = $1),
-        (SELECT p.name FROM pg_timezone_names AS p WHERE lower(p.name) = lower($1) LIMIT 1))
+        (SELECT p.name FROM pg_timezone_names AS p WHERE lower(p.name) = lower($1) ORDER BY p.name LIMIT 1))
 $zendesk_time_zone$;
 COMMENT ON FUNCTION slaops.zendesk_time_zone(text) IS
 'The time zone that Zendesk''s name stands for; NULL for one that is not known.';

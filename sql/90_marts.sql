@@ -160,7 +160,7 @@ BEGIN
         ('{agents_columns}', slaops.mart_columns(coalesce(agents, 0::regclass), 'a', ARRAY[
             'agent|text|The agent, as events and assignees call them.',
             'group_name|text|The group.',
-            'fte|double precision|Full-time equivalent.',
+            'fte|double precision|The part of full time that the agent works in the group.',
             'cost_per_hour|double precision|What an hour costs.']))
     ) AS v (name, text) LOOP
         sql := replace(sql, value.name, value.text);

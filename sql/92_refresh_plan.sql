@@ -105,6 +105,43 @@ $refresh_fingerprints$;
 COMMENT ON FUNCTION slaops.refresh_fingerprints(text, text, boolean) IS
 'The query that gives each ticket, or each of $1, the hash of its row and its events, by which refresh knows that something about it changed.';
 
+-- Only the scans of relations count: what else a plan does with the rows (sorting, joining) costs the more the more rows
+-- there are, however they were found. A join that a foreign server does for us is a scan, too.
+CREATE FUNCTION slaops.scan_cost(plan json)
+RETURNS double precision
+LANGUAGE sql IMMUTABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $scan_cost$
+    SELECT coalesce(sum((n.node ->> 'Total Cost')::double precision), 0)
+    FROM jsonb_path_query(plan::jsonb, 'strict $.** ? (exists (@."Relation Name") || @."Node Type" == "Foreign Scan")') AS n (node)
+$scan_cost$;
+COMMENT ON FUNCTION slaops.scan_cost(json) IS
+'What the planner expects the scans of tables and foreign tables in a plan (EXPLAIN (FORMAT json)) to cost, each taken once.';
+
+-- The planner is asked, since it knows what a view does with a condition, which indexes there are, and what a foreign
+-- server says of its own. Where all events are read for a few tickets, in whatever way, that costs as much as reading them
+-- for all; with an index it costs next to nothing. A small table that is joined to them is a small part of both.
+CREATE FUNCTION slaops.refresh_in_batches(schema text)
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $refresh_in_batches$
+DECLARE
+    events text := format('SELECT e.ticket_id, e.event_at, e.event_type, e.actor_role, e.actor, e.field, e.old_value, e.new_value, e.public, e.seq FROM %I.stg_ticket_events AS e', schema);
+    ids text[];
+    few json;
+    whole json;
+BEGIN
+    EXECUTE format('SELECT array_agg(q.ticket_id::text) FROM (SELECT n.ticket_id FROM %I.refresh_queue AS n ORDER BY n.ticket_id LIMIT 3) AS q', schema) INTO ids;
+    EXECUTE format('EXPLAIN (FORMAT json) %s WHERE e.ticket_id = ANY ($1::text[]::%s[])', events, slaops.mart_id_type(schema)) INTO few USING ids;
+    EXECUTE 'EXPLAIN (FORMAT json) ' || events INTO whole;
+    RETURN slaops.scan_cost(few) < slaops.scan_cost(whole) / 2;
+END
+$refresh_in_batches$;
+COMMENT ON FUNCTION slaops.refresh_in_batches(text) IS
+'Whether the events of a few tickets can be had without reading those of all: whether the scans for three queued tickets are expected to cost less than half of the scans for all.';
+
 CREATE FUNCTION slaops.refresh_plan(schema text, state jsonb, configuration text, as_of timestamptz, since timestamptz, batch_size integer)
 RETURNS bigint
 LANGUAGE plpgsql
@@ -122,8 +159,6 @@ DECLARE
                      WHERE p.policy_set = state ->> 'policy_set' AND v.at > least(before, as_of) AND v.at <= greatest(before, as_of)) THEN 'a policy version began or ended'
         ELSE 'incremental' END;
     candidates text[];
-    ids text[];
-    plan json;
     queued bigint;
     refresh bigint;
 BEGIN
@@ -172,10 +207,8 @@ BEGIN
             USING run - 1, as_of, since;
         RETURN NULL;
     END IF;
-    -- Where no index finds a ticket's events, every batch would read all of them: then there is one batch.
-    EXECUTE format('SELECT array_agg(q.ticket_id::text) FROM (SELECT q.ticket_id FROM %I.refresh_queue AS q LIMIT 10) AS q', schema) INTO ids;
-    EXECUTE format('EXPLAIN (FORMAT json) SELECT FROM %I.stg_ticket_events AS e WHERE e.ticket_id = ANY ($1::text[]::%s[])', schema, id_type) INTO plan USING ids;
-    IF plan::text ~ '"Seq Scan"' THEN
+    -- Where every batch would read all events there is one batch.
+    IF NOT slaops.refresh_in_batches(schema) THEN
         batch_size := NULL;
     END IF;
     EXECUTE format($batches$

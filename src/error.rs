@@ -11,6 +11,8 @@ pub enum State {
     InvalidBinary,
     /// 22023: readable, but no such zone, country, signal or unit.
     InvalidParameter,
+    /// 22007: text that does not read as an instant.
+    InvalidDatetime,
     /// 22008: an instant or date outside Postgres's own range.
     DatetimeOverflow,
     /// 22003: a result that no number holds.

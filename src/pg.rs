@@ -16,6 +16,7 @@ mod demo;
 mod forecast;
 mod history;
 mod holidays;
+mod instant;
 mod json;
 mod ledger;
 mod lifecycle;

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::memory;
 use durations::{Durations, Spread};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The most distinct activities of one matrix. An activity is a kind of step; thousands of them mean that
@@ -122,7 +123,16 @@ pub fn too_long(bytes: usize) -> Error {
     )
 }
 
-/// Whether a text can be an activity.
+/// What an activity is called in a matrix: its own name, but for the names of the artificial ones, which get
+/// a backslash in front, and one more if they have some, so that no two activities have one name.
+pub fn called(name: &str) -> Cow<'_, str> {
+    match name.trim_start_matches('\\') {
+        START | END => Cow::Owned(format!("\\{name}")),
+        _ => Cow::Borrowed(name),
+    }
+}
+
+/// Whether a text can be the name of an activity in a matrix.
 pub fn check_name(name: &str) -> Result<()> {
     if name.len() > MAX_NAME {
         return Err(too_long(name.len()));
@@ -130,7 +140,7 @@ pub fn check_name(name: &str) -> Result<()> {
     if name == START || name == END {
         return Err(Error::parameter(
             format!("an activity is called \"{name}\""),
-            "Results call the beginning and the end of a case so; give the activity another name.",
+            "Results call the beginning and the end of a case so; slaops.transition_matrix writes a backslash in front.",
         ));
     }
     if name.contains('\0') {

@@ -11,7 +11,7 @@ SELECT
     a.stopped_at,           -- When it stopped or was cancelled; NULL while it goes on.
     a.elapsed_minutes,      -- Open minutes that it ran.
     a.paused_minutes,       -- Open minutes that it waited.
-    a.due_at,               -- When the target runs out, as known now; NULL while paused.
+    nullif(a.due_at, 'infinity') AS due_at, -- When the target runs out, as known now; NULL while paused, or where the calendar never gets there.
     a.breached_at,          -- When it ran out, if it did.
     a.status,               -- not_started, active, at_risk, paused, met, breached, cancelled, no_target or no_calendar.
     a.cause_status,         -- The status in which most of the time went.

@@ -13,8 +13,8 @@ SELECT
     a.elapsed_minutes,      -- Time that it ran.
     a.paused_minutes,       -- Time that it waited.
     a.minutes_early,        -- What was left of the target; negative: minutes late.
-    a.due_at,               -- When the target runs out, as known now; NULL while paused.
-    a.promised_due_at,      -- When it would have run out, as known when the clock started.
+    nullif(a.due_at, 'infinity') AS due_at, -- When the target runs out, as known now; NULL while paused, or where the calendar never gets there.
+    nullif(a.promised_due_at, 'infinity') AS promised_due_at, -- When it would have run out, as known when the clock started; NULL as above.
     a.breached_at,          -- When it ran out, if it did.
     a.status,               -- not_started, active, at_risk, paused, met, breached, cancelled or no_calendar.
     a.cause_status,         -- The status in which most of the time went.

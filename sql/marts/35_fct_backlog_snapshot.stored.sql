@@ -14,7 +14,7 @@ SELECT
     b.sla_debt_minutes,     -- Minutes past target, summed over its open breached clocks.
     b.breached_clocks,      -- How many of its open clocks were past their target.
     b.risk,                 -- The gravest of its open clocks: breached, at_risk, on_track, or no_target.
-    b.next_due_at,          -- The first target to run out, as known then.
+    nullif(b.next_due_at, 'infinity') AS next_due_at, -- The first target to run out, as known then; NULL where none does.
     t.type,                 -- Its type.
     t.brand,                -- Its brand.
     t.region,               -- Its region.

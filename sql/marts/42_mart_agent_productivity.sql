@@ -10,23 +10,32 @@ WITH wrote AS (
     FROM {schema}.int_ticket_lifecycle AS l
     WHERE l.solved_at IS NOT NULL AND l.assignee IS NOT NULL
     GROUP BY l.assignee, month
+), staff AS (
+    -- Equal rows count once, and numbers are added up in an order, so that the order of rows in the source decides nothing.
+    SELECT a.agent, array_agg(DISTINCT a.group_name COLLATE "C") FILTER (WHERE a.group_name IS NOT NULL) AS group_names,
+           sum(a.fte ORDER BY a.fte) AS fte,
+           CASE WHEN count(*) = count(a.fte) AND sum(a.fte ORDER BY a.fte) > 0
+                THEN sum(a.cost_per_hour * a.fte ORDER BY a.cost_per_hour, a.fte) / nullif(sum(a.fte ORDER BY a.fte) FILTER (WHERE a.cost_per_hour IS NOT NULL), 0)
+                ELSE avg(a.cost_per_hour ORDER BY a.cost_per_hour) END AS cost_per_hour
+    FROM (SELECT DISTINCT s.agent, s.group_name, s.fte, s.cost_per_hour FROM {schema}.stg_agents AS s) AS a
+    GROUP BY a.agent
 )
 SELECT
     coalesce(w.agent, s.agent) AS agent, -- The agent.
-    g.group_name,           -- The group, if the source says so.
+    g.group_names,          -- The agent's groups in the order of their names, if the source says so.
     coalesce(w.month, s.month) AS month, -- The month of what was written, and of when tickets were last solved.
     coalesce(w.tickets_touched, 0) AS tickets_touched, -- Tickets that the agent wrote on.
     coalesce(w.replies, 0)::bigint AS replies, -- Public replies.
     coalesce(w.notes, 0)::bigint AS notes, -- Internal notes.
     coalesce(s.solved, 0) AS solved, -- Tickets solved that the agent has now.
-    s.solved / nullif(g.fte, 0) AS solved_per_fte, -- The same for a full-time agent.
+    s.solved / nullif(g.fte, 0) AS solved_per_fte, -- The same for a full-time agent: over the agent's parts of full time in all groups.
     coalesce(s.reopened, 0) AS reopened, -- Of them, opened again at some time.
     s.reopened::double precision / s.solved AS reopened_share, -- Their share.
     s.median_minutes AS median_cycle_minutes, -- Median open minutes from creation to solved.
     s.csat,                 -- Mean rating of customers.
     coalesce(s.rated, 0) AS rated, -- How many rated.
     s.cost,                 -- What the solved tickets cost, summed.
-    g.cost_per_hour         -- What an hour of the agent costs.
+    g.cost_per_hour         -- What an hour of the agent costs; in several groups the mean by fte, or the plain mean where an fte is not known.
 FROM wrote AS w
 FULL JOIN solved AS s ON s.agent = w.agent AND s.month = w.month
-LEFT JOIN (SELECT DISTINCT ON (a.agent) a.* FROM {schema}.stg_agents AS a ORDER BY a.agent) AS g ON g.agent = coalesce(w.agent, s.agent)
+LEFT JOIN staff AS g ON g.agent = coalesce(w.agent, s.agent)

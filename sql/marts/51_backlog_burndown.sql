@@ -67,7 +67,7 @@ SELECT
     coalesce(CASE WHEN d.day = p.day THEN p.debt ELSE s.debt END, 0) AS sla_debt_minutes, -- Minutes past target of open clocks, summed.
     p.calendar AS calendar_name, -- The calendar that most open tickets keep: its open minutes are the time of the projection.
     CASE WHEN d.day = p.day THEN p.to_green END AS minutes_to_green, -- Today: open minutes until no open ticket is past target, at the net pace of the last 28 days; NULL: never, or not known as fewer than 10 of the last 56 business days are on record or none of 28 days was open.
-    CASE WHEN d.day = p.day AND p.to_green < 5256000 THEN slaops.business_add(p.calendar, p.at, p.to_green) END AS green_at, -- When that is; NULL if never or not known, or past ten years.
+    CASE WHEN d.day = p.day AND p.to_green < 5256000 THEN nullif(slaops.business_add(p.calendar, p.at, p.to_green), 'infinity') END AS green_at, -- When that is; NULL if never or not known, or past ten years.
     CASE WHEN d.day = p.day THEN c.p50_date END AS p50_date, -- Today: the business day at the end of which no open ticket is past target in half of 1000 futures drawn from the last 56 business days; NULL: not within 730 business days, or fewer than 10 are on record.
     CASE WHEN d.day = p.day THEN c.p80_date END AS p80_date, -- The same in 80 % of these futures: a date to promise.
     CASE WHEN d.day = p.day THEN c.p95_date END AS p95_date, -- The same in 95 % of them.

@@ -14,7 +14,7 @@ WITH kept AS MATERIALIZED (
     LEFT JOIN kept AS k ON k.group_name = g.group_name
     WHERE g.group_name IS NOT NULL AND g.fte BETWEEN 1e-6 AND 1e6 AND g.handle_minutes BETWEEN 1e-6 AND 1e6
       AND coalesce(g.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(g.occupancy, 1) BETWEEN 1e-6 AND 1
-    ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC
+    ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC, attainment_target DESC NULLS LAST
 ), known AS MATERIALIZED (
     SELECT g.name AS group_name, (min(l.created_at) AT TIME ZONE {time_zone})::date AS since, count(*) FILTER (WHERE l.is_open AND l.group_name = g.name) AS open_now
     FROM {schema}.int_ticket_lifecycle AS l
@@ -32,7 +32,7 @@ WITH kept AS MATERIALIZED (
     ) AS o
     WHERE o.since IS NULL OR o.day >= o.since OR o.day = o.final
 ), moved AS (
-    SELECT e.ticket_id, e.event_at, e.seq, e.old_value, e.new_value
+    SELECT e.ticket_id, e.event_at, e.seq, e.actor_role, e.actor, e.old_value, e.new_value
     FROM {schema}.stg_ticket_events AS e
     WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value AND slaops.known_instant(e.event_at) IS NOT NULL
 ), came AS MATERIALIZED (
@@ -49,7 +49,9 @@ WITH kept AS MATERIALIZED (
         WHERE l.created_at > {as_of} - interval '1680 hours' AND l.created_at <= {as_of}
         UNION ALL
         SELECT f.ticket_id, NULL, NULL, f.event_at, f.old_value
-        FROM (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST) AS f
+        -- Of one instant in the order of int_event_transitions.
+        FROM (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m
+              ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST, m.actor_role COLLATE "C" NULLS FIRST, m.actor COLLATE "C" NULLS FIRST, m.old_value COLLATE "C" NULLS FIRST, m.new_value COLLATE "C" NULLS FIRST) AS f
     ) AS b
     GROUP BY b.ticket_id
     HAVING max(b.created_at) IS NOT NULL AND (max(b.event_at) IS NULL OR max(b.event_at) > max(b.created_at) AND max(b.old_value) IS NOT NULL)

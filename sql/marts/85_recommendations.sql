@@ -203,7 +203,7 @@ WITH here AS (
         SELECT c.* FROM (SELECT r.*, max(r.median_cycle_minutes) FILTER (WHERE r.deviation = 'happy path') OVER () AS happy_minutes FROM slaops.rows_of(NULL::{schema}.process_conformance) AS r WHERE r.group_name IS NULL) AS c
         WHERE c.extra_minutes - (c.extra_minutes - c.extra_lower) * 3.09 / 1.96 > c.happy_minutes / 10 AND c.tickets >= 30
           AND NOT (c.deviation = 'escalated to another group' AND EXISTS (SELECT FROM escalated))
-        ORDER BY c.share * c.extra_minutes DESC LIMIT 1
+        ORDER BY c.share * c.extra_minutes DESC, c.deviation LIMIT 1
     ) AS p
     CROSS JOIN here AS h
     UNION ALL
@@ -212,7 +212,7 @@ WITH here AS (
            format('mean rating %s against %s, difference %s (%s to %s), %s ratings', round(d.mean_with::numeric, 2), round(d.mean_without::numeric, 2), round(d.effect::numeric, 2),
                   round(d.effect_lower::numeric, 2), round(d.effect_upper::numeric, 2), d.with_it), -d.effect,
            format('SELECT * FROM %s.csat_drivers WHERE verdict = %L', h.schema, 'lower')
-    FROM (SELECT c.* FROM slaops.rows_of(NULL::{schema}.csat_drivers) AS c WHERE c.verdict = 'lower' AND c.effect + (c.effect_upper - c.effect) * 3.09 / 1.96 < 0 ORDER BY c.effect LIMIT 1) AS d
+    FROM (SELECT c.* FROM slaops.rows_of(NULL::{schema}.csat_drivers) AS c WHERE c.verdict = 'lower' AND c.effect + (c.effect_upper - c.effect) * 3.09 / 1.96 < 0 ORDER BY c.effect, c.driver, c.value LIMIT 1) AS d
     CROSS JOIN here AS h
     UNION ALL
     SELECT 5, 'volume', NULL, format('Ask what happened on %s', string_agg(to_char(a.day, 'YYYY-MM-DD'), ', ' ORDER BY a.day)), format('far more tickets than on such weekdays: %s', string_agg(format('%s (%s expected)', a.created, round(a.expected::numeric, CASE WHEN a.expected < 10 THEN 1 ELSE 0 END)), ', ' ORDER BY a.day)), max(a.robust_z),

@@ -180,12 +180,18 @@ FROM (
     WHERE g.group_name IS NULL
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'agent more than once', a.agent, 0, NULL,
-           'mart_agent_productivity takes one of the rows. Give stg_agents one row an agent.'
+    SELECT 'agent more than once in a group', concat(a.agent, ', ', coalesce(a.group_name, '(no group)')), 0, NULL,
+           'mart_agent_productivity adds up rows that differ. Give stg_agents one row an agent and group.'
     FROM {schema}.stg_agents AS a
     WHERE a.agent IS NOT NULL
-    GROUP BY a.agent
+    GROUP BY a.agent, a.group_name
     HAVING count(*) > 1
+    UNION ALL
+    SELECT 'agent of more than full time', concat(a.agent, ', ', round(sum(a.fte ORDER BY a.fte)::numeric, 2)), 0, NULL,
+           'mart_agent_productivity adds up fte. Write the part of full time that the agent works in each group.'
+    FROM (SELECT DISTINCT s.agent, s.group_name, s.fte FROM {schema}.stg_agents AS s WHERE s.agent IS NOT NULL AND s.fte < 1e6) AS a
+    GROUP BY a.agent
+    HAVING sum(a.fte ORDER BY a.fte) > 1.000001
     UNION ALL
     SELECT 'ticket without a creation time', 'created_at', count(*), min(t.ticket_id::text),
            'Its first event stands for the creation.'

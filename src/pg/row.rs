@@ -4,7 +4,7 @@ use super::datum::{self, Elements};
 use super::json;
 use super::report::{OrRaise, looking_into, raise};
 use super::rules::Loaded;
-use crate::error::Error;
+use crate::error::{Error, State};
 use crate::memory;
 use crate::metric::{STATE, STATUS};
 use crate::ticket::{Own, Ticket};
@@ -357,16 +357,14 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
                 found => found,
             };
         }
-        let instant = |name: &str| {
-            let text = json.get(name)?.as_str()?;
-            // As Postgres writes a row with an infinite instant.
-            if let "infinity" | "-infinity" = text {
-                return None;
-            }
-            match crate::history::text::micros(text) {
-                Ok(at) => Some(at),
-                Err(error) => raise(error),
-            }
+        let instant = |name: &str| match json.get(name)? {
+            Value::Null => None,
+            Value::String(text) => super::instant::read(name, text).or_raise(),
+            other => raise(Error::new(
+                State::InvalidDatetime,
+                format!("the ticket's {name} {other} is not a text"),
+                "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
+            )),
         };
         let [created, solved, closed] = ["created_at", "solved_at", "closed_at"].map(instant);
         ticket.set_instants(created, solved, closed);

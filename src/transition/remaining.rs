@@ -1,6 +1,6 @@
 //! What is still to come after each activity, by the absorbing Markov chain of the matrix.
 
-use super::{END, Edge, Matrix, START};
+use super::{END, Edge, Matrix, START, called};
 use crate::error::{Error, Result, suggestion};
 use crate::markov::{self, Graph, Remaining};
 use crate::memory;
@@ -39,7 +39,10 @@ impl Matrix {
     /// The positions of final activities. A name that does not occur is passed over, as a month may lack
     /// a rare one; if none occurs, that is an error.
     pub fn finals(&self, names: &[&str]) -> Result<Vec<usize>> {
-        let mut found: Vec<usize> = names.iter().filter_map(|n| self.find(n)).collect();
+        let mut found: Vec<usize> = names
+            .iter()
+            .filter_map(|n| self.find(n).or_else(|| self.find(&called(n))))
+            .collect();
         found.sort_unstable();
         found.dedup();
         if let (true, Some(first), false) =

@@ -22,10 +22,10 @@ SELECT
 FROM (
     SELECT c.id AS conversation_id, c.created_at AS event_at, 'created' AS event_type, c.source_author_id AS author_id, coalesce(c.source_author_type, 'user') AS author_type,
            'open'::text AS new_value, NULL::bool AS public, 0::int8 AS seq, c._fivetran_synced AS loaded_at
-    FROM (SELECT DISTINCT ON (v.id) v.* FROM {conversation_history} AS v ORDER BY v.id, v._fivetran_active DESC NULLS LAST, v.updated_at DESC NULLS LAST) AS c
+    FROM (SELECT DISTINCT ON (v.id) v.* FROM {conversation_history} AS v ORDER BY v.id, v._fivetran_active DESC NULLS LAST, v.updated_at DESC NULLS LAST, v::text DESC) AS c
     UNION ALL
     SELECT p.conversation_id, p.created_at, k.event_type, p.author_id, p.author_type, k.new_value, k.public, k.seq, p._fivetran_synced
-    FROM (SELECT DISTINCT ON (v.conversation_id, v.id) v.* FROM {conversation_part_history} AS v ORDER BY v.conversation_id, v.id, v._fivetran_active DESC NULLS LAST, v.updated_at DESC NULLS LAST) AS p
+    FROM (SELECT DISTINCT ON (v.conversation_id, v.id) v.* FROM {conversation_part_history} AS v ORDER BY v.conversation_id, v.id, v._fivetran_active DESC NULLS LAST, v.updated_at DESC NULLS LAST, v::text DESC) AS p
     -- One part may say several things: a reply, what it did to the state, and who has it now.
     CROSS JOIN LATERAL (VALUES
         (CASE WHEN p.part_type IN ('comment', 'assign_and_reopen_comment') THEN 'comment' WHEN p.part_type LIKE 'note%' THEN 'comment' END, NULL::text, p.part_type NOT LIKE 'note%', 1::int8),

@@ -35,7 +35,7 @@ SELECT
     t._fivetran_synced AS loaded_at -- When the warehouse last took it in.
 FROM (
     -- The history has a row a version; the last one holds.
-    SELECT DISTINCT ON (c.id) c.* FROM {conversation_history} AS c ORDER BY c.id, c._fivetran_active DESC NULLS LAST, c.updated_at DESC NULLS LAST
+    SELECT DISTINCT ON (c.id) c.* FROM {conversation_history} AS c ORDER BY c.id, c._fivetran_active DESC NULLS LAST, c.updated_at DESC NULLS LAST, c::text DESC
 ) AS t
 LEFT JOIN {admin} AS a ON a.id = t.assignee_id
 LEFT JOIN {team} AS g ON g.id = coalesce(t.team_assignee_id, CASE WHEN t.assignee_type LIKE 'team%' THEN t.assignee_id END)

@@ -32,7 +32,7 @@ FROM (
     UNION ALL
     SELECT h.issue_id, h.time, h.field_id, h.author_id, h.old_value, h.value, NULL, CASE h.field_id WHEN 'priority' THEN 2 WHEN 'assignee' THEN 3 ELSE 4 END, h._fivetran_synced
     FROM (
-        SELECT f.*, lag(f.value) OVER (PARTITION BY f.issue_id, f.field_id ORDER BY f.time) AS old_value
+        SELECT f.*, lag(f.value) OVER (PARTITION BY f.issue_id, f.field_id ORDER BY f.time, f.value) AS old_value
         FROM {issue_field_history} AS f
         WHERE f.field_id IN ('status', 'priority', 'assignee')
     ) AS h

@@ -34,7 +34,7 @@ FROM (
     SELECT h.ticket_id, h.updated, CASE h.field_name WHEN 'group_id' THEN 'group_name' WHEN 'assignee_id' THEN 'assignee' ELSE h.field_name END, h.user_id,
            h.old_value, h.value, NULL, CASE h.field_name WHEN 'type' THEN 2 WHEN 'priority' THEN 3 WHEN 'group_id' THEN 4 WHEN 'assignee_id' THEN 5 ELSE 6 END, h._fivetran_synced
     FROM (
-        SELECT f.ticket_id, f.field_name, f.updated, f.user_id, f.value, f._fivetran_synced, lag(f.value) OVER (PARTITION BY f.ticket_id, f.field_name ORDER BY f.updated) AS old_value
+        SELECT f.ticket_id, f.field_name, f.updated, f.user_id, f.value, f._fivetran_synced, lag(f.value) OVER (PARTITION BY f.ticket_id, f.field_name ORDER BY f.updated, f.value) AS old_value
         FROM {ticket_field_history} AS f
         WHERE f.field_name IN ('status', 'priority', 'group_id', 'assignee_id', 'type')
     ) AS h

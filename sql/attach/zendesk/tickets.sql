@@ -43,7 +43,7 @@ FROM {ticket} AS t
 LEFT JOIN (
     SELECT f.ticket_id, max(f.updated) FILTER (WHERE f.field_name = 'status' AND f.value = 'solved') AS solved_at,
            max(f.updated) FILTER (WHERE f.field_name = 'status' AND f.value = 'closed') AS closed_at,
-           jsonb_object_agg('zendesk ' || f.field_name, f.value ORDER BY f.updated) FILTER (WHERE f.field_name <> 'status') AS sla
+           jsonb_object_agg('zendesk ' || f.field_name, f.value ORDER BY f.updated, f.value) FILTER (WHERE f.field_name <> 'status') AS sla
     FROM {ticket_field_history} AS f
     WHERE f.field_name IN ('status', 'first_reply_time', 'next_reply_time', 'requester_wait_time', 'agent_work_time', 'pausable_update', 'periodic_update')
     GROUP BY f.ticket_id
@@ -57,7 +57,7 @@ LEFT JOIN (
     SELECT DISTINCT ON (c.ticket_id) c.ticket_id, CASE WHEN c.score LIKE 'good%' THEN 1.0 ELSE 0.0 END AS score
     FROM {satisfaction_rating} AS c
     WHERE c.score LIKE 'good%' OR c.score LIKE 'bad%'
-    ORDER BY c.ticket_id, c.created_at DESC NULLS LAST
+    ORDER BY c.ticket_id, c.created_at DESC NULLS LAST, score
 ) AS r ON r.ticket_id = t.id
 LEFT JOIN (SELECT DISTINCT ON (x.ticket_id) x.ticket_id, x.schedule_id FROM {ticket_schedule} AS x ORDER BY x.ticket_id, x.created_at DESC NULLS LAST, x.schedule_id) AS ts ON ts.ticket_id = t.id
 LEFT JOIN (SELECT y.id, coalesce(min(y.name), y.id) AS name FROM {schedule} AS y WHERE y.start_time < y.end_time GROUP BY y.id) AS s ON s.id = ts.schedule_id

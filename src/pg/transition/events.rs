@@ -14,7 +14,7 @@ use crate::memory;
 use crate::transition::fold::Fold;
 use crate::transition::log::{Layout, PARTS, Record};
 use crate::transition::{
-    MAX_ACTIVITIES, MAX_NAME, Matrix, check_name, too_long, too_many_activities,
+    MAX_ACTIVITIES, MAX_NAME, Matrix, called, check_name, too_long, too_many_activities,
 };
 use pgrx::pg_sys::{self, Datum};
 
@@ -278,6 +278,7 @@ impl Events {
     pub unsafe fn fold(&self) -> Result<Matrix> {
         unsafe {
             let names: Vec<_> = self.names.texts().map(|t| datum::to_utf8(t)).collect();
+            let names: Vec<_> = names.iter().map(|name| called(name)).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
             names.iter().try_for_each(|name| check_name(name))?;
             // A case is sorted whole: one of nearly all events needs them in memory a second time.

@@ -59,9 +59,9 @@ SELECT pg_temp.same('what agents wrote',
     $$SELECT actor, pg_temp.month(event_at), count(DISTINCT ticket_id), count(*) FILTER (WHERE public), count(*) FILTER (WHERE NOT public) FROM demo.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent' GROUP BY 1, 2$$,
     $$SELECT agent, month, tickets_touched, replies, notes FROM marts.mart_agent_productivity WHERE tickets_touched > 0$$, 50);
 SELECT pg_temp.same('what agents solved',
-    $$SELECT l.assignee, a.group_name, pg_temp.month(l.solved_at), count(*), round((count(*) / a.fte)::numeric, 6), count(*) FILTER (WHERE l.reopens > 0), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY l.cycle::float8))::numeric, 6), a.cost_per_hour
+    $$SELECT l.assignee, ARRAY[a.group_name], pg_temp.month(l.solved_at), count(*), round((count(*) / a.fte)::numeric, 6), count(*) FILTER (WHERE l.reopens > 0), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY l.cycle::float8))::numeric, 6), a.cost_per_hour
       FROM life AS l LEFT JOIN demo.agents AS a ON a.agent = l.assignee WHERE l.solved_at IS NOT NULL AND l.assignee IS NOT NULL GROUP BY l.assignee, pg_temp.month(l.solved_at), a.group_name, a.fte, a.cost_per_hour$$,
-    $$SELECT agent, group_name, month, solved, round(solved_per_fte::numeric, 6), reopened, round(median_cycle_minutes::numeric, 6), cost_per_hour FROM marts.mart_agent_productivity WHERE solved > 0$$, 50);
+    $$SELECT agent, group_names, month, solved, round(solved_per_fte::numeric, 6), reopened, round(median_cycle_minutes::numeric, 6), cost_per_hour FROM marts.mart_agent_productivity WHERE solved > 0$$, 50);
 
 -- Groups: from each change of group or status to the next, unless the ticket was solved.
 CREATE TABLE turn AS

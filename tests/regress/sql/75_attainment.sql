@@ -103,7 +103,19 @@ SELECT slaops.attainment(s) FROM unnest('{active}'::text[]) AS s;
 
 -- Bad input.
 SELECT * FROM refusal($$SELECT slaops.match_policy('[1]')$$);
-SELECT * FROM refusal($$SELECT slaops.match_policy('{"created_at": "soon"}'::jsonb)$$);
+-- Instants of a ticket's JSON, in the forms that Postgres reads as timestamptz; the session's time zone decides nothing.
+SET TimeZone = 'America/New_York';
+SELECT written, l.created_at AT TIME ZONE 'UTC' AS utc
+FROM unnest(ARRAY['2026-03-02T09:00:00Z', '2026-03-02 09:00Z', '2026-03-02T09:00Z', '2026-03-02 09:00+00', '2026-03-02T09:00:00.000+0000', '2026-03-02T10:00:00+01:00', '20260302T090000Z', '2026-03-02 10:00 Europe/Berlin',
+                  'Mon 02 Mar 2026 09:00 UTC', '2026-03-02 04:00 EST', '2026-03-02Z', 'infinity']) AS written,
+     slaops.ticket_lifecycle(jsonb_build_object('created_at', written), NULL, as_of => '2026-03-03Z') AS l;
+SELECT l.created_at AT TIME ZONE 'UTC' AS created, l.solved_at AT TIME ZONE 'UTC' AS solved FROM slaops.ticket_lifecycle('{"created_at": "2026-03-02 09:00Z", "closed_at": "2026-03-02T11:00+0100", "solved_at": null, "status": "solved"}'::jsonb, NULL, as_of => '2026-03-03Z') AS l;
+SELECT written, r.state, r.message, r.hint
+FROM unnest(ARRAY['"soon"', '"2026-03-02 09:00"', '"2026-03-02"', '"today"', '"2026-02-30 09:00Z"', '"2026-03-02 09:00 Mars/Base"', '"2026-03-02 09:00+99"', '"999999-01-01Z"', '""', '1772442000', 'true']) AS written,
+     refusal(format($$SELECT slaops.match_policy('{"created_at": %s}'::jsonb)$$, written)) AS r;
+SHOW TimeZone;
+RESET TimeZone;
+SELECT now()::text ~ '[+]00$' AS as_before;
 SELECT * FROM refusal($$SELECT slaops.match_policy(t) FROM (SELECT now()::timestamp AS created_at) AS t$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.sla_attainment('{}'::jsonb, NULL, as_of => NULL)$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.sla_attainment('{}'::jsonb, NULL, calendar => 'dezk')$$);

@@ -94,11 +94,19 @@ SELECT count(business_expected_minutes) FROM (SELECT transition_matrix(ticket, a
 SELECT DISTINCT business_loop_minutes FROM (SELECT transition_matrix(ticket, activity, at, NULL::text, seq) AS tm FROM event) AS m, loops(tm);
 DELETE FROM slaops.calendars WHERE name = 'early desk';
 
+-- Activities that are called as the beginning and the end of a case get a backslash, and one more if they have some.
+CREATE TEMP TABLE bracketed AS SELECT transition_matrix(1, a.activity, '2026-01-05 09:00Z'::timestamptz + a.place * interval '1 minute') AS tm
+FROM unnest(ARRAY['(start)', '(end)', '\(start)', '\\(end)', '(Start)', 'x (end)']) WITH ORDINALITY AS a (activity, place);
+SELECT from_activity, to_activity, n FROM bracketed, transitions(tm);
+SELECT tm::text::transition_matrix::text = tm::text AS reads_again FROM bracketed;
+-- A final activity is named as the events call it, or as the matrix does.
+SELECT final, expected_steps, probability FROM bracketed, unnest(ARRAY['(end)', '\(end)', '\\(end)', '\\\(end)']) AS final, expected_remaining(tm, ARRAY[final]) WHERE activity = '(start)';
+
 -- What is refused.
+SELECT * FROM refusal($$SELECT replace(tm::text, '"name":"reply"', '"name":"(end)"')::transition_matrix FROM matrix$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, CASE seq WHEN 1 THEN '24/7 @ UTC' ELSE 'Mo-Fr 09:00-17:00 @ UTC' END) FROM event$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, CASE seq WHEN 1 THEN '24/7 @ UTC' END) FROM event$$);
 SELECT * FROM refusal($$SELECT transition_matrix(ticket, activity, at, 'no such desk') FROM event$$);
-SELECT * FROM refusal($$SELECT transition_matrix(1, '(start)', now())$$);
 SELECT * FROM refusal($$SELECT transition_matrix(1, repeat('a', 1001), now())$$);
 SELECT * FROM refusal($$SELECT expected_remaining(tm, ARRAY[NULL]::text[]) FROM matrix$$);
 SELECT * FROM refusal($$SELECT count(*) FROM (SELECT transition_matrix(1, i::text, '2026-01-01Z'::timestamptz + i * interval '1 second') AS tm FROM generate_series(1, 2001) AS i) AS m, as_heatmap(tm)$$);

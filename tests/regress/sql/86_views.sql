@@ -62,11 +62,11 @@ $$VALUES
     ('2026-03-06',       1,         0,         0,          1,         2,         0,         2,         0,             NULL,        NULL,       NULL,      0)$$);
 
 -- Agents. Ticket 3 was solved with cem; ann wrote on it. ben works half the week.
-SELECT * FROM pg_temp.differ($$SELECT agent, group_name, month, tickets_touched, replies, notes, solved, solved_per_fte, reopened, reopened_share, median_cycle_minutes, csat, rated, cost, cost_per_hour FROM mart_agent_productivity$$,
+SELECT * FROM pg_temp.differ($$SELECT agent, group_names, month, tickets_touched, replies, notes, solved, solved_per_fte, reopened, reopened_share, median_cycle_minutes, csat, rated, cost, cost_per_hour FROM mart_agent_productivity$$,
 $$VALUES
-    ('ann', 'Tier 1', '2026-03-01'::date, 3::bigint, 4::bigint, 0::bigint, 2::bigint, 2::float8, 1::bigint, 0.5::float8, 150::float8, 3.5::float8, 2::bigint, 60::float8, 30::float8),
-    ('ben', 'Tier 1', '2026-03-01',       2,         2,         0,         1,         2,         0,         0,           180,         2,           1,         30,         28),
-    ('cem', 'Tier 2', '2026-03-01',       1,         1,         1,         1,         1,         0,         0,           420,         1,           1,         90,         40)$$);
+    ('ann', '{Tier 1}'::text[], '2026-03-01'::date, 3::bigint, 4::bigint, 0::bigint, 2::bigint, 2::float8, 1::bigint, 0.5::float8, 150::float8, 3.5::float8, 2::bigint, 60::float8, 30::float8),
+    ('ben', '{Tier 1}', '2026-03-01',       2,         2,         0,         1,         2,         0,         0,           180,         2,           1,         30,         28),
+    ('cem', '{Tier 2}', '2026-03-01',       1,         1,         1,         1,         1,         0,         0,           420,         1,           1,         90,         40)$$);
 
 -- Groups. Tier 1 had tickets 1 to 5 for 120, 180, 60, 120 and 300 minutes. Ticket 6 is with nobody.
 SELECT * FROM pg_temp.differ($$SELECT group_name, month, tickets, resolved, passed_on, reopened, owned_minutes, mean_owned_minutes, median_owned_minutes, met, breached, attainment, open_now, sla_debt_minutes FROM mart_group_performance$$,
