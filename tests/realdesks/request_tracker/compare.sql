@@ -17,7 +17,7 @@ CREATE TABLE desk.due AS
 SELECT d.*, c.slaops_due_at, c.clocks
 FROM desk.action AS d JOIN desk.ticket AS t USING (ticket_id)
 CROSS JOIN LATERAL (
-    SELECT slaops.ticket_history(e.event_at, e.event_type, e.actor_role, e.actor, NULL, e.old_value, e.new_value, e.public, e.seq) AS history
+    SELECT slaops.ticket_history(e.event_at, e.event_type, desk.role(e.creator, e.by_requestor, d.owner), e.actor, NULL, e.old_value, e.new_value, e.public, e.seq) AS history
     FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND (e.known_at = e.event_at OR e.known_at <= d.at)) AS h
 CROSS JOIN LATERAL (
     SELECT min(a.due_at) AS slaops_due_at, string_agg(format('%s %s %s', a.metric, a.status, to_char(a.due_at, 'MM-DD HH24:MI')), ', ' ORDER BY a.due_at) AS clocks
@@ -92,11 +92,16 @@ CREATE VIEW desk.difference AS
 SELECT d.*,
        CASE WHEN abs(extract(epoch FROM rt_due_at - slaops_due_at)) <= 1
                 THEN 'a second: RT counts both ends of each stalled time'
+            WHEN action !~ 'Create|Correspond|Status|SLA'
+                 AND NOT EXISTS (SELECT FROM desk.due AS p WHERE p.ticket_id = d.ticket_id AND p.at < d.at AND p.rt_due_at = d.rt_due_at AND p.slaops_due_at = d.slaops_due_at)
+                THEN 'a merge or a new owner changed who was answered: RT sees it when it next decides'
             WHEN EXISTS (SELECT FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND e.event_type = 'tier' AND e.event_at <= d.at
                          AND EXISTS (SELECT FROM desk.event AS s WHERE s.ticket_id = d.ticket_id AND s.new_value = 'stalled' AND s.event_at <= e.event_at))
                 THEN 'the level changed after a stalled time: RT leaves it out by the level of now, slaops by the level of then'
             WHEN EXISTS (SELECT FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND e.known_at > e.event_at AND e.known_at <= d.at)
-                THEN 'messages of a merged ticket: RT takes them into account at the next reply'
+                THEN 'messages of a merged ticket, which RT sees when it next decides'
+            WHEN EXISTS (SELECT FROM desk.event AS s WHERE s.ticket_id = d.ticket_id AND s.new_value = 'stalled' AND s.event_at BETWEEN d.slaops_due_at AND d.at)
+                THEN 'stalled when it was late: RT still moves the due time by the stalled time, slaops does not'
             WHEN rt_status NOT IN ('new', 'open', 'stalled')
                  AND EXISTS (SELECT FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND e.event_type = 'status' AND e.old_value = 'stalled' AND e.event_at = d.at)
                 THEN 'done while stalled: RT still moves the due time by the stalled time, slaops does not'

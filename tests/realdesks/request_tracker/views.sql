@@ -1,7 +1,10 @@
 -- Tickets and events as slaops has them, over Request Tracker's own tables. Its times are UTC without a zone.
 CREATE SCHEMA desk;
 
--- Who is outside: a ticket's requestors, unless one of them owns it.
+-- Who is outside: a ticket's requestors, unless one of them owns it. RT asks who owns it now, of old messages too.
+CREATE FUNCTION desk.role(creator integer, by_requestor boolean, owner integer) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN creator = 1 THEN 'system' WHEN by_requestor AND creator <> owner THEN 'customer' ELSE 'agent' END;
+
 CREATE VIEW desk.requestor AS
 SELECT g.instance AS ticket_id, m.memberid AS user_id
 FROM groups AS g JOIN groupmembers AS m ON m.groupid = g.id
@@ -58,18 +61,16 @@ placed AS (
     SELECT m.id, m.ticket_id, m.merged_at, 1, NULL, 'status', NULL, 'merged', NULL, m.ticket_id, m.merged_at FROM merge AS m
 )
 SELECT p.ticket_id, p.event_at, p.event_type,
-       CASE WHEN p.creator = 1 THEN 'system'
-            WHEN EXISTS (SELECT FROM desk.requestor AS r WHERE r.ticket_id = p.ticket_id AND r.user_id = p.creator)
-                 AND NOT EXISTS (SELECT FROM tickets AS t WHERE t.id = p.ticket_id AND t.owner = p.creator) THEN 'customer'
-            ELSE 'agent' END AS actor_role,
-       p.actor, p.old_value, p.new_value, p.public, p.id AS seq, p.known_at
-FROM placed AS p;
+       desk.role(p.creator, r.user_id IS NOT NULL, t.owner) AS actor_role,
+       p.actor, p.old_value, p.new_value, p.public, p.id AS seq, p.known_at, p.creator, r.user_id IS NOT NULL AS by_requestor
+FROM placed AS p JOIN tickets AS t ON t.id = p.ticket_id
+LEFT JOIN (SELECT DISTINCT ticket_id, user_id FROM desk.requestor) AS r ON r.ticket_id = p.ticket_id AND r.user_id = p.creator;
 
 -- RT's due time after each action on a ticket that is still its own. RT works it out after a creation, a reply, and a change
 -- of status or service level, and writes down what comes out; after all other actions it stays.
 CREATE VIEW desk.action AS
-SELECT t.ticket_id, x.at, x.action, coalesce(s.status, 'new') AS rt_status, d.due_at AS rt_due_at
-FROM desk.tickets AS t
+SELECT t.ticket_id, x.at, x.action, coalesce(s.status, 'new') AS rt_status, d.due_at AS rt_due_at, coalesce(o.owner, f.owner, r.owner) AS owner
+FROM desk.tickets AS t JOIN tickets AS r ON r.id = t.ticket_id
 CROSS JOIN LATERAL (
     SELECT x.created AT TIME ZONE 'UTC' AS at, string_agg(x.type || coalesce(' ' || nullif(x.field, x.type), ''), ', ' ORDER BY x.id) AS action
     FROM transactions AS x
@@ -83,4 +84,12 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT c.newvalue AS status FROM transactions AS c
     WHERE c.objecttype = 'RT::Ticket' AND c.objectid = t.ticket_id AND c.type = 'Status' AND c.created AT TIME ZONE 'UTC' <= x.at
-    ORDER BY c.id DESC LIMIT 1) AS s ON true;
+    ORDER BY c.id DESC LIMIT 1) AS s ON true
+LEFT JOIN LATERAL (
+    SELECT c.newvalue::integer AS owner FROM transactions AS c
+    WHERE c.objecttype = 'RT::Ticket' AND c.objectid = t.ticket_id AND c.type = 'Set' AND c.field = 'Owner' AND c.created AT TIME ZONE 'UTC' <= x.at
+    ORDER BY c.id DESC LIMIT 1) AS o ON true
+LEFT JOIN LATERAL (     -- before the first change
+    SELECT c.oldvalue::integer AS owner FROM transactions AS c
+    WHERE c.objecttype = 'RT::Ticket' AND c.objectid = t.ticket_id AND c.type = 'Set' AND c.field = 'Owner'
+    ORDER BY c.id LIMIT 1) AS f ON true;
