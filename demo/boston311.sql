@@ -15,8 +15,8 @@ FROM service_request WHERE target_at <> '';
 -- The file is of 12 January 2016 in the evening: the city calls late what was due before and is still open.
 -- Without a policy there is no target, and slaops says no due time.
 CREATE TABLE promise AS
-SELECT c.*, a.policy, a.calendar_name, a.due_at, a.status AS sla_status,
-       coalesce(abs(extract(epoch FROM a.due_at - c.city_due_at)) <= 300, false) AS reproduced
+SELECT c.*, a.policy, a.calendar_name, a.promised_due_at AS due_at, a.status AS sla_status,
+       coalesce(abs(extract(epoch FROM a.promised_due_at - c.city_due_at)) <= 300, false) AS reproduced
 FROM city_case AS c
 CROSS JOIN LATERAL slaops.sla_attainment(c, NULL::slaops.ticket_history, 'boston311', '2016-01-12 23:00') AS a
 WHERE a.metric = 'resolution';
