@@ -13,6 +13,8 @@ PGMAJOR = $(shell '$(PG_CONFIG)' --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
 
 # A full incident_event_log.csv or .csv.gz for `demo`; empty takes the slice in tests/data.
 DATA ?=
+# A full cases_2015.csv or .csv.gz of Boston's service requests for `demo`; empty takes the slice in tests/data.
+CITY ?=
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VERSION := $(shell sed -n '/^\[package\]/,/^\[dep/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
@@ -25,7 +27,7 @@ ATTACH := $(sort $(wildcard sql/attach/*/*.sql))
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
-export PG PG_CONFIG DATA DESTDIR
+export PG PG_CONFIG DATA CITY DESTDIR
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
 CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
@@ -37,9 +39,10 @@ help: ## List the targets
 	@echo '  PG=15              major version of a PostgreSQL below /usr/lib/postgresql'
 	@echo '  PG_CONFIG=PATH     any other PostgreSQL'
 	@echo '  DATA=FILE          a full incident_event_log.csv[.gz] for the demo'
+	@echo '  CITY=FILE          a full cases_2015.csv[.gz] for the demo'
 	@echo '  DESTDIR=DIR        install below DIR'
 
-demo: demo-data deps ## Install, load the incident log into a throwaway cluster, answer the questions
+demo: demo-data deps ## Install, load the incident log and a city's promises into a throwaway cluster, answer the questions
 	@$(MAKE) --no-print-directory install
 	@tests/harness/demo.sh
 
@@ -116,7 +119,7 @@ $(TARGET)/lint/bin/pgspot:
 	$(TARGET)/lint/bin/pip install --quiet pgspot==0.9.4 pglast==7.21
 
 demo-data:      # before the build: a wrong name should not take minutes to show
-	@[ -z "$$DATA" ] || [ -r "$$DATA" ] || { echo "demo: cannot read the file $$DATA" >&2; exit 1; }
+	@for f in "$$DATA" "$$CITY"; do [ -z "$$f" ] || [ -r "$$f" ] || { echo "demo: cannot read the file $$f" >&2; exit 1; }; done
 
 pg-config:
 	@[ -x '$(PG_CONFIG)' ] || { echo "no pg_config at '$(PG_CONFIG)': run 'make deps' or set PG_CONFIG" >&2; exit 1; }

@@ -1,20 +1,24 @@
 #!/bin/bash
-# Load the incident log into a throwaway cluster and run demo/demo.sql there.
-# DATA=FILE takes a full incident_event_log.csv or .csv.gz; else the slice in tests/data.
-# The table incident_log has the slice's columns, as text, values as in the file.
+# Load real data into a throwaway cluster and run demo/*.sql there: an incident log, and a city's service requests.
+# DATA=FILE takes a full incident_event_log.csv or .csv.gz, CITY=FILE a full cases_2015.csv or .csv.gz; else the
+# slices in tests/data. The tables incident_log and service_request have the slices' columns, as text, values as in the file.
 set -euo pipefail
 data=${DATA:-}
-if [ -n "$data" ]; then
-    data=$(realpath -m -- "$data")      # relative to the caller, before any cd
-fi
+city=${CITY:-}
+# Relative to the caller, before any cd.
+[ -z "$data" ] || data=$(realpath -m -- "$data")
+[ -z "$city" ] || city=$(realpath -m -- "$city")
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 cd "$REPO"
 
 slice=tests/data/incident_event_log.csv.gz
+city_slice=tests/data/boston311.csv.gz
 script=demo/demo.sql
+city_script=demo/boston311.sql
 data=${data:-$slice}
-for f in "$data" "$slice" "$script"; do
+city=${city:-$city_slice}
+for f in "$data" "$slice" "$script" "$city" "$city_slice" "$city_script" demo/boston311.yml; do
     if [ ! -f "$f" ] || [ ! -r "$f" ]; then
         echo "demo: cannot read the file $f" >&2
         exit 1
@@ -36,26 +40,35 @@ join() {        # lines of stdin, each followed by $1, separated by commas
     sed -e "s/\$/$1/" | paste -sd, -
 }
 
-have=$(columns "$(header "$data")")
-want=$(columns "$(header "$slice")")
-missing=$(grep -vxF -f <(echo "$have") <<<"$want" | paste -sd' ' - || true)
-if [ -n "$missing" ]; then
-    echo "demo: $data lacks the columns $missing" >&2
-    exit 1
-fi
+# The columns of a slice that a file lacks.
+missing() {
+    grep -vxF -f <(columns "$(header "$1")") < <(columns "$(header "$2")") | paste -sd' ' - || true
+}
+for pair in "$data $slice" "$city $city_slice"; do
+    lacks=$(missing "${pair% *}" "${pair##* }")
+    if [ -n "$lacks" ]; then
+        echo "demo: ${pair% *} lacks the columns $lacks" >&2
+        exit 1
+    fi
+done
+
+load() {        # file, slice, table
+    echo "Loading $1"
+    # psql reads the file and streams it: the server need not be able to.
+    gzip -dcf <"$1" | psql_ -q -c "CREATE UNLOGGED TABLE raw ($(columns "$(header "$1")" | join ' text'))" \
+        -c '\copy raw FROM pstdin WITH (FORMAT csv, HEADER true)'
+    psql_ -q <<SQL
+CREATE TABLE $3 AS SELECT $(columns "$(header "$2")" | join '') FROM raw;
+DROP TABLE raw;
+ANALYZE $3;
+SQL
+}
 
 cluster_start
 "$PG_BIN/createdb" demo
 export PGDATABASE=demo
-
-echo "Loading $data"
-# psql reads the file and streams it: the server need not be able to.
-gzip -dcf <"$data" | psql_ -q -c "CREATE UNLOGGED TABLE incident_raw ($(join ' text' <<<"$have"))" \
-    -c '\copy incident_raw FROM pstdin WITH (FORMAT csv, HEADER true)'
-psql_ -q <<SQL
-CREATE TABLE incident_log AS SELECT $(join '' <<<"$want") FROM incident_raw;
-DROP TABLE incident_raw;
-ANALYZE incident_log;
-SQL
+load "$data" "$slice" incident_log
+load "$city" "$city_slice" service_request
 creates_extension "$script" || psql_ -q -c 'CREATE EXTENSION slaops'
 psql_ -q -f "$script"
+psql_ -q -f "$city_script"
