@@ -167,8 +167,8 @@ rows[trace]="slaops.trace('a', now() + i * interval '1 s') 2000001
 slaops.trace('a', now() - i * interval '1 s', i) 1000000
 slaops.trace(repeat('x', 1000000), now() + i * interval '1 s') 200"
 rows[transition_matrix]="slaops.transition_matrix(i % 7, 'a', now() + i * interval '1 s') 4000000
-slaops.transition_matrix(1, (i * 7919 % 1000)::text, now() + hashint8(i) * interval '1 s') 1000000
-slaops.transition_matrix(i % 7, 'a' || i % 700, now() + i * i * interval '1 s', i) 1000000
+slaops.transition_matrix(1, (i::bigint * 7919 % 1000)::text, now() + hashint8(i) * interval '1 s') 1000000
+slaops.transition_matrix(i % 7, 'a' || i % 700, now() + i::bigint * i * interval '1 s', i) 1000000
 slaops.transition_matrix(i, 'a' || i % 3, now() + i * interval '1 s', 'desk') 1000000
 slaops.transition_matrix(i, 'a', now() + i * interval '1 s', 'desk', i) 1000000
 slaops.transition_matrix(i, 'a', now() + i * interval '1 s', '24/7 @ UTC'::slaops.calendar) 1000000
@@ -178,13 +178,13 @@ rows[series]="slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute',
 slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', i * 0.1, '1 hour') 4000000
 slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', 1e16 * (i % 3) + 0.1, '1 day', 'zero') 1000000
 slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', i, '1 minute', 'zero', 'refuse') 1000000"
-rows[rollup]="slaops.rollup(slaops.merge((SELECT survival FROM large), (SELECT survival FROM large))) 4
+rows[rollup]="slaops.rollup((SELECT survival FROM large)) 4
 slaops.rollup((SELECT series FROM large)) 4
 slaops.rollup((SELECT matrix FROM large)) 1
 slaops.rollup((SELECT clock FROM large)) 2
 slaops.rollup((SELECT history FROM large)) 2"
-rows[rolling_zscore]="max(z) FROM (SELECT slaops.rolling_zscore(i % 100) OVER (ORDER BY i ROWS BETWEEN 3000000 PRECEDING AND CURRENT ROW) AS z 4000000"
-rows[robust_zscore]="max(z) FROM (SELECT slaops.robust_zscore(i * 7919 % 99991) OVER (ORDER BY i ROWS BETWEEN 300000 PRECEDING AND CURRENT ROW) AS z 400000"
+rows[rolling_zscore]="max(z) FROM (SELECT slaops.rolling_zscore(i % 100) OVER (ORDER BY i ROWS BETWEEN 300000 PRECEDING AND CURRENT ROW) AS z 400000"
+rows[robust_zscore]="max(z) FROM (SELECT slaops.robust_zscore(i::bigint * 7919 % 99991) OVER (ORDER BY i ROWS BETWEEN 300000 PRECEDING AND CURRENT ROW) AS z 400000"
 rows[attainment]="slaops.attainment('met') 1000000"
 
 # A message of the binary form of a type, as COPY reads it.
