@@ -12,7 +12,7 @@ pub struct Duration {
     pub business_days: bool,
 }
 
-pub const EXPECTED: &str = "a time such as 15m, 8h, 3d or 3bd";
+pub const EXPECTED: &str = "a time such as 15m, 8h or 3d";
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;

@@ -9,7 +9,7 @@ const PARAMETERS: [(&str, &str, &str); 70] = [
     (
         "policies: [{name: a, targets: {P1: {resolution: 2 fortnights}}}]",
         "policies[0].targets.P1.resolution at line 1: found \"2 fortnights\", expected a time such as 15m, 8h or 3d",
-        "\"fortnights\" is no unit. Write minutes as 15m, hours as 8h, working days as 3d, or 1h 30m.",
+        "\"fortnights\" is no unit. Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
     ),
     (
         "policies: [{name: a, targets: {P1: {resolution: 90}}}]",
@@ -44,12 +44,12 @@ const PARAMETERS: [(&str, &str, &str); 70] = [
     (
         "policies: [{name: a, targets: {P1: {resolution: [1h]}}}]",
         "policies[0].targets.P1.resolution at line 1: found a list, expected a time such as 15m, 8h or 3d",
-        "Write minutes as 15m, hours as 8h, working days as 3d, or 1h 30m.",
+        "Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
     ),
     (
         "policies: [{name: a, targets: {P1: {resolution: }}}]",
         "policies[0].targets.P1.resolution at line 1: found nothing, expected a time such as 15m, 8h or 3d",
-        "Write minutes as 15m, hours as 8h, working days as 3d, or 1h 30m.",
+        "Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
     ),
     (
         "policies: [{name: a, targets: {P1: {resolution: {hours: 24x7}}}}]",

@@ -314,10 +314,10 @@ fn walk(start: &Point, end: &Point) -> Vec<bool> {
         if starts[at] {
             since = since.or(Some(at));
         }
-        if ends[at] || no_ends[at] {
-            if let Some(from) = since.take() {
-                covered[from..=at].fill(ends[at]);
-            }
+        if (ends[at] || no_ends[at])
+            && let Some(from) = since.take()
+        {
+            covered[from..=at].fill(ends[at]);
         }
     }
     covered
@@ -694,13 +694,13 @@ fn fifth_weekdays_and_leap_days() {
 fn every_fifth_weekday_of_a_century() {
     let (table, epoch) = table();
     for month in 1..=12 {
-        for weekday in 0..7 {
+        for (weekday, named) in WEEKDAYS.iter().enumerate() {
             for nth in [5, -5] {
                 let days = (0..36_525).filter(|day| {
                     let date = &table[(epoch + day) as usize];
                     date.month == month && is_nth(date, weekday, nth)
                 });
-                let selector = format!("{} {}[{nth}]", MONTHS[month - 1], WEEKDAYS[weekday]);
+                let selector = format!("{} {named}[{nth}]", MONTHS[month - 1]);
                 let line = line(&format!("{selector} 00:00-24:00 @ UTC"));
                 let found = line.periods(0, 36_525 * DAY).map(|p| (p.0 / DAY) as i32);
                 assert_eq!(
