@@ -60,7 +60,7 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
     }
 }
 
-unsafe fn columns(loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 22] {
+unsafe fn columns(loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 23] {
     unsafe {
         let text = |t: Option<&str>| t.map(|t| from_text(t));
         let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
