@@ -98,8 +98,8 @@ SELECT d.*,
             WHEN EXISTS (SELECT FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND e.event_type = 'tier' AND e.event_at <= d.at
                          AND EXISTS (SELECT FROM desk.event AS s WHERE s.ticket_id = d.ticket_id AND s.new_value = 'stalled' AND s.event_at <= e.event_at))
                 THEN 'the level changed after a stalled time: RT leaves it out by the level of now, slaops by the level of then'
-            WHEN EXISTS (SELECT FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND e.known_at > e.event_at AND e.known_at <= d.at)
-                THEN 'messages of a merged ticket, which RT sees when it next decides'
+            WHEN EXISTS (SELECT FROM desk.event AS e JOIN desk.ticket AS t USING (ticket_id) WHERE e.ticket_id = d.ticket_id AND e.event_at < t.created_at AND e.known_at <= d.at)
+                THEN 'a merged ticket was older: RT owes an answer from then, slaops from the creation of the one that remains'
             WHEN EXISTS (SELECT FROM desk.event AS s WHERE s.ticket_id = d.ticket_id AND s.new_value = 'stalled' AND s.event_at BETWEEN d.slaops_due_at AND d.at)
                 THEN 'stalled when it was late: RT still moves the due time by the stalled time, slaops does not'
             WHEN rt_status NOT IN ('new', 'open', 'stalled')
