@@ -46,7 +46,7 @@ SELECT type, rule, cases, reproduced, share FROM promise_by_type
 WHERE calendar_name = 'city_hall' AND cases >= 40 ORDER BY cases DESC, type;
 
 \echo
-\echo 'Rules of days of any kind: so many times 24 hours, which is an hour off where summer time begins or ends in between'
+\echo 'Rules of days of any kind: the same time of day, whether summer time begins or ends in between'
 SELECT type, rule, cases, reproduced, share FROM promise_by_type
 WHERE calendar_name = 'every_day' AND cases >= 40 ORDER BY cases DESC, type;
 
@@ -54,8 +54,6 @@ WHERE calendar_name = 'every_day' AND cases >= 40 ORDER BY cases DESC, type;
 \echo 'How the others differ'
 SELECT CASE WHEN policy IS NULL THEN 'a rare type, for which no rule was looked for'
             WHEN abs(extract(epoch FROM due_at::time - city_due_at::time)) <= 300 THEN 'the same time of another day: somebody chose other terms'
-            WHEN abs(extract(epoch FROM due_at - city_due_at)) <= 3900 AND calendar_name = 'every_day' AND due_at - city_due_at NOT BETWEEN '-55 min' AND '55 min'
-                THEN 'an hour, where summer time begins or ends in between'
             WHEN due_at > city_due_at AND due_at - city_due_at <= '2 hours' THEN 'up to two hours earlier: the call came long before the case'
             ELSE 'something else' END AS difference,
        count(*) AS cases, count(DISTINCT type) AS types
