@@ -174,14 +174,20 @@ BEGIN
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', schema);
+    ELSE
+        PERFORM slaops.check_mart_schema(schema);
     END IF;
     IF source = 'zendesk' THEN
         RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema);
     END IF;
     FOR mapping IN SELECT m.* FROM slaops.attach_mappings AS m WHERE m.source = attach.source ORDER BY m.relation DESC LOOP
         target := format('%I.%I', schema, mapping.relation);
-        IF to_regclass(target) IS NOT NULL AND coalesce(obj_description(to_regclass(target)), '') NOT LIKE mark || '%' THEN
-            RAISE EXCEPTION '% is there already, and attach did not make it', target
+        -- CREATE OR REPLACE leaves a view to its owner, who could change it again.
+        IF to_regclass(target) IS NOT NULL AND NOT EXISTS (
+            SELECT FROM pg_class AS c
+            WHERE c.oid = to_regclass(target) AND c.relkind = 'v' AND c.relowner = quote_ident(current_user)::regrole
+              AND obj_description(c.oid, 'pg_class') LIKE mark || '%') THEN
+            RAISE EXCEPTION '% is there already, and attach did not make it for you', target
                 USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(mapping.sql, '^-- (\{|without )[^\n]*\n', '', 'gn');

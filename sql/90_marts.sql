@@ -74,6 +74,23 @@ $mart_days$;
 COMMENT ON FUNCTION slaops.mart_days(timestamptz, timestamptz, text) IS
 'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first instant, at most twenty years ago, to as_of.';
 
+-- Looking a name up takes time that grows with the square of its quotes: two quoted names have 260 bytes at most.
+CREATE FUNCTION slaops.source_relation(name text)
+RETURNS regclass
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $source_relation$
+BEGIN
+    IF octet_length(name) > 260 THEN
+        RAISE EXCEPTION 'the name of a relation has % bytes', octet_length(name)
+            USING ERRCODE = 'name_too_long', HINT = 'It may have 260 bytes, with its schema and its quotes.';
+    END IF;
+    RETURN to_regclass(name);
+END
+$source_relation$;
+COMMENT ON FUNCTION slaops.source_relation(text) IS
+'The relation of a name, NULL if there is none; an error for a name that is too long to be one.';
+
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
 -- and refresh cannot differ.
 CREATE FUNCTION slaops.mart_fill(
@@ -100,10 +117,10 @@ DECLARE
     FROM {schema}.stg_tickets AS t
     WHERE slaops.known_instant(t.created_at) IS NOT NULL
 )');
-    tickets regclass := to_regclass(sources ->> 'tickets');
-    ticket_events regclass := to_regclass(sources ->> 'ticket_events');
-    group_capacity regclass := to_regclass(sources ->> 'group_capacity');
-    agents regclass := to_regclass(sources ->> 'agents');
+    tickets regclass := slaops.source_relation(sources ->> 'tickets');
+    ticket_events regclass := slaops.source_relation(sources ->> 'ticket_events');
+    group_capacity regclass := slaops.source_relation(sources ->> 'group_capacity');
+    agents regclass := slaops.source_relation(sources ->> 'agents');
     value record;
 BEGIN
     -- What is written here, and may have placeholders itself.

@@ -58,6 +58,34 @@ $raise_busy_schema$;
 COMMENT ON FUNCTION slaops.raise_busy_schema(text) IS
 'The error of the second of two calls of create_marts that begin in a new schema at once.';
 
+-- A source is remembered by its name, and another role's relation may bear it by now.
+CREATE FUNCTION slaops.remembered_source(schema text, view_name text, source text)
+RETURNS regclass
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $remembered_source$
+DECLARE
+    relation regclass := slaops.source_relation(source);
+    owner oid := (SELECT c.relowner FROM pg_class AS c WHERE c.oid = relation);
+BEGIN
+    IF relation IS NULL
+        OR owner = quote_ident(current_user)::regrole
+        OR (SELECT r.rolsuper FROM pg_roles AS r WHERE r.oid = owner)
+        OR EXISTS (
+            SELECT FROM pg_rewrite AS w
+            JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+            WHERE w.ev_class = to_regclass(format('%I.%I', slaops.schema_name(schema), slaops.schema_name(view_name)))
+              AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation) THEN
+        RETURN relation;
+    END IF;
+    RAISE EXCEPTION '% of % is not the relation that the views of % read', source, owner::regrole, quote_ident(schema)
+        USING ERRCODE = 'insufficient_privilege',
+              HINT = 'The views run what its owner puts into it, with your rights. If that is right, give it to create_marts by name.';
+END
+$remembered_source$;
+COMMENT ON FUNCTION slaops.remembered_source(text, text, text) IS
+'The relation that create_marts was given before; an error where its name has come to be another role''s relation.';
+
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL, policy_set text DEFAULT NULL,
     stored boolean DEFAULT NULL, time_zone text DEFAULT NULL, group_capacity regclass DEFAULT NULL, agents regclass DEFAULT NULL, refresh boolean DEFAULT NULL
@@ -102,10 +130,10 @@ BEGIN
         PERFORM slaops.lock_marts(schema, 'change');
         before := slaops.mart_state_of(schema, true);
         old := before -> 'objects';
-        tickets := coalesce(tickets, to_regclass(before ->> 'tickets'));
-        ticket_events := coalesce(ticket_events, to_regclass(before ->> 'ticket_events'));
-        group_capacity := coalesce(group_capacity, to_regclass(before ->> 'group_capacity'));
-        agents := coalesce(agents, to_regclass(before ->> 'agents'));
+        tickets := coalesce(tickets, slaops.remembered_source(schema, 'stg_tickets', before ->> 'tickets'));
+        ticket_events := coalesce(ticket_events, slaops.remembered_source(schema, 'stg_ticket_events', before ->> 'ticket_events'));
+        group_capacity := coalesce(group_capacity, slaops.remembered_source(schema, 'stg_group_capacity', before ->> 'group_capacity'));
+        agents := coalesce(agents, slaops.remembered_source(schema, 'stg_agents', before ->> 'agents'));
         policy_set := coalesce(policy_set, before ->> 'policy_set');
         stored := coalesce(stored, (before ->> 'stored')::boolean);
         time_zone := coalesce(time_zone, before ->> 'time_zone');

@@ -98,7 +98,7 @@ SET search_path = pg_catalog, pg_temp
 SET client_min_messages = warning
 AS $create_mart_store$
 DECLARE
-    relation text := format('%I.%I', schema, 'stored_' || name);
+    relation text := format('%I.%I', slaops.schema_name(schema), slaops.schema_name('stored_' || name));
     wanted text[];
     found text[];
 BEGIN

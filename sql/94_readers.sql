@@ -152,6 +152,7 @@ AS $check_readers$
 DECLARE
     item record;
 BEGIN
+    PERFORM slaops.schema_name(schema);
     FOR item IN
         SELECT CASE h.grantee WHEN 0 THEN 'PUBLIC' ELSE h.grantee::regrole::text END AS reader, h.grantee,
                string_agg(DISTINCT format('%I.%I', schema, h.relname), ', ') AS tables

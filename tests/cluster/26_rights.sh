@@ -101,6 +101,23 @@ super -c 'CREATE SCHEMA src' -c 'CREATE TABLE src.tickets AS TABLE desk.ticket' 
 etl() { psql_ -q -At -d rights -U etl "$@"; }
 refused 42501 super "SELECT slaops.create_marts('hers', 'src.tickets', 'src.ticket_events')"
 refused 42501 etl "SELECT slaops.create_marts('hers', 'src.tickets', 'src.ticket_events')"
+# attach makes views for its caller only: not in a schema of hers, not over a view of hers that says it is attach's, and
+# what create_marts remembers by name is not hers because she took the name.
+mallory -c "CREATE VIEW hers.tickets AS SELECT * FROM desk.tickets" -c "COMMENT ON VIEW hers.tickets IS 'Made by slaops.attach: x'"
+refused 42501 super "SELECT slaops.attach('generic', schema => 'hers', tickets => 'src.tickets', ticket_events => 'src.ticket_events')"
+super -c 'CREATE SCHEMA joint' -c 'GRANT ALL ON SCHEMA joint TO mallory'
+mallory -c "CREATE VIEW joint.tickets AS SELECT * FROM desk.tickets" -c "COMMENT ON VIEW joint.tickets IS 'Made by slaops.attach: x'"
+refused 42P07 super "SELECT slaops.attach('generic', schema => 'joint', tickets => 'src.tickets', ticket_events => 'src.ticket_events')"
+super -c 'CREATE TABLE joint.ticket AS TABLE desk.ticket' -c 'CREATE SCHEMA remembered' -c 'SET client_min_messages = warning' \
+    -c "SELECT FROM slaops.create_marts('remembered', 'joint.ticket', 'src.ticket_events')" -c 'DROP TABLE joint.ticket CASCADE'
+mallory -c "CREATE VIEW joint.ticket AS SELECT * FROM desk.tickets"
+refused 42501 super "SELECT slaops.create_marts('remembered')"
+# Code of hers that runs in another's session leaves no lock there.
+mallory -c 'CREATE TABLE trap.r (a int)' -c "INSERT INTO trap.r VALUES (1)" \
+    -c "CREATE FUNCTION trap.f(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS \$\$ BEGIN PERFORM slaops.hold_lock('trap.r'::regclass); RETURN \$1; END \$\$"
+refused 55000 super 'BEGIN; LOCK TABLE trap.r IN SHARE UPDATE EXCLUSIVE MODE; SELECT trap.f(1); COMMIT'
+refused 55000 mallory 'SELECT slaops.release_lock(0)'
+refused 55000 mallory 'SELECT slaops.hold_lock(99999999)'
 # A superuser's schema is another matter: who owns it could do all of it anyway.
 etl -c 'SET client_min_messages = warning' -c "SELECT FROM slaops.create_marts('ours', 'src.tickets', 'src.ticket_events')" -c "CALL slaops.refresh('ours')"
 # A stored table that has come to be another's is not written.
