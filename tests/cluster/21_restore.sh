@@ -167,11 +167,11 @@ for role in postgres "$owner"; do
     if [ "$role" = "$owner" ]; then
         # A superuser restores what another role dumped: in his own name, and in that role's.
         "$PG_BIN/createdb" restore_to
-        # All rows come; the extension is the superuser's, so the owner's grants of its schema may not be his any more.
+        # All rows come; the extension is the superuser's, and the owner of the database keeps his rights on it.
         PGUSER=postgres "$PG_BIN/pg_restore" -j4 -d restore_to "$dump.dir" 2>"$dump.errors" || true
         [ "$(grep 'ERROR:' "$dump.errors" | grep -vc 'permission denied for schema slaops$')" = 0 ] || { cat "$dump.errors"; exit 1; }
         PGUSER=postgres psql_ -q -d restore_to -c "GRANT USAGE ON SCHEMA slaops TO $reader"
-        same postgres restore_to 'superuser for an owner'
+        same "$owner" restore_to 'superuser for an owner'
         "$PG_BIN/createdb" restore_to
         PGUSER=postgres restore -j4 --role="$owner" "$dump.dir"
         same "$role" restore_to 'superuser as the owner'
