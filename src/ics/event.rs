@@ -61,11 +61,7 @@ impl Event {
     }
 
     fn when(&self, line: &Line, text: &str) -> Result<When, IcsError> {
-        let when = parse_when(line, text)?;
-        match self.takes_whole_days() {
-            true => Ok(when.midnight()),
-            false => Ok(when),
-        }
+        when(line, text, self.takes_whole_days())
     }
 
     /// The start, and the length from there (zero if there is none).
@@ -139,10 +135,12 @@ impl Event {
             interrupt::check();
             without.insert(*when, start.zone);
         }
+        // Asked once: an event may have a million lines.
+        let whole_days = self.takes_whole_days();
         for line in self.all("EXDATE") {
             for text in line.value.split(',') {
                 interrupt::check();
-                without.insert(self.when(line, text)?, start.zone);
+                without.insert(when(line, text, whole_days)?, start.zone);
             }
         }
         let name: Rc<str> = self.text("SUMMARY").unwrap_or_default().into();
@@ -155,7 +153,7 @@ impl Event {
             for text in line.value.split(',') {
                 interrupt::check();
                 let (at, length) = match text.split_once('/') {
-                    None => (self.when(line, text)?, length),
+                    None => (when(line, text, whole_days)?, length),
                     Some((begin, end)) => parse_period(line, begin, end)?,
                 };
                 add(out, line, at.wall_in(start.zone), length)?;
@@ -165,7 +163,7 @@ impl Event {
             if line.value.len() > MAX_RULE {
                 return Err(line.error(format!("has more than {MAX_RULE} bytes")));
             }
-            let rule = Rule::parse(line, start, self.takes_whole_days())?;
+            let rule = Rule::parse(line, start, whole_days)?;
             let (mut steps, mut dry) = (0, true);
             for at in &rule.set {
                 interrupt::check();
@@ -206,4 +204,10 @@ impl Exceptions {
     fn contains(&self, at: NaiveDateTime) -> bool {
         self.times.contains(&at) || self.dates.contains(&at.date())
     }
+}
+
+/// An instant as written, or its day where the event takes whole days.
+fn when(line: &Line, text: &str, whole_days: bool) -> Result<When, IcsError> {
+    let when = parse_when(line, text)?;
+    Ok(if whole_days { when.midnight() } else { when })
 }

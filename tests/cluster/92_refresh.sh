@@ -74,7 +74,7 @@ wait $one $two
 case " $seen $(content marts) " in *" $clean "*) ;; *) echo 'no reader saw the version before' >&2; exit 1 ;; esac
 versions=$(printf '%s\n' "$seen" "$(content marts)" | tr " " "\n" | grep . | sort -u | wc -l)
 want 'versions that readers saw' "$versions" 2
-want 'one waited' "$(cat "$CLUSTER_DIR/one" "$CLUSTER_DIR/two" | grep -c 'another one is under way')" 1
+want 'one waited' "$(cat "$CLUSTER_DIR/one" "$CLUSTER_DIR/two" | grep -c 'waiting for process')" 1
 want 'and found nothing to do' "$(ask "SELECT string_agg(reason, ', ' ORDER BY refresh) FROM (SELECT * FROM marts.refresh_log ORDER BY refresh DESC LIMIT 2) AS l")" \
     'configuration changed, unchanged'
 # A cancelled call says so in the log, and its lock is free.
