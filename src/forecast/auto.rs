@@ -1,6 +1,7 @@
 //! Which method serves a series, and what to do where the one that was asked for cannot.
 
 use super::combine;
+use super::decompose::{self, Unfit};
 use super::estimate::{self, Estimate, Options};
 use super::fit::Part;
 use super::method::Method;
@@ -44,7 +45,14 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
     let series = Series {
         values,
         known: known.len(),
-        positive: known.iter().all(|y| *y > 0.0),
+        multiplies: decompose::multiplies(
+            values,
+            if season > 1 && values.len() >= 2 * season {
+                season
+            } else {
+                1
+            },
+        ),
         season,
     };
     let mut warnings = Vec::new();
@@ -121,7 +129,8 @@ fn calm() -> impl Iterator<Item = Model> {
 struct Series<'a> {
     values: &'a [f64],
     known: usize,
-    positive: bool,
+    /// Whether it bears noise and a season that multiply.
+    multiplies: Result<(), Unfit>,
     season: usize,
 }
 
@@ -131,7 +140,7 @@ impl Series<'_> {
         match method {
             Method::Auto => {
                 let models = self.family(calm(), &CAUTIOUS);
-                combine::combined(self.values, self.season, models)
+                combine::combined(self.values, self.season, models, &CAUTIOUS)
             }
             Method::Ets => {
                 let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());
@@ -199,12 +208,11 @@ impl Series<'_> {
         options: &Options,
         warnings: &mut Vec<String>,
     ) -> Option<Estimate> {
-        if model.needs_positive() && !self.positive {
-            warnings.push("a value is not above zero, so noise and season are added".to_owned());
-            model.noise = Noise::Additive;
-            if model.season == Season::Multiplicative {
-                model.season = Season::Additive;
-            }
+        if model.needs_positive()
+            && let Err(unfit) = self.multiplies
+        {
+            warnings.push(format!("{}, so noise and season are added", unfit.why()));
+            model = model.added();
         }
         if model.season != Season::None && !self.has_seasons() {
             warnings.push(match self.season {
@@ -236,14 +244,22 @@ impl Series<'_> {
             warnings.push(format!("{} values are too few for {model}", self.known));
             model = simpler;
         }
-        estimate::fit(model, self.season, self.values, options)
+        let fit = |model| estimate::fit(model, self.season, self.values, options);
+        let found = fit(model);
+        if found.is_none() && model.needs_positive() {
+            warnings.push(format!(
+                "these values lead {model} to zero, so noise and season are added"
+            ));
+            return fit(model.added());
+        }
+        found
     }
 
     /// Every model of a list that these values allow.
     fn family(&self, models: impl Iterator<Item = Model>, options: &Options) -> Vec<Estimate> {
         let mut list: Vec<Estimate> = Vec::new();
         for model in models {
-            let apt = (self.positive || !model.needs_positive())
+            let apt = (self.multiplies.is_ok() || !model.needs_positive())
                 && (model.season == Season::None || self.has_seasons())
                 && self.bears(model);
             if !apt {

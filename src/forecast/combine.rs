@@ -1,7 +1,7 @@
 //! The combination that `auto` makes: exponential smoothing, dynamic theta, the mean of recent seasons and the last
 //! season again, each with the share that it has earned in a rolling back-test.
 
-use super::estimate::Estimate;
+use super::estimate::{Estimate, Options};
 use super::fit::Part;
 use super::simple::{Recent, Repeat};
 use super::theta::Dynamic;
@@ -26,6 +26,8 @@ const LEAST_WEIGHT: f64 = 0.02;
 /// The most origins, each a season before the next; two seasons are foretold from each.
 const ORIGINS: usize = 14;
 const AHEAD: usize = 2;
+/// What an origin weighs of the one a season later.
+const FADING: f64 = 0.9;
 /// Values tested for each unit of the power, and the most.
 const PER_POWER: f64 = 12.0;
 const MOST_POWER: f64 = 21.0;
@@ -34,7 +36,12 @@ const MOST_POWER: f64 = 21.0;
 const LEAST_TESTED: usize = 40;
 
 /// Weights of the models by AICc, and theta where there is one.
-pub fn combined(values: &[f64], season: usize, models: Vec<Estimate>) -> Option<Parts> {
+pub fn combined(
+    values: &[f64],
+    season: usize,
+    models: Vec<Estimate>,
+    options: &Options,
+) -> Option<Parts> {
     let least = models
         .iter()
         .map(Estimate::aicc)
@@ -47,8 +54,14 @@ pub fn combined(values: &[f64], season: usize, models: Vec<Estimate>) -> Option<
     list.iter_mut().for_each(|e| e.0 /= total);
     let theta = Dynamic::fit(values, season);
 
-    let mut shares = earned(values, season, &list, theta.as_ref())
-        .unwrap_or_else(|| untested(values, season, &list, theta.as_ref()));
+    let tried = Tried {
+        values,
+        season,
+        models: &list,
+        theta: theta.as_ref(),
+        options,
+    };
+    let mut shares = tried.earned().unwrap_or_else(|| tried.untested());
     if list.is_empty() {
         shares[0] = 0.0;
     }
@@ -81,25 +94,14 @@ pub fn combined(values: &[f64], season: usize, models: Vec<Estimate>) -> Option<
     Some(parts)
 }
 
-/// Shares where a series is too short for a back-test from many origins: by the errors of one season ahead from the
-/// last few, as below.
-fn untested(
-    values: &[f64],
+/// What is weighed by a back-test.
+struct Tried<'a> {
+    values: &'a [f64],
     season: usize,
-    models: &[(f64, Estimate)],
-    theta: Option<&Dynamic>,
-) -> [f64; 4] {
-    let seasons = values.len() / season;
-    if season < 2 || seasons < 2 || (season < LONG_SEASON && seasons >= FEW_SEASONS) {
-        return UNTESTED;
-    }
-    let origins = LOOKED_AT.min(seasons - 1);
-    let (sums, _) = errors(values, season, models, theta, origins, 1);
-    let mut prior = PRIOR;
-    if origins == 1 && has_moved(values, season) {
-        (prior[2], prior[3]) = (0.0, prior[2] + prior[3]);
-    }
-    shares(&sums, SHORT_POWER, prior).unwrap_or(UNTESTED)
+    models: &'a [(f64, Estimate)],
+    theta: Option<&'a Dynamic>,
+    /// How the models were fitted.
+    options: &'a Options,
 }
 
 /// Whether the last season lies above or below the one before by more than twice what their differences' spread says.
@@ -114,29 +116,6 @@ fn has_moved(values: &[f64], season: usize) -> bool {
     mean * mean * n * (n - 1.0) > 4.0 * squares
 }
 
-/// Shares by the mean absolute errors of two seasons ahead from past origins: prior x (error / least error)^-power,
-/// with a power that grows with what was tested, up to 21. None where a series has no season or too few of them.
-///
-/// ETS keeps its parameters and takes the states of the origin; to fit it anew each time would cost fourteen times as
-/// much, and `backtest` is there for that.
-fn earned(
-    values: &[f64],
-    season: usize,
-    models: &[(f64, Estimate)],
-    theta: Option<&Dynamic>,
-) -> Option<[f64; 4]> {
-    // Three seasons and a few values stay before the first origin.
-    let origins = (values.len().saturating_sub(4) / season)
-        .saturating_sub(3)
-        .min(ORIGINS);
-    if season < 2 || origins * season < LEAST_TESTED {
-        return None;
-    }
-    let (sums, tested) = errors(values, season, models, theta, origins, AHEAD);
-    let power = (tested as f64 * season as f64 / PER_POWER).min(MOST_POWER);
-    shares(&sums, power, PRIOR)
-}
-
 /// Priors times (error / least error)^-power.
 fn shares(sums: &[f64; 4], power: f64, prior: [f64; 4]) -> Option<[f64; 4]> {
     let least = sums.iter().copied().fold(f64::INFINITY, f64::min);
@@ -149,66 +128,104 @@ fn shares(sums: &[f64; 4], power: f64, prior: [f64; 4]) -> Option<[f64; 4]> {
     Some([share(0), share(1), share(2), share(3)])
 }
 
-/// Mean absolute errors of the four from origins a season apart, summed, and how many origins had values to compare.
-fn errors(
-    values: &[f64],
-    season: usize,
-    models: &[(f64, Estimate)],
-    theta: Option<&Dynamic>,
-    origins: usize,
-    ahead: usize,
-) -> ([f64; 4], usize) {
-    let (mut sums, mut tested) = ([0.0; 4], 0);
-    for back in 1..=origins {
-        crate::interrupt::check();
-        let (past, later) = values.split_at(values.len() - back * season);
-        let later = &later[..later.len().min(ahead * season)];
-        let n = later.iter().filter(|y| !y.is_nan()).count();
-        if n == 0 || past.iter().all(|y| y.is_nan()) {
-            continue;
+impl Tried<'_> {
+    /// Shares where a series is too short for a back-test from many origins: by the errors of one season ahead from the
+    /// last few, as below.
+    fn untested(&self) -> [f64; 4] {
+        let season = self.season;
+        let seasons = self.values.len() / season;
+        if season < 2 || seasons < 2 || (season < LONG_SEASON && seasons >= FEW_SEASONS) {
+            return UNTESTED;
         }
-        tested += 1;
-        let off = |means: &[f64]| {
-            let pairs = later.iter().zip(means).filter(|(y, _)| !y.is_nan());
-            pairs.map(|(y, f)| (y - f).abs()).sum::<f64>() / n as f64
-        };
-        sums[0] += smoothed(models, past, later.len()).map_or(f64::INFINITY, |m| off(&m));
-        let refit = theta.and_then(|t| t.refit(past, season));
-        sums[1] += refit.map_or(f64::INFINITY, |t| {
-            off(&t
-                .forecast(later.len())
-                .iter()
-                .map(|f| f.0)
-                .collect::<Vec<_>>())
-        });
-        let steps = 1..=later.len();
-        let recent = Recent::fit(past, season);
-        sums[2] += off(&steps
-            .clone()
-            .map(|k| recent.forecast(k).0)
-            .collect::<Vec<_>>());
-        let repeat = Repeat::fit(past, season);
-        sums[3] += off(&steps.map(|k| repeat.forecast(k).0).collect::<Vec<_>>());
+        let origins = LOOKED_AT.min(seasons - 1);
+        let (sums, _) = self.errors(origins, 1);
+        let mut prior = PRIOR;
+        if origins == 1 && has_moved(self.values, season) {
+            (prior[2], prior[3]) = (0.0, prior[2] + prior[3]);
+        }
+        shares(&sums, SHORT_POWER, prior).unwrap_or(UNTESTED)
     }
-    if tested == 0 {
-        sums = [f64::INFINITY; 4];
+
+    /// Shares by the mean absolute errors of two seasons ahead from past origins: prior x (error / least error)^-power,
+    /// with a power that grows with what was tested, up to 21. None where a series has no season or too few of them.
+    fn earned(&self) -> Option<[f64; 4]> {
+        // Three seasons and a few values stay before the first origin.
+        let origins = (self.values.len().saturating_sub(4) / self.season)
+            .saturating_sub(3)
+            .min(ORIGINS);
+        if self.season < 2 || origins * self.season < LEAST_TESTED {
+            return None;
+        }
+        let (sums, tested) = self.errors(origins, AHEAD);
+        let power = (tested as f64 * self.season as f64 / PER_POWER).min(MOST_POWER);
+        shares(&sums, power, PRIOR)
     }
-    sums.iter_mut()
-        .filter(|s| s.is_nan())
-        .for_each(|s| *s = f64::INFINITY);
-    (sums, tested)
+
+    /// Mean absolute errors of the four from origins a season apart, summed with less weight the farther back, and how
+    /// many origins had values to compare. ETS and theta are fitted anew at each, from where the fit of the origin after
+    /// it was: parameters that know what came make ETS look better than it will be.
+    fn errors(&self, origins: usize, ahead: usize) -> ([f64; 4], usize) {
+        let (values, season) = (self.values, self.season);
+        let mut models = self.models.to_vec();
+        let (mut sums, mut tested) = ([0.0; 4], 0);
+        for back in 1..=origins {
+            crate::interrupt::check();
+            let (past, later) = values.split_at(values.len() - back * season);
+            let later = &later[..later.len().min(ahead * season)];
+            let n = later.iter().filter(|y| !y.is_nan()).count();
+            if n == 0 || past.iter().all(|y| y.is_nan()) {
+                continue;
+            }
+            tested += 1;
+            let weight = libm::pow(FADING, (back - 1) as f64);
+            let off = |means: &[f64]| {
+                let pairs = later.iter().zip(means).filter(|(y, _)| !y.is_nan());
+                weight * pairs.map(|(y, f)| (y - f).abs()).sum::<f64>() / n as f64
+            };
+            let smoothed = smoothed(&mut models, past, later.len(), self.options);
+            sums[0] += smoothed.map_or(f64::INFINITY, |m| off(&m));
+            let refit = self.theta.and_then(|t| t.refit(past, season));
+            sums[1] += refit.map_or(f64::INFINITY, |t| {
+                let steps = t.forecast(later.len());
+                off(&steps.iter().map(|f| f.0).collect::<Vec<_>>())
+            });
+            let steps = 1..=later.len();
+            let recent = Recent::fit(past, season);
+            sums[2] += off(&steps
+                .clone()
+                .map(|k| recent.forecast(k).0)
+                .collect::<Vec<_>>());
+            let repeat = Repeat::fit(past, season);
+            sums[3] += off(&steps.map(|k| repeat.forecast(k).0).collect::<Vec<_>>());
+        }
+        if tested == 0 {
+            sums = [f64::INFINITY; 4];
+        }
+        sums.iter_mut()
+            .filter(|s| s.is_nan())
+            .for_each(|s| *s = f64::INFINITY);
+        (sums, tested)
+    }
 }
 
-/// The weighted means of models whose states are those at the end of `past`.
-fn smoothed(models: &[(f64, Estimate)], past: &[f64], ahead: usize) -> Option<Vec<f64>> {
+/// The weighted means of models fitted anew to `past`; where it is too short for that, with the parameters they have.
+fn smoothed(
+    models: &mut [(f64, Estimate)],
+    past: &[f64],
+    ahead: usize,
+    options: &Options,
+) -> Option<Vec<f64>> {
     if models.is_empty() {
         return None;
     }
     let mut mean = vec![0.0; ahead];
     for (weight, model) in models {
-        let at_origin = model.at_origin(past)?;
+        *model = match model.refit(past, options) {
+            Some(anew) => anew,
+            None => model.at_origin(past)?,
+        };
         for (k, m) in mean.iter_mut().enumerate() {
-            *m += weight * at_origin.mean(past.len(), k + 1);
+            *m += *weight * model.mean(past.len(), k + 1);
         }
     }
     Some(mean)

@@ -3,6 +3,20 @@
 /// Seasonal figures of a series: to be subtracted, with sum 0, or to be divided by, with mean 1. Missing
 /// values are left out. Zero (or one) throughout where the series is shorter than two seasons.
 pub fn indices(values: &[f64], period: usize, multiplicative: bool) -> Vec<f64> {
+    let mut list = whole_indices(values, period, multiplicative);
+    if multiplicative {
+        list.iter_mut().for_each(|v| *v = v.max(CLOSED));
+        let mean = list.iter().sum::<f64>() / period as f64;
+        list.iter_mut().for_each(|v| *v /= mean);
+    }
+    list
+}
+
+/// An index below this is that of a place where next to nothing comes, such as a closed Sunday.
+pub const CLOSED: f64 = 0.01;
+
+/// The same, where an index of a place that is closed may be 0.
+pub fn whole_indices(values: &[f64], period: usize, multiplicative: bool) -> Vec<f64> {
     let neutral = if multiplicative { 1.0 } else { 0.0 };
     if period < 2 || values.len() < 2 * period {
         return vec![neutral; period];
@@ -24,18 +38,92 @@ pub fn indices(values: &[f64], period: usize, multiplicative: bool) -> Vec<f64> 
         .map(|(s, n)| if *n == 0 { neutral } else { s / *n as f64 })
         .collect();
     let mean = list.iter().sum::<f64>() / period as f64;
+    if multiplicative && (mean <= 0.0 || mean.is_nan()) {
+        return vec![neutral; period];
+    }
     for v in &mut list {
         if multiplicative {
-            *v = (*v / mean).max(0.01);
+            *v /= mean;
         } else {
             *v -= mean;
         }
     }
-    if multiplicative {
-        let mean = list.iter().sum::<f64>() / period as f64;
-        list.iter_mut().for_each(|v| *v /= mean);
-    }
     list
+}
+
+/// The share of zeros up to which a series is treated as one without.
+const FEW_ZEROS: f64 = 0.05;
+
+/// Why a series does not bear noise and a season that multiply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    Negative,
+    ManyZeros,
+    /// A place of the season has nothing but zeros.
+    ZeroPlace,
+}
+
+impl Unfit {
+    pub fn why(self) -> &'static str {
+        match self {
+            Unfit::Negative => "a value is not above zero",
+            Unfit::ManyZeros => "more than 5 % of the values are 0",
+            Unfit::ZeroPlace => "a place of the season is always 0",
+        }
+    }
+}
+
+/// Whether a likelihood with what multiplies exists: nothing is negative, zeros are few, and no place of the season has
+/// nothing else, as a mean that goes to 0 there with its errors would make any value likely. `period` is 1 without a
+/// season. A few zeros do no harm: only means have to be above zero, and 0 does to them what 0.001 does.
+pub fn multiplies(values: &[f64], period: usize) -> Result<(), Unfit> {
+    let known = || values.iter().filter(|y| !y.is_nan());
+    if known().any(|y| *y < 0.0) {
+        return Err(Unfit::Negative);
+    }
+    let zeros = known().filter(|y| **y == 0.0).count();
+    if zeros as f64 > FEW_ZEROS * known().count() as f64 {
+        return Err(Unfit::ManyZeros);
+    }
+    if zeros > 0 && period > 1 {
+        let mut largest = vec![f64::NAN; period];
+        for (t, y) in values.iter().enumerate() {
+            largest[t % period] = y.max(largest[t % period]);
+        }
+        if largest.contains(&0.0) {
+            return Err(Unfit::ZeroPlace);
+        }
+    }
+    Ok(())
+}
+
+/// The season that is taken out of a series, and whether it is divided by. It is where nothing is negative and zeros are
+/// few but for closed places; where they are not, if that leaves less of the values than subtracting does.
+pub fn season(values: &[f64], period: usize) -> (Vec<f64>, bool) {
+    if values.iter().any(|y| *y < 0.0) {
+        return (whole_indices(values, period, false), false);
+    }
+    let ratios = whole_indices(values, period, true);
+    let open = || {
+        let pairs = values.iter().zip(ratios.iter().cycle());
+        pairs.filter(|(y, s)| !y.is_nan() && **s >= CLOSED)
+    };
+    let zeros = open().filter(|(y, _)| **y == 0.0).count();
+    if zeros as f64 <= FEW_ZEROS * open().count() as f64 {
+        return (ratios, true);
+    }
+    let differences = whole_indices(values, period, false);
+    let smooth = moving_average(values, period);
+    let left = |of: &dyn Fn(f64, usize) -> f64| {
+        let all = values.iter().zip(&smooth).enumerate();
+        let off = all.map(|(t, (y, m))| (y - of(*m, t % period)).abs());
+        off.filter(|e| e.is_finite()).sum::<f64>()
+    };
+    if left(&|m, at| m * ratios[at]) < left(&|m, at| m + differences[at]) {
+        (ratios, true)
+    } else {
+        (differences, false)
+    }
 }
 
 /// The mean over one whole season around each time; NaN at the ends. An even season takes half of the first
@@ -107,8 +195,19 @@ pub fn is_seasonal(values: &[f64], period: usize) -> bool {
 
 /// The values without their season.
 pub fn adjust(values: &[f64], indices: &[f64], multiplicative: bool) -> Vec<f64> {
-    let one = |(y, s): (&f64, &f64)| if multiplicative { y / s } else { y - s };
-    values.iter().zip(indices.iter().cycle()).map(one).collect()
+    let pairs = values.iter().zip(indices.iter().cycle());
+    pairs
+        .map(|(y, s)| without(*y, *s, multiplicative))
+        .collect()
+}
+
+/// One value without its season. What comes at a closed place says nothing of the level: it is missing.
+pub fn without(y: f64, index: f64, multiplicative: bool) -> f64 {
+    match multiplicative {
+        true if index < CLOSED => f64::NAN,
+        true => y / index,
+        false => y - index,
+    }
 }
 
 #[cfg(test)]

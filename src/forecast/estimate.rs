@@ -69,7 +69,57 @@ impl Estimate {
         -2.0 * self.log_likelihood() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
     }
 
-    /// Takes in the value at time `n`; NaN is a missing one. Where the model needs values above zero, it is.
+    /// The model fitted to fewer values, from where this fit is; None where they are too few for its numbers.
+    pub fn refit(&self, values: &[f64], options: &Options) -> Option<Estimate> {
+        let (model, period) = (self.model, self.period);
+        let known = values.iter().filter(|y| !y.is_nan()).count();
+        if known < self.parameters + 3 {
+            return None;
+        }
+        let problem = Problem {
+            model,
+            period,
+            values,
+        };
+        let layout = layout(model, period);
+        let fixed = match layout.seasons {
+            true => self.params.state.season.clone(),
+            false => first_state(model, period, values).season,
+        };
+        let floor = ets::floor(&problem);
+        let target = Likelihood {
+            problem,
+            layout,
+            fixed: &fixed,
+            floor,
+            penalty: options.penalty,
+        };
+        let mut x = layout.numbers(&self.params);
+        let bounds = bounds(&layout, &options.region);
+        search::minimise(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH_ANEW);
+        let params = layout.params(&x, &fixed);
+        let (last, sums) = problem.run(&params, |_, _| ())?;
+        let noise = sums.noise.max(floor);
+        Some(Estimate {
+            params,
+            last,
+            sums: Sums { noise, ..sums },
+            ..self.clone()
+        })
+    }
+
+    /// Whether a model that multiplies still serves after a value that is not above zero: none is negative, all states
+    /// stay above zero, and the level does not go below the errors that the model makes.
+    pub fn serves_after(&self, n: usize, y: f64) -> bool {
+        let mut next = self.clone();
+        next.update(n, y);
+        let level = next.last.level + self.params.phi * next.last.trend;
+        let error = (self.sums.sse / self.sums.n.max(1) as f64).sqrt();
+        y >= 0.0 && level > error && next.last.season.iter().all(|s| *s > 0.0)
+    }
+
+    /// Takes in the value at time `n`; NaN is a missing one. Where the model needs values above zero, it is, or
+    /// [`Estimate::serves_after`] said so.
     pub fn update(&mut self, n: usize, y: f64) {
         let at = n % self.period;
         let (mu, e) = self.last.step(self.model, &self.params, at, y);
@@ -165,8 +215,8 @@ pub fn first_state(model: Model, period: usize, values: &[f64]) -> State {
         trend = 0.0;
     }
     if model.needs_positive() {
-        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-        level = level.max(least * 0.5);
+        let above = values.iter().copied().filter(|y| *y > 0.0);
+        level = level.max(0.5 * above.fold(f64::INFINITY, f64::min));
         if level + trend <= 0.0 {
             trend = 0.0;
         }
@@ -203,6 +253,8 @@ const LAST_PASSES: usize = 60;
 /// A step that promises less log-likelihood than this is the last.
 const ENOUGH: f64 = 1e-6;
 const ENOUGH_AT_LAST: f64 = 1e-9;
+/// The same where a fit of fewer values begins at that of all: only its means are asked.
+const ENOUGH_ANEW: f64 = 1e-4;
 
 /// A season's share above this is at its bound.
 const AT_BOUND: f64 = 0.99;
@@ -240,13 +292,7 @@ pub fn fit_from(
         period,
         values,
     };
-    let mut layout = Layout {
-        model,
-        period,
-        seasons: true,
-        wide: false,
-    };
-    layout.seasons = layout.size() <= ets::MOST;
+    let layout = layout(model, period);
     let state = first_state(model, period, values);
     let fixed = state.season.clone();
     let floor = ets::floor(&problem);
@@ -319,6 +365,17 @@ pub fn fit_from(
         },
         parameters: layout.parameters(),
     })
+}
+
+fn layout(model: Model, period: usize) -> Layout {
+    let mut layout = Layout {
+        model,
+        period,
+        seasons: true,
+        wide: false,
+    };
+    layout.seasons = layout.size() <= ets::MOST;
+    layout
 }
 
 fn bounds(layout: &Layout, region: &Region) -> Vec<(f64, f64)> {

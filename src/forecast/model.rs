@@ -56,7 +56,16 @@ impl Model {
             .filter(|m| m.noise != Additive || m.season != S::Multiplicative)
     }
 
-    /// Whether every value has to be above zero.
+    /// The same with noise and season that are added.
+    pub fn added(self) -> Model {
+        let season = match self.season {
+            Season::None => Season::None,
+            _ => Season::Additive,
+        };
+        Model::new(Noise::Additive, self.trend, season)
+    }
+
+    /// Whether means have to be above zero, and values but for a few zeros.
     pub fn needs_positive(self) -> bool {
         self.noise == Noise::Multiplicative || self.season == Season::Multiplicative
     }

@@ -13,18 +13,17 @@ use serde::{Deserialize, Serialize};
 /// A season that was taken out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Indices {
-    /// By the time's remainder; one 1 (or 0) where no season shows.
+    /// By the time's remainder; one 1 where no season shows, and 0 or next to it at places that are closed.
     pub list: Vec<f64>,
     pub multiplicative: bool,
 }
 
 impl Indices {
     fn of(values: &[f64], period: usize) -> Indices {
-        let multiplicative = values.iter().all(|y| y.is_nan() || *y > 0.0);
-        let list = if decompose::is_seasonal(values, period) {
-            decompose::indices(values, period, multiplicative)
+        let (list, multiplicative) = if decompose::is_seasonal(values, period) {
+            decompose::season(values, period)
         } else {
-            vec![if multiplicative { 1.0 } else { 0.0 }]
+            (vec![1.0], true)
         };
         Indices {
             list,
@@ -37,11 +36,7 @@ impl Indices {
     }
 
     fn without(&self, at: usize, y: f64) -> f64 {
-        if self.multiplicative {
-            y / self.at(at)
-        } else {
-            y - self.at(at)
-        }
+        decompose::without(y, self.at(at), self.multiplicative)
     }
 
     /// Mean and standard deviation with the season.
@@ -99,8 +94,9 @@ impl Theta {
     }
 
     pub fn update(&mut self, y: f64) {
-        if !y.is_nan() {
-            let e = self.season.without(self.n, y) - self.level;
+        let plain = self.season.without(self.n, y);
+        if !plain.is_nan() {
+            let e = plain - self.level;
             self.sse += e * e;
             self.errors += 1;
             self.level += self.alpha * e;
@@ -281,15 +277,13 @@ impl Dynamic {
 
     pub fn update(&mut self, y: f64) {
         let mu = self.state.next(self.alpha, self.share);
-        let plain = if y.is_nan() {
-            mu
-        } else {
-            self.season.without(self.state.t, y)
-        };
-        if !y.is_nan() {
-            self.sse += (plain - mu) * (plain - mu);
-            self.errors += 1;
+        let plain = self.season.without(self.state.t, y);
+        if plain.is_nan() {
+            self.state.take(self.alpha, mu);
+            return;
         }
+        self.sse += (plain - mu) * (plain - mu);
+        self.errors += 1;
         self.state.take(self.alpha, plain);
     }
 

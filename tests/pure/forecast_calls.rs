@@ -85,3 +85,37 @@ fn calls_of_1999() {
         }
     }
 }
+
+/// Beside the last week again: several horizons over the latest 210 days, and parts of the year by ten days, as one year's
+/// back-test may lie where another's does not.
+#[test]
+fn auto_beside_the_last_week() {
+    let Some(calls) = calls() else { return };
+    let score = |days: &[f64], folds: usize, horizon: usize| {
+        let plan = Plan {
+            season: 7,
+            horizon,
+            folds,
+            hours: None,
+            grid: None,
+            seed: 1,
+        };
+        let methods = [Method::Auto, Method::SeasonalNaive];
+        let found = plan.run(days, &methods).expect("scores");
+        assert_eq!(found[0].folds, folds);
+        let [auto, last] = [0, 1].map(|i: usize| found[i].mase.expect("a scale"));
+        println!(
+            "{:3} days {folds:2}x{horizon:2}: auto {auto:.4}, the last week {last:.4}",
+            days.len()
+        );
+        (auto, last)
+    };
+    for (folds, horizon) in [(30, 7), (21, 10), (15, 14), (10, 21), (7, 28)] {
+        let (auto, last) = score(&calls, folds, horizon);
+        assert!(auto < 0.85 * last, "{folds}x{horizon}: {auto} {last}");
+    }
+    for days in [165, 215, 265, 315, 365] {
+        let (auto, last) = score(&calls[..days], 10, 10);
+        assert!(auto < last, "{days}: {auto} {last}");
+    }
+}

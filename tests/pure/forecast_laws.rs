@@ -538,3 +538,210 @@ fn the_second_hour_of_one_name() {
         [3.0]
     );
 }
+
+/// Every method by name that a zero might turn.
+const METHODS: [&str; 20] = [
+    "auto",
+    "ets",
+    "MAM",
+    "MNA",
+    "MAdN",
+    "MNN",
+    "MNM",
+    "AAA",
+    "ANN",
+    "holt_winters",
+    "holt_winters_multiplicative",
+    "holt_winters_multiplicative_damped",
+    "holt",
+    "ses",
+    "theta",
+    "dynamic_theta",
+    "seasonal_naive",
+    "weekday_mean",
+    "drift",
+    "naive",
+];
+
+fn ahead(values: &[f64], name: &str, horizon: usize) -> Vec<f64> {
+    let method = Method::parse(name).expect("a method");
+    let fit = forecast::fit(values, method, 7).expect("a fit");
+    fit.forecast(horizon, &[], false, 1)
+        .expect("a forecast")
+        .mean
+}
+
+/// The largest distance of two forecasts.
+fn apart(a: &[f64], b: &[f64]) -> f64 {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f64::max)
+}
+
+const SHARES: [f64; 7] = [1.6, 1.3, 1.1, 1.0, 0.9, 0.6, 0.5];
+
+/// Twenty weeks of a pattern that is multiplied.
+fn multiplied(level: impl Fn(f64) -> f64, n: usize) -> Vec<f64> {
+    (0..n).map(|t| level(t as f64) * SHARES[t % 7]).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// A value that becomes 0 moves a forecast as one that becomes 0.001 does, for every method, in series with a pattern
+    /// that is multiplied or added, with a trend or without, among other zeros, and of a fit that is brought forward.
+    #[test]
+    fn one_zero(
+        noise in prop::collection::vec(-1.0..1.0f64, 84..150), slope in -0.5..1.0f64, spread in 0.01..0.3f64, adds: bool,
+        place in any::<prop::sample::Index>(), others in prop::collection::vec(any::<prop::sample::Index>(), 0..3), late: bool,
+    ) {
+        let mut values: Vec<f64> = noise.iter().enumerate().map(|(t, e)| {
+            let level = 100.0 + slope * t as f64;
+            let plain = if adds { level + 40.0 * (SHARES[t % 7] - 1.0) } else { level * SHARES[t % 7] };
+            plain * (1.0 + spread * e)
+        }).collect();
+        for other in &others {
+            let at = other.index(values.len());
+            values[at] = 0.0;
+        }
+        let at = if late { values.len() - 1 } else { place.index(values.len()) };
+        let with = |y: f64| {
+            let mut changed = values.clone();
+            changed[at] = y;
+            changed
+        };
+        for name in METHODS {
+            let plain = ahead(&values, name, 14);
+            let (zero, small) = (ahead(&with(0.0), name, 14), ahead(&with(0.001), name, 14));
+            // Peaks of like height may be taken in turn.
+            let most = apart(&small, &plain) + 2.0;
+            prop_assert!(apart(&zero, &plain) <= most, "{name}: {zero:?} {small:?} {plain:?}");
+            let mut fit = forecast::fit(&values, Method::parse(name).expect("a method"), 7).expect("a fit");
+            let mut other = fit.clone();
+            fit.update(&[0.0]).expect("an update");
+            other.update(&[0.001]).expect("an update");
+            let of = |fit: &Fit| fit.forecast(7, &[], false, 1).expect("a forecast").mean;
+            prop_assert!(apart(&of(&fit), &of(&other)) <= 2.0, "{name}: {:?} {:?}", of(&fit), of(&other));
+        }
+    }
+}
+
+/// The pattern goes on as 160 to 50 on falling and growing levels; one zero in twenty weeks takes little off.
+#[test]
+fn one_zero_of_a_multiplied_week() {
+    for (what, level) in [
+        ("growing", (|t: f64| 30.0 + 0.5 * t) as fn(f64) -> f64),
+        ("falling", |t: f64| 240.0 - t),
+    ] {
+        let values = multiplied(level, 140);
+        let wanted = &multiplied(level, 147)[140..];
+        for name in [
+            "theta",
+            "dynamic_theta",
+            "holt_winters_multiplicative",
+            "MAM",
+            "ets",
+            "auto",
+        ] {
+            for at in [3, 70, 100, 120] {
+                let mut changed = values.clone();
+                changed[at] = 0.0;
+                let found = ahead(&changed, name, 7);
+                changed[at] = 0.001;
+                let small = ahead(&changed, name, 7);
+                println!("{what} {name} {at}: {found:.1?} {small:.1?} of {wanted:.1?}");
+                assert!(
+                    apart(&found, &small) < 0.5,
+                    "{what} {name} {at}: {found:?} {small:?}"
+                );
+                assert!(
+                    apart(&found, wanted) < 8.0,
+                    "{what} {name} {at}: {found:?} {wanted:?}"
+                );
+            }
+        }
+    }
+}
+
+/// A day of the week on which nothing ever comes, or next to nothing, is closed: foretold about 0, and without weight on the
+/// other days.
+#[test]
+fn a_closed_weekday() {
+    let open = |t: usize| t % 7 != 6;
+    let level = |t: f64| 30.0 + 0.5 * t;
+    let wanted: Vec<f64> = multiplied(level, 147)[140..]
+        .iter()
+        .enumerate()
+        .map(|(t, y)| if open(t) { *y } else { 0.0 })
+        .collect();
+    for odd in [None, Some((69, 3.0)), Some((40, 0.0)), Some((69, 0.001))] {
+        let mut values: Vec<f64> = multiplied(level, 140)
+            .iter()
+            .enumerate()
+            .map(|(t, y)| if open(t) { *y } else { 0.0 })
+            .collect();
+        if let Some((at, y)) = odd {
+            values[at] = y;
+        }
+        for (name, most) in [
+            ("theta", 9.0),
+            ("dynamic_theta", 9.0),
+            ("auto", 9.0),
+            ("ets", 40.0),
+            ("MAM", 40.0),
+            ("holt_winters_multiplicative", 40.0),
+        ] {
+            let found = ahead(&values, name, 7);
+            println!("{odd:?} {name}: {found:.1?} of {wanted:.1?}");
+            assert!(apart(&found, &wanted) < most, "{odd:?} {name}: {found:?}");
+            let method = Method::parse(name).expect("a method");
+            let mut fit = forecast::fit(&values, method, 7).expect("a fit");
+            fit.update(&wanted).expect("an update");
+            fit.update(&[wanted[0], 0.0, 0.0, 0.0, 0.0, 0.0, 80.0])
+                .expect("an update");
+            let next = fit.forecast(7, &[0.9], false, 1).expect("a forecast");
+            assert!(
+                next.mean.iter().all(|m| (-60.0..300.0).contains(m)),
+                "{odd:?} {name}: {:?}",
+                next.mean
+            );
+        }
+    }
+}
+
+/// Many zeros: what multiplies is not asked for, and the method says why; whichever season fits is taken out.
+#[test]
+fn many_zeros() {
+    let said = |values: &[f64], name: &str| {
+        forecast::fit(values, Method::parse(name).expect("a method"), 7)
+            .expect("a fit")
+            .method
+    };
+    let mut values = multiplied(|t| 100.0 + t, 140);
+    for t in (3..140).step_by(9) {
+        values[t] = 0.0;
+    }
+    assert!(said(&values, "MAM").contains("more than 5 % of the values are 0"));
+    let wanted = &multiplied(|t| 100.0 + t, 147)[140..];
+    let found = ahead(&values, "theta", 7);
+    println!("{found:?} of {wanted:?}");
+    assert!(found[0] / found[6] > 2.5, "{found:?}");
+    let closed: Vec<f64> = (0..400)
+        .map(|t| {
+            if t % 24 == 3 {
+                0.0
+            } else {
+                50.0 + (t % 24) as f64 + (t * 7 % 11) as f64
+            }
+        })
+        .collect();
+    let fit = forecast::fit(&closed, Method::parse("MAM").expect("a method"), 24).expect("a fit");
+    assert!(
+        fit.method.contains("a place of the season is always 0"),
+        "{}",
+        fit.method
+    );
+    values[5] = -1.0;
+    assert!(said(&values, "MAM").contains("not above zero"));
+}

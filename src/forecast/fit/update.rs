@@ -9,8 +9,8 @@ pub(super) const MAX_PENDING: usize = 1_000;
 
 impl Fit {
     /// Takes in the values that followed, without fitting again: parameters stay, states and sums go on. A part with a
-    /// multiplicative model goes on as an additive one from the first value that is not above zero, which the
-    /// method and the warnings say.
+    /// multiplicative model goes on as an additive one from the first value that is negative, or that is 0 and leads
+    /// its level below its errors, which the method and the warnings say.
     ///
     /// # Errors
     /// 22023 for an infinite value and for a fit by open hours, 54000 for a value that leads out of the range of
@@ -82,6 +82,7 @@ impl Fit {
             if let Part::Ets(e) = part
                 && e.model.needs_positive()
                 && y <= 0.0
+                && !e.serves_after(at, y)
             {
                 let other = interval::additive(e);
                 let said = format!(
