@@ -234,7 +234,9 @@ fn smoothed(
 #[cfg(test)]
 mod tests {
     use super::super::auto;
+    use super::super::estimate;
     use super::super::method::Method;
+    use super::super::model::Model;
     use super::*;
 
     fn share_of(parts: &Parts, name: &str) -> f64 {
@@ -302,6 +304,61 @@ mod tests {
             .collect();
         let (parts, _, _) = auto::fit(&growing, Method::Auto, 7);
         assert!(share_of(&parts, "weekday_mean") == 0.0, "{parts:?}");
+    }
+
+    /// The sums of [`Tried::errors`] with one model, and that model.
+    fn tried(values: &[f64], model: &str) -> ([f64; 4], Estimate) {
+        let model = Model::parse(model).unwrap_or_else(|e| panic!("{e}"));
+        let options = &Options::LIKELIHOOD;
+        let all = estimate::fit(model, 7, values, options).unwrap_or_else(|| panic!("no fit"));
+        let tried = Tried {
+            values,
+            season: 7,
+            models: &[(1.0, all.clone())],
+            theta: None,
+            options,
+        };
+        (tried.errors(ORIGINS, AHEAD).0, all)
+    }
+
+    /// What the back-test finds of ETS is what a fit from nothing would have done at each origin. With the parameters
+    /// of all values it errs less, as these have seen what came.
+    #[test]
+    fn a_back_test_does_not_know_what_came() {
+        let values = noisy(130);
+        let (sums, all) = tried(&values, "AAA");
+        let of = |at: &dyn Fn(&[f64]) -> Option<Estimate>| {
+            let origin = |back: usize| {
+                let (past, later) = values.split_at(values.len() - 7 * back);
+                let later = &later[..later.len().min(14)];
+                let fit = at(past).unwrap_or_else(|| panic!("no fit"));
+                let off = later.iter().enumerate();
+                let off = off.map(|(k, y)| (y - fit.mean(past.len(), k + 1)).abs());
+                libm::pow(FADING, (back - 1) as f64) * off.sum::<f64>() / later.len() as f64
+            };
+            (1..=ORIGINS).map(origin).sum::<f64>()
+        };
+        let honest = of(&|past| estimate::fit(all.model, 7, past, &Options::LIKELIHOOD));
+        let kept = of(&|past| all.at_origin(past));
+        println!("{:?} {honest} {kept}", sums[0]);
+        assert!((sums[0] / honest - 1.0).abs() < 0.02, "{sums:?} {honest}");
+        assert!(kept < 0.95 * honest, "{kept} {honest}");
+    }
+
+    /// Weeks of one value, which rises once: the last week again errs at the two origins before, ten and eleven weeks
+    /// from the end.
+    #[test]
+    fn recent_origins_weigh_more() {
+        let values: Vec<f64> = noisy(7)
+            .iter()
+            .cycle()
+            .take(140)
+            .enumerate()
+            .map(|(t, y)| y + if t < 70 { 0.0 } else { 10.0 })
+            .collect();
+        let (sums, _) = tried(&values, "ANA");
+        let wanted = libm::pow(0.9, 9.0) * 10.0 + libm::pow(0.9, 10.0) * 5.0;
+        assert!((sums[3] - wanted).abs() < 1e-9, "{sums:?} {wanted}");
     }
 
     /// Values that are missing at an origin, or throughout the tested ones, leave shares that sum to one.

@@ -24,19 +24,14 @@ pub fn whole_indices(values: &[f64], period: usize, multiplicative: bool) -> Vec
     crate::interrupt::check();
     let smooth = moving_average(values, period);
     crate::interrupt::check();
-    let (mut sums, mut counts) = (vec![0.0; period], vec![0usize; period]);
+    let mut places = vec![Place::default(); period];
     for (t, (y, m)) in values.iter().zip(&smooth).enumerate() {
         let part = if multiplicative { y / m } else { y - m };
         if part.is_finite() {
-            sums[t % period] += part;
-            counts[t % period] += 1;
+            places[t % period].add(part, multiplicative && part < CLOSED);
         }
     }
-    let mut list: Vec<f64> = sums
-        .iter()
-        .zip(&counts)
-        .map(|(s, n)| if *n == 0 { neutral } else { s / *n as f64 })
-        .collect();
+    let mut list: Vec<f64> = places.iter().map(|p| p.mean().unwrap_or(neutral)).collect();
     let mean = list.iter().sum::<f64>() / period as f64;
     if multiplicative && (mean <= 0.0 || mean.is_nan()) {
         return vec![neutral; period];
@@ -123,6 +118,41 @@ pub fn season(values: &[f64], period: usize) -> (Vec<f64>, bool) {
         (ratios, true)
     } else {
         (differences, false)
+    }
+}
+
+/// What one place of the season shows.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    sum: f64,
+    squares: f64,
+    n: usize,
+    /// Zeros and what is next to them, if the season is divided by.
+    zeros: usize,
+}
+
+impl Place {
+    fn add(&mut self, part: f64, is_zero: bool) {
+        self.sum += part;
+        self.squares += part * part;
+        self.n += usize::from(!is_zero);
+        self.zeros += usize::from(is_zero);
+    }
+
+    /// The mean; of the other values alone where a zero is a rare stranger, one in ten at most and four deviations off: an
+    /// outage is no part of the season, but days of two tickets have some without.
+    fn mean(&self) -> Option<f64> {
+        let (n, zeros) = (self.n as f64, self.zeros as f64);
+        if self.n + self.zeros == 0 {
+            return None;
+        }
+        if self.n > 2 && 9.0 * zeros <= n && self.zeros > 0 {
+            let mean = self.sum / n;
+            if mean * mean > 16.0 * (self.squares / n - mean * mean) {
+                return Some(mean);
+            }
+        }
+        Some(self.sum / (n + zeros))
     }
 }
 
