@@ -79,6 +79,30 @@ fn a_zero_makes_a_model_additive() {
     );
 }
 
+/// One zero leaves a model as it is that moves on by some half of an error; a month of them does not.
+#[test]
+fn one_zero_does_not() {
+    let wander = |t: usize| 100.0 + 20.0 * libm::sin(t as f64 / 6.0) + 3.0 * (t * 5 % 11) as f64;
+    let values: Vec<f64> = (0..84).map(wander).collect();
+    let mut fit = fitted(&values, "MNN", 7);
+    let alpha = fit.estimate().map_or(0.0, |e| e.params.alpha);
+    assert!((0.2..0.8).contains(&alpha), "{alpha}");
+    let before = bounds(&fit, 1).0;
+    fit.update(&[0.0]).unwrap_or_else(|e| panic!("{e}"));
+    assert!(fit.warnings.is_empty(), "{:?}", fit.warnings);
+    assert!((bounds(&fit, 1).0 - (1.0 - alpha) * before).abs() < 1.0);
+    fit.update(&[0.0; 30]).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(
+        fit.warnings,
+        ["ETS(MNN) goes on as ETS(ANN): value 0 is not above zero"]
+    );
+    let (mean, low, high) = bounds(&fit, 1);
+    assert!(
+        low < mean && mean < high && mean < 1.0,
+        "{mean} {low} {high}"
+    );
+}
+
 /// Of a value, of three equal ones and of sixty.
 #[test]
 fn exact_fits_of_few_values_have_no_bounds() {
