@@ -165,9 +165,9 @@ INSERT INTO slaops.presets (name, reopen, solved_before_reply, target_at, calend
     ('zammad', 'pause', 'cancel', 'current', 'current', true, 'next_open',
      '{"first_response": {"pause": {"state": "pending"}}, "next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}], "pause": {"state": "pending"}}, "resolution": {"pause": {"state": "pending"}, "reopen": "ignore"}}', true,
      'Zammad: pending pauses every clock, closed time of a reopened ticket is a pause for replies while a solution counts once, and a due time at closing time is the next opening.'),
-    ('request_tracker', 'count', 'ignore', 'current', 'current', true, 'next_open',
+    ('request_tracker', 'count', 'cancel', 'current', 'current', true, 'next_open',
      '{"next_response": {"after": null, "start": [{"event": "created"}, {"event": "comment", "by": "customer", "public": true}]}, "periodic_update": {"stop": {"event": "comment", "public": true}}}', true,
-     'Request Tracker: due times are worked out anew from the latest service level and calendar, resolved time counts, a reply is owed from the creation and whatever becomes of the ticket, any public comment ends a periodic update, and a due time at closing time is the next opening.');
+     'Request Tracker: due times are worked out anew from the latest service level and calendar, resolved time counts, a reply is owed from the creation, also after a ticket is resolved and opened again, any public comment ends a periodic update, and a due time at closing time is the next opening.');
 
 ALTER TABLE slaops.states ALTER COLUMN policy_set SET DEFAULT 'current';
 ALTER TABLE slaops.metrics ALTER COLUMN policy_set SET DEFAULT 'current';

@@ -282,7 +282,7 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) IS
-'The fit after the values that followed: states and errors go on, parameters stay. Of two hours of one name, when clocks go back, the first counts. Fit again from time to time. A multiplicative model goes on as an additive one from the first value that is not above zero, which method and warnings say. A fit by open hours takes a series and its calendar.';
+'The fit after the values that followed: states and errors go on, parameters stay. Of two hours of one name, when clocks go back, the first counts. Fit again from time to time. A multiplicative model goes on as an additive one from the first negative value, or from zeros that take its level below its errors; method and warnings say so. A fit by open hours takes a series and its calendar.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal slaops.calendar)
 RETURNS slaops.forecast_fit

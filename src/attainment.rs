@@ -326,7 +326,17 @@ pub fn row<'a, C: Calendars>(
     let Some((_, first)) = list.first() else {
         return Ok(row);
     };
-    let amount = |t: &Target| t.amount.open_micros(first, start);
+    // Working days are counted from where the clock counts: from its last beginning anew.
+    let resets = row.signals.iter().rev();
+    let from = resets
+        .filter(|s| s.at <= until)
+        .find(|s| s.kind == Kind::Reset)
+        .map_or(start, |s| s.at);
+    let there = list.iter().rev().find(|(since, _)| *since <= from);
+    let amount = |t: &Target| match there {
+        Some((_, open)) if t.amount.business_days => t.amount.open_micros(open, from),
+        _ => t.amount.open_micros(first, start),
+    };
     row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
@@ -340,8 +350,10 @@ pub fn row<'a, C: Calendars>(
         return Ok(row);
     }
     row.promised_due_at = promised(rules, terms, life, &row, start)?;
-    // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do.
-    if preset.due_at_next_open || target.is_some_and(|t| t.amount.business_days) {
+    // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do. Hours on top of
+    // days are no time of day: the preset says what closing time means for them.
+    let of_day = |t: &Target| t.amount.business_days && t.amount.micros == 0;
+    if preset.due_at_next_open || target.is_some_and(of_day) {
         let last = row.open.last().map(|l| l.1.as_ref());
         let later = |due: Option<i64>| due.map(|at| next_opening(last, at));
         row.promised_due_at = later(row.promised_due_at);

@@ -4,9 +4,9 @@ use crate::attainment::{Calendars, Terms, calendar, row};
 use crate::clock::Kind;
 use crate::error::{Error, Result};
 use crate::history::Event;
-use crate::lifecycle::{holder, over};
+use crate::lifecycle::holder;
 use crate::memory;
-use crate::ticket::{Life, Rules, Ticket, one};
+use crate::ticket::{Life, Rules, Ticket, is_over, one};
 
 /// The most instants that are looked at.
 pub const MAX_INSTANTS: usize = 1_000_000;
@@ -98,7 +98,7 @@ pub fn snapshots<'a, C: Calendars>(
             continue;
         };
         let state = stretch.status.and_then(|s| rules.states.of(s));
-        if life.lost || over(state) {
+        if life.lost.is_some() || is_over(state) {
             // Nothing more can happen to a ticket that is over after its last event.
             if events.last().is_none_or(|e| e.at <= at)
                 && row_event.iter().flatten().all(|r| *r <= at)

@@ -4,8 +4,8 @@
 use crate::attainment::{Calendars, Terms, calendar};
 use crate::clock::Kind;
 use crate::history::Event;
-use crate::metric::{ASSIGNEE, STATUS};
-use crate::ticket::{Life, Rules, Ticket, one};
+use crate::metric::ASSIGNEE;
+use crate::ticket::{Life, Rules, Ticket, is_over, one};
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,11 +64,6 @@ pub struct Lifecycle<'a> {
 /// The states whose open time is told apart.
 pub const STATES: [&str; 4] = ["new", "open", "pending", "hold"];
 
-/// Whether a state is one in which nothing is left to do.
-pub fn over(state: Option<&str>) -> bool {
-    matches!(state, Some("solved" | "closed"))
-}
-
 /// A ticket's life up to `terms.as_of`; None when it was not created by then.
 pub fn lifecycle<'a, C: Calendars>(
     rules: &'a Rules,
@@ -91,8 +86,8 @@ pub fn lifecycle<'a, C: Calendars>(
     let phase = life.phases.len() - 1;
     row.priority = one(life.phases[phase].priority);
     row.policy = life.phases[phase].policy;
-    if life.lost {
-        row.status = one(ticket.held(STATUS));
+    if life.lost.is_some() {
+        row.status = life.lost;
         row.state = row.status.and_then(|s| rules.states.of(s));
         row.states.extend(row.state);
         row.open = false;
@@ -118,7 +113,7 @@ pub fn lifecycle<'a, C: Calendars>(
             if let Some(group) = stretch.group {
                 let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
                 turn = Some(next);
-                if !over(state) {
+                if !is_over(state) {
                     row.group_open = row.group_open.zip(passed).map(|(mut sums, passed)| {
                         sums[next] = sums[next].saturating_add(passed);
                         sums
@@ -200,7 +195,7 @@ fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
             }
             row.groups.push(group);
         }
-        let now_over = over(state);
+        let now_over = is_over(state);
         if now_over && !was_over {
             row.first_solved_at = row.first_solved_at.or(Some(from));
             row.solved_at = Some(from);

@@ -310,6 +310,9 @@ impl<'m> Run<'m> {
             } else if any_holds(&metric.stop.at_event, values) {
                 self.end(at, seq, Kind::Stop, Ended::Event);
             }
+        } else if self.ended == Ended::Void && any_holds(&metric.stop.at_event, values) {
+            // What is answered while the ticket is solved is not owed again when it is opened.
+            self.ended = Ended::Event;
         }
         let free = metric.many || self.cycles.is_empty();
         if !self.open && free && self.ready && any_holds(&metric.start.at_event, values) {

@@ -49,10 +49,10 @@ impl Ticket<'_> {
         self.closed_at = known(closed_at);
     }
 
-    /// When its row says that it was solved, else closed. An instant before its creation is none.
-    pub fn over_at(&self, created_at: i64) -> Option<i64> {
-        let list = [self.solved_at, self.closed_at];
-        list.into_iter().flatten().find(|at| *at >= created_at)
+    /// When its row says that it was solved and closed. An instant before its creation is none.
+    fn over_at(&self, created_at: i64) -> (Option<i64>, Option<i64>) {
+        let known = |at: Option<i64>| at.filter(|at| *at >= created_at);
+        (known(self.solved_at), known(self.closed_at))
     }
 
     pub fn held(&self, field: usize) -> Held<'_> {
@@ -77,6 +77,19 @@ impl States {
     pub fn of(&self, status: &str) -> Option<&str> {
         let found = self.0.get(status).or_else(|| self.0.get(&plain(status)));
         found.map(String::as_str)
+    }
+
+    /// A status that means solved here: "solved" itself unless it means another state, else the first by name.
+    fn solved(&self) -> &str {
+        const SOLVED: &str = "solved";
+        if self.of(SOLVED).is_none_or(|state| state == SOLVED) {
+            return SOLVED;
+        }
+        let words = self.0.iter().filter(|(_, state)| *state == SOLVED);
+        words
+            .map(|(status, _)| status.as_str())
+            .min()
+            .unwrap_or(SOLVED)
     }
 }
 
@@ -122,8 +135,8 @@ pub struct Life<'a> {
     pub phases: Vec<Phase<'a>>,
     /// In order; the first begins when the ticket is created.
     pub stretches: Vec<Stretch<'a>>,
-    /// It is solved, and nobody says since when.
-    pub lost: bool,
+    /// Its status, if it is solved and nothing says since when.
+    pub lost: Option<&'a str>,
 }
 
 /// Completes events by what the ticket's row says: its creation, and its solution where no event tells of
@@ -131,7 +144,7 @@ pub struct Life<'a> {
 fn completed<'a>(
     events: Vec<Event<'a>>,
     ticket: &'a Ticket<'_>,
-    states: &States,
+    states: &'a States,
 ) -> Vec<Event<'a>> {
     let mut events = events;
     let blank = Event {
@@ -153,23 +166,42 @@ fn completed<'a>(
         }
     }
     let told = events.iter().any(|e| e.field == Some("status"));
-    let created = events.iter().find(|e| e.kind == "created");
-    let over_at = created.and_then(|c| ticket.over_at(c.at));
-    if let (false, Some(at)) = (told, over_at) {
-        let status = one(ticket.held(STATUS));
-        let over = |s: &&str| matches!(states.of(s), Some("solved" | "closed"));
-        let place = events.partition_point(|e| e.at <= at);
-        let change = Event {
-            at,
-            kind: "change",
-            field: Some("status"),
-            new: status.filter(over).or(Some("solved")),
-            ..blank
-        };
-        events.insert(place, change);
+    let created = events.iter().find(|e| e.kind == "created").map(|c| c.at);
+    if let (false, Some(created_at)) = (told, created) {
+        for (at, status) in solution(ticket, states, created_at) {
+            let place = events.partition_point(|e| e.at <= at);
+            let change = Event {
+                at,
+                kind: "change",
+                field: Some("status"),
+                new: Some(status),
+                ..blank
+            };
+            events.insert(place, change);
+        }
     }
     history::chain(&mut events);
     events
+}
+
+/// The changes of the status that a row tells of: to solved, and from there to closed if that came later.
+fn solution<'a>(
+    ticket: &'a Ticket<'_>,
+    states: &'a States,
+    created_at: i64,
+) -> impl Iterator<Item = (i64, &'a str)> {
+    let status = one(ticket.held(STATUS));
+    let state = status.and_then(|s| states.of(s));
+    let last = status
+        .filter(|_| is_over(state))
+        .unwrap_or_else(|| states.solved());
+    let changes = match ticket.over_at(created_at) {
+        (Some(solved), Some(closed)) if state == Some("closed") && solved < closed => {
+            [Some((solved, states.solved())), Some((closed, last))]
+        }
+        (solved, closed) => [solved.or(closed).map(|at| (at, last)), None],
+    };
+    changes.into_iter().flatten()
 }
 
 /// A field that has one value.
@@ -178,6 +210,11 @@ pub fn one(held: Held<'_>) -> Option<&str> {
         Held::One(text) => Some(text),
         _ => None,
     }
+}
+
+/// Whether a state is one in which nothing is left to do.
+pub fn is_over(state: Option<&str>) -> bool {
+    matches!(state, Some("solved" | "closed"))
 }
 
 fn from_text(text: Option<&str>) -> Held<'_> {
@@ -227,7 +264,7 @@ impl Rules {
             return None;
         }
         let mut values = self.beginning(&events, ticket);
-        let asked = !opened_with_note(&events, created_at, as_of);
+        let asked = !opened_with_note(&events, created_at);
         values[ASKED] = Held::One(if asked { "true" } else { "false" });
         self.set_state(&mut values);
         let mut runs: Vec<_> = self
@@ -244,6 +281,8 @@ impl Rules {
             .iter()
             .filter(|t| **t > created_at)
             .peekable();
+        // A solution logged before the creation is none of this ticket's: nothing tells since when it is solved.
+        let mut early: Option<&str> = None;
         let mut i = 0;
         while i < events.len() && events[i].at <= as_of {
             crate::interrupt::check();
@@ -257,6 +296,13 @@ impl Rules {
             let mut changed = false;
             while i < events.len() && events[i].at == at {
                 changed |= self.take_in(&events[i], &mut values);
+                if events[i].field == Some("status") {
+                    early = one(values[STATUS])
+                        .filter(|_| at < created_at && is_over(one(values[STATE])));
+                    if early.is_some() {
+                        (values[STATUS], values[STATE]) = (Held::Unknown, Held::Unknown);
+                    }
+                }
                 // What was logged before the creation tells how things were; it starts no clock.
                 if at >= created_at {
                     runs.iter_mut().for_each(|r| r.event(at, i as i64, &values));
@@ -288,11 +334,18 @@ impl Rules {
                 ..self.phase(*turn, *turn, &values)
             });
         }
-        let lost = i == events.len() && self.over_since_unknown(&events, ticket);
-        if lost {
-            values[STATUS] = ticket.held(STATUS);
+        let unknown = i == events.len() && self.over_since_unknown(&events, ticket);
+        let lost = match early {
+            Some(status) => Some(status),
+            None => one(ticket.held(STATUS)).filter(|_| unknown),
+        };
+        if let Some(status) = lost {
+            values[STATUS] = Held::One(status);
             self.set_state(&mut values);
-            let at = events.last().map_or(created_at, |e| e.at.max(created_at));
+            let at = match early {
+                Some(_) => created_at,
+                None => events.last().map_or(created_at, |e| e.at.max(created_at)),
+            };
             let seq = i as i64;
             runs.iter_mut().for_each(|r| r.lost(at, seq, &values));
         }
@@ -309,7 +362,7 @@ impl Rules {
     fn over_since_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
         let state = one(ticket.held(STATUS)).and_then(|s| self.states.of(s));
         let told = events.iter().any(|e| e.field == Some("status"));
-        !told && matches!(state, Some("solved" | "closed"))
+        !told && is_over(state)
     }
 
     fn set_state<'a>(&'a self, values: &mut [Held<'a>]) {
@@ -367,21 +420,13 @@ fn is_question(event: &Event<'_>) -> bool {
     comment && event.role == Some("customer")
 }
 
-/// Whether an agent opened the ticket with an internal note: its first comment is one, and it was written in
-/// the instant of the creation, or the creation is the agent's. Where a source names the customer as the
-/// creator, a later note says nothing of how the ticket was opened.
-fn opened_with_note(events: &[Event<'_>], created_at: i64, as_of: i64) -> bool {
-    let life = events
-        .iter()
-        .filter(|e| e.at >= created_at && e.at <= as_of);
-    let Some(first) = life.clone().find(|e| e.kind == "comment") else {
-        return false;
-    };
-    let by_agent = life
-        .take_while(|e| e.at == created_at)
-        .any(|e| e.kind == "created" && e.role == Some("agent"));
-    let note = first.role == Some("agent") && first.public == Some(false);
-    note && (by_agent || first.at == created_at)
+/// Whether an agent opened the ticket with an internal note: its first comment is one, written in the instant of the
+/// creation. A later note says nothing of how the ticket was opened, and must not take back what had become of its
+/// clocks by then.
+fn opened_with_note(events: &[Event<'_>], created_at: i64) -> bool {
+    let at_creation = events.iter().filter(|e| e.at == created_at);
+    let first = at_creation.clone().find(|e| e.kind == "comment");
+    first.is_some_and(|e| e.role == Some("agent") && e.public == Some(false))
 }
 
 /// Adds a phase; of two that begin at one instant the later counts.

@@ -24,6 +24,12 @@ WITH ticket AS MATERIALIZED (
     FROM event AS e
     WHERE e.changed = 'status' AND e.ticket_id IS NOT NULL
     GROUP BY e.ticket_id
+), creation AS MATERIALIZED (
+    -- An event of the creation goes before the row's created_at.
+    SELECT e.ticket_id, min(e.event_at) AS created_at
+    FROM event AS e
+    WHERE e.event_type = 'created' AND slaops.known_instant(e.event_at) IS NOT NULL
+    GROUP BY e.ticket_id
 ), metric AS MATERIALIZED (
     -- The metrics of the set, with what its preset has otherwise.
     SELECT m.name, NOT m.built_in OR c.own AS own, to_jsonb(m) || coalesce(c.changes, '{}') AS conditions
@@ -128,9 +134,10 @@ FROM (
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event before the ticket was created', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'Clocks start at the creation; look at the time zone of the source.'
+           'Clocks start at the creation, and a solution before it is none; look at the time zone of the source.'
     FROM event AS e
-    WHERE slaops.known_instant(e.event_at) < slaops.known_instant(e.created_at)
+    LEFT JOIN creation AS n ON n.ticket_id = e.ticket_id
+    WHERE slaops.known_instant(e.event_at) < coalesce(n.created_at, slaops.known_instant(e.created_at))
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event of an unknown ticket', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
@@ -150,10 +157,11 @@ FROM (
     WHERE t.created_at IS NOT NULL AND slaops.known_instant(t.created_at) IS NULL
     GROUP BY t.created_at
     UNION ALL
-    SELECT 'solved at no instant', concat(v.name, CASE WHEN NOT isfinite(v.at) THEN ' is infinite' WHEN slaops.known_instant(v.at) IS NULL THEN ' of 1971 or before' ELSE ' before created_at' END),
+    SELECT 'solved at no instant', concat(v.name, CASE WHEN NOT isfinite(v.at) THEN ' is infinite' WHEN slaops.known_instant(v.at) IS NULL THEN ' of 1971 or before' ELSE ' before the creation' END),
            count(*), min(t.ticket_id::text), 'The instant is read as NULL. Give NULL where the source means that there is none; look at the time zone of the source.'
-    FROM ticket AS t CROSS JOIN LATERAL (VALUES ('solved_at', t.solved_at), ('closed_at', t.closed_at)) AS v (name, at)
-    WHERE v.at IS NOT NULL AND (slaops.known_instant(v.at) IS NULL OR v.at < slaops.known_instant(t.created_at))
+    FROM ticket AS t LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
+    CROSS JOIN LATERAL (VALUES ('solved_at', t.solved_at), ('closed_at', t.closed_at)) AS v (name, at)
+    WHERE v.at IS NOT NULL AND (slaops.known_instant(v.at) IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at)))
     GROUP BY 2
     UNION ALL
     SELECT 'group more than once', g.group_name, 0, NULL,
@@ -201,9 +209,9 @@ FROM (
     UNION ALL
     SELECT 'solved, nobody says when', t.status, count(*), min(t.ticket_id::text),
            'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
-    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id
+    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
     CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
-    WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < slaops.known_instant(t.created_at)) AND d.ticket_id IS NULL
+    WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at))) AND d.ticket_id IS NULL
     GROUP BY t.status
     UNION ALL
     SELECT 'waiting, nobody says since when', t.status, count(*), min(t.ticket_id::text),

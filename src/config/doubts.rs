@@ -7,6 +7,9 @@ use super::tree;
 use crate::condition::{Check, Condition, EVENT_FIELDS, Scalar, field_name};
 use crate::error::{Result, suggestion};
 
+/// Who acts, and what says whether the customer sees it: nothing else ever stands there.
+const ROLES: [&str; 3] = ["agent", "customer", "system"];
+const PUBLIC: [&str; 2] = ["true", "false"];
 /// The kinds of events that every source has.
 const EVENTS: [&str; 3] = ["created", "comment", "change"];
 /// The fields of a ticket in the ticket model.
@@ -35,6 +38,8 @@ const FIELDS: [&str; 23] = [
     "tags",
     "attributes",
 ];
+/// The field of a ticket that no source has: it is worked out from the events.
+const ASKED: &str = "customer_asked";
 /// Short names of some of them.
 const ALIASES: [&str; 4] = ["group", "calendar", "organization", "requester"];
 
@@ -135,6 +140,20 @@ fn words(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
         }
         found.push(doubt(spot, &message, hint, likely));
     }
+    for (field, known) in [("by", ROLES.as_slice()), ("public", PUBLIC.as_slice())] {
+        for word in asked(condition, field).filter(|w| !known.contains(w)) {
+            let message = format!(
+                "{field} is never {}, only one of {}",
+                quoted(word),
+                known.join(", ")
+            );
+            let hint = suggestion(word, known.iter().copied()).map_or_else(
+                || format!("Write {{{field}: {}}}.", known[0]),
+                |near| format!("Did you mean \"{near}\"?"),
+            );
+            found.push(doubt(spot, &message, hint, true));
+        }
+    }
     for word in asked(condition, "field").filter(|w| !FIELDS.contains(&field_name(w))) {
         let near = suggestion(word, known_fields());
         let hint = near.map_or_else(
@@ -155,7 +174,9 @@ fn words(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
 fn fields(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for field in condition.fields() {
         let own = EVENT_FIELDS.contains(&field) || FIELDS.contains(&field);
-        let Some(near) = suggestion(field, known_fields()).filter(|_| !own) else {
+        // An attribute "custom" is none of the field that slaops itself fills.
+        let near = suggestion(field, known_fields().chain(EVENT_FIELDS));
+        let Some(near) = near.filter(|n| !own && (*n != ASKED || field.contains("asked"))) else {
             continue;
         };
         let message = format!("the field {} is not one of the ticket model", quoted(field));

@@ -95,7 +95,8 @@ fn doubtful_words() {
 metrics:
   loop: {start: {event: created}, stop: {event: never_happens}}
   slip: {start: [{event: comments}, {event: status}], stop: {field: prority}, pause: {event: {not: x}}}
-  fine: {start: {event: [created, comment], by: agent}, stop: {field: group, to: x}, pause: {contract: gold}}
+  fine: {start: {event: [created, comment], by: agent, public: true}, stop: {field: group, to: x}, pause: {contract: gold, custom: x}}
+  never: {start: {event: comment, by: Agent}, stop: {event: comment, public: \"yes\"}, cancel: {fieldd: priority}}
 presets:
   ours: {metrics: {resolution: {cancel: {field: severity}}}}
 policies:
@@ -117,8 +118,11 @@ policies:
         (true, "metrics.slip.start at line 4: the event \"comments\" is not one of created, comment, change".to_owned(), "Did"),
         (true, "metrics.slip.start at line 4: no event is \"status\", as a change of it is called \"change\"".to_owned(), "Write"),
         (true, format!("metrics.slip.stop at line 4: the field \"prority\" {model}"), "Did"),
-        (false, format!("presets.ours.metrics.resolution.cancel at line 7: the field \"severity\" {model}"), "It"),
-        (true, format!("policies[0].when at line 9: the field \"teir\" {model}"), "Did"),
+        (true, "metrics.never.start at line 6: by is never \"Agent\", only one of agent, customer, system".to_owned(), "Did"),
+        (true, "metrics.never.stop at line 6: public is never \"yes\", only one of true, false".to_owned(), "Write"),
+        (true, format!("metrics.never.cancel at line 6: the field \"fieldd\" {model}"), "Did"),
+        (false, format!("presets.ours.metrics.resolution.cancel at line 8: the field \"severity\" {model}"), "It"),
+        (true, format!("policies[0].when at line 10: the field \"teir\" {model}"), "Did"),
     ];
     let expected: Vec<_> = expected
         .iter()

@@ -4,7 +4,7 @@ use super::life::{Actor, Birth, Event, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Demo};
-use crate::lifecycle::over;
+use crate::ticket::is_over;
 
 /// One row of the table of tickets.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ pub fn replay(demo: &Demo, random: &mut Random, born: Birth, events: &[Event]) -
             ("priority", Value::Word(priority)) => ticket.priority = priority,
             ("assignee", Value::Agent(agent)) => ticket.assignee = Some(agent),
             ("status", Value::Word(status)) => {
-                reopened += usize::from(over(Some(ticket.status)) && !over(Some(status)));
+                reopened += usize::from(is_over(Some(ticket.status)) && !is_over(Some(status)));
                 ticket.status = status;
                 match status {
                     "solved" => ticket.solved_at = Some(event.at),

@@ -112,9 +112,12 @@ pub fn micros(text: &str) -> Result<i64> {
     };
     let at = match text.strip_prefix('@') {
         Some(micros) => micros.parse().map_err(|_| bad())?,
-        // As Postgres prints it, too: a blank for the T, an offset of hours alone.
+        // As Postgres prints it, too: a blank for the T, an offset of hours alone, no seconds.
         None => DateTime::parse_from_rfc3339(text)
             .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"))
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M%#z"))
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z"))
             .map_err(|_| bad())?
             .timestamp_micros()
             .checked_sub(EPOCH_MICROS)

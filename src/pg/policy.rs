@@ -13,13 +13,17 @@ use pgrx::pg_sys::{Datum, FunctionCallInfo};
 /// What each field of a ticket has now, its state by its status.
 fn values<'a>(loaded: &'a Loaded, ticket: &'a Ticket<'_>) -> Vec<crate::condition::Held<'a>> {
     use crate::condition::Held;
-    use crate::metric::{STATE, STATUS};
+    use crate::metric::{ASKED, STATE, STATUS};
     let count = loaded.rules.fields.names().len();
     let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
     if let Held::One(status) = values[STATUS]
         && let Some(state) = loaded.rules.states.of(status)
     {
         values[STATE] = Held::One(state);
+    }
+    // A row does not tell how the ticket was opened; of nearly all the customer has asked.
+    if matches!(values[ASKED], Held::Unknown) {
+        values[ASKED] = Held::One("true");
     }
     values
 }

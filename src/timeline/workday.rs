@@ -98,7 +98,8 @@ impl Timeline {
     }
 
     /// The same time of day `n` business days after an instant, which is first moved to the next opening. Where the
-    /// calendar is closed then, the next opening after it. None when there are not that many.
+    /// calendar is closed then, the next opening after it. What is left of a night shift after midnight belongs to the
+    /// day on which the shift began. None when there are not that many.
     pub fn same_time(&self, at: i64, n: i64) -> Option<i64> {
         let opening = |at: i64| match self.is_open(at) {
             true => Some(at),
@@ -108,11 +109,23 @@ impl Timeline {
         let zone = self.source.zone();
         let second = start.div_euclid(SECOND);
         let wall = second + i64::from(crate::zone::offset(zone, second));
-        let day = self.add_days(wall.div_euclid(86_400) as Day, n)?;
-        let wall = i64::from(day) * 86_400 + wall.rem_euclid(86_400);
+        let date = wall.div_euclid(86_400) as Day;
+        let day = self.shift_day(date, start);
+        let later = self.add_days(day, n)?;
+        let wall = i64::from(later + (date - day)) * 86_400 + wall.rem_euclid(86_400);
         let spans = Spans::over(zone, wall - 2 * 86_400, wall + 2 * 86_400);
         let later = spans.instant(wall, &mut 0).saturating_mul(SECOND);
         opening(later.saturating_add(start.rem_euclid(SECOND)))
+    }
+
+    /// The day to whose hours an open instant on a date belongs: an earlier one if the hours that start on the date
+    /// have not begun. A window ends two days after it began at the latest.
+    fn shift_day(&self, date: Day, at: i64) -> Day {
+        let begun = |day: Day| match self.source.begins(day) {
+            Some(begins) => begins.is_some_and(|b| b.saturating_mul(SECOND) <= at),
+            None => true,
+        };
+        (date - 2..=date).rev().find(|d| begun(*d)).unwrap_or(date)
     }
 
     /// The last of `n` whole business days from an instant on, the day of the instant for 0. That day itself

@@ -259,6 +259,10 @@ impl Story {
                             cycle.end = Some(m);
                             is = Is::Idle;
                         }
+                        // Answered after all, so that opening the ticket owes nothing.
+                        if is == Is::Void {
+                            is = Is::Idle;
+                        }
                     }
                     What::Ask if silent && !next => {
                         silent = false;

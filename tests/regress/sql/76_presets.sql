@@ -248,16 +248,19 @@ SELECT m.metric, p.* FROM (VALUES ('first_response'), ('next_response')) AS m (m
 -- A customer's ticket is owed from its creation, whatever notes come later, and so is one that an agent opens in public.
 SELECT story, p.* FROM unnest(ARRAY['Mo 09:00 created, 09:30 note, 12:40 asks, 13:00 reply', 'Mo 09:00 created, 09:00 asks #1, 09:00 note #2, 13:00 reply', 'Mo 09:00 created, 09:00 reply, 09:30 note, 12:40 asks, 13:00 reply']) AS story,
     pg_temp.under('zendesk', 'first_response', story) AS p;
--- Where the creation is an agent's, the note may come after it.
-SELECT p.name AS preset, pg_temp.shown(a.started_at) AS "from", a.elapsed_minutes FROM unnest('{zendesk,default}'::text[]) AS p (name), slaops.sla_attainment('{}'::jsonb,
-    (SELECT slaops.ticket_history(at::timestamptz, type, role, NULL, NULL, NULL, NULL, public, NULL) FROM (VALUES
-        ('2026-01-05 09:00Z', 'created', 'agent', NULL::boolean), ('2026-01-05 09:05Z', 'comment', 'agent', false), ('2026-01-05 12:40Z', 'comment', 'customer', true), ('2026-01-05 13:00Z', 'comment', 'agent', true)) AS e (at, type, role, public)),
-    p.name, '2026-01-10Z') AS a WHERE metric = 'first_response';
+-- A note that comes later takes nothing back, also where the creation is an agent's: both clocks were breached at ten, and stay so.
+SELECT as_of, a.metric, pg_temp.shown(a.started_at) AS "from", pg_temp.shown(a.breached_at) AS breached, a.elapsed_minutes, a.status FROM unnest('{2026-01-05 11:00Z,2026-01-05 12:31Z}'::timestamptz[]) AS as_of, slaops.sla_attainment('{"priority": "urgent"}'::jsonb,
+    (SELECT slaops.ticket_history(at::timestamptz, type, role, NULL, NULL, NULL, value, public, NULL) FROM (VALUES
+        ('2026-01-05 09:00Z', 'created', 'agent', NULL, NULL::boolean), ('2026-01-05 11:30Z', 'status', 'agent', 'solved', NULL), ('2026-01-05 12:30Z', 'comment', 'agent', NULL, false)) AS e (at, type, role, value, public)),
+    'zendesk', as_of) AS a WHERE metric IN ('first_response', 'resolution') ORDER BY 1, 2;
+-- Solved without a reply, answered while it is solved, then opened: nothing is owed again.
+SELECT m.metric, p.* FROM (VALUES ('first_response'), ('next_response')) AS m (metric), pg_temp.under('zammad, servicenow, request_tracker', m.metric, 'Mo 09:00 created, 10:00 solved, 11:00 reply, 13:00 open') AS p;
 
--- REQUEST TRACKER. Resolved time counts; a reply is owed from the creation and from every message after a reply, also while it is resolved; any public comment ends a periodic update, a note does not.
+-- REQUEST TRACKER. Resolved time counts; a reply is owed from the creation and from every message after a reply, again when a resolved ticket is opened; any public comment ends a periodic update, a note does not. A resolved ticket is owed nothing.
 SELECT * FROM pg_temp.under('request_tracker', 'resolution', 'Mo 09:00 created, 11:00 resolved, 14:00 open, 15:00 resolved');
 SELECT * FROM pg_temp.under('request_tracker', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 11:30 resolved, 12:00 open, 13:00 reply');
 SELECT * FROM pg_temp.under('request_tracker', 'periodic_update', 'Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 asks, 12:00 reply, 13:00 reply', 'Mo 13:30');
+SELECT * FROM pg_temp.under('request_tracker', 'periodic_update', 'Mo 09:00 created, 10:00 reply, 11:00 resolved');
 SELECT * FROM pg_temp.under('request_tracker', 'first_response', 'Mo 09:00 created', 'Mo 12:00', '{"priority": "low"}');
 -- A PAUSE OF SOME TICKETS ONLY: two hours stalled are nothing for the levels EMEA and High, and count for others; a level that changes meanwhile ends the pause.
 INSERT INTO slaops.presets SELECT (jsonb_populate_record(p, '{"name": "levels", "policy_set": "levels", "built_in": false, "metrics": {"resolution": {"pause": {"state": "pending", "tier": ["EMEA", "High"]}}}}')).* FROM slaops.presets AS p WHERE p.name = 'request_tracker';

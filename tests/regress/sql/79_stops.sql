@@ -48,6 +48,41 @@ SELECT at, l.state, l.first_solved_at, l.solved_at, l.closed_at, l.reopens FROM 
     {"event_at": "2026-01-05T09:00:00Z", "event_type": "status", "old_value": "open", "new_value": "closed"}, {"event_at": "2026-01-05T10:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "solved"},
     {"event_at": "2026-01-05T11:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "closed"}, {"event_at": "2026-01-05T11:15:00Z", "event_type": "group_name", "new_value": "First"},
     {"event_at": "2026-01-05T12:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "open"}, {"event_at": "2026-01-05T14:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]'::slaops.ticket_history, 'stops', at) AS l;
+-- The row alone: solved at ten, closed at twelve.
+SELECT l.state, l.states, l.solved_at, l.closed_at FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T09:00Z", "status": "closed", "solved_at": "2026-01-05T10:00Z", "closed_at": "2026-01-05T12:00Z"}'::jsonb, '[]'::slaops.ticket_history, 'stops', '2026-01-06Z') AS l;
+-- A solution logged before the creation is none: clocks that it would end are cancelled. Opened again, the ticket is as any other; solved after that, it was met after 60 minutes.
+SELECT story.name, a.metric, a.status, a.elapsed_minutes, l.state, l.is_open, l.solved_at FROM (VALUES
+    ('before', '[]'::jsonb), ('opened', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}]'),
+    ('solved', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}, {"event_at": "2026-01-05T10:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]')) AS story (name, later)
+CROSS JOIN LATERAL (SELECT ('[{"event_at": "2026-01-05T08:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]'::jsonb || story.later)::text::slaops.ticket_history AS history) AS h
+CROSS JOIN LATERAL slaops.ticket_lifecycle('{"created_at": "2026-01-05T09:00Z", "status": "solved", "group_name": "First"}'::jsonb, h.history, 'stops', '2026-01-05 11:00Z') AS l
+CROSS JOIN LATERAL slaops.sla_attainment('{"created_at": "2026-01-05T09:00Z", "status": "solved", "group_name": "First"}'::jsonb, h.history, 'stops', '2026-01-05 11:00Z') AS a
+WHERE a.metric IN ('resolution', 'first_response') ORDER BY 1, 2;
+-- Where "solved" means something else, what a row says of its solution still counts.
+SELECT FROM slaops.load_config('states: {open: [solved], solved: [finished]}', policy_set => 'other words');
+SELECT l.state, l.solved_at FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T09:00Z", "status": "Unknown", "solved_at": "2026-01-05T11:00Z"}'::jsonb, '[]'::slaops.ticket_history, 'other words', '2026-01-06Z') AS l;
+-- The row alone does not tell how a ticket was opened: a policy for those of which the customer has asked is that of nearly all.
+SELECT FROM slaops.load_config('policies: [{name: Asked, when: {customer_asked: true}, targets: {"*": {resolution: 1h}}}]', policy_set => 'asked');
+SELECT slaops.match_policy('{"created_at": "2026-01-05T09:00Z"}'::jsonb, 'asked', '2026-01-06Z'), a.policy FROM slaops.sla_attainment('{"created_at": "2026-01-05T09:00Z"}'::jsonb, '[]'::slaops.ticket_history, 'asked', '2026-01-06Z') AS a WHERE a.metric = 'resolution';
+
+-- Working days count from where the clock counts. Short Mondays, long other days: begun on Monday at 08:46, anew on Wednesday at ten, one day is Thursday at ten and has 600 minutes.
+SELECT FROM slaops.load_config($$
+calendars: {short: 'Mo 08:00-16:00; Tu-Fr 08:00-18:00 @ UTC', night: 'Mo-Fr 22:00-06:00 @ UTC', closed: 'Mo,Tu,Th,Fr 09:00-17:00 @ UTC'}
+metrics: {idle: {start: {event: created}, reset: {event: comment, by: customer}, stop: {event: comment, by: agent}}}
+default_calendar: short
+policies:
+  - {name: Night, when: {brand: night}, calendar: night, targets: {'*': {idle: 1bd}}}
+  - {name: Closed, when: {brand: closed}, calendar: closed, targets: {P1: {idle: 1d 4h}, P2: {idle: 1bd 4h}, P3: {idle: 1bd}}}
+  - {name: Short, targets: {'*': {idle: 1bd}}}
+$$, policy_set => 'days');
+SELECT a.target_minutes, a.due_at FROM slaops.sla_attainment('{"created_at": "2026-01-05T08:46Z"}'::jsonb, '[{"event_at": "2026-01-07T10:00:00Z", "event_type": "comment", "actor_role": "customer"}]'::slaops.ticket_history, 'days', '2026-01-07 11:00Z') AS a WHERE a.metric = 'idle';
+-- What is left of a night shift after midnight belongs to the evening on which it began: a day after Friday night is Monday night.
+SELECT created_at, a.target_minutes, a.due_at FROM unnest('{2026-01-09 23:00Z,2026-01-10 01:00Z,2026-01-10 05:59Z,2026-01-13 01:00Z,2026-01-10 12:00Z}'::timestamptz[]) AS created_at,
+    slaops.sla_attainment(jsonb_build_object('created_at', created_at, 'brand', 'night'), '[]'::slaops.ticket_history, 'days', created_at) AS a WHERE a.metric = 'idle' ORDER BY 1;
+-- Hours on top of days end at closing time as the preset says; a time of day at which nobody works is moved to the next opening.
+SELECT p.level, a.target_minutes, a.due_at FROM unnest('{P1,P2,P3}'::text[]) AS p (level),
+    slaops.sla_attainment(jsonb_build_object('created_at', '2026-01-05T13:00Z', 'brand', 'closed', 'priority', p.level), '[]'::slaops.ticket_history, 'days', '2026-01-05 13:00Z') AS a WHERE a.metric = 'idle' ORDER BY 1;
+
 \set QUIET on
 SET client_min_messages = warning;
 DROP SCHEMA stops_marts, stops CASCADE;
@@ -55,4 +90,6 @@ RESET client_min_messages;
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.policy_sets;
 DELETE FROM slaops.presets WHERE NOT built_in;
+DELETE FROM slaops.metrics WHERE NOT built_in;
+DELETE FROM slaops.states WHERE NOT built_in;
 DELETE FROM slaops.calendars;

@@ -89,7 +89,8 @@ SELECT v.at, v.value FROM slaops.series_values((SELECT slaops.series(at, n, '1 d
 SELECT * FROM refusal($$SELECT slaops.series(at, n, '1 day', 'auto', 'refuse') FROM (VALUES (timestamptz '2026-01-05 09:00Z', 3), ('2026-01-05 09:00Z', 4)) AS t (at, n)$$);
 SELECT * FROM refusal($$SELECT slaops.series_values((SELECT slaops.series(at, n, '1 day', 'auto', 'refuse') FROM (VALUES (timestamptz '2026-01-05 09:00Z', 3), ('2026-01-05 10:00Z', 4)) AS t (at, n)))$$);
 SELECT * FROM refusal($$SELECT slaops.series(now(), 1, '1 day', 'auto', 'keep')$$);
--- A value that is not above zero makes a multiplicative fit additive.
+-- A negative value makes a multiplicative fit additive; a zero is a small value.
+SELECT i.method, i.n, i.warnings FROM slaops.fit_info(slaops.update_fit(slaops.fit(ARRAY[1, 2, 4, 3, 5, 4, 6, 5, 7, 8], 'MNN'), '{7, -1, 5}')) AS i;
 SELECT i.method, i.n, i.warnings FROM slaops.fit_info(slaops.update_fit(slaops.fit(ARRAY[1, 2, 4, 3, 5, 4, 6, 5, 7, 8], 'MNN'), '{7, 0, 5}')) AS i;
 -- After ten missing values the next step is as far as the eleventh; JSON is a fit again.
 SELECT f.step, f.forecast = g.forecast AND f.lower = g.lower AND f.upper = g.upper AS same
