@@ -404,9 +404,14 @@ impl Selector {
             (_, 0) => format!("{a:02}-{b:02}"),
             _ => format!("{a:02}-{b:02}/{step}"),
         };
+        // Months before a counted weekday would be its months: "Jan,Aug Mo[5]".
+        let months = |months: bool| {
+            let of_kind = move |m: &&Monthday| matches!(m, Monthday::Months(..)) == months;
+            self.monthdays.iter().filter(of_kind).map(Monthday::text)
+        };
         let mut wide = vec![
             list(self.years.iter().map(year)),
-            list(self.monthdays.iter().map(Monthday::text)),
+            list(months(false).chain(months(true))),
         ];
         if !self.weeks.is_empty() {
             wide.push(format!("week {}", list(self.weeks.iter().map(week))));
@@ -419,7 +424,7 @@ impl Selector {
             _ => narrow,
         };
         // "Aug Mo[5] +1 day" is the day after that Monday, "Aug: Mo[5] +1 day" must itself be in August.
-        let month = matches!(self.monthdays.last(), Some(Monthday::Months(..)));
+        let month = months(true).next().is_some();
         let counted = matches!(self.narrow.first(), Some(Narrow::Nth(..)));
         match (wide.is_empty(), narrow.is_empty()) {
             (true, _) => narrow,
@@ -584,6 +589,94 @@ fn selector() -> impl Strategy<Value = Selector> {
         .prop_filter("a selector", |s| !s.text().is_empty())
 }
 
+/// Months, or ranges of them, before counted weekdays: those weekdays of each of the months.
+#[derive(Clone, Debug)]
+struct Each {
+    /// A year of the list's own, or years in front of it.
+    year: Option<(i32, i32)>,
+    /// A date in front of the months, and one behind the weekdays.
+    dates: [Option<i32>; 2],
+    months: Vec<(usize, usize)>,
+    weekdays: Vec<(usize, Vec<(i32, i32)>, i32)>,
+}
+
+impl Each {
+    fn text(&self) -> String {
+        let year = match self.year {
+            None => String::new(),
+            Some((a, b)) if a == b => format!("{a} "),
+            Some((a, b)) => format!("{a}-{b} "),
+        };
+        let date = |day: Option<i32>, text: &dyn Fn(i32) -> String| day.map_or(String::new(), text);
+        let months = self.months.iter().map(|(a, b)| Monthday::Months(*a, *b).text());
+        let weekdays = self.weekdays.iter();
+        format!(
+            "{year}{}{} {}{}",
+            date(self.dates[0], &|day| format!("Dec {day:02},")),
+            list(months),
+            list(weekdays.map(|(d, n, days)| Narrow::Nth(*d, n.clone(), *days).text())),
+            date(self.dates[1], &|day| format!(",Dec {day:02}")),
+        )
+    }
+
+    fn expected(&self) -> BTreeSet<i32> {
+        let (table, epoch) = table();
+        let in_years = |date: &Date| self.year.is_none_or(|(a, b)| (a..=b).contains(&date.year));
+        let of_months = |date: &Date| {
+            let mut months = self.months.iter();
+            months.any(|(a, b)| match a <= b {
+                true => (*a..=*b).contains(&date.month),
+                false => date.month >= *a || date.month <= *b,
+            })
+        };
+        let mut days = BTreeSet::new();
+        for (at, date) in table.iter().enumerate() {
+            let at = at as i32 - epoch;
+            // A year of the list's own is that of the weekday; years in front of it are those of the day itself.
+            let own = self.year.is_some_and(|(a, b)| a == b);
+            if self.dates.contains(&Some(date.day)) && date.month == 12 && in_years(date) {
+                days.insert(at);
+            }
+            for (weekday, nth, offset) in &self.weekdays {
+                let mut nth = nth.iter().flat_map(|(a, b)| *a..=*b);
+                if of_months(date) && nth.any(|n| is_nth(date, *weekday, n)) {
+                    let day = at + offset;
+                    let meant = if own { Some(date) } else { table.get((day + epoch) as usize) };
+                    if meant.is_some_and(in_years) {
+                        days.insert(day);
+                    }
+                }
+            }
+        }
+        days.retain(|day| (0..DAYS).contains(day));
+        days
+    }
+}
+
+fn each() -> impl Strategy<Value = Each> {
+    let month = prop_oneof![
+        3 => (1..=12usize).prop_map(|m| (m, m)),
+        1 => (1..=12usize, 1..=12usize),
+    ];
+    let place = prop_oneof![3 => nth().prop_map(|n| (n, n)), 1 => (1..=3i32, 0..=2i32).prop_map(|(a, more)| (a, a + more))];
+    let days = prop_oneof![3 => Just(0), 1 => -9..=9i32];
+    let weekday = (weekday(), prop::collection::vec(place, 1..3), days);
+    let date = || prop_oneof![3 => Just(None), 1 => (1..=31i32).prop_map(Some)];
+    (
+        prop_oneof![3 => Just(None), 1 => year().prop_map(|y| Some((y, y))), 1 => year().prop_map(|y| Some((y, y + 9)))],
+        date(),
+        date(),
+        prop::collection::vec(month, 1..4),
+        prop::collection::vec(weekday, 1..3),
+    )
+        .prop_map(|(year, before, after, months, weekdays)| {
+            // A year in front of a list that begins with a date is the date's own.
+            let before = before.filter(|_| year.is_none_or(|(a, b)| a < b));
+            let after = after.filter(|_| year.is_none_or(|(a, b)| a < b));
+            Each { year, dates: [before, after], months, weekdays }
+        })
+}
+
 fn shown_days(days: impl Iterator<Item = i32>) -> String {
     let shown = |day: i32| shown(i64::from(day) * DAY);
     days.take(5).map(shown).collect::<Vec<_>>().join(", ")
@@ -610,6 +703,64 @@ proptest! {
         let again: Calendar = calendar.to_string().parse().expect("what is printed reads");
         prop_assert_eq!(again, calendar);
     }
+}
+
+proptest! {
+    #![proptest_config(config(150))]
+
+    #[test]
+    fn counted_weekdays_are_those_of_every_month_before_them(each in each()) {
+        let text = each.text();
+        let (found, expected) = (found(&text, ""), each.expected());
+        prop_assert!(
+            found == expected,
+            "{text}: missing {}; too many {}",
+            shown_days(expected.difference(&found).copied()),
+            shown_days(found.difference(&expected).copied())
+        );
+        let calendar: Calendar = format!("{text} off; {text} 00:00-24:00 @ UTC").parse().expect("read above");
+        let again: Calendar = calendar.to_string().parse().expect("what is printed reads");
+        prop_assert_eq!(again, calendar);
+    }
+}
+
+#[test]
+fn months_before_one_counted_weekday() {
+    let year = |hours: &str| {
+        let line = line(&format!("{hours} @ UTC"));
+        line.minutes(at("2026-01-01"), at("2027-01-01"))
+    };
+    let off = "Mo-Fr 09:00-17:00; Jan,Apr,Jul,Oct";
+    assert_eq!(year(&format!("{off} Mo[1] off")), 123_360.0);
+    assert_eq!(year(&format!("{off}: Mo[1] off")), 123_360.0);
+    assert_eq!(year("Mo 09:00-10:00, Jan,Apr Tu[1] 09:00-10:00"), 54.0 * 60.0);
+    // Wednesdays that are not counted, and the holiday behind a comma, are no dates.
+    assert_eq!(year("Jan,Aug Mo[1],We 09:00-10:00"), 10.0 * 60.0);
+    for (hours, days) in [
+        ("Jan,Aug Mo[5]", "2024-01-29 2026-08-31 2027-08-30 2028-01-31 2029-01-29"),
+        ("Jan-Mar,Aug Mo[5]", "2024-01-29 2025-03-31 2026-03-30 2026-08-31 2027-03-29 2027-08-30 2028-01-31 2029-01-29"),
+        ("2026 Jan,Aug Mo[5]", "2026-08-31"),
+        ("2028 Jan,2027 Aug Mo[5]", "2027-08-30 2028-01-31"),
+        ("Feb,Mar Fr[5] -2 days", "2024-03-27 2028-03-29 2029-03-28"),
+        ("2026-2027 Apr Fr[-2] -2 days,Th[1]", "2026-04-02 2026-04-15 2027-04-01 2027-04-21"),
+        ("2026 Apr Fr[-2] -2 days,Th[1]", "2026-04-02 2026-04-15"),
+        ("2027 Mar,Jun Su[1] -7 days", "2027-02-28 2027-05-30"),
+        // A range that ends in a counted weekday is no list.
+        ("2027 Oct Su[5]-Nov 02,2028 Jan 01", "2027-10-31 2027-11-01 2027-11-02 2028-01-01"),
+        ("2028-2028 Jan 05,Feb Mo[1] - Feb 08", "2028-01-05 2028-02-07 2028-02-08"),
+    ] {
+        let line = line(&format!("{hours} 10:00-12:00 @ UTC"));
+        let found = line.periods(at("2024-01-01"), at("2030-01-01"));
+        let found: Vec<String> = found.map(|p| shown(p.0)[..10].to_owned()).collect();
+        assert_eq!(found.join(" "), days, "{hours}");
+    }
+    // A long list costs no more than its length.
+    let many = format!("{}Jan Mo[1] off @ UTC", "Jan,".repeat(40_000));
+    let error = many.parse::<Calendar>().map(|c| c.to_string().len());
+    assert!(error.is_ok(), "{error:?}");
+    let many = format!("{}Jan Mo[1] -1 day off @ UTC", "Jan,".repeat(1_000));
+    let error = many.parse::<Calendar>().expect_err("too many");
+    assert!(error.message.contains("gives more than 420 dates"), "{error:?}");
 }
 
 // Facts that one can look up.
