@@ -71,7 +71,12 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
             "Combine fewer calendars.",
         ));
     }
-    if !text.trim_start().starts_with('(') {
+    let sun = |text: &str| {
+        let event = |name: &&str| text.get(1..=name.len()).is_some_and(|t| t.eq_ignore_ascii_case(name));
+        ["dawn", "sunrise", "sunset", "dusk"].iter().any(|name| event(&name))
+    };
+    // "(sunrise+01:00)-18:00" is no combination.
+    if !text.trim_start().starts_with('(') || sun(text.trim_start()) {
         return plain(text).map(|p| Calendar::Plain(Box::new(p)));
     }
     let mut rest = text.trim_start();
