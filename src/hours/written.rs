@@ -9,6 +9,7 @@
 //! | `Dec 25,26` | refuses it | `Dec 25,Dec 26` |
 //! | `Jan,Apr Mo[1]` | all of January, and the first Monday of April | `Jan,Apr: Mo[1]` |
 //! | `Jan,Apr Su[1] -1 day` | the same | `Jan Su[1] -1 day,Apr Su[1] -1 day` |
+//! | `Jan Mo[1],Feb Mo[1]` | takes time that grows threefold with each | `Jan Mo[1]+Mo,Feb Mo[1]`, the Monday on or after it |
 //! | `PH Mo-Fr` | the holidays, and Monday to Friday | [`BOTH`] before it, which [`super::DaySet`] takes off |
 //! | `week 10-12/5`, `2020-2022/5` | drops the step | `week 10`, `2020-2020` |
 //! | <code>\|\| "call us"</code> | open all day | <code>\|\| unknown "call us"</code> |
@@ -148,6 +149,7 @@ impl<'a> Reader<'a> {
 
     fn all(&mut self) -> Result<()> {
         while self.at < self.text.len() {
+            crate::interrupt::check();
             let before = if self.at == 0 {
                 0
             } else {
@@ -325,6 +327,7 @@ impl<'a> Reader<'a> {
             return;
         };
         loop {
+            crate::interrupt::check();
             let dash = self.at;
             if self.skip("-") {
                 match self.day() {
@@ -395,7 +398,8 @@ impl<'a> Reader<'a> {
         let moved = found.weekdays.iter().any(|w| !w.2.is_empty());
         let dated = year.is_some() || found.months.iter().any(|m| m.0.is_some());
         if !(moved || dated || found.more || head.ends_with(',')) {
-            self.edits.push((found.blank..found.blank + 1, ": ".to_owned()));
+            self.edits
+                .push((found.blank..found.blank + 1, ": ".to_owned()));
             self.at = found.blank + 1;
             return Ok(true);
         }
@@ -405,7 +409,9 @@ impl<'a> Reader<'a> {
         }
         let mut dates: Vec<String> = Vec::new();
         for (own, first, last) in &found.months {
-            let year = own.or(year).map_or(String::new(), |year| format!("{year} "));
+            let year = own
+                .or(year)
+                .map_or(String::new(), |year| format!("{year} "));
             for month in 0..=(last + 12 - first) % 12 {
                 let named = MONTHS[(first + month) % 12];
                 for (weekday, nth, offset) in &found.weekdays {
@@ -418,7 +424,12 @@ impl<'a> Reader<'a> {
                                 "Write fewer months or weekdays in one rule.",
                             ));
                         }
-                        dates.push(format!("{year}{named} {weekday}[{nth}]{offset}"));
+                        let same = if offset.is_empty() {
+                            format!("+{weekday}")
+                        } else {
+                            String::new()
+                        };
+                        dates.push(format!("{year}{named} {weekday}[{nth}]{same}{offset}"));
                     }
                 }
             }
@@ -551,8 +562,16 @@ impl<'a> Reader<'a> {
             ));
         }
         if self.byte(self.at) == b'[' {
+            let weekday = self.text.get(from..self.at).unwrap_or_default();
             self.nth()?;
             self.skip("]");
+            // Before a comma the crate reads all the dates behind it, three times for each.
+            let comma = self.at;
+            let dates = self.skip(",") && !self.is_weekday() && self.byte(self.at) != b' ';
+            self.at = comma;
+            if dates && self.in_date(from) {
+                self.insert(self.at, format!("+{weekday}"));
+            }
             self.offset();
         }
         let end = self.at;
@@ -575,7 +594,9 @@ fn numbers(text: &str) -> Option<Vec<i8>> {
     for entry in text.split(',') {
         let number = |text: &str| {
             let one = text.len() == 1;
-            text.parse::<i8>().ok().filter(|n| one && (1..=5).contains(n))
+            text.parse::<i8>()
+                .ok()
+                .filter(|n| one && (1..=5).contains(n))
         };
         match (entry.strip_prefix('-'), entry.split_once('-')) {
             (Some(last), _) => found.push(-number(last)?),
