@@ -122,7 +122,8 @@ impl Rule {
 
 /// Whether a BYDAY has `-5MO`, which `rrule` refuses in months.
 fn names_last_but_four(days: &str) -> bool {
-    days.split(',').any(|day| day.starts_with("-5") && day.len() == 4)
+    days.split(',')
+        .any(|day| day.starts_with("-5") && day.len() == 4)
 }
 
 /// A rule of months that has `-5MO`, written without it: the days from the 31st to the 29th from the end are the last
@@ -135,12 +136,20 @@ fn last_but_four(parts: &[String], single: bool) -> Option<Vec<String>> {
     let own = |part: &&String, names: &[&str]| names.iter().any(|name| part.starts_with(name));
     let mut text: Vec<String>;
     if only && value("BYMONTHDAY=").is_none() {
-        text = parts.iter().filter(|p| !own(p, &["BYDAY="])).cloned().collect();
+        text = parts
+            .iter()
+            .filter(|p| !own(p, &["BYDAY="]))
+            .cloned()
+            .collect();
         text.push(format!("BYDAY={}", days.replace("-5", "")));
         text.push("BYMONTHDAY=-31,-30,-29".to_owned());
         return Some(text);
     }
-    text = parts.iter().filter(|p| !own(p, &["FREQ="])).cloned().collect();
+    text = parts
+        .iter()
+        .filter(|p| !own(p, &["FREQ="]))
+        .cloned()
+        .collect();
     text.push("FREQ=YEARLY".to_owned());
     if value("BYMONTH=").is_none() {
         text.push("BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12".to_owned());

@@ -326,9 +326,14 @@ fn endless(range: &MonthdayRange) -> Option<Day> {
     };
     let plain = start.1 == DateOffset::default() && end.1 == DateOffset::default();
     match (start.0, end.0) {
-        (Date::Fixed { year: Some(year), month, day }, end)
-            if plain && end == Date::ymd(31, Month::December, Year(9999)) =>
-        {
+        (
+            Date::Fixed {
+                year: Some(year),
+                month,
+                day,
+            },
+            end,
+        ) if plain && end == Date::ymd(31, Month::December, Year(9999)) => {
             hours::number(NaiveDate::from_ymd_opt(*year, month as u32, day.into())?)
         }
         _ => None,
@@ -364,11 +369,15 @@ fn open(selector: &DaySelector) -> Option<Open> {
         }
         _ => None,
     };
-    let everywhere = selector.week.is_empty() && (selector.monthday.is_empty() || first_day.is_some());
+    let everywhere =
+        selector.week.is_empty() && (selector.monthday.is_empty() || first_day.is_some());
     let weekdays = match selector.weekday.as_slice() {
         _ if !everywhere => None,
         [] => Some(127),
-        ranges => ranges.iter().map(plain).try_fold(0, |set, days| Some(set | days?)),
+        ranges => ranges
+            .iter()
+            .map(plain)
+            .try_fold(0, |set, days| Some(set | days?)),
     };
     Some(Open {
         from: year.max(first_day.unwrap_or(FIRST_DATE)),
@@ -379,7 +388,11 @@ fn open(selector: &DaySelector) -> Option<Open> {
 /// Whether it repeats after 400 years; of one whose years run on, as it is then.
 fn is_cyclic(selector: &DaySelector, open: bool) -> bool {
     let fixed = |date: &Date| !matches!(date, Date::Easter { .. }) && date.year().is_none();
-    let always = open && selector.monthday.iter().any(|range| endless(range).is_some());
+    let always = open
+        && selector
+            .monthday
+            .iter()
+            .any(|range| endless(range).is_some());
     (open || selector.year.is_empty())
         && (always
             || selector.monthday.iter().all(|range| match range {
