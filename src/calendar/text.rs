@@ -88,13 +88,13 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
         ));
     }
     let sun = |text: &str| {
-        let event = |name: &&str| {
+        let event = |name: &str| {
             text.get(1..=name.len())
                 .is_some_and(|t| t.eq_ignore_ascii_case(name))
         };
         ["dawn", "sunrise", "sunset", "dusk"]
             .iter()
-            .any(|name| event(&name))
+            .any(|name| event(name))
     };
     // "(sunrise+01:00)-18:00" is no combination.
     if !text.trim_start().starts_with('(') || sun(text.trim_start()) {

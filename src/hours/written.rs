@@ -250,11 +250,7 @@ impl<'a> Reader<'a> {
         match lower.as_str() {
             "week" => self.weeks()?,
             "ph" | "sh" => self.holiday(from),
-            month if MONTHS.contains(&month) => {
-                if !self.counted(from)? {
-                    self.days(from, word);
-                }
-            }
+            month if MONTHS.contains(&month) => self.months(from, word)?,
             day if WEEKDAYS.contains(&day) => return self.weekday(from),
             _ => {}
         }
@@ -362,6 +358,13 @@ impl<'a> Reader<'a> {
         let found = MONTHS.iter().position(|m| word.eq_ignore_ascii_case(m))?;
         self.at += word.len();
         Some(found)
+    }
+
+    fn months(&mut self, from: usize, month: &str) -> Result<()> {
+        if !self.counted(from)? {
+            self.days(from, month);
+        }
+        Ok(())
     }
 
     /// Months before counted weekdays: the weekdays are those of each month. Whether it was written anew.

@@ -597,8 +597,11 @@ struct Each {
     /// A date in front of the months, and one behind the weekdays.
     dates: [Option<i32>; 2],
     months: Vec<(usize, usize)>,
-    weekdays: Vec<(usize, Vec<(i32, i32)>, i32)>,
+    weekdays: Vec<Counted>,
 }
+
+/// The weekday, the places in its month, and by how many days it is moved.
+type Counted = (usize, Vec<(i32, i32)>, i32);
 
 impl Each {
     fn text(&self) -> String {
