@@ -10,6 +10,7 @@ mod stored;
 mod text;
 
 pub use stored::{HEADER, VERSION, hash, stored_hash};
+pub use text::{MAX_TEXT, text_length};
 
 use crate::error::{Error, Result, State};
 use crate::holidays::Region;
@@ -174,6 +175,13 @@ impl Calendar {
             return Err(Error::limit(
                 format!("a combination of {leaves} calendars, {depth} deep, is too large"),
                 format!("It may hold {MAX_LEAVES} calendars and be {MAX_DEPTH} deep."),
+            ));
+        }
+        let length = text_length(&self);
+        if length > MAX_TEXT {
+            return Err(Error::limit(
+                format!("a combination of calendars that takes {length} bytes as text is too long"),
+                format!("It may have {MAX_TEXT} bytes; combine fewer calendars, or fewer dates."),
             ));
         }
         Ok(self)

@@ -11,7 +11,7 @@ mod print;
 mod select;
 mod written;
 
-pub use parse::{FIRST_DATE, LAST_DATE, number, parse};
+pub use parse::{FIRST_DATE, LAST_DATE, MAX_TEXT, number, parse};
 pub use print::{date, window};
 pub use select::DaySet;
 
@@ -165,7 +165,7 @@ impl Hours {
     /// differ only in their dates become one.
     ///
     /// # Errors
-    /// 54000 when there are more rules or dates than the limits.
+    /// 54000 when there are more rules or dates than the limits, or the text would be too long to read again.
     pub fn new(rules: Vec<Rule>) -> Result<Self> {
         let mut hours = Hours::default();
         let mut leading = true;
@@ -285,6 +285,14 @@ impl Hours {
                     self.rules.len()
                 ),
                 format!("A calendar may hold {MAX_RULES} rules and {MAX_DAYS} dates."),
+            ));
+        }
+        // What is written by lists of days or months may be longer as it is stored, and must read again.
+        let length = crate::calendar::text_length(self);
+        if length > MAX_TEXT {
+            return Err(Error::limit(
+                format!("opening hours that take {length} bytes in their own form are too long"),
+                format!("They may have {MAX_TEXT} bytes; write fewer dates, or a range."),
             ));
         }
         Ok(())

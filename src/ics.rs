@@ -13,6 +13,7 @@
 //! - `rrule` reads `BYDAY=XXMO` as `MO`, panics where a multi-byte letter stands in BYDAY, gives
 //!   nothing for `INTERVAL=0` and seven days for BYWEEKNO without BYDAY: so rules are checked and
 //!   written anew before it sees them;
+//! - `rrule` refuses `BYDAY=-5MO` in months: it is written anew;
 //! - `rrule` refuses an UNTIL that is a date, or any beside a zone of its own: so UNTIL is applied
 //!   here.
 //!

@@ -62,7 +62,23 @@ impl FromStr for Calendar {
 }
 
 /// Longer than any sensible combination; it bounds the reader's work.
-const MAX_TEXT: usize = 1_000_000;
+pub const MAX_TEXT: usize = 1_000_000;
+
+/// The bytes that something takes as text.
+pub fn text_length(value: &impl Display) -> usize {
+    struct Counter(usize);
+    impl fmt::Write for Counter {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            crate::interrupt::check();
+            self.0 += part.len();
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // A counter takes all that it is given.
+    let _ = fmt::write(&mut counter, format_args!("{value}"));
+    counter.0
+}
 
 fn parse(text: &str, depth: usize) -> Result<Calendar> {
     if depth > MAX_DEPTH {
@@ -71,7 +87,17 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
             "Combine fewer calendars.",
         ));
     }
-    if !text.trim_start().starts_with('(') {
+    let sun = |text: &str| {
+        let event = |name: &str| {
+            text.get(1..=name.len())
+                .is_some_and(|t| t.eq_ignore_ascii_case(name))
+        };
+        ["dawn", "sunrise", "sunset", "dusk"]
+            .iter()
+            .any(|name| event(name))
+    };
+    // "(sunrise+01:00)-18:00" is no combination.
+    if !text.trim_start().starts_with('(') || sun(text.trim_start()) {
         return plain(text).map(|p| Calendar::Plain(Box::new(p)));
     }
     let mut rest = text.trim_start();

@@ -14,8 +14,8 @@ use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
 /// 1900-01-01 and 9999-12-31: the dates that the grammar can name.
 pub const FIRST_DATE: Day = -36_524;
 pub const LAST_DATE: Day = 2_921_939;
-/// Longer than any sensible calendar; it bounds the parser's work.
-const MAX_TEXT: usize = 200_000;
+/// Longer than any sensible calendar; it bounds the parser's work. The most dates take 240,000 bytes.
+pub const MAX_TEXT: usize = 300_000;
 
 /// The longest name of a holiday.
 const MAX_COMMENT: usize = 200;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use chrono::NaiveDate;
 use opening_hours_syntax::rules::RuleKind;
 use opening_hours_syntax::rules::day::{
-    Date, DaySelector, HolidayKind, MonthdayRange, WeekDayRange, Year,
+    Date, DaySelector, HolidayKind, MonthdayRange, WeekDayOffset, WeekDayRange, Year,
 };
 
 /// On which days a rule holds, where that is more than weekdays or dates.
@@ -40,6 +40,10 @@ impl DaySet {
         }
         let mut selector = selector.clone();
         months_as_dates(&mut selector);
+        weekdays_themselves(&mut selector);
+        distinct(&mut selector.year);
+        distinct(&mut selector.monthday);
+        distinct(&mut selector.week);
         let given = selector.weekday.len();
         selector.weekday.retain(|range| *range != MARK);
         let both = selector.weekday.len() < given;
@@ -56,6 +60,7 @@ impl DaySet {
                 "Offsets in days may go up to 9998.",
             ));
         }
+        distinct(&mut selector.weekday);
         Ok(Self { selector, both })
     }
 
@@ -132,6 +137,32 @@ fn weekday(range: &WeekDayRange) -> String {
 
 fn list(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(",")
+}
+
+/// Drops what a list says again.
+fn distinct<T: Clone + Eq + std::hash::Hash>(list: &mut Vec<T>) {
+    let mut known = std::collections::HashSet::with_capacity(list.len());
+    list.retain(|part| {
+        crate::interrupt::check();
+        known.insert(part.clone())
+    });
+}
+
+/// `Jan Mo[1]+Mo` is `Jan Mo[1]`.
+fn weekdays_themselves(selector: &mut DaySelector) {
+    for range in &mut selector.monthday {
+        let MonthdayRange::Date { start, end } = range else {
+            continue;
+        };
+        for (date, offset) in [start, end] {
+            if let (Date::Weekday { wday, .. }, WeekDayOffset::Next(day) | WeekDayOffset::Prev(day)) =
+                (*date, offset.wday_offset)
+                && wday == day
+            {
+                offset.wday_offset = WeekDayOffset::None;
+            }
+        }
+    }
 }
 
 /// Months of a year as dates: the crate ends "2024 Jan-Mar" on 1 March (2.1.4).

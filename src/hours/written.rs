@@ -7,6 +7,9 @@
 //! |---|---|---|
 //! | `week 41-05` | refuses it | `week 41-53,01-05` |
 //! | `Dec 25,26` | refuses it | `Dec 25,Dec 26` |
+//! | `Jan,Apr Mo[1]` | all of January, and the first Monday of April | `Jan,Apr: Mo[1]` |
+//! | `Jan,Apr Su[1] -1 day` | the same | `Jan Su[1] -1 day,Apr Su[1] -1 day` |
+//! | `Jan Mo[1],Feb Mo[1]` | takes time that grows threefold with each | `Jan Mo[1]+Mo,Feb Mo[1]`, the Monday on or after it |
 //! | `PH Mo-Fr` | the holidays, and Monday to Friday | [`BOTH`] before it, which [`super::DaySet`] takes off |
 //! | `week 10-12/5`, `2020-2022/5` | drops the step | `week 10`, `2020-2020` |
 //! | <code>\|\| "call us"</code> | open all day | <code>\|\| unknown "call us"</code> |
@@ -19,6 +22,9 @@ use std::ops::Range;
 /// Says that the weekdays after a holiday are those on which it must fall. The crate takes no longer offset.
 pub const BOTH: &str = "PH +9999 days,";
 pub const BOTH_DAYS: i16 = 9_999;
+
+/// The most dates that months and counted weekdays are written out as; a year has 12 * 7 * 5 fifth and other weekdays.
+const MAX_DATES: usize = 420;
 
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -54,6 +60,7 @@ impl Written {
             text: original,
             at: 0,
             edits: Vec::new(),
+            listed: 0,
         };
         reader.all()?;
         let mut text = String::with_capacity(original.len() + 64);
@@ -76,6 +83,23 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     edits: Vec<(Range<usize>, String)>,
+    /// Months before it belong to lists that were looked at.
+    listed: usize,
+}
+
+/// Months and the counted weekdays behind them: `2026 Jan-Mar,Aug Mo[5] -1 day,Th[1]`.
+#[derive(Default)]
+struct Counted<'a> {
+    /// The year of its own, the first month and the last.
+    months: Vec<(Option<&'a str>, usize, usize)>,
+    /// Behind the months.
+    blank: usize,
+    /// The weekday, its numbers and what moves it.
+    weekdays: Vec<(&'a str, Vec<i8>, &'a str)>,
+    /// A weekday that is not counted.
+    plain: bool,
+    /// Other dates, weeks or holidays follow.
+    more: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -125,6 +149,7 @@ impl<'a> Reader<'a> {
 
     fn all(&mut self) -> Result<()> {
         while self.at < self.text.len() {
+            crate::interrupt::check();
             let before = if self.at == 0 {
                 0
             } else {
@@ -225,7 +250,7 @@ impl<'a> Reader<'a> {
         match lower.as_str() {
             "week" => self.weeks()?,
             "ph" | "sh" => self.holiday(from),
-            month if MONTHS.contains(&month) => self.days(from, word),
+            month if MONTHS.contains(&month) => self.months(from, word)?,
             day if WEEKDAYS.contains(&day) => return self.weekday(from),
             _ => {}
         }
@@ -298,6 +323,7 @@ impl<'a> Reader<'a> {
             return;
         };
         loop {
+            crate::interrupt::check();
             let dash = self.at;
             if self.skip("-") {
                 match self.day() {
@@ -322,6 +348,167 @@ impl<'a> Reader<'a> {
                     self.at = comma;
                     return;
                 }
+            }
+        }
+    }
+
+    /// The month from here on, January being 0, and moves behind it.
+    fn month(&mut self) -> Option<usize> {
+        let word = self.word();
+        let found = MONTHS.iter().position(|m| word.eq_ignore_ascii_case(m))?;
+        self.at += word.len();
+        Some(found)
+    }
+
+    fn months(&mut self, from: usize, month: &str) -> Result<()> {
+        if !self.counted(from)? {
+            self.days(from, month);
+        }
+        Ok(())
+    }
+
+    /// Months before counted weekdays: the weekdays are those of each month. Whether it was written anew.
+    fn counted(&mut self, from: usize) -> Result<bool> {
+        let after = self.at;
+        if from < self.listed {
+            return Ok(false);
+        }
+        self.at = from;
+        let found = self.read_counted();
+        let end = self.at;
+        self.at = after;
+        let before = self.text.get(..from).unwrap_or_default();
+        let (Some(found), Some(year)) = (found, own_year(before)) else {
+            return Ok(false);
+        };
+        let one = match found.months.as_slice() {
+            [(_, first, last)] => first == last,
+            _ => false,
+        };
+        let single = one && matches!(found.weekdays.as_slice(), [(_, nth, _)] if nth.len() == 1);
+        if single && !found.plain {
+            // A date to the crate, too.
+            return Ok(false);
+        }
+        // Before the months and their year. A comma there, without a blank, goes on with a list of dates.
+        let head = match year {
+            Some(year) => {
+                let dated = before.strip_suffix(' ').unwrap_or(before);
+                &dated[..dated.len() - year.len()]
+            }
+            None => before,
+        };
+        let moved = found.weekdays.iter().any(|w| !w.2.is_empty());
+        let dated = year.is_some() || found.months.iter().any(|m| m.0.is_some());
+        if !(moved || dated || found.more || head.ends_with(',')) {
+            self.edits
+                .push((found.blank..found.blank + 1, ": ".to_owned()));
+            self.at = found.blank + 1;
+            return Ok(true);
+        }
+        if found.plain {
+            // A weekday of the month that is not counted is no date.
+            return Ok(false);
+        }
+        let mut dates: Vec<String> = Vec::new();
+        for (own, first, last) in &found.months {
+            let year = own
+                .or(year)
+                .map_or(String::new(), |year| format!("{year} "));
+            for month in 0..=(last + 12 - first) % 12 {
+                let named = MONTHS[(first + month) % 12];
+                for (weekday, nth, offset) in &found.weekdays {
+                    for nth in nth {
+                        if dates.len() == MAX_DATES {
+                            self.at = end;
+                            return Err(self.refuse(
+                                from,
+                                &format!("gives more than {MAX_DATES} dates"),
+                                "Write fewer months or weekdays in one rule.",
+                            ));
+                        }
+                        let same = if offset.is_empty() {
+                            format!("+{weekday}")
+                        } else {
+                            String::new()
+                        };
+                        dates.push(format!("{year}{named} {weekday}[{nth}]{same}{offset}"));
+                    }
+                }
+            }
+        }
+        self.edits.push((head.len()..end, dates.join(",")));
+        self.at = end;
+        Ok(true)
+    }
+
+    fn read_counted(&mut self) -> Option<Counted<'a>> {
+        let text = self.text;
+        let mut found = Counted::default();
+        loop {
+            let at = self.at;
+            let year = match self.byte(at).is_ascii_digit() && !found.months.is_empty() {
+                true => {
+                    self.number(4..=4)?;
+                    self.skip(" ");
+                    text.get(at..at + 4)
+                }
+                false => None,
+            };
+            let first = self.month()?;
+            let last = if self.skip("-") { self.month()? } else { first };
+            // The years after the first hold on: `2026 Jan,2027 Aug,Sep`.
+            let before = found.months.last().and_then(|m| m.0);
+            found.months.push((year.or(before), first, last));
+            self.listed = self.at;
+            if !self.skip(",") {
+                break;
+            }
+        }
+        found.blank = self.at;
+        let counted = self.skip(" ") && self.is_weekday();
+        if !counted || self.byte(self.at + 2) != b'[' {
+            return None;
+        }
+        loop {
+            let weekday = self.word();
+            self.at += weekday.len();
+            if self.skip("[") {
+                let inside = &self.rest()[..self.rest().find(']')?];
+                self.at += inside.len() + 1;
+                let nth = numbers(inside)?;
+                let moved = self.at;
+                if self.skip("+") || self.skip("-") {
+                    // Another end than a weekday, as in `Oct Su[5]-Nov 02`, makes a range.
+                    if !self.is_weekday() {
+                        return None;
+                    }
+                    self.at += 2;
+                }
+                self.offset();
+                let moved = text.get(moved..self.at)?;
+                // `Oct Su[5] +1 day-Nov 02`, `Aug Mo[5]+`.
+                if self.rest().trim_start_matches(' ').starts_with(['-', '+']) {
+                    return None;
+                }
+                found.weekdays.push((weekday, nth, moved));
+            } else {
+                found.plain = true;
+                if self.skip("-") {
+                    self.is_weekday().then_some(())?;
+                    self.at += 2;
+                }
+            }
+            let comma = self.at;
+            if !self.skip(",") {
+                let rest = self.rest();
+                found.more = [" week", " PH", " SH"].iter().any(|w| rest.starts_with(w));
+                return Some(found);
+            }
+            if !self.is_weekday() {
+                self.at = comma;
+                found.more = self.byte(comma + 1) != b' ';
+                return Some(found);
             }
         }
     }
@@ -378,8 +565,16 @@ impl<'a> Reader<'a> {
             ));
         }
         if self.byte(self.at) == b'[' {
+            let weekday = self.text.get(from..self.at).unwrap_or_default();
             self.nth()?;
             self.skip("]");
+            // Before a comma the crate reads all the dates behind it, three times for each.
+            let comma = self.at;
+            let dates = self.skip(",") && !self.is_weekday() && self.byte(self.at) != b' ';
+            self.at = comma;
+            if dates && self.in_date(from) {
+                self.insert(self.at, format!("+{weekday}"));
+            }
             self.offset();
         }
         let end = self.at;
@@ -394,6 +589,31 @@ impl<'a> Reader<'a> {
         self.at = end;
         Ok(())
     }
+}
+
+/// What `1,3-4,-1` holds; None if it does not read or counts backwards.
+fn numbers(text: &str) -> Option<Vec<i8>> {
+    let mut found = Vec::new();
+    for entry in text.split(',') {
+        let number = |text: &str| {
+            let one = text.len() == 1;
+            text.parse::<i8>()
+                .ok()
+                .filter(|n| one && (1..=5).contains(n))
+        };
+        match (entry.strip_prefix('-'), entry.split_once('-')) {
+            (Some(last), _) => found.push(-number(last)?),
+            (None, Some((a, b))) => {
+                let (a, b) = (number(a)?, number(b)?);
+                (a <= b).then(|| found.extend(a..=b))?;
+            }
+            (None, None) => found.push(number(entry)?),
+        }
+        if found.len() > MAX_DATES {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 /// The year written before a month, as the text before the month ends with it. None where a day after the month's

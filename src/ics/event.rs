@@ -148,7 +148,23 @@ impl Event {
             true => Ok(()),
             false => out.add(line.number, at, length, &name),
         };
-        add(out, dtstart, start.wall, length)?;
+        let mut rules = Vec::new();
+        for line in self.all("RRULE") {
+            if line.value.len() > MAX_RULE {
+                return Err(line.error(format!("has more than {MAX_RULE} bytes")));
+            }
+            interrupt::check();
+            let rule = Rule::parse(line, start, whole_days)?;
+            let over = rule.until.is_some_and(|until| until < start.wall);
+            if over {
+                out.note(line, "ends before DTSTART: it gives no dates");
+            }
+            rules.push((line, rule, over));
+        }
+        // An event that ended before it began covers nothing.
+        if rules.is_empty() || rules.iter().any(|(_, _, over)| !over) {
+            add(out, dtstart, start.wall, length)?;
+        }
         for line in self.all("RDATE") {
             for text in line.value.split(',') {
                 interrupt::check();
@@ -159,11 +175,7 @@ impl Event {
                 add(out, line, at.wall_in(start.zone), length)?;
             }
         }
-        for line in self.all("RRULE") {
-            if line.value.len() > MAX_RULE {
-                return Err(line.error(format!("has more than {MAX_RULE} bytes")));
-            }
-            let rule = Rule::parse(line, start, whole_days)?;
+        for (line, rule, _) in rules.into_iter().filter(|(_, _, over)| !over) {
             let (mut steps, mut dry) = (0, true);
             for at in &rule.set {
                 interrupt::check();

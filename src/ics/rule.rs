@@ -85,9 +85,6 @@ impl Rule {
             Some(until) if whole_days => Some(until.midnight().wall),
             until => until.map(|until| until.wall_in(start.zone)),
         };
-        if until.is_some_and(|until| until < start.wall) {
-            return Err(line.error("has an UNTIL before DTSTART"));
-        }
         let mut text: Vec<String> = parts
             .iter()
             // RFC 5545: the parts of a time are ignored beside a DATE.
@@ -105,6 +102,12 @@ impl Rule {
                 WEEKDAYS.get(weekday).copied().unwrap_or("MO")
             ));
         }
+        if value("FREQ") == Some("MONTHLY") && value("BYDAY").is_some_and(names_last_but_four) {
+            let single = !has("BYSETPOS") && matches!(value("INTERVAL"), None | Some("1"));
+            text = last_but_four(&text, single).ok_or_else(|| {
+                line.error("has -5 in BYDAY beside other days and INTERVAL or BYSETPOS, which is not supported")
+            })?;
+        }
         let begin = rrule::Tz::UTC.from_utc_datetime(&start.wall);
         let rule =
             RRule::<Unvalidated>::from_str(&text.join(";")).and_then(|rule| rule.validate(begin));
@@ -115,6 +118,43 @@ impl Rule {
             count: value("COUNT").and_then(|count| count.parse().ok()),
         })
     }
+}
+
+/// Whether a BYDAY has `-5MO`, which `rrule` refuses in months.
+fn names_last_but_four(days: &str) -> bool {
+    days.split(',')
+        .any(|day| day.starts_with("-5") && day.len() == 4)
+}
+
+/// A rule of months that has `-5MO`, written without it: the days from the 31st to the 29th from the end are the last
+/// but four, and months one by one are those of every year, in which `rrule` takes it. `single` says that months are
+/// not counted, nor days picked from each.
+fn last_but_four(parts: &[String], single: bool) -> Option<Vec<String>> {
+    let value = |name: &str| parts.iter().find_map(|part| part.strip_prefix(name));
+    let days = value("BYDAY=")?;
+    let only = days.split(',').all(names_last_but_four);
+    let own = |part: &&String, names: &[&str]| names.iter().any(|name| part.starts_with(name));
+    let mut text: Vec<String>;
+    if only && value("BYMONTHDAY=").is_none() {
+        text = parts
+            .iter()
+            .filter(|p| !own(p, &["BYDAY="]))
+            .cloned()
+            .collect();
+        text.push(format!("BYDAY={}", days.replace("-5", "")));
+        text.push("BYMONTHDAY=-31,-30,-29".to_owned());
+        return Some(text);
+    }
+    text = parts
+        .iter()
+        .filter(|p| !own(p, &["FREQ="]))
+        .cloned()
+        .collect();
+    text.push("FREQ=YEARLY".to_owned());
+    if value("BYMONTH=").is_none() {
+        text.push("BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12".to_owned());
+    }
+    single.then_some(text)
 }
 
 /// A decimal of up to nine digits with an optional sign.

@@ -227,6 +227,109 @@ fn rules_of_dates() {
     );
 }
 
+/// Calendars hold series that were ended before their first day, and their other events still count.
+#[test]
+fn rules_that_end_before_they_start() {
+    let other = "SUMMARY:other|DTSTART;VALUE=DATE:20260501";
+    for (event, expected) in [
+        (
+            "DTSTART;VALUE=DATE:20260601|RRULE:FREQ=YEARLY;UNTIL=20260531",
+            "20260501",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260601|RRULE:FREQ=YEARLY;UNTIL=20260531T235959Z",
+            "20260501",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260601|RRULE:FREQ=DAILY;UNTIL=20260601",
+            "20260501 20260601",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260601|RRULE:FREQ=DAILY;UNTIL=20260601T000000Z",
+            "20260501 20260601",
+        ),
+        (
+            "DTSTART:20260601T090000|RRULE:FREQ=DAILY;UNTIL=20260531",
+            "20260501",
+        ),
+        (
+            "DTSTART:20260601T090000|RRULE:FREQ=DAILY;UNTIL=20260601",
+            "20260501 20260601",
+        ),
+        (
+            "DTSTART:20260601T090000|RRULE:FREQ=DAILY;UNTIL=20260601T080000",
+            "20260501",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260601|RRULE:FREQ=YEARLY;UNTIL=20260101|RDATE;VALUE=DATE:20260701",
+            "20260501 20260701",
+        ),
+    ] {
+        let found = dates_in("20260101", "20300101", &[event, other]);
+        assert_eq!(found, expected, "{event}");
+    }
+    let ended = calendar(&["DTSTART;VALUE=DATE:20260601|RRULE:FREQ=YEARLY;UNTIL=20260531"]);
+    let (_, notes) = read(&ended, 0, 20_000).expect("it reads");
+    assert!(
+        notes[0].ends_with("ends before DTSTART: it gives no dates"),
+        "{notes:?}"
+    );
+}
+
+/// `rrule` takes -4 to 5 in months. The fifth weekday from the end is the first of a month that has five.
+#[test]
+fn the_fifth_weekday_from_the_end() {
+    for (start, rule, expected) in [
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYDAY=-5MO;COUNT=5",
+            "20260601 20260803 20261102 20270301 20270503",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYDAY=-5MO;UNTIL=20261201",
+            "20260601 20260803 20261102",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;INTERVAL=2;BYDAY=-5MO;COUNT=3",
+            "20260601 20260803 20270802",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYMONTH=3,6;BYDAY=-5MO;COUNT=3",
+            "20260601 20270301 20310303",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYDAY=-5MO,-5TU;BYSETPOS=-1;COUNT=3",
+            "20260601 20260602 20260803 20260901",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYDAY=-5MO,-1TU;COUNT=5",
+            "20260601 20260630 20260728 20260803 20260825",
+        ),
+        (
+            "20260601",
+            "FREQ=MONTHLY;BYDAY=-5MO;BYMONTHDAY=1,2;COUNT=3",
+            "20260601 20261102 20270301",
+        ),
+        (
+            "20260601",
+            "FREQ=YEARLY;BYMONTH=3,6,8;BYDAY=-5MO;COUNT=4",
+            "20260601 20260803 20270301 20270802",
+        ),
+    ] {
+        let event = format!("DTSTART;VALUE=DATE:{start}|RRULE:{rule}");
+        assert_eq!(
+            dates_in("20260101", "20350101", &[&event]),
+            expected,
+            "{rule}"
+        );
+    }
+}
+
 #[test]
 fn added_and_removed_dates() {
     let rule = "UID:1|DTSTART;VALUE=DATE:20260101|RRULE:FREQ=DAILY;COUNT=5";
@@ -425,8 +528,12 @@ fn errors_name_line_and_value() {
             "both COUNT and UNTIL",
         ),
         (
-            &format!("{date}|RRULE:FREQ=YEARLY;UNTIL=20250101"),
-            "UNTIL before DTSTART",
+            &format!("{date}|RRULE:FREQ=MONTHLY;INTERVAL=2;BYDAY=-5MO,1TU"),
+            "has -5 in BYDAY beside other days and INTERVAL or BYSETPOS",
+        ),
+        (
+            &format!("{date}|RRULE:FREQ=MONTHLY;BYSETPOS=1;BYDAY=-5MO,1TU"),
+            "has -5 in BYDAY beside other days and INTERVAL or BYSETPOS",
         ),
         (&format!("{date}|RRULE:COUNT=2"), "has no FREQ"),
         (&format!("{date}|RRULE:"), "is no valid rule"),
@@ -486,7 +593,7 @@ proptest! {
         freq in prop::sample::select(FREQUENCIES.to_vec()),
         parts in prop::collection::vec(
             "(INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYSETPOS|BYHOUR|BYMINUTE|BYSECOND)=\
-             -?([0-9]{1,3}|[1-9]|65535|999999999)(,-?[0-9]{1,2})?|WKST=(SU|TU)|BYDAY=(-?[1-5])?(MO|SU)(,FR)?|\
+             -?([0-9]{1,3}|[1-9]|65535|999999999)(,-?[0-9]{1,2})?|WKST=(SU|TU)|BYDAY=(-?[1-6])?(MO|SU)(,FR)?|\
              UNTIL=(20300101|99991231T235959Z)", 0..4),
     ) {
         let rule = format!("DTSTART:{start}|RRULE:FREQ={freq};{}", parts.join(";"));

@@ -6,16 +6,28 @@ use pgrx::prelude::*;
 use std::ffi::{CStr, CString};
 
 const F_TIMESTAMPTZ_IN: u32 = 1150;
+/// The words by which Postgres means an instant of today.
+const RELATIVE: [&str; 4] = ["now", "today", "tomorrow", "yesterday"];
 
 /// The instant that a text names; none for an infinite one. A text without a time zone is refused, since the
-/// session's would decide.
+/// session's would decide, and so is one that means another instant tomorrow.
 ///
 /// # Errors
-/// 22007 when it does not read or has no time zone.
+/// 22007 when it does not read, has no time zone or depends on when it is read.
 pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
     // As JSON mostly has it, without a call of Postgres.
-    if let Ok(at) = crate::history::text::micros(text) {
+    if crate::history::text::is_plain(text)
+        && let Ok(at) = crate::history::text::micros(text)
+    {
         return Ok(Some(at));
+    }
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
+    if words.any(|word| RELATIVE.iter().any(|w| word.eq_ignore_ascii_case(w))) {
+        return Err(Error::new(
+            State::InvalidDatetime,
+            format!("the ticket's {name} \"{text}\" depends on when it is read"),
+            "Write the instant itself, as 2026-01-05T09:00:00Z.",
+        ));
     }
     let bad = || {
         Error::new(

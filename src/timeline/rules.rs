@@ -81,8 +81,13 @@ impl Rules {
                 add(*first, *last);
             }
         }
-        for (first, last) in selectors.iter().flatten().filter_map(|s| s.within) {
-            add(first, last);
+        for selector in selectors.iter().flatten() {
+            match (&selector.open, selector.within) {
+                // From then on it is as cyclic as without years.
+                (Some(open), within) => add(within.map_or(FIRST_DATE, |w| w.0), open.from),
+                (None, Some((first, last))) => add(first, last),
+                (None, None) => {}
+            }
         }
         Self {
             zone,
@@ -98,11 +103,15 @@ impl Rules {
             return Class::Particular(k);
         }
         let after = k > *self.particular.end();
-        let endless = |s: &&Selector| s.within.is_none();
+        let endless = |s: &&Selector| match &s.open {
+            // The same weekdays in every block.
+            Some(open) => after && open.weekdays.is_none(),
+            None => s.within.is_none(),
+        };
         let mut selectors = self.selectors.iter().flatten().filter(endless).peekable();
         let selected = around(FIRST_DATE, LAST_DATE);
         if selectors.peek().is_none() || !selected.contains(&k) {
-            // Beyond the grammar's years selectors never hold.
+            // Beyond the grammar's years selectors never hold, apart from weekdays of years that run on.
             return Class::Regular {
                 after: after || k > *selected.end(),
             };

@@ -8,7 +8,8 @@
 use crate::hours::{self, Day, DaySet, FIRST_DATE, LAST_DATE};
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use opening_hours_syntax::rules::day::{
-    Date, DateOffset, DaySelector, MonthdayRange, WeekDayOffset, WeekDayRange,
+    Date, DateOffset, DaySelector, Month, MonthdayRange, WeekDayOffset, WeekDayRange, Year,
+    YearRange,
 };
 use std::rc::Rc;
 
@@ -20,22 +21,43 @@ pub struct Selector {
     pub cyclic: bool,
     /// The days outside of which it never holds, where it names its years.
     pub within: Option<(Day, Day)>,
+    /// For `2026+` and `2026 Dec 24+`, which have no end.
+    pub open: Option<Open>,
+}
+
+/// A selector whose years run on.
+pub struct Open {
+    /// From this day on it holds as without years.
+    pub from: Day,
+    /// The weekdays on which it holds from then on, if it says nothing else; they need no dates, which end in 9999.
+    pub weekdays: Option<u8>,
 }
 
 impl Selector {
     /// The selector of a rule's text; None if it does not read, which parsing has ruled out.
     pub fn new(text: &str, public: &Rc<[Day]>) -> Option<Self> {
         let set = DaySet::read(text)?;
+        let open = open(&set.selector);
         Some(Selector {
             public: public.clone(),
-            cyclic: is_cyclic(&set.selector),
+            cyclic: is_cyclic(&set.selector, open.is_some()),
             within: within(&set.selector),
+            open,
             set,
         })
     }
 
     /// The days from `first` to `last` on which it holds.
     pub fn days(&self, first: Day, last: Day) -> Vec<Day> {
+        let mut days = self.dated_days(first, last);
+        if let Some(weekdays) = self.open.as_ref().and_then(|open| open.weekdays) {
+            let on = |day: &Day| weekdays & (1 << hours::weekday(*day)) != 0;
+            days.extend((first.max(LAST_DATE + 1)..=last).filter(on));
+        }
+        days
+    }
+
+    fn dated_days(&self, first: Day, last: Day) -> Vec<Day> {
         let (first, last) = (first.max(FIRST_DATE), last.min(LAST_DATE));
         let (first, last) = match self.within {
             Some((from, to)) => (first.max(from), last.min(to)),
@@ -297,13 +319,86 @@ fn easter(year: i32) -> Option<NaiveDate> {
     )
 }
 
-fn is_cyclic(selector: &DaySelector) -> bool {
+/// A range of dates that has a first day and no end; the crate ends it with the year 9999.
+fn endless(range: &MonthdayRange) -> Option<Day> {
+    let MonthdayRange::Date { start, end } = range else {
+        return None;
+    };
+    let plain = start.1 == DateOffset::default() && end.1 == DateOffset::default();
+    match (start.0, end.0) {
+        (
+            Date::Fixed {
+                year: Some(year),
+                month,
+                day,
+            },
+            end,
+        ) if plain && end == Date::ymd(31, Month::December, Year(9999)) => {
+            hours::number(NaiveDate::from_ymd_opt(*year, month as u32, day.into())?)
+        }
+        _ => None,
+    }
+}
+
+/// Whether years run on, and from when.
+fn open(selector: &DaySelector) -> Option<Open> {
+    let endless_years = |range: &YearRange| {
+        let (range, step) = range.into_parts();
+        (**range.end() == 9999 && step <= 1).then_some(**range.start())
+    };
+    let first_year = selector.year.iter().filter_map(endless_years).min();
+    let first_day = selector.monthday.iter().filter_map(endless).min();
+    if selector.year.is_empty() == first_year.is_some() || (first_year, first_day) == (None, None) {
+        return None;
+    }
+    let year = match first_year {
+        Some(year) => NaiveDate::from_ymd_opt(year, 1, 1).and_then(hours::number)?,
+        None => FIRST_DATE,
+    };
+    let plain = |range: &WeekDayRange| match range {
+        WeekDayRange::Fixed {
+            range,
+            offset: 0,
+            nth_from_start,
+            nth_from_end,
+        } if nth_from_start.iter().chain(nth_from_end).all(|x| *x) => {
+            let last = *range.end();
+            let days = 0..=last.days_since(*range.start());
+            let first = range.start().num_days_from_monday();
+            Some(days.fold(0, |set, day| set | 1 << ((first + day) % 7)))
+        }
+        _ => None,
+    };
+    let everywhere =
+        selector.week.is_empty() && (selector.monthday.is_empty() || first_day.is_some());
+    let weekdays = match selector.weekday.as_slice() {
+        _ if !everywhere => None,
+        [] => Some(127),
+        ranges => ranges
+            .iter()
+            .map(plain)
+            .try_fold(0, |set, days| Some(set | days?)),
+    };
+    Some(Open {
+        from: year.max(first_day.unwrap_or(FIRST_DATE)),
+        weekdays,
+    })
+}
+
+/// Whether it repeats after 400 years; of one whose years run on, as it is then.
+fn is_cyclic(selector: &DaySelector, open: bool) -> bool {
     let fixed = |date: &Date| !matches!(date, Date::Easter { .. }) && date.year().is_none();
-    selector.year.is_empty()
-        && selector.monthday.iter().all(|range| match range {
-            MonthdayRange::Month { year, .. } => year.is_none(),
-            MonthdayRange::Date { start, end } => fixed(&start.0) && fixed(&end.0),
-        })
+    let always = open
+        && selector
+            .monthday
+            .iter()
+            .any(|range| endless(range).is_some());
+    (open || selector.year.is_empty())
+        && (always
+            || selector.monthday.iter().all(|range| match range {
+                MonthdayRange::Month { year, .. } => year.is_none(),
+                MonthdayRange::Date { start, end } => fixed(&start.0) && fixed(&end.0),
+            }))
         && selector
             .weekday
             .iter()

@@ -404,9 +404,14 @@ impl Selector {
             (_, 0) => format!("{a:02}-{b:02}"),
             _ => format!("{a:02}-{b:02}/{step}"),
         };
+        // Months before a counted weekday would be its months: "Jan,Aug Mo[5]".
+        let months = |months: bool| {
+            let of_kind = move |m: &&Monthday| matches!(m, Monthday::Months(..)) == months;
+            self.monthdays.iter().filter(of_kind).map(Monthday::text)
+        };
         let mut wide = vec![
             list(self.years.iter().map(year)),
-            list(self.monthdays.iter().map(Monthday::text)),
+            list(months(false).chain(months(true))),
         ];
         if !self.weeks.is_empty() {
             wide.push(format!("week {}", list(self.weeks.iter().map(week))));
@@ -419,7 +424,7 @@ impl Selector {
             _ => narrow,
         };
         // "Aug Mo[5] +1 day" is the day after that Monday, "Aug: Mo[5] +1 day" must itself be in August.
-        let month = matches!(self.monthdays.last(), Some(Monthday::Months(..)));
+        let month = months(true).next().is_some();
         let counted = matches!(self.narrow.first(), Some(Narrow::Nth(..)));
         match (wide.is_empty(), narrow.is_empty()) {
             (true, _) => narrow,
@@ -584,6 +589,104 @@ fn selector() -> impl Strategy<Value = Selector> {
         .prop_filter("a selector", |s| !s.text().is_empty())
 }
 
+/// Months, or ranges of them, before counted weekdays: those weekdays of each of the months.
+#[derive(Clone, Debug)]
+struct Each {
+    /// A year of the list's own, or years in front of it.
+    year: Option<(i32, i32)>,
+    /// A date in front of the months, and one behind the weekdays.
+    dates: [Option<i32>; 2],
+    months: Vec<(usize, usize)>,
+    weekdays: Vec<Counted>,
+}
+
+/// The weekday, the places in its month, and by how many days it is moved.
+type Counted = (usize, Vec<(i32, i32)>, i32);
+
+impl Each {
+    fn text(&self) -> String {
+        let year = match self.year {
+            None => String::new(),
+            Some((a, b)) if a == b => format!("{a} "),
+            Some((a, b)) => format!("{a}-{b} "),
+        };
+        let date = |day: Option<i32>, text: &dyn Fn(i32) -> String| day.map_or(String::new(), text);
+        let months = self
+            .months
+            .iter()
+            .map(|(a, b)| Monthday::Months(*a, *b).text());
+        let weekdays = self.weekdays.iter();
+        format!(
+            "{year}{}{} {}{}",
+            date(self.dates[0], &|day| format!("Dec {day:02},")),
+            list(months),
+            list(weekdays.map(|(d, n, days)| Narrow::Nth(*d, n.clone(), *days).text())),
+            date(self.dates[1], &|day| format!(",Dec {day:02}")),
+        )
+    }
+
+    fn expected(&self) -> BTreeSet<i32> {
+        let (table, epoch) = table();
+        let in_years = |date: &Date| self.year.is_none_or(|(a, b)| (a..=b).contains(&date.year));
+        let of_months = |date: &Date| {
+            let mut months = self.months.iter();
+            months.any(|(a, b)| match a <= b {
+                true => (*a..=*b).contains(&date.month),
+                false => date.month >= *a || date.month <= *b,
+            })
+        };
+        let mut days = BTreeSet::new();
+        for (at, date) in table.iter().enumerate() {
+            let at = at as i32 - epoch;
+            // A year of the list's own is that of the weekday; years in front of it are those of the day itself.
+            let own = self.year.is_some_and(|(a, b)| a == b);
+            if self.dates.contains(&Some(date.day)) && date.month == 12 && in_years(date) {
+                days.insert(at);
+            }
+            for (weekday, nth, offset) in &self.weekdays {
+                let mut nth = nth.iter().flat_map(|(a, b)| *a..=*b);
+                if of_months(date) && nth.any(|n| is_nth(date, *weekday, n)) {
+                    let day = at + offset;
+                    let meant = if own {
+                        Some(date)
+                    } else {
+                        table.get((day + epoch) as usize)
+                    };
+                    if meant.is_some_and(in_years) {
+                        days.insert(day);
+                    }
+                }
+            }
+        }
+        days.retain(|day| (0..DAYS).contains(day));
+        days
+    }
+}
+
+fn each() -> impl Strategy<Value = Each> {
+    let month = prop_oneof![
+        3 => (1..=12usize).prop_map(|m| (m, m)),
+        1 => (1..=12usize, 1..=12usize),
+    ];
+    let place = prop_oneof![3 => nth().prop_map(|n| (n, n)), 1 => (1..=3i32, 0..=2i32).prop_map(|(a, more)| (a, a + more))];
+    let days = prop_oneof![3 => Just(0), 1 => -9..=9i32];
+    let weekday = (weekday(), prop::collection::vec(place, 1..3), days);
+    let date = || prop_oneof![3 => Just(None), 1 => (1..=31i32).prop_map(Some)];
+    (
+        prop_oneof![3 => Just(None), 1 => year().prop_map(|y| Some((y, y))), 1 => year().prop_map(|y| Some((y, y + 9)))],
+        date(),
+        date(),
+        prop::collection::vec(month, 1..4),
+        prop::collection::vec(weekday, 1..3),
+    )
+        .prop_map(|(year, before, after, months, weekdays)| {
+            // A year in front of a list that begins with a date is the date's own.
+            let before = before.filter(|_| year.is_none_or(|(a, b)| a < b));
+            let after = after.filter(|_| year.is_none_or(|(a, b)| a < b));
+            Each { year, dates: [before, after], months, weekdays }
+        })
+}
+
 fn shown_days(days: impl Iterator<Item = i32>) -> String {
     let shown = |day: i32| shown(i64::from(day) * DAY);
     days.take(5).map(shown).collect::<Vec<_>>().join(", ")
@@ -609,6 +712,225 @@ proptest! {
         let calendar: Calendar = format!("{text} off; {text} 00:00-24:00 @ UTC, US").parse().expect("read above");
         let again: Calendar = calendar.to_string().parse().expect("what is printed reads");
         prop_assert_eq!(again, calendar);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(150))]
+
+    #[test]
+    fn counted_weekdays_are_those_of_every_month_before_them(each in each()) {
+        let text = each.text();
+        let (found, expected) = (found(&text, ""), each.expected());
+        prop_assert!(
+            found == expected,
+            "{text}: missing {}; too many {}",
+            shown_days(expected.difference(&found).copied()),
+            shown_days(found.difference(&expected).copied())
+        );
+        let calendar: Calendar = format!("{text} off; {text} 00:00-24:00 @ UTC").parse().expect("read above");
+        let again: Calendar = calendar.to_string().parse().expect("what is printed reads");
+        prop_assert_eq!(again, calendar);
+    }
+}
+
+#[test]
+fn months_before_one_counted_weekday() {
+    let year = |hours: &str| {
+        let line = line(&format!("{hours} @ UTC"));
+        line.minutes(at("2026-01-01"), at("2027-01-01"))
+    };
+    let off = "Mo-Fr 09:00-17:00; Jan,Apr,Jul,Oct";
+    assert_eq!(year(&format!("{off} Mo[1] off")), 123_360.0);
+    assert_eq!(year(&format!("{off}: Mo[1] off")), 123_360.0);
+    assert_eq!(
+        year("Mo 09:00-10:00, Jan,Apr Tu[1] 09:00-10:00"),
+        54.0 * 60.0
+    );
+    // Wednesdays that are not counted, and the holiday behind a comma, are no dates.
+    assert_eq!(year("Jan,Aug Mo[1],We 09:00-10:00"), 10.0 * 60.0);
+    for (hours, days) in [
+        (
+            "Jan,Aug Mo[5]",
+            "2024-01-29 2026-08-31 2027-08-30 2028-01-31 2029-01-29",
+        ),
+        (
+            "Jan-Mar,Aug Mo[5]",
+            "2024-01-29 2025-03-31 2026-03-30 2026-08-31 2027-03-29 2027-08-30 2028-01-31 2029-01-29",
+        ),
+        ("2026 Jan,Aug Mo[5]", "2026-08-31"),
+        ("2028 Jan,2027 Aug Mo[5]", "2027-08-30 2028-01-31"),
+        ("Feb,Mar Fr[5] -2 days", "2024-03-27 2028-03-29 2029-03-28"),
+        (
+            "2026-2027 Apr Fr[-2] -2 days,Th[1]",
+            "2026-04-02 2026-04-15 2027-04-01 2027-04-21",
+        ),
+        ("2026 Apr Fr[-2] -2 days,Th[1]", "2026-04-02 2026-04-15"),
+        ("2027 Mar,Jun Su[1] -7 days", "2027-02-28 2027-05-30"),
+        // A range that ends in a counted weekday is no list.
+        (
+            "2027 Oct Su[5]-Nov 02,2028 Jan 01",
+            "2027-10-31 2027-11-01 2027-11-02 2028-01-01",
+        ),
+        (
+            "2028-2028 Jan 05,Feb Mo[1] - Feb 08",
+            "2028-01-05 2028-02-07 2028-02-08",
+        ),
+    ] {
+        let line = line(&format!("{hours} 10:00-12:00 @ UTC"));
+        let found = line.periods(at("2024-01-01"), at("2030-01-01"));
+        let found: Vec<String> = found.map(|p| shown(p.0)[..10].to_owned()).collect();
+        assert_eq!(found.join(" "), days, "{hours}");
+    }
+    // Lists of dates cost no more than their length; the crate takes ten seconds for thirteen of them.
+    let many = format!(
+        "{}Jan Tu[2] off @ UTC",
+        (2000..7000)
+            .map(|y| format!("{y} Jan Mo[1],"))
+            .collect::<String>()
+    );
+    assert!(
+        many.parse::<Calendar>()
+            .is_ok_and(|c| c.to_string() == many)
+    );
+    let many = format!("{}Jan Mo[1] off @ UTC", "Jan,".repeat(40_000));
+    let error = many.parse::<Calendar>().map(|c| c.to_string().len());
+    assert!(error.is_ok(), "{error:?}");
+    let many = format!("{}Jan Mo[1] -1 day off @ UTC", "Jan,".repeat(1_000));
+    let error = many.parse::<Calendar>().expect_err("too many");
+    assert!(
+        error.message.contains("gives more than 420 dates"),
+        "{error:?}"
+    );
+}
+
+/// What is taken is printed as text that is taken again.
+#[test]
+fn long_lists_read_again() {
+    let again = |text: &str| {
+        let calendar: Calendar = text.parse().unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(
+            calendar.to_string().parse::<Calendar>().as_ref(),
+            Ok(&calendar)
+        );
+        calendar.to_string().len()
+    };
+    assert_eq!(
+        again(&format!("Dec {}1 off @ UTC", "1,".repeat(60_000))),
+        "Dec 1 off @ UTC".len()
+    );
+    // Every second day: the most dates, and one rule of as many in few bytes.
+    let alternate = |days: i32| -> Vec<i32> { (0..days).map(|day| 2 * day).collect() };
+    let own = Calendar::from_parts("24/7", "UTC", None, &alternate(hours::MAX_DAYS as i32))
+        .expect("it fits");
+    assert_eq!(own.to_string().parse(), Ok(own));
+    let days =
+        |month: &str, days: usize| list((1..=days).map(|d| format!("{month} {d:02} -{d} days")));
+    assert!(again(&format!("{} off @ UTC", days("Jan", 31))) > 400);
+    let long: String = (1000..9999)
+        .map(|d| format!("Jan 1+Mo +{d} days,Jan 1,"))
+        .collect();
+    assert!(again(&format!("{long}Jan 1 off @ UTC")) < 300_000);
+    let days = ",3,5,7,9,11,13,15,17,19,21,23,25,27,29,31";
+    let short: String = (2000..4_000)
+        .map(|y| format!("{y} easter,{y} Dec 1{days},"))
+        .collect();
+    assert!(short.len() < 150_000);
+    let error = format!("{short}easter off @ UTC")
+        .parse::<Calendar>()
+        .expect_err("too long");
+    assert_eq!(error.state, error::State::LimitExceeded, "{error:?}");
+    assert!(
+        error.message.ends_with("in their own form are too long"),
+        "{error:?}"
+    );
+    let half = Calendar::from_parts("24/7", "UTC", None, &alternate(19_000)).expect("it fits");
+    let mut joined = half.clone();
+    let error = (1..9).find_map(|day| {
+        let mut days = alternate(19_000);
+        days.push(100_000 + day);
+        let next = Calendar::from_parts("24/7", "UTC", None, &days).expect("it fits");
+        match joined.clone().union(next) {
+            Ok(more) => {
+                joined = more;
+                None
+            }
+            Err(error) => Some(error),
+        }
+    });
+    assert_eq!(error.map(|e| e.state), Some(error::State::LimitExceeded));
+    assert_eq!(joined.to_string().parse(), Ok(joined));
+}
+
+/// Years that run on have no end, and cost what rules without years do.
+#[test]
+fn open_years_have_no_end() {
+    for hours in [
+        "Mo-Fr 09:00-17:00; 2026+ off",
+        "Mo-Fr 09:00-17:00; 2020,2026+ Mo-We,Th-Fr off",
+        "Mo-Fr 09:00-17:00; 2026 Jan 01+ off",
+        "Mo-Fr 09:00-17:00; 2025-2025 off; 2025+ 2026 Jan 01+ Mo-Sa off",
+    ] {
+        let line = line(&format!("{hours} @ UTC"));
+        let from = at("2026-01-01");
+        assert_eq!(line.next_open(from), None, "{hours}");
+        assert_eq!(line.add(from, 60 * 60 * SECOND), i64::MAX, "{hours}");
+        assert_eq!(line.minutes(from, i64::MAX), 0.0, "{hours}");
+        assert_eq!(
+            line.days_before(timeline::LAST_DAY),
+            line.days_before((from / DAY) as i32),
+            "{hours}"
+        );
+    }
+    let open = line("2026+ Mo-Fr 09:00-17:00 @ UTC");
+    assert_eq!(
+        open.next_open(at("2020-01-01")).map(shown),
+        Some(shown(at("2026-01-01 09:00")))
+    );
+    // Saturday, 1 January 10000, the Monday after it, and far beyond.
+    let late = i64::from(hours::LAST_DATE + 1) * DAY;
+    assert_eq!(
+        open.next_open(late),
+        Some(late + 2 * DAY + 9 * 3_600 * SECOND)
+    );
+    let far = 13_337 * 7 * 1_000 * DAY;
+    assert_eq!(open.minutes(far, far + 7 * DAY), 5.0 * 480.0);
+    // Every second year, and a last year that is written, end in 9999 and before.
+    assert!(
+        line("24/7; 2026-9998 off @ UTC")
+            .next_open(at("2026-01-01"))
+            .is_some()
+    );
+    assert!(
+        line("24/7; 2026-9999/2 off @ UTC")
+            .next_open(at("2026-01-01"))
+            .is_some()
+    );
+}
+
+#[test]
+fn open_years_share_their_blocks() {
+    let own = |hours: &str| {
+        let calendar: Calendar = format!("{hours} @ America/New_York").parse().expect(hours);
+        let source = Source::new(&calendar);
+        let blocks = (0..545).map(|k| source.class(k));
+        blocks.collect::<std::collections::HashSet<_>>().len()
+    };
+    for rule in [
+        "12:00-13:00 off",
+        "Mo 12:00-13:00 off",
+        "Jan 12:00-13:00 off",
+        "Mo[5] off",
+        "week 10 off",
+    ] {
+        let (without, with) = (
+            own(&format!("Mo-Fr 09:00-17:00; {rule}")),
+            own(&format!("Mo-Fr 09:00-17:00; 2026+ {rule}")),
+        );
+        assert!(
+            with <= without + 2,
+            "{rule}: {with} blocks, without years {without}"
+        );
     }
 }
 

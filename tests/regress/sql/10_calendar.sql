@@ -65,3 +65,9 @@ SELECT refused, r.* FROM (VALUES
 ) AS v (refused), LATERAL refusal(format('SELECT %L::slaops.calendar', refused)) AS r;
 SELECT * FROM refusal($$SELECT slaops.make_calendar('Mo-Fr 09:00-17:00', 'UTC', holidays => '{10000-01-01}')$$);
 \x off
+
+-- Lists are kept without repeats; what would be too long to read again is refused.
+SELECT c FROM CAST('Dec ' || repeat('24,25,', 30000) || '26 off @ UTC' AS slaops.calendar) AS c;
+SELECT r.state, r.message, r.hint FROM (SELECT string_agg(format('%s easter,%s Dec 1,3,5,7,9,11,13,15,17,19,21,23,25,27,29,31', y, y), ',') AS days FROM generate_series(2000, 3999) AS y) AS l,
+    refusal(format('SELECT %L::slaops.calendar', days || ' off @ UTC')) AS r;
+SELECT r.message FROM refusal($$SELECT '(sunrise+01:00)-18:00 @ UTC'::slaops.calendar$$) AS r;

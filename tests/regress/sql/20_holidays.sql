@@ -79,3 +79,15 @@ RRULE:FREQ=SOMETIMES
 END:VEVENT
 END:VCALENDAR')$$);
 \x off
+
+-- A series that was ended before its first day gives nothing and the rest of the file stays; the fifth Monday from the end.
+SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260601
+RRULE:FREQ=YEARLY;UNTIL=20260531
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260601
+RRULE:FREQ=MONTHLY;BYDAY=-5MO
+END:VEVENT
+END:VCALENDAR', '2026-06-02', '2027-06-01') AS dates;

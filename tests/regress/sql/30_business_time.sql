@@ -127,3 +127,9 @@ SELECT * FROM refusal($$SELECT slaops.business_days(ny, '2026-01-01', 'infinity'
 SELECT * FROM refusal($$SELECT slaops.roll(ny, '2026-01-31', 'raise') FROM cal$$);
 SELECT * FROM refusal($$SELECT slaops.roll(ny, '2026-01-30', 'up') FROM cal$$);
 \x off
+
+-- The first Monday of each month in a list, and a year from which on it is closed for good.
+SELECT slaops.business_minutes('Mo-Fr 09:00-17:00; Jan,Apr,Jul,Oct Mo[1] off @ UTC', '2026-01-01Z', '2027-01-01Z') AS first_mondays_off,
+       (SELECT count(*) FROM slaops.open_periods('Jan,Aug Mo[5] 10:00-12:00 @ UTC', '2024-01-01Z', '2030-01-01Z')) AS fifth_mondays,
+       slaops.next_open('Mo-Fr 09:00-17:00; 2026+ off @ UTC', '2026-01-01Z') AS closed_for_good,
+       slaops.business_add('Mo-Fr 09:00-17:00; 2026+ off @ UTC', '2026-01-01Z', 60.0::float8) AS never;

@@ -113,6 +113,13 @@ SELECT l.created_at AT TIME ZONE 'UTC' AS created, l.solved_at AT TIME ZONE 'UTC
 SELECT written, r.state, r.message, r.hint
 FROM unnest(ARRAY['"soon"', '"2026-03-02 09:00"', '"2026-03-02"', '"today"', '"2026-02-30 09:00Z"', '"2026-03-02 09:00 Mars/Base"', '"2026-03-02 09:00+99"', '"999999-01-01Z"', '""', '1772442000', 'true']) AS written,
      refusal(format($$SELECT slaops.match_policy('{"created_at": %s}'::jsonb)$$, written)) AS r;
+-- To the microsecond what Postgres reads, and nothing that it refuses.
+SELECT written, l.created_at = written::timestamptz AS as_postgres, to_char(l.created_at AT TIME ZONE 'UTC', 'HH24:MI:SS.US') AS utc
+FROM unnest(ARRAY['2026-03-02T09:00:00.1234567Z', '2026-03-02T09:00:00.9999999Z', '2026-03-02T09:00:60Z', '2026-03-02T09:00:00.5+15:59']) AS written,
+     slaops.ticket_lifecycle(jsonb_build_object('created_at', written), NULL, as_of => '2026-03-03Z') AS l;
+SELECT written, r.state, r.message
+FROM unnest(ARRAY['"2026-03-02T09:00:00+16:00"', '"2026-03-02T09:00:00\u221201:00"', '"0000-03-02T09:00:00Z"', '"now"', '"Tomorrow 10:00Z"']) AS written,
+     refusal(format($$SELECT slaops.match_policy('{"created_at": %s}'::jsonb)$$, written)) AS r;
 SHOW TimeZone;
 RESET TimeZone;
 SELECT now()::text ~ '[+]00$' AS as_before;
