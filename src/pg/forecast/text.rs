@@ -12,6 +12,9 @@ use crate::pg::srf;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use std::borrow::Cow;
 
+/// Postgres's `array_in`.
+const F_ARRAY_IN: u32 = 750;
+
 unsafe fn read<'a>(fcinfo: FunctionCallInfo) -> (Form, Cow<'a, str>) {
     unsafe {
         let text = datum::limited(
@@ -29,7 +32,7 @@ unsafe fn array(fcinfo: FunctionCallInfo) -> Vec<f64> {
     unsafe {
         let text = pg_sys::text_to_cstring(datum::arg(fcinfo, 0).cast_mut_ptr());
         floats_of(pg_sys::OidInputFunctionCall(
-            pg_sys::F_ARRAY_IN.into(),
+            pg_sys::Oid::from(F_ARRAY_IN),
             text,
             pg_sys::FLOAT8OID,
             -1,
