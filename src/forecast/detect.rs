@@ -11,8 +11,11 @@ use std::collections::BTreeSet;
 
 /// The longest season that is looked for: a week of half hours has 336, a year of days 365.
 pub const LONGEST: usize = 400;
-/// The latest values, which are looked at: a dozen of the longest seasons.
-const LATEST: usize = 5_000;
+/// The latest values, which are looked at: 18 weeks of hours.
+const LATEST: usize = 3_000;
+/// The highest peaks of each autocorrelation function, which are looked at. A season of 7 has 57 of them, of which the
+/// first are the highest.
+const PEAKS: usize = 40;
 /// Seasons that have to be there.
 const SEASONS: usize = 3;
 /// The most terms of the autoregression.
@@ -78,8 +81,8 @@ pub fn season(values: &[f64]) -> usize {
         return 1;
     }
     let y: Vec<f64> = latest.iter().map(|y| y / largest).collect();
-    let candidates = candidates(&y, longest);
-    let limit = normal::quantile(1.0 - CHANCE / candidates.len().max(1) as f64);
+    let (candidates, peaks) = candidates(&y, longest);
+    let limit = normal::quantile(1.0 - CHANCE / peaks.max(1) as f64);
     let mut best: Option<(usize, f64)> = None;
     for period in candidates {
         let better = |t: &Test| t.score > limit && best.is_none_or(|b| t.information < b.1);
@@ -99,19 +102,19 @@ pub fn season(values: &[f64]) -> usize {
     (2..period).find(is_all).unwrap_or(period)
 }
 
-/// Lags whose autocorrelation is above those of its neighbours.
-fn candidates(y: &[f64], longest: usize) -> BTreeSet<usize> {
+/// Lags whose autocorrelation is above those of its neighbours, the highest of them, and how many there are.
+fn candidates(y: &[f64], longest: usize) -> (BTreeSet<usize>, usize) {
     let zeroed = |list: Vec<f64>| -> Vec<f64> {
         let zero = |v: f64| if v.is_nan() { 0.0 } else { v };
         list.into_iter().map(zero).collect()
     };
     let off = zeroed(without(y, 1).values);
     if off.iter().all(|v| v.abs() < ROUNDING) {
-        return BTreeSet::new();
+        return (BTreeSet::new(), 0);
     }
     // A slow wave hides a season, which shows in steps; noise hides a long season's steps.
     let steps = zeroed(without(&steps(y), 1).values);
-    let mut list = BTreeSet::new();
+    let (mut list, mut every) = (BTreeSet::new(), BTreeSet::new());
     for off in [off, steps] {
         let one = |lag: usize| -> f64 {
             interrupt::check();
@@ -123,9 +126,12 @@ fn candidates(y: &[f64], longest: usize) -> BTreeSet<usize> {
         let all: Vec<f64> = (1..=longest + 1).map(one).collect();
         let is_peak = |w: &[f64]| w[1] > 0.0 && w[1] > w[0] && w[1] >= w[2];
         let peaks = all.windows(3).enumerate().filter(|(_, w)| is_peak(w));
-        list.extend(peaks.map(|(i, _)| i + 2));
+        let mut peaks: Vec<(usize, f64)> = peaks.map(|(i, w)| (i + 2, w[1])).collect();
+        peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
+        every.extend(peaks.iter().map(|p| p.0));
+        list.extend(peaks.iter().take(PEAKS).map(|p| p.0));
     }
-    list
+    (list, every.len())
 }
 
 fn steps(y: &[f64]) -> Vec<f64> {
