@@ -1,10 +1,10 @@
 -- The season of an array that is given without one, and literals: an array, a series or a fit in text form.
 SET extra_float_digits = 0;
--- Five weeks of days; three weeks of hours, with an office's day and a quiet weekend; a year and a half of noise; a line.
+-- Five weeks of days; four weeks of hours, with an office's day and a quiet weekend; a year and a half of noise by the week; a line; a week and a half.
 CREATE TEMP TABLE given (what text, y double precision[]);
 INSERT INTO given VALUES
     ('days', ARRAY(SELECT (ARRAY[30, 24, 22, 21, 20, 4, 3])[1 + i % 7] + i * 7919 % 5 FROM generate_series(0, 34) AS i)),
-    ('hours', ARRAY(SELECT CASE WHEN i / 24 % 7 > 4 THEN 2 WHEN i % 24 BETWEEN 9 AND 16 THEN 50 ELSE 5 END + i * 7919 % 4 FROM generate_series(0, 24 * 28 - 1) AS i)),
+    ('hours', ARRAY(SELECT CASE WHEN i / 24 % 7 > 4 THEN 2 WHEN i % 24 BETWEEN 9 AND 16 THEN 50 ELSE 5 END + i * 7919 % 5 FROM generate_series(0, 24 * 28 - 1) AS i)),
     ('noise', ARRAY(SELECT (hashint4(i) & 1023)::float8 FROM generate_series(1, 78) AS i)),
     ('line', ARRAY(SELECT 3 + 0.5 * i FROM generate_series(1, 40) AS i)),
     ('short', ARRAY[30, 24, 22, 21, 20, 4, 3, 31, 25, 22, 20]);
