@@ -275,7 +275,14 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_array';
 COMMENT ON FUNCTION slaops.fit(double precision[], text, integer) IS
-'Fits a method to values, the oldest first; NULL and NaN stand for missing ones. Season: the number of steps after which the pattern repeats, 1 if not given.';
+'Fits a method to values, the oldest first; NULL and NaN stand for missing ones. Season: the number of steps after which the pattern repeats, 1 for none; if not given the one that the values show, which fit_info''s method names.';
+
+CREATE FUNCTION slaops.fit(data text, method text DEFAULT 'auto', season integer DEFAULT NULL, cal text DEFAULT NULL)
+RETURNS slaops.forecast_fit
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'slaops_fit_text';
+COMMENT ON FUNCTION slaops.fit(text, text, integer, text) IS
+'Fits a method to values or a series in text form: what a literal or a parameter without a type is taken for. {1,2,3} is an array, a JSON object a series.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, "values" double precision[])
 RETURNS slaops.forecast_fit
@@ -329,7 +336,17 @@ RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower do
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_array';
 COMMENT ON FUNCTION slaops.forecast(double precision[], integer, text, integer, double precision[], boolean, bigint) IS
-'The next steps after values, the oldest first; NULL and NaN stand for missing ones, at is NULL, and the season is 1 if not given.';
+'The next steps after values, the oldest first; NULL and NaN stand for missing ones, at is NULL. Season: 1 for none; if not given the one that the values show, of 400 steps and a third of the values at most, which the column method names: "auto: ... (season 24 found)". It is found by the peaks of the autocorrelation function and an F test of seasonal means, and noise seldom has one.';
+
+CREATE FUNCTION slaops.forecast(
+    data text, horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,
+    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1, cal text DEFAULT NULL
+)
+RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
+AS 'MODULE_PATHNAME', 'slaops_forecast_text';
+COMMENT ON FUNCTION slaops.forecast(text, integer, text, integer, double precision[], boolean, bigint, text) IS
+'The next steps of values, a series or a fit in text form: what a literal or a parameter without a type is taken for, as in slaops.forecast(''{1,2,3}'', 7). {1,2,3} is an array, a JSON object with points a series, any other a fit.';
 
 CREATE FUNCTION slaops.forecast(
     series slaops.series, horizon integer, cal slaops.calendar, method text DEFAULT 'auto', season integer DEFAULT NULL,
@@ -387,7 +404,20 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_array';
 COMMENT ON FUNCTION slaops.backtest(double precision[], text[], integer, integer, integer, bigint) IS
-'As above, of values, the oldest first.';
+'As above, of values, the oldest first. If no season is given, each past instant has the one that the values before it show, and the note names the last.';
+
+CREATE FUNCTION slaops.backtest(
+    data text, methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
+    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1, cal text DEFAULT NULL
+)
+RETURNS TABLE (
+    method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
+    folds integer, beats_naive boolean, note text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
+AS 'MODULE_PATHNAME', 'slaops_backtest_text';
+COMMENT ON FUNCTION slaops.backtest(text, text[], integer, integer, integer, bigint, text) IS
+'As above, of values or a series in text form.';
 
 CREATE FUNCTION slaops.backtest(
     series slaops.series, methods text[], cal slaops.calendar,

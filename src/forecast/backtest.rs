@@ -1,5 +1,6 @@
 //! Back-tests: forecasts from past origins against what came, beside the seasonal naive method.
 
+use super::detect::{self, Chosen};
 use super::grid::Grid;
 use super::method::Method;
 use super::open::Ask;
@@ -49,7 +50,8 @@ struct Sums {
 /// How the test is laid out.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
-    pub season: usize,
+    /// None: at each origin the one that the values before it show.
+    pub season: Option<usize>,
     pub horizon: usize,
     /// Origins, each a horizon before the next; the last horizon ends with the values.
     pub folds: usize,
@@ -67,7 +69,7 @@ impl Plan<'_> {
     /// 22023 where the values leave no origin with something to fit before it; those of forecasting.
     pub fn run(&self, values: &[f64], methods: &[Method]) -> Result<Vec<Score>> {
         super::check_values(values)?;
-        super::check_season(self.season)?;
+        super::check_season(self.season.unwrap_or(1))?;
         super::fit::check_horizon(self.horizon)?;
         if self.folds < 1 || self.folds > MAX_FOLDS {
             return Err(Error::parameter(
@@ -75,7 +77,7 @@ impl Plan<'_> {
                 format!("Give from 1 to {MAX_FOLDS} origins."),
             ));
         }
-        let least = (2 * self.season).max(3);
+        let least = (2 * self.season.unwrap_or(1)).max(3);
         let folds = self
             .folds
             .min(values.len().saturating_sub(least) / self.horizon);
@@ -92,24 +94,34 @@ impl Plan<'_> {
                 ),
             ));
         }
-        let naive = self.sums(values, Method::SeasonalNaive, folds)?;
+        let chosen = |fold: usize| match self.season {
+            Some(season) => Chosen::given(season),
+            None => Chosen::found(detect::season(&values[..self.origin(values, folds, fold)])),
+        };
+        let seasons: Vec<Chosen> = (0..folds).map(chosen).collect();
+        let naive = self.sums(values, Method::SeasonalNaive, &seasons)?;
         methods
             .iter()
-            .map(|m| Ok(self.score(*m, self.sums(values, *m, folds)?, &naive, folds)))
+            .map(|m| Ok(self.score(*m, self.sums(values, *m, &seasons)?, &naive, folds)))
             .collect()
     }
 
-    fn sums(&self, values: &[f64], method: Method, folds: usize) -> Result<Sums> {
+    fn origin(&self, values: &[f64], folds: usize, fold: usize) -> usize {
+        values.len() - self.horizon * (folds - fold)
+    }
+
+    /// By the season of each origin.
+    fn sums(&self, values: &[f64], method: Method, seasons: &[Chosen]) -> Result<Sums> {
         let mut sums = Sums::default();
         let tiny = ROUNDING * values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
-        for fold in 0..folds {
+        for (fold, season) in seasons.iter().enumerate() {
             crate::interrupt::check();
-            let origin = values.len() - self.horizon * (folds - fold);
+            let origin = self.origin(values, seasons.len(), fold);
             let (past, later) = values.split_at(origin);
             let later = &later[..self.horizon];
             let ask = Ask {
                 method,
-                season: self.season,
+                season: season.steps,
                 horizon: self.horizon,
                 levels: &LEVELS,
                 nonnegative: false,
@@ -124,7 +136,11 @@ impl Plan<'_> {
                 continue;
             }
             let (forecast, said) = ask.on(self.grid, past, self.hours)?;
-            sums.said = said;
+            sums.said = if method.is_seasonal() {
+                season.told(said)
+            } else {
+                said
+            };
             let (mut off, mut n) = (0.0, 0);
             for (k, y) in later.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
                 let e = y - forecast.mean[k];
@@ -146,9 +162,9 @@ impl Plan<'_> {
             sums.n += n;
             sums.folds += usize::from(n > 0);
             sums.absolute += off;
-            let scale = match Wall::of(self.grid, self.season) {
-                Some(wall) => scale(&wall.gather(past), self.season),
-                None => scale(past, self.season),
+            let scale = match Wall::of(self.grid, season.steps) {
+                Some(wall) => scale(&wall.gather(past), season.steps),
+                None => scale(past, season.steps),
             };
             if let Some(scale) = scale
                 && n > 0
@@ -230,7 +246,7 @@ mod tests {
             .map(|t| 50.0 + f64::from(t) + [5.0, -5.0, 0.0][t as usize % 3])
             .collect();
         let plan = Plan {
-            season: 3,
+            season: Some(3),
             horizon: 6,
             folds: 4,
             hours: None,
@@ -289,7 +305,7 @@ mod tests {
 
     fn naive(values: &[f64], hours: Option<&[f64]>, horizon: usize) -> Score {
         let plan = Plan {
-            season: 1,
+            season: Some(1),
             horizon,
             folds: 1,
             hours,

@@ -85,6 +85,15 @@ impl Method {
         ))
     }
 
+    /// Whether it can follow a season.
+    pub fn is_seasonal(self) -> bool {
+        match self {
+            Method::Model(m) | Method::LeastSquares(m) => m.season != Season::None,
+            Method::Drift | Method::Naive => false,
+            _ => true,
+        }
+    }
+
     pub fn name(self) -> String {
         match NAMES.iter().find(|(_, method)| *method == self) {
             Some((name, _)) => (*name).to_owned(),

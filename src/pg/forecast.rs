@@ -3,6 +3,7 @@
 mod by;
 mod fit;
 mod series;
+mod text;
 
 use super::datum::{
     self, Elements, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null,
@@ -11,10 +12,12 @@ use super::report::{OrRaise, raise};
 use super::{pg_functions, srf};
 use crate::error::Error;
 use crate::forecast::backtest::{Plan, Score};
+use crate::forecast::detect::Chosen;
 use crate::forecast::grid::Grid;
 use crate::forecast::open::Ask;
 use crate::forecast::series::layout::layout;
-use crate::forecast::{self, Forecast, Method};
+use crate::forecast::series::{Point, Rules};
+use crate::forecast::{self, Fit, Forecast, Method};
 use crate::memory;
 use crate::timeline::Timeline;
 use by::{By, hours};
@@ -25,8 +28,11 @@ use std::rc::Rc;
 
 /// The numbers of an array, NULL as NaN.
 unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
+    unsafe { floats_of(arg(fcinfo, i)) }
+}
+
+unsafe fn floats_of(array: Datum) -> Vec<f64> {
     unsafe {
-        let array = arg(fcinfo, i);
         let count = datum::array_len(array);
         if count > forecast::MAX_VALUES {
             raise(Error::limit(
@@ -55,7 +61,10 @@ struct Input {
 
 impl Input {
     unsafe fn array(fcinfo: FunctionCallInfo) -> Input {
-        let values = unsafe { floats(fcinfo, 0) };
+        Self::values(unsafe { floats(fcinfo, 0) })
+    }
+
+    fn values(values: Vec<f64>) -> Input {
         Self::room(&values);
         Input {
             values,
@@ -71,8 +80,15 @@ impl Input {
 
     /// A series by the days of the calendar's zone, or the session's where no calendar is given.
     unsafe fn series(fcinfo: FunctionCallInfo, by: By) -> Input {
+        unsafe { Self::points(fcinfo, by, series_arg(fcinfo, 0)) }
+    }
+
+    unsafe fn points(
+        fcinfo: FunctionCallInfo,
+        by: By,
+        (rules, points): (Rules, Vec<Point>),
+    ) -> Input {
         unsafe {
-            let (rules, points) = series_arg(fcinfo, 0);
             let last = points.last().map_or(0, |p| p.at);
             let (timeline, tz) = match by.calendar(fcinfo, last) {
                 Some((timeline, tz)) => (Some(timeline), tz),
@@ -88,13 +104,20 @@ impl Input {
         }
     }
 
-    fn season(&self, given: Option<i32>) -> usize {
-        match given {
-            Some(s) => positive(s, "season"),
-            None => self
-                .grid
-                .as_ref()
-                .map_or(1, |g| g.step.season(self.values.len())),
+    /// The season given, that of the step, or of values without times the one that they show. None: each origin of a
+    /// back-test shows its own.
+    fn season_or(&self, given: Option<i32>) -> Option<usize> {
+        match (given, &self.grid) {
+            (Some(s), _) => Some(positive(s, "season")),
+            (None, Some(grid)) => Some(grid.step.season(self.values.len())),
+            (None, None) => None,
+        }
+    }
+
+    fn season(&self, given: Option<i32>, method: Method) -> Chosen {
+        match self.season_or(given) {
+            Some(season) => Chosen::given(season),
+            None => Chosen::of(&self.values, method),
         }
     }
 
@@ -199,23 +222,36 @@ unsafe fn forecast_rows(
             if (0..at).any(|i| is_null(fcinfo, i)) {
                 return Box::new(std::iter::empty());
             }
-            let horizon = positive(int4(fcinfo, 1), "horizon");
-            forecast::fit::check_horizon(horizon).or_raise();
-            let method = method(fcinfo, at, by);
-            let input = read();
-            let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
-            let ask = Ask {
-                method,
-                season: input.season(optional(fcinfo, at + 1)),
-                horizon,
-                levels: &levels,
-                nonnegative,
-                seed,
-            };
-            let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
-            let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
-            rows(fcinfo, forecast, input.grid, input.values.len(), said)
+            rows_ahead(fcinfo, at, by, read)
         })
+    }
+}
+
+unsafe fn rows_ahead(
+    fcinfo: FunctionCallInfo,
+    at: usize,
+    by: By,
+    read: impl FnOnce() -> Input,
+) -> Rows {
+    unsafe {
+        let horizon = positive(int4(fcinfo, 1), "horizon");
+        forecast::fit::check_horizon(horizon).or_raise();
+        let method = method(fcinfo, at, by);
+        let input = read();
+        let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
+        let season = input.season(optional(fcinfo, at + 1), method);
+        let ask = Ask {
+            method,
+            season: season.steps,
+            horizon,
+            levels: &levels,
+            nonnegative,
+            seed,
+        };
+        let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
+        let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
+        let said = season.told(said);
+        rows(fcinfo, forecast, input.grid, input.values.len(), said)
     }
 }
 
@@ -226,20 +262,26 @@ unsafe fn fit_rows(fcinfo: FunctionCallInfo, at: usize, by: By) -> Datum {
             if (0..at).any(|i| is_null(fcinfo, i)) {
                 return Box::new(std::iter::empty());
             }
-            let fit = fit_arg(fcinfo, 0);
-            let horizon = positive(int4(fcinfo, 1), "horizon");
-            forecast::fit::check_horizon(horizon).or_raise();
-            let (levels, nonnegative, seed) = levels(fcinfo, at);
-            let steps = fit.steps;
-            let calendar = by.timeline(fcinfo);
-            let hours = calendar.map(|c| {
-                let of = |grid: &Grid| hours(&c, grid, steps, horizon);
-                fit.grid.as_ref().map_or(Vec::new(), of)
-            });
-            let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
-            let (found, said) = found.or_raise();
-            rows(fcinfo, found, fit.grid, steps, said)
+            rows_of(fcinfo, fit_arg(fcinfo, 0), at, by)
         })
+    }
+}
+
+/// The rows of a fit; `at` is where the levels are.
+unsafe fn rows_of(fcinfo: FunctionCallInfo, fit: Fit, at: usize, by: By) -> Rows {
+    unsafe {
+        let horizon = positive(int4(fcinfo, 1), "horizon");
+        forecast::fit::check_horizon(horizon).or_raise();
+        let (levels, nonnegative, seed) = levels(fcinfo, at);
+        let steps = fit.steps;
+        let calendar = by.timeline(fcinfo);
+        let hours = calendar.map(|c| {
+            let of = |grid: &Grid| hours(&c, grid, steps, horizon);
+            fit.grid.as_ref().map_or(Vec::new(), of)
+        });
+        let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
+        let (found, said) = found.or_raise();
+        rows(fcinfo, found, fit.grid, steps, said)
     }
 }
 
@@ -269,8 +311,8 @@ unsafe fn backtest_rows(
                 Some(v) => positive(v, name),
                 None => other,
             };
-            let season = input.season(optional(fcinfo, at + 2));
-            let hours = input.hours(season, 0);
+            let season = input.season_or(optional(fcinfo, at + 2));
+            let hours = input.hours(season.unwrap_or(1), 0);
             let plan = Plan {
                 season,
                 horizon: number(0, "horizon", 14),
@@ -317,6 +359,10 @@ pg_functions! {
         forecast_rows(fcinfo, 2, By::Nothing, || Input::array(fcinfo))
     }
 
+    fn slaops_forecast_text(fcinfo) {
+        text::forecast_rows(fcinfo)
+    }
+
     fn slaops_forecast_open(fcinfo) {
         let by = By::Value(2);
         forecast_rows(fcinfo, 3, by, || Input::series(fcinfo, by))
@@ -336,6 +382,10 @@ pg_functions! {
 
     fn slaops_backtest_array(fcinfo) {
         backtest_rows(fcinfo, 2, || Input::array(fcinfo))
+    }
+
+    fn slaops_backtest_text(fcinfo) {
+        backtest_rows(fcinfo, 2, || text::input(fcinfo, By::Name(6)))
     }
 
     fn slaops_backtest_open(fcinfo) {

@@ -82,6 +82,9 @@ long="(SELECT array_agg(100 + 10 * sin(i) + i % 7) FROM generate_series(1, 40000
 stops "SELECT count(*) FROM slaops.forecast($long, 14, 'auto', 7)"
 stops "SELECT count(*) FROM slaops.forecast($long, 14, 'dynamic_theta', 1)"
 stops "SELECT count(*) FROM slaops.backtest($long, '{naive,weekday_mean}', 1, 1000, 1000)"
+# Looking for a season, at each of a thousand origins; reading a long array.
+stops "SELECT count(*) FROM slaops.backtest($long, '{naive}', 1, 1000)"
+stops "SELECT count(*) FROM (SELECT $long::text AS t OFFSET 0) AS x, generate_series(1, 200) AS i, slaops.forecast(t, i, 'naive')"
 stops "SELECT count(*) FROM slaops.forecast(ARRAY[5, 4, 6, 7, 5, 8, 9, 7, 6, 8], 10000, 'MNN'), generate_series(1, 100)"
 stops "SELECT count(*) FROM generate_series(1, 20) AS i, large WHERE length(s::text) > i"
 stops "SELECT count(*) FROM (SELECT s::text AS t FROM large OFFSET 0) AS x, generate_series(1, 20) AS i WHERE pg_column_size(t::slaops.series) > i"

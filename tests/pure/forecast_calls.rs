@@ -35,7 +35,7 @@ fn open_hours(days: usize) -> Vec<f64> {
 
 fn scores(calls: &[f64], hours: Option<&[f64]>, methods: &[&str], horizon: usize) -> Vec<Score> {
     let plan = Plan {
-        season: 7,
+        season: Some(7),
         horizon,
         folds: 210 / horizon,
         hours,

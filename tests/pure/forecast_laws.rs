@@ -393,7 +393,7 @@ proptest! {
         let hours = vec![24.0 / day as f64; n + horizon];
         let (open, _) = ask.on(Some(&grid), &values[..n], Some(&hours)).expect("a forecast");
         prop_assert_eq!(right(&open, n), None);
-        let plan = forecast::backtest::Plan { season, horizon: day, folds: 5, hours: None, grid: Some(&grid), seed: 1 };
+        let plan = forecast::backtest::Plan { season: Some(season), horizon: day, folds: 5, hours: None, grid: Some(&grid), seed: 1 };
         let scores = plan.run(&values, &[method]).expect("scores");
         prop_assert!(scores[0].rmse.is_some_and(|e| e < 1e-9), "{:?}", scores[0]);
     }

@@ -3,9 +3,9 @@
 //! The measure is the M4 competition's OWA: the mean of sMAPE and MASE, each over that of Naive2, the last value
 //! with the season that a decomposition finds.
 
-use crate::support::forecasting::shared;
+use crate::support::forecasting::{self, shared};
 use crate::support::slaops::*;
-use forecast::{Method, decompose};
+use forecast::{Method, detect};
 
 struct Series {
     period: usize,
@@ -27,32 +27,16 @@ fn read(group: &str) -> Option<Vec<Series>> {
     Some(text.lines().map(series).collect())
 }
 
-/// sMAPE in percent and MASE of a forecast.
 fn errors(series: &Series, forecast: &[f64]) -> [f64; 2] {
-    let h = series.later.len() as f64;
-    let pairs = || series.later.iter().zip(forecast);
-    let one = |(y, f): (&f64, &f64)| 200.0 * (y - f).abs() / (y.abs() + f.abs());
-    let smape = pairs().map(one).sum::<f64>() / h;
-    let steps = series.values.iter().zip(&series.values[series.period..]);
-    let scale: f64 = steps.map(|(a, b)| (a - b).abs()).sum::<f64>();
-    let scale = scale / (series.values.len() - series.period) as f64;
-    let off = pairs().map(|(y, f)| (y - f).abs()).sum::<f64>() / h;
-    [smape, off / scale]
+    forecasting::errors(&series.values, &series.later, series.period, forecast)
 }
 
 fn naive2(series: &Series) -> Vec<f64> {
-    let (y, m, h) = (&series.values, series.period, series.later.len());
-    let last = y[y.len() - 1];
-    if !decompose::is_seasonal(y, m) {
-        return vec![last; h];
-    }
-    let s = decompose::indices(y, m, true);
-    let plain = last / s[(y.len() - 1) % m];
-    (0..h).map(|k| plain * s[(y.len() + k) % m]).collect()
+    forecasting::naive2(&series.values, series.period, series.later.len())
 }
 
-fn forecast(series: &Series, method: Method) -> Vec<f64> {
-    let fit = forecast::fit(&series.values, method, series.period).expect("a fit");
+fn forecast(series: &Series, method: Method, season: usize) -> Vec<f64> {
+    let fit = forecast::fit(&series.values, method, season).expect("a fit");
     fit.forecast(series.later.len(), &[], false, 1)
         .expect("a forecast")
         .mean
@@ -69,7 +53,7 @@ fn beside_naive2(group: &str, methods: &[Method], every: usize) -> Option<Vec<[f
         };
         add(0, &naive2(series));
         for (i, method) in methods.iter().enumerate() {
-            add(i + 1, &forecast(series, *method));
+            add(i + 1, &forecast(series, *method, series.period));
         }
     }
     let of = |s: &[f64; 2]| [s[0] / sums[0][0], s[1] / sums[0][1]];
@@ -105,5 +89,51 @@ fn auto_on_m3() {
         for (own, last) in both[0].iter().zip(both[1]) {
             assert!(*own < last.min(1.0), "{group}: {both:?}");
         }
+    }
+}
+
+/// The season that a series shows is that of its step or none, and `auto` with it is near that with the true one, and
+/// never much worse than without.
+#[test]
+fn seasons_of_m3() {
+    for (group, right, wrong) in [
+        ("monthly", 0.28, 0.05),
+        ("quarterly", 0.16, 0.06),
+        ("yearly", 0.98, 0.02),
+        ("other", 0.9, 0.1),
+    ] {
+        let Some(all) = read(group) else { return };
+        let found: Vec<usize> = all.iter().map(|s| detect::season(&s.values)).collect();
+        let share = |test: &dyn Fn(usize, usize) -> bool| {
+            let pairs = all.iter().zip(&found);
+            pairs.filter(|(s, f)| test(s.period, **f)).count() as f64 / all.len() as f64
+        };
+        let (same, odd) = (share(&|p, f| p == f), share(&|p, f| f != 1 && f != p));
+        let mut sums = [[0.0; 2]; 4];
+        for (series, found) in all.iter().zip(&found).step_by(5) {
+            let own = forecast(series, Method::Auto, series.period);
+            let with = if *found == series.period {
+                own.clone()
+            } else {
+                forecast(series, Method::Auto, *found)
+            };
+            let none = if *found == 1 {
+                with.clone()
+            } else {
+                forecast(series, Method::Auto, 1)
+            };
+            for (sum, list) in sums.iter_mut().zip([naive2(series), own, with, none]) {
+                let e = errors(series, &list);
+                *sum = [sum[0] + e[0], sum[1] + e[1]];
+            }
+        }
+        let owa = |s: &[f64; 2]| (s[0] / sums[0][0] + s[1] / sums[0][1]) / 2.0;
+        let owa: Vec<f64> = sums[1..].iter().map(owa).collect();
+        println!(
+            "{group}: found {same:.3}, another {odd:.3}; OWA true {:.3}, found {:.3}, none {:.3}",
+            owa[0], owa[1], owa[2]
+        );
+        assert!(same >= right && odd <= wrong, "{group}: {same} {odd}");
+        assert!(owa[1] <= owa[2] * 1.02, "{group}: {owa:?}");
     }
 }

@@ -8,6 +8,7 @@ mod business_day_targets;
 mod forecast_calls;
 mod forecast_laws;
 mod forecast_m3;
+mod forecast_m4;
 mod forecast_vectors;
 mod laws;
 mod ledger_laws;

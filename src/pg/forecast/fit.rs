@@ -2,7 +2,7 @@
 
 use super::by::{By, hours};
 use super::series::series_arg;
-use super::{Input, floats, method, optional};
+use super::{Input, floats, method, optional, text};
 use crate::forecast::estimate::Estimate;
 use crate::forecast::series::layout;
 use crate::forecast::{self, Fit, Part};
@@ -32,10 +32,11 @@ unsafe fn fitted(
         }
         let method = method(fcinfo, at, by);
         let input = read();
-        let season = input.season(optional(fcinfo, 2));
-        let hours = input.hours(season, 0);
-        let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, season);
-        let fit = fit.or_raise();
+        let season = input.season(optional(fcinfo, 2), method);
+        let (steps, hours) = (season.steps, input.hours(season.steps, 0));
+        let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, steps);
+        let mut fit = fit.or_raise();
+        fit.method = season.told(fit.method);
         from_bytes(&fit.to_bytes().or_raise())
     }
 }
@@ -71,6 +72,11 @@ pg_functions! {
 
     fn slaops_fit_array(fcinfo) {
         fitted(fcinfo, 1, By::Nothing, || Input::array(fcinfo))
+    }
+
+    fn slaops_fit_text(fcinfo) {
+        let by = By::Name(3);
+        fitted(fcinfo, 1, by, || text::input(fcinfo, by))
     }
 
     fn slaops_update_fit(fcinfo) {
