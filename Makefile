@@ -58,14 +58,14 @@ lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install scr
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
-	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests demo benches -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests examples bench -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
 
 bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
-	@benches/run.sh
-	@benches/marts.sh
-	@benches/transition.sh
-	@benches/forecast.sh
+	@bench/run.sh
+	@bench/marts.sh
+	@bench/transition.sh
+	@bench/forecast.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET TimeZone = 'America/New_York';      -- the file's times are the city's, without a zone
 
-\set text `cat demo/boston311.yml`
+\set text `cat examples/boston311.yml`
 SELECT FROM slaops.load_config(:'text', policy_set => 'boston311') \g /dev/null
 
 CREATE VIEW city_case AS
@@ -31,7 +31,7 @@ GROUP BY type;
 
 \echo
 \echo '== A city''s own promises, reproduced'
-\echo 'Boston gave each of these service requests of 2015 a due time. demo/boston311.yml has the rules that explain them, as'
+\echo 'Boston gave each of these service requests of 2015 a due time. examples/boston311.yml has the rules that explain them, as'
 \echo 'policies; slaops works the due times out again. Reproduced: the same to five minutes, since the city''s clock starts when'
 \echo 'somebody calls, and the case is opened when the call has been written down.'
 SELECT count(*) AS cases, count(policy) AS with_a_rule, count(*) FILTER (WHERE reproduced) AS reproduced,

@@ -37,4 +37,4 @@ ANALYZE bench.life;
 ANALYZE bench.day;
 ANALYZE bench.many;
 SQL
-"$python" benches/forecast.py "$PG_BIN/psql" -X -qAt -h "$PGHOST" -p "$PGPORT" -U "$PGUSER" -d "${PGDATABASE:-postgres}"
+"$python" bench/forecast.py "$PG_BIN/psql" -X -qAt -h "$PGHOST" -p "$PGPORT" -U "$PGUSER" -d "${PGDATABASE:-postgres}"

@@ -66,8 +66,8 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     for plain in joined spine; do
         [ $plain = joined ] || [ "$tickets" -le 50000 ] || continue
         say "plain SQL, $plain"
-        timed "SET search_path = t$tickets; $(cat "benches/marts_$plain.sql")"
-        add "$(sed -n '1s/^-- //p' benches/marts_$plain.sql)" "$tickets"
+        timed "SET search_path = t$tickets; $(cat "bench/marts_$plain.sql")"
+        add "$(sed -n '1s/^-- //p' bench/marts_$plain.sql)" "$tickets"
     done
     sql -c "DROP SCHEMA t$tickets CASCADE"
 done

@@ -28,12 +28,12 @@ cluster_start shared_buffers=2GB work_mem=1GB maintenance_work_mem=512MB max_wal
     min_parallel_table_scan_size=0 effective_cache_size=4GB
 
 say "making $rows rows"
-sql -v rows="$rows" -f benches/setup.sql
+sql -v rows="$rows" -f bench/setup.sql
 say "checking that both sides give the same results"
-sql -v rows="$rows" -f benches/cases.sql
+sql -v rows="$rows" -f bench/cases.sql
 
 say "making $((rows / 5)) tickets"
-sql -v rows="$rows" -f benches/tickets.sql >/dev/null
+sql -v rows="$rows" -f bench/tickets.sql >/dev/null
 
 for suite in time join toast native clock split tickets; do
     say "timing: $suite"
@@ -48,7 +48,7 @@ add() {     # name, unit, value, ratio or null, target or null
     sql -v name="$1" -v unit="$2" -v value="$3" -v ratio="$4" -v target="$5" \
         <<<"insert into bench.lines (name, unit, value, ratio, target) values (:'name', :'unit', :value, :ratio, :target)"
 }
-sql -f benches/report.sql
+sql -f bench/report.sql
 
 # Python libraries, from PyPI.
 peers() {
@@ -67,7 +67,7 @@ if peers >"$scratch/pip" 2>&1; then
             slaops.business_days(bench.constant(), a::date, b::date)
         from (select date_trunc('second', a) as a, date_trunc('second', b) as b, minutes from bench.few) t
         where b > a and minutes >= 60 limit 1000" >"$scratch/rows"
-    "$venv/bin/python" benches/peers.py "$scratch/rows" "$scratch/holidays" >"$scratch/peers"
+    "$venv/bin/python" bench/peers.py "$scratch/rows" "$scratch/holidays" >"$scratch/peers"
     while IFS=$'\t' read -r name case ms same; do
         sql -v name="$name" -v case="$case" -v ms="$ms" -v same="$same" <<'SQL'
 insert into bench.lines (name, unit, value) values (format('peer: %s%s (%s results equal)', :'name', case when :'name' like '%array' then ', an element' else ', a call' end, :'same'), 'ms', :ms);
@@ -83,12 +83,12 @@ fi
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 say "first use and memory"
 for text in false true; do
-    for _ in $(seq "$runs"); do sql -v text=$text -f benches/first_use.sql; done >"$scratch/first"
+    for _ in $(seq "$runs"); do sql -v text=$text -f bench/first_use.sql; done >"$scratch/first"
     with=$([ $text = false ] || echo ', reading its text too')
     add "first use of a calendar$with" ms "$(cut -d' ' -f1 "$scratch/first" | median)" null 1
     add "later uses of it$with" ms "$(cut -d' ' -f2 "$scratch/first" | median)" null null
 done
-IFS='|' read -r resident calendars bytes < <(sql -f benches/memory.sql)
+IFS='|' read -r resident calendars bytes < <(sql -f bench/memory.sql)
 add "resident memory of $calendars calendars over ten years" MB "$resident" null 64
 add "the same by slaops.cache_usage()" MB "$(awk -v b="$bytes" 'BEGIN { print b / 1048576 }')" null 64
 

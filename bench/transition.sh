@@ -17,4 +17,4 @@ venv=${CARGO_TARGET_DIR:-target}/bench-venv
 cluster_start shared_buffers=2GB work_mem=1GB maintenance_work_mem=512MB max_wal_size=8GB wal_level=minimal max_wal_senders=0 \
     checkpoint_timeout=1h autovacuum=off jit=off max_parallel_workers_per_gather=0 parallel_setup_cost=0 parallel_tuple_cost=0 min_parallel_table_scan_size=0
 psql_ -q -c 'CREATE EXTENSION slaops'
-"$venv/bin/python" benches/transition.py "${BENCH_CASES:-1000000}" "${BENCH_RUNS:-3}"
+"$venv/bin/python" bench/transition.py "${BENCH_CASES:-1000000}" "${BENCH_RUNS:-3}"
