@@ -9,6 +9,7 @@ mod forecast_vectors;
 mod laws;
 mod ledger_laws;
 mod mining_laws;
+mod modules;
 mod selector_laws;
 mod support;
 mod ticket_laws;
