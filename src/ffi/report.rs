@@ -32,7 +32,7 @@ pub fn raise(error: Error) -> ! {
 /// for a row type that was altered under a value, pgrx makes an internal error: it is reported as the value's.
 pub fn looking_into<R>(look: impl FnOnce() -> R) -> R {
     let look = AssertUnwindSafe(look);
-    PgTryBuilder::new(move || look())
+    PgTryBuilder::new(look)
         .catch_when(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, |cause| {
             match cause {
                 CaughtError::PostgresError(report) => raise(Error::parameter(

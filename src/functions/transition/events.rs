@@ -368,7 +368,7 @@ impl Events {
             (*events).parts = pg_sys::MemoryContextAlloc(context, parts * size_of::<Part>()).cast();
             for part in 0..parts {
                 let len = word(&mut rest) as usize;
-                if len % (*events).size != 0 {
+                if !len.is_multiple_of((*events).size) {
                     raise(cut_off());
                 }
                 let data = take(&mut rest, len);
