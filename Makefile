@@ -17,7 +17,7 @@ DATA ?=
 CITY ?=
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-VERSION := $(shell sed -n '/^\[package\]/,/^\[dep/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
+VERSION := $(shell sed -n '/^\[workspace\.package\]/,/^$$/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
 SCRIPT := $(TARGET)/slaops--$(VERSION).sql
 LIBRARY := $(TARGET)/release/libslaops.so
 CARGO_LOG := $(TARGET)/cargo-test.log
@@ -48,24 +48,24 @@ demo: demo-data deps ## Install, load the incident log and a city's promises int
 
 test: deps ## Run every test; the last line is "N passed, N failed"
 	@mkdir -p '$(TARGET)'
-	PROPTEST_RNG_SEED=20000101 cargo test --no-default-features --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
+	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
 
 lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install script (pgspot)
-	cargo fmt --check
-	cargo clippy --no-default-features --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy -p slaops-core --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
-	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests demo benches -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests examples bench -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
 
 bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
-	@benches/run.sh
-	@benches/marts.sh
-	@benches/transition.sh
-	@benches/forecast.sh
+	@bench/run.sh
+	@bench/marts.sh
+	@bench/transition.sh
+	@bench/forecast.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)

@@ -135,7 +135,6 @@ DECLARE
     seen text[] := '{}';
     names jsonb;
     mark CONSTANT text := 'Made by slaops.attach: ';
-    invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
 BEGIN
     columns := coalesce(columns, '{}');
     schema := coalesce(slaops.schema_name(schema), 'support');
@@ -216,7 +215,7 @@ BEGIN
         END LOOP;
         query := slaops.put_names(query, names || jsonb_build_object('schema', quote_literal(schema)));
         BEGIN
-            EXECUTE format('CREATE OR REPLACE VIEW %s %s AS %s', target, invoker, query);
+            EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query);
         EXCEPTION WHEN invalid_table_definition THEN
             GET STACKED DIAGNOSTICS lacking = MESSAGE_TEXT;
             RAISE EXCEPTION 'the columns of % would be others than before: %', target, lacking

@@ -24,7 +24,7 @@ RETURN (
 COMMENT ON FUNCTION slaops.state_of(text, text) IS
 'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
 
--- As src/history.rs has it: sources write 1970-01-01 for an instant that there is not.
+-- As core/src/sla/history.rs has it: sources write 1970-01-01 for an instant that there is not.
 CREATE FUNCTION slaops.known_instant(at timestamptz)
 RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -113,7 +113,6 @@ DECLARE
     empty boolean := false;
     other boolean := false;
     state jsonb;
-    invoker text := CASE WHEN current_setting('server_version_num')::integer >= 150000 THEN 'WITH (security_invoker = true)' END;
 BEGIN
     IF schema IS NULL OR schema = '' THEN
         RAISE EXCEPTION 'create_marts needs a schema'
@@ -171,9 +170,6 @@ BEGIN
                 (SELECT coalesce(string_agg(x.name, ', ' ORDER BY x.name), 'none') FROM slaops.policy_set_names() AS x (name)), policy_set);
     ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; slaops.load_config makes some', policy_set;
-    END IF;
-    IF invoker IS NULL THEN
-        RAISE NOTICE 'PostgreSQL % has no security_invoker: row-level security of your tables is that of the views'' owner', current_setting('server_version');
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN
@@ -259,7 +255,7 @@ BEGIN
                     other := true;
                 END IF;
                 IF change <> 'unchanged' OR rebuild THEN
-                    EXECUTE format('CREATE OR REPLACE VIEW %I.%I %s AS %s', schema, template.name, invoker, query);
+                    EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = true) AS %s', schema, template.name, query);
                     PERFORM slaops.comment_mart(format('%I.%I', schema, template.name)::regclass, query);
                 END IF;
                 made := made || jsonb_build_object(template.name, md5(query));

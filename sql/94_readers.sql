@@ -30,8 +30,6 @@ DECLARE
     ours oid[];
     item record;
     names text;
-    -- Before version 15 views read with their owner's rights: then the views are all that a reader needs.
-    invoker boolean := current_setting('server_version_num')::integer >= 150000;
 BEGIN
     IF state IS NULL THEN
         RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
@@ -65,7 +63,7 @@ BEGIN
     FOR item IN
         SELECT c.oid::regclass AS relation, c.relkind, slaops.mart_reader_columns(c.relname) AS columns
         FROM pg_class AS c
-        WHERE c.oid = ANY (ours) AND (invoker OR c.relkind = 'v')
+        WHERE c.oid = ANY (ours)
           AND (alerts OR c.relname NOT IN ('alerts', 'risk_alerts'))
         ORDER BY c.relkind DESC, c.relname
     LOOP
@@ -82,11 +80,6 @@ BEGIN
             RETURN NEXT;
         END IF;
     END LOOP;
-    IF NOT invoker THEN
-        RAISE NOTICE 'PostgreSQL % has no security_invoker: % reads all tickets that the owner of the views reads',
-            current_setting('server_version'), reader;
-        RETURN;
-    END IF;
     -- What the views read elsewhere, through views that ask the reader too; and what policies on these tables read.
     FOR item IN
         WITH RECURSIVE reads AS (

@@ -162,7 +162,7 @@ BEGIN
         END IF;
     END LOOP;
 
-    -- The hours are those that the tickets were made with (src/demo/year.rs).
+    -- The hours are those that the tickets were made with (core/src/sample/year.rs).
     PERFORM FROM slaops.load_config(format($config$
 preset: zendesk
 default_calendar: %1$s

@@ -22,7 +22,7 @@ for block in "$blocks"/*.sql; do
     fi
     psql_ -q <"$block" >/dev/null
     if grep -q 'incident_log\|FROM clock\|FROM attainment\|INTO slaops.calendars\|support\.\|demo_marts\|load_config($$' "$block"; then
-        python3 - "$block" "$REPO/demo/demo.sql" <<'PY'
+        python3 - "$block" "$REPO/examples/demo.sql" <<'PY'
 import sys
 block, demo = (open(name).read() for name in sys.argv[1:])
 sys.exit(0 if block.strip() in demo else f"README block is not in demo.sql:\n{block}")

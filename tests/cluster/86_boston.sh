@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
-cd "$REPO"      # demo/boston311.sql reads demo/boston311.yml
+cd "$REPO"      # examples/boston311.sql reads examples/boston311.yml
 checks=tests/cluster/86_boston/checks.sql
 full=${SLAOPS_SHARED:-$REPO/../shared}/data/boston311/cases_2015.csv.gz
 psql_ -q -c 'CREATE EXTENSION slaops'
@@ -14,7 +14,7 @@ run() {         # file, what to call it
     columns=$(zcat "$1" | sed -n '1{s/,/ text, /g;s/$/ text/;p;q}' || true)
     psql_ -q -c 'DROP TABLE IF EXISTS service_request, promise CASCADE' -c "CREATE TABLE service_request ($columns)" 2>/dev/null
     zcat "$1" | psql_ -q -c '\copy service_request FROM pstdin csv header'
-    psql_ -q -o /dev/null -v "file=$2" -f demo/boston311.sql -f tests/cluster/support/checks.sql -f "$checks" >/dev/null
+    psql_ -q -o /dev/null -v "file=$2" -f examples/boston311.sql -f tests/cluster/support/checks.sql -f "$checks" >/dev/null
 }
 run tests/data/boston311.csv.gz slice
 if [ -r "$full" ]; then

@@ -103,8 +103,7 @@ CREATE POLICY emea ON demo.ticket_events USING (ticket_id IN (SELECT t.ticket_id
 SQL
 region=$(ask "SELECT count(*) FROM demo.tickets WHERE region = 'EMEA'")
 [ "$region" -gt 100 ]
-if [ "$(ask 'SHOW server_version_num')" -ge 150000 ]; then
-    psql_ -q -o /dev/null <<'SQL'
+psql_ -q -o /dev/null <<'SQL'
 -- The same team, but only its tickets of the region: what a reader must come to.
 CREATE SCHEMA part;
 CREATE TABLE part.tickets AS SELECT * FROM demo.tickets WHERE region = 'EMEA';
@@ -133,10 +132,10 @@ BEGIN
     END LOOP;
 END $$;
 SQL
-    # When the schema was refreshed is its own.
-    want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part AND view_name <> 'refresh_status'")" ''
-    # Plans that JIT does not compile, for the owner and, of the largest, for the reader; sums that the reader's at_risk_tickets works out once.
-    dear=$(psql_ -qAt <<'SQL'
+# When the schema was refreshed is its own.
+want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part AND view_name <> 'refresh_status'")" ''
+# Plans that JIT does not compile, for the owner and, of the largest, for the reader; sums that the reader's at_risk_tickets works out once.
+dear=$(psql_ -qAt <<'SQL'
 SET jit = off;
 CREATE FUNCTION cost(name text) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE plan json;
@@ -149,13 +148,12 @@ SET ROLE reader;
 SELECT 'reader: ' || name FROM unnest('{recommendations}'::text[]) AS name WHERE cost(name) >= 100000;
 SQL
 )
-    want 'views whose plans look dear' "$dear" ''
-    plan=$(psql_ -qAt -c 'SET ROLE reader' -c 'EXPLAIN SELECT * FROM marts.next_best_ticket')
-    for part in late by_priority by_metric; do grep -q "CTE $part" <<<"$plan" || { echo "next_best_ticket works $part out again and again" >&2; exit 1; }; done
-    # Calendars and states are nobody's tickets.
-    [ "$(ask "SELECT count(*) FROM answer WHERE whole <> part")" -ge 8 ]
-    want 'rows behind the views' "$(psql_ -qAt -c 'SET ROLE reader' -c "SELECT count(DISTINCT ticket_id) FROM marts.stored_int_ticket_lifecycle")" "$region"
-fi
+want 'views whose plans look dear' "$dear" ''
+plan=$(psql_ -qAt -c 'SET ROLE reader' -c 'EXPLAIN SELECT * FROM marts.next_best_ticket')
+for part in late by_priority by_metric; do grep -q "CTE $part" <<<"$plan" || { echo "next_best_ticket works $part out again and again" >&2; exit 1; }; done
+# Calendars and states are nobody's tickets.
+[ "$(ask "SELECT count(*) FROM answer WHERE whole <> part")" -ge 8 ]
+want 'rows behind the views' "$(psql_ -qAt -c 'SET ROLE reader' -c "SELECT count(DISTINCT ticket_id) FROM marts.stored_int_ticket_lifecycle")" "$region"
 
 # By pg_cron, as the README says.
 if [ -n "$cron" ]; then

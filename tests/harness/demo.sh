@@ -1,5 +1,5 @@
 #!/bin/bash
-# Load real data into a throwaway cluster and run demo/*.sql there: an incident log, and a city's service requests.
+# Load real data into a throwaway cluster and run examples/*.sql there: an incident log, and a city's service requests.
 # DATA=FILE takes a full incident_event_log.csv or .csv.gz, CITY=FILE a full cases_2015.csv or .csv.gz; else the
 # slices in tests/data. The tables incident_log and service_request have the slices' columns, as text, values as in the file.
 set -euo pipefail
@@ -14,11 +14,11 @@ cd "$REPO"
 
 slice=tests/data/incident_event_log.csv.gz
 city_slice=tests/data/boston311.csv.gz
-script=demo/demo.sql
-city_script=demo/boston311.sql
+script=examples/demo.sql
+city_script=examples/boston311.sql
 data=${data:-$slice}
 city=${city:-$city_slice}
-for f in "$data" "$slice" "$script" "$city" "$city_slice" "$city_script" demo/boston311.yml; do
+for f in "$data" "$slice" "$script" "$city" "$city_slice" "$city_script" examples/boston311.yml; do
     if [ ! -f "$f" ] || [ ! -r "$f" ]; then
         echo "demo: cannot read the file $f" >&2
         exit 1

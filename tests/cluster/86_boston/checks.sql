@@ -1,4 +1,4 @@
--- After demo/boston311.sql: its due times against days counted one by one, and against the city's own.
+-- After examples/boston311.sql: its due times against days counted one by one, and against the city's own.
 SELECT pg_temp.yes('all cases are there', (SELECT count(*) FROM promise) = CASE :'file' WHEN 'slice' THEN 9011 ELSE 55750 END);
 
 -- The same time, so many days later, without any target, policy or clock.

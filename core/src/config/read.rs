@@ -1,0 +1,296 @@
+//! A configuration, checked, as normalised JSON: the sections, calendars and states.
+
+use super::names::{Names, TICKET, calendar_name};
+use super::node::Kind;
+use super::spot::{Spot, either, known_name, quoted};
+use super::{Known, metrics, policies, tree, when};
+use crate::business_time::{Source, Timeline};
+use crate::calendar::{Calendar, json};
+use crate::error::Result;
+use crate::time::SECOND;
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+const SECTIONS: [&str; 7] = [
+    "preset",
+    "default_calendar",
+    "calendars",
+    "states",
+    "metrics",
+    "presets",
+    "policies",
+];
+pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
+/// Reads and checks a configuration.
+///
+/// # Errors
+/// 22P02 where the text is not YAML; 22023 with the path, the line, what is there and what was
+/// expected; 54000 beyond the limits.
+pub fn read(text: &str, known: &Known) -> Result<Value> {
+    let tree = tree::parse(text)?;
+    let root = Spot::root(&tree);
+    let expected = "an object with policies, calendars or other sections";
+    if root.entries(expected)?.is_empty() {
+        return Err(root.unexpected(expected));
+    }
+    root.only(&SECTIONS, expected)?;
+
+    let mut result = Map::new();
+    let mut names = Names {
+        known,
+        calendars: known.calendars.clone(),
+        metrics: known.metrics.clone(),
+    };
+    if let Some(spot) = root.entry("states") {
+        result.insert("states".into(), states(&spot)?);
+    }
+    if let Some(spot) = root.entry("calendars") {
+        let (rows, own) = calendars(&spot)?;
+        names.calendars.extend(own);
+        result.insert("calendars".into(), Value::Array(rows));
+    }
+    if let Some(spot) = root.entry("metrics") {
+        let rows = metrics::metrics(&spot)?;
+        let own = rows.iter().filter_map(|m| m["name"].as_str());
+        names.metrics.extend(own.map(str::to_owned));
+        result.insert("metrics".into(), Value::Array(rows));
+    }
+    let mut preset_names: Vec<String> = known.presets.keys().cloned().collect();
+    if let Some(spot) = root.entry("presets") {
+        let rows = metrics::presets(&spot, &names)?;
+        let own = rows.iter().filter_map(|p| p["name"].as_str());
+        preset_names.extend(own.map(str::to_owned));
+        result.insert("presets".into(), Value::Array(rows));
+    }
+    if let Some(spot) = root.entry("preset") {
+        let preset = match spot.is_null() {
+            true => "default",
+            false => spot.text("the name of a preset")?,
+        };
+        let remedy = format!("Presets are {}.", preset_names.join(", "));
+        let all = preset_names
+            .iter()
+            .map(String::as_str)
+            .chain(std::iter::once("default"));
+        known_name(&spot, preset, "preset", all, &remedy)?;
+        result.insert("preset".into(), json!(preset));
+    }
+    if let Some(spot) = root.entry("default_calendar") {
+        let name = match spot.is_null() {
+            true => Value::Null,
+            false => json!(calendar_name(&spot, &names)?),
+        };
+        result.insert("default_calendar".into(), name);
+    }
+    if let Some(spot) = root.entry("policies") {
+        result.insert(
+            "policies".into(),
+            Value::Array(policies::policies(&spot, &names)?),
+        );
+    }
+    Ok(Value::Object(result))
+}
+
+/// A status as `slaops.states` keeps it.
+fn plain(status: &str) -> String {
+    crate::sla::ticket::plain(status)
+}
+
+fn states(spot: &Spot<'_>) -> Result<Value> {
+    let expected = "an object of states, each with a list of statuses";
+    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut rows = Vec::new();
+    for (state, list) in spot.entries(expected)? {
+        if !STATES.contains(&state) {
+            return Err(list.unknown_key(state, &STATES));
+        }
+        for item in list.items("a list of statuses")? {
+            let status = plain(item.text("a status")?);
+            item.check_name(&status)?;
+            match seen.insert(status.clone(), state.to_owned()) {
+                None => rows.push((status, state)),
+                Some(before) => {
+                    return Err(item.error(
+                        &format!(
+                            "the status {} is listed twice, first as {before}",
+                            quoted(&status)
+                        ),
+                        "A status is one state.",
+                    ));
+                }
+            }
+        }
+    }
+    rows.sort();
+    Ok(rows
+        .into_iter()
+        .map(|(status, state)| json!({ "status": status, "state": state }))
+        .collect())
+}
+
+/// A version of a calendar, and where it stands.
+struct Version<'a> {
+    spot: Spot<'a>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+fn calendars(spot: &Spot<'_>) -> Result<(Vec<Value>, Vec<String>)> {
+    let expected = "an object of calendars by name";
+    let mut rows = Vec::new();
+    let mut names = Vec::new();
+    for (name, own) in spot.entries(expected)? {
+        crate::interrupt::check();
+        own.check_name(name)?;
+        if name.contains('@') || name.starts_with('{') || name == TICKET {
+            return Err(own.fault(
+                &format!("the name {}", quoted(name)),
+                "a name without @, without { in front, and not \"ticket\"",
+                "A name with these would be read as a calendar's text, or as the ticket's own calendar.",
+            ));
+        }
+        names.push(name.to_owned());
+        let versions = match own.node.kind {
+            Kind::List(_) => own.items("")?,
+            _ => vec![own.clone()],
+        };
+        if versions.is_empty() {
+            return Err(own.unexpected("a calendar or a list of its versions"));
+        }
+        let mut before: Vec<Version<'_>> = Vec::new();
+        for spot in versions {
+            let (row, version) = calendar(name, spot)?;
+            if let Some(other) = before
+                .iter()
+                .find(|v| when::overlap((v.from, v.to), (version.from, version.to)))
+            {
+                return Err(version.spot.error(
+                    &format!(
+                        "the version overlaps the one at line {}",
+                        other.spot.node.line
+                    ),
+                    "Let each version begin where the one before ends: valid_to, valid_from.",
+                ));
+            }
+            before.push(version);
+            rows.push(row);
+        }
+    }
+    // By name and date, as tables are listed; a missing valid_from is the earliest.
+    rows.sort_by_key(|row| (text(row, "name"), text(row, "valid_from")));
+    Ok((rows, names))
+}
+
+fn text(row: &Value, key: &str) -> String {
+    row[key].as_str().unwrap_or_default().to_owned()
+}
+
+fn calendar<'a>(name: &str, spot: Spot<'a>) -> Result<(Value, Version<'a>)> {
+    let expected =
+        "a text such as \"Mo-Fr 09:00-17:00 @ UTC\" or an object with hours and time_zone";
+    let (calendar, description) = match &spot.node.kind {
+        Kind::Text(text) => (text.parse().map_err(|e| spot.wrap(e))?, None),
+        Kind::Map(_) => {
+            let description = spot.text_at("description", "a text")?;
+            (from_object(&spot, expected)?, description)
+        }
+        _ => return Err(spot.unexpected(expected)),
+    };
+    let from = when::date_at(&spot, "valid_from")?;
+    let to = when::date_at(&spot, "valid_to")?;
+    if let (Some(from), Some(to)) = (from, to)
+        && from >= to
+    {
+        return Err(spot.error(
+            &format!("the version begins on {from} and ends on {to}, so it never holds"),
+            "valid_to is the first day on which it no longer holds.",
+        ));
+    }
+    if !opens(&calendar) {
+        return Err(spot.error(
+            &format!("the calendar {} never opens", quoted(&calendar.to_string())),
+            "A target in it would never pass. Give it opening hours, such as Mo-Fr 09:00-17:00.",
+        ));
+    }
+    let row = json!({
+        "name": name,
+        "calendar": calendar.to_string(),
+        "description": description,
+        "valid_from": from.map(|d| d.to_string()),
+        "valid_to": to.map(|d| d.to_string()),
+    });
+    Ok((row, Version { spot, from, to }))
+}
+
+/// A calendar by its text, or in the JSON form, beside what only the table knows.
+fn from_object(spot: &Spot<'_>, expected: &str) -> Result<Calendar> {
+    const OWN: [&str; 3] = ["description", "valid_from", "valid_to"];
+    const FORMS: [&str; 4] = ["calendar", "union", "intersection", "difference"];
+    const PARTS: [&str; 6] = [
+        "hours",
+        "time_zone",
+        "country",
+        "holidays",
+        "shifts",
+        "breaks",
+    ];
+    let forms: Vec<&str> = FORMS
+        .into_iter()
+        .filter(|f| spot.get(f).is_some())
+        .collect();
+    let keys: Vec<&str> = match forms.as_slice() {
+        [] => [OWN.as_slice(), &PARTS, &FORMS].concat(),
+        [form] => [OWN.as_slice(), &[form]].concat(),
+        _ => {
+            return Err(spot.error(
+                &format!("{} stand beside each other", forms.join(" and ")),
+                &format!("A calendar has one of {}.", either(&FORMS)),
+            ));
+        }
+    };
+    spot.only(&keys, expected)?;
+    if let Some(text) = spot.get("calendar") {
+        return text.text(expected)?.parse().map_err(|e| text.wrap(e));
+    }
+    if forms.is_empty() {
+        for key in ["hours", "time_zone"] {
+            if spot.get(key).is_none() {
+                return Err(spot.error(
+                    &format!("the calendar has no {key}"),
+                    "Write hours: Mo-Fr 09:00-17:00 and time_zone: Europe/Berlin.",
+                ));
+            }
+        }
+    }
+    let mut object = spot.node.to_json();
+    if let Some(object) = object.as_object_mut() {
+        object.retain(|key, value| !OWN.contains(&key.as_str()) && !value.is_null());
+    }
+    // As for make_calendar: who names a country closes on its holidays, unless the hours speak of them.
+    if let Some(hours) = spot.get("hours")
+        && let Kind::Text(text) = &hours.node.kind
+    {
+        let parsed = crate::calendar::hours::parse(text).map_err(|e| hours.wrap(e))?;
+        if spot.get("country").is_some() && !parsed.mentions_holidays() {
+            object["hours"] = json!(format!("{text}; PH off"));
+        }
+    }
+    // The nearest part says where: an unknown zone is at time_zone.
+    json::from_json(&object).map_err(|e| {
+        let part = ["time_zone", "country", "hours", "holidays"]
+            .into_iter()
+            .filter_map(|key| spot.get(key))
+            .find(|part| part.node.source().is_some_and(|s| e.message.contains(s)));
+        part.as_ref().unwrap_or(spot).wrap(e)
+    })
+}
+
+/// Whether a calendar is open at all between 1900 and 2200.
+fn opens(calendar: &Calendar) -> bool {
+    const DAY: i64 = 86_400 * SECOND;
+    let timeline = Timeline::new(Source::new(calendar));
+    // Nearly every calendar opens within some weeks; the whole stretch is asked only of others.
+    let near = timeline.between(9_000 * DAY, 9_100 * DAY);
+    near != Some(0) || timeline.between(-36_524 * DAY, 73_049 * DAY) != Some(0)
+}

@@ -1,0 +1,318 @@
+//! A place in a configuration: its node, and the path by which errors name it.
+
+use super::node::{Key, Kind, Node};
+use crate::error::{Error, Result, State, suggestion};
+use crate::sla::condition::{Condition, Fault};
+use serde_json::Value;
+
+/// A name in a configuration may have as many characters.
+const MAX_NAME: usize = 200;
+
+#[derive(Clone)]
+pub struct Spot<'a> {
+    pub node: &'a Node,
+    pub path: String,
+    /// The line of the key if there is one, else that of the value.
+    pub line: usize,
+}
+
+impl<'a> Spot<'a> {
+    pub fn root(node: &'a Node) -> Self {
+        Self {
+            node,
+            path: String::new(),
+            line: node.line,
+        }
+    }
+
+    fn child(&self, key: &'a Key, node: &'a Node) -> Self {
+        let path = match key_shown(&key.text) {
+            name if self.path.is_empty() => name.trim_start_matches('.').to_owned(),
+            name => format!("{}{name}", self.path),
+        };
+        Self {
+            node,
+            path,
+            line: key.line,
+        }
+    }
+
+    fn element(&self, i: usize, node: &'a Node) -> Self {
+        Self {
+            node,
+            path: format!("{}[{i}]", self.path),
+            line: node.line,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self.node.kind, Kind::Null)
+    }
+
+    /// What stands at a key; nothing where the key is missing or has no value.
+    pub fn get(&self, key: &str) -> Option<Spot<'a>> {
+        self.entry(key).filter(|spot| !spot.is_null())
+    }
+
+    /// What stands at a key, also where it has no value.
+    pub fn entry(&self, key: &str) -> Option<Spot<'a>> {
+        let Kind::Map(map) = &self.node.kind else {
+            return None;
+        };
+        let found = map.iter().find(|(k, _)| k.text == key);
+        found.map(|(k, node)| self.child(k, node))
+    }
+
+    /// The entries of an object.
+    pub fn entries(&self, expected: &str) -> Result<Vec<(&'a str, Spot<'a>)>> {
+        match &self.node.kind {
+            Kind::Map(map) => Ok(map
+                .iter()
+                .map(|(k, node)| (k.text.as_str(), self.child(k, node)))
+                .collect()),
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    pub fn items(&self, expected: &str) -> Result<Vec<Spot<'a>>> {
+        match &self.node.kind {
+            Kind::List(list) => Ok(list
+                .iter()
+                .enumerate()
+                .map(|(i, node)| self.element(i, node))
+                .collect()),
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    /// Refuses keys of an object that are none of those named.
+    pub fn only(&self, keys: &[&str], expected: &str) -> Result<()> {
+        for (key, spot) in self.entries(expected)? {
+            if !keys.contains(&key) {
+                return Err(spot.unknown_key(key, keys));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn unknown_key(&self, key: &str, keys: &[&str]) -> Error {
+        let hint = match suggestion(key, keys.iter().copied()) {
+            Some(near) => format!("Did you mean \"{near}\"?"),
+            None => format!("Keys here are {}.", keys.join(", ")),
+        };
+        let parent = self.path.strip_suffix(&key_shown(key)).unwrap_or("");
+        let place = match parent {
+            "" => "configuration",
+            parent => parent,
+        };
+        Error::parameter(
+            format!(
+                "{place} at line {}: no key \"{}\" is known here",
+                self.line,
+                short(key)
+            ),
+            hint,
+        )
+    }
+
+    /// A text; a number or a truth value is the text that is written.
+    pub fn text(&self, expected: &str) -> Result<&'a str> {
+        self.node.source().ok_or_else(|| self.unexpected(expected))
+    }
+
+    /// A text that can be a name.
+    pub fn name(&self, expected: &str) -> Result<&'a str> {
+        let text = self.text(expected)?;
+        self.check_name(text)?;
+        Ok(text)
+    }
+
+    /// Refuses a name that is empty, very long or has blanks around it.
+    pub fn check_name(&self, name: &str) -> Result<()> {
+        if name.is_empty() || name.trim() != name || name.chars().count() > MAX_NAME {
+            return Err(self.fault(
+                &quoted(name),
+                &format!("a name of 1 to {MAX_NAME} characters without blanks around it"),
+                "Shorten the name, or leave the blanks out.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The text at a key if there is one.
+    pub fn text_at(&self, key: &str, expected: &str) -> Result<Option<&'a str>> {
+        self.get(key).map(|s| s.text(expected)).transpose()
+    }
+
+    /// One of the words, at a key.
+    pub fn word_at(&self, key: &str, words: &[&'static str]) -> Result<Option<&'static str>> {
+        let Some(spot) = self.get(key) else {
+            return Ok(None);
+        };
+        let found = spot.node.source().unwrap_or("");
+        if let Some(word) = words.iter().find(|w| **w == found) {
+            return Ok(Some(word));
+        }
+        let hint = match suggestion(found, words.iter().copied()) {
+            Some(near) => format!("Did you mean \"{near}\"?"),
+            None => "Write one of the words.".to_owned(),
+        };
+        Err(spot.fault(&spot.shown(), &either(words), &hint))
+    }
+
+    /// A part between 0 and 1, at a key.
+    pub fn fraction_at(&self, key: &str) -> Result<Option<f64>> {
+        let Some(spot) = self.get(key) else {
+            return Ok(None);
+        };
+        match &spot.node.kind {
+            Kind::Number(n, _) => match n.as_f64() {
+                Some(n) if (0.0..=1.0).contains(&n) => Ok(Some(n)),
+                _ => Err(spot.fault(
+                    &spot.shown(),
+                    "a part from 0 to 1",
+                    "80 percent of a target is 0.8.",
+                )),
+            },
+            _ => Err(spot.fault(
+                &spot.shown(),
+                "a part from 0 to 1",
+                "80 percent of a target is 0.8.",
+            )),
+        }
+    }
+
+    /// A condition, as it is written.
+    pub fn condition(&self) -> Result<(Value, Condition)> {
+        let json = self.node.to_json();
+        match Condition::parse(&json) {
+            Ok(condition) => Ok((json, condition)),
+            Err(fault) => Err(self.condition_fault(&fault)),
+        }
+    }
+
+    fn condition_fault(&self, fault: &Fault) -> Error {
+        let mut spot = self.clone();
+        for step in &fault.path {
+            let next = match &spot.node.kind {
+                Kind::Map(_) => spot.entry(step),
+                Kind::List(_) => step
+                    .parse()
+                    .ok()
+                    .and_then(|i: usize| spot.items("").ok()?.into_iter().nth(i)),
+                _ => None,
+            };
+            match next {
+                Some(next) => spot = next,
+                None => break,
+            }
+        }
+        spot.fault(
+            &short(&fault.found),
+            &fault.expected,
+            "Conditions read {\"brand\": \"acme\", \"priority\": [\"P1\", \"P2\"], \"cost\": {\"at_least\": 100}}.",
+        )
+    }
+
+    /// An error of this place: what is found and what was expected, with the remedy.
+    pub fn fault(&self, found: &str, expected: &str, hint: &str) -> Error {
+        Error::parameter(
+            format!("{}: found {found}, expected {expected}", self.place()),
+            hint,
+        )
+    }
+
+    pub fn unexpected(&self, expected: &str) -> Error {
+        self.fault(
+            &self.shown(),
+            expected,
+            "config/sla_policies.yml shows every part.",
+        )
+    }
+
+    /// An error of this place, in words.
+    pub fn error(&self, message: &str, hint: &str) -> Error {
+        Error::parameter(format!("{}: {message}", self.place()), hint)
+    }
+
+    /// Another room's error, at this place.
+    pub fn wrap(&self, error: Error) -> Error {
+        let within = error
+            .position
+            .map_or(String::new(), |p| format!(" (at its character {p})"));
+        let message = format!("{}: {}{within}", self.place(), error.message);
+        match error.state {
+            State::LimitExceeded => Error::limit(message, error.hint),
+            _ => Error::parameter(message, error.hint),
+        }
+    }
+
+    pub fn place(&self) -> String {
+        match self.path.as_str() {
+            "" => format!("configuration at line {}", self.line),
+            path => format!("{path} at line {}", self.line),
+        }
+    }
+
+    /// What is found, in few words.
+    pub fn shown(&self) -> String {
+        match &self.node.kind {
+            Kind::Null => "nothing".to_owned(),
+            Kind::List(list) if list.is_empty() => "an empty list".to_owned(),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Map(map) if map.is_empty() => "an empty object".to_owned(),
+            Kind::Map(_) => "an object".to_owned(),
+            Kind::Text(text) => quoted(text),
+            Kind::Bool(_, text) | Kind::Number(_, text) => short(text),
+        }
+    }
+}
+
+/// `.key`, or `["a key"]` where it is not plain.
+fn key_shown(key: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '*');
+    if !key.is_empty() && key.chars().all(plain) {
+        format!(".{}", short(key))
+    } else {
+        format!("[{}]", quoted(key))
+    }
+}
+
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", short(text))
+}
+
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain("...".chars()).collect()
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub fn either(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// A name that refers to something: known, or an error with the nearest.
+pub fn known_name<'n>(
+    spot: &Spot<'_>,
+    name: &str,
+    what: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+    remedy: &str,
+) -> Result<()> {
+    if names.clone().any(|n| n == name) {
+        return Ok(());
+    }
+    let hint = match suggestion(name, names) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => remedy.to_owned(),
+    };
+    Err(spot.fault(&quoted(name), &format!("the name of a {what}"), &hint))
+}

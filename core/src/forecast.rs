@@ -1,0 +1,154 @@
+//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests. In go points in time
+//! or plain values, and the name of a method; out come regular series, fits that can be stored and brought forward,
+//! forecasts with quantiles, and scores at past origins. A calendar comes in as open hours by step alone.
+
+pub mod auto;
+pub mod backtest;
+pub mod combine;
+pub mod decompose;
+pub mod detect;
+pub mod estimate;
+pub mod ets;
+pub mod fit;
+pub mod form;
+pub mod grid;
+pub mod interval;
+pub mod method;
+pub mod model;
+pub mod normal;
+pub mod open;
+pub mod search;
+pub mod series;
+pub mod simple;
+pub mod theta;
+pub mod wall;
+
+pub use fit::{Fit, Part};
+pub use interval::Forecast;
+pub use method::Method;
+
+use crate::error::{Error, Result};
+
+/// The most values of one series.
+pub const MAX_VALUES: usize = 1_000_000;
+/// Where all values are smaller, squares of errors leave the range of numbers.
+const SMALLEST: f64 = 1e-140;
+/// The longest season.
+pub const MAX_SEASON: usize = 1_000;
+/// The most steps that are foretold at once.
+pub const MAX_HORIZON: usize = 10_000;
+
+/// # Errors
+/// 22023 for an infinite value, 54000 for too many. A missing one is NaN.
+pub fn check_values(values: &[f64]) -> Result<()> {
+    if values.len() > MAX_VALUES {
+        return Err(Error::limit(
+            format!("{} values are more than {MAX_VALUES}", values.len()),
+            "Sum them by a longer step, or take the latest.",
+        ));
+    }
+    if let Some(place) = values.iter().position(|y| y.is_infinite()) {
+        return Err(Error::parameter(
+            format!("value {} is {}", place + 1, values[place]),
+            "Give finite numbers; NULL stands for a value that is missing.",
+        ));
+    }
+    Ok(())
+}
+
+/// Fits a method to values, the oldest first, of which NaN stands for a missing one. Where the method cannot
+/// serve these values a simpler one does, and the fit says so.
+///
+/// # Errors
+/// 22023 for no values, an infinite one, or a season below 1; 54000 beyond the limits.
+pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
+    check_values(values)?;
+    check_season(season)?;
+    let known = values.iter().filter(|y| !y.is_nan()).count();
+    if known == 0 {
+        return Err(Error::parameter(
+            "a series without a known value cannot be forecast",
+            "Give at least one value that is not NULL.",
+        ));
+    }
+    let largest = values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
+    if largest > 0.0 && largest < SMALLEST {
+        return Err(Error::limit(
+            format!("all values are below {SMALLEST:e}, so that squares of errors are lost"),
+            "Scale the values.",
+        ));
+    }
+    let end = values
+        .iter()
+        .rposition(|y| !y.is_nan())
+        .map_or(0, |last| last + 1);
+    let (parts, said, warnings) = auto::fit(&values[..end], method, season);
+    let mut fit = Fit {
+        method: said,
+        season,
+        steps: end,
+        n: end,
+        missing: end - known,
+        pending: 0,
+        parts,
+        warnings,
+        grid: None,
+        open_hours: None,
+    };
+    fit.update(&values[end..])?;
+    Ok(fit)
+}
+
+/// The same of values in the steps of a grid, whose season is that of the wall clock; by open hours where those of each
+/// step (and, where the values are less than a season, of the rest of it) are given.
+///
+/// # Errors
+/// As above.
+pub fn fit_on(
+    grid: Option<grid::Grid>,
+    values: &[f64],
+    hours: Option<&[f64]>,
+    method: Method,
+    season: usize,
+) -> Result<Fit> {
+    check_values(values)?;
+    let one = |values: &[f64], hours: Option<&[f64]>| match hours {
+        Some(hours) => fit::open::fit(values, hours, method, season),
+        None => fit(values, method, season),
+    };
+    let mut fit = match wall::Wall::of(grid.as_ref(), season) {
+        None => one(values, hours)?,
+        Some(wall) => {
+            // A place that no step has is not open.
+            let open = |h: &[f64]| {
+                wall.gather(h)
+                    .into_iter()
+                    .map(|h| h.max(0.0))
+                    .collect::<Vec<_>>()
+            };
+            let hours = hours.map(open);
+            one(&wall.gather(values), hours.as_deref())?
+        }
+    };
+    fit.steps = values.len();
+    fit.grid = grid;
+    Ok(fit)
+}
+
+/// # Errors
+/// 22023 below 1, 54000 above [`MAX_SEASON`].
+pub fn check_season(season: usize) -> Result<()> {
+    if season < 1 {
+        return Err(Error::parameter(
+            format!("season {season} is below 1"),
+            "Give the number of steps after which the pattern repeats: 7 for days, 12 for months, 1 for none.",
+        ));
+    }
+    if season > MAX_SEASON {
+        return Err(Error::limit(
+            format!("season {season} is longer than {MAX_SEASON} steps"),
+            "Use a longer step.",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What is still to come after each activity, by the absorbing Markov chain of the matrix.
+
+use super::{END, Edge, Matrix, START, called};
+use crate::error::{Error, Result, suggestion};
+use crate::memory;
+use crate::mining::markov::{self, Graph, Remaining};
+
+/// What is to come after one activity, or from the start of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub activity: String,
+    /// Steps and minutes by the wall clock.
+    pub wall: Remaining,
+    /// Open minutes, where every case had a calendar.
+    pub open: Option<f64>,
+}
+
+/// The probability that an activity's case comes to an outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    pub activity: String,
+    pub outcome: String,
+    pub probability: f64,
+}
+
+const MINUTE: f64 = 60e6;
+
+impl Matrix {
+    fn graph_edges(&self, mean: impl Fn(&Edge) -> Option<f64>) -> Vec<markov::Edge> {
+        let edge = |e: &Edge| markov::Edge {
+            from: e.from as usize,
+            to: e.to as usize,
+            count: e.n,
+            minutes: mean(e).unwrap_or(0.0) / MINUTE,
+        };
+        self.edges.iter().map(edge).collect()
+    }
+
+    /// The positions of final activities. A name that does not occur is passed over, as a month may lack
+    /// a rare one; if none occurs, that is an error.
+    pub fn finals(&self, names: &[&str]) -> Result<Vec<usize>> {
+        let mut found: Vec<usize> = names
+            .iter()
+            .filter_map(|n| self.find(n).or_else(|| self.find(&called(n))))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        if let (true, Some(first), false) =
+            (found.is_empty(), names.first(), self.activities.is_empty())
+        {
+            let near = suggestion(first, self.activities.iter().map(|a| a.name.as_str()));
+            return Err(Error::parameter(
+                format!("no case has the activity \"{first}\""),
+                match near {
+                    Some(near) => format!("Did you mean \"{near}\"?"),
+                    None => "slaops.activity_stats lists the activities of a matrix.".to_owned(),
+                },
+            ));
+        }
+        Ok(found)
+    }
+
+    /// Expected steps and minutes until a final activity, or the end of a case, from its start and after
+    /// each activity: see [`markov::remaining`].
+    pub fn remaining(&self, finals: &[usize]) -> Result<Vec<Row>> {
+        let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
+        let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
+        let answer = |edges: &[markov::Edge]| {
+            let graph = Graph {
+                edges,
+                starts: &starts,
+                ends: &ends,
+            };
+            markov::remaining(&graph, finals)
+        };
+        let wall = answer(&self.graph_edges(|e| e.wall.mean()))?;
+        let open = if self.business && self.case_open.n == self.cases {
+            Some(answer(&self.graph_edges(|e| e.open.mean()))?)
+        } else {
+            None
+        };
+        let start = wall.start.map(|wall| Row {
+            activity: START.to_owned(),
+            wall,
+            open: open.as_ref().and_then(|o| o.start).map(|o| o.minutes),
+        });
+        let after =
+            self.activities
+                .iter()
+                .zip(wall.activities)
+                .enumerate()
+                .map(|(i, (a, wall))| Row {
+                    activity: a.name.clone(),
+                    wall,
+                    open: open
+                        .as_ref()
+                        .and_then(|o| o.activities.get(i))
+                        .map(|o| o.minutes),
+                });
+        Ok(start.into_iter().chain(after).collect())
+    }
+
+    /// How cases come out after each activity: by the final activity that is reached first, or by the
+    /// activity that they end with before one is.
+    pub fn outcomes(&self, finals: &[usize]) -> Result<Vec<Outcome>> {
+        let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
+        let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
+        let edges = self.graph_edges(|_| None);
+        let last: Vec<usize> = (0..ends.len())
+            .filter(|a| ends[*a] > 0 && !finals.contains(a))
+            .collect();
+        let graph = Graph {
+            edges: &edges,
+            starts: &starts,
+            ends: &ends,
+        };
+        let table = markov::outcomes(&graph, finals, &last)?;
+        let mut list = Vec::new();
+        for (a, row) in self.activities.iter().zip(&table) {
+            crate::interrupt::check();
+            for (i, probability) in row.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+                let outcome = match i.checked_sub(finals.len()) {
+                    None => memory::text(&self.activities[finals[i]].name)?,
+                    Some(i) => format!("{} {END}", self.activities[last[i]].name),
+                };
+                let found = Outcome {
+                    activity: memory::text(&a.name)?,
+                    outcome,
+                    probability: *probability,
+                };
+                memory::push(&mut list, found)?;
+            }
+        }
+        Ok(list)
+    }
+}

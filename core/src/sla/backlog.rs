@@ -1,0 +1,306 @@
+//! The backlog: how each open ticket stood at past instants, and a sweep that counts open tickets.
+
+use crate::error::{Error, Result};
+use crate::memory;
+use crate::sla::attainment::{Calendars, Terms, calendar, row};
+use crate::sla::clock::Kind;
+use crate::sla::history::Event;
+use crate::sla::lifecycle::holder;
+use crate::sla::ticket::{Life, Rules, Ticket, is_over, one};
+
+/// The most instants that are looked at.
+pub const MAX_INSTANTS: usize = 1_000_000;
+/// The most periods that are counted.
+pub const MAX_PERIODS: usize = 10_000_000;
+
+/// How an open ticket stood at an instant. Amounts are microseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot<'a> {
+    pub at: i64,
+    pub status: Option<&'a str>,
+    pub state: Option<&'a str>,
+    pub group: Option<&'a str>,
+    pub assignee: Option<&'a str>,
+    pub priority: Option<&'a str>,
+    pub policy: Option<usize>,
+    /// Since its creation, by the wall clock.
+    pub age: i64,
+    /// Since its creation, in open time of its calendar; None when that is not known.
+    pub age_open: Option<i64>,
+    /// Past target, summed over its open breached clocks.
+    pub debt: i64,
+    pub breached: u32,
+    /// The gravest of its open clocks.
+    pub risk: Risk,
+    /// The first target that runs out.
+    pub next_due_at: Option<i64>,
+}
+
+/// What an open ticket's clocks say, the gravest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Risk {
+    NoTarget,
+    OnTrack,
+    Near,
+    Breached,
+}
+
+impl Risk {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoTarget => "no_target",
+            Self::OnTrack => "on_track",
+            Self::Near => "at_risk",
+            Self::Breached => "breached",
+        }
+    }
+}
+
+/// How a ticket stood at each of the instants, which are in order, at which it was open. What it had then
+/// comes from its events; `terms.as_of` is not asked.
+///
+/// # Errors
+/// Those of [`crate::sla::clock::amount`].
+pub fn snapshots<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    ticket: &'a Ticket<'_>,
+    events: Vec<Event<'a>>,
+    instants: &[i64],
+) -> Result<Vec<Snapshot<'a>>> {
+    let mut found = Vec::new();
+    // The life until some instant is that until the next if nothing happens between.
+    let mut known: Option<(usize, usize, Life<'a>)> = None;
+    let first = match (events.first(), ticket.created_at) {
+        (Some(e), Some(at)) => e.at.min(at),
+        (Some(e), None) => e.at,
+        (None, Some(at)) => at,
+        (None, None) => return Ok(found),
+    };
+    let begin = instants.partition_point(|at| *at < first);
+    let row_event = [ticket.created_at, ticket.solved_at, ticket.closed_at];
+    for at in instants[begin..].iter().copied() {
+        crate::interrupt::check();
+        let happened = events.partition_point(|e| e.at <= at)
+            + row_event.iter().flatten().filter(|r| **r <= at).count();
+        let turned = rules.matcher.turns.partition_point(|t| *t <= at);
+        if known
+            .as_ref()
+            .is_none_or(|k| (k.0, k.1) != (happened, turned))
+        {
+            let Some(life) = rules.live(events.clone(), ticket, at) else {
+                continue;
+            };
+            known = Some((happened, turned, life));
+        }
+        let Some((_, _, life)) = &known else { continue };
+        let Some(stretch) = life.stretches.last() else {
+            continue;
+        };
+        let state = stretch.status.and_then(|s| rules.states.of(s));
+        if life.lost.is_some() || is_over(state) {
+            // Nothing more can happen to a ticket that is over after its last event.
+            if events.last().is_none_or(|e| e.at <= at)
+                && row_event.iter().flatten().all(|r| *r <= at)
+            {
+                break;
+            }
+            continue;
+        }
+        let here = Terms {
+            as_of: at,
+            brief: true,
+            targets_only: true,
+            ..*terms
+        };
+        let mut snapshot = standing(rules, &here, life)?;
+        let past = events.partition_point(|e| e.at <= at);
+        snapshot.assignee = holder(&events, past, ticket);
+        (snapshot.status, snapshot.state, snapshot.group) = (stretch.status, state, stretch.group);
+        memory::push(&mut found, snapshot)?;
+    }
+    Ok(found)
+}
+
+/// What the clocks that are open at `terms.as_of` say together.
+fn standing<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    life: &Life<'a>,
+) -> Result<Snapshot<'a>> {
+    let phase = life.phases.len() - 1;
+    let (_, open) = calendar(rules, terms, life);
+    let age_open = open.and_then(|open| open.between(life.created_at, terms.as_of));
+    let mut snapshot = Snapshot {
+        at: terms.as_of,
+        status: None,
+        state: None,
+        group: None,
+        assignee: None,
+        priority: one(life.phases[phase].priority),
+        policy: life.phases[phase].policy,
+        age: terms.as_of.saturating_sub(life.created_at),
+        age_open,
+        debt: 0,
+        breached: 0,
+        risk: Risk::NoTarget,
+        next_due_at: None,
+    };
+    for cycle in &life.cycles {
+        let last = cycle.signals.last();
+        if last.is_none_or(|s| matches!(s.kind, Kind::Stop | Kind::Cancel)) {
+            continue;
+        }
+        let row = row(rules, terms, life, cycle.clone())?;
+        let (Some(target), Some(now)) = (row.target_micros, row.standing) else {
+            continue;
+        };
+        let risk = match now.status {
+            "breached" => {
+                let late = now.elapsed.unwrap_or(i64::MAX).saturating_sub(target);
+                snapshot.debt = snapshot.debt.saturating_add(late);
+                snapshot.breached += 1;
+                Risk::Breached
+            }
+            "at_risk" => Risk::Near,
+            "active" | "paused" => Risk::OnTrack,
+            _ => continue,
+        };
+        snapshot.risk = snapshot.risk.max(risk);
+        if risk != Risk::Breached {
+            let due = now.due_at.filter(|at| *at != i64::MAX);
+            snapshot.next_due_at = [snapshot.next_due_at, due].into_iter().flatten().min();
+        }
+    }
+    Ok(snapshot)
+}
+
+/// How many were open at an instant, and how many opened and closed since the instant before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level {
+    pub at: i64,
+    pub opened: i64,
+    pub closed: i64,
+    pub open: i64,
+}
+
+/// The number that are open at each instant: one sweep over the sorted ends of periods, `n log n` for `n`
+/// periods however many instants are asked. A period is open from its first instant to before its last; one
+/// without an end is open still; one that ends as it begins opens and closes and is never open; one without a
+/// beginning or that ends before it begins does not count.
+/// What opened or closed before the first instant is part of `open` only.
+///
+/// # Errors
+/// Arrays of unequal length.
+pub fn levels(
+    opened: &[Option<i64>],
+    closed: &[Option<i64>],
+    instants: &[i64],
+) -> Result<Vec<Level>> {
+    if opened.len() != closed.len() {
+        return Err(Error::parameter(
+            format!(
+                "{} opening instants, but {} closing ones",
+                opened.len(),
+                closed.len()
+            ),
+            "Give one of each for every ticket, NULL for one that is open: array_agg(opened_at), array_agg(closed_at).",
+        ));
+    }
+    let mut up = memory::with_capacity(opened.len())?;
+    let mut down = memory::with_capacity(closed.len())?;
+    for (i, (from, to)) in opened.iter().zip(closed).enumerate() {
+        if i % 65_536 == 0 {
+            crate::interrupt::check();
+        }
+        let Some(from) = *from else { continue };
+        if to.is_some_and(|to| to < from) {
+            continue;
+        }
+        up.push(from);
+        down.extend(*to);
+    }
+    crate::interrupt::check();
+    up.sort_unstable();
+    crate::interrupt::check();
+    down.sort_unstable();
+    let mut instants = memory::collect(instants.iter().copied())?;
+    instants.sort_unstable();
+    instants.dedup();
+    let (mut i, mut j) = (0, 0);
+    let mut levels = memory::with_capacity(instants.len())?;
+    for at in instants {
+        crate::interrupt::check();
+        let (before_up, before_down) = (i, j);
+        while i < up.len() && up[i] <= at {
+            i += 1;
+        }
+        while j < down.len() && down[j] <= at {
+            j += 1;
+        }
+        let first = levels.is_empty();
+        let since = |now: usize, before: usize| if first { 0 } else { (now - before) as i64 };
+        levels.push(Level {
+            at,
+            opened: since(i, before_up),
+            closed: since(j, before_down),
+            open: i as i64 - j as i64,
+        });
+    }
+    Ok(levels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, levels};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The sweep says what counting each period at each instant says.
+        #[test]
+        fn a_sweep_is_a_count(
+            periods in prop::collection::vec((prop::option::of(0i64..40), prop::option::of(0i64..40)), 0..30),
+            instants in prop::collection::vec(-5i64..45, 0..12),
+        ) {
+            let (opened, closed): (Vec<_>, Vec<_>) = periods.iter().copied().unzip();
+            let found = levels(&opened, &closed, &instants).expect("equal lengths");
+            let real = |p: &&(Option<i64>, Option<i64>)| p.0.is_some_and(|from| p.1.is_none_or(|to| from <= to));
+            let real: Vec<_> = periods.iter().filter(real).collect();
+            let by = |ends: &[Option<i64>], at: i64| {
+                ends.iter().flatten().filter(|e| **e <= at).count() as i64
+            };
+            let (starts, ends): (Vec<_>, Vec<_>) = real.iter().map(|p| **p).unzip();
+            for (i, level) in found.iter().enumerate() {
+                let open = real.iter().filter(|p| p.0 <= Some(level.at) && p.1.is_none_or(|to| to > level.at));
+                prop_assert_eq!(level.open, open.count() as i64);
+                if let Some(before) = i.checked_sub(1).map(|i| found[i]) {
+                    prop_assert_eq!(level.opened, by(&starts, level.at) - by(&starts, before.at));
+                    prop_assert_eq!(level.closed, by(&ends, level.at) - by(&ends, before.at));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_sweep_counts_what_is_open() {
+        let level = |at, opened, closed, open| Level {
+            at,
+            opened,
+            closed,
+            open,
+        };
+        let opened = [Some(1), Some(2), Some(5), None, Some(9), Some(7)];
+        let closed = [Some(4), None, Some(5), Some(3), Some(8), Some(8)];
+        let found = levels(&opened, &closed, &[8, 2, 4, 7, 7]).expect("equal lengths");
+        let expected = [
+            level(2, 0, 0, 2),
+            level(4, 0, 1, 1),
+            level(7, 2, 1, 2),
+            level(8, 0, 1, 1),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(levels(&[], &[], &[]), Ok(Vec::new()));
+        let error = levels(&opened, &[], &[1]).expect_err("unequal lengths");
+        assert!(error.message.contains('6'), "{error}");
+    }
+}

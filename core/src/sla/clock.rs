@@ -1,0 +1,472 @@
+//! SLA clocks: the signals of one metric of one ticket, and what follows from them.
+//!
+//! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another
+//! partition may change what the others mean. What a clock says is worked out when it is asked.
+//!
+//! | signal | not started | running | paused | stopped | cancelled |
+//! |---|---|---|---|---|---|
+//! | reset  | – | from zero | from zero, paused | not started | not started |
+//! | start  | runs, or waits if paused before | – | – | – | – |
+//! | reopen | runs | – | runs | runs on | – |
+//! | resume | takes back a pause | – | runs on | – | – |
+//! | pause  | will start paused | pauses | – | – | – |
+//! | stop   | – | stops | stops | – | – |
+//! | cancel | cancelled | cancelled | cancelled | cancelled | – |
+//!
+//! A dash means that the signal changes nothing. Signals at one instant take effect in the order of
+//! their `seq` (without one first), then in the order of the table.
+
+mod open_time;
+pub mod standing;
+pub mod text;
+
+pub use open_time::{OpenTime, Pieces};
+
+use crate::business_time::Timeline;
+use crate::error::{Error, Result, State as SqlState};
+use crate::memory;
+
+/// The layout of the stored bytes.
+pub const VERSION: u8 = 1;
+const HEADER: usize = 4;
+const HAS_SEQ: u8 = 1;
+/// `seq` of a signal that has none; it sorts first.
+pub const NO_SEQ: i64 = i64::MIN;
+/// The most signals in one clock: 17 MB of the gigabyte that a value may have.
+pub const MAX_SIGNALS: usize = 1_000_000;
+
+/// A signal's kind, in the order in which signals at one instant take effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    Reset,
+    Start,
+    Reopen,
+    Resume,
+    Pause,
+    Stop,
+    Cancel,
+}
+
+const KINDS: [(&str, Kind); 7] = [
+    ("reset", Kind::Reset),
+    ("start", Kind::Start),
+    ("reopen", Kind::Reopen),
+    ("resume", Kind::Resume),
+    ("pause", Kind::Pause),
+    ("stop", Kind::Stop),
+    ("cancel", Kind::Cancel),
+];
+
+impl Kind {
+    /// Reads a signal's name.
+    ///
+    /// # Errors
+    /// 22023 for any other text.
+    pub fn parse(name: &[u8]) -> Result<Self> {
+        if let Some((_, kind)) = KINDS.iter().find(|(n, _)| n.as_bytes() == name) {
+            return Ok(*kind);
+        }
+        let shown = String::from_utf8_lossy(name).into_owned();
+        let near = crate::error::suggestion(&shown, KINDS.iter().map(|k| k.0));
+        let hint = near.map_or(String::new(), |n| format!("Did you mean \"{n}\"? "));
+        Err(Error::parameter(
+            format!("\"{shown}\" is not a clock signal"),
+            format!("{hint}Signals are start, pause, resume, stop, reopen, reset and cancel."),
+        ))
+    }
+
+    pub fn name(self) -> &'static str {
+        KINDS
+            .iter()
+            .find(|(_, k)| *k == self)
+            .map_or("", |(n, _)| n)
+    }
+
+    fn from_byte(byte: u8) -> Option<Self> {
+        KINDS.get(usize::from(byte)).map(|k| k.1)
+    }
+}
+
+/// One signal. The order of fields is the order of effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Signal {
+    /// Microseconds since 2000-01-01 00:00 UTC.
+    pub at: i64,
+    pub seq: i64,
+    pub kind: Kind,
+}
+
+/// Stored bytes of signals, which are sorted first and freed of doubles.
+pub fn encode(signals: &mut Vec<Signal>) -> Result<Vec<u8>> {
+    if !signals.is_sorted() {
+        signals.sort_unstable();
+    }
+    signals.dedup();
+    let with_seq = signals.iter().any(|s| s.seq != NO_SEQ);
+    let size = if with_seq { 17 } else { 9 };
+    let mut bytes = memory::with_capacity(HEADER + size * signals.len())?;
+    bytes.extend_from_slice(&[VERSION, if with_seq { HAS_SEQ } else { 0 }, 0, 0]);
+    for s in signals.iter() {
+        bytes.push(s.kind as u8);
+        bytes.extend_from_slice(&s.at.to_le_bytes());
+        if with_seq {
+            bytes.extend_from_slice(&s.seq.to_le_bytes());
+        }
+    }
+    Ok(bytes)
+}
+
+/// Writes the stored bytes of sorted signals, leaving doubles out, where `place` says.
+pub fn encode_sorted<'a>(signals: &[Signal], place: impl FnOnce(usize) -> &'a mut [u8]) {
+    let distinct = |i: usize| i == 0 || signals[i] != signals[i - 1];
+    let count = (0..signals.len()).filter(|i| distinct(*i)).count();
+    let with_seq = signals.iter().any(|s| s.seq != NO_SEQ);
+    let size = if with_seq { 17 } else { 9 };
+    let (header, entries) = place(HEADER + size * count).split_at_mut(HEADER);
+    header.copy_from_slice(&[VERSION, if with_seq { HAS_SEQ } else { 0 }, 0, 0]);
+    let kept = (0..signals.len())
+        .filter(|i| distinct(*i))
+        .map(|i| &signals[i]);
+    for (entry, s) in entries.chunks_exact_mut(size).zip(kept) {
+        entry[0] = s.kind as u8;
+        entry[1..9].copy_from_slice(&s.at.to_le_bytes());
+        if with_seq {
+            entry[9..17].copy_from_slice(&s.seq.to_le_bytes());
+        }
+    }
+}
+
+/// Stored bytes, read in place.
+#[derive(Clone, Copy)]
+pub struct Clock<'a> {
+    entries: &'a [u8],
+    size: usize,
+}
+
+impl<'a> Clock<'a> {
+    /// Reads bytes that [`encode`] wrote.
+    ///
+    /// # Errors
+    /// 22P03 for another version, a broken length or an unknown signal.
+    pub fn new(bytes: &'a [u8]) -> Result<Self> {
+        let (header, entries) = bytes
+            .split_at_checked(HEADER)
+            .ok_or_else(|| bad("too short"))?;
+        if header[0] != VERSION {
+            return Err(bad("unknown version"));
+        }
+        let size = if header[1] & HAS_SEQ != 0 { 17 } else { 9 };
+        if entries.len() % size != 0 {
+            return Err(bad("broken length"));
+        }
+        if !entries
+            .chunks_exact(size)
+            .all(|e| usize::from(e[0]) < KINDS.len())
+        {
+            return Err(bad("unknown signal"));
+        }
+        Ok(Self { entries, size })
+    }
+
+    /// Reads bytes from anywhere, checking all of them.
+    ///
+    /// # Errors
+    /// 22P03 when they are no clock, 54000 over [`MAX_SIGNALS`].
+    pub fn check(bytes: &'a [u8]) -> Result<Self> {
+        let clock = Self::new(bytes)?;
+        check_size(clock.len())?;
+        let mut signals = memory::collect(clock.signals())?;
+        let finite = |s: &Signal| s.at != i64::MIN && s.at != i64::MAX;
+        if encode(&mut signals)? != bytes || !signals.iter().all(finite) {
+            return Err(bad("not sorted"));
+        }
+        Ok(clock)
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len() / self.size
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The signals in order of effect.
+    pub fn signals(&self) -> impl Iterator<Item = Signal> + 'a {
+        let number = |b: &[u8]| b.try_into().map_or(0, i64::from_le_bytes);
+        let size = self.size;
+        self.entries.chunks_exact(size).map(move |e| Signal {
+            at: number(&e[1..9]),
+            seq: if size == 17 {
+                number(&e[9..17])
+            } else {
+                NO_SEQ
+            },
+            kind: Kind::from_byte(e[0]).unwrap_or(Kind::Cancel),
+        })
+    }
+}
+
+fn bad(why: &str) -> Error {
+    Error::new(
+        SqlState::InvalidBinary,
+        format!("binary SLA clock does not read: {why}"),
+        "Send what slaops.sla_clock_send gave, or use the text form.",
+    )
+}
+
+/// # Errors
+/// 54000 over [`MAX_SIGNALS`].
+pub fn check_size(signals: usize) -> Result<()> {
+    if signals <= MAX_SIGNALS {
+        return Ok(());
+    }
+    Err(Error::limit(
+        format!("an SLA clock of {signals} signals is too large"),
+        format!("It may hold {MAX_SIGNALS}; group by ticket and metric."),
+    ))
+}
+
+/// What a clock does at the end of its history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    NotStarted,
+    Running,
+    Paused,
+    Stopped,
+    Cancelled,
+}
+
+/// A stretch of a clock's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It ran; `to` is `i64::MAX` where it still runs and no end was asked for.
+    Ran { from: i64, to: i64 },
+    /// It was paused.
+    Waited { from: i64, to: i64 },
+    /// What went before no longer counts.
+    Reset,
+}
+
+/// Replays the signals up to and at `as_of`, gives each stretch, and tells the state at the end.
+pub fn replay(
+    signals: impl Iterator<Item = Signal>,
+    as_of: i64,
+    mut give: impl FnMut(Step),
+) -> State {
+    let mut state = State::NotStarted;
+    let mut paused = false;
+    let mut since = 0;
+    for signal in signals {
+        let Signal { at, kind, .. } = signal;
+        if at > as_of {
+            break;
+        }
+        let begins = match (kind, state) {
+            (Kind::Reset, State::Running) => State::Running,
+            (Kind::Reset, State::Paused) => State::Paused,
+            (Kind::Reset, _) => {
+                paused &= state == State::NotStarted;
+                State::NotStarted
+            }
+            (Kind::Start, State::NotStarted) if paused => State::Paused,
+            (Kind::Start, State::NotStarted) => State::Running,
+            (Kind::Reopen, State::NotStarted | State::Paused | State::Stopped) => State::Running,
+            (Kind::Resume, State::Paused) => State::Running,
+            (Kind::Resume, State::NotStarted) => {
+                paused = false;
+                continue;
+            }
+            (Kind::Pause, State::NotStarted) => {
+                paused = true;
+                continue;
+            }
+            (Kind::Pause, State::Running) => State::Paused,
+            (Kind::Stop, State::Running | State::Paused) => State::Stopped,
+            (Kind::Cancel, State::Cancelled) => continue,
+            (Kind::Cancel, _) => State::Cancelled,
+            _ => continue,
+        };
+        end_stretch(state, since, at, &mut give);
+        if kind == Kind::Reset {
+            give(Step::Reset);
+        }
+        state = begins;
+        since = at;
+    }
+    end_stretch(state, since, as_of, &mut give);
+    state
+}
+
+fn end_stretch(state: State, from: i64, to: i64, give: &mut impl FnMut(Step)) {
+    match state {
+        State::Running => give(Step::Ran { from, to }),
+        State::Paused => give(Step::Waited { from, to }),
+        _ => {}
+    }
+}
+
+/// Open microseconds that the clock ran up to `as_of`; None when that is unbounded.
+pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
+    let mut sum = Some(0i64);
+    replay(clock.signals(), as_of, |step| match step {
+        Step::Ran { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
+        Step::Waited { .. } => {}
+        Step::Reset => sum = Some(0),
+    });
+    sum
+}
+
+/// Open microseconds that the clock was paused up to `as_of`; None when that is unbounded.
+pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
+    let mut sum = Some(0i64);
+    replay(clock.signals(), as_of, |step| match step {
+        Step::Waited { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
+        Step::Ran { .. } => {}
+        Step::Reset => sum = Some(0),
+    });
+    sum
+}
+
+/// What a clock does at `as_of`.
+pub fn state(clock: Clock<'_>, as_of: i64) -> State {
+    replay(clock.signals(), as_of, |_| {})
+}
+
+/// How a clock stands against a target.
+struct Race {
+    state: State,
+    /// When the target ran out, or will; None while it waits or before it starts.
+    due: Option<i64>,
+    /// Whether more than the target has passed by the end of the history.
+    missed: bool,
+    /// When the target ran out, if it was missed.
+    crossed: Option<i64>,
+}
+
+fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race {
+    let mut used = 0i64;
+    let mut due = None;
+    let mut crossed = None;
+    let state = replay(clock.signals(), as_of, |step| match step {
+        Step::Reset => (used, due, crossed) = (0, None, None),
+        Step::Waited { .. } => {}
+        Step::Ran { from, to } => {
+            let left = target - used;
+            // Once the target has run out, the instant stands.
+            if due.is_none_or(|_| left > 0) {
+                due = Some(open.add(from, left));
+            }
+            let ran = open.between(from, to).unwrap_or(i64::MAX);
+            used = used.saturating_add(ran);
+            if used > target && crossed.is_none() {
+                crossed = due;
+            }
+        }
+    });
+    let due = match state {
+        State::Running | State::Stopped => due,
+        _ => None,
+    };
+    Race {
+        state,
+        due,
+        missed: used > target,
+        crossed,
+    }
+}
+
+/// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
+/// paused, before it starts and when it is cancelled; an infinity when the calendar never gets there.
+pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
+    race(clock, open, target, as_of).due
+}
+
+/// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
+/// target is to meet it; a cancelled clock has no breach.
+pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
+    let race = race(clock, open, target, as_of);
+    race.crossed
+        .filter(|at| *at != i64::MAX && race.state != State::Cancelled)
+}
+
+/// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `cancelled`; `at_risk` once
+/// `warn` of the target has passed.
+pub fn status(
+    clock: Clock<'_>,
+    open: &impl OpenTime,
+    target: i64,
+    as_of: i64,
+    warn: f64,
+) -> &'static str {
+    let race = race(clock, open, target, as_of);
+    match race.state {
+        State::NotStarted => "not_started",
+        State::Cancelled => "cancelled",
+        _ if race.missed => "breached",
+        State::Stopped => "met",
+        State::Paused => "paused",
+        State::Running => {
+            let used = elapsed(clock, open, as_of).unwrap_or(i64::MAX);
+            if used as f64 >= warn * target as f64 {
+                "at_risk"
+            } else {
+                "active"
+            }
+        }
+    }
+}
+
+/// An amount of open time from an interval's parts, in microseconds: a day is one working day of the
+/// calendar as it holds at `at`. Days of a calendar that has no working day never pass: `i64::MAX`.
+///
+/// # Errors
+/// 22023 for months, which are no fixed number of working days; 22008 when it overflows.
+pub fn amount(timeline: &Timeline, at: i64, months: i32, days: i32, micros: i64) -> Result<i64> {
+    if months != 0 {
+        return Err(Error::parameter(
+            format!("an interval of {months} months is no amount of working time"),
+            "Write days, of which each is one working day of the calendar, or hours.",
+        ));
+    }
+    if days == 0 {
+        return Ok(micros);
+    }
+    let day = (timeline.day_minutes_at(at) * crate::time::MINUTE).round() as i64;
+    if day == 0 {
+        return Ok(if days > 0 { i64::MAX } else { i64::MIN });
+    }
+    let total = day
+        .checked_mul(i64::from(days))
+        .and_then(|d| d.checked_add(micros));
+    total.ok_or_else(|| {
+        Error::new(
+            SqlState::DatetimeOverflow,
+            "the interval is too long",
+            "Write a shorter one.",
+        )
+    })
+}
+
+/// Merges two clocks, whose signals are sorted, into stored bytes.
+///
+/// # Errors
+/// 54000 over [`MAX_SIGNALS`].
+pub fn merge(a: Clock<'_>, b: Clock<'_>) -> Result<Vec<Signal>> {
+    let mut merged = memory::with_capacity(a.len() + b.len())?;
+    let (mut left, mut right) = (a.signals().peekable(), b.signals().peekable());
+    while let Some(next) = match (left.peek(), right.peek()) {
+        (Some(l), Some(r)) if l == r => {
+            right.next();
+            left.next()
+        }
+        (Some(l), Some(r)) if r < l => right.next(),
+        (Some(_), _) => left.next(),
+        (None, _) => right.next(),
+    } {
+        merged.push(next);
+    }
+    check_size(merged.len())?;
+    Ok(merged)
+}

@@ -1,0 +1,217 @@
+//! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
+//! time it spent in each state.
+
+use crate::sla::attainment::{Calendars, Terms, calendar};
+use crate::sla::clock::Kind;
+use crate::sla::history::Event;
+use crate::sla::metric::ASSIGNEE;
+use crate::sla::ticket::{Life, Rules, Ticket, is_over, one};
+
+/// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lifecycle<'a> {
+    pub created_at: i64,
+    /// The first event that named an assignee.
+    pub first_assigned_at: Option<i64>,
+    /// The first public comment of an agent.
+    pub first_response_at: Option<i64>,
+    pub first_response_by: Option<&'a str>,
+    pub first_solved_at: Option<i64>,
+    /// When it was last solved; None while it is open, or where nobody says when.
+    pub solved_at: Option<i64>,
+    /// When it last became closed; None while it is not.
+    pub closed_at: Option<i64>,
+    pub open: bool,
+    pub status: Option<&'a str>,
+    pub state: Option<&'a str>,
+    pub group: Option<&'a str>,
+    pub assignee: Option<&'a str>,
+    pub priority: Option<&'a str>,
+    pub policy: Option<usize>,
+    pub calendar: Option<String>,
+    /// States in their order; a state that follows itself is one.
+    pub states: Vec<&'a str>,
+    pub groups: Vec<&'a str>,
+    /// Open time with each of the groups until it was solved, solved stretches not counted; None when no
+    /// calendar is known.
+    pub group_open: Option<Vec<i64>>,
+    /// How often it left solved or closed for another state.
+    pub reopens: u32,
+    /// When it began to be open: its creation, and each time it was opened again.
+    pub open_from: Vec<i64>,
+    /// When each of these periods ended; one fewer while it is open. Both are empty where it is over and nobody says since when.
+    pub open_to: Vec<i64>,
+    /// How often it went from one group to another.
+    pub handoffs: u32,
+    /// How often it went to a group that had not had it.
+    pub escalations: u32,
+    pub assignments: u32,
+    pub agent_replies: u32,
+    pub customer_replies: u32,
+    pub internal_notes: u32,
+    /// From creation to the solution, or until now; None without a bound.
+    pub cycle: Option<i64>,
+    pub cycle_open: Option<i64>,
+    /// Open time in the states new, open, pending and hold.
+    pub in_state: [Option<i64>; 4],
+    /// Nothing in it changes as time goes by.
+    pub settled: bool,
+    pub last_event_at: Option<i64>,
+    /// The first event after the instant looked at.
+    pub next_event_at: Option<i64>,
+}
+
+/// The states whose open time is told apart.
+pub const STATES: [&str; 4] = ["new", "open", "pending", "hold"];
+
+/// A ticket's life up to `terms.as_of`; None when it was not created by then.
+pub fn lifecycle<'a, C: Calendars>(
+    rules: &'a Rules,
+    terms: &Terms<'_, C>,
+    ticket: &'a Ticket<'_>,
+    events: Vec<Event<'a>>,
+) -> Option<Lifecycle<'a>> {
+    let as_of = terms.as_of;
+    let happened = events.partition_point(|e| e.at <= as_of);
+    let life = rules.live(events.clone(), ticket, as_of)?;
+    let mut row = Lifecycle {
+        created_at: life.created_at,
+        last_event_at: happened.checked_sub(1).map(|i| events[i].at),
+        next_event_at: events.get(happened).map(|e| e.at),
+        ..Lifecycle::default()
+    };
+    count(&mut row, &events[..happened]);
+    row.assignee = holder(&events, happened, ticket);
+    walk(&mut row, rules, &life);
+    let phase = life.phases.len() - 1;
+    row.priority = one(life.phases[phase].priority);
+    row.policy = life.phases[phase].policy;
+    if life.lost.is_some() {
+        row.status = life.lost;
+        row.state = row.status.and_then(|s| rules.states.of(s));
+        row.states.extend(row.state);
+        row.open = false;
+        row.open_from.clear();
+    }
+    let end = match (row.solved_at, row.open) {
+        (Some(at), _) => Some(at),
+        (None, true) => Some(as_of).filter(|at| *at != i64::MAX),
+        (None, false) => None,
+    };
+    row.cycle = end.and_then(|end| end.checked_sub(life.created_at));
+    let (name, open) = calendar(rules, terms, &life);
+    row.calendar = name.map(str::to_owned);
+    if let (Some(open), Some(end)) = (open, end) {
+        row.cycle_open = open.between(life.created_at, end);
+        row.in_state = [Some(0); 4];
+        row.group_open = Some(vec![0; row.groups.len()]);
+        let mut turn = None::<usize>;
+        for (from, to, stretch) in life.stretches_in(life.created_at, end) {
+            crate::interrupt::check();
+            let state = stretch.status.and_then(|s| rules.states.of(s));
+            let passed = open.between(from, to);
+            if let Some(group) = stretch.group {
+                let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
+                turn = Some(next);
+                if !is_over(state) {
+                    row.group_open = row.group_open.zip(passed).map(|(mut sums, passed)| {
+                        sums[next] = sums[next].saturating_add(passed);
+                        sums
+                    });
+                }
+            }
+            if let Some(i) = STATES.iter().position(|s| Some(*s) == state) {
+                let sum = row.in_state[i].zip(passed);
+                row.in_state[i] = sum.and_then(|(a, b)| a.checked_add(b));
+            }
+        }
+    }
+    let ended = |s: Option<&crate::sla::clock::Signal>| {
+        s.is_some_and(|s| matches!(s.kind, Kind::Stop | Kind::Cancel))
+    };
+    row.settled = !row.open && life.cycles.iter().all(|c| ended(c.signals.last()));
+    Some(row)
+}
+
+fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {
+    for event in events {
+        let public = event.public != Some(false);
+        match (event.kind, event.role) {
+            ("comment", Some("agent")) if public => {
+                row.agent_replies += 1;
+                if row.first_response_at.is_none() && event.at >= row.created_at {
+                    row.first_response_at = Some(event.at);
+                    row.first_response_by = event.actor;
+                }
+            }
+            ("comment", Some("customer")) => row.customer_replies += 1,
+            ("comment", _) if !public => row.internal_notes += 1,
+            _ => {}
+        }
+        if event.field == Some("assignee") && event.new.is_some() && event.new != event.old {
+            row.assignments += 1;
+            row.first_assigned_at = row.first_assigned_at.or(Some(event.at));
+        }
+    }
+}
+
+/// Who has the ticket after the events that happened: by the last of them, else by what the first one to
+/// come says was there before, else by its row.
+pub fn holder<'a>(
+    events: &[Event<'a>],
+    happened: usize,
+    ticket: &'a Ticket<'_>,
+) -> Option<&'a str> {
+    let named = |e: &&Event<'a>| e.field == Some("assignee");
+    if let Some(last) = events[..happened].iter().rev().find(named) {
+        return last.new;
+    }
+    match events[happened..].iter().find(named) {
+        Some(next) => next.old,
+        None => one(ticket.held(ASSIGNEE)),
+    }
+}
+
+/// States and groups in their order, and when it was solved.
+fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
+    let mut was_over = false;
+    row.open = true;
+    row.open_from.push(life.created_at);
+    // What was logged before the creation is no part of it.
+    for (from, _, stretch) in life.stretches_in(life.created_at, i64::MAX) {
+        let (status, group) = (stretch.status, stretch.group);
+        let state = status.and_then(|s| rules.states.of(s));
+        if let Some(state) = state
+            && row.states.last() != Some(&state)
+        {
+            row.states.push(state);
+        }
+        if let Some(group) = group
+            && row.groups.last() != Some(&group)
+        {
+            if !row.groups.is_empty() {
+                row.handoffs += 1;
+                row.escalations += u32::from(!row.groups.contains(&group));
+            }
+            row.groups.push(group);
+        }
+        let now_over = is_over(state);
+        if now_over && !was_over {
+            row.first_solved_at = row.first_solved_at.or(Some(from));
+            row.solved_at = Some(from);
+            row.open_to.push(from);
+        }
+        if was_over && !now_over {
+            row.reopens += 1;
+            row.open_from.push(from);
+            row.solved_at = None;
+        }
+        row.closed_at = match state {
+            Some("closed") => row.closed_at.or(Some(from)),
+            _ => None,
+        };
+        was_over = now_over;
+        row.open = !now_over;
+        (row.status, row.state, row.group) = (status, state, group);
+    }
+}

@@ -1,0 +1,427 @@
+//! Metrics: conditions on a ticket's events and states that start, pause and stop clocks; and the one
+//! pass over its events that gives all cycles of all metrics.
+//!
+//! A case of a condition that names the event (`event`, `by`, `actor`, `public`, `field`, `from`, `to`)
+//! holds at that instant. Any other case holds as long as the ticket is so; it is looked at when all
+//! events of an instant have been taken in, so a state that lasts no time has no effect.
+
+use crate::sla::clock::{Kind, Signal};
+use crate::sla::condition::{Check, Condition, EVENT_FIELDS, Fault, Held, field_name};
+use serde_json::{Map, Value};
+
+/// What leaving the state that stopped a clock does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reopen {
+    /// The clock runs on; the time between does not count at all.
+    Resume,
+    /// The clock runs on; the time between was a pause.
+    Pause,
+    /// The clock runs on as if it had not stopped: the time between counts, but for what pauses it.
+    Count,
+    NewCycle,
+    Ignore,
+}
+
+/// What solving a ticket without the reply that was owed does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    Fulfil,
+    Cancel,
+    Ignore,
+}
+
+/// Fields by number, so that conditions need not compare names.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    names: Vec<String>,
+}
+
+/// Numbers of the fields that every ticket has here: the event's own words first.
+pub const STATUS: usize = EVENT_FIELDS.len();
+pub const STATE: usize = STATUS + 1;
+pub const GROUP: usize = STATUS + 2;
+pub const PRIORITY: usize = STATUS + 3;
+pub const CALENDAR: usize = STATUS + 4;
+pub const ASSIGNEE: usize = STATUS + 5;
+/// Whether the customer has asked anything: false only for a ticket that an agent opened with an internal
+/// note, until the customer's first public comment.
+pub const ASKED: usize = STATUS + 6;
+
+impl Default for Fields {
+    fn default() -> Self {
+        let own = [
+            "status",
+            "state",
+            "group_name",
+            "priority",
+            "calendar_name",
+            "assignee",
+            "customer_asked",
+        ];
+        let names = EVENT_FIELDS.into_iter().chain(own);
+        Self {
+            names: names.map(str::to_owned).collect(),
+        }
+    }
+}
+
+impl Fields {
+    /// The number of a field, a new one for a new name.
+    pub fn number(&mut self, name: &str) -> usize {
+        let name = field_name(name);
+        self.find(name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        })
+    }
+
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|n| n == name)
+    }
+
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// Cases of tests on numbered fields.
+pub type Cases = Vec<Vec<(usize, Check)>>;
+
+/// Whether any of the cases holds.
+pub fn any_holds(cases: &Cases, values: &[Held<'_>]) -> bool {
+    cases
+        .iter()
+        .any(|tests| tests.iter().all(|(f, check)| check.passes(&values[*f])))
+}
+
+/// A condition whose cases are parted into those that hold at an event and those that last.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    pub at_event: Cases,
+    pub lasting: Cases,
+}
+
+impl Compiled {
+    pub fn new(condition: &Condition, fields: &mut Fields) -> Self {
+        let mut compiled = Self::default();
+        for case in &condition.cases {
+            let of_event = case
+                .iter()
+                .any(|t| EVENT_FIELDS.contains(&t.field.as_str()));
+            let tests = case
+                .iter()
+                .map(|t| (fields.number(&t.field), t.check.clone()))
+                .collect();
+            if of_event {
+                compiled.at_event.push(tests);
+            } else {
+                compiled.lasting.push(tests);
+            }
+        }
+        compiled
+    }
+}
+
+/// A metric as data: the columns of `slaops.metrics`.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    pub name: String,
+    pub start: Compiled,
+    pub stop: Compiled,
+    pub pause: Compiled,
+    pub after: Compiled,
+    pub unanswered: Compiled,
+    pub cancel: Compiled,
+    pub reset: Compiled,
+    pub many: bool,
+    pub reopen: Reopen,
+    pub solved_before_reply: Unanswered,
+}
+
+impl Reopen {
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "resume" => Some(Self::Resume),
+            "pause" => Some(Self::Pause),
+            "count" => Some(Self::Count),
+            "new_cycle" => Some(Self::NewCycle),
+            "ignore" => Some(Self::Ignore),
+            _ => None,
+        }
+    }
+}
+
+impl Unanswered {
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "fulfil" => Some(Self::Fulfil),
+            "cancel" => Some(Self::Cancel),
+            "ignore" => Some(Self::Ignore),
+            _ => None,
+        }
+    }
+}
+
+impl Metric {
+    /// A metric from its columns as JSON, with what a preset has otherwise laid over them.
+    ///
+    /// # Errors
+    /// The column, what is there, what was expected.
+    pub fn new(
+        columns: &Map<String, Value>,
+        changes: Option<&Value>,
+        preset: (Reopen, Unanswered),
+        fields: &mut Fields,
+    ) -> Result<Self, Fault> {
+        let column = |name: &str| {
+            let changed = changes.and_then(|c| c.get(name));
+            changed
+                .or_else(|| columns.get(name))
+                .filter(|v| !v.is_null())
+        };
+        let mut condition = |name: &str| match column(name) {
+            None => Ok(Compiled::default()),
+            Some(json) => match Condition::parse(json) {
+                Ok(condition) => Ok(Compiled::new(&condition, fields)),
+                Err(mut fault) => {
+                    fault.path.insert(0, name.to_owned());
+                    Err(fault)
+                }
+            },
+        };
+        let text = |name: &str| column(name).and_then(Value::as_str);
+        Ok(Self {
+            name: text("name").unwrap_or_default().to_owned(),
+            start: condition("start")?,
+            stop: condition("stop")?,
+            pause: condition("pause")?,
+            after: condition("after")?,
+            unanswered: condition("unanswered")?,
+            cancel: condition("cancel")?,
+            reset: condition("reset")?,
+            many: text("cycles") == Some("many"),
+            reopen: text("reopen").and_then(Reopen::parse).unwrap_or(preset.0),
+            solved_before_reply: preset.1,
+        })
+    }
+}
+
+/// One cycle of a metric: the signals of its clock, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cycle {
+    pub metric: usize,
+    /// From 1.
+    pub number: u32,
+    pub signals: Vec<Signal>,
+    /// It began on a ticket that was solved already, which has not been opened since.
+    void: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Ended {
+    /// By an event: for good.
+    Event,
+    /// By a state: until the ticket leaves it.
+    State,
+    /// By a state in which nothing is owed any more.
+    Void,
+}
+
+/// A metric's cycles while events are taken in.
+pub struct Run<'m> {
+    metric: &'m Metric,
+    index: usize,
+    open: bool,
+    ended: Ended,
+    pausing: bool,
+    /// What had to come before the first start has come.
+    ready: bool,
+    /// Whether the last instant left the ticket in a state that stops or voids the clock.
+    over: bool,
+    /// Pauses since a state stopped the clock: they hold if the time until a reopening counts.
+    meanwhile: Vec<Signal>,
+    pub cycles: Vec<Cycle>,
+}
+
+impl<'m> Run<'m> {
+    pub fn new(metric: &'m Metric, index: usize) -> Self {
+        Self {
+            metric,
+            index,
+            open: false,
+            ended: Ended::Event,
+            pausing: false,
+            ready: metric.after.at_event.is_empty() && metric.after.lasting.is_empty(),
+            over: false,
+            meanwhile: Vec::new(),
+            cycles: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, at: i64, seq: i64, kind: Kind) {
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.signals.push(Signal { at, seq, kind });
+        }
+    }
+
+    fn begin(&mut self, at: i64, seq: i64) {
+        // What began and ended in this instant, and begins again in it, lasted no time.
+        if self.begun_at(at) {
+            self.cycles.pop();
+        }
+        let number = self.cycles.len() as u32 + 1;
+        let mut signals = Vec::with_capacity(4);
+        signals.push(Signal {
+            at,
+            seq,
+            kind: Kind::Start,
+        });
+        self.cycles.push(Cycle {
+            metric: self.index,
+            number,
+            signals,
+            void: false,
+        });
+        self.open = true;
+        self.pausing = false;
+    }
+
+    fn end(&mut self, at: i64, seq: i64, kind: Kind, ended: Ended) {
+        // What happens in the instant of the end changes nothing of the time before it.
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.signals.retain(|s| s.at < at || s.kind != Kind::Reset);
+        }
+        self.meanwhile.clear();
+        self.push(at, seq, kind);
+        self.open = false;
+        self.ended = ended;
+    }
+
+    /// Takes in one event, after the ticket's fields have changed by it.
+    pub fn event(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+        let metric = self.metric;
+        self.ready |= any_holds(&metric.after.at_event, values);
+        if self.open {
+            if any_holds(&metric.reset.at_event, values) {
+                self.push(at, seq, Kind::Reset);
+            }
+            if any_holds(&metric.cancel.at_event, values) {
+                self.end(at, seq, Kind::Cancel, Ended::Event);
+            } else if any_holds(&metric.stop.at_event, values) {
+                self.end(at, seq, Kind::Stop, Ended::Event);
+            }
+        } else if self.ended == Ended::Void && any_holds(&metric.stop.at_event, values) {
+            // What is answered while the ticket is solved is not owed again when it is opened.
+            self.ended = Ended::Event;
+        }
+        let free = metric.many || self.cycles.is_empty();
+        if !self.open && free && self.ready && any_holds(&metric.start.at_event, values) {
+            self.begin(at, seq);
+        }
+    }
+
+    /// Takes in the state that the events of an instant have left.
+    pub fn instant(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+        let metric = self.metric;
+        let stopped = any_holds(&metric.stop.lasting, values);
+        let void = any_holds(&metric.unanswered.lasting, values);
+        self.ready |= any_holds(&metric.after.lasting, values);
+        if self.open {
+            if any_holds(&metric.cancel.lasting, values) {
+                self.end(at, seq, Kind::Cancel, Ended::Event);
+            } else if (self.over || metric.many) && (stopped || void) && self.begun_at(at) {
+                // What begins on a ticket that is solved, or as it is solved, is owed only if it is
+                // opened again; a first cycle that ends as it begins has been met.
+                self.end(at, seq, Kind::Cancel, Ended::Void);
+                self.cycles
+                    .last_mut()
+                    .into_iter()
+                    .for_each(|c| c.void = true);
+            } else if stopped {
+                self.end(at, seq, Kind::Stop, Ended::State);
+            } else if void {
+                match metric.solved_before_reply {
+                    Unanswered::Fulfil => self.end(at, seq, Kind::Stop, Ended::Event),
+                    Unanswered::Cancel => self.end(at, seq, Kind::Cancel, Ended::Void),
+                    Unanswered::Ignore => {}
+                }
+            }
+        } else if self.ended != Ended::Event && !stopped && !void {
+            self.reopened(at, seq);
+        }
+        let free = metric.many || self.cycles.is_empty();
+        if !self.open && free && self.ready && !stopped && any_holds(&metric.start.lasting, values)
+        {
+            self.begin(at, seq);
+        }
+        let counts = self.ended != Ended::Event && metric.reopen == Reopen::Count;
+        let pausing = any_holds(&metric.pause.lasting, values);
+        if (self.open || counts) && pausing != self.pausing {
+            let kind = if pausing { Kind::Pause } else { Kind::Resume };
+            if self.open {
+                self.push(at, seq, kind);
+            } else {
+                self.meanwhile.push(Signal { at, seq, kind });
+            }
+            self.pausing = pausing;
+        }
+        self.over = stopped || void;
+    }
+
+    fn reopened(&mut self, at: i64, seq: i64) {
+        self.ended = Ended::Event;
+        let Some(cycle) = self.cycles.last_mut() else {
+            return;
+        };
+        // A cycle that is resumed counts; one that is left alone or makes room for another does not.
+        cycle.void &= matches!(self.metric.reopen, Reopen::NewCycle | Reopen::Ignore);
+        let Some(last) = cycle.signals.last_mut() else {
+            return;
+        };
+        match self.metric.reopen {
+            Reopen::Ignore => return,
+            Reopen::NewCycle => return self.begin(at, seq),
+            Reopen::Resume => {
+                last.kind = Kind::Stop;
+                self.push(at, seq, Kind::Reopen);
+            }
+            Reopen::Pause => {
+                last.kind = Kind::Pause;
+                self.push(at, seq, Kind::Resume);
+            }
+            Reopen::Count => {
+                cycle.signals.pop();
+                cycle.signals.append(&mut self.meanwhile);
+                self.open = true;
+                return;
+            }
+        }
+        self.open = true;
+        self.pausing = false;
+    }
+
+    /// Voids a clock that goes on although the ticket is over by now, nobody knows since when.
+    pub fn lost(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+        let over = [&self.metric.stop, &self.metric.unanswered];
+        if self.open && over.iter().any(|c| any_holds(&c.lasting, values)) {
+            self.end(at, seq, Kind::Cancel, Ended::Event);
+        }
+    }
+
+    fn begun_at(&self, at: i64) -> bool {
+        let first = self.cycles.last().and_then(|c| c.signals.first());
+        first.is_some_and(|s| s.at == at)
+    }
+
+    /// The cycles, without those that began on a solved ticket which stayed so.
+    pub fn finish(self) -> Vec<Cycle> {
+        let mut cycles = self.cycles;
+        if cycles.iter().any(|c| c.void) {
+            cycles.retain(|c| !c.void);
+            for (i, cycle) in cycles.iter_mut().enumerate() {
+                cycle.number = i as u32 + 1;
+            }
+        }
+        cycles
+    }
+}

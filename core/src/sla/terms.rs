@@ -1,0 +1,148 @@
+//! A clock whose calendar or target changes while it runs: a list of terms, each from an instant on.
+
+use crate::business_time::Timeline;
+use crate::error::{Error, Result};
+use crate::sla::attainment::Which;
+use crate::sla::clock::standing::{Standing, standing};
+use crate::sla::clock::{self, Clock, Kind, Pieces, State, Step};
+use crate::sla::policy::Amount;
+use std::rc::Rc;
+
+/// The most terms of one clock.
+pub const MAX_TERMS: usize = 1_000;
+
+/// What holds from an instant on.
+pub struct Term {
+    pub from: i64,
+    pub timeline: Rc<Timeline>,
+    pub target: Amount,
+}
+
+/// How a clock stands under terms that change.
+pub struct Outcome {
+    pub standing: Standing,
+    pub target: Amount,
+    pub target_micros: i64,
+    /// What was promised when the clock started: by the terms of then, without pauses.
+    pub promised_due_at: Option<i64>,
+}
+
+/// Sorts terms and checks them.
+///
+/// # Errors
+/// 22023 for none, and for two that begin at one instant.
+pub fn sorted(mut terms: Vec<Term>) -> Result<Vec<Term>> {
+    if terms.is_empty() {
+        return Err(Error::parameter(
+            "a clock needs at least one term",
+            "Write ARRAY[('-infinity', 'desk', '8 hours')]::slaops.sla_term[].",
+        ));
+    }
+    terms.sort_by_key(|t| t.from);
+    if let Some(pair) = terms.windows(2).find(|w| w[0].from == w[1].from) {
+        return Err(Error::parameter(
+            format!(
+                "two terms begin at {}",
+                crate::time::text::instant(pair[0].from)
+            ),
+            "Of each instant give one calendar and one target.",
+        ));
+    }
+    Ok(terms)
+}
+
+/// The terms that hold at an instant; the first also before its own.
+fn at(terms: &[Term], at: i64) -> usize {
+    terms.partition_point(|t| t.from <= at).max(1) - 1
+}
+
+/// When a clock first started, and until when terms count: `as_of`, or just before its end, as what comes
+/// with the end or after it changes nothing of it.
+fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
+    let start = clock
+        .signals()
+        .find(|s| matches!(s.kind, Kind::Start | Kind::Reopen));
+    let start = start.map_or(as_of, |s| s.at);
+    let mut end = None;
+    let state = clock::replay(clock.signals(), as_of, |step| match step {
+        Step::Ran { to, .. } | Step::Waited { to, .. } => end = Some(to),
+        Step::Reset => {}
+    });
+    let over = matches!(state, State::Stopped | State::Cancelled);
+    let until = end.filter(|_| over).map(|at| (at - 1).max(start));
+    (start, until.unwrap_or(as_of))
+}
+
+fn pick(which: Which, terms: &[Term], (start, until): (i64, i64)) -> usize {
+    match which {
+        Which::First => 0,
+        Which::Event | Which::Each => at(terms, start),
+        Which::Current => at(terms, until),
+    }
+}
+
+/// The last term that counts where each does in its time.
+fn last(clock: Clock<'_>, terms: &[Term], as_of: i64, until: i64) -> usize {
+    match clock::state(clock, as_of) {
+        State::Stopped | State::Cancelled => at(terms, until),
+        _ => terms.len() - 1,
+    }
+}
+
+/// Calls `give` with the open time that counts and the target in it.
+///
+/// # Errors
+/// Those of [`clock::amount`].
+pub fn with_open_time<R>(
+    clock: Clock<'_>,
+    terms: &[Term],
+    as_of: i64,
+    (target_at, calendar_at): (Which, Which),
+    give: impl FnOnce(&Pieces<'_>, i64) -> R,
+) -> Result<R> {
+    let span = span(clock, as_of);
+    let list: Vec<_> = match calendar_at {
+        // A clock that goes on will meet the terms that are to come; one that has ended has met its own.
+        Which::Each => terms[..=last(clock, terms, as_of, span.1)]
+            .iter()
+            .map(|t| (t.from, t.timeline.as_ref()))
+            .collect(),
+        which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
+    };
+    let open = Pieces { list };
+    let amount = terms[pick(target_at, terms, span)].target;
+    let day_of = match calendar_at {
+        Which::Each => terms[at(terms, span.0)].timeline.as_ref(),
+        which => terms[pick(which, terms, span)].timeline.as_ref(),
+    };
+    let target = amount.open_micros(day_of, span.0)?;
+    Ok(give(&open, target))
+}
+
+/// How a clock stands at an instant.
+///
+/// # Errors
+/// Those of [`clock::amount`].
+pub fn outcome(
+    clock: Clock<'_>,
+    terms: &[Term],
+    as_of: i64,
+    switches: (Which, Which),
+    warn: f64,
+) -> Result<Outcome> {
+    let span = span(clock, as_of);
+    let then = &terms[at(terms, span.0)];
+    let promised = then.target.open_micros(&then.timeline, span.0)?;
+    let chosen = terms[pick(switches.0, terms, span)].target;
+    with_open_time(clock, terms, as_of, switches, |open, target| {
+        let now = standing(clock.signals(), open, Some(target), as_of, warn);
+        Outcome {
+            promised_due_at: now
+                .started_at
+                .map(|at| then.timeline.as_ref().add(at, promised)),
+            standing: now,
+            target: chosen,
+            target_micros: target,
+        }
+    })
+}

@@ -1,0 +1,375 @@
+//! The rules of a policy set: metrics, preset, states and policies, read from their tables and compiled.
+//!
+//! They are kept for as long as the snapshot is the same, so a statement reads them once and sees what its
+//! snapshot sees; statements of a quiet database share them.
+
+use crate::cache::registry;
+use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::spi;
+use pgrx::pg_sys;
+use serde_json::{Map, Value};
+use slaops_core::business_time::Timeline;
+use slaops_core::error::{Error, Result, State};
+use slaops_core::sla::attainment::{Calendars, Preset, Which};
+use slaops_core::sla::condition::{Condition, Fault};
+use slaops_core::sla::metric::{Fields, Metric, Reopen, Unanswered};
+use slaops_core::sla::policy::{Amount, Hours, Matcher, Policy, Target};
+use slaops_core::sla::ticket::{Rules, States};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// How many calendars the rules themselves hold on to.
+const MOST_CALENDARS: usize = 256;
+
+/// Everything that a policy set's tickets are measured by.
+pub struct Loaded {
+    pub rules: Rules,
+    pub preset: Preset,
+    pub default_calendar: Option<String>,
+    calendars: RefCell<HashMap<String, Option<Rc<Timeline>>>>,
+}
+
+impl Calendars for Loaded {
+    fn find(&self, name: &str) -> Option<Rc<Timeline>> {
+        if let Some(found) = self.calendars.borrow().get(name) {
+            return found.clone();
+        }
+        let found = registry::find(name);
+        let mut known = self.calendars.borrow_mut();
+        // The backend's own cache is the one that keeps many.
+        if known.len() >= MOST_CALENDARS {
+            known.clear();
+        }
+        known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn always(&self) -> Rc<Timeline> {
+        let found = self.find("24/7 @ UTC");
+        found.unwrap_or_else(|| raise(Error::parameter("24/7 does not read", "Report this.")))
+    }
+}
+
+/// What tells one snapshot from another.
+#[derive(Clone, PartialEq)]
+pub struct Snapshot {
+    ends: (u32, u32),
+    running: Vec<u32>,
+    command: u32,
+    own: u32,
+    aborted: u64,
+}
+
+impl Snapshot {
+    fn now() -> Option<Self> {
+        unsafe {
+            if !pg_sys::ActiveSnapshotSet() {
+                return None;
+            }
+            let s = &*pg_sys::GetActiveSnapshot();
+            let mut running: Vec<u32> = if s.xcnt == 0 || s.xip.is_null() {
+                Vec::new()
+            } else {
+                let list = std::slice::from_raw_parts(s.xip, s.xcnt as usize);
+                list.iter().map(|x| x.into_inner()).collect()
+            };
+            // In recovery the running transactions are among the subtransactions.
+            if s.subxcnt > 0 && !s.subxip.is_null() {
+                let list = std::slice::from_raw_parts(s.subxip, s.subxcnt as usize);
+                running.extend(list.iter().map(|x| x.into_inner()));
+            }
+            Some(Self {
+                ends: (s.xmin.into_inner(), s.xmax.into_inner()),
+                running,
+                command: s.curcid,
+                own: pg_sys::GetTopTransactionIdIfAny().into_inner(),
+                aborted: ABORTED.get(),
+            })
+        }
+    }
+}
+
+struct Kept {
+    set: String,
+    snapshot: Snapshot,
+    loaded: Rc<Loaded>,
+}
+
+/// Once a backend: what a subtransaction wrote and rolled back leaves no trace in a snapshot.
+fn watch_subtransactions() {
+    use std::cell::Cell;
+    thread_local! {
+        static WATCHED: Cell<bool> = const { Cell::new(false) };
+    }
+    if !WATCHED.replace(true) {
+        unsafe { pg_sys::RegisterSubXactCallback(Some(forget), std::ptr::null_mut()) };
+    }
+}
+
+/// A callback must neither raise nor free what a statement may still use.
+unsafe extern "C-unwind" fn forget(
+    event: pg_sys::SubXactEvent::Type,
+    _: pg_sys::SubTransactionId,
+    _: pg_sys::SubTransactionId,
+    _: *mut std::ffi::c_void,
+) {
+    if event == pg_sys::SubXactEvent::SUBXACT_EVENT_ABORT_SUB {
+        ABORTED.set(ABORTED.get() + 1);
+    }
+}
+
+/// How many sets are kept.
+const KEEP: usize = 8;
+
+thread_local! {
+    /// Subtransactions that were rolled back, counted.
+    static ABORTED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a statement sees now; None where it sees nothing.
+pub fn snapshot() -> Option<Snapshot> {
+    watch_subtransactions();
+    Snapshot::now()
+}
+
+/// The rules of a policy set.
+pub fn of(set: &str) -> Rc<Loaded> {
+    let now = snapshot();
+    let found = KEPT.with_borrow(|kept| {
+        kept.iter()
+            .find(|k| k.set == set && Some(&k.snapshot) == now.as_ref())
+            .map(|k| k.loaded.clone())
+    });
+    if let Some(loaded) = found {
+        return loaded;
+    }
+    let loaded = Rc::new(load(set));
+    if let Some(snapshot) = now {
+        KEPT.with_borrow_mut(|kept| {
+            kept.retain(|k| k.set != set);
+            if kept.len() >= KEEP {
+                kept.remove(0);
+            }
+            kept.push(Kept {
+                set: set.to_owned(),
+                snapshot,
+                loaded: loaded.clone(),
+            });
+        });
+    }
+    loaded
+}
+
+type Row = Map<String, Value>;
+
+/// The rows of a query as JSON objects.
+fn rows(query: &str, set: &str) -> Vec<Row> {
+    let parse = |row: &spi::Row| serde_json::from_str(&row.text(1)?).ok();
+    let rows = spi::select(query, set, parse);
+    rows.into_iter().flatten().collect()
+}
+
+const MICROS: &str = "1000000)::pg_catalog.int8 operator(pg_catalog.-) 946684800000000";
+
+fn load(set: &str) -> Loaded {
+    let settings = rows(
+        "select pg_catalog.to_jsonb(s)::pg_catalog.text from slaops.policy_sets as s \
+         where s.name operator(pg_catalog.=) $1",
+        set,
+    );
+    let settings = settings.into_iter().next();
+    let policies = policies(set).or_raise();
+    let presets = of_set("presets", "p.name", set);
+    let metrics = of_set("metrics", "p.position, p.name", set);
+    let states = of_set("states", "p.status", set);
+    let text = |row: &Row, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let own = |row: &Row| text(row, "policy_set").as_deref() == Some(set);
+    let empty = settings.is_none() && policies.is_empty();
+    if empty
+        && set != "current"
+        && ![&presets, &metrics, &states]
+            .iter()
+            .any(|l| l.iter().any(own))
+    {
+        raise(unknown_set(set));
+    }
+    let settings = settings.unwrap_or_default();
+    let name = text(&settings, "preset").unwrap_or_else(|| "default".to_owned());
+    let wanted = |row: &Row| text(row, "name").as_deref() == Some(&name);
+    let Some(switches) = presets.into_iter().find(wanted) else {
+        raise(Error::new(
+            State::UndefinedObject,
+            format!("preset \"{name}\" does not exist"),
+            "slaops.presets lists them: those of the policy set and the built-in ones.",
+        ));
+    };
+    let preset = preset(&switches).or_raise();
+    let mut fields = Fields::default();
+    let metrics: Vec<_> = metrics
+        .iter()
+        .map(|row| {
+            let own = text(row, "name").unwrap_or_default();
+            let changes = switches.get("metrics").and_then(|m| m.get(&own));
+            let pair = (preset.reopen, preset.solved_before_reply);
+            Metric::new(row, changes, pair, &mut fields)
+                .map_err(|fault| unreadable(&format!("of metric \"{own}\""), &fault))
+                .or_raise()
+        })
+        .collect();
+    let states = states
+        .iter()
+        .filter_map(|row| text(row, "status").zip(text(row, "state")));
+    let names: Vec<_> = metrics.iter().map(|m| m.name.clone()).collect();
+    Loaded {
+        rules: Rules {
+            states: States::new(states),
+            matcher: Matcher::new(policies, &names, &mut fields),
+            fields,
+            metrics,
+        },
+        preset,
+        default_calendar: text(&settings, "default_calendar"),
+        calendars: RefCell::default(),
+    }
+}
+
+/// The rows of a set, its own over the built-in ones: `presets`, `metrics` or `states`.
+fn of_set(table: &str, order: &str, set: &str) -> Vec<Row> {
+    let query = format!(
+        "select pg_catalog.to_jsonb(p)::pg_catalog.text from slaops.{table}_of($1) as p order by {order}"
+    );
+    rows(&query, set)
+}
+
+fn unknown_set(set: &str) -> Error {
+    let names = rows(
+        "select pg_catalog.jsonb_build_object('name', s.name)::pg_catalog.text from \
+         slaops.policy_set_names() as s (name) where $1 operator(pg_catalog.=) $1",
+        set,
+    );
+    let names = names.iter().filter_map(|n| n.get("name")?.as_str());
+    let hint = match slaops_core::error::suggestion(set, names) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => "Load it by slaops.load_config(..., policy_set => ...), or insert into slaops.sla_policies."
+            .to_owned(),
+    };
+    Error::new(
+        State::UndefinedObject,
+        format!("policy set \"{set}\" does not exist"),
+        hint,
+    )
+}
+
+pub fn unreadable(what: &str, fault: &Fault) -> Error {
+    let place = match fault.path.as_slice() {
+        [] => String::new(),
+        path => format!(" at {}", path.join(".")),
+    };
+    Error::parameter(
+        format!(
+            "condition {what} does not read{place}: found {}",
+            fault.found
+        ),
+        format!("Expected {}.", fault.expected),
+    )
+}
+
+fn preset(row: &Row) -> Result<Preset> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let bad = |name: &str| {
+        Error::parameter(
+            format!("preset switch {name} is \"{}\"", text(name)),
+            "\\d+ slaops.presets tells the values.",
+        )
+    };
+    let which = |name: &str| Which::parse(text(name)).ok_or_else(|| bad(name));
+    Ok(Preset {
+        reopen: Reopen::parse(text("reopen")).ok_or_else(|| bad("reopen"))?,
+        solved_before_reply: Unanswered::parse(text("solved_before_reply"))
+            .ok_or_else(|| bad("solved_before_reply"))?,
+        target_at: which("target_at")?,
+        calendar_at: which("calendar_at")?,
+        retroactive_start: row.get("retroactive_start") == Some(&Value::Bool(true)),
+        due_at_next_open: text("due_at_close") == "next_open",
+    })
+}
+
+fn policies(set: &str) -> Result<Vec<Policy>> {
+    // Instants as microseconds, null for an infinite one; intervals by their parts.
+    let instant = |column: &str| {
+        format!(
+            "case when pg_catalog.isfinite(p.{column}) then (extract(epoch from p.{column}) \
+             operator(pg_catalog.*) {MICROS} end"
+        )
+    };
+    let query = format!(
+        "select pg_catalog.jsonb_build_object('name', p.name, 'from', {}, 'to', {}, \
+         'conditions', p.conditions, 'hours', p.hours, 'calendar_name', p.calendar_name, \
+         'warn_fraction', p.warn_fraction, 'targets', (select pg_catalog.jsonb_agg( \
+            pg_catalog.jsonb_build_object('priority', t.priority, 'metric', t.metric, 'hours', t.hours, \
+              'calendar_name', t.calendar_name, 'warn_fraction', t.warn_fraction, 'business_days', t.business_days, \
+              'months', extract(year from t.target) operator(pg_catalog.*) 12 operator(pg_catalog.+) extract(month from t.target), \
+              'days', extract(day from t.target), \
+              'micros', (extract(epoch from t.target operator(pg_catalog.-) pg_catalog.date_trunc('day', t.target)) \
+                 operator(pg_catalog.*) 1000000)::pg_catalog.int8)) \
+            from slaops.sla_targets as t where t.policy_set operator(pg_catalog.=) p.policy_set \
+              and t.policy operator(pg_catalog.=) p.name and t.valid_from operator(pg_catalog.=) p.valid_from))::pg_catalog.text \
+         from slaops.sla_policies as p where p.policy_set operator(pg_catalog.=) $1 \
+         order by p.position, p.name, p.valid_from",
+        instant("valid_from"),
+        instant("valid_to")
+    );
+    rows(&query, set).iter().map(policy).collect()
+}
+
+fn policy(row: &Row) -> Result<Policy> {
+    let text = |row: &Row, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let number = |row: &Row, name: &str| row.get(name).and_then(Value::as_f64);
+    let name = text(row, "name").unwrap_or_default();
+    let everything = Value::Object(Map::new());
+    let condition = Condition::parse(row.get("conditions").unwrap_or(&everything))
+        .map_err(|fault| unreadable(&format!("of policy \"{name}\""), &fault))?;
+    let hours = |row: &Row| -> Option<Hours> {
+        match (text(row, "hours").as_deref(), text(row, "calendar_name")) {
+            (Some("24x7"), _) => Some(Hours::Always),
+            (_, Some(calendar)) => Some(Hours::Named(calendar)),
+            (Some(_), None) => Some(Hours::Own),
+            (None, None) => None,
+        }
+    };
+    let own_hours = hours(row).unwrap_or(Hours::Own);
+    // `hours: business` of a target means the policy's calendar, unless that is 24x7.
+    let business = text(row, "calendar_name").map_or(Hours::Own, Hours::Named);
+    let own_warn = number(row, "warn_fraction").unwrap_or(0.8);
+    let target = |t: &Row| Target {
+        priority: text(t, "priority").filter(|p| p != "*"),
+        metric: text(t, "metric").unwrap_or_default(),
+        amount: Amount {
+            months: number(t, "months").unwrap_or(0.0) as i32,
+            days: number(t, "days").unwrap_or(0.0) as i32,
+            micros: number(t, "micros").unwrap_or(0.0) as i64,
+            business_days: t.get("business_days").and_then(Value::as_bool) == Some(true),
+        },
+        hours: match hours(t) {
+            None => own_hours.clone(),
+            Some(Hours::Own) => business.clone(),
+            Some(other) => other,
+        },
+        warn: number(t, "warn_fraction").unwrap_or(own_warn),
+    };
+    let targets = row.get("targets").and_then(Value::as_array);
+    let targets = targets.into_iter().flatten().filter_map(Value::as_object);
+    let end = |name: &str, infinite: i64| {
+        let given = row.get(name).and_then(Value::as_i64);
+        given.unwrap_or(infinite)
+    };
+    Ok(Policy {
+        name,
+        valid: (end("from", i64::MIN), end("to", i64::MAX)),
+        condition,
+        targets: targets.map(target).collect(),
+        hours: own_hours,
+    })
+}

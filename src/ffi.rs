@@ -1,0 +1,37 @@
+//! Postgres's side of a call. In go datums, rows and table contents; out come Rust values, and results and errors go
+//! back as Postgres wants them. Nothing here knows what a function computes.
+
+pub mod buffer;
+pub mod datum;
+pub mod instant;
+pub mod json;
+pub mod lock;
+pub mod report;
+pub mod spi;
+pub mod srf;
+pub mod state;
+
+/// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1
+/// calling convention. Raw calls cost what they cost in C; `#[pg_extern]` would also generate SQL,
+/// which here is written by hand in `sql/`.
+macro_rules! pg_functions {
+    ($($(#[$doc:meta])* fn $name:ident($fcinfo:ident) $body:block)*) => { $(
+        ::pastey::paste! {
+            #[unsafe(no_mangle)]
+            #[doc(hidden)]
+            pub extern "C" fn [<pg_finfo_ $name>]() -> &'static ::pgrx::pg_sys::Pg_finfo_record {
+                const V1: ::pgrx::pg_sys::Pg_finfo_record =
+                    ::pgrx::pg_sys::Pg_finfo_record { api_version: 1 };
+                &V1
+            }
+            $(#[$doc])*
+            #[unsafe(no_mangle)]
+            pub unsafe extern "C-unwind" fn $name(
+                $fcinfo: ::pgrx::pg_sys::FunctionCallInfo,
+            ) -> ::pgrx::pg_sys::Datum {
+                unsafe { ::pgrx::pg_sys::panic::pgrx_extern_c_guard(move || $body) }
+            }
+        }
+    )* };
+}
+pub(crate) use pg_functions;

@@ -1,0 +1,41 @@
+//! The functions that SQL calls, one file a topic, with the words of `sql/`. In go the arguments as Postgres passes them;
+//! out comes what `slaops_core` says of them, as a datum or rows. Nothing is decided here that SQL or the library could.
+
+mod anomaly;
+mod attainment;
+mod backlog;
+mod business_time;
+mod calendar;
+mod clearance;
+mod clock;
+mod config;
+mod conformance;
+mod demo;
+mod forecast;
+mod history;
+mod holidays;
+mod ledger;
+mod lifecycle;
+mod policies;
+mod staffing;
+mod survival;
+pub mod transition;
+mod variant;
+
+/// Declares functions of a calendar, or of the name of one, which is argument `at`: each twice, with
+/// one body that is given the timeline.
+macro_rules! for_calendars_and_names {
+    ($($name:ident($timeline:ident, $fcinfo:ident, $at:literal) $body:block)*) => {
+        ::pastey::paste! { $crate::ffi::pg_functions! { $(
+            fn [<slaops_ $name>]($fcinfo) {
+                let $timeline = $crate::cache::call_site::by_calendar($fcinfo, $at);
+                $body
+            }
+            fn [<slaops_ $name _by_name>]($fcinfo) {
+                let $timeline = $crate::cache::registry::by_name($fcinfo, $at);
+                $body
+            }
+        )* } }
+    };
+}
+pub(crate) use for_calendars_and_names;

@@ -1,0 +1,34 @@
+//! Configuration as text: read and printed. What is written to tables, and when, is in
+//! `sql/80_config.sql`.
+
+use crate::ffi::datum::{self, arg, from_text, or_null};
+use crate::ffi::report::OrRaise;
+use crate::ffi::{json, pg_functions};
+use serde_json::json;
+use slaops_core::config::MAX_BYTES;
+use slaops_core::config::{Format, Known, doubts, print, read};
+use slaops_core::memory;
+
+pg_functions! {
+    fn slaops_read_config(fcinfo) {
+        let known = Known::from_json(&json::value(arg(fcinfo, 1), "what a configuration may refer to"));
+        let text = datum::limited(fcinfo, 0, MAX_BYTES, "a configuration");
+        memory::room_for(text.len(), 100).or_raise();
+        let mut config = read(&text, &known).or_raise();
+        // load_config says them, and takes them out again.
+        let warnings = doubts(&text).or_raise();
+        if let (Some(map), false) = (config.as_object_mut(), warnings.is_empty()) {
+            let told = warnings
+                .into_iter()
+                .map(|d| json!({ "message": d.message, "hint": d.hint, "likely": d.likely }));
+            map.insert("warnings".into(), told.collect());
+        }
+        or_null(fcinfo, json::datum(&config))
+    }
+
+    fn slaops_print_config(fcinfo) {
+        let format = Format::parse(&datum::word(fcinfo, 1, "a format")).or_raise();
+        let config = json::value(arg(fcinfo, 0), "a configuration");
+        from_text(&print(&config, format).or_raise())
+    }
+}

@@ -1,0 +1,201 @@
+//! Process models, by name or as text, and how traces fare under them.
+
+use crate::cache::rules::{Snapshot, snapshot};
+use crate::ffi::datum::{self, Elements, INSTANTS, TEXTS, arg, from_bool, from_float8, from_text};
+use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::{pg_functions, spi, srf};
+use pgrx::PgMemoryContexts;
+use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use slaops_core::error::{Error, State};
+use slaops_core::memory;
+use slaops_core::mining::conformance::{self, Kind, Net};
+use slaops_core::mining::variant::MAX_TRACE;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A compiled model takes up to 10 MB; common ones a kB.
+const KEEP: usize = 8;
+
+struct Kept {
+    text: String,
+    /// Of a name: what it was read under.
+    snapshot: Option<Snapshot>,
+    net: Rc<Net>,
+}
+
+thread_local! {
+    /// The last used last.
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The model of a name, or of a text that has a ">" and so is a definition.
+fn model(text: &str) -> Rc<Net> {
+    let is_name = !text.contains('>');
+    let now = if is_name { snapshot() } else { None };
+    let found = KEPT.with_borrow_mut(|kept| {
+        let fits = |k: &Kept| k.text == text && k.snapshot == now;
+        let place = kept.iter().rposition(fits)?;
+        // Without a snapshot a name is read again.
+        (!is_name || now.is_some()).then(|| {
+            let found = kept.remove(place);
+            let net = found.net.clone();
+            kept.push(found);
+            net
+        })
+    });
+    if let Some(net) = found {
+        return net;
+    }
+    let net = Rc::new(if is_name {
+        stored(text)
+    } else {
+        Net::compile(None, text).or_raise()
+    });
+    KEPT.with_borrow_mut(|kept| {
+        kept.retain(|k| k.text != text);
+        if kept.len() >= KEEP {
+            kept.remove(0);
+        }
+        kept.push(Kept {
+            text: text.to_owned(),
+            snapshot: now,
+            net: net.clone(),
+        });
+    });
+    net
+}
+
+fn stored(name: &str) -> Net {
+    // A row of the user's goes before the one of this name that slaops brought.
+    let query = "select kind, definition from slaops.process_models \
+                 where name operator(pg_catalog.=) $1 order by built_in limit 1";
+    let rows = spi::select(query, name, |row| (row.text(1), row.text(2)));
+    let Some((Some(kind), Some(definition))) = rows.into_iter().next() else {
+        raise(unknown(name))
+    };
+    Net::compile(Some(Kind::parse(&kind).or_raise()), &definition).or_raise()
+}
+
+fn unknown(name: &str) -> Error {
+    let query = "select distinct name from slaops.process_models where $1 operator(pg_catalog.=) $1 limit 1000";
+    let names = spi::select(query, name, |row| row.text(1));
+    let names: Vec<String> = names.into_iter().flatten().collect();
+    let hint = match slaops_core::error::suggestion(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => "Register it: insert into slaops.process_models (name, definition) values (...). \
+                 A definition has a \">\" between its steps; of a single step it is: start > created, created > end."
+            .to_owned(),
+    };
+    Error::new(
+        State::UndefinedObject,
+        format!("process model \"{name}\" is not registered"),
+        hint,
+    )
+}
+
+/// The row type, looked up once for a call site.
+unsafe fn row_type(fcinfo: FunctionCallInfo) -> pg_sys::TupleDesc {
+    unsafe {
+        let site = (*fcinfo).flinfo;
+        if (*site).fn_extra.is_null() {
+            let mut memory = PgMemoryContexts::For((*site).fn_mcxt);
+            (*site).fn_extra = memory.switch_to(|_| srf::descriptor(fcinfo)).cast();
+        }
+        (*site).fn_extra.cast()
+    }
+}
+
+/// A model's name or definition.
+unsafe fn model_text<'a>(fcinfo: FunctionCallInfo, i: usize) -> Cow<'a, str> {
+    unsafe { datum::limited(fcinfo, i, conformance::MAX_TEXT, "a process model") }
+}
+
+/// The activities of a trace that are not null, with their places from 1; and the number of all.
+unsafe fn activities<'a>(datum: Datum) -> (Vec<i32>, Vec<Cow<'a, str>>, usize) {
+    unsafe {
+        let elements = Elements::of(datum, TEXTS, MAX_TRACE, "activities of a trace");
+        let all = elements.size_hint().0;
+        let mut places = memory::with_capacity(all).or_raise();
+        let mut texts = memory::with_capacity(all).or_raise();
+        for (element, place) in elements.zip(1..) {
+            if let Some(element) = element {
+                places.push(place);
+                texts.push(datum::text(element));
+            }
+        }
+        (places, texts, all)
+    }
+}
+
+unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> Datum {
+    unsafe {
+        if datum::is_null(fcinfo, 0) || datum::is_null(fcinfo, model_at) {
+            return srf::rows(fcinfo, || Box::new(std::iter::empty()));
+        }
+        srf::rows(fcinfo, || {
+            let (places, trace, all) = activities(arg(fcinfo, 0));
+            let at = at.filter(|i| !datum::is_null(fcinfo, *i));
+            let at = at
+                .map(|i| datum::array(arg(fcinfo, i), INSTANTS, MAX_TRACE, "instants of a trace"));
+            if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
+                raise(Error::parameter(
+                    format!("a trace of {all} activities has {} instants", at.len()),
+                    "Give one for each, in the same order, or NULL for none at all.",
+                ));
+            }
+            let net = model(&model_text(fcinfo, model_at));
+            let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
+            let found = conformance::deviations(&net, &trace).or_raise();
+            let descriptor = srf::descriptor(fcinfo);
+            let mut tuples = Vec::new();
+            for d in &found {
+                let place = places.get(d.event).copied().unwrap_or(all as i32 + 1);
+                let at = at.as_ref().and_then(|at| *at.get(place as usize - 1)?);
+                let mut columns = [
+                    Some(Datum::from(place)),
+                    at,
+                    Some(from_text(d.activity)),
+                    Some(from_text(d.kind.name())),
+                    d.expected.map(|e| from_text(e)),
+                ];
+                srf::push(&mut tuples, descriptor, &mut columns);
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+pg_functions! {
+    /// (trace, model)
+    fn slaops_conformance(fcinfo) {
+        let (_, trace, _) = activities(arg(fcinfo, 0));
+        let net = model(&model_text(fcinfo, 1));
+        let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
+        let found = conformance::conformance(&net, &trace).or_raise();
+        let mut columns = [
+            Some(from_bool(found.cost == 0)),
+            Some(from_float8(found.fitness)),
+            Some(Datum::from(found.cost as i32)),
+            Some(Datum::from(found.deviations as i32)),
+        ];
+        srf::tuple(row_type(fcinfo), &mut columns)
+    }
+
+    /// (trace, model)
+    fn slaops_deviations(fcinfo) {
+        rows(fcinfo, None, 1)
+    }
+
+    /// (trace, at, model)
+    fn slaops_deviations_at(fcinfo) {
+        rows(fcinfo, Some(1), 2)
+    }
+
+    /// (kind, definition): true, or an error.
+    fn slaops_check_process_model(fcinfo) {
+        let kind = Kind::parse(&datum::word(fcinfo, 0, "a kind of process model")).or_raise();
+        Net::compile(Some(kind), &model_text(fcinfo, 1)).or_raise();
+        from_bool(true)
+    }
+}

@@ -1,0 +1,86 @@
+//! The calendar by whose open hours a forecast is made, given by value or by name.
+
+use crate::cache::{call_site, registry};
+use crate::ffi::datum::{self, is_null};
+use crate::ffi::report::OrRaise;
+use chrono_tz::Tz;
+use pgrx::pg_sys::FunctionCallInfo;
+use slaops_core::business_time::Timeline;
+use slaops_core::calendar::Calendar;
+use slaops_core::forecast::grid::{DAY, Grid};
+use slaops_core::time::zone;
+use std::rc::Rc;
+
+/// Which argument is the calendar.
+#[derive(Clone, Copy)]
+pub enum By {
+    Nothing,
+    Value(usize),
+    /// A name, or NULL for none.
+    Name(usize),
+}
+
+impl By {
+    pub unsafe fn timeline(self, fcinfo: FunctionCallInfo) -> Option<Rc<Timeline>> {
+        unsafe {
+            match self {
+                By::Value(i) => Some(call_site::shared(fcinfo, i)),
+                By::Name(i) if !is_null(fcinfo, i) => Some(registry::shared(fcinfo, i)),
+                _ => None,
+            }
+        }
+    }
+
+    /// The calendar with the zone of its days: of versions that one which holds on the day of `at`, by UTC, or
+    /// the next to it.
+    pub unsafe fn calendar(self, fcinfo: FunctionCallInfo, at: i64) -> Option<(Rc<Timeline>, Tz)> {
+        unsafe {
+            let timeline = self.timeline(fcinfo)?;
+            let name = match self {
+                By::Value(i) => {
+                    let value = crate::functions::calendar::read(fcinfo, i);
+                    return Some((timeline, zone::find(zone_of(&value)).or_raise()));
+                }
+                By::Name(i) => datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a calendar"),
+                By::Nothing => return None,
+            };
+            let day = at.div_euclid(DAY);
+            let versions = registry::calendars(&name);
+            let begun = |v: &&(Calendar, Option<i32>, Option<i32>)| {
+                v.1.is_none_or(|from| i64::from(from) <= day)
+            };
+            let (value, ..) = versions.iter().rfind(begun).or(versions.first())?;
+            Some((timeline, zone::find(zone_of(value)).or_raise()))
+        }
+    }
+}
+
+/// Whether a text would be taken for a calendar.
+pub fn is_calendar(text: &str) -> bool {
+    registry::find(text).is_some()
+}
+
+/// The zone that divides a calendar's days: the first one's where calendars are combined.
+fn zone_of(calendar: &Calendar) -> &str {
+    match calendar {
+        Calendar::Plain(plain) => &plain.zone,
+        Calendar::Union(list) | Calendar::Intersection(list) => list.first().map_or("UTC", zone_of),
+        Calendar::Difference(pair) => zone_of(&pair.0),
+    }
+}
+
+/// Open hours of steps from one on.
+pub fn hours(timeline: &Timeline, grid: &Grid, from: usize, count: usize) -> Vec<f64> {
+    let mut begins = grid.at(from);
+    let one = |k: usize| {
+        slaops_core::interrupt::check();
+        let ends = grid.at(from + k + 1);
+        let open = match (begins, ends) {
+            (Some(begins), Some(ends)) => timeline.minutes(begins, ends) / 60.0,
+            _ => 0.0,
+        };
+        begins = ends;
+        open
+    };
+    slaops_core::memory::collect((0..count).map(one)).or_raise()
+}

@@ -1,0 +1,120 @@
+//! Which policy a ticket has, and why.
+
+use crate::args::evaluation::{ReadTicket, as_of, loaded};
+use crate::args::row;
+use crate::cache::rules::{self, Loaded};
+use crate::ffi::datum::{arg, from_text, or_null};
+use crate::ffi::report::OrRaise;
+use crate::ffi::{datum, json, pg_functions, srf};
+use pgrx::pg_sys::{Datum, FunctionCallInfo};
+use slaops_core::sla::policy::Reason;
+use slaops_core::sla::ticket::Ticket;
+use slaops_core::time::text::instant;
+
+/// What each field of a ticket has now, its state by its status.
+fn values<'a>(
+    loaded: &'a Loaded,
+    ticket: &'a Ticket<'_>,
+) -> Vec<slaops_core::sla::condition::Held<'a>> {
+    use slaops_core::sla::condition::Held;
+    use slaops_core::sla::metric::{ASKED, STATE, STATUS};
+    let count = loaded.rules.fields.names().len();
+    let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
+    if let Held::One(status) = values[STATUS]
+        && let Some(state) = loaded.rules.states.of(status)
+    {
+        values[STATE] = Held::One(state);
+    }
+    // A row does not tell how the ticket was opened; of nearly all the customer has asked.
+    if matches!(values[ASKED], Held::Unknown) {
+        values[ASKED] = Held::One("true");
+    }
+    values
+}
+
+/// (ticket, policy_set, at): the name of the policy.
+unsafe fn match_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        let loaded = loaded(fcinfo, 1);
+        let ticket = read(fcinfo, 0, &loaded);
+        let matcher = &loaded.rules.matcher;
+        let found = matcher.find(as_of(fcinfo, 2), &values(&loaded, &ticket));
+        or_null(fcinfo, found.map(|p| from_text(&matcher.policies[p].name)))
+    }
+}
+
+/// (ticket, policy_set, at): every policy in order, with why it does or does not match.
+unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
+    unsafe {
+        srf::rows(fcinfo, || {
+            let loaded = loaded(fcinfo, 1);
+            let ticket = read(fcinfo, 0, &loaded);
+            let at = as_of(fcinfo, 2);
+            let values = values(&loaded, &ticket);
+            let rules = &loaded.rules;
+            let first = rules.matcher.find(at, &values);
+            let descriptor = srf::descriptor(fcinfo);
+            let mut tuples = Vec::new();
+            for (i, policy) in rules.matcher.policies.iter().enumerate() {
+                let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
+                    (Reason::Matches, Some(f)) if f < i => {
+                        format!(
+                            "matches too, but \"{}\" comes first",
+                            rules.matcher.policies[f].name
+                        )
+                    }
+                    (Reason::Matches, _) => "matches".to_owned(),
+                    (Reason::NotYet(from), _) => {
+                        format!("holds only from {}", instant(from))
+                    }
+                    (Reason::NoLonger(to), _) => {
+                        format!("held only until {}", instant(to))
+                    }
+                    (Reason::Differs(list), _) => {
+                        let list: Vec<_> = list.iter().map(ToString::to_string).collect();
+                        list.join("; or ")
+                    }
+                };
+                srf::push(
+                    &mut tuples,
+                    descriptor,
+                    &mut [
+                        Some(Datum::from(i as i32 + 1)),
+                        Some(from_text(&policy.name)),
+                        Some(datum::from_bool(first == Some(i))),
+                        Some(from_text(&why)),
+                    ],
+                );
+            }
+            Box::new(tuples.into_iter())
+        })
+    }
+}
+
+pg_functions! {
+    /// (condition): true, or an error that says where it does not read.
+    fn slaops_check_condition(fcinfo) {
+        let text = json::text(arg(fcinfo, 0), "a condition");
+        let json = json::read(&text, "a condition").unwrap_or_default();
+        slaops_core::sla::condition::Condition::parse(&json)
+            .map_err(|fault| rules::unreadable(&text, &fault))
+            .or_raise();
+        datum::from_bool(true)
+    }
+
+    fn slaops_match_policy(fcinfo) {
+        match_policy(fcinfo, row::record)
+    }
+
+    fn slaops_match_policy_json(fcinfo) {
+        match_policy(fcinfo, row::object)
+    }
+
+    fn slaops_explain_policy(fcinfo) {
+        explain_policy(fcinfo, row::record)
+    }
+
+    fn slaops_explain_policy_json(fcinfo) {
+        explain_policy(fcinfo, row::object)
+    }
+}
