@@ -48,7 +48,10 @@ CREATE AGGREGATE slaops.rolling_zscore(value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rolling_zscore(double precision) IS
-'How many standard deviations the last row of the frame is from the mean of the rows before it in the frame: rolling_zscore(tickets) OVER (ORDER BY day ROWS BETWEEN 28 PRECEDING AND CURRENT ROW). NULL for fewer than two earlier values. NULL, NaN and infinite values have no score and are left out of the others'' past; after a past without variation a different value scores Infinity.';
+'How many standard deviations the last row of the frame is from the mean of the rows before it in '
+'the frame: rolling_zscore(tickets) OVER (ORDER BY day ROWS BETWEEN 28 PRECEDING AND CURRENT ROW). '
+'NULL for fewer than two earlier values. NULL, NaN and infinite values have no score and are left '
+'out of the others'' past; after a past without variation a different value scores Infinity.';
 
 CREATE FUNCTION slaops.robust_zscore_enter(state internal, value double precision)
 RETURNS internal
@@ -84,7 +87,10 @@ CREATE AGGREGATE slaops.robust_zscore(value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.robust_zscore(double precision) IS
-'As rolling_zscore, but by the median of the rows before and their median absolute deviation x 1.4826, which earlier outliers do not widen; by the mean absolute deviation x 1.2533 where more than half of the values are the same. NULL for fewer than three earlier values. Above 3.5 is commonly called an anomaly.';
+'As rolling_zscore, but by the median of the rows before and their median absolute deviation x '
+'1.4826, which earlier outliers do not widen; by the mean absolute deviation x 1.2533 where more '
+'than half of the values are the same. NULL for fewer than three earlier values. Above 3.5 is '
+'commonly called an anomaly.';
 
 CREATE FUNCTION slaops.anomalies("values" double precision[], season integer DEFAULT 1, "window" integer DEFAULT 8, threshold double precision DEFAULT 3.5)
 RETURNS TABLE (
@@ -93,4 +99,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_anomalies';
 COMMENT ON FUNCTION slaops.anomalies(double precision[], integer, integer, double precision) IS
-'Scores each value of a series against the same place of the cycles before: season is the number of values in a cycle (7 for days of weeks, 1 for none), window how many earlier cycles count. expected is their median; z and robust_z are as rolling_zscore and robust_zscore have them; an anomaly is further off than threshold robust deviations, and NULL where there are too few earlier values to tell.';
+'Scores each value of a series against the same place of the cycles before: season is the number of '
+'values in a cycle (7 for days of weeks, 1 for none), window how many earlier cycles count. '
+'expected is their median; z and robust_z are as rolling_zscore and robust_zscore have them; an '
+'anomaly is further off than threshold robust deviations, and NULL where there are too few earlier '
+'values to tell.';

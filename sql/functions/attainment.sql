@@ -9,7 +9,8 @@ RETURN coalesce(
     pg_catalog.statement_timestamp()
 );
 COMMENT ON FUNCTION slaops.as_of() IS
-'The instant that views look at: SET slaops.as_of = ''2026-03-02 09:00+01'' for one of the past; else now.';
+'The instant that views look at: SET slaops.as_of = ''2026-03-02 09:00+01'' for one of the past; '
+'else now.';
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket record, history slaops.ticket_history, policy_set text DEFAULT 'current',
@@ -23,22 +24,29 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment';
-COMMENT ON FUNCTION slaops.sla_attainment(record, slaops.ticket_history, text, timestamptz, text, boolean) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a row of any table or view with the columns of tickets. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
+COMMENT ON FUNCTION slaops.sla_attainment(
+    record, slaops.ticket_history, text, timestamptz, text, boolean
+) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the '
+'ticket is a row of any table or view with the columns of tickets. Times are open minutes; '
+'minutes_early is negative for late; calendar, a name or a text form, takes the place of every '
+'calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
 
 CREATE FUNCTION slaops.match_policy(ticket record, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'slaops_match_policy';
 COMMENT ON FUNCTION slaops.match_policy(record, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is a row of any table or view with the columns of tickets.';
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'a row of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.explain_policy(ticket record, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy';
 COMMENT ON FUNCTION slaops.explain_policy(record, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a row of any table or view with the columns of tickets.';
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
+'row of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket jsonb, history slaops.ticket_history, policy_set text DEFAULT 'current',
@@ -52,22 +60,29 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
 AS 'MODULE_PATHNAME', 'slaops_sla_attainment_json';
-COMMENT ON FUNCTION slaops.sla_attainment(jsonb, slaops.ticket_history, text, timestamptz, text, boolean) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
+COMMENT ON FUNCTION slaops.sla_attainment(
+    jsonb, slaops.ticket_history, text, timestamptz, text, boolean
+) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; the '
+'ticket is a JSON object. Times are open minutes; minutes_early is negative for late; calendar, a '
+'name or a text form, takes the place of every calendar but 24x7, to ask what if; targets_only '
+'leaves out clocks without a target.';
 
 CREATE FUNCTION slaops.match_policy(ticket jsonb, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'slaops_match_policy_json';
 COMMENT ON FUNCTION slaops.match_policy(jsonb, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is a JSON object.';
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'a JSON object.';
 
 CREATE FUNCTION slaops.explain_policy(ticket jsonb, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy_json';
 COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a JSON object.';
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
+'JSON object.';
 
 CREATE FUNCTION slaops.times_in_status(
     ticket record, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of(),
@@ -76,8 +91,13 @@ CREATE FUNCTION slaops.times_in_status(
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, status text, state text, group_name text, minutes double precision)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8
 AS 'MODULE_PATHNAME', 'slaops_times_in_status';
-COMMENT ON FUNCTION slaops.times_in_status(record, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. A window from since to before until cuts the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a row of any table or view with the columns of tickets.';
+COMMENT ON FUNCTION slaops.times_in_status(
+    record, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
+) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
+'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
+'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a row '
+'of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.times_in_status(
     ticket jsonb, history slaops.ticket_history, calendar text DEFAULT '24/7 @ UTC', as_of timestamptz DEFAULT slaops.as_of(),
@@ -86,8 +106,13 @@ CREATE FUNCTION slaops.times_in_status(
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, status text, state text, group_name text, minutes double precision)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8
 AS 'MODULE_PATHNAME', 'slaops_times_in_status_json';
-COMMENT ON FUNCTION slaops.times_in_status(jsonb, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the open minutes of a calendar, by name or text form, in it. A window from since to before until cuts the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a JSON object.';
+COMMENT ON FUNCTION slaops.times_in_status(
+    jsonb, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
+) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
+'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
+'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a '
+'JSON object.';
 
 CREATE FUNCTION slaops.explain_sla(
     ticket record, history slaops.ticket_history, metric text, cycle integer DEFAULT 1, policy_set text DEFAULT 'current',
@@ -99,8 +124,12 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_sla';
-COMMENT ON FUNCTION slaops.explain_sla(record, slaops.ticket_history, text, integer, text, timestamptz, text) IS
-'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the open minutes, the minutes run so far, when the target was crossed, and the holidays or closing that explain it. The ticket is a row of any table or view with the columns of tickets.';
+COMMENT ON FUNCTION slaops.explain_sla(
+    record, slaops.ticket_history, text, integer, text, timestamptz, text
+) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
+'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
+'that explain it. The ticket is a row of any table or view with the columns of tickets.';
 
 CREATE FUNCTION slaops.explain_sla(
     ticket jsonb, history slaops.ticket_history, metric text, cycle integer DEFAULT 1, policy_set text DEFAULT 'current',
@@ -112,8 +141,12 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_sla_json';
-COMMENT ON FUNCTION slaops.explain_sla(jsonb, slaops.ticket_history, text, integer, text, timestamptz, text) IS
-'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the open minutes, the minutes run so far, when the target was crossed, and the holidays or closing that explain it. The ticket is a JSON object.';
+COMMENT ON FUNCTION slaops.explain_sla(
+    jsonb, slaops.ticket_history, text, integer, text, timestamptz, text
+) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
+'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
+'that explain it. The ticket is a JSON object.';
 
 -- A literal that is not cast is a text.
 CREATE FUNCTION slaops.match_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
@@ -123,7 +156,8 @@ RETURN (
     slaops.match_policy(ticket::pg_catalog.jsonb, policy_set, at)
 );
 COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is the text of a JSON object.';
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'the text of a JSON object.';
 
 CREATE FUNCTION slaops.explain_policy(ticket text, policy_set text DEFAULT 'current', at timestamptz DEFAULT slaops.as_of())
 RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
@@ -132,9 +166,11 @@ BEGIN ATOMIC
     SELECT e.rank, e.policy, e.chosen, e.reason FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS e;
 END;
 COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is the text of a JSON object.';
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is the '
+'text of a JSON object.';
 
--- Rates: 1.96 standard errors, by Wilson's score, which holds for few tickets and for rates near 0 and 1.
+-- Rates: 1.96 standard errors, by Wilson's score, which holds for few tickets and for rates near
+-- 0 and 1.
 CREATE TYPE slaops.attainment_rate AS (
     met bigint,
     breached bigint,
@@ -175,4 +211,5 @@ CREATE AGGREGATE slaops.attainment(status text) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.attainment(text) IS
-'Attainment of clocks by their status: met / (met + breached), with counts and the 95 % interval of Wilson''s score. Other statuses do not count.';
+'Attainment of clocks by their status: met / (met + breached), with counts and the 95 % interval of '
+'Wilson''s score. Other statuses do not count.';

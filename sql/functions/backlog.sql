@@ -11,7 +11,10 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots';
 COMMENT ON FUNCTION slaops.backlog_snapshots(record, slaops.ticket_history, timestamptz[], text) IS
-'How a ticket stood at each of the instants at which it was open, from its events until then: age by the wall clock and in open minutes of its calendar, minutes past target summed over its open clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a row of any table or view with the columns of tickets. There may be 1,000,000 instants.';
+'How a ticket stood at each of the instants at which it was open, from its events until then: age '
+'by the wall clock and in open minutes of its calendar, minutes past target summed over its open '
+'clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a row of '
+'any table or view with the columns of tickets. There may be 1,000,000 instants.';
 
 CREATE FUNCTION slaops.backlog_snapshots(
     ticket jsonb, history slaops.ticket_history, instants timestamptz[], policy_set text DEFAULT 'current'
@@ -24,7 +27,10 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots_json';
 COMMENT ON FUNCTION slaops.backlog_snapshots(jsonb, slaops.ticket_history, timestamptz[], text) IS
-'How a ticket stood at each of the instants at which it was open, from its events until then: age by the wall clock and in open minutes of its calendar, minutes past target summed over its open clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a JSON object. There may be 1,000,000 instants.';
+'How a ticket stood at each of the instants at which it was open, from its events until then: age '
+'by the wall clock and in open minutes of its calendar, minutes past target summed over its open '
+'clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a JSON '
+'object. There may be 1,000,000 instants.';
 
 CREATE FUNCTION slaops.instants(from_at timestamptz, to_at timestamptz, step interval DEFAULT '1 day', time_zone text DEFAULT 'UTC')
 RETURNS timestamptz[]
@@ -53,14 +59,19 @@ BEGIN
 END
 $instants$;
 COMMENT ON FUNCTION slaops.instants(timestamptz, timestamptz, interval, text) IS
-'Instants from one to another by a step of local time, so that a day is a day when clocks change: instants(from_at, to_at, ''1 day'', ''Europe/Berlin'').';
+'Instants from one to another by a step of local time, so that a day is a day when clocks change: '
+'instants(from_at, to_at, ''1 day'', ''Europe/Berlin'').';
 
 CREATE FUNCTION slaops.backlog_at(opened timestamptz[], closed timestamptz[], instants timestamptz[])
 RETURNS TABLE (at timestamptz, opened bigint, closed bigint, open bigint)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400 COST 1000
 AS 'MODULE_PATHNAME', 'slaops_backlog_at';
 COMMENT ON FUNCTION slaops.backlog_at(timestamptz[], timestamptz[], timestamptz[]) IS
-'How many periods are open at each instant, and how many opened and closed since the instant before, in one sweep over the ends: SELECT group_name, b.* FROM (SELECT group_name, array_agg(created_at) AS opened, array_agg(solved_at) AS closed FROM tickets GROUP BY group_name) AS g, slaops.backlog_at(opened, closed, ARRAY[now()]) AS b. There may be 10,000,000 periods and 1,000,000 instants.';
+'How many periods are open at each instant, and how many opened and closed since the instant '
+'before, in one sweep over the ends: SELECT group_name, b.* FROM (SELECT group_name, '
+'array_agg(created_at) AS opened, array_agg(solved_at) AS closed FROM tickets GROUP BY group_name) '
+'AS g, slaops.backlog_at(opened, closed, ARRAY[now()]) AS b. There may be 10,000,000 periods and '
+'1,000,000 instants.';
 
 CREATE FUNCTION slaops.backlog_at(
     opened timestamptz[], closed timestamptz[], from_at timestamptz, to_at timestamptz,
@@ -72,5 +83,8 @@ BEGIN ATOMIC
     SELECT b.at, b.opened, b.closed, b.open
     FROM slaops.backlog_at(opened, closed, slaops.instants(from_at, to_at, step, time_zone)) AS b;
 END;
-COMMENT ON FUNCTION slaops.backlog_at(timestamptz[], timestamptz[], timestamptz, timestamptz, interval, text) IS
-'How many periods are open at instants a step of local time apart, and how many opened and closed since the instant before. There may be 10,000,000 periods and 1,000,000 instants.';
+COMMENT ON FUNCTION slaops.backlog_at(
+    timestamptz[], timestamptz[], timestamptz, timestamptz, interval, text
+) IS
+'How many periods are open at instants a step of local time apart, and how many opened and closed '
+'since the instant before. There may be 10,000,000 periods and 1,000,000 instants.';

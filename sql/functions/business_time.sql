@@ -26,7 +26,8 @@ RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_add';
 COMMENT ON FUNCTION slaops.business_add(slaops.calendar, timestamptz, double precision) IS
-'The earliest instant by which that many open minutes have passed; for negative minutes the latest from which they pass; infinity if never.';
+'The earliest instant by which that many open minutes have passed; for negative minutes the latest '
+'from which they pass; infinity if never.';
 
 CREATE FUNCTION slaops.business_add(cal slaops.calendar, at timestamptz, amount interval)
 RETURNS timestamptz
@@ -87,7 +88,8 @@ RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_ordinal';
 COMMENT ON FUNCTION slaops.business_ordinal(slaops.calendar, timestamptz) IS
-'Open microseconds since 2000-01-01 00:00 UTC, negative before: differences of ordinals are business time.';
+'Open microseconds since 2000-01-01 00:00 UTC, negative before: differences of ordinals are '
+'business time.';
 
 CREATE FUNCTION slaops.business_days(cal slaops.calendar, "from" date, "to" date)
 RETURNS integer
@@ -101,14 +103,16 @@ RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_day_add';
 COMMENT ON FUNCTION slaops.business_day_add(slaops.calendar, date, integer) IS
-'The nth business day after a date, or before it for a negative n; the date itself for 0; infinity if there are not that many.';
+'The nth business day after a date, or before it for a negative n; the date itself for 0; infinity '
+'if there are not that many.';
 
 CREATE FUNCTION slaops.roll(cal slaops.calendar, day date, how text)
 RETURNS date
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_roll';
 COMMENT ON FUNCTION slaops.roll(slaops.calendar, date, text) IS
-'The date if it is a business day, else the one that how says: forward, following, backward, preceding, modifiedfollowing, modifiedpreceding, nat (NULL) or raise (an error).';
+'The date if it is a business day, else the one that how says: forward, following, backward, '
+'preceding, modifiedfollowing, modifiedpreceding, nat (NULL) or raise (an error).';
 
 CREATE FUNCTION slaops.open_periods(cal slaops.calendar, "from" timestamptz, "to" timestamptz)
 RETURNS SETOF tstzrange

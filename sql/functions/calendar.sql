@@ -41,14 +41,16 @@ CREATE TYPE slaops.calendar (
     STORAGE = main
 );
 COMMENT ON TYPE slaops.calendar IS
-'Opening hours in a time zone with public and own holidays, for instance ''Mo-Fr 09:00-17:00; PH off @ America/New_York, US''.';
+'Opening hours in a time zone with public and own holidays, for instance ''Mo-Fr 09:00-17:00; PH '
+'off @ America/New_York, US''.';
 
 CREATE FUNCTION slaops.calendar(definition jsonb)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_from_jsonb';
 COMMENT ON FUNCTION slaops.calendar(jsonb) IS
-'A calendar from its JSON form: time_zone, hours, holidays, shifts, breaks, country. It may take 16,000,000 bytes.';
+'A calendar from its JSON form: time_zone, hours, holidays, shifts, breaks, country. It may take '
+'16,000,000 bytes.';
 
 CREATE FUNCTION slaops.to_jsonb(cal slaops.calendar)
 RETURNS jsonb
@@ -58,17 +60,20 @@ COMMENT ON FUNCTION slaops.to_jsonb(slaops.calendar) IS
 'A calendar in JSON form, which reads back equal.';
 
 CREATE CAST (jsonb AS slaops.calendar) WITH FUNCTION slaops.calendar(jsonb) AS ASSIGNMENT;
-COMMENT ON CAST (jsonb AS slaops.calendar) IS 'Reads a calendar in JSON form.';
+COMMENT ON CAST (jsonb AS slaops.calendar) IS
+'Reads a calendar in JSON form.';
 
 CREATE CAST (slaops.calendar AS jsonb) WITH FUNCTION slaops.to_jsonb(slaops.calendar) AS ASSIGNMENT;
-COMMENT ON CAST (slaops.calendar AS jsonb) IS 'A calendar in JSON form.';
+COMMENT ON CAST (slaops.calendar AS jsonb) IS
+'A calendar in JSON form.';
 
 CREATE FUNCTION slaops.make_calendar(hours text, time_zone text, country text DEFAULT NULL, holidays date[] DEFAULT NULL)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_make_calendar';
 COMMENT ON FUNCTION slaops.make_calendar(text, text, text, date[]) IS
-'A calendar from its parts. With a country its public holidays are closed unless the hours say otherwise; own holidays are treated as public ones. It may have 20,000 of them.';
+'A calendar from its parts. With a country its public holidays are closed unless the hours say '
+'otherwise; own holidays are treated as public ones. It may have 20,000 of them.';
 
 CREATE FUNCTION slaops.calendar_eq(a slaops.calendar, b slaops.calendar)
 RETURNS boolean
@@ -138,53 +143,61 @@ CREATE OPERATOR slaops.= (
     COMMUTATOR = OPERATOR(slaops.=), NEGATOR = OPERATOR(slaops.<>),
     RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
 );
-COMMENT ON OPERATOR slaops.= (slaops.calendar, slaops.calendar) IS 'equal';
+COMMENT ON OPERATOR slaops.= (slaops.calendar, slaops.calendar) IS
+'equal';
 
 CREATE OPERATOR slaops.<> (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_ne,
     COMMUTATOR = OPERATOR(slaops.<>), NEGATOR = OPERATOR(slaops.=),
     RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
 );
-COMMENT ON OPERATOR slaops.<> (slaops.calendar, slaops.calendar) IS 'different';
+COMMENT ON OPERATOR slaops.<> (slaops.calendar, slaops.calendar) IS
+'different';
 
 CREATE OPERATOR slaops.< (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_lt,
     COMMUTATOR = OPERATOR(slaops.>), NEGATOR = OPERATOR(slaops.>=),
     RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
 );
-COMMENT ON OPERATOR slaops.< (slaops.calendar, slaops.calendar) IS 'before';
+COMMENT ON OPERATOR slaops.< (slaops.calendar, slaops.calendar) IS
+'before';
 
 CREATE OPERATOR slaops.<= (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_le,
     COMMUTATOR = OPERATOR(slaops.>=), NEGATOR = OPERATOR(slaops.>),
     RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
 );
-COMMENT ON OPERATOR slaops.<= (slaops.calendar, slaops.calendar) IS 'before or equal';
+COMMENT ON OPERATOR slaops.<= (slaops.calendar, slaops.calendar) IS
+'before or equal';
 
 CREATE OPERATOR slaops.> (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_gt,
     COMMUTATOR = OPERATOR(slaops.<), NEGATOR = OPERATOR(slaops.<=),
     RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
 );
-COMMENT ON OPERATOR slaops.> (slaops.calendar, slaops.calendar) IS 'after';
+COMMENT ON OPERATOR slaops.> (slaops.calendar, slaops.calendar) IS
+'after';
 
 CREATE OPERATOR slaops.>= (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_ge,
     COMMUTATOR = OPERATOR(slaops.<=), NEGATOR = OPERATOR(slaops.<),
     RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
 );
-COMMENT ON OPERATOR slaops.>= (slaops.calendar, slaops.calendar) IS 'after or equal';
+COMMENT ON OPERATOR slaops.>= (slaops.calendar, slaops.calendar) IS
+'after or equal';
 
 CREATE OPERATOR CLASS slaops.calendar_ops DEFAULT FOR TYPE slaops.calendar USING btree AS
     OPERATOR 1 slaops.<, OPERATOR 2 slaops.<=, OPERATOR 3 slaops.=, OPERATOR 4 slaops.>=, OPERATOR 5 slaops.>,
     FUNCTION 1 slaops.calendar_cmp(slaops.calendar, slaops.calendar);
-COMMENT ON OPERATOR CLASS slaops.calendar_ops USING btree IS 'Calendars sort by their binary form.';
+COMMENT ON OPERATOR CLASS slaops.calendar_ops USING btree IS
+'Calendars sort by their binary form.';
 
 CREATE OPERATOR CLASS slaops.calendar_hash_ops DEFAULT FOR TYPE slaops.calendar USING hash AS
     OPERATOR 1 slaops.=,
     FUNCTION 1 slaops.calendar_hash(slaops.calendar),
     FUNCTION 2 slaops.calendar_hash_extended(slaops.calendar, bigint);
-COMMENT ON OPERATOR CLASS slaops.calendar_hash_ops USING hash IS 'Calendars hash by their binary form.';
+COMMENT ON OPERATOR CLASS slaops.calendar_hash_ops USING hash IS
+'Calendars hash by their binary form.';
 
 CREATE FUNCTION slaops.calendar_union(a slaops.calendar, b slaops.calendar)
 RETURNS slaops.calendar
@@ -196,7 +209,8 @@ COMMENT ON FUNCTION slaops.calendar_union(slaops.calendar, slaops.calendar) IS
 CREATE OPERATOR slaops.| (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_union
 );
-COMMENT ON OPERATOR slaops.| (slaops.calendar, slaops.calendar) IS 'open when either calendar is open';
+COMMENT ON OPERATOR slaops.| (slaops.calendar, slaops.calendar) IS
+'open when either calendar is open';
 
 CREATE FUNCTION slaops.calendar_intersection(a slaops.calendar, b slaops.calendar)
 RETURNS slaops.calendar
@@ -208,7 +222,8 @@ COMMENT ON FUNCTION slaops.calendar_intersection(slaops.calendar, slaops.calenda
 CREATE OPERATOR slaops.& (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_intersection
 );
-COMMENT ON OPERATOR slaops.& (slaops.calendar, slaops.calendar) IS 'open when both calendars are open';
+COMMENT ON OPERATOR slaops.& (slaops.calendar, slaops.calendar) IS
+'open when both calendars are open';
 
 CREATE FUNCTION slaops.calendar_difference(a slaops.calendar, b slaops.calendar)
 RETURNS slaops.calendar
@@ -220,14 +235,16 @@ COMMENT ON FUNCTION slaops.calendar_difference(slaops.calendar, slaops.calendar)
 CREATE OPERATOR slaops.- (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_difference
 );
-COMMENT ON OPERATOR slaops.- (slaops.calendar, slaops.calendar) IS 'open when the first calendar is open and the second is not';
+COMMENT ON OPERATOR slaops.- (slaops.calendar, slaops.calendar) IS
+'open when the first calendar is open and the second is not';
 
 CREATE FUNCTION slaops.time_zone(cal slaops.calendar)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_time_zone';
 COMMENT ON FUNCTION slaops.time_zone(slaops.calendar) IS
-'The calendar''s IANA time zone; of a combination, the zone of the calendar that stands first, whose midnights divide the days.';
+'The calendar''s IANA time zone; of a combination, the zone of the calendar that stands first, '
+'whose midnights divide the days.';
 
 CREATE FUNCTION slaops.hours(cal slaops.calendar)
 RETURNS text
@@ -241,7 +258,8 @@ RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_country';
 COMMENT ON FUNCTION slaops.country(slaops.calendar) IS
-'The country or subdivision whose public holidays the calendar knows, such as DE-BY; NULL for none or a combination.';
+'The country or subdivision whose public holidays the calendar knows, such as DE-BY; NULL for none '
+'or a combination.';
 
 CREATE FUNCTION slaops.day_minutes(cal slaops.calendar)
 RETURNS double precision

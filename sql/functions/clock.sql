@@ -40,7 +40,8 @@ CREATE TYPE slaops.sla_clock (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.sla_clock IS
-'The signals of one metric of one ticket, sorted: start, pause, resume, stop, reopen, reset, cancel.';
+'The signals of one metric of one ticket, sorted: start, pause, resume, stop, reopen, reset, '
+'cancel.';
 
 CREATE FUNCTION slaops.sla_clock_transition(state internal, at timestamptz, signal text)
 RETURNS internal
@@ -151,7 +152,9 @@ CREATE FUNCTION slaops.remaining_minutes(clock slaops.sla_clock, cal slaops.cale
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_remaining_minutes';
-COMMENT ON FUNCTION slaops.remaining_minutes(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
+COMMENT ON FUNCTION slaops.remaining_minutes(
+    slaops.sla_clock, slaops.calendar, interval, timestamptz
+) IS
 'Open minutes left of the target at an instant; negative once it is missed.';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, cal slaops.calendar, target interval)
@@ -159,7 +162,8 @@ RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, slaops.calendar, interval) IS
-'When the target runs out; NULL while the clock is paused or before it starts; infinity if the calendar never gets there.';
+'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
+'calendar never gets there.';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
 RETURNS timestamptz
@@ -173,7 +177,8 @@ RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, slaops.calendar, interval) IS
-'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if never.';
+'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
+'never.';
 
 CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
 RETURNS timestamptz
@@ -186,8 +191,11 @@ CREATE FUNCTION slaops.sla_status(clock slaops.sla_clock, cal slaops.calendar, t
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_status';
-COMMENT ON FUNCTION slaops.sla_status(slaops.sla_clock, slaops.calendar, interval, timestamptz, double precision) IS
-'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached or cancelled. To stop exactly on the target is to meet it.';
+COMMENT ON FUNCTION slaops.sla_status(
+    slaops.sla_clock, slaops.calendar, interval, timestamptz, double precision
+) IS
+'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
+'or cancelled. To stop exactly on the target is to meet it.';
 
 -- The same by the name of a registered calendar.
 
@@ -196,7 +204,8 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_by_name';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, text, timestamptz) IS
-'Open minutes that the clock ran up to an instant; 0 before it starts. By the name of a registered calendar.';
+'Open minutes that the clock ran up to an instant; 0 before it starts. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.elapsed_minutes(clock slaops.sla_clock, calendar_name text)
 RETURNS double precision
@@ -217,14 +226,16 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_remaining_minutes_by_name';
 COMMENT ON FUNCTION slaops.remaining_minutes(slaops.sla_clock, text, interval, timestamptz) IS
-'Open minutes left of the target at an instant; negative once it is missed. By the name of a registered calendar.';
+'Open minutes left of the target at an instant; negative once it is missed. By the name of a '
+'registered calendar.';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, calendar_name text, target interval)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at_by_name';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, text, interval) IS
-'When the target runs out; NULL while the clock is paused or before it starts; infinity if the calendar never gets there. By the name of a registered calendar.';
+'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
+'calendar never gets there. By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
 RETURNS timestamptz
@@ -238,18 +249,23 @@ RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at_by_name';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval) IS
-'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if never. By the name of a registered calendar.';
+'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
+'never. By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at_by_name';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval, timestamptz) IS
-'When the target ran out, if the clock had run longer by an instant; else NULL. By the name of a registered calendar.';
+'When the target ran out, if the clock had run longer by an instant; else NULL. By the name of a '
+'registered calendar.';
 
 CREATE FUNCTION slaops.sla_status(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz, warn_fraction double precision DEFAULT 0.8)
 RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_status_by_name';
-COMMENT ON FUNCTION slaops.sla_status(slaops.sla_clock, text, interval, timestamptz, double precision) IS
-'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached or cancelled. To stop exactly on the target is to meet it. By the name of a registered calendar.';
+COMMENT ON FUNCTION slaops.sla_status(
+    slaops.sla_clock, text, interval, timestamptz, double precision
+) IS
+'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
+'or cancelled. To stop exactly on the target is to meet it. By the name of a registered calendar.';

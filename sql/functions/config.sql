@@ -5,7 +5,9 @@ RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_read_config';
 COMMENT ON FUNCTION slaops.read_config(text, jsonb) IS
-'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words that are likely to be slips are its "warnings". load_config calls it.';
+'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may '
+'refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words that '
+'are likely to be slips are its "warnings". load_config calls it.';
 
 CREATE FUNCTION slaops.print_config(config jsonb, format text DEFAULT 'yaml')
 RETURNS text
@@ -67,7 +69,8 @@ SELECT pg_catalog.jsonb_build_object(
 )
 $$;
 COMMENT ON FUNCTION slaops.stored_config(text) IS
-'What the tables have of calendars, and of the states, metrics, presets and policies of a policy set, as JSON.';
+'What the tables have of calendars, and of the states, metrics, presets and policies of a policy '
+'set, as JSON.';
 
 CREATE FUNCTION slaops.dump_config(policy_set text DEFAULT 'current', format text DEFAULT 'yaml')
 RETURNS text
@@ -152,7 +155,8 @@ WITH old AS MATERIALIZED (
                 END
             FROM pg_catalog.jsonb_each(p.old) AS o
             FULL JOIN pg_catalog.jsonb_each(p.new) AS n ON n.key OPERATOR(pg_catalog.=) o.key
-            -- What the text does not speak of stays; of a row that comes or goes only what has a value is
+            -- What the text does not speak of stays; of a row that comes or goes
+            -- only what has a value is
             -- said. Targets of a policy that both have are rows of their own.
             WHERE CASE WHEN p.old IS NULL OR p.new IS NULL
                        THEN coalesce(o.value, n.value) OPERATOR(pg_catalog.<>) 'null'
@@ -356,4 +360,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION slaops.load_config(text, text, boolean) IS
-'Makes the tables as a configuration in YAML or JSON says, whole or not at all, and lists what changed; with dry_run it only lists. Policies of the set are replaced; its states, metrics and presets, and calendars, which all sets share, are added or changed by name. Words of conditions that are likely to be slips are told as warnings.';
+'Makes the tables as a configuration in YAML or JSON says, whole or not at all, and lists what '
+'changed; with dry_run it only lists. Policies of the set are replaced; its states, metrics and '
+'presets, and calendars, which all sets share, are added or changed by name. Words of conditions '
+'that are likely to be slips are told as warnings.';

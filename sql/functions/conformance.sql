@@ -5,7 +5,8 @@ RETURNS boolean
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_check_process_model';
 COMMENT ON FUNCTION slaops.check_process_model(text, text) IS
-'True for a definition of a process model that reads as its kind, path or transitions; else an error that says at which character it does not.';
+'True for a definition of a process model that reads as its kind, path or transitions; else an '
+'error that says at which character it does not.';
 
 CREATE TABLE slaops.process_models (
     name text NOT NULL CONSTRAINT process_models_name_check
@@ -19,9 +20,15 @@ CREATE TABLE slaops.process_models (
 );
 COMMENT ON TABLE slaops.process_models IS
 'How cases should go. Of two rows of one name, yours goes before the one that slaops brought.';
-COMMENT ON COLUMN slaops.process_models.name IS 'What functions call the model; it has no ">", which marks a definition.';
-COMMENT ON COLUMN slaops.process_models.kind IS 'path: steps in order; transitions: which step may follow which.';
-COMMENT ON COLUMN slaops.process_models.definition IS 'A path: created > (triaged)? > assigned > (reply)+ > (solved | closed), with ? for none or one, * for any number, + for one and more. Transitions: start > created, created > (assigned | solved), assigned > solved, solved > end. Names with signs in them, and steps called start or end, go into double quotes.';
+COMMENT ON COLUMN slaops.process_models.name IS
+'What functions call the model; it has no ">", which marks a definition.';
+COMMENT ON COLUMN slaops.process_models.kind IS
+'path: steps in order; transitions: which step may follow which.';
+COMMENT ON COLUMN slaops.process_models.definition IS
+'A path: created > (triaged)? > assigned > (reply)+ > (solved | closed), with ? for none or one, * '
+'for any number, + for one and more. Transitions: start > created, created > (assigned | solved), '
+'assigned > solved, solved > end. Names with signs in them, and steps called start or end, go into '
+'double quotes.';
 COMMENT ON COLUMN slaops.process_models.description IS 'What the model is for.';
 COMMENT ON COLUMN slaops.process_models.built_in IS 'Whether slaops brought it.';
 
@@ -41,21 +48,31 @@ CREATE FUNCTION slaops.conformance(
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200
 AS 'MODULE_PATHNAME', 'slaops_conformance';
 COMMENT ON FUNCTION slaops.conformance(text[], text) IS
-'How far a trace is from a process model, the name of one in slaops.process_models or a definition: whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, activities too many and steps too few in a cheapest alignment; and how many deviations that is, where one out of order costs two. A trace may have 2,000,000 activities.';
+'How far a trace is from a process model, the name of one in slaops.process_models or a definition: '
+'whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, activities too '
+'many and steps too few in a cheapest alignment; and how many deviations that is, where one out of '
+'order costs two. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.deviations(trace text[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations';
 COMMENT ON FUNCTION slaops.deviations(text[], text) IS
-'Where a trace goes astray from a process model, the name of one or a definition: position in the trace; the activity that is skipped, inserted, out of order (it is missing in another place) or repeated (it matched just before); and what the model expected there, NULL after its end. For a skipped one the position is that of the activity before which it is missing. A trace may have 2,000,000 activities.';
+'Where a trace goes astray from a process model, the name of one or a definition: position in the '
+'trace; the activity that is skipped, inserted, out of order (it is missing in another place) or '
+'repeated (it matched just before); and what the model expected there, NULL after its end. For a '
+'skipped one the position is that of the activity before which it is missing. A trace may have '
+'2,000,000 activities.';
 
 CREATE FUNCTION slaops.deviations(trace text[], at timestamptz[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations_at';
 COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
-'As without instants; at has one for each activity of the trace in the same order (array_agg(at ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity it is the instant by which it was missing; NULL at the end of the trace. A trace may have 2,000,000 activities.';
+'As without instants; at has one for each activity of the trace in the same order (array_agg(at '
+'ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity '
+'it is the instant by which it was missing; NULL at the end of the trace. A trace may have '
+'2,000,000 activities.';
 
 CREATE FUNCTION slaops.process_model()
 RETURNS text
@@ -63,4 +80,5 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN pg_catalog.current_setting('slaops.process_model', true) OPERATOR(pg_catalog.<>) ''
     THEN pg_catalog.current_setting('slaops.process_model', true) ELSE 'happy path' END;
 COMMENT ON FUNCTION slaops.process_model() IS
-'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a name or a definition''; else the happy path.';
+'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a '
+'name or a definition''; else the happy path.';

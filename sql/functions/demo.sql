@@ -1,4 +1,5 @@
--- A support team that never was, to try everything on: a year of tickets, their events, agents, calendars and policies.
+-- A support team that never was, to try everything on: a year of tickets, their events, agents,
+-- calendars and policies.
 
 CREATE FUNCTION slaops.demo_tickets(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
 RETURNS TABLE (
@@ -9,7 +10,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 50000
 AS 'MODULE_PATHNAME', 'slaops_demo_tickets';
 COMMENT ON FUNCTION slaops.demo_tickets(integer, bigint, timestamptz) IS
-'The tickets of a made-up support team in the year up to an instant, as they stand then; the same for a seed everywhere. demo_load fills a table with them.';
+'The tickets of a made-up support team in the year up to an instant, as they stand then; the same '
+'for a seed everywhere. demo_load fills a table with them.';
 
 CREATE FUNCTION slaops.demo_events(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
 RETURNS TABLE (
@@ -19,7 +21,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 250000
 AS 'MODULE_PATHNAME', 'slaops_demo_events';
 COMMENT ON FUNCTION slaops.demo_events(integer, bigint, timestamptz) IS
-'What happened to the tickets of demo_tickets with the same arguments, ticket by ticket and in order.';
+'What happened to the tickets of demo_tickets with the same arguments, ticket by ticket and in '
+'order.';
 
 CREATE FUNCTION slaops.demo_agents(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
 RETURNS TABLE (agent text, group_name text, fte double precision, cost_per_hour double precision, started_on date)
@@ -203,4 +206,6 @@ $config$, to_json(schema || ' americas'), to_json(schema || ' emea'), to_json(sc
 END
 $demo_load$;
 COMMENT ON FUNCTION slaops.demo_load(text, integer, bigint, timestamptz) IS
-'Makes a support team to try everything on, in a schema of yours: tables tickets, ticket_events, agents and group_capacity, with its calendars and a policy set of the schema''s name. The same rows for a seed everywhere; nothing happens after until.';
+'Makes a support team to try everything on, in a schema of yours: tables tickets, ticket_events, '
+'agents and group_capacity, with its calendars and a policy set of the schema''s name. The same '
+'rows for a seed everywhere; nothing happens after until.';

@@ -49,7 +49,9 @@ CREATE FUNCTION slaops.ticket_history_transition(
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_ticket_history_transition';
-COMMENT ON FUNCTION slaops.ticket_history_transition(internal, timestamptz, text, text, text, text, text, text, boolean, bigint) IS
+COMMENT ON FUNCTION slaops.ticket_history_transition(
+    internal, timestamptz, text, text, text, text, text, text, boolean, bigint
+) IS
 'Adds an event to the state of ticket_history.';
 
 CREATE FUNCTION slaops.ticket_history_combine(state internal, other internal)
@@ -93,8 +95,11 @@ CREATE AGGREGATE slaops.ticket_history(
     DESERIALFUNC = slaops.ticket_history_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE slaops.ticket_history(timestamptz, text, text, text, text, text, text, boolean, bigint) IS
-'Gathers the events of one ticket, in any order of rows: event_type is created, comment, or the field that changed; actor_role is agent, customer or system; seq orders events of one instant.';
+COMMENT ON AGGREGATE slaops.ticket_history(
+    timestamptz, text, text, text, text, text, text, boolean, bigint
+) IS
+'Gathers the events of one ticket, in any order of rows: event_type is created, comment, or the '
+'field that changed; actor_role is agent, customer or system; seq orders events of one instant.';
 
 CREATE FUNCTION slaops.ticket_history_merge(a slaops.ticket_history, b slaops.ticket_history)
 RETURNS slaops.ticket_history

@@ -13,7 +13,8 @@ RETURNS date[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_holidays_from_ics';
 COMMENT ON FUNCTION slaops.holidays_from_ics(text, date, date) IS
-'The dates that the events of an iCalendar (RFC 5545) text cover, from a date to before another, for make_calendar. The text may have 4,000,000 bytes.';
+'The dates that the events of an iCalendar (RFC 5545) text cover, from a date to before another, '
+'for make_calendar. The text may have 4,000,000 bytes.';
 
 CREATE FUNCTION slaops.ics_holidays(
     ics text, "from" date DEFAULT '2000-01-01', "to" date DEFAULT '2051-01-01')
@@ -21,7 +22,8 @@ RETURNS TABLE (day date, name text)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_ics_holidays';
 COMMENT ON FUNCTION slaops.ics_holidays(text, date, date) IS
-'The dates that the events of an iCalendar (RFC 5545) text cover, each with the event''s summary. The text may have 4,000,000 bytes.';
+'The dates that the events of an iCalendar (RFC 5545) text cover, each with the event''s summary. '
+'The text may have 4,000,000 bytes.';
 
 CREATE FUNCTION slaops.tzdata_version()
 RETURNS text

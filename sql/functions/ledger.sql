@@ -8,7 +8,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain';
 COMMENT ON FUNCTION slaops.explain(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
-'A clock segment by segment: running, paused or stopped, the open minutes in it, the minutes run by its end, when the target was crossed, and the holidays or closing that explain it.';
+'A clock segment by segment: running, paused or stopped, the open minutes in it, the minutes run by '
+'its end, when the target was crossed, and the holidays or closing that explain it.';
 
 CREATE FUNCTION slaops.explain(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
 RETURNS TABLE (
@@ -26,7 +27,8 @@ CREATE TYPE slaops.sla_term AS (
     target interval
 );
 COMMENT ON TYPE slaops.sla_term IS
-'What holds for a clock from an instant on: a calendar, by name or text form, and a target. The earliest of a list also holds before its instant.';
+'What holds for a clock from an instant on: a calendar, by name or text form, and a target. The '
+'earliest of a list also holds before its instant.';
 
 CREATE FUNCTION slaops.standing_of(
     clock slaops.sla_clock, effective_from timestamptz[], calendar_names text[], targets interval[], as_of timestamptz,
@@ -38,7 +40,9 @@ CREATE FUNCTION slaops.standing_of(
 RETURNS record
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_standing_terms';
-COMMENT ON FUNCTION slaops.standing_of(slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text, double precision) IS
+COMMENT ON FUNCTION slaops.standing_of(
+    slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text, double precision
+) IS
 'What slaops.standing calls, with the terms column by column.';
 
 CREATE FUNCTION slaops.standing(
@@ -58,8 +62,13 @@ BEGIN ATOMIC
         ARRAY(SELECT t.target FROM pg_catalog.unnest(terms) AS t),
         as_of, target_at, calendar_at, warn_fraction)).*;
 END;
-COMMENT ON FUNCTION slaops.standing(slaops.sla_clock, slaops.sla_term[], timestamptz, text, text, double precision) IS
-'Everything that a clock says at an instant when its calendar or target changes on the way. target_at: the target in force when the clock started (event), the first, or the current one; calendar_at: each in its time, or one of event, first, current. due_at is worked out with what is known at as_of, promised_due_at with what was known at the start. A clock may have 1,000 terms.';
+COMMENT ON FUNCTION slaops.standing(
+    slaops.sla_clock, slaops.sla_term[], timestamptz, text, text, double precision
+) IS
+'Everything that a clock says at an instant when its calendar or target changes on the way. '
+'target_at: the target in force when the clock started (event), the first, or the current one; '
+'calendar_at: each in its time, or one of event, first, current. due_at is worked out with what is '
+'known at as_of, promised_due_at with what was known at the start. A clock may have 1,000 terms.';
 
 CREATE FUNCTION slaops.explain_standing_of(
     clock slaops.sla_clock, effective_from timestamptz[], calendar_names text[], targets interval[], as_of timestamptz,
@@ -71,7 +80,9 @@ RETURNS TABLE (
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_terms';
-COMMENT ON FUNCTION slaops.explain_standing_of(slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text) IS
+COMMENT ON FUNCTION slaops.explain_standing_of(
+    slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text
+) IS
 'What slaops.explain_standing calls, with the terms column by column.';
 
 CREATE FUNCTION slaops.explain_standing(
@@ -91,5 +102,8 @@ BEGIN ATOMIC
         ARRAY(SELECT t.target FROM pg_catalog.unnest(terms) AS t),
         as_of, target_at, calendar_at) AS e;
 END;
-COMMENT ON FUNCTION slaops.explain_standing(slaops.sla_clock, slaops.sla_term[], timestamptz, text, text) IS
-'A clock segment by segment when its calendar or target changes on the way; the switches are those of slaops.standing. A clock may have 1,000 terms.';
+COMMENT ON FUNCTION slaops.explain_standing(
+    slaops.sla_clock, slaops.sla_term[], timestamptz, text, text
+) IS
+'A clock segment by segment when its calendar or target changes on the way; the switches are those '
+'of slaops.standing. A clock may have 1,000 terms.';

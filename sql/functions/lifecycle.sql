@@ -15,7 +15,10 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 1 COST 100
 AS 'MODULE_PATHNAME', 'slaops_ticket_lifecycle';
 COMMENT ON FUNCTION slaops.ticket_lifecycle(record, slaops.ticket_history, text, timestamptz) IS
-'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open minutes of its calendar in each state. The ticket is a row of any table or view with the columns of tickets.';
+'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, '
+'solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open '
+'minutes of its calendar in each state. The ticket is a row of any table or view with the columns '
+'of tickets.';
 
 CREATE FUNCTION slaops.ticket_lifecycle(
     ticket jsonb, history slaops.ticket_history, policy_set text DEFAULT 'current', as_of timestamptz DEFAULT slaops.as_of()
@@ -32,7 +35,9 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 1 COST 100
 AS 'MODULE_PATHNAME', 'slaops_ticket_lifecycle_json';
 COMMENT ON FUNCTION slaops.ticket_lifecycle(jsonb, slaops.ticket_history, text, timestamptz) IS
-'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open minutes of its calendar in each state. The ticket is a JSON object.';
+'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, '
+'solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open '
+'minutes of its calendar in each state. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.history_events(history slaops.ticket_history)
 RETURNS TABLE (

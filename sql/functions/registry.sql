@@ -20,15 +20,22 @@ CREATE TABLE slaops.calendars (
     )
 );
 COMMENT ON TABLE slaops.calendars IS
-'Calendars by name. A name may have versions that follow one another; functions that take a name use each in its time.';
-COMMENT ON COLUMN slaops.calendars.name IS 'What functions call the calendar; it has no @ and no { in front, which mark a text form, and is not 24x7, which is around the clock.';
+'Calendars by name. A name may have versions that follow one another; functions that take a name '
+'use each in its time.';
+COMMENT ON COLUMN slaops.calendars.name IS
+'What functions call the calendar; it has no @ and no { in front, which mark a text form, and is '
+'not 24x7, which is around the clock.';
 COMMENT ON COLUMN slaops.calendars.calendar IS 'The calendar of this version.';
 COMMENT ON COLUMN slaops.calendars.description IS 'What the calendar is for.';
-COMMENT ON COLUMN slaops.calendars.valid_from IS 'First day on which the version holds, from local midnight; NULL is entered as -infinity.';
-COMMENT ON COLUMN slaops.calendars.valid_to IS 'First day on which it no longer holds; NULL is entered as infinity.';
+COMMENT ON COLUMN slaops.calendars.valid_from IS
+'First day on which the version holds, from local midnight; NULL is entered as -infinity.';
+COMMENT ON COLUMN slaops.calendars.valid_to IS
+'First day on which it no longer holds; NULL is entered as infinity.';
 GRANT SELECT ON slaops.calendars TO PUBLIC;
--- The extension is trusted: whoever installs it fills and restores the table, which a superuser owns. Never more than
--- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the superuser.
+-- The extension is trusted: whoever installs it fills and restores the table, which a superuser
+-- owns. Never more than
+-- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the
+-- superuser.
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.calendars
     TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
@@ -45,9 +52,11 @@ AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON slaops.calendars
 FOR EACH STATEMENT EXECUTE FUNCTION slaops.calendars_changed();
 -- Logical replication applies changes too.
 ALTER TABLE slaops.calendars ENABLE ALWAYS TRIGGER calendars_changed;
-COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS 'Tells every session that a calendar has changed.';
+COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS
+'Tells every session that a calendar has changed.';
 
--- A key column cannot be NULL, and tools that write rows field by field say NULL for a bound that there is not.
+-- A key column cannot be NULL, and tools that write rows field by field say NULL for a bound
+-- that there is not.
 CREATE FUNCTION slaops.fill_validity()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -68,7 +77,8 @@ CREATE TRIGGER absent_bounds
 BEFORE INSERT OR UPDATE OF valid_from, valid_to ON slaops.calendars
 FOR EACH ROW WHEN (NEW.valid_from IS NULL OR NEW.valid_to IS NULL)
 EXECUTE FUNCTION slaops.fill_validity();
-COMMENT ON TRIGGER absent_bounds ON slaops.calendars IS 'Takes NULL for a bound of validity as no bound.';
+COMMENT ON TRIGGER absent_bounds ON slaops.calendars IS
+'Takes NULL for a bound of validity as no bound.';
 
 CREATE FUNCTION slaops.calendar_of(name text, "on" date)
 RETURNS slaops.calendar
@@ -95,28 +105,32 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_minutes_range_by_name';
 COMMENT ON FUNCTION slaops.business_minutes(text, tstzrange) IS
-'Open minutes inside a range; an open end gives Infinity where open time has no end. By the name of a registered calendar.';
+'Open minutes inside a range; an open end gives Infinity where open time has no end. By the name of '
+'a registered calendar.';
 
 CREATE FUNCTION slaops.business_interval(calendar_name text, "from" timestamptz, "to" timestamptz)
 RETURNS interval
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_interval_by_name';
 COMMENT ON FUNCTION slaops.business_interval(text, timestamptz, timestamptz) IS
-'Open time between two instants as an interval of hours, minutes and seconds. By the name of a registered calendar.';
+'Open time between two instants as an interval of hours, minutes and seconds. By the name of a '
+'registered calendar.';
 
 CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, minutes double precision)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_add_by_name';
 COMMENT ON FUNCTION slaops.business_add(text, timestamptz, double precision) IS
-'The earliest instant by which that many open minutes have passed; for negative minutes the latest from which they pass; infinity if never. By the name of a registered calendar.';
+'The earliest instant by which that many open minutes have passed; for negative minutes the latest '
+'from which they pass; infinity if never. By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, amount interval)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_add_interval_by_name';
 COMMENT ON FUNCTION slaops.business_add(text, timestamptz, interval) IS
-'As with minutes; a day in the interval is one working day of the calendar, day_minutes(cal). By the name of a registered calendar.';
+'As with minutes; a day in the interval is one working day of the calendar, day_minutes(cal). By '
+'the name of a registered calendar.';
 
 -- For a literal that is not cast. It is not STRICT, so that the planner can inline it.
 CREATE FUNCTION slaops.business_add(calendar_name text, at timestamptz, amount text)
@@ -128,14 +142,16 @@ RETURN CASE
     ELSE slaops.business_add(calendar_name, at, amount::interval)
 END;
 COMMENT ON FUNCTION slaops.business_add(text, timestamptz, text) IS
-'As with an interval, or with minutes if the text is a plain number, by the name of a registered calendar.';
+'As with an interval, or with minutes if the text is a plain number, by the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.is_open(calendar_name text, at timestamptz)
 RETURNS boolean
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_is_open_by_name';
 COMMENT ON FUNCTION slaops.is_open(text, timestamptz) IS
-'Whether the calendar is open at an instant; opening instants are open, closing instants are not. By the name of a registered calendar.';
+'Whether the calendar is open at an instant; opening instants are open, closing instants are not. '
+'By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.next_open(calendar_name text, at timestamptz)
 RETURNS timestamptz
@@ -156,49 +172,57 @@ RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_prev_open_by_name';
 COMMENT ON FUNCTION slaops.prev_open(text, timestamptz) IS
-'The last opening at or before an instant; NULL when there is none. By the name of a registered calendar.';
+'The last opening at or before an instant; NULL when there is none. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.prev_close(calendar_name text, at timestamptz)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_prev_close_by_name';
 COMMENT ON FUNCTION slaops.prev_close(text, timestamptz) IS
-'The last closing at or before an instant; NULL when there is none. By the name of a registered calendar.';
+'The last closing at or before an instant; NULL when there is none. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.business_ordinal(calendar_name text, at timestamptz)
 RETURNS bigint
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_ordinal_by_name';
 COMMENT ON FUNCTION slaops.business_ordinal(text, timestamptz) IS
-'Open microseconds since 2000-01-01 00:00 UTC, negative before: differences of ordinals are business time. By the name of a registered calendar.';
+'Open microseconds since 2000-01-01 00:00 UTC, negative before: differences of ordinals are '
+'business time. By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.business_days(calendar_name text, "from" date, "to" date)
 RETURNS integer
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_days_by_name';
 COMMENT ON FUNCTION slaops.business_days(text, date, date) IS
-'Business days from a date to before another; negative when reversed. By the name of a registered calendar.';
+'Business days from a date to before another; negative when reversed. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.business_day_add(calendar_name text, day date, n integer)
 RETURNS date
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_day_add_by_name';
 COMMENT ON FUNCTION slaops.business_day_add(text, date, integer) IS
-'The nth business day after a date, or before it for a negative n; the date itself for 0; infinity if there are not that many. By the name of a registered calendar.';
+'The nth business day after a date, or before it for a negative n; the date itself for 0; infinity '
+'if there are not that many. By the name of a registered calendar.';
 
 CREATE FUNCTION slaops.roll(calendar_name text, day date, how text)
 RETURNS date
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_roll_by_name';
 COMMENT ON FUNCTION slaops.roll(text, date, text) IS
-'The date if it is a business day, else the one that how says: forward, following, backward, preceding, modifiedfollowing, modifiedpreceding, nat (NULL) or raise (an error). By the name of a registered calendar.';
+'The date if it is a business day, else the one that how says: forward, following, backward, '
+'preceding, modifiedfollowing, modifiedpreceding, nat (NULL) or raise (an error). By the name of a '
+'registered calendar.';
 
 CREATE FUNCTION slaops.open_periods(calendar_name text, "from" timestamptz, "to" timestamptz)
 RETURNS SETOF tstzrange
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 1000
 AS 'MODULE_PATHNAME', 'slaops_open_periods_by_name';
 COMMENT ON FUNCTION slaops.open_periods(text, timestamptz, timestamptz) IS
-'The open periods between two instants, clipped to them, in order, by the name of a registered calendar.';
+'The open periods between two instants, clipped to them, in order, by the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.open_multirange(calendar_name text, "from" timestamptz, "to" timestamptz)
 RETURNS tstzmultirange

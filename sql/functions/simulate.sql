@@ -95,7 +95,8 @@ BEGIN
             JOIN behind AS b ON b.group_name = u.group_name AND b.wait <= u.wait
             GROUP BY u.group_name, u.wait
         ), longer AS (
-            -- The others by their queue in up to ten parts, each of five days and 30 clocks or more in the mean.
+            -- The others by their queue in up to ten parts, each of five days and 30
+            -- clocks or more in the mean.
             SELECT o.group_name, o.part, max(o.wait) AS upto, count(*) AS days, sum(o.clocks)::bigint AS clocks, sum(o.met) AS met
             FROM (
                 SELECT b.*, (rank() OVER (PARTITION BY b.group_name ORDER BY b.wait) - 1) * greatest(least(10, count(*) OVER g / 5, floor(sum(b.clocks) OVER g / 30)::bigint), 1) / count(*) OVER g AS part
@@ -138,7 +139,8 @@ BEGIN
             FROM plan AS p
             LEFT JOIN LATERAL slaops.capacity_simulator(p.open_now, p.arrivals, p.minutes, p.people, p.people, 1, p.plan_days, p.hours_per_day, p.occupied, $5) AS s ON true
         ), expected AS (
-            -- The queue falls or rises in a line and stays at 0: so long is the wait above one bound and not above the next.
+            -- The queue falls or rises in a line and stays at 0: so long is the wait
+            -- above one bound and not above the next.
             SELECT t.place, t.group_name, sum(t.share) AS share, sum(t.share * t.rate) AS rate, sum(t.days) FILTER (WHERE t.share > 0) AS days, sum(t.clocks) FILTER (WHERE t.share > 0) AS clocks
             FROM (
                 SELECT o.place, o.group_name, s.days, s.clocks, s.rate, w.upto - CASE WHEN s.above IS NULL THEN 0 ELSE w.above END AS share
@@ -173,10 +175,27 @@ BEGIN
           as_of, state ->> 'time_zone';
 END
 $simulate_capacity$;
-COMMENT ON FUNCTION slaops.simulate_capacity(text, jsonb, double precision, double precision, double precision, double precision, double precision) IS
-'What if there were more or fewer people, tickets or minutes a ticket? A row a group of the views of create_marts in a schema, those that lack most first; with nothing changed the last rows of capacity_gap. extra_fte adds people by group, ''{"Tier 2": 2, "Tier 1": -2}'', or is an array of such plans, which are worked out at once, each with its rows; factors multiply expected arrivals and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 where not given. Gives people now, then, to hold and to clear the backlog, and lacking; utilisation expected, and of the last 28 days; the backlog now and after these days, days until it is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the mean over these days: for each moment, that of the group''s own clocks of a year which began behind such a queue (in working days of today''s people), a longer queue never counted better than a shorter one, so that more people never lower it; NULL for queues longer than one and a half of the longest seen. attainment_cleared is that of the half of days with the shorter queue, once the backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand beside.';
+COMMENT ON FUNCTION slaops.simulate_capacity(
+    text, jsonb, double precision, double precision, double precision, double precision,
+    double precision
+) IS
+'What if there were more or fewer people, tickets or minutes a ticket? A row a group of the views '
+'of create_marts in a schema, those that lack most first; with nothing changed the last rows of '
+'capacity_gap. extra_fte adds people by group, ''{"Tier 2": 2, "Tier 1": -2}'', or is an array of '
+'such plans, which are worked out at once, each with its rows; factors multiply expected arrivals '
+'and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid '
+'time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 '
+'where not given. Gives people now, then, to hold and to clear the backlog, and lacking; '
+'utilisation expected, and of the last 28 days; the backlog now and after these days, days until it '
+'is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the mean '
+'over these days: for each moment, that of the group''s own clocks of a year which began behind '
+'such a queue (in working days of today''s people), a longer queue never counted better than a '
+'shorter one, so that more people never lower it; NULL for queues longer than one and a half of the '
+'longest seen. attainment_cleared is that of the half of days with the shorter queue, once the '
+'backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand beside.';
 
--- A driver that sends strings as text or varchar has no jsonb to offer. The plan has no default here, so that a call without
+-- A driver that sends strings as text or varchar has no jsonb to offer. The plan has no default
+-- here, so that a call without
 -- one is the other function's.
 CREATE FUNCTION slaops.simulate_capacity(
     schema text, extra_fte text, arrivals_factor double precision DEFAULT 1, handling_factor double precision DEFAULT 1,
@@ -204,5 +223,8 @@ BEGIN
     RETURN QUERY SELECT s.* FROM slaops.simulate_capacity(schema, plans, arrivals_factor, handling_factor, occupancy, shrinkage, working_days) AS s;
 END
 $simulate_capacity$;
-COMMENT ON FUNCTION slaops.simulate_capacity(text, text, double precision, double precision, double precision, double precision, double precision) IS
+COMMENT ON FUNCTION slaops.simulate_capacity(
+    text, text, double precision, double precision, double precision, double precision,
+    double precision
+) IS
 'As with jsonb, for a plan that comes as text, so that a driver that sends strings needs no cast.';

@@ -14,7 +14,8 @@ RETURNS cstring
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_out';
 COMMENT ON FUNCTION slaops.survival_out(slaops.survival) IS
-'Prints a survival summary: "30 x2, 45, 60+ x3" is two that finished after 30 minutes, one after 45, and three that still ran after 60.';
+'Prints a survival summary: "30 x2, 45, 60+ x3" is two that finished after 30 minutes, one after '
+'45, and three that still ran after 60.';
 
 CREATE FUNCTION slaops.survival_recv(message internal)
 RETURNS slaops.survival
@@ -40,7 +41,8 @@ CREATE TYPE slaops.survival (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.survival IS
-'How long tickets took, and how long those that are still running have taken so far: counts by distinct time, from which Kaplan-Meier curves are worked out.';
+'How long tickets took, and how long those that are still running have taken so far: counts by '
+'distinct time, from which Kaplan-Meier curves are worked out.';
 
 CREATE FUNCTION slaops.survival_transition(state internal, minutes double precision, finished boolean)
 RETURNS internal
@@ -88,7 +90,9 @@ CREATE AGGREGATE slaops.survival_agg(minutes double precision, finished boolean)
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.survival_agg(double precision, boolean) IS
-'Gathers how many minutes each ticket took (finished) or has taken so far (not finished), in any order of rows. Rows with a NULL or NaN are left out; infinite minutes count as not finished; negative ones are an error.';
+'Gathers how many minutes each ticket took (finished) or has taken so far (not finished), in any '
+'order of rows. Rows with a NULL or NaN are left out; infinite minutes count as not finished; '
+'negative ones are an error.';
 
 CREATE FUNCTION slaops.survival_merge(a slaops.survival, b slaops.survival)
 RETURNS slaops.survival
@@ -114,14 +118,18 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_survival_curve';
 COMMENT ON FUNCTION slaops.survival_curve(slaops.survival, double precision) IS
-'The Kaplan-Meier curve, a row a distinct time: tickets that took as long or longer, how many finished then, how many still ran then, the share that takes longer, Greenwood''s standard error, and the interval of the share by the log-log transform, which is NULL while the share is 1 and once it is 0.';
+'The Kaplan-Meier curve, a row a distinct time: tickets that took as long or longer, how many '
+'finished then, how many still ran then, the share that takes longer, Greenwood''s standard error, '
+'and the interval of the share by the log-log transform, which is NULL while the share is 1 and '
+'once it is 0.';
 
 CREATE FUNCTION slaops.survival_at(survival slaops.survival, minutes double precision)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_at';
 COMMENT ON FUNCTION slaops.survival_at(slaops.survival, double precision) IS
-'The share of tickets that take longer than so many minutes. Beyond the longest time on record it stays at its last value, an upper bound; survival_at_risk is 0 there.';
+'The share of tickets that take longer than so many minutes. Beyond the longest time on record it '
+'stays at its last value, an upper bound; survival_at_risk is 0 there.';
 
 CREATE FUNCTION slaops.survival_at_risk(survival slaops.survival, minutes double precision)
 RETURNS bigint
@@ -135,18 +143,24 @@ RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_median_survival';
 COMMENT ON FUNCTION slaops.median_survival(slaops.survival) IS
-'The minutes after which half of the tickets have finished; NULL when the curve does not come down to a half.';
+'The minutes after which half of the tickets have finished; NULL when the curve does not come down '
+'to a half.';
 
 CREATE FUNCTION slaops.survival_quantile(survival slaops.survival, fraction double precision)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_quantile';
 COMMENT ON FUNCTION slaops.survival_quantile(slaops.survival, double precision) IS
-'The minutes after which this fraction of the tickets has finished, such as 0.9; NULL when the curve does not come so far.';
+'The minutes after which this fraction of the tickets has finished, such as 0.9; NULL when the '
+'curve does not come so far.';
 
 CREATE FUNCTION slaops.breach_probability(survival slaops.survival, elapsed double precision, target double precision)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breach_probability';
-COMMENT ON FUNCTION slaops.breach_probability(slaops.survival, double precision, double precision) IS
-'The probability that a ticket which has already taken the elapsed minutes takes longer than the target: 1 from the target on; NULL where no ticket on record ran longer than the elapsed minutes; an upper bound for a target beyond the longest time on record.';
+COMMENT ON FUNCTION slaops.breach_probability(
+    slaops.survival, double precision, double precision
+) IS
+'The probability that a ticket which has already taken the elapsed minutes takes longer than the '
+'target: 1 from the target on; NULL where no ticket on record ran longer than the elapsed minutes; '
+'an upper bound for a target beyond the longest time on record.';

@@ -40,7 +40,8 @@ CREATE TYPE slaops.transition_matrix (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.transition_matrix IS
-'What follows what in the events of some cases: each transition with its count and durations. Equal logs have equal values.';
+'What follows what in the events of some cases: each transition with its count and durations. Equal '
+'logs have equal values.';
 
 CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz)
 RETURNS internal
@@ -60,14 +61,18 @@ CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activ
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_calendar';
-COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, slaops.calendar) IS
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, slaops.calendar
+) IS
 'Adds an event under a calendar.';
 
 CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal slaops.calendar, seq bigint)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_calendar_seq';
-COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, slaops.calendar, bigint) IS
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, slaops.calendar, bigint
+) IS
 'Adds an event under a calendar, with its order among those of one instant.';
 
 CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal text)
@@ -123,7 +128,10 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz) IS
-'What follows what: gathers the events of cases, in any order of rows, into one value that slaops.transitions shows. Cases are of any type that hashes. Events of one instant are ordered by the name of their activity. Rows without a case, an activity or a finite instant are skipped and counted.';
+'What follows what: gathers the events of cases, in any order of rows, into one value that '
+'slaops.transitions shows. Cases are of any type that hashes. Events of one instant are ordered by '
+'the name of their activity. Rows without a case, an activity or a finite instant are skipped and '
+'counted.';
 
 CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, seq bigint) (
     SFUNC = slaops.transition_add,
@@ -161,7 +169,9 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
     DESERIALFUNC = slaops.transition_deserialize,
     PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, slaops.calendar, bigint) IS
+COMMENT ON AGGREGATE slaops.transition_matrix(
+    anynonarray, text, timestamptz, slaops.calendar, bigint
+) IS
 'The same in open time as well; seq orders events of one instant.';
 
 CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, cal text) (
@@ -213,7 +223,8 @@ CREATE AGGREGATE slaops.rollup(slaops.transition_matrix) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.transition_matrix) IS
-'Merges matrices of logs that have no case in common, such as those of the cases that began in each month.';
+'Merges matrices of logs that have no case in common, such as those of the cases that began in each '
+'month.';
 
 CREATE FUNCTION slaops.transitions(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -227,7 +238,10 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_transitions';
 COMMENT ON FUNCTION slaops.transitions(slaops.transition_matrix) IS
-'A row a transition, with artificial ones from (start) and to (end): how often, in how many cases, its share of what leaves from_activity, and its minutes by the wall clock and, where a calendar was given, of open time. Percentiles are exact up to 4,096 durations and within 0.4 % beyond (exact is false then).';
+'A row a transition, with artificial ones from (start) and to (end): how often, in how many cases, '
+'its share of what leaves from_activity, and its minutes by the wall clock and, where a calendar '
+'was given, of open time. Percentiles are exact up to 4,096 durations and within 0.4 % beyond '
+'(exact is false then).';
 
 CREATE FUNCTION slaops.start_activities(tm slaops.transition_matrix)
 RETURNS TABLE (activity text, n bigint, share double precision)
@@ -252,7 +266,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_activity_stats';
 COMMENT ON FUNCTION slaops.activity_stats(slaops.transition_matrix) IS
-'A row an activity: visits, cases that have it, how often it begins and ends a case, and the sojourn: minutes until the next event of the case, by the wall clock and in open time.';
+'A row an activity: visits, cases that have it, how often it begins and ends a case, and the '
+'sojourn: minutes until the next event of the case, by the wall clock and in open time.';
 
 CREATE FUNCTION slaops.loops(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -262,42 +277,53 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_loops';
 COMMENT ON FUNCTION slaops.loops(slaops.transition_matrix) IS
-'Rework: a row an activity that some case visits again: how many cases do and their share, visits beyond the first (at_once: those that follow directly), and the minutes between its first and last visit of a case, summed.';
+'Rework: a row an activity that some case visits again: how many cases do and their share, visits '
+'beyond the first (at_once: those that follow directly), and the minutes between its first and last '
+'visit of a case, summed.';
 
 CREATE FUNCTION slaops.expected_remaining(tm slaops.transition_matrix, final text[] DEFAULT '{}')
 RETURNS TABLE (activity text, expected_steps double precision, expected_minutes double precision, probability double precision, business_expected_minutes double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_expected_remaining';
 COMMENT ON FUNCTION slaops.expected_remaining(slaops.transition_matrix, text[]) IS
-'What is still to come, from the start of a case and after each activity: steps and minutes until a final activity or the end of the case, and the probability that a final one is reached, by the absorbing Markov chain of the transitions. Without final activities (start) has the mean steps and minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final activities.';
+'What is still to come, from the start of a case and after each activity: steps and minutes until a '
+'final activity or the end of the case, and the probability that a final one is reached, by the '
+'absorbing Markov chain of the transitions. Without final activities (start) has the mean steps and '
+'minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final '
+'activities.';
 
 CREATE FUNCTION slaops.outcome_probabilities(tm slaops.transition_matrix, final text[] DEFAULT '{}')
 RETURNS TABLE (activity text, outcome text, probability double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_outcome_probabilities';
 COMMENT ON FUNCTION slaops.outcome_probabilities(slaops.transition_matrix, text[]) IS
-'How cases come out after each activity: the probability of each final activity to be reached first, and of each activity to be the last before one is (its name and (end)). The probabilities of an activity sum to one. At most 10,000 final activities.';
+'How cases come out after each activity: the probability of each final activity to be reached '
+'first, and of each activity to be the last before one is (its name and (end)). The probabilities '
+'of an activity sum to one. At most 10,000 final activities.';
 
 CREATE FUNCTION slaops.as_sankey(tm slaops.transition_matrix)
 RETURNS TABLE (source text, target text, value bigint, share double precision, mean_minutes double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_as_sankey';
 COMMENT ON FUNCTION slaops.as_sankey(slaops.transition_matrix) IS
-'Rows for a flow chart: source, target, how often, the share of what leaves the source, and mean minutes (of open time where a calendar was given).';
+'Rows for a flow chart: source, target, how often, the share of what leaves the source, and mean '
+'minutes (of open time where a calendar was given).';
 
 CREATE FUNCTION slaops.as_heatmap(tm slaops.transition_matrix)
 RETURNS TABLE (from_activity text, to_activity text, n bigint, probability double precision, mean_minutes double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400
 AS 'MODULE_PATHNAME', 'slaops_as_heatmap';
 COMMENT ON FUNCTION slaops.as_heatmap(slaops.transition_matrix) IS
-'Rows for a heat map: every pair of activities, those that never follow each other with 0; mean minutes are of open time where a calendar was given.';
+'Rows for a heat map: every pair of activities, those that never follow each other with 0; mean '
+'minutes are of open time where a calendar was given.';
 
 CREATE FUNCTION slaops.as_dot(tm slaops.transition_matrix, min_count bigint DEFAULT 1)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_as_dot';
 COMMENT ON FUNCTION slaops.as_dot(slaops.transition_matrix, bigint) IS
-'The graph for Graphviz (dot -Tsvg): a box an activity, an arrow a transition that occurs at least so often, with its count and mean time.';
+'The graph for Graphviz (dot -Tsvg): a box an activity, an arrow a transition that occurs at least '
+'so often, with its count and mean time.';
 
 CREATE FUNCTION slaops.matrix_stats(
     tm slaops.transition_matrix,
@@ -309,4 +335,5 @@ CREATE FUNCTION slaops.matrix_stats(
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_matrix_stats';
 COMMENT ON FUNCTION slaops.matrix_stats(slaops.transition_matrix) IS
-'A matrix in one row: cases, events, activities, transitions, rows that were skipped, the first and last instant, and how long a case takes from its first event to its last.';
+'A matrix in one row: cases, events, activities, transitions, rows that were skipped, the first and '
+'last instant, and how long a case takes from its first event to its last.';

@@ -53,7 +53,9 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz) IS
-'The activities of one case in order of time, for any order of rows. At one instant the activity''s own text decides, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
+'The activities of one case in order of time, for any order of rows. At one instant the activity''s '
+'own text decides, byte by byte. A row without an activity or a finite instant says nothing; NULL '
+'when none does. A case may have 2,000,000 events.';
 
 CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     SFUNC = slaops.trace_transition,
@@ -66,21 +68,26 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz, bigint) IS
-'The activities of one case in order of time, for any order of rows. At one instant seq decides, those without one first, and then the activity''s own text, byte by byte. A row without an activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
+'The activities of one case in order of time, for any order of rows. At one instant seq decides, '
+'those without one first, and then the activity''s own text, byte by byte. A row without an '
+'activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
 
 CREATE FUNCTION slaops.variant_id(trace text[])
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_variant_id';
 COMMENT ON FUNCTION slaops.variant_id(text[]) IS
-'A number by which equal traces are known, the same on every machine and in every version: SipHash-2-4 with a key of zeros over each activity''s length (8 bytes, little-endian) and its UTF-8. NULLs inside count for nothing. A trace may have 2,000,000 activities.';
+'A number by which equal traces are known, the same on every machine and in every version: '
+'SipHash-2-4 with a key of zeros over each activity''s length (8 bytes, little-endian) and its '
+'UTF-8. NULLs inside count for nothing. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.collapse(trace text[])
 RETURNS text[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_collapse';
 COMMENT ON FUNCTION slaops.collapse(text[]) IS
-'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs inside are dropped. A trace may have 2,000,000 activities.';
+'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs '
+'inside are dropped. A trace may have 2,000,000 activities.';
 
 CREATE TYPE slaops.variant AS (
     activities text[],
@@ -90,10 +97,10 @@ COMMENT ON TYPE slaops.variant IS
 'A way that cases take, and how many do.';
 COMMENT ON COLUMN slaops.variant.activities IS
 'The activities in order, as slaops.trace gives them.';
-COMMENT ON COLUMN slaops.variant.n IS
-'How many cases went this way.';
+COMMENT ON COLUMN slaops.variant.n IS 'How many cases went this way.';
 
--- A node is an activity at a step, so that no path leads back to it; every name begins with a number, so that no activity
+-- A node is an activity at a step, so that no path leads back to it; every name begins with a
+-- number, so that no activity
 -- is taken for one of the artificial ones.
 CREATE FUNCTION slaops.as_step_sankey(variants slaops.variant[], depth integer DEFAULT 8, min_share double precision DEFAULT 0.01)
 RETURNS TABLE (source text, target text, value bigint, share double precision)
@@ -140,4 +147,8 @@ BEGIN
 END
 $as_step_sankey$;
 COMMENT ON FUNCTION slaops.as_step_sankey(slaops.variant[], integer, double precision) IS
-'Rows for a flow chart without cycles: each activity with the number of its step ("1 created", "2 group Tier 1"), from (start) to (end), up to so many steps. A case that goes on beyond them, or takes a step that fewer than min_share of all cases take there, goes to (rest). As many cases leave a node as enter it: SELECT s.* FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, tickets)::slaops.variant) FROM support.process_variants)) AS s.';
+'Rows for a flow chart without cycles: each activity with the number of its step ("1 created", "2 '
+'group Tier 1"), from (start) to (end), up to so many steps. A case that goes on beyond them, or '
+'takes a step that fewer than min_share of all cases take there, goes to (rest). As many cases '
+'leave a node as enter it: SELECT s.* FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, '
+'tickets)::slaops.variant) FROM support.process_variants)) AS s.';

@@ -1,10 +1,12 @@
--- Rows of a policy set over the built-in ones. The built-in rows are entered before: they keep the set ''.
+-- Rows of a policy set over the built-in ones. The built-in rows are entered before: they keep
+-- the set ''.
 
 ALTER TABLE slaops.states ALTER COLUMN policy_set SET DEFAULT 'current';
 ALTER TABLE slaops.metrics ALTER COLUMN policy_set SET DEFAULT 'current';
 ALTER TABLE slaops.presets ALTER COLUMN policy_set SET DEFAULT 'current';
 
--- The planner puts these three into the query that calls them, so they are not STRICT and set nothing.
+-- The planner puts these three into the query that calls them, so they are not STRICT and set
+-- nothing.
 CREATE FUNCTION slaops.states_of(policy_set text)
 RETURNS SETOF slaops.states
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
@@ -27,7 +29,8 @@ BEGIN ATOMIC
     ORDER BY m.name, m.built_in;
 END;
 COMMENT ON FUNCTION slaops.metrics_of(text) IS
-'The metrics of a policy set: its own, and the built-in ones of other names. The preset of the set may change their conditions.';
+'The metrics of a policy set: its own, and the built-in ones of other names. The preset of the set '
+'may change their conditions.';
 
 CREATE FUNCTION slaops.presets_of(policy_set text)
 RETURNS SETOF slaops.presets

@@ -1,23 +1,31 @@
--- What the tables of the configuration say of one another: targets of policies and metrics, sets of presets.
+-- What the tables of the configuration say of one another: targets of policies and metrics, sets
+-- of presets.
 --
--- These are triggers and not foreign keys, because a parallel restore loads the tables in any order, each in a
--- transaction of its own, and loses a table whose foreign keys do not hold yet. A row that a person enters has
--- checked = false, the default; the trigger looks for what the row names, and stores true. A dumped row carries
--- the true that was stored, and is taken as it is. Changes of the tables that are named fire triggers that a
--- restore, which only inserts, never meets. All of them run with the rights of the role that makes the change.
+-- These are triggers and not foreign keys, because a parallel restore loads the tables in any
+-- order, each in a
+-- transaction of its own, and loses a table whose foreign keys do not hold yet. A row that a
+-- person enters has
+-- checked = false, the default; the trigger looks for what the row names, and stores true. A
+-- dumped row carries
+-- the true that was stored, and is taken as it is. Changes of the tables that are named fire
+-- triggers that a
+-- restore, which only inserts, never meets. All of them run with the rights of the role that
+-- makes the change.
 
 -- Triggers of one moment fire by name: the bounds are there before a target is looked at.
 CREATE TRIGGER absent_bounds
 BEFORE INSERT OR UPDATE OF valid_from, valid_to ON slaops.sla_policies
 FOR EACH ROW WHEN (NEW.valid_from IS NULL OR NEW.valid_to IS NULL)
 EXECUTE FUNCTION slaops.fill_validity();
-COMMENT ON TRIGGER absent_bounds ON slaops.sla_policies IS 'Takes NULL for a bound of validity as no bound.';
+COMMENT ON TRIGGER absent_bounds ON slaops.sla_policies IS
+'Takes NULL for a bound of validity as no bound.';
 
 CREATE TRIGGER absent_bounds
 BEFORE INSERT OR UPDATE OF valid_from ON slaops.sla_targets
 FOR EACH ROW WHEN (NEW.valid_from IS NULL)
 EXECUTE FUNCTION slaops.fill_validity();
-COMMENT ON TRIGGER absent_bounds ON slaops.sla_targets IS 'Takes NULL for a bound of validity as no bound.';
+COMMENT ON TRIGGER absent_bounds ON slaops.sla_targets IS
+'Takes NULL for a bound of validity as no bound.';
 
 CREATE FUNCTION slaops.check_target()
 RETURNS trigger
@@ -25,8 +33,10 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- The lock keeps what is named from being deleted before this transaction ends. A role that may not take
-    -- it only looks: then a deletion at the same moment can leave a target behind, which config_health names.
+    -- The lock keeps what is named from being deleted before this transaction ends. A role
+    -- that may not take
+    -- it only looks: then a deletion at the same moment can leave a target behind, which
+    -- config_health names.
     IF NEW.checked IS NOT TRUE OR (OLD.policy_set, OLD.metric) IS DISTINCT FROM (NEW.policy_set, NEW.metric) THEN
         IF has_table_privilege('slaops.metrics', 'UPDATE') THEN
             PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric AND m.policy_set IN ('', NEW.policy_set) FOR KEY SHARE;
@@ -176,7 +186,8 @@ COMMENT ON FUNCTION slaops.metric_removed() IS
 CREATE TRIGGER metric_removed
 AFTER DELETE OR UPDATE OF name, policy_set ON slaops.metrics
 FOR EACH ROW EXECUTE FUNCTION slaops.metric_removed();
-COMMENT ON TRIGGER metric_removed ON slaops.metrics IS 'Refuses to delete or rename a metric that targets use.';
+COMMENT ON TRIGGER metric_removed ON slaops.metrics IS
+'Refuses to delete or rename a metric that targets use.';
 
 CREATE FUNCTION slaops.preset_removed()
 RETURNS trigger
@@ -205,9 +216,11 @@ COMMENT ON FUNCTION slaops.preset_removed() IS
 CREATE TRIGGER preset_removed
 AFTER DELETE OR UPDATE OF name, policy_set ON slaops.presets
 FOR EACH ROW EXECUTE FUNCTION slaops.preset_removed();
-COMMENT ON TRIGGER preset_removed ON slaops.presets IS 'Refuses to delete or rename a preset that policy sets use.';
+COMMENT ON TRIGGER preset_removed ON slaops.presets IS
+'Refuses to delete or rename a preset that policy sets use.';
 
--- TRUNCATE of what others name is refused as with a foreign key: a tool that empties and fills the tables one by
+-- TRUNCATE of what others name is refused as with a foreign key: a tool that empties and fills
+-- the tables one by
 -- one would lose what it filled before, if the rows were taken along.
 CREATE FUNCTION slaops.refuse_truncate()
 RETURNS trigger
@@ -234,14 +247,17 @@ COMMENT ON FUNCTION slaops.refuse_truncate() IS
 CREATE TRIGGER refuse_truncate
 AFTER TRUNCATE ON slaops.sla_policies
 FOR EACH STATEMENT EXECUTE FUNCTION slaops.refuse_truncate('sla_targets');
-COMMENT ON TRIGGER refuse_truncate ON slaops.sla_policies IS 'Refuses to empty the table while there are targets.';
+COMMENT ON TRIGGER refuse_truncate ON slaops.sla_policies IS
+'Refuses to empty the table while there are targets.';
 
 CREATE TRIGGER refuse_truncate
 AFTER TRUNCATE ON slaops.metrics
 FOR EACH STATEMENT EXECUTE FUNCTION slaops.refuse_truncate('sla_targets');
-COMMENT ON TRIGGER refuse_truncate ON slaops.metrics IS 'Refuses to empty the table while there are targets.';
+COMMENT ON TRIGGER refuse_truncate ON slaops.metrics IS
+'Refuses to empty the table while there are targets.';
 
 CREATE TRIGGER refuse_truncate
 AFTER TRUNCATE ON slaops.presets
 FOR EACH STATEMENT EXECUTE FUNCTION slaops.refuse_truncate('policy_sets');
-COMMENT ON TRIGGER refuse_truncate ON slaops.presets IS 'Refuses to empty the table while there are policy sets.';
+COMMENT ON TRIGGER refuse_truncate ON slaops.presets IS
+'Refuses to empty the table while there are policy sets.';

@@ -1,7 +1,9 @@
 -- What is measured: states, metrics and the switches on which products differ, as data.
 --
--- Each row belongs to a policy set, the built-in rows to the set '', which has no other. A row of a set stands in the
--- place of the built-in row of the same name, in that set only. The default of policy_set is set below: the rows that
+-- Each row belongs to a policy set, the built-in rows to the set '', which has no other. A row
+-- of a set stands in the
+-- place of the built-in row of the same name, in that set only. The default of policy_set is set
+-- below: the rows that
 -- slaops brings are entered first.
 
 CREATE TABLE slaops.states (
@@ -17,11 +19,18 @@ CREATE TABLE slaops.states (
             AND status OPERATOR(pg_catalog.!~) '[-_]')
 );
 COMMENT ON TABLE slaops.states IS
-'What a ticket''s status means in a policy set: which of the states new, open, pending, hold, solved and closed it is. A status that is not here pauses and stops nothing; config_health names it.';
-COMMENT ON COLUMN slaops.states.status IS 'The status in lower case, with a blank for each hyphen and underscore: "On-hold" and "on_hold" are "on hold".';
-COMMENT ON COLUMN slaops.states.state IS 'new, open, pending (waiting for the customer), hold (waiting for a third party), solved or closed.';
+'What a ticket''s status means in a policy set: which of the states new, open, pending, hold, '
+'solved and closed it is. A status that is not here pauses and stops nothing; config_health names '
+'it.';
+COMMENT ON COLUMN slaops.states.status IS
+'The status in lower case, with a blank for each hyphen and underscore: "On-hold" and "on_hold" are '
+'"on hold".';
+COMMENT ON COLUMN slaops.states.state IS
+'new, open, pending (waiting for the customer), hold (waiting for a third party), solved or closed.';
 COMMENT ON COLUMN slaops.states.built_in IS 'Whether slaops brought it.';
-COMMENT ON COLUMN slaops.states.policy_set IS 'The policy set in which the status means this, instead of what a built-in row says of it; empty for a built-in row, which every other set has.';
+COMMENT ON COLUMN slaops.states.policy_set IS
+'The policy set in which the status means this, instead of what a built-in row says of it; empty '
+'for a built-in row, which every other set has.';
 
 INSERT INTO slaops.states (status, state, built_in) VALUES
     ('new', 'new', true), ('open', 'open', true), ('pending', 'pending', true), ('hold', 'hold', true),

@@ -7,13 +7,19 @@ CREATE TABLE slaops.attach_mappings (
     PRIMARY KEY (source, relation)
 );
 COMMENT ON TABLE slaops.attach_mappings IS
-'How attach reads each kind of source: a query with {table} for each table of the source, which the lines at its head describe.';
-COMMENT ON COLUMN slaops.attach_mappings.source IS 'generic, zendesk, intercom, jira or servicenow.';
-COMMENT ON COLUMN slaops.attach_mappings.relation IS 'The view that it makes: tickets or ticket_events.';
-COMMENT ON COLUMN slaops.attach_mappings.sql IS 'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
+'How attach reads each kind of source: a query with {table} for each table of the source, which the '
+'lines at its head describe.';
+COMMENT ON COLUMN slaops.attach_mappings.source IS
+'generic, zendesk, intercom, jira or servicenow.';
+COMMENT ON COLUMN slaops.attach_mappings.relation IS
+'The view that it makes: tickets or ticket_events.';
+COMMENT ON COLUMN slaops.attach_mappings.sql IS
+'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first '
+'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
--- What is put in may hold anything, braces and control characters too: the template is parted before, so that nothing of
+-- What is put in may hold anything, braces and control characters too: the template is parted
+-- before, so that nothing of
 -- it is taken for a placeholder.
 CREATE FUNCTION slaops.put_names(template text, names jsonb)
 RETURNS text
@@ -27,7 +33,8 @@ AS $put_names$
     LEFT JOIN jsonb_each_text(names) AS n ON p.place > 1 AND starts_with(p.part, n.key || '}')
 $put_names$;
 COMMENT ON FUNCTION slaops.put_names(text, jsonb) IS
-'A template with each {name} replaced by what an object has under that name; others stay as they are.';
+'A template with each {name} replaced by what an object has under that name; others stay as they '
+'are.';
 
 -- Looking a name up takes time that grows with the square of its quotes, and nothing can cancel it.
 CREATE FUNCTION slaops.schema_name(schema text)
@@ -46,7 +53,8 @@ $schema_name$;
 COMMENT ON FUNCTION slaops.schema_name(text) IS
 'The name of a schema; an error for one that is longer than 63 bytes.';
 
--- One table of the source in the columns and types that a mapping reads. A cast only where the type is another one,
+-- One table of the source in the columns and types that a mapping reads. A cast only where the
+-- type is another one,
 -- so that the source's indexes serve.
 CREATE FUNCTION slaops.attach_input(
     relation regclass, name text, spec text, renamed jsonb, time_zone text, OUT sql text, OUT missing text[]
@@ -234,4 +242,6 @@ BEGIN
 END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text) IS
-'Makes views tickets and ticket_events in a schema of yours over the tables that a loader left (zendesk, intercom, jira in Fivetran''s layout, servicenow) or over your own, whose columns you name (generic). Says what the source lacks and what that costs. Then: slaops.create_marts(schema).';
+'Makes views tickets and ticket_events in a schema of yours over the tables that a loader left '
+'(zendesk, intercom, jira in Fivetran''s layout, servicenow) or over your own, whose columns you '
+'name (generic). Says what the source lacks and what that costs. Then: slaops.create_marts(schema).';

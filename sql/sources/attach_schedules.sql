@@ -1,6 +1,7 @@
 -- Business hours of a Zendesk: its schedules as calendars.
 
--- Zendesk calls time zones as Ruby on Rails does (ActiveSupport::TimeZone); names of the time zone database pass as they are.
+-- Zendesk calls time zones as Ruby on Rails does (ActiveSupport::TimeZone); names of the time
+-- zone database pass as they are.
 CREATE FUNCTION slaops.zendesk_time_zone(name text)
 RETURNS text
 LANGUAGE sql STABLE STRICT
@@ -97,4 +98,5 @@ BEGIN
 END
 $attach_schedules$;
 COMMENT ON FUNCTION slaops.attach_schedules(text, text) IS
-'Registers the schedules and holidays of a Zendesk as calendars, named after the schema and the schedule.';
+'Registers the schedules and holidays of a Zendesk as calendars, named after the schema and the '
+'schedule.';

@@ -37,7 +37,8 @@ BEGIN
             RAISE EXCEPTION 'ticket ids are of type % now, those of %.risk_alerts of type %, and objects of yours depend on it: %', slaops.mart_id_type(schema), quote_ident(schema), found, array_to_string(dependents, ', ')
                 USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop these, call create_marts again, and make them anew. Nothing has been changed.';
         END IF;
-        -- The same tickets under ids of another type, 17 and '17'. Ids that do not read so are others: their history is kept beside.
+        -- The same tickets under ids of another type, 17 and '17'. Ids that do not read
+        -- so are others: their history is kept beside.
         BEGIN
             EXECUTE format('ALTER TABLE %I.risk_alerts ALTER COLUMN ticket_id TYPE %2$s USING ticket_id::text::%2$s', schema, slaops.mart_id_type(schema));
             PERFORM slaops.create_alert_table(schema);
@@ -155,4 +156,11 @@ BEGIN
 END
 $alert$;
 COMMENT ON FUNCTION slaops.alert(text, double precision, integer, boolean) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once, if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, returns them, the likeliest first, and unless notify is false sends the schema and their number by NOTIFY slaops_risk, which every role of the database can hear: {"schema": "support", "alerts": 3}. Readers see them in the view alerts. The same call again returns nothing. Paused clocks wait until they run. Of those told before that have ended it writes the outcome, and sends nothing. For the owner of the views.';
+'Tells of clocks that run and will break with the given probability or a higher one, each once, if '
+'at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and it is '
+'more than an upper bound: writes them to risk_alerts in the schema of create_marts, returns them, '
+'the likeliest first, and unless notify is false sends the schema and their number by NOTIFY '
+'slaops_risk, which every role of the database can hear: {"schema": "support", "alerts": 3}. '
+'Readers see them in the view alerts. The same call again returns nothing. Paused clocks wait until '
+'they run. Of those told before that have ended it writes the outcome, and sends nothing. For the '
+'owner of the views.';

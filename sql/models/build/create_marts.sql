@@ -17,7 +17,8 @@ BEGIN
 END
 $published_run$;
 COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
-'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another instant than they hold.';
+'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another '
+'instant than they hold.';
 
 CREATE FUNCTION slaops.published_as_of(as_of timestamptz)
 RETURNS timestamptz
@@ -30,7 +31,8 @@ BEGIN
 END
 $published_as_of$;
 COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
-'The instant of the figures of the views over stored facts; an error where slaops.as_of asks for another.';
+'The instant of the figures of the views over stored facts; an error where slaops.as_of asks for '
+'another.';
 
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
@@ -84,7 +86,8 @@ BEGIN
 END
 $remembered_source$;
 COMMENT ON FUNCTION slaops.remembered_source(text, text, text) IS
-'The relation that create_marts was given before; an error where its name has come to be another role''s relation.';
+'The relation that create_marts was given before; an error where its name has come to be another '
+'role''s relation.';
 
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL, policy_set text DEFAULT NULL,
@@ -250,7 +253,8 @@ BEGIN
                 END IF;
                 change := CASE WHEN NOT old ? template.name OR to_regclass(format('%I.%I', schema, template.name)) IS NULL AND NOT rebuild THEN 'created'
                                WHEN old ->> template.name = md5(query) AND NOT rebuild THEN 'unchanged' ELSE 'replaced' END;
-                -- A table that was renamed is still what the view reads, and another may bear its name by now.
+                -- A table that was renamed is still what the view reads, and
+                -- another may bear its name by now.
                 target := CASE template.name WHEN 'stg_tickets' THEN tickets WHEN 'stg_ticket_events' THEN ticket_events WHEN 'stg_group_capacity' THEN group_capacity WHEN 'stg_agents' THEN agents END;
                 IF change = 'unchanged' AND target IS NOT NULL AND NOT EXISTS (
                     SELECT FROM pg_depend AS d JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
@@ -302,7 +306,8 @@ BEGIN
     ));
     IF stored THEN
         state := slaops.mart_state_of(schema, true);
-        -- What the call itself asks for is filled in, as of the instant of before; what else has changed waits for refresh, and is said.
+        -- What the call itself asks for is filled in, as of the instant of before; what
+        -- else has changed waits for refresh, and is said.
         other := other OR ROW(before ->> 'tickets', before ->> 'ticket_events', before ->> 'policy_set', before ->> 'time_zone')
                  IS DISTINCT FROM ROW(state ->> 'tickets', state ->> 'ticket_events', state ->> 'policy_set', state ->> 'time_zone');
         IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
@@ -318,5 +323,12 @@ BEGIN
     RETURN QUERY SELECT r.row ->> 0, r.row ->> 1, r.row ->> 2 FROM jsonb_array_elements(told) WITH ORDINALITY AS r (row, place) ORDER BY r.place;
 END
 $create_marts$;
-COMMENT ON FUNCTION slaops.create_marts(text, regclass, regclass, text, boolean, text, regclass, regclass, boolean) IS
-'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of their events, and fills them. They are yours: plain SQL and standard column types. Facts are stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with stored => false every view is worked out when asked, at slaops.as_of. Call it again after an upgrade: it keeps your choices and says what changed; group_capacity => ''-'' and agents => ''-'' give up theirs.';
+COMMENT ON FUNCTION slaops.create_marts(
+    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean
+) IS
+'Makes all views of a support team in a schema of yours, over a table or view of tickets and one of '
+'their events, and fills them. They are yours: plain SQL and standard column types. Facts are '
+'stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with '
+'stored => false every view is worked out when asked, at slaops.as_of. Call it again after an '
+'upgrade: it keeps your choices and says what changed; group_capacity => ''-'' and agents => ''-'' '
+'give up theirs.';

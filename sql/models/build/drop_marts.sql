@@ -35,7 +35,9 @@ AS $mart_dependents$
     SELECT array_agg(f.object ORDER BY f.object COLLATE "C") FROM found AS f
 $mart_dependents$;
 COMMENT ON FUNCTION slaops.mart_dependents(text, text[], text[]) IS
-'Objects that depend on relations of a schema, or were added to them (policies, rules, triggers, constraints, indexes), and that create_marts, whose relations are ours, did not make; NULL for none.';
+'Objects that depend on relations of a schema, or were added to them (policies, rules, triggers, '
+'constraints, indexes), and that create_marts, whose relations are ours, did not make; NULL for '
+'none.';
 
 CREATE FUNCTION slaops.mart_grants(schema text, ours text[])
 RETURNS text[]
@@ -54,7 +56,8 @@ AS $mart_grants$
     WHERE g.relname <> 'mart_state' AND x.grantee <> g.relowner
 $mart_grants$;
 COMMENT ON FUNCTION slaops.mart_grants(text, text[]) IS
-'The statements that grant again what others may do with the relations of create_marts, and with single columns.';
+'The statements that grant again what others may do with the relations of create_marts, and with '
+'single columns.';
 
 CREATE FUNCTION slaops.drop_mart_views(schema text, ours text[])
 RETURNS void
@@ -115,4 +118,5 @@ BEGIN
 END
 $drop_marts$;
 COMMENT ON FUNCTION slaops.drop_marts(text) IS
-'Drops what create_marts made in a schema, and nothing else; objects of yours that depend on it are named, and then nothing is dropped.';
+'Drops what create_marts made in a schema, and nothing else; objects of yours that depend on it are '
+'named, and then nothing is dropped.';

@@ -1,7 +1,9 @@
 -- What create_marts reads, checked before anything is made.
 
--- Another's table of that name is not read: reading it could run the functions of its types, policies or rules with
--- the rights of whoever asks. Those who change or fill the views must own all of it, for the same reason: a superuser
+-- Another's table of that name is not read: reading it could run the functions of its types,
+-- policies or rules with
+-- the rights of whoever asks. Those who change or fill the views must own all of it, for the
+-- same reason: a superuser
 -- who refreshed somebody's marts would run that role's views and triggers as a superuser.
 CREATE FUNCTION slaops.mart_state_of(schema text, to_change boolean)
 RETURNS jsonb
@@ -63,7 +65,8 @@ BEGIN
 END
 $mart_state_of$;
 COMMENT ON FUNCTION slaops.mart_state_of(text, boolean) IS
-'The row of mart_state of a schema, NULL where there is none; an error where create_marts did not make the table or, to change it, where the caller does not own it.';
+'The row of mart_state of a schema, NULL where there is none; an error where create_marts did not '
+'make the table or, to change it, where the caller does not own it.';
 
 -- The owner of a schema may drop whatever is in it and put another thing of that name there.
 CREATE FUNCTION slaops.check_mart_schema(schema text)
@@ -83,10 +86,13 @@ BEGIN
 END
 $check_mart_schema$;
 COMMENT ON FUNCTION slaops.check_mart_schema(text) IS
-'An error where a schema belongs to neither the caller nor a superuser, so that its owner could exchange what the caller runs.';
+'An error where a schema belongs to neither the caller nor a superuser, so that its owner could '
+'exchange what the caller runs.';
 
--- Always taken first, so that no two calls wait for each other, and on a table that readers cannot lock: with SELECT
--- alone LOCK TABLE gives no more than they hold anyway. refresh lets alert go on beside it; create_marts and drop_marts
+-- Always taken first, so that no two calls wait for each other, and on a table that readers
+-- cannot lock: with SELECT
+-- alone LOCK TABLE gives no more than they hold anyway. refresh lets alert go on beside it;
+-- create_marts and drop_marts
 -- let nobody.
 CREATE FUNCTION slaops.lock_marts(schema text, purpose text)
 RETURNS void
@@ -112,14 +118,16 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $lock_marts$;
 COMMENT ON FUNCTION slaops.lock_marts(text, text) IS
-'Locks the views of a schema for refresh, alert or change until the end of the transaction; a NOTICE says whom it waits for.';
+'Locks the views of a schema for refresh, alert or change until the end of the transaction; a '
+'NOTICE says whom it waits for.';
 
 CREATE FUNCTION slaops.hold_lock(relation regclass)
 RETURNS void
 LANGUAGE c STRICT
 AS 'MODULE_PATHNAME', 'slaops_hold_lock';
 COMMENT ON FUNCTION slaops.hold_lock(regclass) IS
-'Keeps the SHARE UPDATE EXCLUSIVE lock that the transaction has on a table until release_lock, an error or the end of the session; refresh calls it, as its lock must outlive each COMMIT.';
+'Keeps the SHARE UPDATE EXCLUSIVE lock that the transaction has on a table until release_lock, an '
+'error or the end of the session; refresh calls it, as its lock must outlive each COMMIT.';
 
 CREATE FUNCTION slaops.release_lock(relation regclass)
 RETURNS void

@@ -64,7 +64,8 @@ $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
 'The tables by which refresh keeps its books.';
 
--- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is that of time, so
+-- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is
+-- that of time, so
 -- BRIN serves ranges of time at a thousandth of a b-tree's size.
 CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
 RETURNS void
@@ -88,9 +89,11 @@ BEGIN
 END
 $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
-'Makes the indexes of a stored table; that their names begin with slaops_ tells them from the user''s.';
+'Makes the indexes of a stored table; that their names begin with slaops_ tells them from the '
+'user''s.';
 
--- A stored table of the shape of its query; true when it is new. A table of another shape needs a rebuild.
+-- A stored table of the shape of its query; true when it is new. A table of another shape needs
+-- a rebuild.
 CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
 RETURNS boolean
 LANGUAGE plpgsql

@@ -7,11 +7,15 @@ CREATE TABLE slaops.mart_templates (
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
-'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events}, {policy_set} and the like to be filled in.';
+'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events}, '
+'{policy_set} and the like to be filled in.';
 COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
-COMMENT ON COLUMN slaops.mart_templates."position" IS 'The order in which views are made: each uses only those before it.';
-COMMENT ON COLUMN slaops.mart_templates.stored IS 'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
-COMMENT ON COLUMN slaops.mart_templates.sql IS 'Its query. The first lines say what it is for; the comment above a column is that column''s.';
+COMMENT ON COLUMN slaops.mart_templates."position" IS
+'The order in which views are made: each uses only those before it.';
+COMMENT ON COLUMN slaops.mart_templates.stored IS
+'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
+COMMENT ON COLUMN slaops.mart_templates.sql IS
+'Its query. The first lines say what it is for; the comment above a column is that column''s.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;
 
 CREATE FUNCTION slaops.state_of(status text, policy_set text DEFAULT 'current')
@@ -22,7 +26,8 @@ RETURN (
     WHERE s.status OPERATOR(pg_catalog.=) pg_catalog.btrim(pg_catalog.translate(pg_catalog.lower(state_of.status), '-_', '  '))
 );
 COMMENT ON FUNCTION slaops.state_of(text, text) IS
-'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL when slaops.states does not know it.';
+'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL '
+'when slaops.states does not know it.';
 
 -- As src/history.rs has it: sources write 1970-01-01 for an instant that there is not.
 CREATE FUNCTION slaops.known_instant(at timestamptz)
@@ -33,7 +38,8 @@ RETURN (
         AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz THEN at END
 );
 COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
-'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how sources write "unset", and for an infinite one.';
+'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how '
+'sources write "unset", and for an infinite one.';
 
 -- A subquery, so that a model reads every relation as if it had all columns.
 CREATE FUNCTION slaops.mart_relation(relation regclass, columns text[])
@@ -63,9 +69,11 @@ AS $mart_relation$
         AND existing.attnum > 0 AND NOT existing.attisdropped
 $mart_relation$;
 COMMENT ON FUNCTION slaops.mart_relation(regclass, text[]) IS
-'A subquery that gives a relation the wanted columns, each "name type"; a column that it lacks is NULL, and no relation has no rows.';
+'A subquery that gives a relation the wanted columns, each "name type"; a column that it lacks is '
+'NULL, and no relation has no rows.';
 
--- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones at midnight again.
+-- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next
+-- ones at midnight again.
 -- A creation in 1975 is a slip, and would ask for 18,000 days.
 CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
 RETURNS timestamptz[]
@@ -78,9 +86,11 @@ AS $mart_days$
     WHERE first <= as_of AND b.at <= as_of
 $mart_days$;
 COMMENT ON FUNCTION slaops.mart_days(timestamptz, timestamptz, text) IS
-'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first instant, at most twenty years ago, to as_of.';
+'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first '
+'instant, at most twenty years ago, to as_of.';
 
--- Looking a name up takes time that grows with the square of its quotes: two quoted names have 260 bytes at most.
+-- Looking a name up takes time that grows with the square of its quotes: two quoted names have
+-- 260 bytes at most.
 CREATE FUNCTION slaops.source_relation(name text)
 RETURNS regclass
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -97,7 +107,8 @@ $source_relation$;
 COMMENT ON FUNCTION slaops.source_relation(text) IS
 'The relation of a name, NULL if there is none; an error for a name that is too long to be one.';
 
--- All placeholders but those of one batch of tickets have their values here, so that mart_sql, create_marts
+-- All placeholders but those of one batch of tickets have their values here, so that mart_sql,
+-- create_marts
 -- and refresh cannot differ.
 CREATE FUNCTION slaops.mart_fill(
     sql text, schema text, sources jsonb, policy_set text, time_zone text, as_of text, ticket_histories text, ticket_lives text, snapshot_instants text
@@ -198,7 +209,9 @@ BEGIN
 END
 $mart_fill$;
 COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text, text) IS
-'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, ticket_events, group_capacity, agents; as_of, ticket_histories, ticket_lives and snapshot_instants are SQL, NULL for what a view takes.';
+'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, '
+'ticket_events, group_capacity, agents; as_of, ticket_histories, ticket_lives and snapshot_instants '
+'are SQL, NULL for what a view takes.';
 
 CREATE FUNCTION slaops.mart_sql(
     view_name text, schema text DEFAULT 'support', tickets regclass DEFAULT NULL, ticket_events regclass DEFAULT NULL,
@@ -223,8 +236,13 @@ BEGIN
         NULL::text, NULL::text, NULL::text);
 END
 $mart_sql$;
-COMMENT ON FUNCTION slaops.mart_sql(text, text, regclass, regclass, text, text, regclass, regclass) IS
-'The query of one of the views of create_marts, to read or to paste elsewhere: mart_sql(''mart_sla''). Where the schema has the views it is theirs, with the relations, policy set and time zone that create_marts was given, unless others are given here; of a stored fact it is the query by which refresh works it out.';
+COMMENT ON FUNCTION slaops.mart_sql(
+    text, text, regclass, regclass, text, text, regclass, regclass
+) IS
+'The query of one of the views of create_marts, to read or to paste elsewhere: '
+'mart_sql(''mart_sla''). Where the schema has the views it is theirs, with the relations, policy '
+'set and time zone that create_marts was given, unless others are given here; of a stored fact it '
+'is the query by which refresh works it out.';
 
 CREATE FUNCTION slaops.mart_as_of(stored boolean)
 RETURNS text
@@ -236,7 +254,8 @@ $mart_as_of$;
 COMMENT ON FUNCTION slaops.mart_as_of(boolean) IS
 'How views over stored facts know their instant; NULL for views that answer at slaops.as_of.';
 
--- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute, for a second of work; row-level
+-- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute,
+-- for a second of work; row-level
 -- security makes such plans look dear enough for it, and a view cannot turn it off. A function can.
 CREATE FUNCTION slaops.rows_of(relation anyelement)
 RETURNS SETOF anyelement
@@ -249,9 +268,11 @@ BEGIN
 END
 $rows_of$;
 COMMENT ON FUNCTION slaops.rows_of(anyelement) IS
-'The rows of a table or view, given as NULL of its row type: rows_of(NULL::support.mart_sla). It is planned by itself and without JIT, and read with the rights of the caller.';
+'The rows of a table or view, given as NULL of its row type: rows_of(NULL::support.mart_sla). It is '
+'planned by itself and without JIT, and read with the rights of the caller.';
 
--- What is not asked for is not worked out: the waiting times of bottlenecks are seven eighths of its work.
+-- What is not asked for is not worked out: the waiting times of bottlenecks are seven eighths of
+-- its work.
 CREATE FUNCTION slaops.rows_of(relation anyelement, columns text[])
 RETURNS SETOF anyelement
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100
@@ -269,7 +290,8 @@ BEGIN
 END
 $rows_of$;
 COMMENT ON FUNCTION slaops.rows_of(anyelement, text[]) IS
-'As above, with these columns only; the others are NULL and are not worked out where the view allows.';
+'As above, with these columns only; the others are NULL and are not worked out where the view '
+'allows.';
 
 -- A model begins with its purpose; "-- materialized: table" or view ends that.
 CREATE FUNCTION slaops.model_purpose(query text)
@@ -289,7 +311,8 @@ $model_purpose$;
 COMMENT ON FUNCTION slaops.model_purpose(text) IS
 'What a model is for: the lines of comment that it begins with.';
 
--- In the first SELECT that is not indented, each column stands under its comment, both indented by four.
+-- In the first SELECT that is not indented, each column stands under its comment, both indented
+-- by four.
 CREATE FUNCTION slaops.model_columns(query text)
 RETURNS TABLE (name text, comment text)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

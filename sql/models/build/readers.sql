@@ -1,11 +1,13 @@
--- What readers of the views may read, and no more. Tables that know no tenants are granted by columns.
+-- What readers of the views may read, and no more. Tables that know no tenants are granted by
+-- columns.
 
 CREATE FUNCTION slaops.mart_reader_columns(relation text)
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $mart_reader_columns$
-    -- Names of sources, the policy set and the time zone stand in the definitions of the views, which Postgres shows to
+    -- Names of sources, the policy set and the time zone stand in the definitions of the
+    -- views, which Postgres shows to
     -- everybody.
     SELECT CASE relation
         WHEN 'mart_state' THEN ARRAY['run', 'as_of', 'stored', 'time_zone', 'policy_set', 'tickets', 'ticket_events',
@@ -17,7 +19,8 @@ AS $mart_reader_columns$
         WHEN 'refreshed_tickets' THEN '{}' END
 $mart_reader_columns$;
 COMMENT ON FUNCTION slaops.mart_reader_columns(text) IS
-'The columns of an internal table of create_marts that the views need of a reader, none for {}; NULL for relations that readers may read as a whole.';
+'The columns of an internal table of create_marts that the views need of a reader, none for {}; '
+'NULL for relations that readers may read as a whole.';
 
 CREATE FUNCTION slaops.grant_read(schema text, reader regrole, alerts boolean DEFAULT true)
 RETURNS TABLE (granted text)
@@ -30,7 +33,8 @@ DECLARE
     ours oid[];
     item record;
     names text;
-    -- Before version 15 views read with their owner's rights: then the views are all that a reader needs.
+    -- Before version 15 views read with their owner's rights: then the views are all that a
+    -- reader needs.
     invoker boolean := current_setting('server_version_num')::integer >= 150000;
 BEGIN
     IF state IS NULL THEN
@@ -87,7 +91,8 @@ BEGIN
             current_setting('server_version'), reader;
         RETURN;
     END IF;
-    -- What the views read elsewhere, through views that ask the reader too; and what policies on these tables read.
+    -- What the views read elsewhere, through views that ask the reader too; and what
+    -- policies on these tables read.
     FOR item IN
         WITH RECURSIVE reads AS (
             SELECT v.oid AS view, d.refobjid AS relation, d.refobjsubid AS attnum
@@ -126,7 +131,8 @@ BEGIN
                                  ELSE has_any_column_privilege(reader, c.oid, 'SELECT') END)
         ORDER BY c.oid::regclass::text
     LOOP
-        -- What only a policy reads may hold more than readers are to see: whether to grant it is for its owner to say.
+        -- What only a policy reads may hold more than readers are to see: whether to
+        -- grant it is for its owner to say.
         IF item.policy IS NULL AND has_table_privilege(item.oid, 'SELECT WITH GRANT OPTION') THEN
             EXECUTE format('GRANT SELECT ON %s TO %s', item.relation, reader);
             granted := format('SELECT on source %s', item.relation);
@@ -141,7 +147,11 @@ BEGIN
 END
 $grant_read$;
 COMMENT ON FUNCTION slaops.grant_read(text, regrole, boolean) IS
-'Grants a role what it needs to read the views of create_marts, and nothing else; the rows are what it had not before. Whose tickets it then sees is for row-level security of your tables to say. Of your own tables it grants what you may grant; for the rest a NOTICE has the GRANT and who can give it. Without alerts the role does not learn for which of its tickets there were alerts, which depends on the clocks of all. Call it again after an upgrade.';
+'Grants a role what it needs to read the views of create_marts, and nothing else; the rows are what '
+'it had not before. Whose tickets it then sees is for row-level security of your tables to say. Of '
+'your own tables it grants what you may grant; for the rest a NOTICE has the GRANT and who can give '
+'it. Without alerts the role does not learn for which of its tickets there were alerts, which '
+'depends on the clocks of all. Call it again after an upgrade.';
 
 -- No grant is taken back here: what a role holds may be meant.
 CREATE FUNCTION slaops.check_readers(schema text, new_views text[])
@@ -201,4 +211,5 @@ BEGIN
 END
 $check_readers$;
 COMMENT ON FUNCTION slaops.check_readers(text, text[]) IS
-'Says in a NOTICE which roles may read more of the internal tables of create_marts than readers need, and which may not read its new views.';
+'Says in a NOTICE which roles may read more of the internal tables of create_marts than readers '
+'need, and which may not read its new views.';

@@ -1,5 +1,7 @@
--- Bringing the stored facts up to date, a batch of tickets at a time. Rows of the run under way stand beside the
--- published ones until one transaction moves the number in mart_state: readers see one version or the other, and a
+-- Bringing the stored facts up to date, a batch of tickets at a time. Rows of the run under way
+-- stand beside the
+-- published ones until one transaction moves the number in mart_state: readers see one version
+-- or the other, and a
 -- call that was killed is taken up again where it was.
 
 -- One batch: histories are gathered once and every stored fact is worked out from them.
@@ -43,7 +45,8 @@ BEGIN
             CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING *' END);
     END LOOP;
     -- A ticket that is not created yet has no life: it is asked again when time has passed.
-    -- What only its row tells has its instant too: going back before it, or on past it, changes the ticket.
+    -- What only its row tells has its instant too: going back before it, or on past it,
+    -- changes the ticket.
     EXECUTE query || format($books$
         INSERT INTO %1$I.refreshed_tickets (ticket_id, run, fingerprint, settled, last_event_at, next_event_at)
         SELECT t.ticket_id, $3, q.fingerprint, coalesce(l.settled, false),
@@ -98,7 +101,8 @@ $refresh_publish$;
 COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb) IS
 'Lets readers see the rows of the run that is under way instead of those that they replace.';
 
--- What a call does at a time: forget what was begun under another configuration, plan, work out a batch, or publish.
+-- What a call does at a time: forget what was begun under another configuration, plan, work out
+-- a batch, or publish.
 CREATE FUNCTION slaops.refresh_step(schema text, as_of timestamptz, since timestamptz, batch_size integer, again boolean)
 RETURNS text
 LANGUAGE plpgsql
@@ -200,7 +204,8 @@ BEGIN
 END
 $refresh_now$;
 COMMENT ON FUNCTION slaops.refresh_now(text, timestamptz, timestamptz, integer) IS
-'Does what CALL slaops.refresh does, in the caller''s transaction: all or nothing. For loads that refresh as they commit; a long one is better called.';
+'Does what CALL slaops.refresh does, in the caller''s transaction: all or nothing. For loads that '
+'refresh as they commit; a long one is better called.';
 
 -- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
 CREATE FUNCTION slaops.refresh_refusal()
@@ -218,10 +223,13 @@ EXCEPTION WHEN invalid_transaction_termination THEN
 END
 $refresh_refusal$;
 COMMENT ON FUNCTION slaops.refresh_refusal() IS
-'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a transaction.';
+'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a '
+'transaction.';
 
--- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as the caller's search_path
--- may have others ahead. The lock is the session's, since it must outlive each COMMIT; an error outside of the handler
+-- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as
+-- the caller's search_path
+-- may have others ahead. The lock is the session's, since it must outlive each COMMIT; an error
+-- outside of the handler
 -- ends the transaction, and that gives it back.
 CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support', as_of timestamptz DEFAULT NULL, since timestamptz DEFAULT NULL, batch_size integer DEFAULT 20000
@@ -239,7 +247,8 @@ DECLARE
     more pg_catalog.text;
     advice pg_catalog.text;
 BEGIN
-    -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one would without.
+    -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one
+    -- would without.
     BEGIN
         COMMIT;
     EXCEPTION WHEN invalid_transaction_termination THEN
@@ -254,7 +263,8 @@ BEGIN
     PERFORM slaops.lock_marts(schema, 'refresh'::pg_catalog.text);
     PERFORM slaops.hold_lock(state_table);
     LOOP
-        -- Each step sees what was committed before it, also what another call did while this one waited; and READ COMMITTED
+        -- Each step sees what was committed before it, also what another call did while
+        -- this one waited; and READ COMMITTED
         -- cannot fail at its COMMIT.
         COMMIT;
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -278,7 +288,11 @@ BEGIN
 END
 $refresh$;
 COMMENT ON PROCEDURE slaops.refresh(text, timestamptz, timestamptz, integer) IS
-'Brings the stored facts of create_marts up to date, as of now unless an instant is given: tickets whose row or events changed, and those that time alone changes. With since, only tickets created, changed or loaded since then are looked at. It commits a batch at a time; readers see the old figures until all are there. A call that was killed is taken up by the next; a second call waits. How far it is: refresh_log.';
+'Brings the stored facts of create_marts up to date, as of now unless an instant is given: tickets '
+'whose row or events changed, and those that time alone changes. With since, only tickets created, '
+'changed or loaded since then are looked at. It commits a batch at a time; readers see the old '
+'figures until all are there. A call that was killed is taken up by the next; a second call waits. '
+'How far it is: refresh_log.';
 
 CREATE FUNCTION slaops.refresh_failed(schema text, problem text)
 RETURNS void
@@ -295,7 +309,8 @@ BEGIN
         EXECUTE format('INSERT INTO %1$I.refresh_log (run, state, reason, as_of, tickets, finished_at, error) SELECT s.run + 1, ''failed'', ''planning'', now(), 0, clock_timestamp(), $1 FROM %1$I.mart_state AS s', schema)
             USING problem;
     END IF;
--- Whatever keeps the log from being written (a right, a full disk, a schema that was dropped), the call says why it stopped.
+-- Whatever keeps the log from being written (a right, a full disk, a schema that was dropped),
+-- the call says why it stopped.
 EXCEPTION WHEN query_canceled OR OTHERS THEN
     NULL;
 END

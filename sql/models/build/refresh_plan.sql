@@ -76,10 +76,13 @@ AS $refresh_configuration$
     ) AS c
 $refresh_configuration$;
 COMMENT ON FUNCTION slaops.refresh_configuration(text, jsonb) IS
-'A hash of all by which tickets are measured: policies, preset, metrics and states of the policy set, calendars, and the SQL of the stored facts.';
+'A hash of all by which tickets are measured: policies, preset, metrics and states of the policy '
+'set, calendars, and the SQL of the stored facts.';
 
--- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled event would vanish.
--- Ids come as text, since their type is the source's; a constant array is looked up by hash, a subquery's is not.
+-- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a
+-- doubled event would vanish.
+-- Ids come as text, since their type is the source's; a constant array is looked up by hash, a
+-- subquery's is not.
 CREATE FUNCTION slaops.refresh_fingerprints(schema text, id_type text, only_some boolean)
 RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -103,9 +106,11 @@ AS $refresh_fingerprints$
         CASE WHEN only_some THEN format('t.ticket_id = ANY ($1::text[]::%s[])', id_type) ELSE 'true' END)
 $refresh_fingerprints$;
 COMMENT ON FUNCTION slaops.refresh_fingerprints(text, text, boolean) IS
-'The query that gives each ticket, or each of $1, the hash of its row and its events, by which refresh knows that something about it changed.';
+'The query that gives each ticket, or each of $1, the hash of its row and its events, by which '
+'refresh knows that something about it changed.';
 
--- Only the scans of relations count: what else a plan does with the rows (sorting, joining) costs the more the more rows
+-- Only the scans of relations count: what else a plan does with the rows (sorting, joining)
+-- costs the more the more rows
 -- there are, however they were found. A join that a foreign server does for us is a scan, too.
 CREATE FUNCTION slaops.scan_cost(plan json)
 RETURNS double precision
@@ -116,11 +121,15 @@ AS $scan_cost$
     FROM jsonb_path_query(plan::jsonb, 'strict $.** ? (exists (@."Relation Name") || @."Node Type" == "Foreign Scan")') AS n (node)
 $scan_cost$;
 COMMENT ON FUNCTION slaops.scan_cost(json) IS
-'What the planner expects the scans of tables and foreign tables in a plan (EXPLAIN (FORMAT json)) to cost, each taken once.';
+'What the planner expects the scans of tables and foreign tables in a plan (EXPLAIN (FORMAT json)) '
+'to cost, each taken once.';
 
--- The planner is asked, since it knows what a view does with a condition, which indexes there are, and what a foreign
--- server says of its own. Where all events are read for a few tickets, in whatever way, that costs as much as reading them
--- for all; with an index it costs next to nothing. A small table that is joined to them is a small part of both.
+-- The planner is asked, since it knows what a view does with a condition, which indexes there
+-- are, and what a foreign
+-- server says of its own. Where all events are read for a few tickets, in whatever way, that
+-- costs as much as reading them
+-- for all; with an index it costs next to nothing. A small table that is joined to them is a
+-- small part of both.
 CREATE FUNCTION slaops.refresh_in_batches(schema text)
 RETURNS boolean
 LANGUAGE plpgsql
@@ -140,7 +149,8 @@ BEGIN
 END
 $refresh_in_batches$;
 COMMENT ON FUNCTION slaops.refresh_in_batches(text) IS
-'Whether the events of a few tickets can be had without reading those of all: whether the scans for three queued tickets are expected to cost less than half of the scans for all.';
+'Whether the events of a few tickets can be had without reading those of all: whether the scans for '
+'three queued tickets are expected to cost less than half of the scans for all.';
 
 CREATE FUNCTION slaops.refresh_plan(schema text, state jsonb, configuration text, as_of timestamptz, since timestamptz, batch_size integer)
 RETURNS bigint
@@ -162,7 +172,8 @@ DECLARE
     queued bigint;
     refresh bigint;
 BEGIN
-    -- Not TRUNCATE, which would wait for whoever reads the queue, a dump for example, and let others wait behind it.
+    -- Not TRUNCATE, which would wait for whoever reads the queue, a dump for example, and
+    -- let others wait behind it.
     EXECUTE format('DELETE FROM %I.refresh_queue', schema);
     IF reason <> 'incremental' THEN
         EXECUTE format('INSERT INTO %1$I.refresh_queue (ticket_id, kind, fingerprint) SELECT n.ticket_id, ''changed'', n.fingerprint FROM (%2$s) AS n',
@@ -227,7 +238,8 @@ BEGIN
 END
 $refresh_plan$;
 COMMENT ON FUNCTION slaops.refresh_plan(text, jsonb, text, timestamptz, timestamptz, integer) IS
-'Queues the tickets whose figures are not those of the source as of the instant, in batches; NULL if there are none and the instant is the same.';
+'Queues the tickets whose figures are not those of the source as of the instant, in batches; NULL '
+'if there are none and the instant is the same.';
 
 CREATE FUNCTION slaops.refresh_instants(schema text, time_zone text, as_of timestamptz)
 RETURNS timestamptz[]
@@ -242,4 +254,5 @@ BEGIN
 END
 $refresh_instants$;
 COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS
-'The beginnings of days at which fct_backlog_snapshot looks: from the first ticket, at most twenty years ago, to the instant.';
+'The beginnings of days at which fct_backlog_snapshot looks: from the first ticket, at most twenty '
+'years ago, to the instant.';
