@@ -6,17 +6,38 @@ RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $mart_reader_columns$
-    -- Names of sources, the policy set and the time zone stand in the definitions of the
-    -- views, which Postgres shows to
-    -- everybody.
+    -- Names of sources, the policy set and the time zone stand in the definitions of the views,
+    -- which Postgres shows to everybody.
     SELECT CASE relation
-        WHEN 'mart_state' THEN ARRAY['run', 'as_of', 'stored', 'time_zone', 'policy_set', 'tickets', 'ticket_events',
-                                     'group_capacity', 'agents']
+        WHEN 'mart_state' THEN ARRAY[
+            'run',
+            'as_of',
+            'stored',
+            'time_zone',
+            'policy_set',
+            'tickets',
+            'ticket_events',
+            'group_capacity',
+            'agents'
+        ]
         WHEN 'refresh_log' THEN '{refresh,state,started_at,updated_at,finished_at}'
-        WHEN 'risk_alerts' THEN ARRAY['ticket_id', 'metric', 'cycle', 'priority', 'group_name', 'assignee',
-                                      'minutes_left', 'due_at', 'as_of', 'alerted_at', 'outcome', 'cleared_at']
+        WHEN 'risk_alerts' THEN ARRAY[
+            'ticket_id',
+            'metric',
+            'cycle',
+            'priority',
+            'group_name',
+            'assignee',
+            'minutes_left',
+            'due_at',
+            'as_of',
+            'alerted_at',
+            'outcome',
+            'cleared_at'
+        ]
         WHEN 'refresh_queue' THEN '{}'
-        WHEN 'refreshed_tickets' THEN '{}' END
+        WHEN 'refreshed_tickets' THEN '{}'
+    END
 $mart_reader_columns$;
 COMMENT ON FUNCTION slaops.mart_reader_columns(text) IS
 'The columns of an internal table of create_marts that the views need of a reader, none for {}; '
@@ -33,28 +54,39 @@ DECLARE
     ours oid[];
     item record;
     names text;
-    -- Before version 15 views read with their owner's rights: then the views are all that a
-    -- reader needs.
+    -- Before version 15 views read with their owner's rights: then the views are all that a reader
+    -- needs.
     invoker boolean := current_setting('server_version_num')::integer >= 150000;
 BEGIN
     IF state IS NULL THEN
-        RAISE EXCEPTION 'schema % has no views of create_marts', coalesce(quote_ident(schema), 'NULL')
-            USING ERRCODE = 'undefined_object', HINT = 'Give the schema that you gave create_marts.';
+        RAISE EXCEPTION 'schema % has no views of create_marts',
+            coalesce(quote_ident(schema), 'NULL')
+            USING
+                ERRCODE = 'undefined_object',
+                HINT = 'Give the schema that you gave create_marts.';
     END IF;
     IF reader IS NULL OR reader = 0::regrole OR alerts IS NULL THEN
         RAISE EXCEPTION 'grant_read needs a role, and alerts as true or false'
-            USING ERRCODE = 'null_value_not_allowed',
-                  HINT = format('SELECT * FROM slaops.grant_read(%L, ''my_reader'')', schema);
+            USING
+                ERRCODE = 'null_value_not_allowed',
+                HINT = format('SELECT * FROM slaops.grant_read(%L, ''my_reader'')', schema);
     END IF;
     ours := array(
-        SELECT c.oid FROM pg_class AS c
-        WHERE c.relnamespace = quote_ident(schema)::regnamespace AND c.relkind IN ('v', 'r')
-          AND state -> 'objects' ? c.relname
+        SELECT class.oid
+        FROM pg_class AS class
+        WHERE class.relnamespace = quote_ident(schema)::regnamespace
+            AND class.relkind IN ('v', 'r')
+            AND state -> 'objects' ? class.relname
     );
     FOR item IN
-        SELECT n.oid, n.nspname, n.nspowner::regrole AS owner FROM pg_namespace AS n
-        WHERE n.nspname IN (schema, 'slaops') AND NOT has_schema_privilege(reader, n.oid, 'USAGE')
-        ORDER BY n.nspname = 'slaops'
+        SELECT
+            namespace.oid,
+            namespace.nspname,
+            namespace.nspowner::regrole AS owner
+        FROM pg_namespace AS namespace
+        WHERE namespace.nspname IN (schema, 'slaops')
+            AND NOT has_schema_privilege(reader, namespace.oid, 'USAGE')
+        ORDER BY namespace.nspname = 'slaops'
     LOOP
         IF has_schema_privilege(item.oid, 'USAGE WITH GRANT OPTION') THEN
             EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', item.nspname, reader);
@@ -63,23 +95,35 @@ BEGIN
         ELSE
             RAISE NOTICE '% still needs USAGE on the schema %, which you may not grant',
                 reader, quote_ident(item.nspname)
-                USING HINT = format('Ask %s: GRANT USAGE ON SCHEMA %I TO %s;', item.owner, item.nspname, reader);
+                USING HINT = format(
+                    'Ask %s: GRANT USAGE ON SCHEMA %I TO %s;',
+                    item.owner, item.nspname, reader
+                );
         END IF;
     END LOOP;
     FOR item IN
-        SELECT c.oid::regclass AS relation, c.relkind, slaops.mart_reader_columns(c.relname) AS columns
-        FROM pg_class AS c
-        WHERE c.oid = ANY (ours) AND (invoker OR c.relkind = 'v')
-          AND (alerts OR c.relname NOT IN ('alerts', 'risk_alerts'))
-        ORDER BY c.relkind DESC, c.relname
+        SELECT
+            class.oid::regclass AS relation,
+            class.relkind,
+            slaops.mart_reader_columns(class.relname) AS columns
+        FROM pg_class AS class
+        WHERE class.oid = ANY (ours)
+            AND (invoker OR class.relkind = 'v')
+            AND (alerts OR class.relname NOT IN ('alerts', 'risk_alerts'))
+        ORDER BY
+            class.relkind DESC,
+            class.relname
     LOOP
         IF item.columns IS NULL AND NOT has_table_privilege(reader, item.relation, 'SELECT') THEN
             EXECUTE format('GRANT SELECT ON %s TO %s', item.relation, reader);
             names := CASE item.relkind WHEN 'v' THEN 'view' ELSE 'table' END;
             granted := format('SELECT on %s %s', names, item.relation);
             RETURN NEXT;
-        ELSIF EXISTS (SELECT FROM unnest(item.columns) AS n
-                      WHERE NOT has_column_privilege(reader, item.relation, n, 'SELECT')) THEN
+        ELSIF EXISTS (
+            SELECT
+            FROM unnest(item.columns) AS needed (name)
+            WHERE NOT has_column_privilege(reader, item.relation, needed.name, 'SELECT')
+        ) THEN
             names := array_to_string(item.columns, ', ');
             EXECUTE format('GRANT SELECT (%s) ON %s TO %s', names, item.relation, reader);
             granted := format('SELECT (%s) on table %s', names, item.relation);
@@ -87,71 +131,119 @@ BEGIN
         END IF;
     END LOOP;
     IF NOT invoker THEN
-        RAISE NOTICE 'PostgreSQL % has no security_invoker: % reads all tickets that the owner of the views reads',
-            current_setting('server_version'), reader;
+        RAISE NOTICE 'PostgreSQL % has no security_invoker: % reads all tickets that the owner of '
+            'the views reads', current_setting('server_version'), reader;
         RETURN;
     END IF;
-    -- What the views read elsewhere, through views that ask the reader too; and what
-    -- policies on these tables read.
+    -- What the views read elsewhere, through views that ask the reader too; and what policies on
+    -- these tables read.
     FOR item IN
-        WITH RECURSIVE reads AS (
-            SELECT v.oid AS view, d.refobjid AS relation, d.refobjsubid AS attnum
-            FROM pg_class AS v
-            JOIN pg_rewrite AS r ON r.ev_class = v.oid
-            JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-                               AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
-            WHERE v.relkind = 'v'
-              AND (SELECT o.option_value::boolean FROM pg_options_to_table(v.reloptions) AS o
-                   WHERE o.option_name = 'security_invoker')
-        ), walk AS (
+        WITH RECURSIVE view_reads AS (
+            SELECT
+                class.oid AS view,
+                dependency.refobjid AS relation,
+                dependency.refobjsubid AS attnum
+            FROM pg_class AS class
+            JOIN pg_rewrite AS rule
+                ON rule.ev_class = class.oid
+            JOIN pg_depend AS dependency
+                ON dependency.classid = 'pg_rewrite'::regclass
+                AND dependency.objid = rule.oid
+                AND dependency.refclassid = 'pg_class'::regclass
+                AND dependency.refobjid <> class.oid
+            WHERE class.relkind = 'v'
+                AND (
+                    SELECT option.option_value::boolean
+                    FROM pg_options_to_table(class.reloptions) AS option
+                    WHERE option.option_name = 'security_invoker'
+                )
+        ),
+        reached AS (
             SELECT unnest(ours) AS relation
             UNION
-            SELECT s.relation FROM walk AS w JOIN reads AS s ON s.view = w.relation
-        ), used AS (
-            SELECT s.relation, s.attnum, NULL::text AS policy
-            FROM walk AS w
-            JOIN reads AS s ON s.view = w.relation
+            SELECT view_reads.relation
+            FROM reached
+            JOIN view_reads
+                ON view_reads.view = reached.relation
+        ),
+        used AS (
+            SELECT
+                view_reads.relation,
+                view_reads.attnum,
+                NULL::text AS policy
+            FROM reached
+            JOIN view_reads
+                ON view_reads.view = reached.relation
             UNION ALL
-            SELECT d.refobjid, d.refobjsubid, format('policy %I on %s', p.polname, t.oid::regclass)
-            FROM walk AS w
-            JOIN pg_class AS t ON t.oid = w.relation AND t.relrowsecurity
-            JOIN pg_policy AS p ON p.polrelid = t.oid AND p.polcmd IN ('r', '*')
-            JOIN pg_depend AS d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid
-                               AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> t.oid
-            WHERE EXISTS (SELECT FROM unnest(p.polroles) AS a (role)
-                          WHERE a.role = 0 OR pg_has_role(reader, a.role, 'USAGE'))
+            SELECT
+                dependency.refobjid,
+                dependency.refobjsubid,
+                format('policy %I on %s', policy.polname, class.oid::regclass)
+            FROM reached
+            JOIN pg_class AS class
+                ON class.oid = reached.relation
+                AND class.relrowsecurity
+            JOIN pg_policy AS policy
+                ON policy.polrelid = class.oid
+                AND policy.polcmd IN ('r', '*')
+            JOIN pg_depend AS dependency
+                ON dependency.classid = 'pg_policy'::regclass
+                AND dependency.objid = policy.oid
+                AND dependency.refclassid = 'pg_class'::regclass
+                AND dependency.refobjid <> class.oid
+            WHERE EXISTS (
+                SELECT
+                FROM unnest(policy.polroles) AS applies_to (role)
+                WHERE applies_to.role = 0
+                    OR pg_has_role(reader, applies_to.role, 'USAGE')
+            )
         )
-        SELECT c.oid, c.oid::regclass AS relation, c.relowner::regrole AS owner,
-               CASE WHEN bool_and(u.policy IS NOT NULL) THEN min(u.policy) END AS policy
-        FROM used AS u
-        JOIN pg_class AS c ON c.oid = u.relation AND c.oid <> ALL (ours) AND c.relkind <> 'c'
-        GROUP BY c.oid
-        HAVING NOT bool_and(CASE WHEN u.attnum > 0
-                                 THEN has_column_privilege(reader, c.oid, u.attnum::smallint, 'SELECT')
-                                 ELSE has_any_column_privilege(reader, c.oid, 'SELECT') END)
-        ORDER BY c.oid::regclass::text
+        SELECT
+            class.oid,
+            class.oid::regclass AS relation,
+            class.relowner::regrole AS owner,
+            CASE WHEN bool_and(used.policy IS NOT NULL) THEN min(used.policy) END AS policy
+        FROM used
+        JOIN pg_class AS class
+            ON class.oid = used.relation
+            AND class.oid <> ALL (ours)
+            AND class.relkind <> 'c'
+        GROUP BY class.oid
+        HAVING NOT bool_and(
+            CASE
+                WHEN used.attnum > 0
+                    THEN has_column_privilege(reader, class.oid, used.attnum::smallint, 'SELECT')
+                ELSE has_any_column_privilege(reader, class.oid, 'SELECT')
+            END
+        )
+        ORDER BY class.oid::regclass::text
     LOOP
-        -- What only a policy reads may hold more than readers are to see: whether to
-        -- grant it is for its owner to say.
+        -- What only a policy reads may hold more than readers are to see: whether to grant it is
+        -- for its owner to say.
         IF item.policy IS NULL AND has_table_privilege(item.oid, 'SELECT WITH GRANT OPTION') THEN
             EXECUTE format('GRANT SELECT ON %s TO %s', item.relation, reader);
             granted := format('SELECT on source %s', item.relation);
             RETURN NEXT;
         ELSE
-            RAISE NOTICE '% still needs SELECT on %, which %', reader, item.relation,
+            RAISE NOTICE '% still needs SELECT on %, which %',
+                reader,
+                item.relation,
                 coalesce('the ' || item.policy || ' reads', 'you may not grant')
-                USING HINT = format('Ask %s: GRANT SELECT ON %s TO %s;', item.owner, item.relation, reader);
+                USING HINT = format(
+                    'Ask %s: GRANT SELECT ON %s TO %s;',
+                    item.owner, item.relation, reader
+                );
         END IF;
     END LOOP;
     PERFORM slaops.check_readers(schema, '{}');
 END
 $grant_read$;
 COMMENT ON FUNCTION slaops.grant_read(text, regrole, boolean) IS
-'Grants a role what it needs to read the views of create_marts, and nothing else; the rows are what '
-'it had not before. Whose tickets it then sees is for row-level security of your tables to say. Of '
-'your own tables it grants what you may grant; for the rest a NOTICE has the GRANT and who can give '
-'it. Without alerts the role does not learn for which of its tickets there were alerts, which '
-'depends on the clocks of all. Call it again after an upgrade.';
+'Grants a role what it needs to read the views of create_marts, and nothing else; the rows are '
+'what it had not before. Whose tickets it then sees is for row-level security of your tables to '
+'say. Of your own tables it grants what you may grant; for the rest a NOTICE has the GRANT and who '
+'can give it. Without alerts the role does not learn for which of its tickets there were alerts, '
+'which depends on the clocks of all. Call it again after an upgrade.';
 
 -- No grant is taken back here: what a role holds may be meant.
 CREATE FUNCTION slaops.check_readers(schema text, new_views text[])
@@ -164,49 +256,91 @@ DECLARE
 BEGIN
     PERFORM slaops.schema_name(schema);
     FOR item IN
-        SELECT CASE h.grantee WHEN 0 THEN 'PUBLIC' ELSE h.grantee::regrole::text END AS reader, h.grantee,
-               string_agg(DISTINCT format('%I.%I', schema, h.relname), ', ') AS tables
-        FROM (
-            SELECT c.relname, c.relowner, x.grantee, x.privilege_type
-            FROM pg_class AS c
-            CROSS JOIN LATERAL aclexplode(c.relacl) AS x
-            WHERE c.relnamespace = quote_ident(schema)::regnamespace
-              AND slaops.mart_reader_columns(c.relname) IS NOT NULL
+        WITH internal_tables AS (
+            SELECT
+                class.oid,
+                class.relname,
+                class.relowner,
+                class.relacl,
+                slaops.mart_reader_columns(class.relname) AS reader_columns
+            FROM pg_class AS class
+            WHERE class.relnamespace = quote_ident(schema)::regnamespace
+        ),
+        held AS (
+            SELECT
+                internal.relname,
+                internal.relowner,
+                privilege.grantee,
+                privilege.privilege_type
+            FROM internal_tables AS internal
+            CROSS JOIN LATERAL aclexplode(internal.relacl) AS privilege
+            WHERE internal.reader_columns IS NOT NULL
             UNION ALL
-            SELECT c.relname, c.relowner, x.grantee, x.privilege_type
-            FROM pg_class AS c
-            JOIN pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
-            CROSS JOIN LATERAL aclexplode(a.attacl) AS x
-            WHERE c.relnamespace = quote_ident(schema)::regnamespace
-              AND a.attname <> ALL (slaops.mart_reader_columns(c.relname))
-        ) AS h
-        WHERE h.privilege_type = 'SELECT' AND h.grantee <> h.relowner
-        GROUP BY h.grantee
+            SELECT
+                internal.relname,
+                internal.relowner,
+                privilege.grantee,
+                privilege.privilege_type
+            FROM internal_tables AS internal
+            JOIN pg_attribute AS attribute
+                ON attribute.attrelid = internal.oid
+                AND NOT attribute.attisdropped
+            CROSS JOIN LATERAL aclexplode(attribute.attacl) AS privilege
+            WHERE attribute.attname <> ALL (internal.reader_columns)
+        )
+        SELECT
+            CASE held.grantee WHEN 0 THEN 'PUBLIC' ELSE held.grantee::regrole::text END AS reader,
+            held.grantee,
+            string_agg(DISTINCT format('%I.%I', schema, held.relname), ', ') AS tables
+        FROM held
+        WHERE held.privilege_type = 'SELECT'
+            AND held.grantee <> held.relowner
+        GROUP BY held.grantee
         ORDER BY 1
     LOOP
-        RAISE NOTICE '% may read internal tables, which hold figures of all tickets: %', item.reader, item.tables
-            USING HINT = format('If that is not meant: REVOKE SELECT ON %s FROM %s;%s', item.tables, item.reader,
-                                CASE WHEN item.grantee <> 0 THEN
-                                    format(' SELECT * FROM slaops.grant_read(%L, %L);', schema, item.reader) END);
+        RAISE NOTICE '% may read internal tables, which hold figures of all tickets: %',
+            item.reader, item.tables
+            USING HINT = format(
+                'If that is not meant: REVOKE SELECT ON %s FROM %s;%s',
+                item.tables,
+                item.reader,
+                CASE WHEN item.grantee <> 0 THEN
+                    format(' SELECT * FROM slaops.grant_read(%L, %L);', schema, item.reader)
+                END
+            );
     END LOOP;
     FOR item IN
-        SELECT x.grantee::regrole AS reader, count(DISTINCT v.name) AS views, min(v.name) AS example
-        FROM pg_class AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'as_of'
+        SELECT
+            privilege.grantee::regrole AS reader,
+            count(DISTINCT new_view.name) AS views,
+            min(new_view.name) AS example
+        FROM pg_class AS class
+        JOIN pg_attribute AS attribute
+            ON attribute.attrelid = class.oid
+            AND attribute.attname = 'as_of'
         CROSS JOIN LATERAL (
-            SELECT t.* FROM aclexplode(c.relacl) AS t UNION ALL SELECT t.* FROM aclexplode(a.attacl) AS t
-        ) AS x
-        CROSS JOIN unnest(new_views) AS v (name)
-        WHERE c.oid = to_regclass(format('%I.mart_state', schema))
-          AND x.privilege_type = 'SELECT' AND x.grantee NOT IN (0, c.relowner)
-          AND NOT has_table_privilege(x.grantee, v.name, 'SELECT')
-        GROUP BY x.grantee
-        ORDER BY x.grantee::regrole::text
+            SELECT of_table.*
+            FROM aclexplode(class.relacl) AS of_table
+            UNION ALL
+            SELECT of_column.*
+            FROM aclexplode(attribute.attacl) AS of_column
+        ) AS privilege
+        CROSS JOIN unnest(new_views) AS new_view (name)
+        WHERE class.oid = to_regclass(format('%I.mart_state', schema))
+            AND privilege.privilege_type = 'SELECT'
+            AND privilege.grantee NOT IN (0, class.relowner)
+            AND NOT has_table_privilege(privilege.grantee, new_view.name, 'SELECT')
+        GROUP BY privilege.grantee
+        ORDER BY privilege.grantee::regrole::text
     LOOP
-        RAISE NOTICE '% may not read the new views yet: %', item.reader,
-            item.example || CASE WHEN item.views > 1 THEN format(' and %s more', item.views - 1) ELSE '' END
-            USING HINT = format('SELECT * FROM slaops.grant_read(%L, %L) grants what a reader needs.',
-                                schema, item.reader);
+        RAISE NOTICE '% may not read the new views yet: %',
+            item.reader,
+            item.example
+            || CASE WHEN item.views > 1 THEN format(' and %s more', item.views - 1) ELSE '' END
+            USING HINT = format(
+                'SELECT * FROM slaops.grant_read(%L, %L) grants what a reader needs.',
+                schema, item.reader
+            );
     END LOOP;
 END
 $check_readers$;
