@@ -6,8 +6,8 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_read_config';
 COMMENT ON FUNCTION slaops.read_config(text, jsonb) IS
 'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may '
-'refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words that '
-'are likely to be slips are its "warnings". load_config calls it.';
+'refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words '
+'that are likely to be slips are its "warnings". load_config calls it.';
 
 CREATE FUNCTION slaops.print_config(config jsonb, format text DEFAULT 'yaml')
 RETURNS text
@@ -155,9 +155,8 @@ WITH old AS MATERIALIZED (
                 END
             FROM pg_catalog.jsonb_each(p.old) AS o
             FULL JOIN pg_catalog.jsonb_each(p.new) AS n ON n.key OPERATOR(pg_catalog.=) o.key
-            -- What the text does not speak of stays; of a row that comes or goes
-            -- only what has a value is
-            -- said. Targets of a policy that both have are rows of their own.
+            -- What the text does not speak of stays; of a row that comes or goes only what has a
+            -- value is said. Targets of a policy that both have are rows of their own.
             WHERE CASE WHEN p.old IS NULL OR p.new IS NULL
                        THEN coalesce(o.value, n.value) OPERATOR(pg_catalog.<>) 'null'
                        ELSE n.key OPERATOR(pg_catalog.<>) 'targets' AND o.value IS DISTINCT FROM n.value END
@@ -191,9 +190,14 @@ ORDER BY pg_catalog.array_position(ARRAY['policy_set', 'calendar', 'state', 'met
          c.place, c.name COLLATE "C"
 $$;
 COMMENT ON FUNCTION slaops.config_changes(jsonb, jsonb, text) IS
-'What differs between a stored configuration and a wanted one: a row to add, change or remove each.';
+'What differs between a stored configuration and a wanted one: a row to add, change or remove '
+'each.';
 
-CREATE FUNCTION slaops.load_config(config text, policy_set text DEFAULT 'current', dry_run boolean DEFAULT false)
+CREATE FUNCTION slaops.load_config(
+    config text,
+    policy_set text DEFAULT 'current',
+    dry_run boolean DEFAULT false
+)
 RETURNS TABLE (action text, kind text, name text, detail text)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

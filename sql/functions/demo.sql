@@ -1,11 +1,33 @@
 -- A support team that never was, to try everything on: a year of tickets, their events, agents,
 -- calendars and policies.
 
-CREATE FUNCTION slaops.demo_tickets(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
+CREATE FUNCTION slaops.demo_tickets(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
 RETURNS TABLE (
-    ticket_id bigint, created_at timestamptz, subject text, requester_id text, organization_id text, brand text, region text,
-    channel text, tier text, type text, priority text, group_name text, assignee text, status text, solved_at timestamptz,
-    closed_at timestamptz, csat_score double precision, cost double precision, calendar_name text, tags text[], attributes jsonb
+    ticket_id bigint,
+    created_at timestamptz,
+    subject text,
+    requester_id text,
+    organization_id text,
+    brand text,
+    region text,
+    channel text,
+    tier text,
+    type text,
+    priority text,
+    group_name text,
+    assignee text,
+    status text,
+    solved_at timestamptz,
+    closed_at timestamptz,
+    csat_score double precision,
+    cost double precision,
+    calendar_name text,
+    tags text[],
+    attributes jsonb
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 50000
 AS 'MODULE_PATHNAME', 'slaops_demo_tickets';
@@ -13,10 +35,21 @@ COMMENT ON FUNCTION slaops.demo_tickets(integer, bigint, timestamptz) IS
 'The tickets of a made-up support team in the year up to an instant, as they stand then; the same '
 'for a seed everywhere. demo_load fills a table with them.';
 
-CREATE FUNCTION slaops.demo_events(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
+CREATE FUNCTION slaops.demo_events(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
 RETURNS TABLE (
-    ticket_id bigint, event_at timestamptz, event_type text, actor_role text, actor text, old_value text, new_value text,
-    public boolean, seq bigint
+    ticket_id bigint,
+    event_at timestamptz,
+    event_type text,
+    actor_role text,
+    actor text,
+    old_value text,
+    new_value text,
+    public boolean,
+    seq bigint
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 250000
 AS 'MODULE_PATHNAME', 'slaops_demo_events';
@@ -24,15 +57,28 @@ COMMENT ON FUNCTION slaops.demo_events(integer, bigint, timestamptz) IS
 'What happened to the tickets of demo_tickets with the same arguments, ticket by ticket and in '
 'order.';
 
-CREATE FUNCTION slaops.demo_agents(tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00')
-RETURNS TABLE (agent text, group_name text, fte double precision, cost_per_hour double precision, started_on date)
+CREATE FUNCTION slaops.demo_agents(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (
+    agent text,
+    group_name text,
+    fte double precision,
+    cost_per_hour double precision,
+    started_on date
+)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_demo_agents';
 COMMENT ON FUNCTION slaops.demo_agents(integer, bigint, timestamptz) IS
 'The people who work on the tickets of demo_tickets with the same arguments.';
 
 CREATE FUNCTION slaops.demo_load(
-    schema text, tickets integer DEFAULT 50000, seed bigint DEFAULT 42, until timestamptz DEFAULT '2026-01-05 08:00+00'
+    schema text,
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
 )
 RETURNS TABLE (relation text, "rows" bigint, purpose text)
 LANGUAGE plpgsql VOLATILE

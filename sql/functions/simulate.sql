@@ -1,14 +1,39 @@
 -- What if: capacity_gap with other people, arrivals or handling times.
 
 CREATE FUNCTION slaops.simulate_capacity(
-    schema text, extra_fte jsonb DEFAULT '{}', arrivals_factor double precision DEFAULT 1, handling_factor double precision DEFAULT 1,
-    occupancy double precision DEFAULT NULL, shrinkage double precision DEFAULT 0, working_days double precision DEFAULT NULL
+    schema text,
+    extra_fte jsonb DEFAULT '{}',
+    arrivals_factor double precision DEFAULT 1,
+    handling_factor double precision DEFAULT 1,
+    occupancy double precision DEFAULT NULL,
+    shrinkage double precision DEFAULT 0,
+    working_days double precision DEFAULT NULL
 )
 RETURNS TABLE (
-    plan jsonb, group_name text, fte_now double precision, fte double precision, fte_to_hold double precision, fte_to_clear double precision, fte_gap double precision,
-    arrivals_a_day double precision, minutes_a_ticket double precision, utilisation double precision, utilization_28 double precision, short_days_28 bigint,
-    backlog_now bigint, days double precision, backlog_after double precision, clear_days double precision, clears_on date, wait_days double precision,
-    attainment_expected double precision, expected_from_days bigint, expected_from_clocks bigint, attainment_cleared double precision, cleared_from_days bigint, cleared_from_clocks bigint
+    plan jsonb,
+    group_name text,
+    fte_now double precision,
+    fte double precision,
+    fte_to_hold double precision,
+    fte_to_clear double precision,
+    fte_gap double precision,
+    arrivals_a_day double precision,
+    minutes_a_ticket double precision,
+    utilisation double precision,
+    utilization_28 double precision,
+    short_days_28 bigint,
+    backlog_now bigint,
+    days double precision,
+    backlog_after double precision,
+    clear_days double precision,
+    clears_on date,
+    wait_days double precision,
+    attainment_expected double precision,
+    expected_from_days bigint,
+    expected_from_clocks bigint,
+    attainment_cleared double precision,
+    cleared_from_days bigint,
+    cleared_from_clocks bigint
 )
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -95,8 +120,8 @@ BEGIN
             JOIN behind AS b ON b.group_name = u.group_name AND b.wait <= u.wait
             GROUP BY u.group_name, u.wait
         ), longer AS (
-            -- The others by their queue in up to ten parts, each of five days and 30
-            -- clocks or more in the mean.
+            -- The others by their queue in up to ten parts, each of five days and 30 clocks or more
+            -- in the mean.
             SELECT o.group_name, o.part, max(o.wait) AS upto, count(*) AS days, sum(o.clocks)::bigint AS clocks, sum(o.met) AS met
             FROM (
                 SELECT b.*, (rank() OVER (PARTITION BY b.group_name ORDER BY b.wait) - 1) * greatest(least(10, count(*) OVER g / 5, floor(sum(b.clocks) OVER g / 30)::bigint), 1) / count(*) OVER g AS part
@@ -139,8 +164,8 @@ BEGIN
             FROM plan AS p
             LEFT JOIN LATERAL slaops.capacity_simulator(p.open_now, p.arrivals, p.minutes, p.people, p.people, 1, p.plan_days, p.hours_per_day, p.occupied, $5) AS s ON true
         ), expected AS (
-            -- The queue falls or rises in a line and stays at 0: so long is the wait
-            -- above one bound and not above the next.
+            -- The queue falls or rises in a line and stays at 0: so long is the wait above one
+            -- bound and not above the next.
             SELECT t.place, t.group_name, sum(t.share) AS share, sum(t.share * t.rate) AS rate, sum(t.days) FILTER (WHERE t.share > 0) AS days, sum(t.clocks) FILTER (WHERE t.share > 0) AS clocks
             FROM (
                 SELECT o.place, o.group_name, s.days, s.clocks, s.rate, w.upto - CASE WHEN s.above IS NULL THEN 0 ELSE w.above END AS share
@@ -186,26 +211,51 @@ COMMENT ON FUNCTION slaops.simulate_capacity(
 'and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid '
 'time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 '
 'where not given. Gives people now, then, to hold and to clear the backlog, and lacking; '
-'utilisation expected, and of the last 28 days; the backlog now and after these days, days until it '
-'is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the mean '
-'over these days: for each moment, that of the group''s own clocks of a year which began behind '
-'such a queue (in working days of today''s people), a longer queue never counted better than a '
-'shorter one, so that more people never lower it; NULL for queues longer than one and a half of the '
-'longest seen. attainment_cleared is that of the half of days with the shorter queue, once the '
-'backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand beside.';
+'utilisation expected, and of the last 28 days; the backlog now and after these days, days until '
+'it is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the '
+'mean over these days: for each moment, that of the group''s own clocks of a year which began '
+'behind such a queue (in working days of today''s people), a longer queue never counted better '
+'than a shorter one, so that more people never lower it; NULL for queues longer than one and a '
+'half of the longest seen. attainment_cleared is that of the half of days with the shorter queue, '
+'once the backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand '
+'beside.';
 
 -- A driver that sends strings as text or varchar has no jsonb to offer. The plan has no default
--- here, so that a call without
--- one is the other function's.
+-- here, so that a call without one is the other function's.
 CREATE FUNCTION slaops.simulate_capacity(
-    schema text, extra_fte text, arrivals_factor double precision DEFAULT 1, handling_factor double precision DEFAULT 1,
-    occupancy double precision DEFAULT NULL, shrinkage double precision DEFAULT 0, working_days double precision DEFAULT NULL
+    schema text,
+    extra_fte text,
+    arrivals_factor double precision DEFAULT 1,
+    handling_factor double precision DEFAULT 1,
+    occupancy double precision DEFAULT NULL,
+    shrinkage double precision DEFAULT 0,
+    working_days double precision DEFAULT NULL
 )
 RETURNS TABLE (
-    plan jsonb, group_name text, fte_now double precision, fte double precision, fte_to_hold double precision, fte_to_clear double precision, fte_gap double precision,
-    arrivals_a_day double precision, minutes_a_ticket double precision, utilisation double precision, utilization_28 double precision, short_days_28 bigint,
-    backlog_now bigint, days double precision, backlog_after double precision, clear_days double precision, clears_on date, wait_days double precision,
-    attainment_expected double precision, expected_from_days bigint, expected_from_clocks bigint, attainment_cleared double precision, cleared_from_days bigint, cleared_from_clocks bigint
+    plan jsonb,
+    group_name text,
+    fte_now double precision,
+    fte double precision,
+    fte_to_hold double precision,
+    fte_to_clear double precision,
+    fte_gap double precision,
+    arrivals_a_day double precision,
+    minutes_a_ticket double precision,
+    utilisation double precision,
+    utilization_28 double precision,
+    short_days_28 bigint,
+    backlog_now bigint,
+    days double precision,
+    backlog_after double precision,
+    clear_days double precision,
+    clears_on date,
+    wait_days double precision,
+    attainment_expected double precision,
+    expected_from_days bigint,
+    expected_from_clocks bigint,
+    attainment_cleared double precision,
+    cleared_from_days bigint,
+    cleared_from_clocks bigint
 )
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp
