@@ -15,7 +15,8 @@ COMMENT ON COLUMN slaops.attach_mappings.relation IS
 'The view that it makes: tickets or ticket_events.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first '
-'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
+'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs; each goes on '
+'in lines that begin with "--     ".';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -198,10 +199,11 @@ BEGIN
             RAISE EXCEPTION '% is there already, and attach did not make it for you', target
                 USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or give another schema.';
         END IF;
-        query := regexp_replace(mapping.sql, '^-- (\{|without )[^\n]*\n', '', 'gn');
+        query := regexp_replace(mapping.sql, '^-- (\{|without )[^\n]*\n(--     [^\n]*\n)*', '', 'gn');
         names := '{}';
         FOR input IN
-            SELECT t[1] AS name, t[2] = '?' AS optional, t[3] AS spec FROM regexp_matches(mapping.sql, '^-- \{([a-z_]+)\}(\??): ([^\n]*)$', 'gn') AS t
+            SELECT t[1] AS name, t[2] = '?' AS optional, regexp_replace(t[3], '\n-- +', ' ', 'g') AS spec
+            FROM regexp_matches(mapping.sql, '^-- \{([a-z_]+)\}(\??): ([^\n]*(\n--     [^\n]*)*)$', 'gn') AS t
         LOOP
             origin := CASE WHEN source <> 'generic' THEN to_regclass(format('%I.%I', source_schema, input.name)) WHEN input.name = 'tickets' THEN tickets ELSE ticket_events END;
             IF origin IS NULL AND NOT input.optional THEN
@@ -217,7 +219,7 @@ BEGIN
                 seen := seen || lacking;
                 subject := lacking;
                 finding := 'missing';
-                cost := coalesce((SELECT w[1] FROM slaops.attach_mappings AS m CROSS JOIN LATERAL regexp_matches(m.sql, '^-- without ' || replace(lacking, '.', '\.') || ': ([^\n]*)$', 'n') AS w
+                cost := coalesce((SELECT regexp_replace(w[1], '\n-- +', ' ', 'g') FROM slaops.attach_mappings AS m CROSS JOIN LATERAL regexp_matches(m.sql, '^-- without ' || replace(lacking, '.', '\.') || ': ([^\n]*(\n--     [^\n]*)*)$', 'n') AS w
                                   WHERE m.source = attach.source ORDER BY w[1] LIMIT 1), 'stays empty');
                 RETURN NEXT;
             END LOOP;
