@@ -64,7 +64,7 @@ SELECT pg_catalog.jsonb_build_object(
         )
         FROM slaops.states AS meaning
         WHERE meaning.policy_set OPERATOR(pg_catalog.=) $1
-          AND NOT meaning.built_in
+            AND NOT meaning.built_in
     ), '[]'),
     'metrics', coalesce((
         SELECT pg_catalog.jsonb_agg(
@@ -74,7 +74,7 @@ SELECT pg_catalog.jsonb_build_object(
         )
         FROM slaops.metrics AS metric
         WHERE metric.policy_set OPERATOR(pg_catalog.=) $1
-          AND NOT metric.built_in
+            AND NOT metric.built_in
     ), '[]'),
     'presets', coalesce((
         SELECT pg_catalog.jsonb_agg(
@@ -84,7 +84,7 @@ SELECT pg_catalog.jsonb_build_object(
         )
         FROM slaops.presets AS preset
         WHERE preset.policy_set OPERATOR(pg_catalog.=) $1
-          AND NOT preset.built_in
+            AND NOT preset.built_in
     ), '[]'),
     'policies', coalesce((
         SELECT pg_catalog.jsonb_agg(
@@ -119,8 +119,8 @@ SELECT pg_catalog.jsonb_build_object(
                     )
                     FROM slaops.sla_targets AS target
                     WHERE target.policy_set OPERATOR(pg_catalog.=) policy.policy_set
-                      AND target.policy OPERATOR(pg_catalog.=) policy.name
-                      AND target.valid_from OPERATOR(pg_catalog.=) policy.valid_from
+                        AND target.policy OPERATOR(pg_catalog.=) policy.name
+                        AND target.valid_from OPERATOR(pg_catalog.=) policy.valid_from
                 ), '[]')
             )
             ORDER BY policy.position, policy.name COLLATE "C", policy.valid_from
@@ -340,8 +340,8 @@ WHERE CASE
                 SELECT
                 FROM new
                 WHERE new.kind OPERATOR(pg_catalog.=) 'calendar'
-                  AND pg_catalog.split_part(new.key, E'\x01', 1)
-                      OPERATOR(pg_catalog.=) pg_catalog.split_part(compared.key, E'\x01', 1)
+                    AND pg_catalog.split_part(new.key, E'\x01', 1)
+                        OPERATOR(pg_catalog.=) pg_catalog.split_part(compared.key, E'\x01', 1)
             )
             WHEN 'target' THEN EXISTS (
                 SELECT
@@ -499,14 +499,14 @@ BEGIN
     DELETE FROM slaops.calendars AS version
     USING pg_catalog.jsonb_array_elements(wanted OPERATOR(pg_catalog.->) 'calendars') AS entry
     WHERE version.name OPERATOR(pg_catalog.=) (entry.value OPERATOR(pg_catalog.->>) 'name')
-      AND NOT EXISTS (
-          SELECT
-          FROM pg_catalog.jsonb_to_recordset(
-              wanted OPERATOR(pg_catalog.->) 'calendars'
-          ) AS kept (name text, valid_from date)
-          WHERE kept.name OPERATOR(pg_catalog.=) version.name
-            AND coalesce(kept.valid_from, '-infinity') OPERATOR(pg_catalog.=) version.valid_from
-      );
+        AND NOT EXISTS (
+            SELECT
+            FROM pg_catalog.jsonb_to_recordset(
+                wanted OPERATOR(pg_catalog.->) 'calendars'
+            ) AS kept (name text, valid_from date)
+            WHERE kept.name OPERATOR(pg_catalog.=) version.name
+                AND coalesce(kept.valid_from, '-infinity') OPERATOR(pg_catalog.=) version.valid_from
+        );
     INSERT INTO slaops.calendars AS version (
         name,
         calendar,
@@ -645,14 +645,14 @@ BEGIN
     END IF;
     DELETE FROM slaops.sla_policies AS policy
     WHERE policy.policy_set OPERATOR(pg_catalog.=) $2
-      AND NOT EXISTS (
-          SELECT
-          FROM pg_catalog.jsonb_to_recordset(
-              wanted OPERATOR(pg_catalog.->) 'policies'
-          ) AS entry (name text, valid_from timestamptz)
-          WHERE entry.name OPERATOR(pg_catalog.=) policy.name
-            AND coalesce(entry.valid_from, '-infinity') OPERATOR(pg_catalog.=) policy.valid_from
-      );
+        AND NOT EXISTS (
+            SELECT
+            FROM pg_catalog.jsonb_to_recordset(
+                wanted OPERATOR(pg_catalog.->) 'policies'
+            ) AS entry (name text, valid_from timestamptz)
+            WHERE entry.name OPERATOR(pg_catalog.=) policy.name
+                AND coalesce(entry.valid_from, '-infinity') OPERATOR(pg_catalog.=) policy.valid_from
+        );
     -- A version ends before the next begins, in whatever order the text has them.
     UPDATE slaops.sla_policies AS policy
     SET valid_to = entry.valid_to
@@ -660,9 +660,9 @@ BEGIN
         wanted OPERATOR(pg_catalog.->) 'policies'
     ) AS entry (name text, valid_from timestamptz, valid_to timestamptz)
     WHERE policy.policy_set OPERATOR(pg_catalog.=) $2
-      AND policy.name OPERATOR(pg_catalog.=) entry.name
-      AND policy.valid_from OPERATOR(pg_catalog.=) coalesce(entry.valid_from, '-infinity')
-      AND entry.valid_to OPERATOR(pg_catalog.<) policy.valid_to;
+        AND policy.name OPERATOR(pg_catalog.=) entry.name
+        AND policy.valid_from OPERATOR(pg_catalog.=) coalesce(entry.valid_from, '-infinity')
+        AND entry.valid_to OPERATOR(pg_catalog.<) policy.valid_to;
     -- Positions stay where the order does, so that loading a dump changes none.
     renumber :=
         pg_catalog.jsonb_path_query_array(stored, '$.policies[*].name')
@@ -724,21 +724,21 @@ BEGIN
 
     DELETE FROM slaops.sla_targets AS target
     WHERE target.policy_set OPERATOR(pg_catalog.=) $2
-      AND NOT EXISTS (
-          SELECT
-          FROM pg_catalog.jsonb_array_elements(
-              wanted OPERATOR(pg_catalog.->) 'policies'
-          ) AS policy,
-              pg_catalog.jsonb_to_recordset(
-                  policy.value OPERATOR(pg_catalog.->) 'targets'
-              ) AS entry (priority text, metric text)
-          WHERE policy.value OPERATOR(pg_catalog.->>) 'name' OPERATOR(pg_catalog.=) target.policy
-            AND coalesce(
-                (policy.value OPERATOR(pg_catalog.->>) 'valid_from')::timestamptz, '-infinity'
-            ) OPERATOR(pg_catalog.=) target.valid_from
-            AND entry.priority OPERATOR(pg_catalog.=) target.priority
-            AND entry.metric OPERATOR(pg_catalog.=) target.metric
-      );
+        AND NOT EXISTS (
+            SELECT
+            FROM pg_catalog.jsonb_array_elements(
+                wanted OPERATOR(pg_catalog.->) 'policies'
+            ) AS policy,
+                pg_catalog.jsonb_to_recordset(
+                    policy.value OPERATOR(pg_catalog.->) 'targets'
+                ) AS entry (priority text, metric text)
+            WHERE policy.value OPERATOR(pg_catalog.->>) 'name' OPERATOR(pg_catalog.=) target.policy
+                AND coalesce(
+                    (policy.value OPERATOR(pg_catalog.->>) 'valid_from')::timestamptz, '-infinity'
+                ) OPERATOR(pg_catalog.=) target.valid_from
+                AND entry.priority OPERATOR(pg_catalog.=) target.priority
+                AND entry.metric OPERATOR(pg_catalog.=) target.metric
+        );
     INSERT INTO slaops.sla_targets AS target (
         policy_set,
         policy,

@@ -120,7 +120,7 @@ BEGIN
         FROM slaops.sla_policies AS policy
         LEFT JOIN slaops.policy_sets AS policy_set ON policy_set.name = policy.policy_set
         WHERE policy.policy_set = schema
-          AND policy_set.description IS DISTINCT FROM mark
+            AND policy_set.description IS DISTINCT FROM mark
     ) THEN
         RAISE EXCEPTION 'policy set "%" exists already and is not the demo''s', schema
             USING ERRCODE = 'duplicate_object',
@@ -351,7 +351,7 @@ $config$,
     UPDATE slaops.policy_sets AS policy_set
     SET description = mark
     WHERE policy_set.name = schema
-      AND policy_set.description IS DISTINCT FROM mark;
+        AND policy_set.description IS DISTINCT FROM mark;
 
     FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
         relation := format('%I.%I', schema, entry);

@@ -92,8 +92,8 @@ RETURN (
     SELECT version.calendar
     FROM slaops.calendars AS version
     WHERE version.name OPERATOR(pg_catalog.=) calendar_of.name
-      AND calendar_of."on" OPERATOR(pg_catalog.>=) version.valid_from
-      AND calendar_of."on" OPERATOR(pg_catalog.<) version.valid_to
+        AND calendar_of."on" OPERATOR(pg_catalog.>=) version.valid_from
+        AND calendar_of."on" OPERATOR(pg_catalog.<) version.valid_to
 );
 COMMENT ON FUNCTION slaops.calendar_of(text, date) IS
 'The calendar registered by a name as it holds on a date; NULL when none does.';

@@ -111,10 +111,10 @@ BEGIN
                     max(capacity.fte)::double precision AS fte
                 FROM %I.stg_group_capacity AS capacity
                 WHERE capacity.group_name IS NOT NULL
-                  AND capacity.fte BETWEEN 1e-6 AND 1e6
-                  AND capacity.handle_minutes BETWEEN 1e-6 AND 1e6
-                  AND coalesce(capacity.hours_per_day, 8) BETWEEN 1e-6 AND 24
-                  AND coalesce(capacity.occupancy, 1) BETWEEN 1e-6 AND 1
+                    AND capacity.fte BETWEEN 1e-6 AND 1e6
+                    AND capacity.handle_minutes BETWEEN 1e-6 AND 1e6
+                    AND coalesce(capacity.hours_per_day, 8) BETWEEN 1e-6 AND 24
+                    AND coalesce(capacity.occupancy, 1) BETWEEN 1e-6 AND 1
                 GROUP BY capacity.group_name
             )
             SELECT coalesce(jsonb_object_agg(team.group_name, team.fte), ''{}'')
@@ -182,9 +182,9 @@ BEGIN
                 count(*) FILTER (WHERE clock.status = 'met') AS met
             FROM %1$I.fct_sla_attainment AS clock
             WHERE clock.metric = 'group_ownership'
-              AND clock.status IN ('met', 'breached')
-              AND clock.started_at > $7 - interval '8736 hours'
-              AND clock.started_at <= $7
+                AND clock.status IN ('met', 'breached')
+                AND clock.started_at > $7 - interval '8736 hours'
+                AND clock.started_at <= $7
             GROUP BY 1, 2
         ),
         queue AS (

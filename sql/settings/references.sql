@@ -38,13 +38,13 @@ BEGIN
             PERFORM
             FROM slaops.metrics AS metric
             WHERE metric.name = NEW.metric
-              AND metric.policy_set IN ('', NEW.policy_set)
+                AND metric.policy_set IN ('', NEW.policy_set)
             FOR KEY SHARE;
         ELSE
             PERFORM
             FROM slaops.metrics AS metric
             WHERE metric.name = NEW.metric
-              AND metric.policy_set IN ('', NEW.policy_set);
+                AND metric.policy_set IN ('', NEW.policy_set);
         END IF;
         IF NOT FOUND AND (NEW.policy_set, NEW.metric) IS NOT NULL THEN
             RAISE EXCEPTION 'metric "%" does not exist in policy set "%"',
@@ -63,15 +63,15 @@ BEGIN
             PERFORM
             FROM slaops.sla_policies AS policy
             WHERE policy.policy_set = NEW.policy_set
-              AND policy.name = NEW.policy
-              AND policy.valid_from = NEW.valid_from
+                AND policy.name = NEW.policy
+                AND policy.valid_from = NEW.valid_from
             FOR KEY SHARE;
         ELSE
             PERFORM
             FROM slaops.sla_policies AS policy
             WHERE policy.policy_set = NEW.policy_set
-              AND policy.name = NEW.policy
-              AND policy.valid_from = NEW.valid_from;
+                AND policy.name = NEW.policy
+                AND policy.valid_from = NEW.valid_from;
         END IF;
         IF NOT FOUND AND (NEW.policy_set, NEW.policy, NEW.valid_from) IS NOT NULL THEN
             RAISE EXCEPTION 'policy "%" with valid_from % does not exist in policy set "%"',
@@ -114,13 +114,13 @@ BEGIN
             PERFORM
             FROM slaops.presets AS preset
             WHERE preset.name = NEW.preset
-              AND preset.policy_set IN ('', NEW.name)
+                AND preset.policy_set IN ('', NEW.name)
             FOR KEY SHARE;
         ELSE
             PERFORM
             FROM slaops.presets AS preset
             WHERE preset.name = NEW.preset
-              AND preset.policy_set IN ('', NEW.name);
+                AND preset.policy_set IN ('', NEW.name);
         END IF;
         IF NOT FOUND AND (NEW.name, NEW.preset) IS NOT NULL THEN
             RAISE EXCEPTION 'preset "%" does not exist in policy set "%"', NEW.preset, NEW.name
@@ -160,8 +160,8 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM slaops.sla_targets AS target
         WHERE target.policy_set = OLD.policy_set
-          AND target.policy = OLD.name
-          AND target.valid_from = OLD.valid_from;
+            AND target.policy = OLD.name
+            AND target.valid_from = OLD.valid_from;
     ELSIF (OLD.policy_set, OLD.name, OLD.valid_from)
         IS DISTINCT FROM (NEW.policy_set, NEW.name, NEW.valid_from) THEN
         UPDATE slaops.sla_targets AS target
@@ -169,8 +169,8 @@ BEGIN
             policy = NEW.name,
             valid_from = NEW.valid_from
         WHERE target.policy_set = OLD.policy_set
-          AND target.policy = OLD.name
-          AND target.valid_from = OLD.valid_from;
+            AND target.policy = OLD.name
+            AND target.valid_from = OLD.valid_from;
     END IF;
     RETURN NULL;
 END
@@ -198,13 +198,13 @@ BEGIN
     INTO target
     FROM slaops.sla_targets AS orphan
     WHERE orphan.metric = OLD.name
-      AND OLD.policy_set IN ('', orphan.policy_set)
-      AND NOT EXISTS (
-          SELECT
-          FROM slaops.metrics AS metric
-          WHERE metric.name = OLD.name
-            AND metric.policy_set IN ('', orphan.policy_set)
-      )
+        AND OLD.policy_set IN ('', orphan.policy_set)
+        AND NOT EXISTS (
+            SELECT
+            FROM slaops.metrics AS metric
+            WHERE metric.name = OLD.name
+                AND metric.policy_set IN ('', orphan.policy_set)
+        )
     ORDER BY orphan.policy_set, orphan.policy
     LIMIT 1;
     IF FOUND THEN
@@ -238,13 +238,13 @@ DECLARE
         SELECT min(orphan.name)
         FROM slaops.policy_sets AS orphan
         WHERE orphan.preset = OLD.name
-          AND OLD.policy_set IN ('', orphan.name)
-          AND NOT EXISTS (
-              SELECT
-              FROM slaops.presets AS preset
-              WHERE preset.name = OLD.name
-                AND preset.policy_set IN ('', orphan.name)
-          )
+            AND OLD.policy_set IN ('', orphan.name)
+            AND NOT EXISTS (
+                SELECT
+                FROM slaops.presets AS preset
+                WHERE preset.name = OLD.name
+                    AND preset.policy_set IN ('', orphan.name)
+            )
     );
 BEGIN
     IF found_set IS NOT NULL THEN

@@ -74,7 +74,7 @@ event AS (
     WHERE audit.fieldname IN (
         'state', 'incident_state', 'priority', 'assignment_group', 'assigned_to'
     )
-      AND coalesce(audit.tablename, 'incident') = 'incident'
+        AND coalesce(audit.tablename, 'incident') = 'incident'
 )
 SELECT
     -- The incident's number.
