@@ -4,8 +4,10 @@ CREATE FUNCTION slaops.as_of()
 RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(
-    CASE WHEN pg_catalog.current_setting('slaops.as_of', true) OPERATOR(pg_catalog.<>) ''
-        THEN pg_catalog.current_setting('slaops.as_of', true)::pg_catalog.timestamptz END,
+    CASE
+        WHEN pg_catalog.current_setting('slaops.as_of', true) OPERATOR(pg_catalog.<>) ''
+            THEN pg_catalog.current_setting('slaops.as_of', true)::pg_catalog.timestamptz
+    END,
     pg_catalog.statement_timestamp()
 );
 COMMENT ON FUNCTION slaops.as_of() IS

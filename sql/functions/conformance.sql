@@ -86,8 +86,11 @@ COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
 CREATE FUNCTION slaops.process_model()
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE WHEN pg_catalog.current_setting('slaops.process_model', true) OPERATOR(pg_catalog.<>) ''
-    THEN pg_catalog.current_setting('slaops.process_model', true) ELSE 'happy path' END;
+RETURN CASE
+    WHEN pg_catalog.current_setting('slaops.process_model', true) OPERATOR(pg_catalog.<>) ''
+        THEN pg_catalog.current_setting('slaops.process_model', true)
+    ELSE 'happy path'
+END;
 COMMENT ON FUNCTION slaops.process_model() IS
 'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a '
 'name or a definition''; else the happy path.';
