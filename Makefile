@@ -49,10 +49,11 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
 
-lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install script (pgspot)
+lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, the style of SQL (sqlfluff) and the install script (pgspot)
 	cargo fmt --check
 	cargo clippy --no-default-features --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
+	@CARGO_TARGET_DIR='$(TARGET)' tests/harness/sqlfluff.sh
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
 	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests demo benches -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi

@@ -92,15 +92,25 @@ COMMENT ON AGGREGATE slaops.robust_zscore(double precision) IS
 'than half of the values are the same. NULL for fewer than three earlier values. Above 3.5 is '
 'commonly called an anomaly.';
 
-CREATE FUNCTION slaops.anomalies("values" double precision[], season integer DEFAULT 1, "window" integer DEFAULT 8, threshold double precision DEFAULT 3.5)
+CREATE FUNCTION slaops.anomalies(
+    "values" double precision[],
+    season integer DEFAULT 1,
+    "window" integer DEFAULT 8,
+    threshold double precision DEFAULT 3.5
+)
 RETURNS TABLE (
-    "position" integer, value double precision, expected double precision, z double precision, robust_z double precision, is_anomaly boolean
+    "position" integer,
+    value double precision,
+    expected double precision,
+    z double precision,
+    robust_z double precision,
+    is_anomaly boolean
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_anomalies';
 COMMENT ON FUNCTION slaops.anomalies(double precision[], integer, integer, double precision) IS
-'Scores each value of a series against the same place of the cycles before: season is the number of '
-'values in a cycle (7 for days of weeks, 1 for none), window how many earlier cycles count. '
+'Scores each value of a series against the same place of the cycles before: season is the number '
+'of values in a cycle (7 for days of weeks, 1 for none), window how many earlier cycles count. '
 'expected is their median; z and robust_z are as rolling_zscore and robust_zscore have them; an '
 'anomaly is further off than threshold robust deviations, and NULL where there are too few earlier '
 'values to tell.';

@@ -1,12 +1,25 @@
 -- The backlog: how open tickets stood at past instants, and how many there were.
 
 CREATE FUNCTION slaops.backlog_snapshots(
-    ticket record, history slaops.ticket_history, instants timestamptz[], policy_set text DEFAULT 'current'
+    ticket record,
+    history slaops.ticket_history,
+    instants timestamptz[],
+    policy_set text DEFAULT 'current'
 )
 RETURNS TABLE (
-    snapshot_at timestamptz, status text, state text, group_name text, assignee text, priority text, policy text,
-    age_minutes double precision, business_age_minutes double precision, sla_debt_minutes double precision,
-    breached_clocks integer, risk text, next_due_at timestamptz
+    snapshot_at timestamptz,
+    status text,
+    state text,
+    group_name text,
+    assignee text,
+    priority text,
+    policy text,
+    age_minutes double precision,
+    business_age_minutes double precision,
+    sla_debt_minutes double precision,
+    breached_clocks integer,
+    risk text,
+    next_due_at timestamptz
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots';
@@ -17,12 +30,25 @@ COMMENT ON FUNCTION slaops.backlog_snapshots(record, slaops.ticket_history, time
 'any table or view with the columns of tickets. There may be 1,000,000 instants.';
 
 CREATE FUNCTION slaops.backlog_snapshots(
-    ticket jsonb, history slaops.ticket_history, instants timestamptz[], policy_set text DEFAULT 'current'
+    ticket jsonb,
+    history slaops.ticket_history,
+    instants timestamptz[],
+    policy_set text DEFAULT 'current'
 )
 RETURNS TABLE (
-    snapshot_at timestamptz, status text, state text, group_name text, assignee text, priority text, policy text,
-    age_minutes double precision, business_age_minutes double precision, sla_debt_minutes double precision,
-    breached_clocks integer, risk text, next_due_at timestamptz
+    snapshot_at timestamptz,
+    status text,
+    state text,
+    group_name text,
+    assignee text,
+    priority text,
+    policy text,
+    age_minutes double precision,
+    business_age_minutes double precision,
+    sla_debt_minutes double precision,
+    breached_clocks integer,
+    risk text,
+    next_due_at timestamptz
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots_json';
@@ -32,7 +58,12 @@ COMMENT ON FUNCTION slaops.backlog_snapshots(jsonb, slaops.ticket_history, times
 'clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a JSON '
 'object. There may be 1,000,000 instants.';
 
-CREATE FUNCTION slaops.instants(from_at timestamptz, to_at timestamptz, step interval DEFAULT '1 day', time_zone text DEFAULT 'UTC')
+CREATE FUNCTION slaops.instants(
+    from_at timestamptz,
+    to_at timestamptz,
+    step interval DEFAULT '1 day',
+    time_zone text DEFAULT 'UTC'
+)
 RETURNS timestamptz[]
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -46,15 +77,21 @@ BEGIN
     END IF;
     IF extract(epoch FROM step) <= 0 THEN
         RAISE EXCEPTION 'a step of % leads nowhere', step
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a step above zero, such as ''1 day''.';
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give a step above zero, such as ''1 day''.';
     END IF;
     IF extract(epoch FROM to_at - from_at) / extract(epoch FROM step) > most THEN
         RAISE EXCEPTION 'more than % instants from % to % by %', most, from_at, to_at, step
-            USING ERRCODE = 'program_limit_exceeded', HINT = 'Give a longer step or a shorter time.';
+            USING ERRCODE = 'program_limit_exceeded',
+                  HINT = 'Give a longer step or a shorter time.';
     END IF;
     RETURN (
-        SELECT coalesce(array_agg(timezone(time_zone, g.local) ORDER BY g.local), '{}')
-        FROM generate_series(timezone(time_zone, from_at), timezone(time_zone, to_at), step) AS g (local)
+        SELECT coalesce(array_agg(timezone(time_zone, moment.local) ORDER BY moment.local), '{}')
+        FROM generate_series(
+            timezone(time_zone, from_at),
+            timezone(time_zone, to_at),
+            step
+        ) AS moment (local)
     );
 END
 $instants$;
@@ -62,7 +99,11 @@ COMMENT ON FUNCTION slaops.instants(timestamptz, timestamptz, interval, text) IS
 'Instants from one to another by a step of local time, so that a day is a day when clocks change: '
 'instants(from_at, to_at, ''1 day'', ''Europe/Berlin'').';
 
-CREATE FUNCTION slaops.backlog_at(opened timestamptz[], closed timestamptz[], instants timestamptz[])
+CREATE FUNCTION slaops.backlog_at(
+    opened timestamptz[],
+    closed timestamptz[],
+    instants timestamptz[]
+)
 RETURNS TABLE (at timestamptz, opened bigint, closed bigint, open bigint)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400 COST 1000
 AS 'MODULE_PATHNAME', 'slaops_backlog_at';
@@ -74,14 +115,26 @@ COMMENT ON FUNCTION slaops.backlog_at(timestamptz[], timestamptz[], timestamptz[
 '1,000,000 instants.';
 
 CREATE FUNCTION slaops.backlog_at(
-    opened timestamptz[], closed timestamptz[], from_at timestamptz, to_at timestamptz,
-    step interval DEFAULT '1 day', time_zone text DEFAULT 'UTC'
+    opened timestamptz[],
+    closed timestamptz[],
+    from_at timestamptz,
+    to_at timestamptz,
+    step interval DEFAULT '1 day',
+    time_zone text DEFAULT 'UTC'
 )
 RETURNS TABLE (at timestamptz, opened bigint, closed bigint, open bigint)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 400
 BEGIN ATOMIC
-    SELECT b.at, b.opened, b.closed, b.open
-    FROM slaops.backlog_at(opened, closed, slaops.instants(from_at, to_at, step, time_zone)) AS b;
+    SELECT
+        backlog.at,
+        backlog.opened,
+        backlog.closed,
+        backlog.open
+    FROM slaops.backlog_at(
+        opened,
+        closed,
+        slaops.instants(from_at, to_at, step, time_zone)
+    ) AS backlog;
 END;
 COMMENT ON FUNCTION slaops.backlog_at(
     timestamptz[], timestamptz[], timestamptz, timestamptz, interval, text

@@ -125,8 +125,8 @@ CREATE FUNCTION slaops.open_multirange(cal slaops.calendar, "from" timestamptz, 
 RETURNS tstzmultirange
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT coalesce(pg_catalog.range_agg(p.period), pg_catalog.tstzmultirange())
-    FROM slaops.open_periods(cal, "from", "to") AS p(period)
+    SELECT coalesce(pg_catalog.range_agg(open_period.period), pg_catalog.tstzmultirange())
+    FROM slaops.open_periods(cal, "from", "to") AS open_period (period)
 );
 COMMENT ON FUNCTION slaops.open_multirange(slaops.calendar, timestamptz, timestamptz) IS
 'The open periods between two instants as one multirange.';
@@ -135,8 +135,8 @@ CREATE FUNCTION slaops.business_minutes(cal slaops.calendar, periods tstzmultira
 RETURNS double precision
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT coalesce(pg_catalog.sum(slaops.business_minutes(cal, p.period)), 0)
-    FROM pg_catalog.unnest(periods) AS p(period)
+    SELECT coalesce(pg_catalog.sum(slaops.business_minutes(cal, part.period)), 0)
+    FROM pg_catalog.unnest(periods) AS part (period)
 );
 COMMENT ON FUNCTION slaops.business_minutes(slaops.calendar, tstzmultirange) IS
 'Open minutes inside a multirange.';

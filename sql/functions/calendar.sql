@@ -67,7 +67,12 @@ CREATE CAST (slaops.calendar AS jsonb) WITH FUNCTION slaops.to_jsonb(slaops.cale
 COMMENT ON CAST (slaops.calendar AS jsonb) IS
 'A calendar in JSON form.';
 
-CREATE FUNCTION slaops.make_calendar(hours text, time_zone text, country text DEFAULT NULL, holidays date[] DEFAULT NULL)
+CREATE FUNCTION slaops.make_calendar(
+    hours text,
+    time_zone text,
+    country text DEFAULT NULL,
+    holidays date[] DEFAULT NULL
+)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_make_calendar';
@@ -187,7 +192,11 @@ COMMENT ON OPERATOR slaops.>= (slaops.calendar, slaops.calendar) IS
 'after or equal';
 
 CREATE OPERATOR CLASS slaops.calendar_ops DEFAULT FOR TYPE slaops.calendar USING btree AS
-    OPERATOR 1 slaops.<, OPERATOR 2 slaops.<=, OPERATOR 3 slaops.=, OPERATOR 4 slaops.>=, OPERATOR 5 slaops.>,
+    OPERATOR 1 slaops.<,
+    OPERATOR 2 slaops.<=,
+    OPERATOR 3 slaops.=,
+    OPERATOR 4 slaops.>=,
+    OPERATOR 5 slaops.>,
     FUNCTION 1 slaops.calendar_cmp(slaops.calendar, slaops.calendar);
 COMMENT ON OPERATOR CLASS slaops.calendar_ops USING btree IS
 'Calendars sort by their binary form.';

@@ -127,7 +127,11 @@ CREATE AGGREGATE slaops.rollup(slaops.sla_clock) (
 COMMENT ON AGGREGATE slaops.rollup(slaops.sla_clock) IS
 'Merges partial clocks of the same ticket, in any order, into the clock of all their signals.';
 
-CREATE FUNCTION slaops.elapsed_minutes(clock slaops.sla_clock, cal slaops.calendar, as_of timestamptz)
+CREATE FUNCTION slaops.elapsed_minutes(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    as_of timestamptz
+)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes';
@@ -141,14 +145,23 @@ AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_ended';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, slaops.calendar) IS
 'Open minutes that the clock ran; NULL while it still runs.';
 
-CREATE FUNCTION slaops.paused_minutes(clock slaops.sla_clock, cal slaops.calendar, as_of timestamptz)
+CREATE FUNCTION slaops.paused_minutes(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    as_of timestamptz
+)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_paused_minutes';
 COMMENT ON FUNCTION slaops.paused_minutes(slaops.sla_clock, slaops.calendar, timestamptz) IS
 'Open minutes that the clock was paused up to an instant.';
 
-CREATE FUNCTION slaops.remaining_minutes(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.remaining_minutes(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    target interval,
+    as_of timestamptz
+)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_remaining_minutes';
@@ -165,7 +178,12 @@ COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, slaops.calendar, interval) I
 'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
 'calendar never gets there.';
 
-CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.due_at(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    target interval,
+    as_of timestamptz
+)
 RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at';
@@ -180,14 +198,25 @@ COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, slaops.calendar, interv
 'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
 'never.';
 
-CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.breached_at(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    target interval,
+    as_of timestamptz
+)
 RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
 'When the target ran out, if the clock had run longer by an instant; else NULL.';
 
-CREATE FUNCTION slaops.sla_status(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz, warn_fraction double precision DEFAULT 0.8)
+CREATE FUNCTION slaops.sla_status(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    target interval,
+    as_of timestamptz,
+    warn_fraction double precision DEFAULT 0.8
+)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_status';
@@ -199,7 +228,11 @@ COMMENT ON FUNCTION slaops.sla_status(
 
 -- The same by the name of a registered calendar.
 
-CREATE FUNCTION slaops.elapsed_minutes(clock slaops.sla_clock, calendar_name text, as_of timestamptz)
+CREATE FUNCTION slaops.elapsed_minutes(
+    clock slaops.sla_clock,
+    calendar_name text,
+    as_of timestamptz
+)
 RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_by_name';
@@ -221,7 +254,12 @@ AS 'MODULE_PATHNAME', 'slaops_paused_minutes_by_name';
 COMMENT ON FUNCTION slaops.paused_minutes(slaops.sla_clock, text, timestamptz) IS
 'Open minutes that the clock was paused up to an instant. By the name of a registered calendar.';
 
-CREATE FUNCTION slaops.remaining_minutes(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.remaining_minutes(
+    clock slaops.sla_clock,
+    calendar_name text,
+    target interval,
+    as_of timestamptz
+)
 RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_remaining_minutes_by_name';
@@ -237,7 +275,12 @@ COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, text, interval) IS
 'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
 'calendar never gets there. By the name of a registered calendar.';
 
-CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.due_at(
+    clock slaops.sla_clock,
+    calendar_name text,
+    target interval,
+    as_of timestamptz
+)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at_by_name';
@@ -252,7 +295,12 @@ COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval) IS
 'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
 'never. By the name of a registered calendar.';
 
-CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.breached_at(
+    clock slaops.sla_clock,
+    calendar_name text,
+    target interval,
+    as_of timestamptz
+)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at_by_name';
@@ -260,7 +308,13 @@ COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval, timesta
 'When the target ran out, if the clock had run longer by an instant; else NULL. By the name of a '
 'registered calendar.';
 
-CREATE FUNCTION slaops.sla_status(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz, warn_fraction double precision DEFAULT 0.8)
+CREATE FUNCTION slaops.sla_status(
+    clock slaops.sla_clock,
+    calendar_name text,
+    target interval,
+    as_of timestamptz,
+    warn_fraction double precision DEFAULT 0.8
+)
 RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_status_by_name';

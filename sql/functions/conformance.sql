@@ -32,9 +32,14 @@ COMMENT ON COLUMN slaops.process_models.definition IS
 COMMENT ON COLUMN slaops.process_models.description IS 'What the model is for.';
 COMMENT ON COLUMN slaops.process_models.built_in IS 'Whether slaops brought it.';
 
-INSERT INTO slaops.process_models (name, kind, definition, description, built_in) VALUES
-    ('happy path', 'path', 'created > (assigned | customer reply)* > agent reply > (assigned | customer reply)* > (solved | closed) > (closed | customer reply)*',
-     'One group, one reply, solved; in the steps of the view process_conformance.', true);
+INSERT INTO slaops.process_models (name, kind, definition, description, built_in)
+SELECT
+    'happy path' AS name,
+    'path' AS kind,
+    'created > (assigned | customer reply)* > agent reply > (assigned | customer reply)* '
+    '> (solved | closed) > (closed | customer reply)*' AS definition,
+    'One group, one reply, solved; in the steps of the view process_conformance.' AS description,
+    true AS built_in;
 
 GRANT SELECT ON slaops.process_models TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.process_models
@@ -42,16 +47,20 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.process_models
 SELECT pg_catalog.pg_extension_config_dump('slaops.process_models', 'WHERE NOT built_in');
 
 CREATE FUNCTION slaops.conformance(
-    trace text[], model text,
-    OUT fits boolean, OUT fitness double precision, OUT cost integer, OUT deviations integer
+    trace text[],
+    model text,
+    OUT fits boolean,
+    OUT fitness double precision,
+    OUT cost integer,
+    OUT deviations integer
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200
 AS 'MODULE_PATHNAME', 'slaops_conformance';
 COMMENT ON FUNCTION slaops.conformance(text[], text) IS
-'How far a trace is from a process model, the name of one in slaops.process_models or a definition: '
-'whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, activities too '
-'many and steps too few in a cheapest alignment; and how many deviations that is, where one out of '
-'order costs two. A trace may have 2,000,000 activities.';
+'How far a trace is from a process model, the name of one in slaops.process_models or a '
+'definition: whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, '
+'activities too many and steps too few in a cheapest alignment; and how many deviations that is, '
+'where one out of order costs two. A trace may have 2,000,000 activities.';
 
 CREATE FUNCTION slaops.deviations(trace text[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
@@ -77,8 +86,11 @@ COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
 CREATE FUNCTION slaops.process_model()
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE WHEN pg_catalog.current_setting('slaops.process_model', true) OPERATOR(pg_catalog.<>) ''
-    THEN pg_catalog.current_setting('slaops.process_model', true) ELSE 'happy path' END;
+RETURN CASE
+    WHEN pg_catalog.current_setting('slaops.process_model', true) OPERATOR(pg_catalog.<>) ''
+        THEN pg_catalog.current_setting('slaops.process_model', true)
+    ELSE 'happy path'
+END;
 COMMENT ON FUNCTION slaops.process_model() IS
 'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a '
 'name or a definition''; else the happy path.';

@@ -51,14 +51,25 @@ AS 'MODULE_PATHNAME', 'slaops_series_transition';
 COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision) IS
 'Adds a value to the state of series.';
 
-CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision, step interval)
+CREATE FUNCTION slaops.series_transition(
+    state internal,
+    at timestamptz,
+    value double precision,
+    step interval
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
 COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision, interval) IS
 'Adds a value to the state of series with a step.';
 
-CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision, step interval, fill text)
+CREATE FUNCTION slaops.series_transition(
+    state internal,
+    at timestamptz,
+    value double precision,
+    step interval,
+    fill text
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
@@ -67,7 +78,14 @@ COMMENT ON FUNCTION slaops.series_transition(
 ) IS
 'Adds a value to the state of series with a step and a rule for gaps.';
 
-CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision, step interval, fill text, duplicates text)
+CREATE FUNCTION slaops.series_transition(
+    state internal,
+    at timestamptz,
+    value double precision,
+    step interval,
+    fill text,
+    duplicates text
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
@@ -116,11 +134,11 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
 'Gathers values by time, in any order of rows, into a series. Values of one instant are summed, '
-'exactly and rounded once, so that order and parallel plans do not matter; a row without an instant '
-'or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 for a last '
-'step that may have none. The step (days, months, hours) is found from the instants; last days of '
-'months stand for their months. Steps without a value are 0 if all values are whole and none is '
-'negative, as counts are, else missing; slaops.gaps lists them.';
+'exactly and rounded once, so that order and parallel plans do not matter; a row without an '
+'instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 '
+'for a last step that may have none. The step (days, months, hours) is found from the instants; '
+'last days of months stand for their months. Steps without a value are 0 if all values are whole '
+'and none is negative, as counts are, else missing; slaops.gaps lists them.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
@@ -134,10 +152,10 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
 'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values '
-'of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets by '
-'day. Days and months are those of the session''s time zone when the series is read, which has to '
-'be an IANA name or whole hours from UTC. Hours are real time: after clocks change, steps of 6 or '
-'24 hours begin an hour earlier or later, so give ''1 day'' for days.';
+'of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets '
+'by day. Days and months are those of the session''s time zone when the series is read, which has '
+'to be an IANA name or whole hours from UTC. Hours are real time: after clocks change, steps of 6 '
+'or 24 hours begin an hour earlier or later, so give ''1 day'' for days.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text) (
     SFUNC = slaops.series_transition,
@@ -153,7 +171,13 @@ COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text
 'As above, with the rule for steps without a value: zero, missing (not known; models go on over '
 'them) or auto.';
 
-CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text, duplicates text) (
+CREATE AGGREGATE slaops.series(
+    at timestamptz,
+    value double precision,
+    step interval,
+    fill text,
+    duplicates text
+) (
     SFUNC = slaops.series_transition,
     STYPE = internal,
     SSPACE = 512,
@@ -166,7 +190,8 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text, text) IS
 'As above, with the rule for several values of one step: sum, or refuse, which is an error that '
 'names them: of one instant at once, of one day or month when the series is read, as these are a '
-'time zone''s. Series that are merged are summed. NULL for the step or a rule leaves it as without.';
+'time zone''s. Series that are merged are summed. NULL for the step or a rule leaves it as '
+'without.';
 
 CREATE FUNCTION slaops.series_merge(a slaops.series, b slaops.series)
 RETURNS slaops.series
@@ -202,16 +227,16 @@ RETURNS TABLE (at timestamptz, value double precision, filled boolean)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 365
 AS 'MODULE_PATHNAME', 'slaops_series_values';
 COMMENT ON FUNCTION slaops.series_values(slaops.series) IS
-'The series in regular steps: what forecasts are made from. A value that was not given is filled: 0 '
-'for counts, else NULL.';
+'The series in regular steps: what forecasts are made from. A value that was not given is filled: '
+'0 for counts, else NULL.';
 
 CREATE FUNCTION slaops.gaps(series slaops.series)
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, steps integer, filled_with double precision)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 5
 AS 'MODULE_PATHNAME', 'slaops_gaps';
 COMMENT ON FUNCTION slaops.gaps(slaops.series) IS
-'Stretches of a series without a value, from an instant to before another: how many steps, and what '
-'they were filled with (NULL: they count as missing).';
+'Stretches of a series without a value, from an instant to before another: how many steps, and '
+'what they were filled with (NULL: they count as missing).';
 
 CREATE FUNCTION slaops.series_step(series slaops.series)
 RETURNS interval
@@ -272,7 +297,8 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_fit_to_jsonb';
 COMMENT ON FUNCTION slaops.to_jsonb(slaops.forecast_fit) IS
 'A fit as JSON, with log-likelihood, AIC, AICc and BIC.';
 
-CREATE CAST (slaops.forecast_fit AS jsonb) WITH FUNCTION slaops.to_jsonb(slaops.forecast_fit) AS ASSIGNMENT;
+CREATE CAST (slaops.forecast_fit AS jsonb)
+WITH FUNCTION slaops.to_jsonb(slaops.forecast_fit) AS ASSIGNMENT;
 COMMENT ON CAST (slaops.forecast_fit AS jsonb) IS
 'A fit as JSON.';
 
@@ -280,7 +306,12 @@ CREATE CAST (jsonb AS slaops.forecast_fit) WITH INOUT;
 COMMENT ON CAST (jsonb AS slaops.forecast_fit) IS
 'The fit that JSON as slaops prints it describes.';
 
-CREATE FUNCTION slaops.fit(series slaops.series, method text DEFAULT 'auto', season integer DEFAULT NULL, cal text DEFAULT NULL)
+CREATE FUNCTION slaops.fit(
+    series slaops.series,
+    method text DEFAULT 'auto',
+    season integer DEFAULT NULL,
+    cal text DEFAULT NULL
+)
 RETURNS slaops.forecast_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_series';
@@ -290,7 +321,12 @@ COMMENT ON FUNCTION slaops.fit(slaops.series, text, integer, text) IS
 '_multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, '
 'weekday_mean, drift, naive.';
 
-CREATE FUNCTION slaops.fit(series slaops.series, cal slaops.calendar, season integer DEFAULT NULL, method text DEFAULT 'auto')
+CREATE FUNCTION slaops.fit(
+    series slaops.series,
+    cal slaops.calendar,
+    season integer DEFAULT NULL,
+    method text DEFAULT 'auto'
+)
 RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_open';
@@ -300,13 +336,17 @@ COMMENT ON FUNCTION slaops.fit(slaops.series, slaops.calendar, integer, text) IS
 'Fits a method to the values an open hour of a calendar. The fit remembers that it is by open '
 'hours, not the calendar: slaops.forecast and slaops.update_fit need it again.';
 
-CREATE FUNCTION slaops.fit("values" double precision[], method text DEFAULT 'auto', season integer DEFAULT NULL)
+CREATE FUNCTION slaops.fit(
+    "values" double precision[],
+    method text DEFAULT 'auto',
+    season integer DEFAULT NULL
+)
 RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_array';
 COMMENT ON FUNCTION slaops.fit(double precision[], text, integer) IS
-'Fits a method to values, the oldest first; NULL and NaN stand for missing ones. Season: the number '
-'of steps after which the pattern repeats, 1 if not given.';
+'Fits a method to values, the oldest first; NULL and NaN stand for missing ones. Season: the '
+'number of steps after which the pattern repeats, 1 if not given.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, "values" double precision[])
 RETURNS slaops.forecast_fit
@@ -318,14 +358,18 @@ COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) I
 'model goes on as an additive one from the first value that is not above zero, which method and '
 'warnings say. A fit by open hours takes a series and its calendar.';
 
-CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal slaops.calendar)
+CREATE FUNCTION slaops.update_fit(
+    fit slaops.forecast_fit,
+    series slaops.series,
+    cal slaops.calendar
+)
 RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit_open';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, slaops.calendar) IS
 'A fit by open hours after the series that followed, with the calendar that it was made with. The '
-'series has the step of the fit and begins after its last; steps between without a value are filled '
-'as gaps are.';
+'series has the step of the fit and begins after its last; steps between without a value are '
+'filled as gaps are.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal text)
 RETURNS slaops.forecast_fit
@@ -336,9 +380,26 @@ COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, text) 
 
 CREATE FUNCTION slaops.fit_info(fit slaops.forecast_fit)
 RETURNS TABLE (
-    method text, season integer, n bigint, missing bigint, parts text[], alpha double precision, beta double precision, gamma double precision,
-    phi double precision, level double precision, trend double precision, seasonal double precision[], sse double precision, sigma double precision,
-    log_likelihood double precision, aic double precision, aicc double precision, bic double precision, warnings text[], by_open_hours boolean
+    method text,
+    season integer,
+    n bigint,
+    missing bigint,
+    parts text[],
+    alpha double precision,
+    beta double precision,
+    gamma double precision,
+    phi double precision,
+    level double precision,
+    trend double precision,
+    seasonal double precision[],
+    sse double precision,
+    sigma double precision,
+    log_likelihood double precision,
+    aic double precision,
+    aicc double precision,
+    bic double precision,
+    warnings text[],
+    by_open_hours boolean
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1
 AS 'MODULE_PATHNAME', 'slaops_fit_info';
@@ -353,34 +414,60 @@ COMMENT ON FUNCTION slaops.fit_info(slaops.forecast_fit) IS
 -- Forecasts.
 
 CREATE FUNCTION slaops.forecast(
-    series slaops.series, horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,
-    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1, cal text DEFAULT NULL
+    series slaops.series,
+    horizon integer,
+    method text DEFAULT 'auto',
+    season integer DEFAULT NULL,
+    levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false,
+    seed bigint DEFAULT 1,
+    cal text DEFAULT NULL
 )
-RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+RETURNS TABLE (
+    at timestamptz,
+    step integer,
+    forecast double precision,
+    lower double precision[],
+    upper double precision[],
+    method text
+)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_series';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.series, integer, text, integer, double precision[], boolean, bigint, text
 ) IS
 'The next steps of a series; with cal, the name of a registered calendar, by its open hours, those '
-'of each of its versions in its time, and by the days of the zone of the version at the last value: '
-'forecast, and for each level the bounds between which that share of values should lie. Season: '
-'steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where there are '
-'less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. Seasons of '
-'hours and shorter steps go by the wall clock of the session''s time zone (or the calendar''s): '
-'nine o''clock stays nine o''clock when clocks change, the hour left out in spring is a missing '
-'value, the two of one name in autumn count as their mean. The column method names what was really '
-'used, and why if that is not what was asked. Bounds are NULL where so few values, all foretold '
-'exactly, say nothing of a level: 60 are needed for 0.95. Missing values at the end widen them. '
-'nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, ets, an ETS '
-'model such as AAdA, holt_winters (also _damped, _multiplicative, _multiplicative_damped), holt, '
-'holt_damped, ses, theta, dynamic_theta, seasonal_naive, weekday_mean, drift, naive.';
+'of each of its versions in its time, and by the days of the zone of the version at the last '
+'value: forecast, and for each level the bounds between which that share of values should lie. '
+'Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where '
+'there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. '
+'Seasons of hours and shorter steps go by the wall clock of the session''s time zone (or the '
+'calendar''s): nine o''clock stays nine o''clock when clocks change, the hour left out in spring '
+'is a missing value, the two of one name in autumn count as their mean. The column method names '
+'what was really used, and why if that is not what was asked. Bounds are NULL where so few values, '
+'all foretold exactly, say nothing of a level: 60 are needed for 0.95. Missing values at the end '
+'widen them. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, '
+'ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, '
+'_multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, '
+'weekday_mean, drift, naive.';
 
 CREATE FUNCTION slaops.forecast(
-    "values" double precision[], horizon integer, method text DEFAULT 'auto', season integer DEFAULT NULL,
-    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
+    "values" double precision[],
+    horizon integer,
+    method text DEFAULT 'auto',
+    season integer DEFAULT NULL,
+    levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false,
+    seed bigint DEFAULT 1
 )
-RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+RETURNS TABLE (
+    at timestamptz,
+    step integer,
+    forecast double precision,
+    lower double precision[],
+    upper double precision[],
+    method text
+)
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_array';
 COMMENT ON FUNCTION slaops.forecast(
@@ -390,10 +477,23 @@ COMMENT ON FUNCTION slaops.forecast(
 'and the season is 1 if not given.';
 
 CREATE FUNCTION slaops.forecast(
-    series slaops.series, horizon integer, cal slaops.calendar, method text DEFAULT 'auto', season integer DEFAULT NULL,
-    levels double precision[] DEFAULT '{0.8,0.95}', nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
+    series slaops.series,
+    horizon integer,
+    cal slaops.calendar,
+    method text DEFAULT 'auto',
+    season integer DEFAULT NULL,
+    levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false,
+    seed bigint DEFAULT 1
 )
-RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+RETURNS TABLE (
+    at timestamptz,
+    step integer,
+    forecast double precision,
+    lower double precision[],
+    upper double precision[],
+    method text
+)
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14 COST 10000
 AS 'MODULE_PATHNAME', 'slaops_forecast_open';
 COMMENT ON FUNCTION slaops.forecast(
@@ -407,10 +507,21 @@ COMMENT ON FUNCTION slaops.forecast(
 'which the column method says. Days are those of the calendar''s zone.';
 
 CREATE FUNCTION slaops.forecast(
-    fit slaops.forecast_fit, horizon integer, levels double precision[] DEFAULT '{0.8,0.95}',
-    nonnegative boolean DEFAULT false, seed bigint DEFAULT 1, cal text DEFAULT NULL
+    fit slaops.forecast_fit,
+    horizon integer,
+    levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false,
+    seed bigint DEFAULT 1,
+    cal text DEFAULT NULL
 )
-RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+RETURNS TABLE (
+    at timestamptz,
+    step integer,
+    forecast double precision,
+    lower double precision[],
+    upper double precision[],
+    method text
+)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 14
 AS 'MODULE_PATHNAME', 'slaops_forecast_fit';
 COMMENT ON FUNCTION slaops.forecast(
@@ -420,10 +531,21 @@ COMMENT ON FUNCTION slaops.forecast(
 'that it was made with, here by its name.';
 
 CREATE FUNCTION slaops.forecast(
-    fit slaops.forecast_fit, horizon integer, cal slaops.calendar, levels double precision[] DEFAULT '{0.8,0.95}',
-    nonnegative boolean DEFAULT false, seed bigint DEFAULT 1
+    fit slaops.forecast_fit,
+    horizon integer,
+    cal slaops.calendar,
+    levels double precision[] DEFAULT '{0.8,0.95}',
+    nonnegative boolean DEFAULT false,
+    seed bigint DEFAULT 1
 )
-RETURNS TABLE (at timestamptz, step integer, forecast double precision, lower double precision[], upper double precision[], method text)
+RETURNS TABLE (
+    at timestamptz,
+    step integer,
+    forecast double precision,
+    lower double precision[],
+    upper double precision[],
+    method text
+)
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 14
 AS 'MODULE_PATHNAME', 'slaops_forecast_fit_open';
 COMMENT ON FUNCTION slaops.forecast(
@@ -434,12 +556,24 @@ COMMENT ON FUNCTION slaops.forecast(
 -- Back-tests.
 
 CREATE FUNCTION slaops.backtest(
-    series slaops.series, methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
-    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1, cal text DEFAULT NULL
+    series slaops.series,
+    methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
+    horizon integer DEFAULT 14,
+    folds integer DEFAULT 5,
+    season integer DEFAULT NULL,
+    seed bigint DEFAULT 1,
+    cal text DEFAULT NULL
 )
 RETURNS TABLE (
-    method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
-    folds integer, beats_naive boolean, note text
+    method text,
+    mase double precision,
+    smape double precision,
+    rmse double precision,
+    coverage_80 double precision,
+    coverage_95 double precision,
+    folds integer,
+    beats_naive boolean,
+    note text
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_series';
@@ -451,17 +585,28 @@ COMMENT ON FUNCTION slaops.backtest(
 'of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to '
 '200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % '
 'intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which '
-'the note says if not. Scores are NULL where no value could be compared; folds counts past instants '
-'with one that could. With cal, the name of a registered calendar, forecasts are by its open hours, '
-'which the note says.';
+'the note says if not. Scores are NULL where no value could be compared; folds counts past '
+'instants with one that could. With cal, the name of a registered calendar, forecasts are by its '
+'open hours, which the note says.';
 
 CREATE FUNCTION slaops.backtest(
-    "values" double precision[], methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
-    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1
+    "values" double precision[],
+    methods text[] DEFAULT '{auto,ets,holt_winters,theta,weekday_mean,seasonal_naive}',
+    horizon integer DEFAULT 14,
+    folds integer DEFAULT 5,
+    season integer DEFAULT NULL,
+    seed bigint DEFAULT 1
 )
 RETURNS TABLE (
-    method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
-    folds integer, beats_naive boolean, note text
+    method text,
+    mase double precision,
+    smape double precision,
+    rmse double precision,
+    coverage_80 double precision,
+    coverage_95 double precision,
+    folds integer,
+    beats_naive boolean,
+    note text
 )
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_array';
@@ -471,12 +616,24 @@ COMMENT ON FUNCTION slaops.backtest(
 'As above, of values, the oldest first.';
 
 CREATE FUNCTION slaops.backtest(
-    series slaops.series, methods text[], cal slaops.calendar,
-    horizon integer DEFAULT 14, folds integer DEFAULT 5, season integer DEFAULT NULL, seed bigint DEFAULT 1
+    series slaops.series,
+    methods text[],
+    cal slaops.calendar,
+    horizon integer DEFAULT 14,
+    folds integer DEFAULT 5,
+    season integer DEFAULT NULL,
+    seed bigint DEFAULT 1
 )
 RETURNS TABLE (
-    method text, mase double precision, smape double precision, rmse double precision, coverage_80 double precision, coverage_95 double precision,
-    folds integer, beats_naive boolean, note text
+    method text,
+    mase double precision,
+    smape double precision,
+    rmse double precision,
+    coverage_80 double precision,
+    coverage_95 double precision,
+    folds integer,
+    beats_naive boolean,
+    note text
 )
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_open';

@@ -43,8 +43,16 @@ COMMENT ON TYPE slaops.ticket_history IS
 'The events of one ticket, sorted, without exact doubles.';
 
 CREATE FUNCTION slaops.ticket_history_transition(
-    state internal, event_at timestamptz, event_type text, actor_role text, actor text,
-    field text, old_value text, new_value text, public boolean, seq bigint
+    state internal,
+    event_at timestamptz,
+    event_type text,
+    actor_role text,
+    actor text,
+    field text,
+    old_value text,
+    new_value text,
+    public boolean,
+    seq bigint
 )
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE

@@ -8,7 +8,10 @@ COMMENT ON FUNCTION slaops.holidays(slaops.calendar, date, date) IS
 'The holidays of a calendar from a date to before another, each with its name.';
 
 CREATE FUNCTION slaops.holidays_from_ics(
-    ics text, "from" date DEFAULT '2000-01-01', "to" date DEFAULT '2051-01-01')
+    ics text,
+    "from" date DEFAULT '2000-01-01',
+    "to" date DEFAULT '2051-01-01'
+)
 RETURNS date[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_holidays_from_ics';
@@ -17,7 +20,10 @@ COMMENT ON FUNCTION slaops.holidays_from_ics(text, date, date) IS
 'for make_calendar. The text may have 4,000,000 bytes.';
 
 CREATE FUNCTION slaops.ics_holidays(
-    ics text, "from" date DEFAULT '2000-01-01', "to" date DEFAULT '2051-01-01')
+    ics text,
+    "from" date DEFAULT '2000-01-01',
+    "to" date DEFAULT '2051-01-01'
+)
 RETURNS TABLE (day date, name text)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_ics_holidays';

@@ -1,20 +1,40 @@
 -- Clocks explained: a ledger of segments; and clocks whose calendar or target changes.
 
-CREATE FUNCTION slaops.explain(clock slaops.sla_clock, cal slaops.calendar, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.explain(
+    clock slaops.sla_clock,
+    cal slaops.calendar,
+    target interval,
+    as_of timestamptz
+)
 RETURNS TABLE (
-    from_at timestamptz, to_at timestamptz, state text, open_minutes double precision, running_total double precision,
-    crossed_at timestamptz, note text
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain';
 COMMENT ON FUNCTION slaops.explain(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
-'A clock segment by segment: running, paused or stopped, the open minutes in it, the minutes run by '
-'its end, when the target was crossed, and the holidays or closing that explain it.';
+'A clock segment by segment: running, paused or stopped, the open minutes in it, the minutes run '
+'by its end, when the target was crossed, and the holidays or closing that explain it.';
 
-CREATE FUNCTION slaops.explain(clock slaops.sla_clock, calendar_name text, target interval, as_of timestamptz)
+CREATE FUNCTION slaops.explain(
+    clock slaops.sla_clock,
+    calendar_name text,
+    target interval,
+    as_of timestamptz
+)
 RETURNS TABLE (
-    from_at timestamptz, to_at timestamptz, state text, open_minutes double precision, running_total double precision,
-    crossed_at timestamptz, note text
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_by_name';
@@ -31,11 +51,24 @@ COMMENT ON TYPE slaops.sla_term IS
 'earliest of a list also holds before its instant.';
 
 CREATE FUNCTION slaops.standing_of(
-    clock slaops.sla_clock, effective_from timestamptz[], calendar_names text[], targets interval[], as_of timestamptz,
-    target_at text, calendar_at text, warn_fraction double precision,
-    OUT status text, OUT started_at timestamptz, OUT stopped_at timestamptz, OUT elapsed_minutes double precision,
-    OUT paused_minutes double precision, OUT target interval, OUT remaining_minutes double precision,
-    OUT due_at timestamptz, OUT promised_due_at timestamptz, OUT breached_at timestamptz
+    clock slaops.sla_clock,
+    effective_from timestamptz[],
+    calendar_names text[],
+    targets interval[],
+    as_of timestamptz,
+    target_at text,
+    calendar_at text,
+    warn_fraction double precision,
+    OUT status text,
+    OUT started_at timestamptz,
+    OUT stopped_at timestamptz,
+    OUT elapsed_minutes double precision,
+    OUT paused_minutes double precision,
+    OUT target interval,
+    OUT remaining_minutes double precision,
+    OUT due_at timestamptz,
+    OUT promised_due_at timestamptz,
+    OUT breached_at timestamptz
 )
 RETURNS record
 LANGUAGE c STABLE STRICT PARALLEL SAFE
@@ -46,21 +79,36 @@ COMMENT ON FUNCTION slaops.standing_of(
 'What slaops.standing calls, with the terms column by column.';
 
 CREATE FUNCTION slaops.standing(
-    clock slaops.sla_clock, terms slaops.sla_term[], as_of timestamptz,
-    target_at text DEFAULT 'event', calendar_at text DEFAULT 'each', warn_fraction double precision DEFAULT 0.8,
-    OUT status text, OUT started_at timestamptz, OUT stopped_at timestamptz, OUT elapsed_minutes double precision,
-    OUT paused_minutes double precision, OUT target interval, OUT remaining_minutes double precision,
-    OUT due_at timestamptz, OUT promised_due_at timestamptz, OUT breached_at timestamptz
+    clock slaops.sla_clock,
+    terms slaops.sla_term[],
+    as_of timestamptz,
+    target_at text DEFAULT 'event',
+    calendar_at text DEFAULT 'each',
+    warn_fraction double precision DEFAULT 0.8,
+    OUT status text,
+    OUT started_at timestamptz,
+    OUT stopped_at timestamptz,
+    OUT elapsed_minutes double precision,
+    OUT paused_minutes double precision,
+    OUT target interval,
+    OUT remaining_minutes double precision,
+    OUT due_at timestamptz,
+    OUT promised_due_at timestamptz,
+    OUT breached_at timestamptz
 )
 RETURNS record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT (slaops.standing_of(
         clock,
-        ARRAY(SELECT t.effective_from FROM pg_catalog.unnest(terms) AS t),
-        ARRAY(SELECT t.calendar_name FROM pg_catalog.unnest(terms) AS t),
-        ARRAY(SELECT t.target FROM pg_catalog.unnest(terms) AS t),
-        as_of, target_at, calendar_at, warn_fraction)).*;
+        ARRAY(SELECT term.effective_from FROM pg_catalog.unnest(terms) AS term),
+        ARRAY(SELECT term.calendar_name FROM pg_catalog.unnest(terms) AS term),
+        ARRAY(SELECT term.target FROM pg_catalog.unnest(terms) AS term),
+        as_of,
+        target_at,
+        calendar_at,
+        warn_fraction
+    )).*;
 END;
 COMMENT ON FUNCTION slaops.standing(
     slaops.sla_clock, slaops.sla_term[], timestamptz, text, text, double precision
@@ -71,12 +119,22 @@ COMMENT ON FUNCTION slaops.standing(
 'known at as_of, promised_due_at with what was known at the start. A clock may have 1,000 terms.';
 
 CREATE FUNCTION slaops.explain_standing_of(
-    clock slaops.sla_clock, effective_from timestamptz[], calendar_names text[], targets interval[], as_of timestamptz,
-    target_at text, calendar_at text
+    clock slaops.sla_clock,
+    effective_from timestamptz[],
+    calendar_names text[],
+    targets interval[],
+    as_of timestamptz,
+    target_at text,
+    calendar_at text
 )
 RETURNS TABLE (
-    from_at timestamptz, to_at timestamptz, state text, open_minutes double precision, running_total double precision,
-    crossed_at timestamptz, note text
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_terms';
@@ -86,21 +144,33 @@ COMMENT ON FUNCTION slaops.explain_standing_of(
 'What slaops.explain_standing calls, with the terms column by column.';
 
 CREATE FUNCTION slaops.explain_standing(
-    clock slaops.sla_clock, terms slaops.sla_term[], as_of timestamptz,
-    target_at text DEFAULT 'event', calendar_at text DEFAULT 'each'
+    clock slaops.sla_clock,
+    terms slaops.sla_term[],
+    as_of timestamptz,
+    target_at text DEFAULT 'event',
+    calendar_at text DEFAULT 'each'
 )
 RETURNS TABLE (
-    from_at timestamptz, to_at timestamptz, state text, open_minutes double precision, running_total double precision,
-    crossed_at timestamptz, note text
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
 )
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
-    SELECT e.* FROM slaops.explain_standing_of(
+    SELECT segment.*
+    FROM slaops.explain_standing_of(
         clock,
-        ARRAY(SELECT t.effective_from FROM pg_catalog.unnest(terms) AS t),
-        ARRAY(SELECT t.calendar_name FROM pg_catalog.unnest(terms) AS t),
-        ARRAY(SELECT t.target FROM pg_catalog.unnest(terms) AS t),
-        as_of, target_at, calendar_at) AS e;
+        ARRAY(SELECT term.effective_from FROM pg_catalog.unnest(terms) AS term),
+        ARRAY(SELECT term.calendar_name FROM pg_catalog.unnest(terms) AS term),
+        ARRAY(SELECT term.target FROM pg_catalog.unnest(terms) AS term),
+        as_of,
+        target_at,
+        calendar_at
+    ) AS segment;
 END;
 COMMENT ON FUNCTION slaops.explain_standing(
     slaops.sla_clock, slaops.sla_term[], timestamptz, text, text

@@ -8,14 +8,20 @@ CREATE TABLE slaops.calendars (
     valid_to date NOT NULL DEFAULT 'infinity',
     PRIMARY KEY (name, valid_from),
     CONSTRAINT calendars_name_check
-        CHECK (name OPERATOR(pg_catalog.<>) '' AND name OPERATOR(pg_catalog.<>) '24x7' AND name OPERATOR(pg_catalog.!~) '@|^{'),
+        CHECK (
+            name OPERATOR(pg_catalog.<>) ''
+            AND name OPERATOR(pg_catalog.<>) '24x7'
+            AND name OPERATOR(pg_catalog.!~) '@|^{'
+        ),
     CONSTRAINT calendars_validity_check CHECK (valid_from OPERATOR(pg_catalog.<) valid_to),
     -- A name's hash stands for the name, as gist has no text; two names that share 64 bits of hash
     -- (one pair in 18 quintillions) could not hold on the same day.
     CONSTRAINT calendars_versions_overlap EXCLUDE USING gist (
         pg_catalog.numrange(
             pg_catalog.hashtextextended(name, 0)::pg_catalog.numeric,
-            pg_catalog.hashtextextended(name, 0)::pg_catalog.numeric, '[]') WITH OPERATOR(pg_catalog.&&),
+            pg_catalog.hashtextextended(name, 0)::pg_catalog.numeric,
+            '[]'
+        ) WITH OPERATOR(pg_catalog.&&),
         pg_catalog.daterange(valid_from, valid_to) WITH OPERATOR(pg_catalog.&&)
     )
 );
@@ -33,9 +39,8 @@ COMMENT ON COLUMN slaops.calendars.valid_to IS
 'First day on which it no longer holds; NULL is entered as infinity.';
 GRANT SELECT ON slaops.calendars TO PUBLIC;
 -- The extension is trusted: whoever installs it fills and restores the table, which a superuser
--- owns. Never more than
--- these four: TRIGGER and REFERENCES would run that role's functions with the rights of the
--- superuser.
+-- owns. Never more than these four: TRIGGER and REFERENCES would run that role's functions with the
+-- rights of the superuser.
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.calendars
     TO @extowner@, pg_database_owner;
 SELECT pg_catalog.pg_extension_config_dump('slaops.calendars', '');
@@ -55,8 +60,8 @@ ALTER TABLE slaops.calendars ENABLE ALWAYS TRIGGER calendars_changed;
 COMMENT ON TRIGGER calendars_changed ON slaops.calendars IS
 'Tells every session that a calendar has changed.';
 
--- A key column cannot be NULL, and tools that write rows field by field say NULL for a bound
--- that there is not.
+-- A key column cannot be NULL, and tools that write rows field by field say NULL for a bound that
+-- there is not.
 CREATE FUNCTION slaops.fill_validity()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -84,11 +89,11 @@ CREATE FUNCTION slaops.calendar_of(name text, "on" date)
 RETURNS slaops.calendar
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT c.calendar
-    FROM slaops.calendars AS c
-    WHERE c.name OPERATOR(pg_catalog.=) calendar_of.name
-      AND calendar_of."on" OPERATOR(pg_catalog.>=) c.valid_from
-      AND calendar_of."on" OPERATOR(pg_catalog.<) c.valid_to
+    SELECT version.calendar
+    FROM slaops.calendars AS version
+    WHERE version.name OPERATOR(pg_catalog.=) calendar_of.name
+        AND calendar_of."on" OPERATOR(pg_catalog.>=) version.valid_from
+        AND calendar_of."on" OPERATOR(pg_catalog.<) version.valid_to
 );
 COMMENT ON FUNCTION slaops.calendar_of(text, date) IS
 'The calendar registered by a name as it holds on a date; NULL when none does.';
@@ -105,8 +110,8 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_business_minutes_range_by_name';
 COMMENT ON FUNCTION slaops.business_minutes(text, tstzrange) IS
-'Open minutes inside a range; an open end gives Infinity where open time has no end. By the name of '
-'a registered calendar.';
+'Open minutes inside a range; an open end gives Infinity where open time has no end. By the name '
+'of a registered calendar.';
 
 CREATE FUNCTION slaops.business_interval(calendar_name text, "from" timestamptz, "to" timestamptz)
 RETURNS interval
@@ -158,14 +163,16 @@ RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_next_open_by_name';
 COMMENT ON FUNCTION slaops.next_open(text, timestamptz) IS
-'The first opening after an instant; NULL when there is none. By the name of a registered calendar.';
+'The first opening after an instant; NULL when there is none. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.next_close(calendar_name text, at timestamptz)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_next_close_by_name';
 COMMENT ON FUNCTION slaops.next_close(text, timestamptz) IS
-'The first closing after an instant; NULL when there is none. By the name of a registered calendar.';
+'The first closing after an instant; NULL when there is none. By the name of a registered '
+'calendar.';
 
 CREATE FUNCTION slaops.prev_open(calendar_name text, at timestamptz)
 RETURNS timestamptz
@@ -228,8 +235,8 @@ CREATE FUNCTION slaops.open_multirange(calendar_name text, "from" timestamptz, "
 RETURNS tstzmultirange
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT coalesce(pg_catalog.range_agg(p.period), pg_catalog.tstzmultirange())
-    FROM slaops.open_periods(calendar_name, "from", "to") AS p(period)
+    SELECT coalesce(pg_catalog.range_agg(open_period.period), pg_catalog.tstzmultirange())
+    FROM slaops.open_periods(calendar_name, "from", "to") AS open_period (period)
 );
 COMMENT ON FUNCTION slaops.open_multirange(text, timestamptz, timestamptz) IS
 'The open periods between two instants as one multirange, by the name of a registered calendar.';
@@ -238,8 +245,8 @@ CREATE FUNCTION slaops.business_minutes(calendar_name text, periods tstzmultiran
 RETURNS double precision
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN (
-    SELECT coalesce(pg_catalog.sum(slaops.business_minutes(calendar_name, p.period)), 0)
-    FROM pg_catalog.unnest(periods) AS p(period)
+    SELECT coalesce(pg_catalog.sum(slaops.business_minutes(calendar_name, part.period)), 0)
+    FROM pg_catalog.unnest(periods) AS part (period)
 );
 COMMENT ON FUNCTION slaops.business_minutes(text, tstzmultirange) IS
 'Open minutes inside a multirange, by the name of a registered calendar.';

@@ -44,7 +44,11 @@ COMMENT ON TYPE slaops.survival IS
 'How long tickets took, and how long those that are still running have taken so far: counts by '
 'distinct time, from which Kaplan-Meier curves are worked out.';
 
-CREATE FUNCTION slaops.survival_transition(state internal, minutes double precision, finished boolean)
+CREATE FUNCTION slaops.survival_transition(
+    state internal,
+    minutes double precision,
+    finished boolean
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_transition';
@@ -112,8 +116,14 @@ COMMENT ON AGGREGATE slaops.rollup(slaops.survival) IS
 
 CREATE FUNCTION slaops.survival_curve(survival slaops.survival, level double precision DEFAULT 0.95)
 RETURNS TABLE (
-    minutes double precision, at_risk bigint, events bigint, censored bigint,
-    survival double precision, std_error double precision, lower double precision, upper double precision
+    minutes double precision,
+    at_risk bigint,
+    events bigint,
+    censored bigint,
+    survival double precision,
+    std_error double precision,
+    lower double precision,
+    upper double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_survival_curve';
@@ -154,7 +164,11 @@ COMMENT ON FUNCTION slaops.survival_quantile(slaops.survival, double precision) 
 'The minutes after which this fraction of the tickets has finished, such as 0.9; NULL when the '
 'curve does not come so far.';
 
-CREATE FUNCTION slaops.breach_probability(survival slaops.survival, elapsed double precision, target double precision)
+CREATE FUNCTION slaops.breach_probability(
+    survival slaops.survival,
+    elapsed double precision,
+    target double precision
+)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breach_probability';

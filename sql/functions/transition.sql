@@ -40,24 +40,41 @@ CREATE TYPE slaops.transition_matrix (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.transition_matrix IS
-'What follows what in the events of some cases: each transition with its count and durations. Equal '
-'logs have equal values.';
+'What follows what in the events of some cases: each transition with its count and durations. '
+'Equal logs have equal values.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add';
 COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz) IS
 'Adds an event to the state of transition_matrix.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, seq bigint)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    seq bigint
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_seq';
 COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, bigint) IS
 'Adds an event with its order among those of one instant.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal slaops.calendar)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal slaops.calendar
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_calendar';
@@ -66,7 +83,14 @@ COMMENT ON FUNCTION slaops.transition_add(
 ) IS
 'Adds an event under a calendar.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal slaops.calendar, seq bigint)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal slaops.calendar,
+    seq bigint
+)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_calendar_seq';
@@ -75,14 +99,27 @@ COMMENT ON FUNCTION slaops.transition_add(
 ) IS
 'Adds an event under a calendar, with its order among those of one instant.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal text)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal text
+)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_name';
 COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, text) IS
 'Adds an event under a registered calendar.';
 
-CREATE FUNCTION slaops.transition_add(state internal, case_id anynonarray, activity text, at timestamptz, cal text, seq bigint)
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal text,
+    seq bigint
+)
 RETURNS internal
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_add_name_seq';
@@ -133,7 +170,12 @@ COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz) IS
 'the name of their activity. Rows without a case, an activity or a finite instant are skipped and '
 'counted.';
 
-CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, seq bigint) (
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    seq bigint
+) (
     SFUNC = slaops.transition_add,
     STYPE = internal,
     SSPACE = 4096,
@@ -146,7 +188,12 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, bigint) IS
 'The same; seq orders events of one instant.';
 
-CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, cal slaops.calendar) (
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal slaops.calendar
+) (
     SFUNC = slaops.transition_add,
     STYPE = internal,
     SSPACE = 4096,
@@ -159,7 +206,13 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, slaops.calendar) IS
 'The same; durations are measured in open time as well. A case''s events share one calendar.';
 
-CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, cal slaops.calendar, seq bigint) (
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal slaops.calendar,
+    seq bigint
+) (
     SFUNC = slaops.transition_add,
     STYPE = internal,
     SSPACE = 4096,
@@ -174,7 +227,12 @@ COMMENT ON AGGREGATE slaops.transition_matrix(
 ) IS
 'The same in open time as well; seq orders events of one instant.';
 
-CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, cal text) (
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal text
+) (
     SFUNC = slaops.transition_add,
     STYPE = internal,
     SSPACE = 4096,
@@ -187,7 +245,13 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, text) IS
 'The same; the calendar is a registered one, by its name, or a calendar''s text.';
 
-CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at timestamptz, cal text, seq bigint) (
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    at timestamptz,
+    cal text,
+    seq bigint
+) (
     SFUNC = slaops.transition_add,
     STYPE = internal,
     SSPACE = 4096,
@@ -223,16 +287,30 @@ CREATE AGGREGATE slaops.rollup(slaops.transition_matrix) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.transition_matrix) IS
-'Merges matrices of logs that have no case in common, such as those of the cases that began in each '
-'month.';
+'Merges matrices of logs that have no case in common, such as those of the cases that began in '
+'each month.';
 
 CREATE FUNCTION slaops.transitions(tm slaops.transition_matrix)
 RETURNS TABLE (
-    from_activity text, to_activity text, n bigint, cases bigint, probability double precision,
-    total_minutes double precision, mean_minutes double precision, min double precision, max double precision,
-    p50 double precision, p90 double precision, p95 double precision,
-    business_total_minutes double precision, business_mean_minutes double precision, business_min double precision, business_max double precision,
-    business_p50 double precision, business_p90 double precision, business_p95 double precision,
+    from_activity text,
+    to_activity text,
+    n bigint,
+    cases bigint,
+    probability double precision,
+    total_minutes double precision,
+    mean_minutes double precision,
+    min double precision,
+    max double precision,
+    p50 double precision,
+    p90 double precision,
+    p95 double precision,
+    business_total_minutes double precision,
+    business_mean_minutes double precision,
+    business_min double precision,
+    business_max double precision,
+    business_p50 double precision,
+    business_p90 double precision,
+    business_p95 double precision,
     exact boolean
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
@@ -259,9 +337,22 @@ COMMENT ON FUNCTION slaops.end_activities(slaops.transition_matrix) IS
 
 CREATE FUNCTION slaops.activity_stats(tm slaops.transition_matrix)
 RETURNS TABLE (
-    activity text, visits bigint, cases bigint, case_share double precision, starts bigint, ends bigint,
-    total_minutes double precision, mean_minutes double precision, p50 double precision, p90 double precision, p95 double precision,
-    business_total_minutes double precision, business_mean_minutes double precision, business_p50 double precision, business_p90 double precision, business_p95 double precision
+    activity text,
+    visits bigint,
+    cases bigint,
+    case_share double precision,
+    starts bigint,
+    ends bigint,
+    total_minutes double precision,
+    mean_minutes double precision,
+    p50 double precision,
+    p90 double precision,
+    p95 double precision,
+    business_total_minutes double precision,
+    business_mean_minutes double precision,
+    business_p50 double precision,
+    business_p90 double precision,
+    business_p95 double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_activity_stats';
@@ -271,25 +362,38 @@ COMMENT ON FUNCTION slaops.activity_stats(slaops.transition_matrix) IS
 
 CREATE FUNCTION slaops.loops(tm slaops.transition_matrix)
 RETURNS TABLE (
-    activity text, visits bigint, cases bigint, rework_cases bigint, rework_share double precision, repeats bigint, at_once bigint,
-    loop_minutes double precision, business_loop_minutes double precision
+    activity text,
+    visits bigint,
+    cases bigint,
+    rework_cases bigint,
+    rework_share double precision,
+    repeats bigint,
+    at_once bigint,
+    loop_minutes double precision,
+    business_loop_minutes double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_loops';
 COMMENT ON FUNCTION slaops.loops(slaops.transition_matrix) IS
 'Rework: a row an activity that some case visits again: how many cases do and their share, visits '
-'beyond the first (at_once: those that follow directly), and the minutes between its first and last '
-'visit of a case, summed.';
+'beyond the first (at_once: those that follow directly), and the minutes between its first and '
+'last visit of a case, summed.';
 
 CREATE FUNCTION slaops.expected_remaining(tm slaops.transition_matrix, final text[] DEFAULT '{}')
-RETURNS TABLE (activity text, expected_steps double precision, expected_minutes double precision, probability double precision, business_expected_minutes double precision)
+RETURNS TABLE (
+    activity text,
+    expected_steps double precision,
+    expected_minutes double precision,
+    probability double precision,
+    business_expected_minutes double precision
+)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_expected_remaining';
 COMMENT ON FUNCTION slaops.expected_remaining(slaops.transition_matrix, text[]) IS
-'What is still to come, from the start of a case and after each activity: steps and minutes until a '
-'final activity or the end of the case, and the probability that a final one is reached, by the '
-'absorbing Markov chain of the transitions. Without final activities (start) has the mean steps and '
-'minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final '
+'What is still to come, from the start of a case and after each activity: steps and minutes until '
+'a final activity or the end of the case, and the probability that a final one is reached, by the '
+'absorbing Markov chain of the transitions. Without final activities (start) has the mean steps '
+'and minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final '
 'activities.';
 
 CREATE FUNCTION slaops.outcome_probabilities(tm slaops.transition_matrix, final text[] DEFAULT '{}')
@@ -302,7 +406,13 @@ COMMENT ON FUNCTION slaops.outcome_probabilities(slaops.transition_matrix, text[
 'of an activity sum to one. At most 10,000 final activities.';
 
 CREATE FUNCTION slaops.as_sankey(tm slaops.transition_matrix)
-RETURNS TABLE (source text, target text, value bigint, share double precision, mean_minutes double precision)
+RETURNS TABLE (
+    source text,
+    target text,
+    value bigint,
+    share double precision,
+    mean_minutes double precision
+)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_as_sankey';
 COMMENT ON FUNCTION slaops.as_sankey(slaops.transition_matrix) IS
@@ -310,7 +420,13 @@ COMMENT ON FUNCTION slaops.as_sankey(slaops.transition_matrix) IS
 'minutes (of open time where a calendar was given).';
 
 CREATE FUNCTION slaops.as_heatmap(tm slaops.transition_matrix)
-RETURNS TABLE (from_activity text, to_activity text, n bigint, probability double precision, mean_minutes double precision)
+RETURNS TABLE (
+    from_activity text,
+    to_activity text,
+    n bigint,
+    probability double precision,
+    mean_minutes double precision
+)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400
 AS 'MODULE_PATHNAME', 'slaops_as_heatmap';
 COMMENT ON FUNCTION slaops.as_heatmap(slaops.transition_matrix) IS
@@ -327,13 +443,23 @@ COMMENT ON FUNCTION slaops.as_dot(slaops.transition_matrix, bigint) IS
 
 CREATE FUNCTION slaops.matrix_stats(
     tm slaops.transition_matrix,
-    OUT cases bigint, OUT events bigint, OUT activities bigint, OUT transitions bigint, OUT skipped bigint,
-    OUT first_at timestamptz, OUT last_at timestamptz, OUT has_calendar boolean,
-    OUT mean_minutes double precision, OUT p50 double precision, OUT p90 double precision,
-    OUT business_mean_minutes double precision, OUT business_p50 double precision, OUT business_p90 double precision
+    OUT cases bigint,
+    OUT events bigint,
+    OUT activities bigint,
+    OUT transitions bigint,
+    OUT skipped bigint,
+    OUT first_at timestamptz,
+    OUT last_at timestamptz,
+    OUT has_calendar boolean,
+    OUT mean_minutes double precision,
+    OUT p50 double precision,
+    OUT p90 double precision,
+    OUT business_mean_minutes double precision,
+    OUT business_p50 double precision,
+    OUT business_p90 double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_matrix_stats';
 COMMENT ON FUNCTION slaops.matrix_stats(slaops.transition_matrix) IS
-'A matrix in one row: cases, events, activities, transitions, rows that were skipped, the first and '
-'last instant, and how long a case takes from its first event to its last.';
+'A matrix in one row: cases, events, activities, transitions, rows that were skipped, the first '
+'and last instant, and how long a case takes from its first event to its last.';

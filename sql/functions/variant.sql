@@ -53,9 +53,9 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz) IS
-'The activities of one case in order of time, for any order of rows. At one instant the activity''s '
-'own text decides, byte by byte. A row without an activity or a finite instant says nothing; NULL '
-'when none does. A case may have 2,000,000 events.';
+'The activities of one case in order of time, for any order of rows. At one instant the '
+'activity''s own text decides, byte by byte. A row without an activity or a finite instant says '
+'nothing; NULL when none does. A case may have 2,000,000 events.';
 
 CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     SFUNC = slaops.trace_transition,
@@ -100,50 +100,99 @@ COMMENT ON COLUMN slaops.variant.activities IS
 COMMENT ON COLUMN slaops.variant.n IS 'How many cases went this way.';
 
 -- A node is an activity at a step, so that no path leads back to it; every name begins with a
--- number, so that no activity
--- is taken for one of the artificial ones.
-CREATE FUNCTION slaops.as_step_sankey(variants slaops.variant[], depth integer DEFAULT 8, min_share double precision DEFAULT 0.01)
+-- number, so that no activity is taken for one of the artificial ones.
+CREATE FUNCTION slaops.as_step_sankey(
+    variants slaops.variant[],
+    depth integer DEFAULT 8,
+    min_share double precision DEFAULT 0.01
+)
 RETURNS TABLE (source text, target text, value bigint, share double precision)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
 AS $as_step_sankey$
 BEGIN
     IF depth IS NULL OR depth < 1 OR depth > 1000 THEN
-        RAISE EXCEPTION 'a depth of % steps is not between 1 and 1000', coalesce(depth::text, 'NULL')
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many steps from the start are to be drawn, such as 8.';
+        RAISE EXCEPTION 'a depth of % steps is not between 1 and 1000',
+            coalesce(depth::text, 'NULL')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give how many steps from the start are to be drawn, such as 8.';
     END IF;
     IF min_share IS NULL OR NOT min_share BETWEEN 0 AND 1 THEN
         RAISE EXCEPTION 'a share of % is not between 0 and 1', coalesce(min_share::text, 'NULL')
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the share of cases that a step needs to be drawn, such as 0.01.';
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Give the share of cases that a step needs to be drawn, such as 0.01.';
     END IF;
-    IF EXISTS (SELECT FROM unnest(variants) AS v WHERE v.n < 0) THEN
-        RAISE EXCEPTION 'a variant has % cases', (SELECT min(v.n) FROM unnest(variants) AS v)
+    IF EXISTS (SELECT FROM unnest(variants) AS variant WHERE variant.n < 0) THEN
+        RAISE EXCEPTION 'a variant has % cases',
+            (SELECT min(variant.n) FROM unnest(variants) AS variant)
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many cases went that way.';
     END IF;
     RETURN QUERY
     WITH way AS (
-        SELECT v.place, v.n, array(SELECT a.activity FROM unnest(v.activities) WITH ORDINALITY AS a (activity, place) WHERE a.activity IS NOT NULL ORDER BY a.place) AS activities
-        FROM unnest(variants) WITH ORDINALITY AS v (activities, n, place)
-        WHERE v.n > 0
-    ), step AS (
-        SELECT w.place, s.step, sum(w.n) OVER (PARTITION BY s.step, s.activity) < min_share * (SELECT sum(t.n) FROM way AS t) AS rare
-        FROM way AS w
-        CROSS JOIN LATERAL unnest(w.activities[1:depth]) WITH ORDINALITY AS s (activity, step)
-    ), followed AS (
+        SELECT
+            variant.place,
+            variant.n,
+            array(
+                SELECT taken.activity
+                FROM unnest(variant.activities) WITH ORDINALITY AS taken (activity, place)
+                WHERE taken.activity IS NOT NULL
+                ORDER BY taken.place
+            ) AS activities
+        FROM unnest(variants) WITH ORDINALITY AS variant (activities, n, place)
+        WHERE variant.n > 0
+    ),
+    step AS (
+        SELECT
+            way.place,
+            taken.step,
+            sum(way.n) OVER (PARTITION BY taken.step, taken.activity)
+                < min_share * (SELECT sum(every_way.n) FROM way AS every_way) AS rare
+        FROM way
+        CROSS JOIN LATERAL unnest(way.activities[1:depth])
+            WITH ORDINALITY AS taken (activity, step)
+    ),
+    before_rare AS (
+        SELECT
+            step.place,
+            min(step.step) - 1 AS steps
+        FROM step
+        WHERE step.rare
+        GROUP BY step.place
+    ),
+    followed AS (
         -- Up to the first rare step, to the depth, or to its end.
-        SELECT w.n, w.activities, least(r.steps, depth, cardinality(w.activities)) AS steps
-        FROM way AS w
-        LEFT JOIN (SELECT s.place, min(s.step) - 1 AS steps FROM step AS s WHERE s.rare GROUP BY s.place) AS r ON r.place = w.place
-    ), flow AS (
-        SELECT i.step, f.n, CASE i.step WHEN 0 THEN '(start)' ELSE concat(i.step, ' ', f.activities[i.step]) END AS source,
-               CASE WHEN i.step < f.steps THEN concat(i.step + 1, ' ', f.activities[i.step + 1]) WHEN f.steps = cardinality(f.activities) THEN '(end)' ELSE '(rest)' END AS target
-        FROM followed AS f
-        CROSS JOIN LATERAL generate_series(0, f.steps::integer) AS i (step)
+        SELECT
+            way.n,
+            way.activities,
+            least(before_rare.steps, depth, cardinality(way.activities)) AS steps
+        FROM way
+        LEFT JOIN before_rare ON before_rare.place = way.place
+    ),
+    flow AS (
+        SELECT
+            node.step,
+            followed.n,
+            CASE node.step
+                WHEN 0 THEN '(start)'
+                ELSE concat(node.step, ' ', followed.activities[node.step])
+            END AS source,
+            CASE
+                WHEN node.step < followed.steps
+                    THEN concat(node.step + 1, ' ', followed.activities[node.step + 1])
+                WHEN followed.steps = cardinality(followed.activities) THEN '(end)'
+                ELSE '(rest)'
+            END AS target
+        FROM followed
+        CROSS JOIN LATERAL generate_series(0, followed.steps::integer) AS node (step)
     )
-    SELECT f.source, f.target, sum(f.n)::bigint, (sum(f.n) / sum(sum(f.n)) OVER (PARTITION BY f.source))::double precision
-    FROM flow AS f
-    GROUP BY f.step, f.source, f.target
-    ORDER BY f.step, sum(f.n) DESC, f.source COLLATE "C", f.target COLLATE "C";
+    SELECT
+        flow.source,
+        flow.target,
+        sum(flow.n)::bigint,
+        (sum(flow.n) / sum(sum(flow.n)) OVER (PARTITION BY flow.source))::double precision
+    FROM flow
+    GROUP BY flow.step, flow.source, flow.target
+    ORDER BY flow.step, sum(flow.n) DESC, flow.source COLLATE "C", flow.target COLLATE "C";
 END
 $as_step_sankey$;
 COMMENT ON FUNCTION slaops.as_step_sankey(slaops.variant[], integer, double precision) IS

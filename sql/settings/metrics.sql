@@ -19,15 +19,20 @@ CREATE TABLE slaops.metrics (
     cancel jsonb CHECK (slaops.check_condition(cancel)),
     reset jsonb CHECK (slaops.check_condition(reset)),
     cycles text NOT NULL DEFAULT 'one'
-        CONSTRAINT metrics_cycles_check CHECK (cycles OPERATOR(pg_catalog.=) ANY (ARRAY['one', 'many'])),
+        CONSTRAINT metrics_cycles_check
+        CHECK (cycles OPERATOR(pg_catalog.=) ANY (ARRAY['one', 'many'])),
     reopen text CONSTRAINT metrics_reopen_check
-        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])),
+        CHECK (
+            reopen OPERATOR(pg_catalog.=)
+            ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])
+        ),
     position integer NOT NULL DEFAULT 100,
     description text,
     built_in boolean NOT NULL DEFAULT false,
     policy_set text NOT NULL DEFAULT '',
     PRIMARY KEY (policy_set, name),
-    CONSTRAINT metrics_policy_set_check CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) '')),
+    CONSTRAINT metrics_policy_set_check
+        CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) '')),
     CONSTRAINT metrics_name_check CHECK (name OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$')
 );
 COMMENT ON TABLE slaops.metrics IS
@@ -58,25 +63,122 @@ COMMENT ON COLUMN slaops.metrics.policy_set IS
 'The policy set that has the metric, instead of a built-in one of the name; empty for a built-in '
 'row, which every other set has.';
 
-INSERT INTO slaops.metrics (position, name, start, stop, pause, after, unanswered, cycles, reopen, built_in, description) VALUES
-    (10, 'first_response', '{"event": "created"}', '{"event": "comment", "by": "agent", "public": true}',
-     NULL, NULL, '{"state": ["solved", "closed"]}', 'one', NULL, true,
-     'Creation to the first public reply of an agent.'),
-    (20, 'next_response', '{"event": "comment", "by": "customer", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
-     NULL, '{"event": "comment", "by": "agent", "public": true}', '{"state": ["solved", "closed"]}', 'many', NULL, true,
-     'After the first reply: the oldest unanswered public message of the customer to the next public reply.'),
-    (30, 'periodic_update', '{"event": "comment", "by": "agent", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
-     NULL, NULL, '{"state": ["solved", "closed"]}', 'many', NULL, true,
-     'Each public reply of an agent to the next, until the ticket is solved.'),
-    (40, 'pausable_update', '{"event": "comment", "by": "agent", "public": true}', '{"event": "comment", "by": "agent", "public": true}',
-     '{"state": "pending"}', NULL, '{"state": ["solved", "closed"]}', 'many', NULL, true,
-     'As periodic_update, but it waits while the ticket is pending.'),
-    (50, 'requester_wait', '{"event": "created"}', '{"state": ["solved", "closed"]}', '{"state": "pending"}', NULL, NULL, 'one', NULL, true,
-     'The time that the customer waits: new, open and on hold.'),
-    (60, 'agent_work', '{"event": "created"}', '{"state": ["solved", "closed"]}', '{"state": ["pending", "hold"]}', NULL, NULL, 'one', NULL, true,
-     'The time that agents have the ticket: new and open.'),
-    (70, 'resolution', '{"event": "created"}', '{"state": ["solved", "closed"]}', NULL, NULL, NULL, 'one', NULL, true,
-     'Creation to solved, in every state.'),
-    (80, 'group_ownership', '[{"event": "created"}, {"field": "group_name"}]', '[{"field": "group_name"}, {"state": ["solved", "closed"]}]',
-     NULL, NULL, NULL, 'many', 'new_cycle', true,
-     'How long each group in turn has the ticket, until it is handed over or solved (an operational level agreement).');
+INSERT INTO slaops.metrics (
+    position,
+    name,
+    start,
+    stop,
+    pause,
+    after,
+    unanswered,
+    cycles,
+    reopen,
+    built_in,
+    description
+) VALUES
+    (
+        10,
+        'first_response',
+        '{"event": "created"}',
+        '{"event": "comment", "by": "agent", "public": true}',
+        NULL,
+        NULL,
+        '{"state": ["solved", "closed"]}',
+        'one',
+        NULL,
+        true,
+        'Creation to the first public reply of an agent.'
+    ),
+    (
+        20,
+        'next_response',
+        '{"event": "comment", "by": "customer", "public": true}',
+        '{"event": "comment", "by": "agent", "public": true}',
+        NULL,
+        '{"event": "comment", "by": "agent", "public": true}',
+        '{"state": ["solved", "closed"]}',
+        'many',
+        NULL,
+        true,
+        'After the first reply: the oldest unanswered public message of the customer to the next '
+        'public reply.'
+    ),
+    (
+        30,
+        'periodic_update',
+        '{"event": "comment", "by": "agent", "public": true}',
+        '{"event": "comment", "by": "agent", "public": true}',
+        NULL,
+        NULL,
+        '{"state": ["solved", "closed"]}',
+        'many',
+        NULL,
+        true,
+        'Each public reply of an agent to the next, until the ticket is solved.'
+    ),
+    (
+        40,
+        'pausable_update',
+        '{"event": "comment", "by": "agent", "public": true}',
+        '{"event": "comment", "by": "agent", "public": true}',
+        '{"state": "pending"}',
+        NULL,
+        '{"state": ["solved", "closed"]}',
+        'many',
+        NULL,
+        true,
+        'As periodic_update, but it waits while the ticket is pending.'
+    ),
+    (
+        50,
+        'requester_wait',
+        '{"event": "created"}',
+        '{"state": ["solved", "closed"]}',
+        '{"state": "pending"}',
+        NULL,
+        NULL,
+        'one',
+        NULL,
+        true,
+        'The time that the customer waits: new, open and on hold.'
+    ),
+    (
+        60,
+        'agent_work',
+        '{"event": "created"}',
+        '{"state": ["solved", "closed"]}',
+        '{"state": ["pending", "hold"]}',
+        NULL,
+        NULL,
+        'one',
+        NULL,
+        true,
+        'The time that agents have the ticket: new and open.'
+    ),
+    (
+        70,
+        'resolution',
+        '{"event": "created"}',
+        '{"state": ["solved", "closed"]}',
+        NULL,
+        NULL,
+        NULL,
+        'one',
+        NULL,
+        true,
+        'Creation to solved, in every state.'
+    ),
+    (
+        80,
+        'group_ownership',
+        '[{"event": "created"}, {"field": "group_name"}]',
+        '[{"field": "group_name"}, {"state": ["solved", "closed"]}]',
+        NULL,
+        NULL,
+        NULL,
+        'many',
+        'new_cycle',
+        true,
+        'How long each group in turn has the ticket, until it is handed over or solved (an '
+        'operational level agreement).'
+    );

@@ -29,7 +29,8 @@ CREATE TABLE slaops.sla_policies (
     position integer NOT NULL,
     conditions jsonb NOT NULL DEFAULT '{}' CHECK (slaops.check_condition(conditions)),
     hours text NOT NULL DEFAULT 'business'
-        CONSTRAINT sla_policies_hours_check CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
+        CONSTRAINT sla_policies_hours_check
+        CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
     calendar_name text,
     warn_fraction double precision NOT NULL DEFAULT 0.8
         CONSTRAINT sla_policies_warn_fraction_check
@@ -39,8 +40,14 @@ CREATE TABLE slaops.sla_policies (
     CONSTRAINT sla_policies_validity_check CHECK (valid_from OPERATOR(pg_catalog.<) valid_to),
     CONSTRAINT sla_policies_versions_overlap EXCLUDE USING gist (
         pg_catalog.numrange(
-            pg_catalog.hashtextextended(policy_set OPERATOR(pg_catalog.||) E'\x01' OPERATOR(pg_catalog.||) name, 0)::pg_catalog.numeric,
-            pg_catalog.hashtextextended(policy_set OPERATOR(pg_catalog.||) E'\x01' OPERATOR(pg_catalog.||) name, 0)::pg_catalog.numeric, '[]') WITH OPERATOR(pg_catalog.&&),
+            pg_catalog.hashtextextended(
+                policy_set OPERATOR(pg_catalog.||) E'\x01' OPERATOR(pg_catalog.||) name, 0
+            )::pg_catalog.numeric,
+            pg_catalog.hashtextextended(
+                policy_set OPERATOR(pg_catalog.||) E'\x01' OPERATOR(pg_catalog.||) name, 0
+            )::pg_catalog.numeric,
+            '[]'
+        ) WITH OPERATOR(pg_catalog.&&),
         pg_catalog.tstzrange(valid_from, valid_to) WITH OPERATOR(pg_catalog.&&)
     )
 );
@@ -77,12 +84,19 @@ CREATE TABLE slaops.sla_targets (
         -- Days and hours, neither negative: a month is no number of working days.
         CONSTRAINT sla_targets_target_check CHECK (
             target OPERATOR(pg_catalog.>) '0'::pg_catalog.interval
-            AND extract(year FROM target) OPERATOR(pg_catalog.=) 0 AND extract(month FROM target) OPERATOR(pg_catalog.=) 0
-            AND extract(day FROM target) OPERATOR(pg_catalog.>=) 0 AND extract(hour FROM target) OPERATOR(pg_catalog.>=) 0
-            AND extract(minute FROM target) OPERATOR(pg_catalog.>=) 0 AND extract(second FROM target) OPERATOR(pg_catalog.>=) 0),
-    hours text CONSTRAINT sla_targets_hours_check CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
+            AND extract(year FROM target) OPERATOR(pg_catalog.=) 0
+            AND extract(month FROM target) OPERATOR(pg_catalog.=) 0
+            AND extract(day FROM target) OPERATOR(pg_catalog.>=) 0
+            AND extract(hour FROM target) OPERATOR(pg_catalog.>=) 0
+            AND extract(minute FROM target) OPERATOR(pg_catalog.>=) 0
+            AND extract(second FROM target) OPERATOR(pg_catalog.>=) 0
+        ),
+    hours text
+        CONSTRAINT sla_targets_hours_check
+        CHECK (hours OPERATOR(pg_catalog.=) ANY (ARRAY['business', '24x7'])),
     calendar_name text,
-    warn_fraction double precision CONSTRAINT sla_targets_warn_fraction_check
+    warn_fraction double precision
+        CONSTRAINT sla_targets_warn_fraction_check
         CHECK (warn_fraction OPERATOR(pg_catalog.>=) 0 AND warn_fraction OPERATOR(pg_catalog.<=) 1),
     business_days boolean NOT NULL DEFAULT false
         CONSTRAINT sla_targets_business_days_check
@@ -116,11 +130,23 @@ CREATE FUNCTION slaops.policy_set_names()
 RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
-    SELECT s.name FROM slaops.policy_sets AS s
-    UNION SELECT p.policy_set FROM slaops.sla_policies AS p
-    UNION SELECT s.policy_set FROM slaops.states AS s WHERE NOT s.built_in
-    UNION SELECT m.policy_set FROM slaops.metrics AS m WHERE NOT m.built_in
-    UNION SELECT p.policy_set FROM slaops.presets AS p WHERE NOT p.built_in;
+    SELECT policy_set.name
+    FROM slaops.policy_sets AS policy_set
+    UNION
+    SELECT policy.policy_set
+    FROM slaops.sla_policies AS policy
+    UNION
+    SELECT status.policy_set
+    FROM slaops.states AS status
+    WHERE NOT status.built_in
+    UNION
+    SELECT metric.policy_set
+    FROM slaops.metrics AS metric
+    WHERE NOT metric.built_in
+    UNION
+    SELECT preset.policy_set
+    FROM slaops.presets AS preset
+    WHERE NOT preset.built_in;
 END;
 COMMENT ON FUNCTION slaops.policy_set_names() IS
 'The policy sets that there are: those that any table of the configuration has a row of.';

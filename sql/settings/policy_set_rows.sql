@@ -11,10 +11,10 @@ CREATE FUNCTION slaops.states_of(policy_set text)
 RETURNS SETOF slaops.states
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
 BEGIN ATOMIC
-    SELECT DISTINCT ON (s.status) s.*
-    FROM slaops.states AS s
-    WHERE s.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', states_of.policy_set])
-    ORDER BY s.status, s.built_in;
+    SELECT DISTINCT ON (meaning.status) meaning.*
+    FROM slaops.states AS meaning
+    WHERE meaning.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', states_of.policy_set])
+    ORDER BY meaning.status, meaning.built_in;
 END;
 COMMENT ON FUNCTION slaops.states_of(text) IS
 'What each status means in a policy set: its own rows, and the built-in ones of other statuses.';
@@ -23,10 +23,10 @@ CREATE FUNCTION slaops.metrics_of(policy_set text)
 RETURNS SETOF slaops.metrics
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
-    SELECT DISTINCT ON (m.name) m.*
-    FROM slaops.metrics AS m
-    WHERE m.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', metrics_of.policy_set])
-    ORDER BY m.name, m.built_in;
+    SELECT DISTINCT ON (metric.name) metric.*
+    FROM slaops.metrics AS metric
+    WHERE metric.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', metrics_of.policy_set])
+    ORDER BY metric.name, metric.built_in;
 END;
 COMMENT ON FUNCTION slaops.metrics_of(text) IS
 'The metrics of a policy set: its own, and the built-in ones of other names. The preset of the set '
@@ -36,10 +36,10 @@ CREATE FUNCTION slaops.presets_of(policy_set text)
 RETURNS SETOF slaops.presets
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
-    SELECT DISTINCT ON (p.name) p.*
-    FROM slaops.presets AS p
-    WHERE p.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', presets_of.policy_set])
-    ORDER BY p.name, p.built_in;
+    SELECT DISTINCT ON (preset.name) preset.*
+    FROM slaops.presets AS preset
+    WHERE preset.policy_set OPERATOR(pg_catalog.=) ANY (ARRAY['', presets_of.policy_set])
+    ORDER BY preset.name, preset.built_in;
 END;
 COMMENT ON FUNCTION slaops.presets_of(text) IS
 'The presets that a policy set can use: its own, and the built-in ones of other names.';

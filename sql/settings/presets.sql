@@ -3,9 +3,14 @@
 CREATE TABLE slaops.presets (
     name text NOT NULL,
     reopen text NOT NULL CONSTRAINT presets_reopen_check
-        CHECK (reopen OPERATOR(pg_catalog.=) ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])),
+        CHECK (
+            reopen OPERATOR(pg_catalog.=)
+            ANY (ARRAY['resume', 'pause', 'count', 'new_cycle', 'ignore'])
+        ),
     solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
-        CHECK (solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])),
+        CHECK (
+            solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])
+        ),
     target_at text NOT NULL CONSTRAINT presets_target_at_check
         CHECK (target_at OPERATOR(pg_catalog.=) ANY (ARRAY['event', 'current', 'first'])),
     calendar_at text NOT NULL CONSTRAINT presets_calendar_at_check
@@ -18,7 +23,8 @@ CREATE TABLE slaops.presets (
     built_in boolean NOT NULL DEFAULT false,
     policy_set text NOT NULL DEFAULT '',
     PRIMARY KEY (policy_set, name),
-    CONSTRAINT presets_policy_set_check CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) ''))
+    CONSTRAINT presets_policy_set_check
+        CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) ''))
 );
 COMMENT ON TABLE slaops.presets IS
 'Named sets of the switches on which ticket systems differ, so that a team that migrates gets its '
@@ -32,18 +38,18 @@ COMMENT ON COLUMN slaops.presets.solved_before_reply IS
 'A ticket is solved without the reply that was owed: that fulfils the clock, cancels it, or is '
 'ignored.';
 COMMENT ON COLUMN slaops.presets.target_at IS
-'Whose target counts when priority or policy change: the one in force when the cycle began (event), '
-'when the ticket was created (first), or the latest while it runs (current). What changes in the '
-'instant of the stop does not count.';
+'Whose target counts when priority or policy change: the one in force when the cycle began '
+'(event), when the ticket was created (first), or the latest while it runs (current). What changes '
+'in the instant of the stop does not count.';
 COMMENT ON COLUMN slaops.presets.calendar_at IS
-'Which calendar counts when it changes: each in its time, or the one of event, first or current for '
-'the whole cycle.';
+'Which calendar counts when it changes: each in its time, or the one of event, first or current '
+'for the whole cycle.';
 COMMENT ON COLUMN slaops.presets.retroactive_start IS
 'A policy that comes to apply late counts from the cycle''s own start (true) or from that instant '
 '(false).';
 COMMENT ON COLUMN slaops.presets.due_at_close IS
-'A target that runs out exactly at closing time is due then (close) or when the calendar next opens '
-'(next_open).';
+'A target that runs out exactly at closing time is due then (close) or when the calendar next '
+'opens (next_open).';
 COMMENT ON COLUMN slaops.presets.metrics IS
 'What the preset''s metrics have otherwise than slaops.metrics: {"first_response": {"pause": '
 '{"state": "pending"}}}.';

@@ -2,15 +2,11 @@
 -- of presets.
 --
 -- These are triggers and not foreign keys, because a parallel restore loads the tables in any
--- order, each in a
--- transaction of its own, and loses a table whose foreign keys do not hold yet. A row that a
--- person enters has
--- checked = false, the default; the trigger looks for what the row names, and stores true. A
--- dumped row carries
--- the true that was stored, and is taken as it is. Changes of the tables that are named fire
--- triggers that a
--- restore, which only inserts, never meets. All of them run with the rights of the role that
--- makes the change.
+-- order, each in a transaction of its own, and loses a table whose foreign keys do not hold yet. A
+-- row that a person enters has checked = false, the default; the trigger looks for what the row
+-- names, and stores true. A dumped row carries the true that was stored, and is taken as it is.
+-- Changes of the tables that are named fire triggers that a restore, which only inserts, never
+-- meets. All of them run with the rights of the role that makes the change.
 
 -- Triggers of one moment fire by name: the bounds are there before a target is looked at.
 CREATE TRIGGER absent_bounds
@@ -33,21 +29,30 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- The lock keeps what is named from being deleted before this transaction ends. A role
-    -- that may not take
-    -- it only looks: then a deletion at the same moment can leave a target behind, which
+    -- The lock keeps what is named from being deleted before this transaction ends. A role that may
+    -- not take it only looks: then a deletion at the same moment can leave a target behind, which
     -- config_health names.
-    IF NEW.checked IS NOT TRUE OR (OLD.policy_set, OLD.metric) IS DISTINCT FROM (NEW.policy_set, NEW.metric) THEN
+    IF NEW.checked IS NOT TRUE
+        OR (OLD.policy_set, OLD.metric) IS DISTINCT FROM (NEW.policy_set, NEW.metric) THEN
         IF has_table_privilege('slaops.metrics', 'UPDATE') THEN
-            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric AND m.policy_set IN ('', NEW.policy_set) FOR KEY SHARE;
+            PERFORM
+            FROM slaops.metrics AS metric
+            WHERE metric.name = NEW.metric
+                AND metric.policy_set IN ('', NEW.policy_set)
+            FOR KEY SHARE;
         ELSE
-            PERFORM FROM slaops.metrics AS m WHERE m.name = NEW.metric AND m.policy_set IN ('', NEW.policy_set);
+            PERFORM
+            FROM slaops.metrics AS metric
+            WHERE metric.name = NEW.metric
+                AND metric.policy_set IN ('', NEW.policy_set);
         END IF;
         IF NOT FOUND AND (NEW.policy_set, NEW.metric) IS NOT NULL THEN
-            RAISE EXCEPTION 'metric "%" does not exist in policy set "%"', NEW.metric, NEW.policy_set
+            RAISE EXCEPTION 'metric "%" does not exist in policy set "%"',
+                NEW.metric, NEW.policy_set
                 USING ERRCODE = 'foreign_key_violation',
                       DETAIL = format('A target of policy "%s" names it.', NEW.policy),
-                      HINT = 'slaops.metrics lists them: those of the policy set and the built-in ones. '
+                      HINT = 'slaops.metrics lists them: those of the policy set and the built-in '
+                          'ones. '
                           'Insert a metric of your own there first.';
         END IF;
     END IF;
@@ -55,11 +60,18 @@ BEGIN
         OR (OLD.policy_set, OLD.policy, OLD.valid_from)
             IS DISTINCT FROM (NEW.policy_set, NEW.policy, NEW.valid_from) THEN
         IF has_table_privilege('slaops.sla_policies', 'UPDATE') THEN
-            PERFORM FROM slaops.sla_policies AS p
-            WHERE p.policy_set = NEW.policy_set AND p.name = NEW.policy AND p.valid_from = NEW.valid_from FOR KEY SHARE;
+            PERFORM
+            FROM slaops.sla_policies AS policy
+            WHERE policy.policy_set = NEW.policy_set
+                AND policy.name = NEW.policy
+                AND policy.valid_from = NEW.valid_from
+            FOR KEY SHARE;
         ELSE
-            PERFORM FROM slaops.sla_policies AS p
-            WHERE p.policy_set = NEW.policy_set AND p.name = NEW.policy AND p.valid_from = NEW.valid_from;
+            PERFORM
+            FROM slaops.sla_policies AS policy
+            WHERE policy.policy_set = NEW.policy_set
+                AND policy.name = NEW.policy
+                AND policy.valid_from = NEW.valid_from;
         END IF;
         IF NOT FOUND AND (NEW.policy_set, NEW.policy, NEW.valid_from) IS NOT NULL THEN
             RAISE EXCEPTION 'policy "%" with valid_from % does not exist in policy set "%"',
@@ -96,16 +108,25 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF NEW.checked IS NOT TRUE OR (OLD.name, OLD.preset) IS DISTINCT FROM (NEW.name, NEW.preset) THEN
+    IF NEW.checked IS NOT TRUE
+        OR (OLD.name, OLD.preset) IS DISTINCT FROM (NEW.name, NEW.preset) THEN
         IF has_table_privilege('slaops.presets', 'UPDATE') THEN
-            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset AND p.policy_set IN ('', NEW.name) FOR KEY SHARE;
+            PERFORM
+            FROM slaops.presets AS preset
+            WHERE preset.name = NEW.preset
+                AND preset.policy_set IN ('', NEW.name)
+            FOR KEY SHARE;
         ELSE
-            PERFORM FROM slaops.presets AS p WHERE p.name = NEW.preset AND p.policy_set IN ('', NEW.name);
+            PERFORM
+            FROM slaops.presets AS preset
+            WHERE preset.name = NEW.preset
+                AND preset.policy_set IN ('', NEW.name);
         END IF;
         IF NOT FOUND AND (NEW.name, NEW.preset) IS NOT NULL THEN
             RAISE EXCEPTION 'preset "%" does not exist in policy set "%"', NEW.preset, NEW.name
                 USING ERRCODE = 'foreign_key_violation',
-                      HINT = 'slaops.presets lists them: those of the policy set and the built-in ones. '
+                      HINT = 'slaops.presets lists them: those of the policy set and the built-in '
+                          'ones. '
                           'Insert a preset of your own there first.';
         END IF;
     END IF;
@@ -137,13 +158,19 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        DELETE FROM slaops.sla_targets AS t
-        WHERE t.policy_set = OLD.policy_set AND t.policy = OLD.name AND t.valid_from = OLD.valid_from;
+        DELETE FROM slaops.sla_targets AS target
+        WHERE target.policy_set = OLD.policy_set
+            AND target.policy = OLD.name
+            AND target.valid_from = OLD.valid_from;
     ELSIF (OLD.policy_set, OLD.name, OLD.valid_from)
         IS DISTINCT FROM (NEW.policy_set, NEW.name, NEW.valid_from) THEN
-        UPDATE slaops.sla_targets AS t
-        SET policy_set = NEW.policy_set, policy = NEW.name, valid_from = NEW.valid_from
-        WHERE t.policy_set = OLD.policy_set AND t.policy = OLD.name AND t.valid_from = OLD.valid_from;
+        UPDATE slaops.sla_targets AS target
+        SET policy_set = NEW.policy_set,
+            policy = NEW.name,
+            valid_from = NEW.valid_from
+        WHERE target.policy_set = OLD.policy_set
+            AND target.policy = OLD.name
+            AND target.valid_from = OLD.valid_from;
     END IF;
     RETURN NULL;
 END
@@ -165,17 +192,29 @@ AS $$
 DECLARE
     target record;
 BEGIN
-    SELECT t.policy_set, t.policy INTO target FROM slaops.sla_targets AS t
-    WHERE t.metric = OLD.name AND OLD.policy_set IN ('', t.policy_set)
-      AND NOT EXISTS (SELECT FROM slaops.metrics AS m WHERE m.name = OLD.name AND m.policy_set IN ('', t.policy_set))
-    ORDER BY t.policy_set, t.policy LIMIT 1;
+    SELECT
+        orphan.policy_set,
+        orphan.policy
+    INTO target
+    FROM slaops.sla_targets AS orphan
+    WHERE orphan.metric = OLD.name
+        AND OLD.policy_set IN ('', orphan.policy_set)
+        AND NOT EXISTS (
+            SELECT
+            FROM slaops.metrics AS metric
+            WHERE metric.name = OLD.name
+                AND metric.policy_set IN ('', orphan.policy_set)
+        )
+    ORDER BY orphan.policy_set, orphan.policy
+    LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'metric "%" is in use', OLD.name
             USING ERRCODE = 'foreign_key_violation',
                   DETAIL = format('Policy "%s" of policy set "%s" has a target for it.',
                       target.policy, target.policy_set),
                   HINT = 'Delete its targets first. '
-                      'To rename it, insert it under the new name, change the targets, and delete the old one.';
+                      'To rename it, insert it under the new name, change the targets, '
+                      'and delete the old one.';
     END IF;
     RETURN NULL;
 END
@@ -196,16 +235,25 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     found_set text := (
-        SELECT min(s.name) FROM slaops.policy_sets AS s
-        WHERE s.preset = OLD.name AND OLD.policy_set IN ('', s.name)
-          AND NOT EXISTS (SELECT FROM slaops.presets AS p WHERE p.name = OLD.name AND p.policy_set IN ('', s.name)));
+        SELECT min(orphan.name)
+        FROM slaops.policy_sets AS orphan
+        WHERE orphan.preset = OLD.name
+            AND OLD.policy_set IN ('', orphan.name)
+            AND NOT EXISTS (
+                SELECT
+                FROM slaops.presets AS preset
+                WHERE preset.name = OLD.name
+                    AND preset.policy_set IN ('', orphan.name)
+            )
+    );
 BEGIN
     IF found_set IS NOT NULL THEN
         RAISE EXCEPTION 'preset "%" is in use', OLD.name
             USING ERRCODE = 'foreign_key_violation',
                   DETAIL = format('Policy set "%s" has it.', found_set),
                   HINT = 'Give the sets another preset first. '
-                      'To rename it, insert it under the new name, change the sets, and delete the old one.';
+                      'To rename it, insert it under the new name, change the sets, '
+                      'and delete the old one.';
     END IF;
     RETURN NULL;
 END
@@ -219,9 +267,8 @@ FOR EACH ROW EXECUTE FUNCTION slaops.preset_removed();
 COMMENT ON TRIGGER preset_removed ON slaops.presets IS
 'Refuses to delete or rename a preset that policy sets use.';
 
--- TRUNCATE of what others name is refused as with a foreign key: a tool that empties and fills
--- the tables one by
--- one would lose what it filled before, if the rows were taken along.
+-- TRUNCATE of what others name is refused as with a foreign key: a tool that empties and fills the
+-- tables one by one would lose what it filled before, if the rows were taken along.
 CREATE FUNCTION slaops.refuse_truncate()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -233,7 +280,8 @@ DECLARE
 BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM slaops.%I)', user_table) INTO used;
     IF used THEN
-        RAISE EXCEPTION 'cannot truncate slaops.%: slaops.% has rows that name its rows', TG_TABLE_NAME, user_table
+        RAISE EXCEPTION 'cannot truncate slaops.%: slaops.% has rows that name its rows',
+            TG_TABLE_NAME, user_table
             USING ERRCODE = 'feature_not_supported',
                   HINT = format('Truncate both in one statement: TRUNCATE slaops.%s, slaops.%s.',
                       TG_TABLE_NAME, user_table);

@@ -16,7 +16,8 @@ COMMENT ON COLUMN slaops.attach_mappings.relation IS
 'The view that it makes: tickets or ticket_events.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first '
-'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs.';
+'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs; each goes on '
+'in lines that begin with "--     ".';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -373,15 +374,19 @@ BEGIN
                     ERRCODE = 'duplicate_table',
                     HINT = 'Rename it, or give another schema.';
         END IF;
-        query := regexp_replace(mapping.sql, '^-- (\{|without )[^\n]*\n', '', 'gn');
+        query := regexp_replace(
+            mapping.sql, '^-- (\{|without )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+        );
         names := '{}';
         FOR input IN
             SELECT
                 head.parts[1] AS name,
                 head.parts[2] = '?' AS optional,
-                head.parts[3] AS spec
+                regexp_replace(head.parts[3], '\n-- +', ' ', 'g') AS spec
             FROM regexp_matches(
-                mapping.sql, '^-- \{([a-z_]+)\}(\??): ([^\n]*)$', 'gn'
+                mapping.sql,
+                '^-- \{([a-z_]+)\}(\??): ([^\n]*(\n--     [^\n]*)*)$',
+                'gn'
             ) AS head (parts)
         LOOP
             origin := CASE
@@ -425,11 +430,12 @@ BEGIN
                 finding := 'missing';
                 cost := coalesce(
                     (
-                        SELECT gap.parts[1]
+                        SELECT regexp_replace(gap.parts[1], '\n-- +', ' ', 'g')
                         FROM slaops.attach_mappings AS known
                         CROSS JOIN LATERAL regexp_matches(
                             known.sql,
-                            '^-- without ' || replace(lacking, '.', '\.') || ': ([^\n]*)$',
+                            '^-- without ' || replace(lacking, '.', '\.')
+                                || ': ([^\n]*(\n--     [^\n]*)*)$',
                             'n'
                         ) AS gap (parts)
                         WHERE known.source = attach.source

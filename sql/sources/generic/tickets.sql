@@ -1,5 +1,9 @@
 -- Tickets of any source, by the columns that you name.
--- {tickets}: ticket_id! any, created_at! timestamptz, subject text, requester_id text, organization_id text, brand text, region text, channel text, tier text, type text, priority text, group_name text, assignee text, status text, solved_at timestamptz, closed_at timestamptz, csat_score float8, cost float8, calendar_name text, tags text[], attributes jsonb, loaded_at timestamptz
+-- {tickets}: ticket_id! any, created_at! timestamptz, subject text, requester_id text,
+--     organization_id text, brand text, region text, channel text, tier text, type text,
+--     priority text, group_name text, assignee text, status text, solved_at timestamptz,
+--     closed_at timestamptz, csat_score float8, cost float8, calendar_name text, tags text[],
+--     attributes jsonb, loaded_at timestamptz
 -- without tickets.status: events of the status alone tell whether a ticket is solved
 -- without tickets.priority: policies and targets cannot ask for a priority
 -- without tickets.calendar_name: business hours are those of the policy or of the policy set
@@ -7,47 +11,47 @@
 -- without tickets.cost: costs are unknown
 SELECT
     -- The ticket.
-    t.ticket_id,
+    ticket.ticket_id,
     -- When it was created.
-    t.created_at,
+    ticket.created_at,
     -- What it is about.
-    t.subject,
+    ticket.subject,
     -- The customer who asked.
-    t.requester_id,
+    ticket.requester_id,
     -- The customer's organization.
-    t.organization_id,
+    ticket.organization_id,
     -- The brand.
-    t.brand,
+    ticket.brand,
     -- The region.
-    t.region,
+    ticket.region,
     -- How it came in.
-    t.channel,
+    ticket.channel,
     -- The customer's tier.
-    t.tier,
+    ticket.tier,
     -- Question, incident, problem, task.
-    t.type,
+    ticket.type,
     -- Its priority now.
-    t.priority,
+    ticket.priority,
     -- The group that has it now.
-    t.group_name,
+    ticket.group_name,
     -- Who has it now.
-    t.assignee,
+    ticket.assignee,
     -- Its status now.
-    t.status,
+    ticket.status,
     -- When it was solved.
-    t.solved_at,
+    ticket.solved_at,
     -- When it was closed.
-    t.closed_at,
+    ticket.closed_at,
     -- The customer's rating.
-    t.csat_score,
+    ticket.csat_score,
     -- What it cost.
-    t.cost,
+    ticket.cost,
     -- The calendar of its business hours.
-    t.calendar_name,
+    ticket.calendar_name,
     -- Tags.
-    t.tags,
+    ticket.tags,
     -- Anything else that policies ask about.
-    t.attributes,
+    ticket.attributes,
     -- When the warehouse last took it in.
-    t.loaded_at
-FROM {tickets} AS t
+    ticket.loaded_at
+FROM {tickets} AS ticket

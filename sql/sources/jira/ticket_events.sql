@@ -1,8 +1,11 @@
 -- Events of a Jira, as Fivetran loads it: creations, comments, and the history of status,
 -- priority and assignee.
--- {issue}: id! int8, key text, created! timestamptz, reporter text, creator text, _fivetran_synced timestamptz
--- {issue_field_history}: issue_id! int8, field_id! text, value! text, time! timestamptz, author_id text, _fivetran_synced timestamptz
--- {comment}?: issue_id! int8, created! timestamptz, author_id text, is_public bool, _fivetran_synced timestamptz
+-- {issue}: id! int8, key text, created! timestamptz, reporter text, creator text,
+--     _fivetran_synced timestamptz
+-- {issue_field_history}: issue_id! int8, field_id! text, value! text, time! timestamptz,
+--     author_id text, _fivetran_synced timestamptz
+-- {comment}?: issue_id! int8, created! timestamptz, author_id text, is_public bool,
+--     _fivetran_synced timestamptz
 -- {status}?: id! text, name! text
 -- {priority}?: id! text, name! text
 -- {user}?: id! text, name text
@@ -11,52 +14,113 @@
 -- without status: statuses go by their number, and slaops.states must say what they mean
 -- without user: people go by their account
 -- without issue_field_history.author_id: nobody knows who changed a field
+WITH field_value AS (
+    SELECT
+        history.*,
+        lag(history.value) OVER (
+            PARTITION BY history.issue_id, history.field_id
+            ORDER BY history.time, history.value
+        ) AS old_value
+    FROM {issue_field_history} AS history
+    WHERE history.field_id IN ('status', 'priority', 'assignee')
+),
+event AS (
+    SELECT
+        issue.id AS issue_id,
+        issue.created AS event_at,
+        'created' AS event_type,
+        coalesce(issue.reporter, issue.creator) AS author,
+        NULL::text AS old_value,
+        NULL::text AS new_value,
+        NULL::bool AS public,
+        0::int8 AS seq,
+        issue._fivetran_synced AS loaded_at
+    FROM {issue} AS issue
+    UNION ALL
+    SELECT
+        comment.issue_id,
+        comment.created AS event_at,
+        'comment' AS event_type,
+        comment.author_id AS author,
+        NULL AS old_value,
+        NULL AS new_value,
+        comment.is_public AS public,
+        1 AS seq,
+        comment._fivetran_synced AS loaded_at
+    FROM {comment} AS comment
+    UNION ALL
+    SELECT
+        field_value.issue_id,
+        field_value.time AS event_at,
+        field_value.field_id AS event_type,
+        field_value.author_id AS author,
+        field_value.old_value,
+        field_value.value AS new_value,
+        NULL AS public,
+        CASE field_value.field_id
+            WHEN 'priority' THEN 2
+            WHEN 'assignee' THEN 3
+            ELSE 4
+        END AS seq,
+        field_value._fivetran_synced AS loaded_at
+    FROM field_value
+    WHERE field_value.value IS DISTINCT FROM field_value.old_value
+)
 SELECT
     -- The issue's key.
-    coalesce(t.key, e.issue_id::text) AS ticket_id,
+    coalesce(issue.key, event.issue_id::text) AS ticket_id,
     -- When it happened.
-    e.event_at,
+    event.event_at,
     -- created, comment, or the field that changed.
-    e.event_type,
+    event.event_type,
     -- The reporter is the customer.
-    CASE WHEN e.author IS NULL THEN 'system' WHEN e.author = coalesce(t.reporter, t.creator) THEN 'customer' ELSE 'agent' END AS actor_role,
+    CASE
+        WHEN event.author IS NULL THEN 'system'
+        WHEN event.author = coalesce(issue.reporter, issue.creator) THEN 'customer'
+        ELSE 'agent'
+    END AS actor_role,
     -- Who did it.
-    coalesce(u.name, e.author) AS actor,
+    coalesce(actor.name, event.author) AS actor,
     -- The field is the type.
     NULL::text AS field,
     -- What it was before.
-    CASE e.event_type WHEN 'status' THEN coalesce(os.name, e.old_value) WHEN 'priority' THEN coalesce(op.name, e.old_value) WHEN 'assignee' THEN coalesce(oa.name, e.old_value) ELSE e.old_value END AS old_value,
+    CASE event.event_type
+        WHEN 'status' THEN coalesce(old_status.name, event.old_value)
+        WHEN 'priority' THEN coalesce(old_priority.name, event.old_value)
+        WHEN 'assignee' THEN coalesce(old_assignee.name, event.old_value)
+        ELSE event.old_value
+    END AS old_value,
     -- What it is since.
-    CASE e.event_type WHEN 'status' THEN coalesce(ns.name, e.new_value) WHEN 'priority' THEN coalesce(np.name, e.new_value) WHEN 'assignee' THEN coalesce(na.name, e.new_value) ELSE e.new_value END AS new_value,
+    CASE event.event_type
+        WHEN 'status' THEN coalesce(new_status.name, event.new_value)
+        WHEN 'priority' THEN coalesce(new_priority.name, event.new_value)
+        WHEN 'assignee' THEN coalesce(new_assignee.name, event.new_value)
+        ELSE event.new_value
+    END AS new_value,
     -- Whether the customer sees it.
-    e.public,
+    event.public,
     -- Order of events of one instant.
-    e.seq,
+    event.seq,
     -- When the warehouse took it in.
-    e.loaded_at
-FROM (
-    SELECT i.id AS issue_id, i.created AS event_at, 'created' AS event_type, coalesce(i.reporter, i.creator) AS author, NULL::text AS old_value, NULL::text AS new_value, NULL::bool AS public,
-           0::int8 AS seq, i._fivetran_synced AS loaded_at
-    FROM {issue} AS i
-    UNION ALL
-    SELECT c.issue_id, c.created, 'comment', c.author_id, NULL, NULL, c.is_public, 1, c._fivetran_synced
-    FROM {comment} AS c
-    UNION ALL
-    SELECT h.issue_id, h.time, h.field_id, h.author_id, h.old_value, h.value, NULL, CASE h.field_id WHEN 'priority' THEN 2 WHEN 'assignee' THEN 3 ELSE 4 END, h._fivetran_synced
-    FROM (
-        SELECT f.*, lag(f.value) OVER (PARTITION BY f.issue_id, f.field_id ORDER BY f.time, f.value) AS old_value
-        FROM {issue_field_history} AS f
-        WHERE f.field_id IN ('status', 'priority', 'assignee')
-    ) AS h
-    WHERE h.value IS DISTINCT FROM h.old_value
-) AS e
-JOIN {issue} AS t ON t.id = e.issue_id
-LEFT JOIN {user} AS u ON u.id = e.author
-LEFT JOIN {status} AS os ON e.event_type = 'status' AND os.id = e.old_value
-LEFT JOIN {status} AS ns ON e.event_type = 'status' AND ns.id = e.new_value
-LEFT JOIN {priority} AS op ON e.event_type = 'priority' AND op.id = e.old_value
-LEFT JOIN {priority} AS np ON e.event_type = 'priority' AND np.id = e.new_value
-LEFT JOIN {user} AS oa ON e.event_type = 'assignee' AND oa.id = e.old_value
-LEFT JOIN {user} AS na ON e.event_type = 'assignee' AND na.id = e.new_value
+    event.loaded_at
+FROM event
+JOIN {issue} AS issue ON issue.id = event.issue_id
+LEFT JOIN {user} AS actor ON actor.id = event.author
+LEFT JOIN {status} AS old_status
+    ON event.event_type = 'status' AND old_status.id = event.old_value
+LEFT JOIN {status} AS new_status
+    ON event.event_type = 'status' AND new_status.id = event.new_value
+LEFT JOIN {priority} AS old_priority
+    ON event.event_type = 'priority' AND old_priority.id = event.old_value
+LEFT JOIN {priority} AS new_priority
+    ON event.event_type = 'priority' AND new_priority.id = event.new_value
+LEFT JOIN {user} AS old_assignee
+    ON event.event_type = 'assignee' AND old_assignee.id = event.old_value
+LEFT JOIN {user} AS new_assignee
+    ON event.event_type = 'assignee' AND new_assignee.id = event.new_value
 -- What a field was at first is no change.
-WHERE NOT (e.event_type IN ('status', 'priority') AND e.old_value IS NULL AND e.event_at <= t.created)
+WHERE NOT (
+    event.event_type IN ('status', 'priority')
+    AND event.old_value IS NULL
+    AND event.event_at <= issue.created
+)

@@ -1,5 +1,7 @@
 -- Issues of a Jira, as Fivetran loads it.
--- {issue}: id! int8, key text, created! timestamptz, summary text, status! text, priority text, issue_type text, project text, reporter text, creator text, assignee text, resolved|resolutiondate|resolution_date timestamptz, _fivetran_synced timestamptz
+-- {issue}: id! int8, key text, created! timestamptz, summary text, status! text, priority text,
+--     issue_type text, project text, reporter text, creator text, assignee text,
+--     resolved|resolutiondate|resolution_date timestamptz, _fivetran_synced timestamptz
 -- {status}?: id! text, name! text
 -- {priority}?: id! text, name! text
 -- {issue_type}?: id! text, name! text
@@ -12,13 +14,13 @@
 -- without issue.priority: policies and targets cannot ask for a priority
 SELECT
     -- The issue's key.
-    coalesce(t.key, t.id::text) AS ticket_id,
+    coalesce(issue.key, issue.id::text) AS ticket_id,
     -- When it was created.
-    t.created AS created_at,
+    issue.created AS created_at,
     -- What it is about.
-    t.summary AS subject,
+    issue.summary AS subject,
     -- The reporter.
-    coalesce(t.reporter, t.creator) AS requester_id,
+    coalesce(issue.reporter, issue.creator) AS requester_id,
     -- Jira has none.
     NULL::text AS organization_id,
     -- Jira has none.
@@ -30,17 +32,17 @@ SELECT
     -- Jira has none.
     NULL::text AS tier,
     -- Its type.
-    coalesce(y.name, t.issue_type) AS type,
+    coalesce(issue_type.name, issue.issue_type) AS type,
     -- Its priority now.
-    coalesce(p.name, t.priority) AS priority,
+    coalesce(priority.name, issue.priority) AS priority,
     -- The project that has it now.
-    coalesce(j.name, t.project) AS group_name,
+    coalesce(project.name, issue.project) AS group_name,
     -- Who has it now.
-    coalesce(a.name, t.assignee) AS assignee,
+    coalesce(assignee.name, issue.assignee) AS assignee,
     -- Its status now.
-    coalesce(s.name, t.status) AS status,
+    coalesce(status.name, issue.status) AS status,
     -- When it was resolved.
-    t.resolved AS solved_at,
+    issue.resolved AS solved_at,
     -- Its history says.
     NULL::timestamptz AS closed_at,
     -- Jira knows none.
@@ -54,10 +56,10 @@ SELECT
     -- Nothing else is read.
     NULL::jsonb AS attributes,
     -- When the warehouse last took it in.
-    t._fivetran_synced AS loaded_at
-FROM {issue} AS t
-LEFT JOIN {status} AS s ON s.id = t.status
-LEFT JOIN {priority} AS p ON p.id = t.priority
-LEFT JOIN {issue_type} AS y ON y.id = t.issue_type
-LEFT JOIN {project} AS j ON j.id = t.project
-LEFT JOIN {user} AS a ON a.id = t.assignee
+    issue._fivetran_synced AS loaded_at
+FROM {issue} AS issue
+LEFT JOIN {status} AS status ON status.id = issue.status
+LEFT JOIN {priority} AS priority ON priority.id = issue.priority
+LEFT JOIN {issue_type} AS issue_type ON issue_type.id = issue.issue_type
+LEFT JOIN {project} AS project ON project.id = issue.project
+LEFT JOIN {user} AS assignee ON assignee.id = issue.assignee

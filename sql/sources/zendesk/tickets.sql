@@ -1,5 +1,7 @@
 -- Tickets of a Zendesk, as Fivetran loads it.
--- {ticket}: id! int8, created_at! timestamptz, status! text, subject text, requester_id int8, organization_id int8, brand_id int8, group_id int8, assignee_id int8, priority text, type text, via_channel text, _fivetran_synced timestamptz
+-- {ticket}: id! int8, created_at! timestamptz, status! text, subject text, requester_id int8,
+--     organization_id int8, brand_id int8, group_id int8, assignee_id int8, priority text,
+--     type text, via_channel text, _fivetran_synced timestamptz
 -- {ticket_field_history}: ticket_id! int8, field_name! text, value! text, updated! timestamptz
 -- {user}?: id! int8, name text
 -- {group}?: id! int8, name! text
@@ -16,70 +18,113 @@
 -- without satisfaction_rating: csat_drivers is empty
 -- without ticket_schedule: business hours are those of the policy or of the policy set
 -- without ticket.priority: policies and targets cannot ask for a priority
+WITH history AS (
+    SELECT
+        field.ticket_id,
+        max(field.updated) FILTER (
+            WHERE field.field_name = 'status' AND field.value = 'solved'
+        ) AS solved_at,
+        max(field.updated) FILTER (
+            WHERE field.field_name = 'status' AND field.value = 'closed'
+        ) AS closed_at,
+        jsonb_object_agg(
+            'zendesk ' || field.field_name, field.value
+            ORDER BY field.updated, field.value
+        ) FILTER (WHERE field.field_name <> 'status') AS sla
+    FROM {ticket_field_history} AS field
+    WHERE field.field_name IN (
+        'status',
+        'first_reply_time',
+        'next_reply_time',
+        'requester_wait_time',
+        'agent_work_time',
+        'pausable_update',
+        'periodic_update'
+    )
+    GROUP BY field.ticket_id
+),
+tagged AS (
+    SELECT
+        tag.ticket_id,
+        array_agg(tag.tag ORDER BY tag.tag) AS tags
+    FROM {ticket_tag} AS tag
+    GROUP BY tag.ticket_id
+),
+rating AS (
+    SELECT DISTINCT ON (given.ticket_id)
+        given.ticket_id,
+        CASE WHEN given.score LIKE 'good%' THEN 1.0 ELSE 0.0 END AS score
+    FROM {satisfaction_rating} AS given
+    WHERE given.score LIKE 'good%' OR given.score LIKE 'bad%'
+    ORDER BY given.ticket_id, given.created_at DESC NULLS LAST, score
+),
+current_schedule AS (
+    SELECT DISTINCT ON (assigned.ticket_id)
+        assigned.ticket_id,
+        assigned.schedule_id
+    FROM {ticket_schedule} AS assigned
+    ORDER BY assigned.ticket_id, assigned.created_at DESC NULLS LAST, assigned.schedule_id
+),
+schedule AS (
+    SELECT
+        opening.id,
+        coalesce(min(opening.name), opening.id) AS name
+    FROM {schedule} AS opening
+    WHERE opening.start_time < opening.end_time
+    GROUP BY opening.id
+)
 SELECT
     -- The ticket.
-    t.id AS ticket_id,
+    ticket.id AS ticket_id,
     -- When it was created.
-    t.created_at,
+    ticket.created_at,
     -- What it is about.
-    t.subject,
+    ticket.subject,
     -- The customer who asked.
-    t.requester_id::text AS requester_id,
+    ticket.requester_id::text AS requester_id,
     -- The customer's organization.
-    coalesce(o.name, t.organization_id::text) AS organization_id,
+    coalesce(organization.name, ticket.organization_id::text) AS organization_id,
     -- The brand.
-    coalesce(b.name, t.brand_id::text) AS brand,
+    coalesce(brand.name, ticket.brand_id::text) AS brand,
     -- Zendesk has none.
     NULL::text AS region,
     -- How it came in.
-    t.via_channel AS channel,
+    ticket.via_channel AS channel,
     -- Zendesk has none.
     NULL::text AS tier,
     -- Question, incident, problem, task.
-    t.type,
+    ticket.type,
     -- Its priority now.
-    t.priority,
+    ticket.priority,
     -- The group that has it now.
-    coalesce(g.name, t.group_id::text) AS group_name,
+    coalesce(current_group.name, ticket.group_id::text) AS group_name,
     -- Who has it now.
-    coalesce(a.name, t.assignee_id::text) AS assignee,
+    coalesce(assignee.name, ticket.assignee_id::text) AS assignee,
     -- Its status now.
-    t.status,
+    ticket.status,
     -- When it was last solved, by its history.
-    CASE WHEN t.status IN ('solved', 'closed') THEN h.solved_at END AS solved_at,
+    CASE WHEN ticket.status IN ('solved', 'closed') THEN history.solved_at END AS solved_at,
     -- When it was closed, by its history.
-    CASE WHEN t.status = 'closed' THEN h.closed_at END AS closed_at,
+    CASE WHEN ticket.status = 'closed' THEN history.closed_at END AS closed_at,
     -- The customer's last rating: 1 good, 0 bad.
-    r.score AS csat_score,
+    rating.score AS csat_score,
     -- Zendesk knows none.
     NULL::float8 AS cost,
     -- Its schedule, registered in slaops.calendars.
-    CASE WHEN s.name IS NOT NULL THEN {schema} || ' ' || s.name END AS calendar_name,
+    CASE WHEN schedule.name IS NOT NULL THEN {schema} || ' ' || schedule.name END AS calendar_name,
     -- Tags.
-    g2.tags,
+    tagged.tags,
     -- The SLA fields of its history: what Zendesk had promised, by metric.
-    h.sla AS attributes,
+    history.sla AS attributes,
     -- When the warehouse last took it in.
-    t._fivetran_synced AS loaded_at
-FROM {ticket} AS t
-LEFT JOIN (
-    SELECT f.ticket_id, max(f.updated) FILTER (WHERE f.field_name = 'status' AND f.value = 'solved') AS solved_at,
-           max(f.updated) FILTER (WHERE f.field_name = 'status' AND f.value = 'closed') AS closed_at,
-           jsonb_object_agg('zendesk ' || f.field_name, f.value ORDER BY f.updated, f.value) FILTER (WHERE f.field_name <> 'status') AS sla
-    FROM {ticket_field_history} AS f
-    WHERE f.field_name IN ('status', 'first_reply_time', 'next_reply_time', 'requester_wait_time', 'agent_work_time', 'pausable_update', 'periodic_update')
-    GROUP BY f.ticket_id
-) AS h ON h.ticket_id = t.id
-LEFT JOIN {group} AS g ON g.id = t.group_id
-LEFT JOIN {user} AS a ON a.id = t.assignee_id
-LEFT JOIN {organization} AS o ON o.id = t.organization_id
-LEFT JOIN {brand} AS b ON b.id = t.brand_id
-LEFT JOIN (SELECT k.ticket_id, array_agg(k.tag ORDER BY k.tag) AS tags FROM {ticket_tag} AS k GROUP BY k.ticket_id) AS g2 ON g2.ticket_id = t.id
-LEFT JOIN (
-    SELECT DISTINCT ON (c.ticket_id) c.ticket_id, CASE WHEN c.score LIKE 'good%' THEN 1.0 ELSE 0.0 END AS score
-    FROM {satisfaction_rating} AS c
-    WHERE c.score LIKE 'good%' OR c.score LIKE 'bad%'
-    ORDER BY c.ticket_id, c.created_at DESC NULLS LAST, score
-) AS r ON r.ticket_id = t.id
-LEFT JOIN (SELECT DISTINCT ON (x.ticket_id) x.ticket_id, x.schedule_id FROM {ticket_schedule} AS x ORDER BY x.ticket_id, x.created_at DESC NULLS LAST, x.schedule_id) AS ts ON ts.ticket_id = t.id
-LEFT JOIN (SELECT y.id, coalesce(min(y.name), y.id) AS name FROM {schedule} AS y WHERE y.start_time < y.end_time GROUP BY y.id) AS s ON s.id = ts.schedule_id
+    ticket._fivetran_synced AS loaded_at
+FROM {ticket} AS ticket
+LEFT JOIN history ON history.ticket_id = ticket.id
+LEFT JOIN {group} AS current_group ON current_group.id = ticket.group_id
+LEFT JOIN {user} AS assignee ON assignee.id = ticket.assignee_id
+LEFT JOIN {organization} AS organization ON organization.id = ticket.organization_id
+LEFT JOIN {brand} AS brand ON brand.id = ticket.brand_id
+LEFT JOIN tagged ON tagged.ticket_id = ticket.id
+LEFT JOIN rating ON rating.ticket_id = ticket.id
+LEFT JOIN current_schedule ON current_schedule.ticket_id = ticket.id
+LEFT JOIN schedule ON schedule.id = current_schedule.schedule_id
