@@ -21,9 +21,6 @@ VERSION := $(shell sed -n '/^\[workspace\.package\]/,/^$$/s/^version *= *"\(.*\)
 SCRIPT := $(TARGET)/slaops--$(VERSION).sql
 LIBRARY := $(TARGET)/release/libslaops.so
 CARGO_LOG := $(TARGET)/cargo-test.log
-SQL := $(sort $(wildcard sql/[0-9]*.sql))
-MARTS := $(sort $(wildcard sql/marts/[0-9]*.sql))
-ATTACH := $(sort $(wildcard sql/attach/*/*.sql))
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -52,10 +49,11 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
 
-lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, and the install script (pgspot)
+lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, the style of SQL (sqlfluff) and the install script (pgspot)
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
+	@CARGO_TARGET_DIR='$(TARGET)' tests/harness/sqlfluff.sh
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
 	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests examples bench -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
@@ -98,20 +96,10 @@ clean: ## Delete target/
 deps: ## Install what the build and the tests need and this machine lacks
 	@$(if $(filter file,$(origin PG_CONFIG)),env -u PG_CONFIG) tests/harness/deps.sh
 
-# The parts in sql/ in the order of their numbers. MODULE_PATHNAME stays for PostgreSQL.
 # Made anew each time: file dates do not show that a part was deleted.
 $(SCRIPT): always
-	@[ -n '$(firstword $(SQL))' ] || { echo 'build: no sql/[0-9]*.sql' >&2; exit 1; }
 	@mkdir -p $(@D)
-	@{ printf '%s\n' '\echo Use "CREATE EXTENSION slaops" to load this file. \quit'; \
-	for f in $(SQL); do printf '\n-- %s\n' "$$f"; cat "$$f"; done; \
-	for f in $(MARTS); do name=$${f##*/}; name=$${name%.sql}; \
-		stored=false; case $$name in *.stored) name=$${name%.stored}; stored=true ;; esac; \
-		printf '\n-- %s\nINSERT INTO slaops.mart_templates (name, "position", stored, sql) VALUES (%s, %s, %s, $$mart$$%s$$mart$$);\n' \
-			"$$f" "'$${name#*_}'" "$${name%%_*}" "$$stored" "$$(cat "$$f")"; done; \
-	for f in $(ATTACH); do source=$${f%/*}; relation=$${f##*/}; \
-		printf '\n-- %s\nINSERT INTO slaops.attach_mappings (source, relation, sql) VALUES (%s, %s, $$attach$$%s$$attach$$);\n' \
-			"$$f" "'$${source##*/}'" "'$${relation%.sql}'" "$$(cat "$$f")"; done; } > $@.tmp
+	@sql/assemble.sh > $@.tmp
 	@mv $@.tmp $@
 
 $(TARGET)/lint/bin/pgspot:

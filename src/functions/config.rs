@@ -1,5 +1,5 @@
 //! Configuration as text: read and printed. What is written to tables, and when, is in
-//! `sql/80_config.sql`.
+//! `sql/functions/config.sql`.
 
 use crate::ffi::datum::{self, arg, from_text, or_null};
 use crate::ffi::report::OrRaise;

@@ -111,7 +111,7 @@ fn rows_are_what_events_say() {
     }
 }
 
-/// As sql/97_demo.sql has it: minutes to the first response and to the solution.
+/// As sql/functions/demo.sql has it: minutes to the first response and to the solution.
 fn targets(priority: &str) -> (f64, f64) {
     match priority {
         "urgent" => (30.0, 480.0),
@@ -367,7 +367,7 @@ fn ends_when_it_should() {
 
 #[test]
 fn the_calendars_that_are_registered() {
-    let sql = include_str!("../../../sql/97_demo.sql");
+    let sql = include_str!("../../../sql/functions/demo.sql");
     for (name, _, hours) in REGIONS {
         assert!(sql.contains(&format!("{{calendar: \"{hours}\"")), "{name}");
     }

@@ -12,7 +12,7 @@ RESET search_path;
 SELECT count(*) > 10 AS made FROM slaops.create_marts(U&'odd\0001 {tickets} ''x', U&'"odd\0001 {tickets} ''x"."t{schema}\0001"', U&'"odd\0001 {tickets} ''x"."e\0001{"');
 SELECT ticket_id, priority FROM U&"odd\0001 {tickets} 'x".stg_tickets;
 SELECT count(*) FROM U&"odd\0001 {tickets} 'x".mart_sla;
-SELECT slaops.mart_sql('stg_tickets', U&'odd\0001 {tickets} ''x') LIKE U&'%FROM "odd\0001 {tickets} ''x"."t{schema}\0001" AS t%' AS names_it;
+SELECT slaops.mart_sql('stg_tickets', U&'odd\0001 {tickets} ''x') LIKE U&'%FROM "odd\0001 {tickets} ''x"."t{schema}\0001" AS source%' AS names_it;
 SELECT finding, count(*) FROM slaops.attach('generic', schema => U&'seen\0001{tickets}', tickets => U&'"odd\0001 {tickets} ''x"."t{schema}\0001"', ticket_events => U&'"odd\0001 {tickets} ''x"."e\0001{"') WHERE finding = 'made' GROUP BY finding;
 SELECT ticket_id FROM U&"seen\0001{tickets}".tickets;
 

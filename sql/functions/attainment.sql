@@ -1,0 +1,340 @@
+-- Targets met and breached, which policy a ticket has, and rates with their intervals.
+
+CREATE FUNCTION slaops.as_of()
+RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(
+    CASE
+        WHEN pg_catalog.current_setting('slaops.as_of', true) OPERATOR(pg_catalog.<>) ''
+            THEN pg_catalog.current_setting('slaops.as_of', true)::pg_catalog.timestamptz
+    END,
+    pg_catalog.statement_timestamp()
+);
+COMMENT ON FUNCTION slaops.as_of() IS
+'The instant that views look at: SET slaops.as_of = ''2026-03-02 09:00+01'' for one of the past; '
+'else now.';
+
+CREATE FUNCTION slaops.sla_attainment(
+    ticket record,
+    history slaops.ticket_history,
+    policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    calendar text DEFAULT NULL,
+    targets_only boolean DEFAULT false
+)
+RETURNS TABLE (
+    metric text,
+    cycle integer,
+    policy text,
+    priority text,
+    calendar_name text,
+    target interval,
+    target_minutes double precision,
+    started_at timestamptz,
+    stopped_at timestamptz,
+    elapsed_minutes double precision,
+    paused_minutes double precision,
+    minutes_early double precision,
+    due_at timestamptz,
+    promised_due_at timestamptz,
+    breached_at timestamptz,
+    status text,
+    group_name text,
+    last_group text,
+    cause_status text,
+    status_shares json,
+    cause_group text,
+    group_shares json,
+    clock slaops.sla_clock
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
+AS 'MODULE_PATHNAME', 'slaops_sla_attainment';
+COMMENT ON FUNCTION slaops.sla_attainment(
+    record, slaops.ticket_history, text, timestamptz, text, boolean
+) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
+'the ticket is a row of any table or view with the columns of tickets. Times are open minutes; '
+'minutes_early is negative for late; calendar, a name or a text form, takes the place of every '
+'calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
+
+CREATE FUNCTION slaops.match_policy(
+    ticket record,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'slaops_match_policy';
+COMMENT ON FUNCTION slaops.match_policy(record, text, timestamptz) IS
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'a row of any table or view with the columns of tickets.';
+
+CREATE FUNCTION slaops.explain_policy(
+    ticket record,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 20
+AS 'MODULE_PATHNAME', 'slaops_explain_policy';
+COMMENT ON FUNCTION slaops.explain_policy(record, text, timestamptz) IS
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
+'row of any table or view with the columns of tickets.';
+
+CREATE FUNCTION slaops.sla_attainment(
+    ticket jsonb,
+    history slaops.ticket_history,
+    policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    calendar text DEFAULT NULL,
+    targets_only boolean DEFAULT false
+)
+RETURNS TABLE (
+    metric text,
+    cycle integer,
+    policy text,
+    priority text,
+    calendar_name text,
+    target interval,
+    target_minutes double precision,
+    started_at timestamptz,
+    stopped_at timestamptz,
+    elapsed_minutes double precision,
+    paused_minutes double precision,
+    minutes_early double precision,
+    due_at timestamptz,
+    promised_due_at timestamptz,
+    breached_at timestamptz,
+    status text,
+    group_name text,
+    last_group text,
+    cause_status text,
+    status_shares json,
+    cause_group text,
+    group_shares json,
+    clock slaops.sla_clock
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
+AS 'MODULE_PATHNAME', 'slaops_sla_attainment_json';
+COMMENT ON FUNCTION slaops.sla_attainment(
+    jsonb, slaops.ticket_history, text, timestamptz, text, boolean
+) IS
+'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
+'the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; '
+'calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; '
+'targets_only leaves out clocks without a target.';
+
+CREATE FUNCTION slaops.match_policy(
+    ticket jsonb,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'slaops_match_policy_json';
+COMMENT ON FUNCTION slaops.match_policy(jsonb, text, timestamptz) IS
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'a JSON object.';
+
+CREATE FUNCTION slaops.explain_policy(
+    ticket jsonb,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 20
+AS 'MODULE_PATHNAME', 'slaops_explain_policy_json';
+COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
+'JSON object.';
+
+CREATE FUNCTION slaops.times_in_status(
+    ticket record,
+    history slaops.ticket_history,
+    calendar text DEFAULT '24/7 @ UTC',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    since timestamptz DEFAULT NULL,
+    until timestamptz DEFAULT NULL,
+    policy_set text DEFAULT 'current'
+)
+RETURNS TABLE (
+    from_at timestamptz,
+    to_at timestamptz,
+    status text,
+    state text,
+    group_name text,
+    minutes double precision
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 8
+AS 'MODULE_PATHNAME', 'slaops_times_in_status';
+COMMENT ON FUNCTION slaops.times_in_status(
+    record, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
+) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
+'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
+'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a '
+'row of any table or view with the columns of tickets.';
+
+CREATE FUNCTION slaops.times_in_status(
+    ticket jsonb,
+    history slaops.ticket_history,
+    calendar text DEFAULT '24/7 @ UTC',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    since timestamptz DEFAULT NULL,
+    until timestamptz DEFAULT NULL,
+    policy_set text DEFAULT 'current'
+)
+RETURNS TABLE (
+    from_at timestamptz,
+    to_at timestamptz,
+    status text,
+    state text,
+    group_name text,
+    minutes double precision
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 8
+AS 'MODULE_PATHNAME', 'slaops_times_in_status_json';
+COMMENT ON FUNCTION slaops.times_in_status(
+    jsonb, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
+) IS
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
+'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
+'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a '
+'JSON object.';
+
+CREATE FUNCTION slaops.explain_sla(
+    ticket record,
+    history slaops.ticket_history,
+    metric text,
+    cycle integer DEFAULT 1,
+    policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    calendar text DEFAULT NULL
+)
+RETURNS TABLE (
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    status text,
+    group_name text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10
+AS 'MODULE_PATHNAME', 'slaops_explain_sla';
+COMMENT ON FUNCTION slaops.explain_sla(
+    record, slaops.ticket_history, text, integer, text, timestamptz, text
+) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
+'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
+'that explain it. The ticket is a row of any table or view with the columns of tickets.';
+
+CREATE FUNCTION slaops.explain_sla(
+    ticket jsonb,
+    history slaops.ticket_history,
+    metric text,
+    cycle integer DEFAULT 1,
+    policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of(),
+    calendar text DEFAULT NULL
+)
+RETURNS TABLE (
+    from_at timestamptz,
+    to_at timestamptz,
+    state text,
+    status text,
+    group_name text,
+    open_minutes double precision,
+    running_total double precision,
+    crossed_at timestamptz,
+    note text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 10
+AS 'MODULE_PATHNAME', 'slaops_explain_sla_json';
+COMMENT ON FUNCTION slaops.explain_sla(
+    jsonb, slaops.ticket_history, text, integer, text, timestamptz, text
+) IS
+'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
+'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
+'that explain it. The ticket is a JSON object.';
+
+-- A literal that is not cast is a text.
+CREATE FUNCTION slaops.match_policy(
+    ticket text,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (
+    slaops.match_policy(ticket::pg_catalog.jsonb, policy_set, at)
+);
+COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
+'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
+'the text of a JSON object.';
+
+CREATE FUNCTION slaops.explain_policy(
+    ticket text,
+    policy_set text DEFAULT 'current',
+    at timestamptz DEFAULT slaops.as_of()
+)
+RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+BEGIN ATOMIC
+    SELECT
+        explained.rank,
+        explained.policy,
+        explained.chosen,
+        explained.reason
+    FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS explained;
+END;
+COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
+'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is '
+'the text of a JSON object.';
+
+-- Rates: 1.96 standard errors, by Wilson's score, which holds for few tickets and for rates near
+-- 0 and 1.
+CREATE TYPE slaops.attainment_rate AS (
+    met bigint,
+    breached bigint,
+    attainment double precision,
+    lower double precision,
+    upper double precision
+);
+COMMENT ON TYPE slaops.attainment_rate IS
+'Attainment with its 95 % interval: met / (met + breached), NULL where neither happened.';
+
+CREATE FUNCTION slaops.attainment_transition(state bigint, status text)
+RETURNS bigint
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_attainment_transition';
+COMMENT ON FUNCTION slaops.attainment_transition(bigint, text) IS
+'Counts a status: met in the lower half of the state, breached in the upper.';
+
+CREATE FUNCTION slaops.attainment_combine(state bigint, other bigint)
+RETURNS bigint
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_attainment_combine';
+COMMENT ON FUNCTION slaops.attainment_combine(bigint, bigint) IS
+'Joins two states of attainment.';
+
+CREATE FUNCTION slaops.attainment_final(state bigint)
+RETURNS slaops.attainment_rate
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_attainment_final';
+COMMENT ON FUNCTION slaops.attainment_final(bigint) IS
+'The rate of a state of attainment.';
+
+CREATE AGGREGATE slaops.attainment(status text) (
+    SFUNC = slaops.attainment_transition,
+    STYPE = bigint,
+    INITCOND = '0',
+    FINALFUNC = slaops.attainment_final,
+    COMBINEFUNC = slaops.attainment_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.attainment(text) IS
+'Attainment of clocks by their status: met / (met + breached), with counts and the 95 % interval '
+'of Wilson''s score. Other statuses do not count.';

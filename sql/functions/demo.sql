@@ -1,0 +1,381 @@
+-- A support team that never was, to try everything on: a year of tickets, their events, agents,
+-- calendars and policies.
+
+CREATE FUNCTION slaops.demo_tickets(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (
+    ticket_id bigint,
+    created_at timestamptz,
+    subject text,
+    requester_id text,
+    organization_id text,
+    brand text,
+    region text,
+    channel text,
+    tier text,
+    type text,
+    priority text,
+    group_name text,
+    assignee text,
+    status text,
+    solved_at timestamptz,
+    closed_at timestamptz,
+    csat_score double precision,
+    cost double precision,
+    calendar_name text,
+    tags text[],
+    attributes jsonb
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 50000
+AS 'MODULE_PATHNAME', 'slaops_demo_tickets';
+COMMENT ON FUNCTION slaops.demo_tickets(integer, bigint, timestamptz) IS
+'The tickets of a made-up support team in the year up to an instant, as they stand then; the same '
+'for a seed everywhere. demo_load fills a table with them.';
+
+CREATE FUNCTION slaops.demo_events(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (
+    ticket_id bigint,
+    event_at timestamptz,
+    event_type text,
+    actor_role text,
+    actor text,
+    old_value text,
+    new_value text,
+    public boolean,
+    seq bigint
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 250000
+AS 'MODULE_PATHNAME', 'slaops_demo_events';
+COMMENT ON FUNCTION slaops.demo_events(integer, bigint, timestamptz) IS
+'What happened to the tickets of demo_tickets with the same arguments, ticket by ticket and in '
+'order.';
+
+CREATE FUNCTION slaops.demo_agents(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (
+    agent text,
+    group_name text,
+    fte double precision,
+    cost_per_hour double precision,
+    started_on date
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
+AS 'MODULE_PATHNAME', 'slaops_demo_agents';
+COMMENT ON FUNCTION slaops.demo_agents(integer, bigint, timestamptz) IS
+'The people who work on the tickets of demo_tickets with the same arguments.';
+
+CREATE FUNCTION slaops.demo_load(
+    schema text,
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (relation text, "rows" bigint, purpose text)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $demo_load$
+DECLARE
+    -- How a policy set says that it may be replaced.
+    mark CONSTANT text := 'The support team of slaops.demo_load.';
+    entry text;
+    part text[];
+BEGIN
+    IF schema IS NULL OR tickets IS NULL OR seed IS NULL OR until IS NULL THEN
+        RAISE EXCEPTION
+            'demo_load needs a schema, a number of tickets, a seed and the end of the year'
+            USING ERRCODE = 'null_value_not_allowed',
+                  HINT = 'An argument is NULL. '
+                      'SELECT * FROM slaops.demo_load(''demo'') makes 50000 tickets.';
+    END IF;
+    IF schema IN ('current', 'slaops', '') OR schema ~ '@|^[{]|^pg_' THEN
+        RAISE EXCEPTION 'the demo cannot be called "%"', schema
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Its schema, calendars and policy set have this name; '
+                      '"current" and "slaops" are taken, '
+                      'and @ and a leading { or pg_ mean something else.';
+    END IF;
+    FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
+        IF to_regclass(format('%I.%I', slaops.schema_name(schema), entry)) IS NOT NULL THEN
+            RAISE EXCEPTION 'relation %.% exists already', quote_ident(schema), entry
+                USING ERRCODE = 'duplicate_table',
+                      HINT = format(
+                          'Drop it, or load the demo into another schema. Nothing was changed: '
+                          'if all of it is the demo, DROP SCHEMA %I CASCADE.',
+                          schema
+                      );
+        END IF;
+    END LOOP;
+    IF EXISTS (
+        SELECT
+        FROM slaops.sla_policies AS policy
+        LEFT JOIN slaops.policy_sets AS policy_set ON policy_set.name = policy.policy_set
+        WHERE policy.policy_set = schema
+            AND policy_set.description IS DISTINCT FROM mark
+    ) THEN
+        RAISE EXCEPTION 'policy set "%" exists already and is not the demo''s', schema
+            USING ERRCODE = 'duplicate_object',
+                  HINT = 'Load the demo into a schema with another name: '
+                      'its policies are a set of that name.';
+    END IF;
+    IF NOT (
+        has_table_privilege('slaops.calendars', 'INSERT')
+        AND has_table_privilege('slaops.sla_policies', 'INSERT')
+    ) THEN
+        RAISE EXCEPTION 'role "%" may not register calendars and policies', current_user
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Ask the owner of the extension to load the demo. '
+                      'What it is made of anybody may read: SELECT * FROM slaops.demo_tickets().';
+    END IF;
+    IF to_regnamespace(quote_ident(schema)) IS NULL THEN
+        EXECUTE format('CREATE SCHEMA %I', schema);
+        EXECUTE format('COMMENT ON SCHEMA %I IS %L', schema, mark);
+    END IF;
+
+    EXECUTE format('
+        CREATE TABLE %I.tickets (
+            ticket_id bigint PRIMARY KEY,
+            created_at timestamptz NOT NULL,
+            subject text NOT NULL,
+            requester_id text NOT NULL,
+            organization_id text NOT NULL,
+            brand text NOT NULL,
+            region text NOT NULL,
+            channel text NOT NULL,
+            tier text NOT NULL,
+            type text NOT NULL,
+            priority text NOT NULL,
+            group_name text NOT NULL,
+            assignee text,
+            status text NOT NULL,
+            solved_at timestamptz,
+            closed_at timestamptz,
+            csat_score double precision,
+            cost double precision NOT NULL,
+            calendar_name text NOT NULL,
+            tags text[] NOT NULL,
+            attributes jsonb NOT NULL
+        )', schema);
+    EXECUTE format('
+        CREATE TABLE %I.ticket_events (
+            ticket_id bigint NOT NULL,
+            event_at timestamptz NOT NULL,
+            event_type text NOT NULL,
+            actor_role text NOT NULL,
+            actor text NOT NULL,
+            old_value text,
+            new_value text,
+            public boolean,
+            seq bigint NOT NULL
+        )', schema);
+    EXECUTE format('
+        CREATE TABLE %I.agents (
+            agent text PRIMARY KEY,
+            group_name text NOT NULL,
+            fte double precision NOT NULL,
+            cost_per_hour double precision NOT NULL,
+            started_on date NOT NULL
+        )', schema);
+    EXECUTE format('
+        CREATE TABLE %I.group_capacity (
+            group_name text PRIMARY KEY,
+            fte double precision NOT NULL,
+            hours_per_day double precision NOT NULL,
+            occupancy double precision NOT NULL,
+            handle_minutes double precision NOT NULL,
+            attainment_target double precision NOT NULL
+        )', schema);
+
+    -- Rows stream from a select list; from FROM they would all be written down first.
+    EXECUTE format('
+        INSERT INTO %I.tickets
+        SELECT
+            (made.ticket).ticket_id,
+            (made.ticket).created_at,
+            (made.ticket).subject,
+            (made.ticket).requester_id,
+            (made.ticket).organization_id,
+            (made.ticket).brand,
+            (made.ticket).region,
+            (made.ticket).channel,
+            (made.ticket).tier,
+            (made.ticket).type,
+            (made.ticket).priority,
+            (made.ticket).group_name,
+            (made.ticket).assignee,
+            (made.ticket).status,
+            (made.ticket).solved_at,
+            (made.ticket).closed_at,
+            (made.ticket).csat_score,
+            (made.ticket).cost,
+            $4 || '' '' || (made.ticket).calendar_name,
+            (made.ticket).tags,
+            (made.ticket).attributes
+        FROM (SELECT slaops.demo_tickets($1, $2, $3) AS ticket) AS made', schema)
+        USING tickets, seed, until, schema;
+    EXECUTE format('
+        INSERT INTO %I.ticket_events
+        SELECT (made.event).*
+        FROM (SELECT slaops.demo_events($1, $2, $3) AS event) AS made', schema)
+        USING tickets, seed, until;
+    EXECUTE format('
+        INSERT INTO %I.agents
+        SELECT *
+        FROM slaops.demo_agents($1, $2, $3)', schema)
+        USING tickets, seed, until;
+    EXECUTE format('
+        INSERT INTO %1$I.group_capacity
+        SELECT
+            team.group_name,
+            round(sum(agent.fte)::numeric, 1),
+            team.hours_per_day,
+            0.8,
+            team.handle_minutes,
+            team.attainment_target
+        FROM (
+            VALUES
+                (''Tier 1'', 8, 27, 0.9),
+                (''Tier 2'', 8, 78, 0.85),
+                (''Engineering'', 4, 150, 0.8)
+        ) AS team (group_name, hours_per_day, handle_minutes, attainment_target)
+        JOIN %1$I.agents AS agent USING (group_name)
+        GROUP BY
+            team.group_name,
+            team.hours_per_day,
+            team.handle_minutes,
+            team.attainment_target', schema);
+    EXECUTE format('CREATE INDEX ON %I.ticket_events (ticket_id)', schema);
+    EXECUTE format('CREATE INDEX ON %I.ticket_events (event_at)', schema);
+
+    FOREACH entry IN ARRAY ARRAY[
+        'tickets||Tickets as they are now, in the canonical columns of slaops.',
+        'tickets|ticket_id|The ticket; numbers follow the time of creation.',
+        'tickets|created_at|When it was created.',
+        'tickets|subject|What it is about.',
+        'tickets|requester_id|Who asked.',
+        'tickets|organization_id|The customer that the requester belongs to.',
+        'tickets|brand|The product.',
+        'tickets|region|Americas, EMEA or APAC: whose business hours count.',
+        'tickets|channel|email, web, phone or chat.',
+        'tickets|tier|The customer''s tier: standard, business or enterprise.',
+        'tickets|type|question, incident, problem or task.',
+        'tickets|priority|low, normal, high or urgent.',
+        'tickets|group_name|The group that has it: Tier 1, Tier 2 or Engineering.',
+        'tickets|assignee|Who last answered or solved it, or was handed it; NULL while nobody has.',
+        'tickets|status|new, open, pending, hold, solved or closed.',
+        'tickets|solved_at|When it was last solved; NULL while it is not.',
+        'tickets|closed_at|When it was closed for good, some days after it was solved.',
+        'tickets|csat_score|What the customer thought, 1 to 5; NULL where not rated.',
+        'tickets|cost|What the work on it cost.',
+        'tickets|calendar_name|The region''s business hours, in slaops.calendars.',
+        'tickets|tags|Its topic; vip, escalated, reopened.',
+        'tickets|attributes|Of the customer: plan, seats, and whether it has churned since.',
+        'ticket_events||What happened to tickets, in the canonical columns of slaops.',
+        'ticket_events|ticket_id|The ticket.',
+        'ticket_events|event_at|When it happened.',
+        'ticket_events|event_type|created, comment, or the field that changed: '
+        'status, group_name, assignee or priority.',
+        'ticket_events|actor_role|agent, customer or system.',
+        'ticket_events|actor|Who did it.',
+        'ticket_events|old_value|What the field was before.',
+        'ticket_events|new_value|What it is since.',
+        'ticket_events|public|Whether the customer sees it; NULL for changes of fields.',
+        'ticket_events|seq|Order of the events of a ticket.',
+        'agents||Who works on tickets.',
+        'agents|agent|The name, as in tickets.assignee and ticket_events.actor.',
+        'agents|group_name|The group.',
+        'agents|fte|Part of full time.',
+        'agents|cost_per_hour|What an hour costs.',
+        'agents|started_on|First day at work.',
+        'group_capacity||What each group can do on a working day.',
+        'group_capacity|group_name|The group.',
+        'group_capacity|fte|Full-time equivalents of its agents.',
+        'group_capacity|hours_per_day|'
+        'Hours of a working day that a full-time agent has for tickets.',
+        'group_capacity|occupancy|The part of these that can be spent on work.',
+        'group_capacity|handle_minutes|Work on a ticket, in minutes, on average.',
+        'group_capacity|attainment_target|The attainment that the group wants.'
+    ] LOOP
+        part := string_to_array(entry, '|');
+        IF part[2] = '' THEN
+            EXECUTE format('COMMENT ON TABLE %I.%I IS %L', schema, part[1], part[3]);
+            EXECUTE format('ANALYZE %I.%I', schema, part[1]);
+        ELSE
+            EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', schema, part[1], part[2], part[3]);
+        END IF;
+    END LOOP;
+
+    -- The hours are those that the tickets were made with (core/src/sample/year.rs).
+    PERFORM
+    FROM slaops.load_config(format($config$
+preset: zendesk
+default_calendar: %1$s
+calendars:
+  %1$s: {calendar: "Mo-Fr 09:00-17:00; PH off @ America/New_York, US",
+    description: demo desk in New York}
+  %2$s: {calendar: "Mo-Fr 08:30-17:00; PH off @ Europe/London, GB-ENG",
+    description: demo desk in London}
+  %3$s: {calendar: "Mo-Fr 09:00-18:00; PH off @ Asia/Singapore, SG",
+    description: demo desk in Singapore}
+policies:
+  - name: Urgent
+    description: Around the clock.
+    when: {priority: urgent}
+    hours: 24x7
+    targets:
+      urgent: {first_response: 30m, next_response: 1h, requester_wait: 8h,
+        resolution: 8h, group_ownership: 3h}
+  - name: Business hours
+    description: In the hours of the ticket's region.
+    targets:
+      high: {first_response: 2h, next_response: 3h, requester_wait: 6h,
+        resolution: 6h, group_ownership: 4h}
+      normal: {first_response: 4h, next_response: 6h, requester_wait: 8h,
+        resolution: 8h, group_ownership: 6h}
+      low: {first_response: 8h, next_response: 12h, requester_wait: 16h,
+        resolution: 16h, group_ownership: 10h}
+$config$,
+        to_json(schema || ' americas'),
+        to_json(schema || ' emea'),
+        to_json(schema || ' apac')
+    ), policy_set => schema);
+    UPDATE slaops.policy_sets AS policy_set
+    SET description = mark
+    WHERE policy_set.name = schema
+        AND policy_set.description IS DISTINCT FROM mark;
+
+    FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
+        relation := format('%I.%I', schema, entry);
+        EXECUTE format('SELECT count(*) FROM %I.%I', schema, entry) INTO "rows";
+        purpose := obj_description(to_regclass(relation), 'pg_class');
+        RETURN NEXT;
+    END LOOP;
+    relation := 'slaops.calendars';
+    "rows" := 3;
+    purpose := format(
+        'Business hours of the regions: %L, %L and %L.',
+        schema || ' americas', schema || ' emea', schema || ' apac'
+    );
+    RETURN NEXT;
+    relation := 'slaops.sla_policies';
+    SELECT count(*)
+    INTO "rows"
+    FROM slaops.sla_policies AS policy
+    WHERE policy.policy_set = schema;
+    purpose := format('What was promised, in the policy set %L.', schema);
+    RETURN NEXT;
+END
+$demo_load$;
+COMMENT ON FUNCTION slaops.demo_load(text, integer, bigint, timestamptz) IS
+'Makes a support team to try everything on, in a schema of yours: tables tickets, ticket_events, '
+'agents and group_capacity, with its calendars and a policy set of the schema''s name. The same '
+'rows for a seed everywhere; nothing happens after until.';

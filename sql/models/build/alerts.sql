@@ -1,0 +1,361 @@
+-- Alerts: clocks that are about to break, each told once, and how they ended.
+
+CREATE FUNCTION slaops.alert_table_is_current(schema text)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $alert_table_is_current$
+    SELECT count(*) = 3
+    FROM pg_attribute AS attribute
+    WHERE attribute.attrelid = to_regclass(
+            format('%I.risk_alerts', slaops.schema_name(schema))
+        )
+        AND attribute.attname IN ('earlier_clocks', 'outcome', 'cleared_at')
+        AND NOT attribute.attisdropped
+$alert_table_is_current$;
+COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
+'Whether the table risk_alerts of a schema has the columns that alert writes.';
+
+CREATE FUNCTION slaops.create_alert_table(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_alert_table$
+DECLARE
+    found text := (
+        SELECT format_type(attribute.atttypid, attribute.atttypmod)
+        FROM pg_attribute AS attribute
+        WHERE attribute.attrelid = to_regclass(
+                format('%I.risk_alerts', slaops.schema_name(schema))
+            )
+            AND attribute.attname = 'ticket_id'
+    );
+    dependents text[];
+    kept text;
+BEGIN
+    IF found = slaops.mart_id_type(schema) THEN
+        IF NOT slaops.alert_table_is_current(schema) THEN
+            EXECUTE format($change$
+                ALTER TABLE %1$I.risk_alerts
+                    ADD COLUMN IF NOT EXISTS earlier_clocks bigint,
+                    ADD COLUMN IF NOT EXISTS outcome text,
+                    ADD COLUMN IF NOT EXISTS cleared_at timestamptz;
+                COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
+                'Clocks that the probability stood on.';
+                COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
+                'How the clock ended: met, breached, cancelled, or gone where there is no such '
+                'clock any more; NULL while it goes on.';
+                COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
+                'The instant of the figures that said so.';
+            $change$, schema);
+        END IF;
+        RETURN;
+    ELSIF found IS NOT NULL THEN
+        dependents := slaops.mart_dependents(
+            schema,
+            '{risk_alerts}',
+            slaops.mart_objects(schema, true)
+        );
+        IF dependents IS NOT NULL THEN
+            RAISE EXCEPTION 'ticket ids are of type % now, those of %.risk_alerts of type %, '
+                'and objects of yours depend on it: %',
+                slaops.mart_id_type(schema),
+                quote_ident(schema),
+                found,
+                array_to_string(dependents, ', ')
+                USING
+                    ERRCODE = 'dependent_objects_still_exist',
+                    HINT = 'Drop these, call create_marts again, and make them anew. '
+                        'Nothing has been changed.';
+        END IF;
+        -- The same tickets under ids of another type, 17 and '17'. Ids that do not read so are
+        -- others: their history is kept beside.
+        BEGIN
+            EXECUTE format($retype$
+                ALTER TABLE %I.risk_alerts
+                    ALTER COLUMN ticket_id TYPE %2$s USING ticket_id::text::%2$s
+            $retype$, schema, slaops.mart_id_type(schema));
+            PERFORM slaops.create_alert_table(schema);
+            RETURN;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+            kept := (
+                WITH names AS (
+                    SELECT
+                        number,
+                        concat('risk_alerts_before', nullif(number, 1)) AS name
+                    FROM generate_series(1, 1000) AS number
+                )
+                SELECT free.name
+                FROM names AS free
+                WHERE to_regclass(format('%I.%I', slaops.schema_name(schema), free.name)) IS NULL
+                ORDER BY free.number
+                LIMIT 1
+            );
+            EXECUTE format(
+                'ALTER TABLE %I.risk_alerts RENAME CONSTRAINT risk_alerts_pkey TO %I',
+                schema, kept || '_pkey'
+            );
+            EXECUTE format('ALTER TABLE %I.risk_alerts RENAME TO %I', schema, kept);
+            RAISE NOTICE 'ids of type % do not read as %, so what was told of them is kept in the '
+                'table %.%', found, slaops.mart_id_type(schema), quote_ident(schema), kept;
+        END;
+    END IF;
+    EXECUTE format($make$
+        CREATE TABLE %1$I.risk_alerts (
+            ticket_id %2$s NOT NULL,
+            metric text NOT NULL,
+            cycle integer NOT NULL,
+            priority text,
+            group_name text,
+            assignee text,
+            breach_probability double precision NOT NULL,
+            threshold double precision NOT NULL,
+            earlier_clocks bigint,
+            minutes_left double precision,
+            due_at timestamptz,
+            reason text,
+            as_of timestamptz,
+            alerted_at timestamptz NOT NULL DEFAULT now(),
+            outcome text,
+            cleared_at timestamptz,
+            PRIMARY KEY (ticket_id, metric, cycle)
+        );
+        COMMENT ON TABLE %1$I.risk_alerts IS
+        'A row a clock that slaops.alert has told of; delete one to be told again.';
+        COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS
+        'The ticket.';
+        COMMENT ON COLUMN %1$I.risk_alerts.metric IS
+        'The clock.';
+        COMMENT ON COLUMN %1$I.risk_alerts.cycle IS
+        'Number of the cycle, from 1.';
+        COMMENT ON COLUMN %1$I.risk_alerts.priority IS
+        'The priority whose target counted.';
+        COMMENT ON COLUMN %1$I.risk_alerts.group_name IS
+        'The group that had the ticket.';
+        COMMENT ON COLUMN %1$I.risk_alerts.assignee IS
+        'Who had it.';
+        COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS
+        'The probability of a breach then, as at_risk_tickets gave it.';
+        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS
+        'The probability from which it was told.';
+        COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
+        'Clocks that the probability stood on.';
+        COMMENT ON COLUMN %1$I.risk_alerts.minutes_left IS
+        'Open minutes that were left of the target.';
+        COMMENT ON COLUMN %1$I.risk_alerts.due_at IS
+        'When the target was to run out.';
+        COMMENT ON COLUMN %1$I.risk_alerts.reason IS
+        'Why, in words.';
+        COMMENT ON COLUMN %1$I.risk_alerts.as_of IS
+        'The instant of these figures.';
+        COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS
+        'When it was told.';
+        COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
+        'How the clock ended: met, breached, cancelled, or gone where there is no such clock any '
+        'more; NULL while it goes on.';
+        COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
+        'The instant of the figures that said so.';
+        ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
+    $make$, schema, slaops.mart_id_type(schema));
+END
+$create_alert_table$;
+COMMENT ON FUNCTION slaops.create_alert_table(text) IS
+'The table in which alert keeps what it has told.';
+
+CREATE FUNCTION slaops.alert(
+    schema text,
+    threshold double precision DEFAULT 0.5,
+    min_clocks integer DEFAULT 10,
+    notify boolean DEFAULT true
+)
+RETURNS TABLE (
+    ticket_id text,
+    metric text,
+    cycle integer,
+    priority text,
+    group_name text,
+    assignee text,
+    breach_probability double precision,
+    earlier_clocks bigint,
+    minutes_left double precision,
+    due_at timestamptz,
+    reason text
+)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $alert$
+#variable_conflict use_column
+DECLARE
+    alerts bigint := 0;
+BEGIN
+    IF slaops.mart_state_of(schema, true) IS NULL THEN
+        RAISE EXCEPTION 'schema % has no views of create_marts',
+            coalesce(quote_ident(schema), 'NULL')
+            USING
+                ERRCODE = 'undefined_object',
+                HINT = 'Give the schema that you gave create_marts.';
+    END IF;
+    IF threshold IS NULL OR NOT (threshold > 0 AND threshold <= 1) THEN
+        RAISE EXCEPTION 'the threshold is %, which is no probability above 0',
+            coalesce(threshold::text, 'NULL')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give one from above 0 to 1: '
+                    '0.5 tells of clocks that rather break than hold.';
+    END IF;
+    IF min_clocks IS NULL OR min_clocks < 1 THEN
+        RAISE EXCEPTION 'the least number of clocks is %, which is not above 0',
+            coalesce(min_clocks::text, 'NULL')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give how many earlier clocks a probability must stand on to be told; '
+                    '10 if not given.';
+    END IF;
+    IF notify IS NULL THEN
+        RAISE EXCEPTION 'notify is NULL'
+            USING
+                ERRCODE = 'null_value_not_allowed',
+                HINT = 'Give true to wake those who LISTEN to slaops_risk, or false.';
+    END IF;
+    IF NOT slaops.alert_table_is_current(schema) THEN
+        RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
+            USING
+                ERRCODE = 'undefined_table',
+                HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
+    END IF;
+    PERFORM slaops.lock_marts(schema, 'alert');
+    -- Of two calls at once the second waits for the first, and tells of none of its rows.
+    EXECUTE format('LOCK TABLE %I.risk_alerts IN SHARE ROW EXCLUSIVE MODE', schema);
+    -- What was told and has ended; a clock that goes on again after all is not told again.
+    EXECUTE format($ended$
+        UPDATE %1$I.risk_alerts AS alert
+        SET outcome = ended.outcome,
+            cleared_at = (
+                SELECT CASE WHEN state.stored THEN state.as_of ELSE slaops.as_of() END
+                FROM %1$I.mart_state AS state
+            )
+        FROM (
+            SELECT
+                told.ticket_id,
+                told.metric,
+                told.cycle,
+                CASE WHEN clock.ticket_id IS NULL THEN 'gone' ELSE clock.status END AS outcome
+            FROM %1$I.risk_alerts AS told
+            LEFT JOIN %1$I.fct_sla_attainment AS clock
+                ON clock.ticket_id = told.ticket_id
+                AND clock.metric = told.metric
+                AND clock.cycle = told.cycle
+                AND clock.ticket_id = ANY (ARRAY(
+                    SELECT going_on.ticket_id
+                    FROM %1$I.risk_alerts AS going_on
+                    WHERE going_on.outcome IS NULL
+                ))
+            WHERE told.outcome IS NULL
+                AND (
+                    clock.ticket_id IS NULL
+                    OR clock.status NOT IN ('not_started', 'active', 'at_risk', 'paused')
+                )
+        ) AS ended
+        WHERE alert.ticket_id = ended.ticket_id
+            AND alert.metric = ended.metric
+            AND alert.cycle = ended.cycle
+    $ended$, schema);
+    FOR
+        ticket_id,
+        metric,
+        cycle,
+        priority,
+        group_name,
+        assignee,
+        breach_probability,
+        earlier_clocks,
+        minutes_left,
+        due_at,
+        reason
+    IN
+        EXECUTE format($new$
+            WITH new_alerts AS (
+                INSERT INTO %1$I.risk_alerts AS alert (
+                    ticket_id,
+                    metric,
+                    cycle,
+                    priority,
+                    group_name,
+                    assignee,
+                    breach_probability,
+                    threshold,
+                    earlier_clocks,
+                    minutes_left,
+                    due_at,
+                    reason,
+                    as_of
+                )
+                SELECT
+                    clock.ticket_id,
+                    clock.metric,
+                    clock.cycle,
+                    clock.priority,
+                    clock.group_name,
+                    clock.assignee,
+                    clock.breach_probability,
+                    $1,
+                    clock.earlier_clocks,
+                    clock.minutes_left,
+                    clock.due_at,
+                    clock.reason,
+                    (
+                        SELECT CASE WHEN state.stored THEN state.as_of ELSE slaops.as_of() END
+                        FROM %1$I.mart_state AS state
+                    )
+                FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS clock
+                WHERE clock.status <> 'paused'
+                    AND clock.breach_probability >= $1
+                    AND NOT clock.is_bound
+                    AND clock.decided_clocks >= $2
+                ORDER BY clock.rank
+                ON CONFLICT DO NOTHING
+                RETURNING alert.*
+            )
+            SELECT
+                alert.ticket_id::text,
+                alert.metric,
+                alert.cycle,
+                alert.priority,
+                alert.group_name,
+                alert.assignee,
+                alert.breach_probability,
+                alert.earlier_clocks,
+                alert.minutes_left,
+                alert.due_at,
+                alert.reason
+            FROM new_alerts AS alert
+            ORDER BY
+                alert.breach_probability DESC,
+                alert.due_at NULLS LAST,
+                alert.ticket_id::text,
+                alert.metric,
+                alert.cycle
+        $new$, schema)
+            USING threshold, min_clocks
+    LOOP
+        alerts := alerts + 1;
+        RETURN NEXT;
+    END LOOP;
+    -- Every role of the database can LISTEN: what the alerts are is read from the view, by who may.
+    IF notify AND alerts > 0 THEN
+        PERFORM pg_notify(
+            'slaops_risk',
+            jsonb_build_object('schema', schema, 'alerts', alerts)::text
+        );
+    END IF;
+END
+$alert$;
+COMMENT ON FUNCTION slaops.alert(text, double precision, integer, boolean) IS
+'Tells of clocks that run and will break with the given probability or a higher one, each once, '
+'if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and '
+'it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, '
+'returns them, the likeliest first, and unless notify is false sends the schema and their number '
+'by NOTIFY slaops_risk, which every role of the database can hear: {"schema": "support", '
+'"alerts": 3}. Readers see them in the view alerts. The same call again returns nothing. Paused '
+'clocks wait until they run. Of those told before that have ended it writes the outcome, and '
+'sends nothing. For the owner of the views.';

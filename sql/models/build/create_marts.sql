@@ -1,0 +1,586 @@
+-- Making the views in a schema of the user's own.
+
+CREATE FUNCTION slaops.published_run(run bigint, as_of timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $published_run$
+DECLARE
+    wanted text := current_setting('slaops.as_of', true);
+BEGIN
+    IF wanted <> '' AND wanted::timestamptz IS DISTINCT FROM as_of THEN
+        RAISE EXCEPTION 'slaops.as_of is %, but these views hold figures as of %',
+            wanted, coalesce(as_of::text, 'no instant yet')
+            USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'RESET slaops.as_of, or CALL slaops.refresh(schema, as_of => ...). '
+                    'Views that answer at any instant: '
+                    'slaops.create_marts(other_schema, ..., stored => false).';
+    END IF;
+    RETURN run;
+END
+$published_run$;
+COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
+'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another '
+'instant than they hold.';
+
+CREATE FUNCTION slaops.published_as_of(as_of timestamptz)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $published_as_of$
+BEGIN
+    PERFORM slaops.published_run(0, as_of);
+    RETURN as_of;
+END
+$published_as_of$;
+COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
+'The instant of the figures of the views over stored facts; an error where slaops.as_of asks for '
+'another.';
+
+-- What one call makes: views, and tables behind the stored ones.
+CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_objects$
+    SELECT
+        array_agg(model.name)
+        || array_agg('stored_' || model.name) FILTER (WHERE model.stored AND $2)
+        || '{mart_state,risk_alerts}'
+        || CASE WHEN $2 THEN '{refresh_log,refresh_queue,refreshed_tickets}'::text[] END
+    FROM slaops.mart_templates AS model
+$mart_objects$;
+COMMENT ON FUNCTION slaops.mart_objects(text, boolean) IS
+'The names of all relations that create_marts makes.';
+
+CREATE FUNCTION slaops.raise_busy_schema(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $raise_busy_schema$
+BEGIN
+    RAISE EXCEPTION 'another session has just made views in the schema %', quote_ident(schema)
+        USING
+            ERRCODE = 'object_in_use',
+            HINT = format(
+                'SELECT * FROM slaops.create_marts(%L) again takes up what it made.',
+                schema
+            );
+END
+$raise_busy_schema$;
+COMMENT ON FUNCTION slaops.raise_busy_schema(text) IS
+'The error of the second of two calls of create_marts that begin in a new schema at once.';
+
+-- A source is remembered by its name, and another role's relation may bear it by now.
+CREATE FUNCTION slaops.remembered_source(schema text, view_name text, source text)
+RETURNS regclass
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $remembered_source$
+DECLARE
+    relation regclass := slaops.source_relation(source);
+    owner oid := (
+        SELECT class.relowner
+        FROM pg_class AS class
+        WHERE class.oid = relation
+    );
+BEGIN
+    IF relation IS NULL
+        OR owner = quote_ident(current_user)::regrole
+        OR (SELECT role.rolsuper FROM pg_roles AS role WHERE role.oid = owner)
+        OR EXISTS (
+            SELECT
+            FROM pg_rewrite AS rule
+            JOIN pg_depend AS dependency
+                ON dependency.classid = 'pg_rewrite'::regclass
+                AND dependency.objid = rule.oid
+            WHERE rule.ev_class = to_regclass(
+                    format('%I.%I', slaops.schema_name(schema), slaops.schema_name(view_name))
+                )
+                AND dependency.refclassid = 'pg_class'::regclass
+                AND dependency.refobjid = relation
+        )
+    THEN
+        RETURN relation;
+    END IF;
+    RAISE EXCEPTION '% of % is not the relation that the views of % read',
+        source, owner::regrole, quote_ident(schema)
+        USING
+            ERRCODE = 'insufficient_privilege',
+            HINT = 'The views run what its owner puts into it, with your rights. '
+                'If that is right, give it to create_marts by name.';
+END
+$remembered_source$;
+COMMENT ON FUNCTION slaops.remembered_source(text, text, text) IS
+'The relation that create_marts was given before; an error where its name has come to be another '
+'role''s relation.';
+
+CREATE FUNCTION slaops.create_marts(
+    schema text DEFAULT 'support',
+    tickets regclass DEFAULT NULL,
+    ticket_events regclass DEFAULT NULL,
+    policy_set text DEFAULT NULL,
+    stored boolean DEFAULT NULL,
+    time_zone text DEFAULT NULL,
+    group_capacity regclass DEFAULT NULL,
+    agents regclass DEFAULT NULL,
+    refresh boolean DEFAULT NULL
+)
+RETURNS TABLE (view_name text, purpose text, change text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_marts$
+#variable_conflict use_column
+DECLARE
+    template record;
+    query text;
+    live text;
+    target regclass;
+    old jsonb := '{}';
+    made jsonb := '{}';
+    told jsonb;
+    before jsonb;
+    sources jsonb;
+    ours text[];
+    dependents text[];
+    grants text[] := '{}';
+    statement text;
+    rebuild boolean := false;
+    empty boolean := false;
+    other boolean := false;
+    state jsonb;
+BEGIN
+    IF schema IS NULL OR schema = '' THEN
+        RAISE EXCEPTION 'create_marts needs a schema'
+            USING
+                ERRCODE = 'null_value_not_allowed',
+                HINT = 'create_marts(''support'', tickets => ''my_tickets'', '
+                    'ticket_events => ''my_ticket_events'')';
+    END IF;
+    IF schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
+        RAISE EXCEPTION 'the views cannot be made in the schema %', schema
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give a schema of yours: create_marts(''support'')';
+    END IF;
+    before := slaops.mart_state_of(schema, true);
+    IF before IS NULL AND to_regnamespace(quote_ident(schema)) IS NOT NULL THEN
+        PERFORM slaops.check_mart_schema(schema);
+    ELSIF before IS NOT NULL THEN
+        PERFORM slaops.lock_marts(schema, 'change');
+        before := slaops.mart_state_of(schema, true);
+        old := before -> 'objects';
+        tickets := coalesce(
+            tickets,
+            slaops.remembered_source(schema, 'stg_tickets', before ->> 'tickets')
+        );
+        ticket_events := coalesce(
+            ticket_events,
+            slaops.remembered_source(schema, 'stg_ticket_events', before ->> 'ticket_events')
+        );
+        group_capacity := coalesce(
+            group_capacity,
+            slaops.remembered_source(schema, 'stg_group_capacity', before ->> 'group_capacity')
+        );
+        agents := coalesce(
+            agents,
+            slaops.remembered_source(schema, 'stg_agents', before ->> 'agents')
+        );
+        policy_set := coalesce(policy_set, before ->> 'policy_set');
+        stored := coalesce(stored, (before ->> 'stored')::boolean);
+        time_zone := coalesce(time_zone, before ->> 'time_zone');
+        IF stored <> (before ->> 'stored')::boolean THEN
+            RAISE EXCEPTION 'the views of % are % stored facts',
+                schema, CASE WHEN NOT stored THEN 'made over' ELSE 'made without' END
+                USING
+                    ERRCODE = 'invalid_parameter_value',
+                    HINT = format(
+                        'SELECT * FROM slaops.drop_marts(%L) first, or give another schema.',
+                        schema
+                    );
+        END IF;
+    END IF;
+    policy_set := coalesce(policy_set, 'current');
+    stored := coalesce(stored, true);
+    time_zone := coalesce(time_zone, 'UTC');
+    PERFORM FROM pg_timezone_names AS zone WHERE lower(zone.name) = lower(time_zone);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'time zone "%" is not known', time_zone
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Days and months of the views begin there. '
+                    'Give a name of the time zone database, such as Europe/Berlin.';
+    END IF;
+    tickets := slaops.mart_source(
+        schema,
+        tickets,
+        'tickets',
+        '{ticket_id,created_at}',
+        ARRAY[
+            'created_at timestamptz',
+            'solved_at timestamptz',
+            'closed_at timestamptz',
+            'loaded_at timestamptz',
+            'csat_score float8',
+            'cost float8',
+            'tags text[]',
+            'attributes jsonb'
+        ]
+    );
+    ticket_events := slaops.mart_source(
+        schema,
+        ticket_events,
+        'ticket_events',
+        '{ticket_id,event_at,event_type}',
+        '{event_at timestamptz,loaded_at timestamptz,public bool,seq int8}'
+    );
+    PERFORM slaops.check_ticket_ids(tickets, 'ticket_id', ticket_events, 'ticket_id');
+    -- '-' is the regclass of no relation: what was given before is given up.
+    group_capacity := nullif(group_capacity, 0::regclass);
+    agents := nullif(agents, 0::regclass);
+    IF group_capacity IS NOT NULL THEN
+        group_capacity := slaops.mart_source(
+            schema,
+            group_capacity,
+            'group_capacity',
+            '{group_name,fte}',
+            ARRAY[
+                'fte float8',
+                'hours_per_day float8',
+                'occupancy float8',
+                'handle_minutes float8',
+                'attainment_target float8'
+            ]
+        );
+    END IF;
+    IF agents IS NOT NULL THEN
+        agents := slaops.mart_source(
+            schema,
+            agents,
+            'agents',
+            '{agent}',
+            '{fte float8,cost_per_hour float8}'
+        );
+    END IF;
+    sources := jsonb_build_object(
+        'tickets', tickets,
+        'ticket_events', ticket_events,
+        'group_capacity', group_capacity,
+        'agents', agents
+    );
+    PERFORM FROM slaops.sla_policies AS policy WHERE policy.policy_set = create_marts.policy_set;
+    IF NOT FOUND
+        AND policy_set <> 'current'
+        AND policy_set NOT IN (SELECT known.name FROM slaops.policy_set_names() AS known (name))
+    THEN
+        RAISE EXCEPTION 'policy set "%" does not exist', policy_set
+            USING
+                ERRCODE = 'undefined_object',
+                HINT = format(
+                    'There are: %s. slaops.load_config(..., policy_set => %L) makes it.',
+                    (
+                        SELECT coalesce(string_agg(known.name, ', ' ORDER BY known.name), 'none')
+                        FROM slaops.policy_set_names() AS known (name)
+                    ),
+                    policy_set
+                );
+    ELSIF NOT FOUND THEN
+        RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; '
+            'slaops.load_config makes some', policy_set;
+    END IF;
+    IF to_regnamespace(quote_ident(schema)) IS NULL THEN
+        BEGIN
+            EXECUTE format('CREATE SCHEMA %I', schema);
+        EXCEPTION WHEN unique_violation OR duplicate_schema THEN
+            PERFORM slaops.raise_busy_schema(schema);
+        END;
+    END IF;
+    ours := slaops.mart_objects(schema, stored);
+    FOR template IN
+        SELECT class.relname
+        FROM pg_class AS class
+        WHERE class.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace
+            AND class.relname = ANY (ours)
+            AND class.relkind <> 'i'
+            AND NOT old ? class.relname
+    LOOP
+        RAISE EXCEPTION '%.% is there already, and create_marts did not make it',
+            quote_ident(schema), quote_ident(template.relname)
+            USING
+                ERRCODE = 'duplicate_table',
+                HINT = 'Rename it, or give another schema.';
+    END LOOP;
+    -- Views that this version no longer has stay among ours, so that drop_marts finds them.
+    ours := array(SELECT jsonb_object_keys(old) UNION SELECT unnest(ours));
+    IF before IS NULL THEN
+        BEGIN
+            EXECUTE format($state$
+                CREATE TABLE %1$I.mart_state (
+                    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+                    tickets text NOT NULL,
+                    ticket_events text NOT NULL,
+                    group_capacity text,
+                    agents text,
+                    policy_set text NOT NULL,
+                    time_zone text NOT NULL,
+                    stored boolean NOT NULL,
+                    version text NOT NULL,
+                    objects jsonb NOT NULL DEFAULT '{}',
+                    run bigint NOT NULL DEFAULT 0,
+                    as_of timestamptz,
+                    configuration text,
+                    pending jsonb
+                );
+                COMMENT ON TABLE %1$I.mart_state IS
+                'How slaops.create_marts made these views, and the figures that they hold.';
+                COMMENT ON COLUMN %1$I.mart_state.one IS
+                'There is one row.';
+                COMMENT ON COLUMN %1$I.mart_state.tickets IS
+                'The table or view of tickets.';
+                COMMENT ON COLUMN %1$I.mart_state.ticket_events IS
+                'The table or view of their events.';
+                COMMENT ON COLUMN %1$I.mart_state.group_capacity IS
+                'The table or view of what each group can do, if any.';
+                COMMENT ON COLUMN %1$I.mart_state.agents IS
+                'The table or view of agents, if any.';
+                COMMENT ON COLUMN %1$I.mart_state.policy_set IS
+                'The policies by which they are measured.';
+                COMMENT ON COLUMN %1$I.mart_state.time_zone IS
+                'Where days and months begin.';
+                COMMENT ON COLUMN %1$I.mart_state.stored IS
+                'Whether facts are stored by slaops.refresh; else worked out when asked.';
+                COMMENT ON COLUMN %1$I.mart_state.version IS
+                'The version of slaops that made the views.';
+                COMMENT ON COLUMN %1$I.mart_state.objects IS
+                'What it made: each relation with a hash of its SQL.';
+                COMMENT ON COLUMN %1$I.mart_state.run IS
+                'The published run of slaops.refresh; 0 before the first.';
+                COMMENT ON COLUMN %1$I.mart_state.as_of IS
+                'The instant of its figures.';
+                COMMENT ON COLUMN %1$I.mart_state.configuration IS
+                'A hash of the configuration by which it was measured.';
+                COMMENT ON COLUMN %1$I.mart_state.pending IS
+                'A refresh that has begun and is not published.';
+                INSERT INTO %1$I.mart_state (
+                    tickets,
+                    ticket_events,
+                    policy_set,
+                    time_zone,
+                    stored,
+                    version
+                )
+                VALUES (%2$L, %3$L, %4$L, %5$L, %6$L, '')
+            $state$, schema, tickets, ticket_events, policy_set, time_zone, stored);
+        EXCEPTION WHEN unique_violation OR duplicate_table THEN
+            PERFORM slaops.raise_busy_schema(schema);
+        END;
+        PERFORM slaops.lock_marts(schema, 'change');
+    END IF;
+    LOOP
+        made := '{"mart_state": ""}';
+        told := '[]';
+        BEGIN
+            FOR template IN
+                SELECT model.*
+                FROM slaops.mart_templates AS model
+                ORDER BY
+                    model."position",
+                    model.name
+            LOOP
+                live := slaops.mart_fill(
+                    template.sql,
+                    schema,
+                    sources,
+                    policy_set,
+                    time_zone,
+                    slaops.mart_as_of(stored),
+                    NULL::text,
+                    NULL::text,
+                    NULL::text
+                );
+                query := live;
+                IF template.name = 'alerts' THEN
+                    PERFORM slaops.create_alert_table(schema);
+                END IF;
+                IF template.stored AND stored THEN
+                    PERFORM slaops.create_mart_tables(schema);
+                    IF slaops.create_mart_store(schema, template.name, live, rebuild) THEN
+                        empty := true;
+                    END IF;
+                    made := made || jsonb_build_object('stored_' || template.name, '');
+                    query := slaops.mart_store_query(schema, template.name, live);
+                END IF;
+                change := CASE
+                    WHEN NOT old ? template.name
+                        OR to_regclass(format('%I.%I', schema, template.name)) IS NULL
+                        AND NOT rebuild
+                        THEN 'created'
+                    WHEN old ->> template.name = md5(query) AND NOT rebuild THEN 'unchanged'
+                    ELSE 'replaced'
+                END;
+                -- A table that was renamed is still what the view reads, and another may bear its
+                -- name by now.
+                target := CASE template.name
+                    WHEN 'stg_tickets' THEN tickets
+                    WHEN 'stg_ticket_events' THEN ticket_events
+                    WHEN 'stg_group_capacity' THEN group_capacity
+                    WHEN 'stg_agents' THEN agents
+                END;
+                IF change = 'unchanged' AND target IS NOT NULL AND NOT EXISTS (
+                    SELECT
+                    FROM pg_depend AS dependency
+                    JOIN pg_rewrite AS rule
+                        ON dependency.classid = 'pg_rewrite'::regclass
+                        AND dependency.objid = rule.oid
+                    WHERE rule.ev_class = format('%I.%I', schema, template.name)::regclass
+                        AND dependency.refclassid = 'pg_class'::regclass
+                        AND dependency.refobjid = target
+                ) THEN
+                    change := 'replaced';
+                    other := true;
+                END IF;
+                IF change <> 'unchanged' OR rebuild THEN
+                    EXECUTE format(
+                        'CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = true) AS %s',
+                        schema, template.name, query
+                    );
+                    PERFORM slaops.comment_mart(
+                        format('%I.%I', schema, template.name)::regclass,
+                        query
+                    );
+                END IF;
+                made := made || jsonb_build_object(template.name, md5(query));
+                told := told || jsonb_build_array(jsonb_build_array(
+                    format('%I.%I', schema, template.name),
+                    slaops.model_purpose(query),
+                    change
+                ));
+            END LOOP;
+            EXIT;
+        -- A view's columns cannot be taken away or retyped in place: all of them are made anew.
+        EXCEPTION WHEN invalid_table_definition THEN
+            IF rebuild THEN
+                RAISE;
+            END IF;
+        END;
+        rebuild := true;
+        dependents := slaops.mart_dependents(
+            schema,
+            array(
+                SELECT class.relname
+                FROM pg_class AS class
+                WHERE class.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace
+                    AND class.relname = ANY (ours)
+                    AND class.relkind = 'v'
+            ),
+            ours
+        );
+        IF dependents IS NOT NULL THEN
+            RAISE EXCEPTION 'the columns of views in % change, and objects of yours '
+                'depend on them: %', quote_ident(schema), array_to_string(dependents, ', ')
+                USING
+                    ERRCODE = 'dependent_objects_still_exist',
+                    HINT = 'Drop these, call create_marts again, and make them anew. '
+                        'Nothing has been changed.';
+        END IF;
+        grants := slaops.mart_grants(schema, ours);
+        PERFORM slaops.drop_mart_views(schema, ours);
+    END LOOP;
+    made := made || '{"risk_alerts": ""}';
+    IF stored THEN
+        made := made || '{"refresh_log": "", "refresh_queue": "", "refreshed_tickets": ""}';
+    END IF;
+    PERFORM slaops.mart_policies(schema);
+    FOREACH statement IN ARRAY grants LOOP
+        BEGIN
+            EXECUTE statement;
+        EXCEPTION WHEN undefined_table OR undefined_column THEN
+            RAISE NOTICE 'no longer there: %', statement;
+        END;
+    END LOOP;
+    EXECUTE format($update$
+        UPDATE %I.mart_state
+        SET tickets = $1,
+            ticket_events = $2,
+            group_capacity = $3,
+            agents = $4,
+            policy_set = $5,
+            time_zone = $6,
+            objects = $7,
+            version = $8
+    $update$, schema)
+        USING
+            tickets::text,
+            ticket_events::text,
+            group_capacity::text,
+            agents::text,
+            policy_set,
+            time_zone,
+            made,
+            (
+                SELECT extension.extversion
+                FROM pg_extension AS extension
+                WHERE extension.extname = 'slaops'
+            );
+    PERFORM slaops.check_readers(schema, array(
+        SELECT entry ->> 0
+        FROM jsonb_array_elements(told) AS entry
+        WHERE before IS NOT NULL
+            AND entry ->> 2 = 'created'
+    ));
+    IF stored THEN
+        state := slaops.mart_state_of(schema, true);
+        -- What the call itself asks for is filled in, as of the instant of before; what else has
+        -- changed waits for refresh, and is said.
+        other := other OR ROW(
+            before ->> 'tickets',
+            before ->> 'ticket_events',
+            before ->> 'policy_set',
+            before ->> 'time_zone'
+        ) IS DISTINCT FROM ROW(
+            state ->> 'tickets',
+            state ->> 'ticket_events',
+            state ->> 'policy_set',
+            state ->> 'time_zone'
+        );
+        IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
+            PERFORM slaops.refresh_now(
+                schema,
+                CASE
+                    WHEN refresh IS NULL
+                        AND coalesce(current_setting('slaops.as_of', true), '') = ''
+                        THEN (before ->> 'as_of')::timestamptz
+                END,
+                NULL::timestamptz,
+                20000
+            );
+        ELSIF empty THEN
+            RAISE NOTICE 'the stored facts of % are empty until: CALL slaops.refresh(%)',
+                quote_ident(schema), quote_literal(schema);
+        ELSIF state ->> 'as_of' IS NOT NULL
+            AND state ->> 'configuration'
+                IS DISTINCT FROM slaops.refresh_configuration(schema, state)
+        THEN
+            RAISE NOTICE 'the stored facts of % are those of the configuration of before until: '
+                'CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
+        END IF;
+    END IF;
+    RETURN QUERY
+        SELECT
+            view_told.entry ->> 0,
+            view_told.entry ->> 1,
+            view_told.entry ->> 2
+        FROM jsonb_array_elements(told) WITH ORDINALITY AS view_told (entry, place)
+        ORDER BY view_told.place;
+END
+$create_marts$;
+COMMENT ON FUNCTION slaops.create_marts(
+    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean
+) IS
+'Makes all views of a support team in a schema of yours, over a table or view of tickets and one '
+'of their events, and fills them. They are yours: plain SQL and standard column types. Facts are '
+'stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with '
+'stored => false every view is worked out when asked, at slaops.as_of. Call it again after an '
+'upgrade: it keeps your choices and says what changed; group_capacity => ''-'' and agents => ''-'' '
+'give up theirs.';

@@ -1,0 +1,344 @@
+-- The tables behind the stored views, and those by which refresh keeps its books.
+
+CREATE FUNCTION slaops.create_mart_tables(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_mart_tables$
+DECLARE
+    found text := (
+        SELECT format_type(attribute.atttypid, attribute.atttypmod)
+        FROM pg_attribute AS attribute
+        WHERE attribute.attrelid = to_regclass(
+                format('%I.refresh_queue', slaops.schema_name(schema))
+            )
+            AND attribute.attname = 'ticket_id'
+    );
+BEGIN
+    IF to_regclass(format('%I.refresh_log', slaops.schema_name(schema))) IS NULL THEN
+        EXECUTE format($make$
+            CREATE TABLE %1$I.refresh_log (
+                refresh bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                run bigint NOT NULL,
+                state text NOT NULL,
+                reason text NOT NULL,
+                as_of timestamptz NOT NULL,
+                since timestamptz,
+                tickets bigint NOT NULL,
+                tickets_done bigint NOT NULL DEFAULT 0,
+                started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                finished_at timestamptz,
+                pid integer NOT NULL DEFAULT pg_backend_pid(),
+                error text
+            );
+            COMMENT ON TABLE %1$I.refresh_log IS
+            'A row a refresh: how far it is, and what became of it.';
+            COMMENT ON COLUMN %1$I.refresh_log.refresh IS
+            'Number of the refresh.';
+            COMMENT ON COLUMN %1$I.refresh_log.run IS
+            'Number under which its rows are published.';
+            COMMENT ON COLUMN %1$I.refresh_log.state IS
+            'running (also of a process that was killed, until the next call takes it up: '
+            'pg_stat_activity tells whether its pid lives), done, failed, or abandoned (the '
+            'configuration changed before it was taken up again).';
+            COMMENT ON COLUMN %1$I.refresh_log.reason IS
+            'first, incremental, unchanged, configuration changed, a policy version began or '
+            'ended, or planning (it failed before it knew).';
+            COMMENT ON COLUMN %1$I.refresh_log.as_of IS
+            'The instant of its figures.';
+            COMMENT ON COLUMN %1$I.refresh_log.since IS
+            'It looked at tickets with events since then; NULL: at all of them.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets IS
+            'Tickets to be worked out.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS
+            'Of them, done.';
+            COMMENT ON COLUMN %1$I.refresh_log.started_at IS
+            'When it began.';
+            COMMENT ON COLUMN %1$I.refresh_log.updated_at IS
+            'When it last finished a batch.';
+            COMMENT ON COLUMN %1$I.refresh_log.finished_at IS
+            'When it was published, or failed.';
+            COMMENT ON COLUMN %1$I.refresh_log.pid IS
+            'The server process that runs it.';
+            COMMENT ON COLUMN %1$I.refresh_log.error IS
+            'Why it failed.';
+        $make$, schema);
+    END IF;
+    IF found = slaops.mart_id_type(schema) THEN
+        RETURN;
+    ELSIF found IS NOT NULL THEN
+        -- Ids of another type than before: what the books say of the old ones is void.
+        EXECUTE format('DROP TABLE %1$I.refresh_queue, %1$I.refreshed_tickets', schema);
+        EXECUTE format('UPDATE %I.mart_state SET configuration = NULL, pending = NULL', schema);
+    END IF;
+    EXECUTE format($make$
+        CREATE TABLE %1$I.refresh_queue (
+            ticket_id %2$s PRIMARY KEY,
+            kind text NOT NULL,
+            fingerprint bigint,
+            batch integer
+        );
+        COMMENT ON TABLE %1$I.refresh_queue IS
+        'Tickets of the refresh under way.';
+        COMMENT ON COLUMN %1$I.refresh_queue.ticket_id IS
+        'The ticket.';
+        COMMENT ON COLUMN %1$I.refresh_queue.kind IS
+        'changed, passed (only time has), or gone.';
+        COMMENT ON COLUMN %1$I.refresh_queue.fingerprint IS
+        'The hash of its row and its events when it was queued.';
+        COMMENT ON COLUMN %1$I.refresh_queue.batch IS
+        'The batch in which it is worked out; NULL when it has been.';
+        CREATE INDEX slaops_refresh_queue_batch
+            ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
+        CREATE TABLE %1$I.refreshed_tickets (
+            ticket_id %2$s NOT NULL,
+            run bigint NOT NULL,
+            fingerprint bigint NOT NULL,
+            settled boolean NOT NULL,
+            last_event_at timestamptz,
+            next_event_at timestamptz
+        );
+        COMMENT ON TABLE %1$I.refreshed_tickets IS
+        'What each ticket was like when it was last worked out.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.ticket_id IS
+        'The ticket.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.run IS
+        'The run that worked it out.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS
+        'A hash of its row and its events.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS
+        'Whether nothing about it changes as time goes by.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS
+        'Its last event, creation, solution or closing by then.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS
+        'The first of these after that.';
+        CREATE UNIQUE INDEX slaops_refreshed_tickets ON %1$I.refreshed_tickets (ticket_id, run);
+        ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
+    $make$, schema, slaops.mart_id_type(schema));
+END
+$create_mart_tables$;
+COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
+'The tables by which refresh keeps its books.';
+
+-- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is
+-- that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
+CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_mart_indexes$
+DECLARE
+    spec text;
+    number integer := 0;
+BEGIN
+    FOREACH spec IN ARRAY CASE name
+        WHEN 'int_ticket_lifecycle' THEN ARRAY[
+            '(ticket_id)',
+            '(ticket_id) WHERE is_open',
+            'USING brin (created_at)',
+            'USING brin (solved_at)'
+        ]
+        WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
+        WHEN 'fct_sla_attainment' THEN ARRAY[
+            '(ticket_id)',
+            '(ticket_id) WHERE stopped_at IS NULL',
+            'USING brin (started_at)'
+        ]
+        WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
+        ELSE ARRAY['(ticket_id)']
+    END
+    LOOP
+        number := number + 1;
+        EXECUTE format(
+            'CREATE INDEX %I ON %I.%I %s',
+            format('slaops_%s_%s', name, number), schema, 'stored_' || name, spec
+        );
+    END LOOP;
+END
+$create_mart_indexes$;
+COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
+'Makes the indexes of a stored table; that their names begin with slaops_ tells them from the '
+'user''s.';
+
+-- A stored table of the shape of its query; true when it is new. A table of another shape needs a
+-- rebuild.
+CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $create_mart_store$
+DECLARE
+    relation text := format(
+        '%I.%I',
+        slaops.schema_name(schema), slaops.schema_name('stored_' || name)
+    );
+    wanted text[];
+    found text[];
+BEGIN
+    EXECUTE format($shape$
+        CREATE TEMPORARY TABLE slaops_shape AS
+        SELECT
+            0::bigint AS run,
+            result.*
+        FROM (%s) AS result
+        WITH NO DATA
+    $shape$, query);
+    wanted := slaops.mart_shape('pg_temp.slaops_shape'::regclass);
+    DROP TABLE pg_temp.slaops_shape;
+    IF to_regclass(relation) IS NOT NULL THEN
+        found := slaops.mart_shape(relation::regclass);
+        IF found = wanted THEN
+            RETURN false;
+        END IF;
+        IF NOT rebuild THEN
+            RAISE EXCEPTION 'the columns of % change', relation
+                USING ERRCODE = 'invalid_table_definition';
+        END IF;
+        found := slaops.mart_dependents(
+            schema,
+            ARRAY['stored_' || name],
+            slaops.mart_objects(schema, true)
+        );
+        IF found IS NOT NULL THEN
+            RAISE EXCEPTION 'the columns of % change, and objects of yours depend on it: %',
+                relation, array_to_string(found, ', ')
+                USING
+                    ERRCODE = 'dependent_objects_still_exist',
+                    HINT = 'Drop these, call create_marts again, and make them anew. '
+                        'Nothing has been changed.';
+        END IF;
+        EXECUTE format('DROP TABLE %s', relation);
+        -- Without its rows nothing that was published stands.
+        EXECUTE format($forget$
+            UPDATE %I.mart_state
+            SET run = run + 1,
+                configuration = NULL,
+                pending = NULL
+        $forget$, schema);
+    END IF;
+    EXECUTE format($store$
+        CREATE TABLE %s AS
+        SELECT
+            0::bigint AS run,
+            result.*
+        FROM (%s) AS result
+        WITH NO DATA
+    $store$, relation, query);
+    PERFORM slaops.comment_mart(relation::regclass, query);
+    EXECUTE format(
+        'COMMENT ON COLUMN %s.run IS %L',
+        relation,
+        'The run of slaops.refresh that made the row; views show those that are published.'
+    );
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+    PERFORM slaops.create_mart_indexes(schema, name);
+    RETURN true;
+END
+$create_mart_store$;
+COMMENT ON FUNCTION slaops.create_mart_store(text, text, text, boolean) IS
+'Makes the table behind a stored view unless it is there already; true when it is new.';
+
+CREATE FUNCTION slaops.mart_store_query(schema text, name text, query text)
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_store_query$
+    WITH store_columns AS (
+        SELECT
+            attribute.attname AS name,
+            attribute.attnum AS place,
+            col_description(attribute.attrelid, attribute.attnum) AS comment,
+            attribute.attnum = max(attribute.attnum) OVER () AS is_last
+        FROM pg_attribute AS attribute
+        WHERE attribute.attrelid = format(
+                '%I.%I',
+                slaops.schema_name($1), slaops.schema_name('stored_' || $2)
+            )::regclass
+            AND attribute.attnum > 0
+            AND attribute.attname <> 'run'
+    )
+    SELECT format(
+        $view$-- %s
+SELECT
+%s
+FROM %I.%I AS stored
+WHERE stored.run <= (
+    SELECT slaops.published_run(state.run, state.as_of)
+    FROM %I.mart_state AS state
+)$view$,
+        slaops.model_purpose($3),
+        string_agg(
+            format(
+                E'    -- %s\n    stored.%I%s',
+                store_column.comment,
+                store_column.name,
+                CASE WHEN NOT store_column.is_last THEN ',' END
+            ),
+            E'\n' ORDER BY store_column.place
+        ),
+        $1,
+        'stored_' || $2,
+        $1
+    )
+    FROM store_columns AS store_column
+$mart_store_query$;
+COMMENT ON FUNCTION slaops.mart_store_query(text, text, text) IS
+'The query of a stored view: the columns of the table behind it, in the rows that are published.';
+
+CREATE FUNCTION slaops.mart_shape(relation regclass)
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_shape$
+    SELECT array_agg(
+        attribute.attname || ' ' || format_type(attribute.atttypid, attribute.atttypmod)
+        ORDER BY attribute.attnum
+    )
+    FROM pg_attribute AS attribute
+    WHERE attribute.attrelid = $1
+        AND attribute.attnum > 0
+        AND NOT attribute.attisdropped
+$mart_shape$;
+COMMENT ON FUNCTION slaops.mart_shape(regclass) IS
+'The columns of a relation with their types.';
+
+-- Stored rows are seen by those who see their ticket: the policy asks stg_tickets as the reader.
+CREATE FUNCTION slaops.mart_policies(schema text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $mart_policies$
+DECLARE
+    relation record;
+BEGIN
+    FOR relation IN
+        SELECT class.relname
+        FROM pg_class AS class
+        WHERE class.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace
+            AND class.relkind = 'r'
+            AND class.relname = ANY (slaops.mart_objects(schema, true))
+            AND class.relname NOT IN ('mart_state', 'refresh_log')
+            AND NOT EXISTS (
+                SELECT
+                FROM pg_policy AS policy
+                WHERE policy.polrelid = class.oid
+                    AND policy.polname = 'slaops_own_tickets'
+            )
+    LOOP
+        EXECUTE format($policy$
+            CREATE POLICY slaops_own_tickets ON %1$I.%2$I FOR SELECT USING (
+                EXISTS (
+                    SELECT
+                    FROM %1$I.stg_tickets AS ticket
+                    WHERE ticket.ticket_id = %2$I.ticket_id
+                )
+            )
+        $policy$, schema, relation.relname);
+    END LOOP;
+END
+$mart_policies$;
+COMMENT ON FUNCTION slaops.mart_policies(text) IS
+'Lets readers see the stored rows of the tickets that they may read.';

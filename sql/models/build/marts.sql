@@ -1,0 +1,504 @@
+-- The SQL of the views over tickets and events, and what fills it in.
+
+CREATE TABLE slaops.mart_templates (
+    name text PRIMARY KEY,
+    "position" integer NOT NULL,
+    stored boolean NOT NULL DEFAULT false,
+    sql text NOT NULL
+);
+COMMENT ON TABLE slaops.mart_templates IS
+'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events}, '
+'{policy_set} and the like to be filled in.';
+COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
+COMMENT ON COLUMN slaops.mart_templates."position" IS
+'The order in which views are made: each uses only those before it.';
+COMMENT ON COLUMN slaops.mart_templates.stored IS
+'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
+COMMENT ON COLUMN slaops.mart_templates.sql IS
+'Its query. The first lines say what it is for; the comment above a column is that column''s.';
+GRANT SELECT ON slaops.mart_templates TO PUBLIC;
+
+CREATE FUNCTION slaops.state_of(status text, policy_set text DEFAULT 'current')
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT known.state
+    FROM slaops.states_of(policy_set) AS known
+    WHERE known.status OPERATOR(pg_catalog.=) pg_catalog.btrim(
+        pg_catalog.translate(pg_catalog.lower(state_of.status), '-_', '  ')
+    )
+);
+COMMENT ON FUNCTION slaops.state_of(text, text) IS
+'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL '
+'when slaops.states does not know it.';
+
+-- As core/src/sla/history.rs has it: sources write 1970-01-01 for an instant that there is not.
+CREATE FUNCTION slaops.known_instant(at timestamptz)
+RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    CASE
+        WHEN at OPERATOR(pg_catalog.>=) '1972-01-01 00:00:00+00'::pg_catalog.timestamptz
+            AND at OPERATOR(pg_catalog.<) 'infinity'::pg_catalog.timestamptz
+            THEN at
+    END
+);
+COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
+'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how '
+'sources write "unset", and for an infinite one.';
+
+-- A subquery, so that a model reads every relation as if it had all columns.
+CREATE FUNCTION slaops.mart_relation(relation regclass, columns text[])
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_relation$
+    WITH wanted_columns AS (
+        SELECT
+            entry.place,
+            split_part(entry.spec, ' ', 1) AS name,
+            substr(entry.spec, position(' ' IN entry.spec) + 1) AS type
+        FROM unnest(columns) WITH ORDINALITY AS entry (spec, place)
+    )
+    SELECT format(
+        E'(\n    SELECT\n%s\n    %s\n)',
+        string_agg(
+            CASE
+                WHEN existing.attname IS NULL
+                    THEN format('        NULL::%s AS %I', wanted.type, wanted.name)
+                WHEN wanted.type IN ('anything', format_type(existing.atttypid, NULL))
+                    THEN format('        source.%I', wanted.name)
+                ELSE format('        source.%1$I::%2$s AS %1$I', wanted.name, wanted.type)
+            END,
+            E',\n' ORDER BY wanted.place
+        ),
+        coalesce('FROM ' || relation::text || ' AS source', 'WHERE false')
+    )
+    FROM wanted_columns AS wanted
+    LEFT JOIN pg_attribute AS existing
+        ON existing.attrelid = relation
+        AND existing.attname = wanted.name
+        AND existing.attnum > 0
+        AND NOT existing.attisdropped
+$mart_relation$;
+COMMENT ON FUNCTION slaops.mart_relation(regclass, text[]) IS
+'A subquery that gives a relation the wanted columns, each "name type"; a column that it lacks is '
+'NULL, and no relation has no rows.';
+
+-- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones
+-- at midnight again. A creation in 1975 is a slip, and would ask for 18,000 days.
+CREATE FUNCTION slaops.mart_days(first timestamptz, as_of timestamptz, time_zone text)
+RETURNS timestamptz[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_days$
+    WITH beginnings AS (
+        SELECT timezone(time_zone, local_day.at) AS at
+        FROM generate_series(
+            date_trunc('day', greatest(
+                timezone(time_zone, first),
+                timezone(time_zone, as_of) - interval '20 years'
+            )),
+            timezone(time_zone, as_of),
+            '1 day'
+        ) AS local_day (at)
+    )
+    SELECT coalesce(array_agg(beginning.at ORDER BY beginning.at), '{}')
+    FROM beginnings AS beginning
+    WHERE first <= as_of
+        AND beginning.at <= as_of
+$mart_days$;
+COMMENT ON FUNCTION slaops.mart_days(timestamptz, timestamptz, text) IS
+'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first '
+'instant, at most twenty years ago, to as_of.';
+
+-- Looking a name up takes time that grows with the square of its quotes: two quoted names have 260
+-- bytes at most.
+CREATE FUNCTION slaops.source_relation(name text)
+RETURNS regclass
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $source_relation$
+BEGIN
+    IF octet_length(name) > 260 THEN
+        RAISE EXCEPTION 'the name of a relation has % bytes', octet_length(name)
+            USING
+                ERRCODE = 'name_too_long',
+                HINT = 'It may have 260 bytes, with its schema and its quotes.';
+    END IF;
+    RETURN to_regclass(name);
+END
+$source_relation$;
+COMMENT ON FUNCTION slaops.source_relation(text) IS
+'The relation of a name, NULL if there is none; an error for a name that is too long to be one.';
+
+-- All placeholders but those of one batch of tickets have their values here, so that mart_sql,
+-- create_marts and refresh cannot differ. In what stands for {ticket_lives} and
+-- {snapshot_instants}, t is what models call the rows of {ticket_histories}.
+CREATE FUNCTION slaops.mart_fill(
+    sql text,
+    schema text,
+    sources jsonb,
+    policy_set text,
+    time_zone text,
+    as_of text,
+    ticket_histories text,
+    ticket_lives text,
+    snapshot_instants text
+)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_fill$
+DECLARE
+    histories text := coalesce(ticket_histories, $histories$(
+    SELECT
+        ticket.*,
+        ticket_history.history
+    FROM {schema}.stg_tickets AS ticket
+    LEFT JOIN (
+        SELECT
+            event.ticket_id,
+            slaops.ticket_history(
+                event.event_at,
+                event.event_type,
+                event.actor_role,
+                event.actor,
+                event.field,
+                event.old_value,
+                event.new_value,
+                event.public,
+                event.seq
+            ) AS history
+        FROM {schema}.stg_ticket_events AS event
+        GROUP BY event.ticket_id
+    ) AS ticket_history
+        ON ticket_history.ticket_id = ticket.ticket_id
+)$histories$);
+    lives text := coalesce(ticket_lives, $lives$(
+    SELECT
+        t.ticket_id,
+        life.*
+    FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS life
+)$lives$);
+    instants text := coalesce(snapshot_instants, $instants$(
+    SELECT slaops.mart_days(min(ticket.created_at), {as_of}, {time_zone})
+    FROM {schema}.stg_tickets AS ticket
+    WHERE slaops.known_instant(ticket.created_at) IS NOT NULL
+)$instants$);
+    refresh_log text := CASE
+        WHEN as_of IS NOT NULL THEN $log$(
+        SELECT
+            refresh.refresh,
+            refresh.state,
+            refresh.started_at,
+            refresh.updated_at,
+            refresh.finished_at
+        FROM {schema}.refresh_log AS refresh
+    )$log$
+        ELSE $log$(
+        SELECT
+            0::bigint,
+            NULL::text,
+            NULL::timestamptz,
+            NULL::timestamptz,
+            NULL::timestamptz
+        WHERE false
+    )$log$
+    END;
+    tickets regclass := slaops.source_relation(sources ->> 'tickets');
+    ticket_events regclass := slaops.source_relation(sources ->> 'ticket_events');
+    group_capacity regclass := slaops.source_relation(sources ->> 'group_capacity');
+    agents regclass := slaops.source_relation(sources ->> 'agents');
+    value record;
+BEGIN
+    -- What is written here, and may have placeholders itself.
+    FOR value IN
+        SELECT *
+        FROM (VALUES
+            ('{ticket_histories}', histories),
+            ('{ticket_lives}', lives),
+            ('{snapshot_instants}', instants),
+            ('{refresh_log}', refresh_log),
+            ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())'))
+        ) AS placeholder (name, text)
+    LOOP
+        sql := replace(sql, value.name, value.text);
+    END LOOP;
+    RETURN slaops.put_names(sql, jsonb_build_object(
+        'schema', quote_ident(schema),
+        'policy_set', quote_nullable(policy_set),
+        'time_zone', quote_nullable(time_zone),
+        'tickets', CASE WHEN tickets IS NOT NULL THEN
+            slaops.mart_relation(
+                tickets,
+                ARRAY[
+                    'ticket_id anything',
+                    'created_at timestamp with time zone',
+                    'subject text',
+                    'requester_id text',
+                    'organization_id text',
+                    'brand text',
+                    'region text',
+                    'channel text',
+                    'tier text',
+                    'type text',
+                    'priority text',
+                    'group_name text',
+                    'assignee text',
+                    'status text',
+                    'solved_at timestamp with time zone',
+                    'closed_at timestamp with time zone',
+                    'csat_score double precision',
+                    'cost double precision',
+                    'calendar_name text',
+                    'tags text[]',
+                    'attributes jsonb',
+                    'loaded_at timestamp with time zone'
+                ]
+            )
+        END,
+        'ticket_events', CASE WHEN ticket_events IS NOT NULL THEN
+            slaops.mart_relation(
+                ticket_events,
+                ARRAY[
+                    'ticket_id anything',
+                    'event_at timestamp with time zone',
+                    'event_type text',
+                    'actor_role text',
+                    'actor text',
+                    'field text',
+                    'old_value text',
+                    'new_value text',
+                    'public boolean',
+                    'seq bigint',
+                    'loaded_at timestamp with time zone'
+                ]
+            )
+        END,
+        'group_capacity', slaops.mart_relation(
+            group_capacity,
+            ARRAY[
+                'group_name text',
+                'fte double precision',
+                'hours_per_day double precision',
+                'occupancy double precision',
+                'handle_minutes double precision',
+                'attainment_target double precision'
+            ]
+        ),
+        'agents', slaops.mart_relation(
+            agents,
+            ARRAY[
+                'agent text',
+                'group_name text',
+                'fte double precision',
+                'cost_per_hour double precision'
+            ]
+        )
+    ));
+END
+$mart_fill$;
+COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text, text) IS
+'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, '
+'ticket_events, group_capacity, agents; as_of, ticket_histories, ticket_lives and '
+'snapshot_instants are SQL, NULL for what a view takes.';
+
+CREATE FUNCTION slaops.mart_sql(
+    view_name text,
+    schema text DEFAULT 'support',
+    tickets regclass DEFAULT NULL,
+    ticket_events regclass DEFAULT NULL,
+    policy_set text DEFAULT NULL,
+    time_zone text DEFAULT NULL,
+    group_capacity regclass DEFAULT NULL,
+    agents regclass DEFAULT NULL
+)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_sql$
+DECLARE
+    state jsonb := slaops.mart_state_of(schema, false);
+    template text := (
+        SELECT model.sql
+        FROM slaops.mart_templates AS model
+        WHERE model.name = view_name
+    );
+BEGIN
+    IF template IS NULL AND view_name IS NOT NULL THEN
+        RAISE EXCEPTION 'create_marts makes no view "%"', view_name
+            USING
+                ERRCODE = 'undefined_object',
+                HINT = format(
+                    'There are: %s.',
+                    (
+                        SELECT string_agg(model.name, ', ' ORDER BY model."position", model.name)
+                        FROM slaops.mart_templates AS model
+                    )
+                );
+    END IF;
+    RETURN slaops.mart_fill(
+        template,
+        schema,
+        jsonb_build_object(
+            'tickets', coalesce(tickets::text, state ->> 'tickets'),
+            'ticket_events', coalesce(ticket_events::text, state ->> 'ticket_events'),
+            'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'),
+            'agents', coalesce(agents::text, state ->> 'agents')
+        ),
+        coalesce(policy_set, state ->> 'policy_set', 'current'),
+        coalesce(time_zone, state ->> 'time_zone', 'UTC'),
+        slaops.mart_as_of((state ->> 'stored')::boolean),
+        NULL::text,
+        NULL::text,
+        NULL::text
+    );
+END
+$mart_sql$;
+COMMENT ON FUNCTION slaops.mart_sql(
+    text, text, regclass, regclass, text, text, regclass, regclass
+) IS
+'The query of one of the views of create_marts, to read or to paste elsewhere: '
+'mart_sql(''mart_sla''). Where the schema has the views it is theirs, with the relations, policy '
+'set and time zone that create_marts was given, unless others are given here; of a stored fact it '
+'is the query by which refresh works it out.';
+
+CREATE FUNCTION slaops.mart_as_of(stored boolean)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_as_of$
+    SELECT CASE WHEN stored THEN
+        '(SELECT slaops.published_as_of(state.as_of) FROM {schema}.mart_state AS state)'
+    END
+$mart_as_of$;
+COMMENT ON FUNCTION slaops.mart_as_of(boolean) IS
+'How views over stored facts know their instant; NULL for views that answer at slaops.as_of.';
+
+-- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute, for
+-- a second of work; row-level security makes such plans look dear enough for it, and a view cannot
+-- turn it off. A function can.
+CREATE FUNCTION slaops.rows_of(relation anyelement)
+RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $rows_of$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT * FROM %s',
+        (
+            SELECT row_type.typrelid::regclass
+            FROM pg_type AS row_type
+            WHERE row_type.oid = pg_typeof(relation)
+        )
+    );
+END
+$rows_of$;
+COMMENT ON FUNCTION slaops.rows_of(anyelement) IS
+'The rows of a table or view, given as NULL of its row type: rows_of(NULL::support.mart_sla). It '
+'is planned by itself and without JIT, and read with the rights of the caller.';
+
+-- What is not asked for is not worked out: the waiting times of bottlenecks are seven eighths of
+-- its work.
+CREATE FUNCTION slaops.rows_of(relation anyelement, columns text[])
+RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 100
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $rows_of$
+BEGIN
+    RETURN QUERY EXECUTE (
+        SELECT format(
+            'SELECT %s FROM %s',
+            string_agg(
+                CASE
+                    WHEN attribute.attname = ANY (columns) THEN quote_ident(attribute.attname)
+                    ELSE format('NULL::%s', format_type(attribute.atttypid, attribute.atttypmod))
+                END,
+                ', ' ORDER BY attribute.attnum
+            ),
+            row_type.typrelid::regclass
+        )
+        FROM pg_type AS row_type
+        JOIN pg_attribute AS attribute
+            ON attribute.attrelid = row_type.typrelid
+            AND attribute.attnum > 0
+            AND NOT attribute.attisdropped
+        WHERE row_type.oid = pg_typeof(relation)
+        GROUP BY row_type.typrelid
+    );
+END
+$rows_of$;
+COMMENT ON FUNCTION slaops.rows_of(anyelement, text[]) IS
+'As above, with these columns only; the others are NULL and are not worked out where the view '
+'allows.';
+
+-- A model begins with its purpose; "-- materialized: table" or view ends that.
+CREATE FUNCTION slaops.model_purpose(query text)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $model_purpose$
+    SELECT string_agg(substr(line.text, 4), ' ' ORDER BY line.place)
+    FROM string_to_table(query, E'\n') WITH ORDINALITY AS line (text, place)
+    WHERE line.text LIKE '-- %'
+        AND line.text NOT LIKE '-- materialized: %'
+        AND line.place < coalesce(
+            (
+                SELECT min(code.place)
+                FROM string_to_table(query, E'\n') WITH ORDINALITY AS code (text, place)
+                WHERE code.text NOT LIKE '-- %'
+            ),
+            'infinity'::float8
+        )
+$model_purpose$;
+COMMENT ON FUNCTION slaops.model_purpose(text) IS
+'What a model is for: the lines of comment that it begins with.';
+
+-- In the first SELECT that is not indented, each column stands under its comment, both indented by
+-- four.
+CREATE FUNCTION slaops.model_columns(query text)
+RETURNS TABLE (name text, comment text)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $model_columns$
+    SELECT
+        substring(entry.part[2] FROM '([a-z_][a-z_0-9]*)"?,?\s*$'),
+        replace(regexp_replace(rtrim(entry.part[1], E'\n'), '^    -- ', '', 'gn'), E'\n', ' ')
+    FROM regexp_matches(
+        substring(E'\n' || query || E'\n' FROM '\nSELECT[^\n]*\n((?:    [^\n]*\n)+)'),
+        '((?:^    -- [^\n]*\n)+)((?:^    (?!-- )[^\n]*\n)+)',
+        'gn'
+    ) AS entry (part)
+$model_columns$;
+COMMENT ON FUNCTION slaops.model_columns(text) IS
+'The columns of a model with the comments above them.';
+
+CREATE FUNCTION slaops.comment_mart(relation regclass, query text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $comment_mart$
+DECLARE
+    entry record;
+    kind text := (
+        SELECT CASE class.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END
+        FROM pg_class AS class
+        WHERE class.oid = relation
+    );
+BEGIN
+    EXECUTE format('COMMENT ON %s %s IS %L', kind, relation, slaops.model_purpose(query));
+    FOR entry IN
+        SELECT
+            model_column.name,
+            model_column.comment
+        FROM slaops.model_columns(query) AS model_column
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', relation, entry.name, entry.comment);
+    END LOOP;
+END
+$comment_mart$;
+COMMENT ON FUNCTION slaops.comment_mart(regclass, text) IS
+'Gives a view and its columns the comments of its query.';

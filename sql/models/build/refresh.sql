@@ -1,0 +1,541 @@
+-- Bringing the stored facts up to date, a batch of tickets at a time. Rows of the run under way
+-- stand beside the published ones until one transaction moves the number in mart_state: readers see
+-- one version or the other, and a call that was killed is taken up again where it was.
+
+-- One batch: histories are gathered once and every stored fact is worked out from them.
+CREATE FUNCTION slaops.refresh_batch(schema text, state jsonb, batch integer)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $refresh_batch$
+DECLARE
+    pending jsonb := state -> 'pending';
+    id_type text := slaops.mart_id_type(schema);
+    ids text[];
+    passed text[];
+    query text;
+    template record;
+    instants timestamptz[] := (
+        SELECT coalesce(array_agg(entry.instant::timestamptz ORDER BY entry.place), '{}')
+        FROM jsonb_array_elements_text(pending -> 'instants')
+            WITH ORDINALITY AS entry (instant, place)
+    );
+    new_instants timestamptz[] := array(
+        SELECT instant
+        FROM unnest(instants) AS instant
+        WHERE instant > (state ->> 'as_of')::timestamptz
+        ORDER BY instant
+    );
+BEGIN
+    EXECUTE format($ids$
+        SELECT
+            array_agg(queued.ticket_id::text),
+            array_agg(queued.ticket_id::text) FILTER (WHERE queued.kind = 'passed')
+        FROM %I.refresh_queue AS queued
+        WHERE queued.batch = $1
+    $ids$, schema)
+        INTO ids, passed
+        USING batch;
+    query := format($histories$
+        WITH ticket_histories AS MATERIALIZED (
+            SELECT
+                ticket.*,
+                ticket_history.history,
+                ticket.ticket_id = ANY ($2::text[]::%2$s[]) AS passed
+            FROM %1$I.stg_tickets AS ticket
+            LEFT JOIN (
+                SELECT
+                    event.ticket_id,
+                    slaops.ticket_history(
+                        event.event_at,
+                        event.event_type,
+                        event.actor_role,
+                        event.actor,
+                        event.field,
+                        event.old_value,
+                        event.new_value,
+                        event.public,
+                        event.seq
+                    ) AS history
+                FROM %1$I.stg_ticket_events AS event
+                WHERE event.ticket_id = ANY ($1::text[]::%2$s[])
+                GROUP BY event.ticket_id
+            ) AS ticket_history
+                ON ticket_history.ticket_id = ticket.ticket_id
+            WHERE ticket.ticket_id = ANY ($1::text[]::%2$s[])
+        )$histories$, schema, id_type);
+    FOR template IN
+        SELECT model.*
+        FROM slaops.mart_templates AS model
+        WHERE model.stored
+        ORDER BY
+            model."position",
+            model.name
+    LOOP
+        query := query || format(
+            $put$,
+        put_%1$s AS (
+            INSERT INTO %2$I.%3$I
+            SELECT
+                $3 AS run,
+                fact.*
+            FROM (
+%4$s
+            ) AS fact%5$s
+        )$put$,
+            template.name,
+            schema,
+            'stored_' || template.name,
+            slaops.mart_fill(
+                template.sql,
+                schema,
+                state,
+                state ->> 'policy_set',
+                state ->> 'time_zone',
+                '$4::timestamptz',
+                'ticket_histories',
+                '(SELECT * FROM put_int_ticket_lifecycle)',
+                'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'
+            ),
+            CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING *' END
+        );
+    END LOOP;
+    -- A ticket that is not created yet has no life: it is asked again when time has passed. What
+    -- only its row tells has its instant too: going back before it, or on past it, changes the
+    -- ticket.
+    EXECUTE query || format($books$
+        INSERT INTO %1$I.refreshed_tickets (
+            ticket_id,
+            run,
+            fingerprint,
+            settled,
+            last_event_at,
+            next_event_at
+        )
+        SELECT
+            ticket.ticket_id,
+            $3,
+            queued.fingerprint,
+            coalesce(life.settled, false),
+            greatest(life.last_event_at, told.last_at),
+            least(life.next_event_at, told.next_at)
+        FROM ticket_histories AS ticket
+        JOIN %1$I.refresh_queue AS queued
+            ON queued.ticket_id = ticket.ticket_id
+        LEFT JOIN put_int_ticket_lifecycle AS life
+            ON life.ticket_id = ticket.ticket_id
+        CROSS JOIN LATERAL (
+            SELECT
+                max(instant.at) FILTER (WHERE instant.at <= $4) AS last_at,
+                min(instant.at) FILTER (WHERE instant.at > $4) AS next_at
+            FROM (
+                VALUES (ticket.created_at), (ticket.solved_at), (ticket.closed_at)
+            ) AS instant (at)
+        ) AS told
+    $books$, schema)
+        USING
+            ids,
+            coalesce(passed, '{}'),
+            (pending ->> 'run')::bigint,
+            (pending ->> 'as_of')::timestamptz,
+            instants,
+            new_instants;
+    EXECUTE format('UPDATE %I.refresh_queue SET batch = NULL WHERE batch = $1', schema)
+        USING batch;
+END
+$refresh_batch$;
+COMMENT ON FUNCTION slaops.refresh_batch(text, jsonb, integer) IS
+'Works out the stored facts of a batch of tickets, as rows of the run that is under way.';
+
+CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $refresh_publish$
+DECLARE
+    pending jsonb := state -> 'pending';
+    name text;
+    kept text;
+    everything boolean := (
+        SELECT pending ->> 'configuration' IS DISTINCT FROM state ->> 'configuration'
+    );
+BEGIN
+    FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
+        -- Days that have passed stay as they are; only new ones were worked out.
+        kept := CASE name
+            WHEN 'stored_fct_backlog_snapshot' THEN ' AND queued.kind <> ''passed'''
+            ELSE ''
+        END;
+        IF everything THEN
+            EXECUTE format(
+                'DELETE FROM %1$I.%2$I AS stored WHERE stored.run < $1',
+                schema, name
+            )
+                USING (pending ->> 'run')::bigint;
+        ELSE
+            EXECUTE format($replaced$
+                DELETE FROM %1$I.%2$I AS stored
+                USING %1$I.refresh_queue AS queued
+                WHERE queued.ticket_id = stored.ticket_id
+                    AND stored.run < $1%3$s
+            $replaced$, schema, name, kept)
+                USING (pending ->> 'run')::bigint;
+        END IF;
+    END LOOP;
+    EXECUTE format($published$
+        UPDATE %I.mart_state
+        SET run = $1,
+            as_of = $2,
+            configuration = $3,
+            pending = NULL
+    $published$, schema)
+        USING
+            (pending ->> 'run')::bigint,
+            (pending ->> 'as_of')::timestamptz,
+            pending ->> 'configuration';
+    EXECUTE format($done$
+        UPDATE %I.refresh_log
+        SET state = 'done',
+            updated_at = clock_timestamp(),
+            finished_at = clock_timestamp()
+        WHERE refresh = $1
+    $done$, schema)
+        USING (pending ->> 'refresh')::bigint;
+    EXECUTE format('DELETE FROM %I.refresh_queue', schema);
+    IF everything THEN
+        FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
+            EXECUTE format('ANALYZE %I.%I', schema, name);
+        END LOOP;
+    END IF;
+    RAISE NOTICE 'refresh of %: published as of %',
+        quote_ident(schema), (pending ->> 'as_of')::timestamptz;
+END
+$refresh_publish$;
+COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb) IS
+'Lets readers see the rows of the run that is under way instead of those that they replace.';
+
+-- What a call does at a time: forget what was begun under another configuration, plan, work out a
+-- batch, or publish.
+CREATE FUNCTION slaops.refresh_step(
+    schema text,
+    as_of timestamptz,
+    since timestamptz,
+    batch_size integer,
+    again boolean
+)
+RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $refresh_step$
+DECLARE
+    state jsonb := slaops.refresh_state(schema);
+    pending jsonb := nullif(state -> 'pending', 'null');
+    configuration text;
+    name text;
+    batch integer;
+    done bigint;
+    doubled text;
+BEGIN
+    IF pending IS NOT NULL THEN
+        EXECUTE format($next$
+            SELECT min(queued.batch)
+            FROM %I.refresh_queue AS queued
+            WHERE queued.batch IS NOT NULL
+        $next$, schema)
+            INTO batch;
+    END IF;
+    IF NOT again OR batch IS NULL THEN
+        configuration := slaops.refresh_configuration(schema, state);
+        IF pending IS NOT NULL AND pending ->> 'configuration' <> configuration THEN
+            RAISE NOTICE 'refresh of %: the configuration has changed since it began, '
+                'so it begins anew', quote_ident(schema);
+            FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
+                EXECUTE format('DELETE FROM %I.%I AS stored WHERE stored.run > $1', schema, name)
+                    USING (state ->> 'run')::bigint;
+            END LOOP;
+            EXECUTE format('UPDATE %I.mart_state SET pending = NULL', schema);
+            EXECUTE format($abandoned$
+                UPDATE %I.refresh_log
+                SET state = 'abandoned',
+                    updated_at = clock_timestamp(),
+                    finished_at = clock_timestamp()
+                WHERE refresh = $1
+            $abandoned$, schema)
+                USING (pending ->> 'refresh')::bigint;
+            RETURN 'abandoned';
+        END IF;
+    END IF;
+    IF pending IS NULL THEN
+        RETURN CASE
+            WHEN slaops.refresh_plan(schema, state, configuration, as_of, since, batch_size) IS NULL
+                THEN 'unchanged'
+            ELSE 'planned'
+        END;
+    ELSIF batch IS NULL THEN
+        PERFORM slaops.refresh_publish(schema, state);
+        RETURN 'published';
+    END IF;
+    IF NOT again THEN
+        RAISE NOTICE 'refresh of %: taken up where it was left, as of %',
+            quote_ident(schema), (pending ->> 'as_of')::timestamptz;
+    END IF;
+    PERFORM slaops.refresh_batch(schema, state, batch);
+    EXECUTE format($done$
+        UPDATE %1$I.refresh_log
+        SET state = 'running',
+            error = NULL,
+            finished_at = NULL,
+            updated_at = clock_timestamp(),
+            pid = pg_backend_pid(),
+            tickets_done = (
+                SELECT count(*)
+                FROM %1$I.refresh_queue AS queued
+                WHERE queued.batch IS NULL
+            )
+        WHERE refresh = $1
+        RETURNING tickets_done
+    $done$, schema)
+        INTO done
+        USING (pending ->> 'refresh')::bigint;
+    RAISE NOTICE 'refresh of %: % of % tickets', quote_ident(schema), done, pending ->> 'tickets';
+    RETURN 'worked';
+EXCEPTION WHEN unique_violation THEN
+    GET STACKED DIAGNOSTICS doubled = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION '%.stg_tickets has a ticket more than once: %',
+        quote_ident(schema), substring(doubled FROM '\)=\((.*?)(?:, [0-9]+)?\) already')
+        USING
+            ERRCODE = 'unique_violation',
+            HINT = 'Give create_marts a view with one row a ticket: '
+                'SELECT DISTINCT ON (ticket_id) * FROM ... ORDER BY ticket_id, updated_at DESC';
+END
+$refresh_step$;
+COMMENT ON FUNCTION slaops.refresh_step(text, timestamptz, timestamptz, integer, boolean) IS
+'The next step of a refresh: abandoned, planned, unchanged, worked or published.';
+
+CREATE FUNCTION slaops.refresh_arguments(
+    schema text,
+    as_of timestamptz,
+    since timestamptz,
+    batch_size integer
+)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $refresh_arguments$
+BEGIN
+    PERFORM slaops.refresh_state(schema);
+    as_of := coalesce(as_of, slaops.as_of());
+    IF NOT isfinite(as_of) OR NOT isfinite(coalesce(since, as_of)) THEN
+        RAISE EXCEPTION 'refresh as of %, since %: no such instants',
+            as_of, coalesce(since::text, 'ever')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give finite instants, or leave them out: '
+                    'as_of is then now, and all tickets are looked at.';
+    END IF;
+    IF coalesce(batch_size, 0) <= 0 THEN
+        RAISE EXCEPTION 'a batch of % tickets', coalesce(batch_size::text, 'NULL')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give a batch_size above zero; 20000 tickets take some seconds.';
+    END IF;
+    RETURN as_of;
+END
+$refresh_arguments$;
+COMMENT ON FUNCTION slaops.refresh_arguments(text, timestamptz, timestamptz, integer) IS
+'Checks what a refresh is given; the instant of its figures.';
+
+CREATE FUNCTION slaops.refresh_now(
+    schema text DEFAULT 'support',
+    as_of timestamptz DEFAULT NULL,
+    since timestamptz DEFAULT NULL,
+    batch_size integer DEFAULT 20000
+)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $refresh_now$
+DECLARE
+    instant timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    step text;
+    own boolean := false;
+    again boolean := false;
+BEGIN
+    PERFORM slaops.lock_marts(schema, 'refresh');
+    LOOP
+        step := slaops.refresh_step(schema, instant, since, batch_size, again);
+        again := true;
+        own := own OR step = 'planned';
+        EXIT WHEN step = 'unchanged' OR own AND step = 'published';
+    END LOOP;
+END
+$refresh_now$;
+COMMENT ON FUNCTION slaops.refresh_now(text, timestamptz, timestamptz, integer) IS
+'Does what CALL slaops.refresh does, in the caller''s transaction: all or nothing. For loads that '
+'refresh as they commit; a long one is better called.';
+
+-- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
+CREATE FUNCTION slaops.refresh_refusal()
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $refresh_refusal$
+DECLARE
+    said text;
+BEGIN
+    COMMIT;
+EXCEPTION WHEN invalid_transaction_termination THEN
+    GET STACKED DIAGNOSTICS said = MESSAGE_TEXT;
+    RETURN said;
+END
+$refresh_refusal$;
+COMMENT ON FUNCTION slaops.refresh_refusal() IS
+'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a '
+'transaction.';
+
+-- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as
+-- the caller's search_path may have others ahead. The lock is the session's, since it must outlive
+-- each COMMIT; an error outside of the handler ends the transaction, and that gives it back.
+CREATE PROCEDURE slaops.refresh(
+    schema text DEFAULT 'support',
+    as_of timestamptz DEFAULT NULL,
+    since timestamptz DEFAULT NULL,
+    batch_size integer DEFAULT 20000
+)
+LANGUAGE plpgsql
+AS $refresh$
+DECLARE
+    instant pg_catalog.timestamptz := slaops.refresh_arguments(schema, as_of, since, batch_size);
+    state_table pg_catalog.regclass := pg_catalog.format('%I.mart_state', schema);
+    step pg_catalog.text;
+    own pg_catalog.bool := false;
+    again pg_catalog.bool := false;
+    code pg_catalog.text;
+    problem pg_catalog.text;
+    more pg_catalog.text;
+    advice pg_catalog.text;
+BEGIN
+    -- Under a handler no COMMIT succeeds; which of two refusals it is tells whether one would
+    -- without.
+    BEGIN
+        COMMIT;
+    EXCEPTION WHEN invalid_transaction_termination THEN
+        GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
+    END;
+    IF problem OPERATOR(pg_catalog.=) slaops.refresh_refusal() THEN
+        RAISE EXCEPTION 'refresh commits a batch at a time, so it cannot run inside a transaction '
+            'or a function'
+            USING
+                ERRCODE = 'invalid_transaction_termination',
+                HINT = pg_catalog.format(
+                    'CALL it by itself, without BEGIN, or SELECT slaops.refresh_now(%L): all or '
+                    'nothing in your transaction.',
+                    schema
+                );
+    END IF;
+    COMMIT;
+    PERFORM slaops.lock_marts(schema, 'refresh'::pg_catalog.text);
+    PERFORM slaops.hold_lock(state_table);
+    LOOP
+        -- Each step sees what was committed before it, also what another call did while this one
+        -- waited; and READ COMMITTED cannot fail at its COMMIT.
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        EXIT WHEN code IS NOT NULL
+            OR step OPERATOR(pg_catalog.=) 'unchanged'
+            OR own AND step OPERATOR(pg_catalog.=) 'published';
+        BEGIN
+            step := slaops.refresh_step(schema, instant, since, batch_size, again);
+            again := true;
+            own := own OR step OPERATOR(pg_catalog.=) 'planned';
+            SET CONSTRAINTS ALL IMMEDIATE;
+        EXCEPTION WHEN query_canceled OR OTHERS THEN
+            GET STACKED DIAGNOSTICS
+                code = RETURNED_SQLSTATE,
+                problem = MESSAGE_TEXT,
+                more = PG_EXCEPTION_DETAIL,
+                advice = PG_EXCEPTION_HINT;
+            PERFORM slaops.refresh_failed(schema, problem);
+        END;
+    END LOOP;
+    PERFORM slaops.release_lock(state_table);
+    IF code IS NOT NULL THEN
+        RAISE EXCEPTION
+            USING
+                ERRCODE = code,
+                MESSAGE = problem,
+                DETAIL = CASE
+                    WHEN more OPERATOR(pg_catalog.=) ''
+                        THEN 'The views show the figures of before; '
+                            'refresh_log says how far it came.'
+                    ELSE more
+                END,
+                HINT = CASE
+                    WHEN advice OPERATOR(pg_catalog.=) ''
+                        THEN 'Call it again when the cause is gone: it goes on where it stopped.'
+                    ELSE advice
+                END;
+    END IF;
+END
+$refresh$;
+COMMENT ON PROCEDURE slaops.refresh(text, timestamptz, timestamptz, integer) IS
+'Brings the stored facts of create_marts up to date, as of now unless an instant is given: tickets '
+'whose row or events changed, and those that time alone changes. With since, only tickets created, '
+'changed or loaded since then are looked at. It commits a batch at a time; readers see the old '
+'figures until all are there. A call that was killed is taken up by the next; a second call waits. '
+'How far it is: refresh_log.';
+
+CREATE FUNCTION slaops.refresh_failed(schema text, problem text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $refresh_failed$
+DECLARE
+    written bigint;
+BEGIN
+    EXECUTE format($failed$
+        UPDATE %1$I.refresh_log
+        SET state = 'failed',
+            error = $1,
+            updated_at = clock_timestamp(),
+            finished_at = clock_timestamp()
+        WHERE refresh = (
+            SELECT (state.pending ->> 'refresh')::bigint
+            FROM %1$I.mart_state AS state
+        )
+    $failed$, schema)
+        USING problem;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written = 0 THEN
+        EXECUTE format($failed$
+            INSERT INTO %1$I.refresh_log (
+                run,
+                state,
+                reason,
+                as_of,
+                tickets,
+                finished_at,
+                error
+            )
+            SELECT
+                state.run + 1,
+                'failed',
+                'planning',
+                now(),
+                0,
+                clock_timestamp(),
+                $1
+            FROM %1$I.mart_state AS state
+        $failed$, schema)
+            USING problem;
+    END IF;
+-- Whatever keeps the log from being written (a right, a full disk, a schema that was dropped), the
+-- call says why it stopped.
+EXCEPTION WHEN query_canceled OR OTHERS THEN
+    NULL;
+END
+$refresh_failed$;
+COMMENT ON FUNCTION slaops.refresh_failed(text, text) IS
+'Writes into refresh_log why a refresh stopped.';

@@ -1,0 +1,29 @@
+INSERT INTO slaops.presets (
+    name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close,
+    metrics, built_in, description
+)
+SELECT
+    'request_tracker' AS name,
+    'count' AS reopen,
+    'cancel' AS solved_before_reply,
+    'current' AS target_at,
+    'current' AS calendar_at,
+    true AS retroactive_start,
+    'next_open' AS due_at_close,
+    '{
+        "next_response": {
+            "after": null,
+            "start": [
+                {"event": "created"},
+                {"event": "comment", "by": "customer", "public": true}
+            ]
+        },
+        "periodic_update": {
+            "stop": {"event": "comment", "public": true}
+        }
+    }'::pg_catalog.jsonb AS metrics,
+    true AS built_in,
+    'Request Tracker: due times are worked out anew from the latest service level '
+    'and calendar, resolved time counts, a reply is owed from the creation, also '
+    'after a ticket is resolved and opened again, any public comment ends a periodic '
+    'update, and a due time at closing time is the next opening.' AS description;

@@ -1,0 +1,28 @@
+INSERT INTO slaops.presets (
+    name, reopen, solved_before_reply, target_at, calendar_at, retroactive_start, due_at_close,
+    metrics, built_in, description
+)
+SELECT
+    'zendesk' AS name,
+    'resume' AS reopen,
+    'fulfil' AS solved_before_reply,
+    'current' AS target_at,
+    'current' AS calendar_at,
+    true AS retroactive_start,
+    'close' AS due_at_close,
+    '{
+        "first_response": {
+            "start": [
+                {"event": "created", "customer_asked": true},
+                {"event": "comment", "by": "customer", "public": true}
+            ]
+        },
+        "next_response": {
+            "after": {"event": "comment", "by": "agent", "public": true, "customer_asked": true}
+        }
+    }'::pg_catalog.jsonb AS metrics,
+    true AS built_in,
+    'Zendesk: a ticket that an agent opens with an internal note is owed a reply '
+    'from the customer''s first public comment, clocks resume, a changed priority '
+    'changes the target, the latest schedule counts for all of a clock, every clock '
+    'is anchored at its event.' AS description;

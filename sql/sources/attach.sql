@@ -1,0 +1,485 @@
+-- Canonical tickets and ticket_events over the tables that a loader left, by mappings in plain SQL.
+
+CREATE TABLE slaops.attach_mappings (
+    source text NOT NULL,
+    relation text NOT NULL
+        CHECK (relation OPERATOR(pg_catalog.=) ANY (ARRAY['tickets', 'ticket_events'])),
+    sql text NOT NULL,
+    PRIMARY KEY (source, relation)
+);
+COMMENT ON TABLE slaops.attach_mappings IS
+'How attach reads each kind of source: a query with {table} for each table of the source, which '
+'the lines at its head describe.';
+COMMENT ON COLUMN slaops.attach_mappings.source IS
+'generic, zendesk, intercom, jira or servicenow.';
+COMMENT ON COLUMN slaops.attach_mappings.relation IS
+'The view that it makes: tickets or ticket_events.';
+COMMENT ON COLUMN slaops.attach_mappings.sql IS
+'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first '
+'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs; each goes on '
+'in lines that begin with "--     ".';
+GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
+
+-- What is put in may hold anything, braces and control characters too: the template is parted
+-- before, so that nothing of it is taken for a placeholder.
+CREATE FUNCTION slaops.put_names(template text, names jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $put_names$
+    SELECT coalesce(
+        string_agg(
+            CASE
+                WHEN part.place = 1 THEN part.text
+                WHEN name.value IS NULL THEN '{' || part.text
+                ELSE name.value || substr(part.text, length(name.key) + 2)
+            END,
+            '' ORDER BY part.place
+        ),
+        ''
+    )
+    FROM unnest(string_to_array(template, '{')) WITH ORDINALITY AS part (text, place)
+    LEFT JOIN jsonb_each_text(names) AS name
+        ON part.place > 1
+        AND starts_with(part.text, name.key || '}')
+$put_names$;
+COMMENT ON FUNCTION slaops.put_names(text, jsonb) IS
+'A template with each {name} replaced by what an object has under that name; others stay as they '
+'are.';
+
+-- Looking a name up takes time that grows with the square of its quotes, and nothing can cancel it.
+CREATE FUNCTION slaops.schema_name(schema text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $schema_name$
+BEGIN
+    IF octet_length(schema) > 63 THEN
+        RAISE EXCEPTION 'a schema''s name of % bytes is too long', octet_length(schema)
+            USING
+                ERRCODE = 'name_too_long',
+                HINT = 'It may have 63 bytes.';
+    END IF;
+    RETURN schema;
+END
+$schema_name$;
+COMMENT ON FUNCTION slaops.schema_name(text) IS
+'The name of a schema; an error for one that is longer than 63 bytes.';
+
+-- One table of the source in the columns and types that a mapping reads. A cast only where the type
+-- is another one, so that the source's indexes serve.
+CREATE FUNCTION slaops.attach_input(
+    relation regclass,
+    name text,
+    spec text,
+    renamed jsonb,
+    time_zone text,
+    OUT sql text,
+    OUT missing text[]
+)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $attach_input$
+DECLARE
+    entry text;
+    wanted text;
+    type text;
+    required boolean;
+    item record;
+    items text[] := '{}';
+    given text;
+    deleted text;
+BEGIN
+    missing := '{}';
+    FOR given IN
+        SELECT renaming.key
+        FROM jsonb_object_keys(renamed) AS renaming (key)
+    LOOP
+        IF NOT EXISTS (
+            SELECT
+            FROM regexp_split_to_table(spec, ',\s*') AS spec_entry (text)
+            WHERE given = ANY (
+                string_to_array(replace(split_part(spec_entry.text, ' ', 1), '!', ''), '|')
+            )
+        ) THEN
+            RAISE EXCEPTION 'the mapping reads no column "%" of %', given, name
+                USING
+                    ERRCODE = 'undefined_column',
+                    HINT = format(
+                        'It reads: %s.',
+                        regexp_replace(
+                            replace(spec, '!', ''),
+                            ' [a-z0-9]+(\[\])?(?=,|$)',
+                            '',
+                            'g'
+                        )
+                    );
+        END IF;
+    END LOOP;
+    FOREACH entry IN ARRAY regexp_split_to_array(spec, ',\s*') LOOP
+        required := position('!' IN entry) > 0;
+        wanted := replace(split_part(entry, ' ', 1), '!', '');
+        type := split_part(entry, ' ', 2);
+        given := (
+            SELECT renamed ->> choice.name
+            FROM unnest(string_to_array(wanted, '|')) WITH ORDINALITY AS choice (name, place)
+            WHERE renamed ? choice.name
+            ORDER BY choice.place
+            LIMIT 1
+        );
+        SELECT
+            attribute.attname,
+            format_type(attribute.atttypid, NULL) AS type,
+            (
+                SELECT column_type.typcategory
+                FROM pg_type AS column_type
+                WHERE column_type.oid = attribute.atttypid
+            ) AS category
+        INTO item
+        FROM unnest(
+            CASE WHEN given IS NULL THEN string_to_array(wanted, '|') ELSE ARRAY[given] END
+        ) WITH ORDINALITY AS choice (name, place)
+        JOIN pg_attribute AS attribute
+            ON attribute.attrelid = relation
+            AND attribute.attname = choice.name
+            AND attribute.attnum > 0
+            AND NOT attribute.attisdropped
+        ORDER BY choice.place
+        LIMIT 1;
+        wanted := split_part(wanted, '|', 1);
+        IF item.attname IS NULL THEN
+            IF given IS NOT NULL OR required AND relation IS NOT NULL THEN
+                RAISE EXCEPTION '% has no column %', relation, coalesce(given, wanted)
+                    USING
+                        ERRCODE = 'undefined_column',
+                        HINT = format(
+                            'It has: %s. Say which one it is: '
+                            'columns => ''{"%s": {"%s": "..."}}''.',
+                            (
+                                SELECT string_agg(
+                                    attribute.attname, ', ' ORDER BY attribute.attnum
+                                )
+                                FROM pg_attribute AS attribute
+                                WHERE attribute.attrelid = relation
+                                    AND attribute.attnum > 0
+                                    AND NOT attribute.attisdropped
+                            ),
+                            name,
+                            wanted
+                        );
+            END IF;
+            missing := missing || wanted;
+            items := items || format(
+                'NULL::%s AS %I',
+                CASE type WHEN 'any' THEN 'text' ELSE type END, wanted
+            );
+        ELSIF type = 'timestamptz' AND item.type IN ('timestamp without time zone', 'date') THEN
+            items := items || format(
+                'timezone(%L, source.%I::timestamp) AS %I',
+                time_zone, item.attname, wanted
+            );
+        ELSIF type = 'any' OR type::regtype = item.type::regtype THEN
+            items := items || format('source.%I AS %I', item.attname, wanted);
+        ELSE
+            -- A text is an array only where each row happens to be written as one.
+            IF type = 'text[]' AND item.category = 'S'
+                OR NOT slaops.mart_castable(item.type, type)
+            THEN
+                RAISE EXCEPTION 'column %.% is of type %, not %',
+                    relation, quote_ident(item.attname), item.type, type
+                    USING
+                        ERRCODE = 'datatype_mismatch',
+                        HINT = format(
+                            'Give a view of the table that makes it one: %s AS %I.',
+                            CASE
+                                WHEN type = 'text[]' AND item.category = 'S'
+                                    THEN format('string_to_array(%I, '','')', item.attname)
+                                WHEN type = 'text[]' AND item.type IN ('json', 'jsonb')
+                                    THEN format(
+                                        'ARRAY(SELECT %s_array_elements_text(%I))',
+                                        item.type, item.attname
+                                    )
+                                ELSE format('%I::text::%s', item.attname, type)
+                            END,
+                            item.attname
+                        );
+            END IF;
+            items := items || format('source.%I::%s AS %I', item.attname, type, wanted);
+        END IF;
+    END LOOP;
+    SELECT format(' WHERE source.%I IS NOT TRUE', attribute.attname)
+    INTO deleted
+    FROM pg_attribute AS attribute
+    WHERE attribute.attrelid = relation
+        AND attribute.attname = '_fivetran_deleted'
+        AND attribute.atttypid = 'bool'::regtype
+        AND NOT attribute.attisdropped;
+    sql := CASE
+        WHEN relation IS NULL THEN format('(SELECT %s WHERE false)', array_to_string(items, ', '))
+        ELSE format(
+            '(SELECT %s FROM %s AS source%s)',
+            array_to_string(items, ', '), relation, deleted
+        )
+    END;
+END
+$attach_input$;
+COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text) IS
+'A table of a source as the subquery that a mapping reads, and the columns that it lacks.';
+
+CREATE FUNCTION slaops.attach(
+    source text,
+    source_schema text DEFAULT NULL,
+    schema text DEFAULT 'support',
+    tickets regclass DEFAULT NULL,
+    ticket_events regclass DEFAULT NULL,
+    columns jsonb DEFAULT '{}',
+    time_zone text DEFAULT 'UTC'
+)
+RETURNS TABLE (subject text, finding text, cost text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $attach$
+DECLARE
+    mapping record;
+    input record;
+    part record;
+    query text;
+    target text;
+    origin regclass;
+    lacking text;
+    seen text[] := '{}';
+    names jsonb;
+    mark CONSTANT text := 'Made by slaops.attach: ';
+BEGIN
+    columns := coalesce(columns, '{}');
+    schema := coalesce(slaops.schema_name(schema), 'support');
+    time_zone := coalesce(time_zone, 'UTC');
+    PERFORM FROM slaops.attach_mappings AS known WHERE known.source = attach.source;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no mapping for "%"', coalesce(source, 'NULL')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = format(
+                    'Give one of: %s. With generic you name your columns.',
+                    (
+                        SELECT string_agg(DISTINCT known.source, ', ')
+                        FROM slaops.attach_mappings AS known
+                    )
+                );
+    END IF;
+    PERFORM FROM pg_timezone_names AS zone WHERE lower(zone.name) = lower(time_zone);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'time zone "%" is not known', time_zone
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Times without a zone are taken to be there. '
+                    'Give a name of the time zone database, such as Europe/Berlin.';
+    END IF;
+    IF source = 'generic' AND (tickets IS NULL OR ticket_events IS NULL) THEN
+        RAISE EXCEPTION 'attach(''generic'') needs to know your tickets and their events'
+            USING
+                ERRCODE = 'null_value_not_allowed',
+                HINT = 'attach(''generic'', tickets => ''my_tickets'', '
+                    'ticket_events => ''my_events'', '
+                    'columns => ''{"tickets": {"ticket_id": "id"}}'')';
+    ELSIF source <> 'generic'
+        AND (
+            source_schema IS NULL
+            OR to_regnamespace(quote_ident(slaops.schema_name(source_schema))) IS NULL
+        )
+    THEN
+        RAISE EXCEPTION 'there is no schema %', coalesce(quote_ident(source_schema), 'NULL')
+            USING
+                ERRCODE = 'invalid_schema_name',
+                HINT = format(
+                    'Give the schema that the loader filled: attach(%L, source_schema => ''%s'')',
+                    source, source
+                );
+    END IF;
+    IF jsonb_typeof(columns) <> 'object'
+        OR EXISTS (
+            SELECT
+            FROM jsonb_each(columns) AS entry
+            WHERE jsonb_typeof(entry.value) <> 'object'
+        )
+    THEN
+        RAISE EXCEPTION 'columns is %', columns
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give an object a table: '
+                    '{"tickets": {"ticket_id": "id", "created_at": "opened"}}';
+    END IF;
+    FOR lacking IN
+        SELECT entry.key
+        FROM jsonb_object_keys(columns) AS entry (key)
+        WHERE NOT EXISTS (
+            SELECT
+            FROM slaops.attach_mappings AS known
+            WHERE known.source = attach.source
+                AND position(format('-- {%s}', entry.key) IN known.sql) > 0
+        )
+    LOOP
+        RAISE EXCEPTION 'the mapping % reads no table "%"', source, lacking
+            USING
+                ERRCODE = 'undefined_table',
+                HINT = format(
+                    'It reads: %s.',
+                    (
+                        SELECT string_agg(DISTINCT head.parts[1], ', ')
+                        FROM slaops.attach_mappings AS known
+                        CROSS JOIN LATERAL regexp_matches(
+                            known.sql, '^-- \{([a-z_]+)\}\??:', 'gn'
+                        ) AS head (parts)
+                        WHERE known.source = attach.source
+                    )
+                );
+    END LOOP;
+    IF schema = '' OR schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
+        RAISE EXCEPTION 'attach cannot make views in the schema "%"', schema
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give a schema of yours, or leave it out: '
+                    'the views are then support.tickets and support.ticket_events.';
+    END IF;
+    IF to_regnamespace(quote_ident(schema)) IS NULL THEN
+        EXECUTE format('CREATE SCHEMA %I', schema);
+    ELSE
+        PERFORM slaops.check_mart_schema(schema);
+    END IF;
+    IF source = 'zendesk' THEN
+        RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema);
+    END IF;
+    FOR mapping IN
+        SELECT known.*
+        FROM slaops.attach_mappings AS known
+        WHERE known.source = attach.source
+        ORDER BY known.relation DESC
+    LOOP
+        target := format('%I.%I', schema, mapping.relation);
+        -- CREATE OR REPLACE leaves a view to its owner, who could change it again.
+        IF to_regclass(target) IS NOT NULL AND NOT EXISTS (
+            SELECT
+            FROM pg_class AS class
+            WHERE class.oid = to_regclass(target)
+                AND class.relkind = 'v'
+                AND class.relowner = quote_ident(current_user)::regrole
+                AND obj_description(class.oid, 'pg_class') LIKE mark || '%'
+        ) THEN
+            RAISE EXCEPTION '% is there already, and attach did not make it for you', target
+                USING
+                    ERRCODE = 'duplicate_table',
+                    HINT = 'Rename it, or give another schema.';
+        END IF;
+        query := regexp_replace(
+            mapping.sql, '^-- (\{|without )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+        );
+        names := '{}';
+        FOR input IN
+            SELECT
+                head.parts[1] AS name,
+                head.parts[2] = '?' AS optional,
+                regexp_replace(head.parts[3], '\n-- +', ' ', 'g') AS spec
+            FROM regexp_matches(
+                mapping.sql,
+                '^-- \{([a-z_]+)\}(\??): ([^\n]*(\n--     [^\n]*)*)$',
+                'gn'
+            ) AS head (parts)
+        LOOP
+            origin := CASE
+                WHEN source <> 'generic'
+                    THEN to_regclass(format('%I.%I', source_schema, input.name))
+                WHEN input.name = 'tickets' THEN tickets
+                ELSE ticket_events
+            END;
+            IF origin IS NULL AND NOT input.optional THEN
+                RAISE EXCEPTION 'there is no table %.%',
+                    quote_ident(source_schema), quote_ident(input.name)
+                    USING
+                        ERRCODE = 'undefined_table',
+                        HINT = format(
+                            'The mapping %s needs it. Is %s the schema that the loader filled?',
+                            source, quote_ident(source_schema)
+                        );
+            END IF;
+            SELECT *
+            INTO part
+            FROM slaops.attach_input(
+                origin,
+                input.name,
+                input.spec,
+                coalesce(columns -> input.name, '{}'),
+                time_zone
+            );
+            names := names || jsonb_build_object(input.name, part.sql);
+            FOREACH lacking IN ARRAY CASE
+                WHEN origin IS NULL THEN ARRAY[input.name]
+                ELSE array(
+                    SELECT input.name || '.' || missing
+                    FROM unnest(part.missing) AS missing
+                )
+            END LOOP
+                IF lacking = ANY (seen) THEN
+                    CONTINUE;
+                END IF;
+                seen := seen || lacking;
+                subject := lacking;
+                finding := 'missing';
+                cost := coalesce(
+                    (
+                        SELECT regexp_replace(gap.parts[1], '\n-- +', ' ', 'g')
+                        FROM slaops.attach_mappings AS known
+                        CROSS JOIN LATERAL regexp_matches(
+                            known.sql,
+                            '^-- without ' || replace(lacking, '.', '\.')
+                                || ': ([^\n]*(\n--     [^\n]*)*)$',
+                            'n'
+                        ) AS gap (parts)
+                        WHERE known.source = attach.source
+                        ORDER BY gap.parts[1]
+                        LIMIT 1
+                    ),
+                    'stays empty'
+                );
+                RETURN NEXT;
+            END LOOP;
+        END LOOP;
+        query := slaops.put_names(
+            query,
+            names || jsonb_build_object('schema', quote_literal(schema))
+        );
+        BEGIN
+            EXECUTE format(
+                'CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query
+            );
+        EXCEPTION WHEN invalid_table_definition THEN
+            GET STACKED DIAGNOSTICS lacking = MESSAGE_TEXT;
+            RAISE EXCEPTION 'the columns of % would be others than before: %', target, lacking
+                USING
+                    ERRCODE = 'invalid_table_definition',
+                    HINT = format(
+                        'Views cannot be retyped in place. '
+                        'DROP VIEW %1$I.tickets, %1$I.ticket_events, after slaops.drop_marts where '
+                        'create_marts reads them, and attach again.',
+                        schema
+                    );
+        END;
+        PERFORM slaops.comment_mart(target::regclass, query);
+        EXECUTE format('COMMENT ON VIEW %s IS %L', target, mark || slaops.model_purpose(query));
+        subject := target;
+        finding := 'made';
+        cost := NULL;
+        RETURN NEXT;
+    END LOOP;
+    PERFORM slaops.check_ticket_ids(
+        format('%I.tickets', schema)::regclass,
+        'ticket_id',
+        format('%I.ticket_events', schema)::regclass,
+        'ticket_id'
+    );
+END
+$attach$;
+COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text) IS
+'Makes views tickets and ticket_events in a schema of yours over the tables that a loader left '
+'(zendesk, intercom, jira in Fivetran''s layout, servicenow) or over your own, whose columns you '
+'name (generic). Says what the source lacks and what that costs. Then: '
+'slaops.create_marts(schema).';

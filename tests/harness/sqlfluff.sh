@@ -1,0 +1,33 @@
+#!/bin/bash
+# Style of SQL: sqlfluff by .sqlfluff; and for the bodies of functions, which sqlfluff takes for
+# literals, the width of lines and the length of aliases.
+#   tests/harness/sqlfluff.sh [FILE ...]    none given: every file below sql/
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+wanted=4.5.0
+venv=${CARGO_TARGET_DIR:-target}/lint
+if [ "$("$venv/bin/sqlfluff" --version 2>/dev/null)" != "sqlfluff, version $wanted" ]; then
+    if [ ! -x "$venv/bin/pip" ] && ! python3 -m venv "$venv"; then
+        rm -rf "$venv"
+        echo 'sqlfluff.sh: needs python3 with venv (Debian: apt-get install python3-venv)' >&2
+        exit 1
+    fi
+    "$venv/bin/pip" install --quiet "sqlfluff==$wanted"
+fi
+
+status=0
+PYTHONWARNINGS=ignore "$venv/bin/sqlfluff" lint --processes 2 --disable-progress-bar "${@:-sql}" || status=1
+files=("$@")
+[ $# -gt 0 ] || mapfile -t files < <(git ls-files 'sql/*.sql')
+for file in "${files[@]}"; do
+    case $file in
+    sql/models/* | sql/sources/attach*.sql) continue ;;     # not rewritten yet
+    esac
+    # An example in a COMMENT, whose line begins with a quote, is short.
+    awk -v file="$file" '
+        length > 100 { print file ":" FNR ": " length " columns, more than 100"; bad = 1 }
+        !/^'\''/ && /[ )]AS [a-z][a-z0-9]?([ ,;)]|$)/ { print file ":" FNR ": not a whole word:" $0; bad = 1 }
+        END { exit bad }' "$file" || status=1
+done
+exit "$status"
