@@ -145,8 +145,10 @@ def signature(function):
             part.removeprefix("OUT ") for part in outs]
     else:
         return call(function["name"], given, f" RETURNS {result}")
-    shown = textwrap.fill(", ".join(columns), WIDTH - 9, initial_indent="", subsequent_indent=" " * 8)
-    return call(function["name"], given, "") + f"{tail} ({shown})"
+    # A column with its type is not broken over two lines.
+    whole = ", ".join(column.replace(" ", "\0") for column in columns)
+    shown = textwrap.fill(f"{tail.strip()} ({whole})", WIDTH - 2, initial_indent=" " * 4, subsequent_indent=" " * 8)
+    return call(function["name"], given, "") + "\n" + shown.replace("\0", " ")
 
 
 def entry(name, overloads):
@@ -159,13 +161,11 @@ def entry(name, overloads):
     for function in overloads:
         comment = function["comment"] or ""
         groups.setdefault(comment, []).append(signature(function))
-    base = None
     for comment, signatures in groups.items():
-        named = base is not None and re.sub(r"[.,] [Bb]y the name of a registered calendar\.$", "", comment) \
-            == base.removesuffix(".")
+        base = re.sub(r"[.,] [Bb]y the name of a registered calendar\.$", ".", comment)
+        named = base != comment and base in groups
         lines.append("```text\n" + "\n".join(signatures) + "\n```\n")
         lines.append("By the name of a registered calendar.\n" if named else paragraph(comment) + "\n")
-        base = comment if not named else base
     return "\n".join(lines)
 
 
