@@ -185,7 +185,7 @@ WHERE old_value <> new_value;
 \echo
 \echo '== Policies, and the views'
 SELECT * FROM slaops.load_config($$
-preset: servicenow              # how clocks behave: on hold pauses, a new priority has its own target
+preset: servicenow              # how clocks behave: on hold pauses, for example
 states:
   closed: [-100]                # what a status of ours means
 policies:                       # the first that matches a ticket wins
@@ -239,10 +239,10 @@ LIMIT 5;
 \echo
 \echo '== The story of one'
 SELECT
-    to_char(segment.from_at, 'Dy DD HH24:MI') AS from_at,
-    to_char(segment.to_at, 'Dy DD HH24:MI') AS to_at,
+    to_char(segment.from_at, 'Dy HH24:MI') AS from_at,
+    to_char(segment.to_at, 'Dy HH24:MI') AS to_at,
     segment.state, segment.status, segment.group_name, segment.open_minutes AS minutes,
-    segment.running_total AS total, to_char(segment.crossed_at, 'Dy DD HH24:MI') AS crossed_at
+    segment.running_total AS total, to_char(segment.crossed_at, 'Dy HH24:MI') AS crossed_at
 FROM support.stg_tickets AS ticket
 CROSS JOIN LATERAL (
     SELECT slaops.ticket_history(
@@ -352,10 +352,9 @@ ORDER BY group_name, day DESC;
 \echo
 \echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
 SELECT
-    plan, fte, round(fte_to_clear::numeric, 1) AS fte_to_clear,
-    round(utilisation::numeric, 2) AS utilization, backlog_now,
+    plan, fte, round(utilisation::numeric, 2) AS utilization,
     round(backlog_after) AS backlog_after, clears_on,
-    round(attainment_expected::numeric, 2) AS expected, expected_from_clocks AS clocks,
+    round(attainment_expected::numeric, 2) AS expected,
     round(attainment_cleared::numeric, 2) AS cleared
 FROM slaops.simulate_capacity(
     'demo_marts', '[{}, {"Tier 2": 2, "Tier 1": -2}, {"Tier 2": 8, "Tier 1": -2}]'
