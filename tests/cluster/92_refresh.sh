@@ -157,7 +157,7 @@ SQL
     want 'rows behind the views' "$(psql_ -qAt -c 'SET ROLE reader' -c "SELECT count(DISTINCT ticket_id) FROM marts.stored_int_ticket_lifecycle")" "$region"
 fi
 
-# By pg_cron, as the README says.
+# By pg_cron, as docs/guides/keeping-fresh.md says.
 if [ -n "$cron" ]; then
     # pg_cron connects as a client does: here there is only the private socket.
     psql_ -q -c "ALTER SYSTEM SET cron.host = '$PGHOST'"
