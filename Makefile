@@ -28,7 +28,7 @@ export PG PG_CONFIG DATA CITY DESTDIR
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
 CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: help deps build install package test lint bench demo clean demo-data pg-config always
+.PHONY: help deps build install package test lint docs bench demo clean demo-data pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -49,7 +49,8 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
 
-lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, the style of SQL (sqlfluff) and the install script (pgspot)
+lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, links of the documents, the style of SQL and the install script
+	@tests/harness/links.py
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
@@ -57,6 +58,11 @@ lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, the style of SQL (s
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
 	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests examples bench -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
+
+docs: $(TARGET)/docs-tools/bin/mdbook ## Build the book of docs/ into target/book and check its links
+	@tests/harness/links.py
+	'$(TARGET)/docs-tools/bin/mdbook' build -d '$(abspath $(TARGET))/book'
+	@tests/harness/links.py '$(TARGET)/book'
 
 bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
@@ -105,6 +111,10 @@ $(SCRIPT): always
 $(TARGET)/lint/bin/pgspot:
 	@python3 -m venv $(TARGET)/lint || { rm -rf $(TARGET)/lint; echo 'lint: needs python3 with venv (Debian: apt-get install python3-venv)' >&2; exit 1; }
 	$(TARGET)/lint/bin/pip install --quiet pgspot==0.9.4 pglast==7.21
+
+# Without its server and its watcher, which would be most of what is compiled.
+$(TARGET)/docs-tools/bin/mdbook:
+	cargo install --root '$(TARGET)/docs-tools' --version 0.5.4 --locked --no-default-features --features search mdbook
 
 demo-data:      # before the build: a wrong name should not take minutes to show
 	@for f in "$$DATA" "$$CITY"; do [ -z "$$f" ] || [ -r "$$f" ] || { echo "demo: cannot read the file $$f" >&2; exit 1; }; done

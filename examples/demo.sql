@@ -1,4 +1,5 @@
 -- Did a real company's incidents hit their SLA? Plain SQL over the table incident_log.
+-- Most of it is in README.md and docs/guides, where it is explained; a test compares them.
 \set QUIET on
 \pset footer off
 SET client_min_messages = warning;
@@ -18,116 +19,173 @@ INSERT INTO target VALUES
     ('3 - Moderate', 'desk',   '3 days'),
     ('4 - Low',      'desk',   '5 days');
 
-SELECT t.*, slaops.day_minutes(c.calendar) AS minutes_a_day, c.calendar AS means
-FROM target t JOIN slaops.calendars c ON c.name = t.calendar ORDER BY priority;
+SELECT
+    target.*, slaops.day_minutes(calendars.calendar) AS minutes_per_day,
+    calendars.calendar AS means
+FROM target
+JOIN slaops.calendars ON calendars.name = target.calendar
+ORDER BY priority;
 
--- The log's columns with types. Its times have no zone; they are read as UTC.
+-- The log has no time zone; it is read as UTC.
 CREATE VIEW event AS
-SELECT number, incident_state AS state, sys_mod_count::bigint AS seq,
-       to_timestamp(sys_updated_at, 'DD/MM/YYYY HH24:MI') AS at,
-       to_timestamp(opened_at, 'DD/MM/YYYY HH24:MI') AS opened_at,
-       to_timestamp(nullif(resolved_at, '?'), 'DD/MM/YYYY HH24:MI') AS resolved_at,
-       to_timestamp(nullif(closed_at, '?'), 'DD/MM/YYYY HH24:MI') AS closed_at,
-       priority, assignment_group, made_sla::boolean
+SELECT
+    number, incident_state AS state, sys_mod_count::bigint AS seq,
+    to_timestamp(sys_updated_at, 'DD/MM/YYYY HH24:MI') AS at,
+    to_timestamp(opened_at, 'DD/MM/YYYY HH24:MI') AS opened_at,
+    to_timestamp(nullif(resolved_at, '?'), 'DD/MM/YYYY HH24:MI') AS resolved_at,
+    to_timestamp(nullif(closed_at, '?'), 'DD/MM/YYYY HH24:MI') AS closed_at,
+    priority, assignment_group, made_sla::boolean
 FROM incident_log;
 
 CREATE VIEW incident AS
-SELECT DISTINCT ON (number) number, priority, assignment_group, opened_at, closed_at, made_sla,
-       coalesce(resolved_at, closed_at) AS resolved_at
-FROM event ORDER BY number, seq DESC;
+SELECT DISTINCT ON (number)
+    number, priority, assignment_group, opened_at, closed_at, made_sla,
+    coalesce(resolved_at, closed_at) AS resolved_at
+FROM event
+ORDER BY number, seq DESC;
 
--- One clock an incident: it starts when the incident is opened, pauses while the user is awaited,
--- stops when the incident is resolved or closed, and runs on in any other state.
+-- It starts when the incident is opened, pauses while the user is awaited, stops when the incident
+-- is resolved or closed, and runs in every other state.
 CREATE MATERIALIZED VIEW clock AS
 SELECT number, slaops.sla_clock_agg(at, signal, seq) AS clock
 FROM (
     SELECT number, opened_at AS at, 'start' AS signal, -1 AS seq FROM incident
     UNION ALL
-    SELECT number, at,
-           CASE state WHEN 'Awaiting User Info' THEN 'pause'
-                      WHEN 'Resolved' THEN 'stop'
-                      WHEN 'Closed' THEN 'stop'
-                      ELSE 'reopen' END, seq
+    SELECT
+        number, at,
+        CASE state
+            WHEN 'Awaiting User Info' THEN 'pause'
+            WHEN 'Resolved' THEN 'stop'
+            WHEN 'Closed' THEN 'stop'
+            ELSE 'reopen'
+        END,
+        seq
     FROM event
 ) AS signals
 GROUP BY number;
 
 CREATE VIEW attainment AS
-SELECT number, priority, assignment_group, resolution AS target, calendar,
-       slaops.sla_status(clock, calendar, resolution, as_of => '2017-03-01') AS status,
-       slaops.elapsed_minutes(clock, calendar, as_of => '2017-03-01') AS elapsed_minutes,
-       slaops.due_at(clock, calendar, resolution) AS due_at
-FROM clock JOIN incident USING (number) JOIN target USING (priority);
+SELECT
+    number, priority, assignment_group, resolution AS target, calendar,
+    slaops.sla_status(clock, calendar, resolution, as_of => '2017-03-01') AS status,
+    slaops.elapsed_minutes(clock, calendar, as_of => '2017-03-01') AS elapsed_minutes,
+    slaops.due_at(clock, calendar, resolution) AS due_at
+FROM clock
+JOIN incident USING (number)
+JOIN target USING (priority);
 
 \echo
 \echo '== Are we hitting SLA? Attainment by priority, time awaiting the user not counted'
-SELECT priority, calendar, target,
-       count(*) FILTER (WHERE status = 'met') AS met,
-       count(*) FILTER (WHERE status = 'breached') AS breached,
-       round(100.0 * count(*) FILTER (WHERE status = 'met')
-           / nullif(count(*) FILTER (WHERE status IN ('met', 'breached')), 0), 1) AS attainment,
-       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_minutes) / 60)::numeric, 1) AS median_hours
-FROM attainment GROUP BY priority, calendar, target ORDER BY priority;
+SELECT
+    priority, calendar, target,
+    count(*) FILTER (WHERE status = 'met') AS met,
+    count(*) FILTER (WHERE status = 'breached') AS breached,
+    round(
+        100.0 * count(*) FILTER (WHERE status = 'met')
+        / nullif(count(*) FILTER (WHERE status IN ('met', 'breached')), 0),
+        1
+    ) AS attainment,
+    round(
+        (percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_minutes) / 60)::numeric, 1
+    ) AS median_hours
+FROM attainment
+GROUP BY priority, calendar, target
+ORDER BY priority;
 
 \echo
 \echo '== Where? The ten busiest groups'
-SELECT assignment_group, count(*) AS incidents,
-       round(100.0 * count(*) FILTER (WHERE status = 'met')
-           / nullif(count(*) FILTER (WHERE status IN ('met', 'breached')), 0), 1) AS attainment,
-       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_minutes) / 60)::numeric, 1) AS median_hours
-FROM attainment GROUP BY assignment_group ORDER BY incidents DESC, assignment_group LIMIT 10;
+SELECT
+    assignment_group, count(*) AS incidents,
+    round(
+        100.0 * count(*) FILTER (WHERE status = 'met')
+        / nullif(count(*) FILTER (WHERE status IN ('met', 'breached')), 0),
+        1
+    ) AS attainment,
+    round(
+        (percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_minutes) / 60)::numeric, 1
+    ) AS median_hours
+FROM attainment
+GROUP BY assignment_group
+ORDER BY incidents DESC, assignment_group
+LIMIT 10;
 
 \echo
 \echo '== The ten incidents nearest to breach on Wednesday 2016-04-13 at 10:00'
-SELECT number, priority, assignment_group,
-       slaops.sla_status(clock, calendar, resolution, as_of) AS status,
-       round(slaops.remaining_minutes(clock, calendar, resolution, as_of)) AS minutes_left,
-       slaops.due_at(clock, calendar, resolution, as_of) AS due_at
-FROM clock JOIN incident USING (number) JOIN target USING (priority),
-     (VALUES (timestamptz '2016-04-13 10:00')) AS instant (as_of)
+SELECT
+    number, priority, assignment_group,
+    slaops.sla_status(clock, calendar, resolution, as_of) AS status,
+    round(slaops.remaining_minutes(clock, calendar, resolution, as_of)) AS minutes_left,
+    slaops.due_at(clock, calendar, resolution, as_of) AS due_at
+FROM clock
+JOIN incident USING (number)
+JOIN target USING (priority)
+CROSS JOIN (VALUES (timestamptz '2016-04-13 10:00')) AS instant (as_of)
 WHERE slaops.sla_status(clock, calendar, resolution, as_of) IN ('active', 'at_risk', 'paused')
-ORDER BY minutes_left, number LIMIT 10;
+ORDER BY minutes_left, number
+LIMIT 10;
 
 \echo
 \echo '== Work in progress: incidents open on Monday at 08:00'
-SELECT week::date AS monday, count(*) AS open,
-       count(*) FILTER (WHERE slaops.sla_status(clock, calendar, resolution, week) = 'breached') AS past_target
+SELECT
+    week::date AS monday, count(*) AS open,
+    count(*) FILTER (
+        WHERE slaops.sla_status(clock, calendar, resolution, week) = 'breached'
+    ) AS past_target
 FROM generate_series(timestamptz '2016-03-07 08:00', '2016-06-06', '7 days') AS week
 JOIN incident ON opened_at <= week AND week < resolved_at
-JOIN clock USING (number) JOIN target USING (priority)
-GROUP BY week ORDER BY week;
+JOIN clock USING (number)
+JOIN target USING (priority)
+GROUP BY week
+ORDER BY week;
 
 \echo
 \echo '== Does it agree with the source? made_sla of priority 3 against the one threshold that fits best'
-SELECT kind AS "time from open to close", threshold_hours,
-       round(100 * avg(((hours <= threshold_hours) = made_sla)::int), 2) AS "agreement in percent"
-FROM incident, LATERAL (VALUES
-    ('business time, Monday to Friday', 153.65, slaops.business_minutes('weekdays', opened_at, closed_at) / 60),
-    ('wall clock', 217.52, extract(epoch FROM closed_at - opened_at) / 3600)) AS t (kind, threshold_hours, hours)
+SELECT
+    kind AS "time from open to close", threshold_hours,
+    round(100 * avg(((hours <= threshold_hours) = made_sla)::int), 2) AS "agreement in percent"
+FROM incident
+CROSS JOIN LATERAL (VALUES
+    (
+        'business time, Monday to Friday', 153.65,
+        slaops.business_minutes('weekdays', opened_at, closed_at) / 60
+    ),
+    ('wall clock', 217.52, extract(epoch FROM closed_at - opened_at) / 3600)
+) AS measured (kind, threshold_hours, hours)
 WHERE priority = '3 - Moderate'
-GROUP BY kind, threshold_hours ORDER BY kind;
+GROUP BY kind, threshold_hours
+ORDER BY kind;
 
 \echo
 \echo '== The same by policies: tickets and their events'
 CREATE VIEW ticket AS
-SELECT DISTINCT ON (number) number AS ticket_id, opened_at AS created_at, priority, assignment_group AS group_name, state AS status, resolved_at AS solved_at
-FROM event ORDER BY number, seq DESC;
+SELECT DISTINCT ON (number)
+    number AS ticket_id, opened_at AS created_at, priority, assignment_group AS group_name,
+    state AS status, resolved_at AS solved_at
+FROM event
+ORDER BY number, seq DESC;
 
 CREATE VIEW ticket_event AS
 SELECT number AS ticket_id, at AS event_at, event_type, old_value, new_value, seq
 FROM (
-    SELECT *, lag(state, 1, state) OVER w AS state_before, lag(assignment_group, 1, assignment_group) OVER w AS group_before,
-           lag(priority, 1, priority) OVER w AS priority_before
-    FROM event WINDOW w AS (PARTITION BY number ORDER BY seq)
-) AS e
-CROSS JOIN LATERAL (VALUES ('status', state_before, state), ('group_name', group_before, assignment_group), ('priority', priority_before, priority))
-    AS change (event_type, old_value, new_value)
+    SELECT
+        *,
+        lag(state, 1, state) OVER by_number AS state_before,
+        lag(assignment_group, 1, assignment_group) OVER by_number AS group_before,
+        lag(priority, 1, priority) OVER by_number AS priority_before
+    FROM event
+    WINDOW by_number AS (PARTITION BY number ORDER BY seq)
+) AS changed
+CROSS JOIN LATERAL (VALUES
+    ('status', state_before, state),
+    ('group_name', group_before, assignment_group),
+    ('priority', priority_before, priority)
+) AS change (event_type, old_value, new_value)
 WHERE old_value <> new_value;
 
 \echo
 \echo '== Policies, and the views'
 SELECT * FROM slaops.load_config($$
-preset: servicenow              # how clocks behave: on hold pauses, a new priority has a target of its own
+preset: servicenow              # how clocks behave: on hold pauses, for example
 states:
   closed: [-100]                # what a status of ours means
 policies:                       # the first that matches a ticket wins
@@ -144,129 +202,253 @@ policies:                       # the first that matches a ticket wins
       4 - Low: {resolution: 5d, group_ownership: 2d}
 $$);
 SET slaops.as_of = '2017-03-01';
-SELECT view_name, purpose FROM slaops.create_marts('support', tickets => 'ticket', ticket_events => 'ticket_event');
+SELECT view_name, purpose
+FROM slaops.create_marts('support', tickets => 'ticket', ticket_events => 'ticket_event');
 
 \echo
 \echo '== Attainment by metric and priority; the five busiest groups with their intervals'
-SELECT metric, priority, sum(met) AS met, sum(breached) AS breached, round((sum(met) / nullif(sum(met) + sum(breached), 0) * 100), 1) AS attainment
-FROM support.mart_sla GROUP BY metric, priority ORDER BY metric, priority;
-SELECT group_name, (slaops.attainment(status)).met, (slaops.attainment(status)).breached,
-       round((slaops.attainment(status)).attainment::numeric, 3) AS attainment,
-       round((slaops.attainment(status)).lower::numeric, 3) AS lower, round((slaops.attainment(status)).upper::numeric, 3) AS upper
-FROM support.fct_sla_attainment WHERE metric = 'resolution'
-GROUP BY group_name ORDER BY count(*) DESC, group_name LIMIT 5;
+SELECT
+    metric, priority, sum(met) AS met, sum(breached) AS breached,
+    round(sum(met) / nullif(sum(met) + sum(breached), 0) * 100, 1) AS attainment
+FROM support.mart_sla
+GROUP BY metric, priority
+ORDER BY metric, priority;
+
+SELECT
+    group_name, (rate).met, (rate).breached, round((rate).attainment::numeric, 3) AS attainment,
+    round((rate).lower::numeric, 3) AS lower, round((rate).upper::numeric, 3) AS upper
+FROM (
+    SELECT group_name, slaops.attainment(status) AS rate, count(*) AS clocks
+    FROM support.fct_sla_attainment
+    WHERE metric = 'resolution'
+    GROUP BY group_name
+) AS groups
+ORDER BY clocks DESC, group_name
+LIMIT 5;
 
 \echo
 \echo '== The five latest incidents, and where their time went'
-SELECT ticket_id, priority, target, round(-minutes_early / 60) AS hours_late, cause_status, cause_group, status_shares
-FROM support.fct_sla_attainment WHERE metric = 'resolution' AND status = 'breached'
-ORDER BY minutes_early, ticket_id LIMIT 5;
+SELECT
+    ticket_id, priority, target, round(-minutes_early / 60) AS hours_late,
+    cause_status, cause_group, status_shares
+FROM support.fct_sla_attainment
+WHERE metric = 'resolution' AND status = 'breached'
+ORDER BY minutes_early, ticket_id
+LIMIT 5;
 
 \echo
 \echo '== The story of one'
-SELECT to_char(from_at, 'Dy DD HH24:MI') AS from_at, to_char(to_at, 'Dy DD HH24:MI') AS to_at, s.state, s.status, s.group_name, open_minutes, running_total,
-       to_char(crossed_at, 'Dy DD HH24:MI') AS crossed_at, note
-FROM support.stg_tickets AS t
+SELECT
+    to_char(segment.from_at, 'Dy HH24:MI') AS from_at,
+    to_char(segment.to_at, 'Dy HH24:MI') AS to_at,
+    segment.state, segment.status, segment.group_name, segment.open_minutes AS minutes,
+    segment.running_total AS total, to_char(segment.crossed_at, 'Dy HH24:MI') AS crossed_at
+FROM support.stg_tickets AS ticket
 CROSS JOIN LATERAL (
-    SELECT slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history
-    FROM support.stg_ticket_events AS e WHERE e.ticket_id = t.ticket_id) AS h
-CROSS JOIN LATERAL slaops.explain_sla(t, history, 'resolution') AS s
-WHERE t.ticket_id = 'INC0024710';
+    SELECT slaops.ticket_history(
+        event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq
+    ) AS history
+    FROM support.stg_ticket_events AS event
+    WHERE event.ticket_id = ticket.ticket_id
+) AS events
+CROSS JOIN LATERAL slaops.explain_sla(ticket, history, 'resolution') AS segment
+WHERE ticket.ticket_id = 'INC0024710';
 
 \echo
 \echo '== What if: the desk open at weekends, or two days for everything'
 SELECT FROM slaops.load_config($$
 preset: servicenow
 states:
-  closed: [-100]                # words belong to a set, as policies do
+  closed: [-100]                # states belong to a policy set, as policies do
 policies:
   - name: Proposed
     calendar: desk
     targets:
       '*': {resolution: 2d}
 $$, policy_set => 'proposed');
-SELECT a.priority, policy_set, calendar, (slaops.attainment(a.status)).met, (slaops.attainment(a.status)).breached
-FROM support.stg_tickets AS t
+
+SELECT
+    clock.priority, policy_set, calendar,
+    (slaops.attainment(clock.status)).met, (slaops.attainment(clock.status)).breached
+FROM support.stg_tickets AS ticket
 JOIN (
-    SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history
-    FROM support.stg_ticket_events GROUP BY ticket_id) AS h USING (ticket_id)
-CROSS JOIN (VALUES ('current', NULL), ('current', 'Mo-Su 08:00-18:00 @ UTC'), ('proposed', NULL)) AS what_if (policy_set, calendar)
-CROSS JOIN LATERAL slaops.sla_attainment(t, history, policy_set, calendar => calendar) AS a
-WHERE a.metric = 'resolution'
-GROUP BY a.priority, policy_set, calendar ORDER BY a.priority, policy_set, calendar NULLS FIRST;
+    SELECT
+        ticket_id,
+        slaops.ticket_history(
+            event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq
+        ) AS history
+    FROM support.stg_ticket_events
+    GROUP BY ticket_id
+) AS events USING (ticket_id)
+CROSS JOIN (VALUES
+    ('current', NULL), ('current', 'Mo-Su 08:00-18:00 @ UTC'), ('proposed', NULL)
+) AS what_if (policy_set, calendar)
+CROSS JOIN LATERAL slaops.sla_attainment(
+    ticket, history, policy_set, calendar => calendar
+) AS clock
+WHERE clock.metric = 'resolution'
+GROUP BY clock.priority, policy_set, calendar
+ORDER BY clock.priority, policy_set, calendar NULLS FIRST;
 
 \echo
 \echo '== What the configuration does not cover'
 SELECT problem, what, tickets, example, remedy FROM support.config_health;
 
 \echo
-\echo '== A support team of 50,000 tickets: loaded, measured'
-SELECT * FROM slaops.demo_load('demo');   -- 50,000 tickets of a year, some 262,000 events, agents, calendars and policies, in seconds
-SET slaops.as_of = '2026-01-05 08:00+00';  -- where its year ends: the instant of all figures; without it they are as of now
+\echo '== The sample team: 50,000 tickets, loaded and measured'
+SELECT * FROM slaops.demo_load('demo');
+SET slaops.as_of = '2026-01-05 08:00+00';  -- where the sample year ends; without it: now
 SELECT view_name, purpose
-FROM slaops.create_marts('demo_marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
+FROM slaops.create_marts(
+    'demo_marts', 'demo.tickets', 'demo.ticket_events',
+    policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents'
+);
+
+\echo
+\echo '== The story of one of its tickets'
+SELECT
+    to_char(segment.from_at, 'Dy HH24:MI') AS "from", segment.status, segment.group_name,
+    round(segment.open_minutes) AS minutes, round(segment.running_total) AS total,
+    to_char(segment.crossed_at, 'Dy HH24:MI') AS target_crossed
+FROM demo.tickets AS ticket
+CROSS JOIN LATERAL (
+    SELECT slaops.ticket_history(
+        event_at, event_type, actor_role, actor, NULL, old_value, new_value, public, seq
+    ) AS history
+    FROM demo.ticket_events AS event
+    WHERE event.ticket_id = ticket.ticket_id
+) AS events
+CROSS JOIN LATERAL slaops.explain_sla(
+    ticket, history, 'resolution', policy_set => 'demo'
+) AS segment
+WHERE ticket.ticket_id = 20022;
 
 \echo
 \echo '== Monday 1: are we hitting SLA?'
-SELECT metric, met, breached, round(attainment::numeric, 3) AS attainment, round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper, trend, open_breached
-FROM demo_marts.sla_overview WHERE priority IS NULL;
+SELECT
+    metric, met, breached, round(attainment::numeric, 3) AS attainment,
+    round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper,
+    trend, open_breached
+FROM demo_marts.sla_overview
+WHERE priority IS NULL;
 
 \echo
 \echo '== Monday 2: where do tickets pile up?'
-SELECT rank, group_name, round(cycle_minutes) AS cycle_minutes, volume, round(breach_rate::numeric, 3) AS breach_rate, round(share::numeric, 2) AS share, driven_by, open_now
+SELECT
+    rank, group_name, round(cycle_minutes) AS cycle_minutes, volume,
+    round(breach_rate::numeric, 3) AS breach_rate, round(share::numeric, 2) AS share,
+    driven_by, open_now
 FROM demo_marts.bottlenecks;
 
 \echo
 \echo '== Monday 3: will we have enough people next month?'
-SELECT DISTINCT ON (group_name) group_name, fte, short_days_28, round(utilization_28::numeric * 100) AS utilization, round(arrivals_a_day::numeric, 1) AS arrivals_a_day, open_now,
-       round(fte_to_hold::numeric, 1) AS fte_to_hold, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(fte_gap_28::numeric, 1) AS gap
-FROM demo_marts.capacity_gap ORDER BY group_name, day DESC;
+SELECT DISTINCT ON (group_name)
+    group_name, fte, round(utilization_28::numeric * 100) AS utilization, open_now,
+    round(fte_to_hold::numeric, 1) AS fte_to_hold,
+    round(fte_to_clear::numeric, 1) AS fte_to_clear
+FROM demo_marts.capacity_gap
+ORDER BY group_name, day DESC;
 
 \echo
 \echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
-SELECT plan, group_name, fte, round(fte_to_clear::numeric, 1) AS fte_to_clear, round(utilisation::numeric, 2) AS utilisation, backlog_now, round(backlog_after) AS backlog_after, clears_on,
-       round(attainment_expected::numeric, 2) AS expected, expected_from_clocks AS clocks, round(attainment_cleared::numeric, 2) AS cleared
-FROM slaops.simulate_capacity('demo_marts', '[{}, {"Tier 2": 2, "Tier 1": -2}, {"Tier 2": 8, "Tier 1": -2}]') WHERE group_name = 'Tier 2';
+SELECT
+    plan, fte, round(utilisation::numeric, 2) AS utilization,
+    round(backlog_after) AS backlog_after, clears_on,
+    round(attainment_expected::numeric, 2) AS expected,
+    round(attainment_cleared::numeric, 2) AS cleared
+FROM slaops.simulate_capacity(
+    'demo_marts', '[{}, {"Tier 2": 2, "Tier 1": -2}, {"Tier 2": 8, "Tier 1": -2}]'
+)
+WHERE group_name = 'Tier 2';
 
 \echo
-\echo '== Monday 4: what is hurting CSAT?'
-SELECT driver, value, with_it, round(mean_with::numeric, 2) AS mean_with, round(mean_without::numeric, 2) AS mean_without,
-       round(effect_lower::numeric, 2) AS effect_lower, round(effect_upper::numeric, 2) AS effect_upper
-FROM demo_marts.csat_drivers WHERE verdict = 'lower' LIMIT 5;
-SELECT outcome, driver, value, with_it, round(mean_with::numeric, 2) AS mean_with, round(mean_without::numeric, 2) AS mean_without, round(effect_lower::numeric, 2) AS effect_lower, round(effect_upper::numeric, 2) AS effect_upper, verdict
-FROM demo_marts.outcome_drivers WHERE driver IN ('reopened', 'escalated') AND outcome <> 'csat';
+\echo '== Monday 4: what is hurting CSAT, cost and loyalty?'
+SELECT
+    driver, value, with_it, round(mean_with::numeric, 2) AS mean_with,
+    round(mean_without::numeric, 2) AS mean_without,
+    round(effect_lower::numeric, 2) AS lower, round(effect_upper::numeric, 2) AS upper
+FROM demo_marts.csat_drivers
+WHERE verdict = 'lower'
+LIMIT 3;
+
+SELECT
+    outcome, driver, value, with_it, round(mean_with::numeric, 2) AS mean_with,
+    round(mean_without::numeric, 2) AS mean_without,
+    round(effect_lower::numeric, 2) AS effect_lower,
+    round(effect_upper::numeric, 2) AS effect_upper, verdict
+FROM demo_marts.outcome_drivers
+WHERE driver IN ('reopened', 'escalated') AND outcome <> 'csat';
 
 \echo
 \echo '== Monday 5: what should I do about it?'
 SELECT rank, area, action, evidence FROM demo_marts.recommendations;
 
 \echo
-\echo '== What is about to break, and what will come?'
-SELECT ticket_id, metric, round(breach_probability::numeric, 2) AS probability, reason FROM demo_marts.at_risk_tickets WHERE breach_probability < 0.9 ORDER BY rank LIMIT 5;
-SELECT day, round(expected::numeric) AS expected, round(lower_80::numeric) AS lower_80, round(upper_80::numeric) AS upper_80, method, round(mase::numeric, 2) AS mase FROM demo_marts.volume_forecast WHERE group_name IS NULL ORDER BY day LIMIT 5;
+\echo '== What is about to breach, and what will come?'
+SELECT ticket_id, metric, round(breach_probability::numeric, 2) AS probability, reason
+FROM demo_marts.at_risk_tickets
+WHERE breach_probability < 0.9
+ORDER BY rank
+LIMIT 5;
+
+SELECT
+    day, round(expected::numeric) AS expected, round(lower_80::numeric) AS lower_80,
+    round(upper_80::numeric) AS upper_80, method, round(mase::numeric, 2) AS mase
+FROM demo_marts.volume_forecast
+WHERE group_name IS NULL
+ORDER BY day
+LIMIT 5;
 
 \echo
 \echo '== Alerts, each once'
-SELECT ticket_id, metric, group_name, round(breach_probability::numeric, 2) AS probability, round(minutes_left) AS minutes_left FROM slaops.alert('demo_marts', 0.9);
-SELECT count(*) AS told_again FROM slaops.alert('demo_marts', 0.9);
+SELECT
+    ticket_id, metric, group_name, round(breach_probability::numeric, 2) AS probability,
+    round(minutes_left) AS minutes_left
+FROM slaops.alert('demo_marts', 0.9);
+SELECT count(*) AS reported_again FROM slaops.alert('demo_marts', 0.9);
 
 \echo
 \echo '== What follows what, in open time, and what is still to come'
 CREATE TABLE process AS
-SELECT slaops.transition_matrix(ticket_id, activity, event_at, '24/7 @ UTC', event_number) AS tm FROM demo_marts.int_event_transitions;
-SELECT from_activity, to_activity, n, round(probability::numeric, 3) AS probability, round(business_p50) AS p50, round(business_p90) AS p90
-FROM process, slaops.transitions(tm) ORDER BY n DESC LIMIT 5;
-SELECT activity, rework_cases, round(rework_share::numeric, 3) AS rework_share, round(business_loop_minutes / rework_cases) AS minutes_a_case FROM process, slaops.loops(tm) LIMIT 3;
-SELECT activity, round(expected_steps::numeric, 1) AS steps, round(expected_minutes) AS minutes, round(probability::numeric, 3) AS solved
-FROM process, slaops.expected_remaining(tm, ARRAY['status solved']) WHERE activity IN ('(start)', 'group Tier 2', 'group Engineering');
+SELECT slaops.transition_matrix(
+    ticket_id, activity, event_at, '24/7 @ UTC', event_number
+) AS tm
+FROM demo_marts.int_event_transitions;
+
+SELECT
+    from_activity, to_activity, n, round(probability::numeric, 3) AS probability,
+    round(business_p50) AS p50, round(business_p90) AS p90
+FROM process, slaops.transitions(tm)
+ORDER BY n DESC
+LIMIT 5;
+
+SELECT
+    activity, rework_cases, round(rework_share::numeric, 3) AS rework_share,
+    round(business_loop_minutes / rework_cases) AS minutes_per_case
+FROM process, slaops.loops(tm)
+LIMIT 3;
+
+SELECT
+    activity, round(expected_steps::numeric, 1) AS steps, round(expected_minutes) AS minutes,
+    round(probability::numeric, 3) AS solved
+FROM process, slaops.expected_remaining(tm, ARRAY['status solved'])
+WHERE activity IN ('(start)', 'group Tier 2', 'group Engineering');
 
 \echo
-\echo '== The ways that tickets take, as a flow chart without cycles'
-SELECT s.source, s.target, s.value, round(s.share::numeric, 3) AS share
-FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, tickets)::slaops.variant) FROM demo_marts.process_variants), depth => 4, min_share => 0.05) AS s;
+\echo '== The paths that tickets take, as a flow chart without cycles'
+SELECT flow.source, flow.target, flow.value, round(flow.share::numeric, 3) AS share
+FROM slaops.as_step_sankey(
+    (
+        SELECT array_agg(ROW(activities, tickets)::slaops.variant)
+        FROM demo_marts.process_variants
+    ),
+    depth => 4, min_share => 0.05
+) AS flow;
 
 \echo
-\echo '== Twelve hours later: only what changed is worked out again, and back'
+\echo '== Twelve hours later: only what has changed is computed again, and back'
 CALL slaops.refresh('demo_marts', as_of => '2026-01-05 20:00+00');
-SELECT refresh, state, reason, as_of, tickets, tickets_done FROM demo_marts.refresh_log ORDER BY refresh;
+SELECT refresh, state, reason, as_of, tickets, tickets_done
+FROM demo_marts.refresh_log
+ORDER BY refresh;
 CALL slaops.refresh('demo_marts', as_of => '2026-01-05 08:00+00');

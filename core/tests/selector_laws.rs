@@ -1012,7 +1012,7 @@ fn every_fifth_weekday_of_a_century() {
 
 /// The lines of a table of the page on opening hours, as cells.
 fn lines_of(heading: &str) -> Vec<Vec<String>> {
-    let page = include_str!("../../docs/opening-hours.md");
+    let page = include_str!("../../docs/guides/opening-hours.md");
     let part = page
         .split("\n## ")
         .find(|part| part.starts_with(heading))

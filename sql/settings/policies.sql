@@ -19,7 +19,7 @@ COMMENT ON COLUMN slaops.policy_sets.default_calendar IS
 COMMENT ON COLUMN slaops.policy_sets.description IS 'What the set is for.';
 COMMENT ON COLUMN slaops.policy_sets.checked IS
 'True in every stored row: its preset was there when the row was entered. Leave it out of an '
-'INSERT; a dump carries it, see docs/backup.md.';
+'INSERT; a dump carries it, see docs/operations/backup.md.';
 
 CREATE TABLE slaops.sla_policies (
     policy_set text NOT NULL DEFAULT 'current',
@@ -124,7 +124,7 @@ COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS
 'A warning fraction of its own; NULL: as the policy.';
 COMMENT ON COLUMN slaops.sla_targets.checked IS
 'True in every stored row: its policy and metric were there when the row was entered. Leave it out '
-'of an INSERT; a dump carries it, see docs/backup.md.';
+'of an INSERT; a dump carries it, see docs/operations/backup.md.';
 
 CREATE FUNCTION slaops.policy_set_names()
 RETURNS SETOF text

@@ -155,7 +155,7 @@ for part in late by_priority by_metric; do grep -q "CTE $part" <<<"$plan" || { e
 [ "$(ask "SELECT count(*) FROM answer WHERE whole <> part")" -ge 8 ]
 want 'rows behind the views' "$(psql_ -qAt -c 'SET ROLE reader' -c "SELECT count(DISTINCT ticket_id) FROM marts.stored_int_ticket_lifecycle")" "$region"
 
-# By pg_cron, as the README says.
+# By pg_cron, as docs/guides/keeping-fresh.md says.
 if [ -n "$cron" ]; then
     # pg_cron connects as a client does: here there is only the private socket.
     psql_ -q -c "ALTER SYSTEM SET cron.host = '$PGHOST'"

@@ -1,4 +1,4 @@
--- Business-time arithmetic, every row of the table in the README.
+-- Business-time arithmetic, every row of the table in docs/guides/calendars.md.
 \pset null '(null)'
 CREATE TEMP TABLE cal AS SELECT
     'Mo-Fr 09:00-17:00; PH off @ America/New_York, US'::slaops.calendar AS ny,
