@@ -93,7 +93,7 @@ fn auto_beside_the_last_week() {
     let Some(calls) = calls() else { return };
     let score = |days: &[f64], folds: usize, horizon: usize| {
         let plan = Plan {
-            season: 7,
+            season: Some(7),
             horizon,
             folds,
             hours: None,
