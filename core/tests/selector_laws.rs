@@ -822,8 +822,13 @@ fn long_lists_read_again() {
     );
     // Every second day: the most dates, and one rule of as many in few bytes.
     let alternate = |days: i32| -> Vec<i32> { (0..days).map(|day| 2 * day).collect() };
-    let own = Calendar::from_parts("24/7", "UTC", None, &alternate(slaops_core::calendar::hours::MAX_DAYS as i32))
-        .expect("it fits");
+    let own = Calendar::from_parts(
+        "24/7",
+        "UTC",
+        None,
+        &alternate(slaops_core::calendar::hours::MAX_DAYS as i32),
+    )
+    .expect("it fits");
     assert_eq!(own.to_string().parse(), Ok(own));
     let days =
         |month: &str, days: usize| list((1..=days).map(|d| format!("{month} {d:02} -{d} days")));
@@ -840,7 +845,11 @@ fn long_lists_read_again() {
     let error = format!("{short}easter off @ UTC")
         .parse::<Calendar>()
         .expect_err("too long");
-    assert_eq!(error.state, slaops_core::error::State::LimitExceeded, "{error:?}");
+    assert_eq!(
+        error.state,
+        slaops_core::error::State::LimitExceeded,
+        "{error:?}"
+    );
     assert!(
         error.message.ends_with("in their own form are too long"),
         "{error:?}"
@@ -859,7 +868,10 @@ fn long_lists_read_again() {
             Err(error) => Some(error),
         }
     });
-    assert_eq!(error.map(|e| e.state), Some(slaops_core::error::State::LimitExceeded));
+    assert_eq!(
+        error.map(|e| e.state),
+        Some(slaops_core::error::State::LimitExceeded)
+    );
     assert_eq!(joined.to_string().parse(), Ok(joined));
 }
 

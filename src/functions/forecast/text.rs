@@ -2,14 +2,14 @@
 
 use super::by::By;
 use super::{Input, Rows, floats_of, optional, rows_ahead, rows_of};
-use slaops_core::error::Error;
-use slaops_core::forecast::form::Form;
-use slaops_core::forecast::series;
-use slaops_core::forecast::{Fit, Method};
 use crate::ffi::datum::{self, is_null};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::srf;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use slaops_core::error::Error;
+use slaops_core::forecast::form::Form;
+use slaops_core::forecast::series;
+use slaops_core::forecast::{Fit, Method};
 use std::borrow::Cow;
 
 /// Postgres's `array_in`.
