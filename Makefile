@@ -28,7 +28,7 @@ export PG PG_CONFIG DATA CITY DESTDIR
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
 CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: help deps build install package test lint docs bench demo clean demo-data pg-config always
+.PHONY: check help deps build install package test lint docs bench demo clean demo-data pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -48,6 +48,21 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
+
+# A target directory of its own: a build without LTO would have the other built anew.
+check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: one regress or cluster test
+ifdef T
+	@[ -e 'tests/regress/sql/$(T).sql' ] || [ -e 'tests/cluster/$(T).sh' ] || { echo 'check: there is no test $(T)' >&2; exit 1; }
+	@CARGO_TARGET_DIR='$(abspath $(TARGET))/check' CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		$(MAKE) --no-print-directory install
+	@[ ! -e 'tests/regress/sql/$(T).sql' ] || tests/harness/run.sh regress $(sort 00_install $(T))
+	@[ ! -e 'tests/cluster/$(T).sh' ] || tests/harness/run.sh cluster $(T)
+else
+	cargo fmt --all --check
+	cargo clippy -p slaops-core --all-targets -- -D warnings
+	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core
+	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); [ -z "$$changed" ] || tests/harness/sqlfluff.sh $$changed
+endif
 
 lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, links of the documents, the style of SQL and the install script
 	@tests/harness/links.py

@@ -53,7 +53,7 @@ WHERE calendar_name = 'every_day' AND cases >= 40 ORDER BY cases DESC, type;
 \echo
 \echo 'How the others differ'
 SELECT CASE WHEN policy IS NULL THEN 'a rare type, for which no rule was looked for'
-            WHEN abs(extract(epoch FROM due_at::time - city_due_at::time)) <= 300 THEN 'the same time of another day: somebody chose other terms'
+            WHEN abs(extract(epoch FROM due_at::time - city_due_at::time)) <= 300 THEN 'the same time of another day: other terms than the rule'
             WHEN due_at > city_due_at AND due_at - city_due_at <= '2 hours' THEN 'up to two hours earlier: the call came long before the case'
             ELSE 'something else' END AS difference,
        count(*) AS cases, count(DISTINCT type) AS types

@@ -95,10 +95,10 @@ AS $mart_days$
     WITH beginnings AS (
         SELECT timezone(time_zone, local_day.at) AS at
         FROM generate_series(
-            date_trunc('day', greatest(
+            CASE WHEN isfinite(first) AND isfinite(as_of) THEN date_trunc('day', greatest(
                 timezone(time_zone, first),
                 timezone(time_zone, as_of) - interval '20 years'
-            )),
+            )) END,
             timezone(time_zone, as_of),
             '1 day'
         ) AS local_day (at)
