@@ -15,7 +15,7 @@ mod stored;
 mod text;
 
 pub use stored::{HEADER, VERSION, hash, stored_hash};
-pub use text::{MAX_TEXT, text_length};
+pub use text::MAX_TEXT;
 
 use crate::calendar::holidays::Region;
 use crate::calendar::hours::{Action, Day, Hours, Rule, WHOLE_DAY, When};
@@ -182,7 +182,7 @@ impl Calendar {
                 format!("It may hold {MAX_LEAVES} calendars and be {MAX_DEPTH} deep."),
             ));
         }
-        let length = text_length(&self);
+        let length = hours::text_length(&self);
         if length > MAX_TEXT {
             return Err(Error::limit(
                 format!("a combination of calendars that takes {length} bytes as text is too long"),

@@ -12,7 +12,7 @@ mod select;
 mod written;
 
 pub use parse::{FIRST_DATE, LAST_DATE, MAX_TEXT, number, parse};
-pub use print::{date, window};
+pub use print::{date, text_length, window};
 pub use select::DaySet;
 
 use crate::error::{Error, Result};
@@ -288,7 +288,7 @@ impl Hours {
             ));
         }
         // What is written by lists of days or months may be longer as it is stored, and must read again.
-        let length = crate::calendar::text_length(self);
+        let length = text_length(self);
         if length > MAX_TEXT {
             return Err(Error::limit(
                 format!("opening hours that take {length} bytes in their own form are too long"),

@@ -64,22 +64,6 @@ impl FromStr for Calendar {
 /// Longer than any sensible combination; it bounds the reader's work.
 pub const MAX_TEXT: usize = 1_000_000;
 
-/// The bytes that something takes as text.
-pub fn text_length(value: &impl Display) -> usize {
-    struct Counter(usize);
-    impl fmt::Write for Counter {
-        fn write_str(&mut self, part: &str) -> fmt::Result {
-            crate::interrupt::check();
-            self.0 += part.len();
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // A counter takes all that it is given.
-    let _ = fmt::write(&mut counter, format_args!("{value}"));
-    counter.0
-}
-
 fn parse(text: &str, depth: usize) -> Result<Calendar> {
     if depth > MAX_DEPTH {
         return Err(Error::limit(

@@ -144,3 +144,19 @@ fn day(day: Day) -> String {
         )
     })
 }
+
+/// The bytes that something takes as text.
+pub fn text_length(value: &impl Display) -> usize {
+    struct Counter(usize);
+    impl fmt::Write for Counter {
+        fn write_str(&mut self, part: &str) -> fmt::Result {
+            crate::interrupt::check();
+            self.0 += part.len();
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // A counter takes all that it is given.
+    let _ = fmt::write(&mut counter, format_args!("{value}"));
+    counter.0
+}
