@@ -5,7 +5,7 @@ INSERT INTO slaops.presets (
 SELECT
     'request_tracker' AS name,
     'count' AS reopen,
-    'cancel' AS solved_before_reply,
+    'ignore' AS solved_before_reply,
     'current' AS target_at,
     'current' AS calendar_at,
     true AS retroactive_start,
@@ -24,6 +24,6 @@ SELECT
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
     'Request Tracker: due times are worked out anew from the latest service level '
-    'and calendar, resolved time counts, a reply is owed from the creation, also '
-    'after a ticket is resolved and opened again, any public comment ends a periodic '
-    'update, and a due time at closing time is the next opening.' AS description;
+    'and calendar, resolved time counts, a reply is owed from the creation and '
+    'whatever becomes of the ticket, any public comment ends a periodic update, and '
+    'a due time at closing time is the next opening.' AS description;

@@ -12,8 +12,7 @@ CREATE TABLE desk.event AS SELECT * FROM desk.ticket_events;
 CREATE INDEX ON desk.event (ticket_id);
 
 -- Due. RT has one due time: the sooner of what the reply is owed (or, after a reply, the next word to the customer) and the
--- resolution. What is not owed while a ticket is stalled is left out, as RT does. RT keeps the due time of a ticket that is done, slaops owes
--- nothing then: what it said just before is compared.
+-- resolution. What is not owed while a ticket is stalled is left out, as RT does.
 CREATE TABLE desk.due AS
 SELECT d.*, c.slaops_due_at, c.clocks
 FROM desk.action AS d JOIN desk.ticket AS t USING (ticket_id)
@@ -22,9 +21,7 @@ CROSS JOIN LATERAL (
     FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND (e.known_at = e.event_at OR e.known_at <= d.at)) AS h
 CROSS JOIN LATERAL (
     SELECT min(a.due_at) AS slaops_due_at, string_agg(format('%s %s %s', a.metric, a.status, to_char(a.due_at, 'MM-DD HH24:MI')), ', ' ORDER BY a.due_at) AS clocks
-    FROM slaops.sla_attainment(t, h.history, 'request_tracker', CASE WHEN d.rt_status IN ('new', 'open', 'stalled') THEN d.at ELSE (
-        SELECT max(e.event_at) - interval '1 microsecond' FROM desk.event AS e
-        WHERE e.ticket_id = d.ticket_id AND e.event_type = 'status' AND e.event_at <= d.at AND e.new_value IN ('resolved', 'rejected', 'deleted')) END) AS a
+    FROM slaops.sla_attainment(t, h.history, 'request_tracker', d.at) AS a
     WHERE a.target IS NOT NULL
       AND (a.metric = 'next_response' AND a.stopped_at IS NULL
            OR a.metric = 'periodic_update' AND a.stopped_at IS NULL AND d.rt_status <> 'stalled'

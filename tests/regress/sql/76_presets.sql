@@ -256,7 +256,7 @@ SELECT as_of, a.metric, pg_temp.shown(a.started_at) AS "from", pg_temp.shown(a.b
 -- Solved without a reply, answered while it is solved, then opened: nothing is owed again.
 SELECT m.metric, p.* FROM (VALUES ('first_response'), ('next_response')) AS m (metric), pg_temp.under('zammad, servicenow, request_tracker', m.metric, 'Mo 09:00 created, 10:00 solved, 11:00 reply, 13:00 open') AS p;
 
--- REQUEST TRACKER. Resolved time counts; a reply is owed from the creation and from every message after a reply, again when a resolved ticket is opened; any public comment ends a periodic update, a note does not. A resolved ticket is owed nothing.
+-- REQUEST TRACKER. Resolved time counts; a reply is owed from the creation and from every message after a reply, also while it is resolved; any public comment ends a periodic update, a note does not.
 SELECT * FROM pg_temp.under('request_tracker', 'resolution', 'Mo 09:00 created, 11:00 resolved, 14:00 open, 15:00 resolved');
 SELECT * FROM pg_temp.under('request_tracker', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 11:30 resolved, 12:00 open, 13:00 reply');
 SELECT * FROM pg_temp.under('request_tracker', 'periodic_update', 'Mo 09:00 created, 10:00 reply, 10:30 note, 11:00 asks, 12:00 reply, 13:00 reply', 'Mo 13:30');
