@@ -37,11 +37,6 @@ psql_ -q -c 'CREATE INDEX ON source.ticket_events (ticket_id)' -c 'ANALYZE sourc
 want 'events with an index' "$(batches source.ticket_events)" 3
 want 'events with an index, and a lookup' "$(batches source.looked_up)" 3
 want 'events with an index, of which a view makes much' "$(batches source.by_ticket)" 3
-psql_ -q <<'SQL'
-CREATE FUNCTION source.all_events() RETURNS SETOF source.ticket_events LANGUAGE plpgsql AS 'BEGIN RETURN QUERY SELECT * FROM source.ticket_events; END';
-CREATE VIEW source.by_function AS SELECT g.* FROM source.all_events() AS g JOIN source.tickets AS t ON t.ticket_id = g.ticket_id;
-SQL
-want 'events that a function gives whole, beside an indexed lookup' "$(batches source.by_function)" 1
 want 'events with an index that a view does not let through' "$(batches source.over_all)" 1
 
 if [ "$(psql_ -qAt -c "SELECT count(*) FROM pg_available_extensions WHERE name = 'postgres_fdw'")" -eq 0 ]; then

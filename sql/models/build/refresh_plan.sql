@@ -239,13 +239,12 @@ AS $scan_cost$
     SELECT coalesce(sum((scan.node ->> 'Total Cost')::double precision), 0)
     FROM jsonb_path_query(
         plan::jsonb,
-        'strict $.** ? (exists (@."Relation Name") || @."Node Type" == "Foreign Scan"
-            || @."Node Type" == "Function Scan" || @."Node Type" == "Table Function Scan")'
+        'strict $.** ? (exists (@."Relation Name") || @."Node Type" == "Foreign Scan")'
     ) AS scan (node)
 $scan_cost$;
 COMMENT ON FUNCTION slaops.scan_cost(json) IS
-'What the planner expects the scans of tables, foreign tables and functions in a plan (EXPLAIN '
-'(FORMAT json)) to cost, each taken once.';
+'What the planner expects the scans of tables and foreign tables in a plan (EXPLAIN (FORMAT json)) '
+'to cost, each taken once.';
 
 -- The planner is asked, since it knows what a view does with a condition, which indexes there are,
 -- and what a foreign server says of its own. Where all events are read for a few tickets, in
