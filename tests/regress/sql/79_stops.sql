@@ -76,6 +76,12 @@ policies:
   - {name: Short, targets: {'*': {idle: 1bd}}}
 $$, policy_set => 'days');
 SELECT a.target_minutes, a.due_at FROM slaops.sla_attainment('{"created_at": "2026-01-05T08:46Z"}'::jsonb, '[{"event_at": "2026-01-07T10:00:00Z", "event_type": "comment", "actor_role": "customer"}]'::slaops.ticket_history, 'days', '2026-01-07 11:00Z') AS a WHERE a.metric = 'idle';
+-- So do those of a policy that counts only from when it applies: urgent since Wednesday at ten, and since Monday at nine.
+SELECT FROM slaops.load_config('preset: servicenow
+default_calendar: short
+policies: [{name: Days, targets: {low: {resolution: 10bd}, urgent: {resolution: 1bd}}}]', policy_set => 'late days');
+SELECT v.created, a.target_minutes, a.due_at FROM (VALUES ('2026-01-05T08:46Z', '2026-01-07T10:00:00Z'), ('2026-01-07T10:00Z', '2026-01-12T09:00:00Z')) AS v (created, urgent),
+    slaops.sla_attainment(jsonb_build_object('created_at', v.created, 'priority', 'urgent'), format('[{"event_at": "%s", "event_type": "priority", "old_value": "low", "new_value": "urgent"}]', v.urgent)::slaops.ticket_history, 'late days', v.urgent::timestamptz) AS a WHERE a.metric = 'resolution' ORDER BY 1;
 -- What is left of a night shift after midnight belongs to the evening on which it began: a day after Friday night is Monday night.
 SELECT created_at, a.target_minutes, a.due_at FROM unnest('{2026-01-09 23:00Z,2026-01-10 01:00Z,2026-01-10 05:59Z,2026-01-13 01:00Z,2026-01-10 12:00Z}'::timestamptz[]) AS created_at,
     slaops.sla_attainment(jsonb_build_object('created_at', created_at, 'brand', 'night'), '[]'::slaops.ticket_history, 'days', created_at) AS a WHERE a.metric = 'idle' ORDER BY 1;
