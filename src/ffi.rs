@@ -3,6 +3,7 @@
 
 pub mod buffer;
 pub mod datum;
+pub mod expanded;
 pub mod instant;
 pub mod json;
 pub mod lock;

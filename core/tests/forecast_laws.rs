@@ -263,6 +263,11 @@ proptest! {
         let part = |i: usize| of(list.iter().zip(&parts).rev().filter(|(_, p)| **p == i).map(|(r, _)| point(r)).collect());
         let merged = (1..4).try_fold(part(0), |a, i| series::merge(a, part(i))).expect("merged");
         prop_assert_eq!(&merged, &whole);
+        let (mut sum, mut first) = (series::rollup::Rollup::default(), series::rollup::Rollup::default());
+        (0..2).for_each(|i| first.add(part(i)).expect("added"));
+        (2..4).for_each(|i| sum.add(part(i)).expect("added"));
+        sum.combine(&first.bytes().expect("bytes")).expect("combined");
+        prop_assert_eq!(&series::rollup::rounded(&sum.bytes().expect("bytes")).expect("rounded"), &whole);
         let bytes = series::encode(whole.0, &whole.1).expect("bytes");
         prop_assert_eq!(series::decode(&bytes).expect("a series"), whole.clone());
         prop_assert_eq!(series::text::parse(&series::text::print(whole.0, &whole.1).expect("memory")).expect("a series"), bytes);

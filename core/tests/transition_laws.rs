@@ -8,6 +8,7 @@ use slaops_core::error;
 use proptest::prelude::*;
 use slaops_core::mining::transition::fold::Fold;
 use slaops_core::mining::transition::log::{Case, Layout, NO_ORDINAL, NO_SEQ, PARTS, Record};
+use slaops_core::mining::transition::rollup::Rollup;
 use slaops_core::mining::transition::{Matrix, stored};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,6 +201,21 @@ proptest! {
         prop_assert_eq!(low.merge(&high).unwrap(), whole.clone());
         prop_assert_eq!(high.merge(&low).unwrap(), whole.clone());
         prop_assert_eq!(whole.merge(&whole).is_err(), whole.cases > 0);
+    }
+
+    #[test]
+    fn any_number_of_matrices_add_up_to_that_of_all(rows in rows(), layout in prop::sample::select(&LAYOUTS[..]), parts in 1_i64..6, halfway in 0_usize..6) {
+        let whole = matrix(&rows, layout, true);
+        let (mut sum, mut first) = (Rollup::default(), Rollup::default());
+        for part in 0..parts {
+            let rows: Vec<Row> = rows.iter().filter(|r| r.case.rem_euclid(parts) == part).cloned().collect();
+            let to = if (part as usize) < halfway { &mut first } else { &mut sum };
+            to.add(&matrix(&rows, layout, true)).unwrap();
+        }
+        // A partial sum is a matrix as any other.
+        sum.add(&first.matrix().unwrap()).unwrap();
+        prop_assert_eq!(stored::encode(&sum.matrix().unwrap()).unwrap(), stored::encode(&whole).unwrap());
+        prop_assert_eq!(sum.add(&whole).is_err(), whole.cases > 0);
     }
 
     #[test]

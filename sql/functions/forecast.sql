@@ -200,21 +200,32 @@ AS 'MODULE_PATHNAME', 'slaops_series_merge';
 COMMENT ON FUNCTION slaops.series_merge(slaops.series, slaops.series) IS
 'One series from two, values of one instant summed.';
 
-CREATE FUNCTION slaops.series_rollup(state internal, series slaops.series)
-RETURNS internal
+CREATE FUNCTION slaops.series_rollup(sum bytea, series slaops.series)
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_rollup';
-COMMENT ON FUNCTION slaops.series_rollup(internal, slaops.series) IS
-'Adds a series to the state of rollup.';
+COMMENT ON FUNCTION slaops.series_rollup(bytea, slaops.series) IS
+'The step of slaops.rollup: adds a series to an exact sum.';
+
+CREATE FUNCTION slaops.series_rollup_combine(sum bytea, other bytea)
+RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_series_rollup_combine';
+COMMENT ON FUNCTION slaops.series_rollup_combine(bytea, bytea) IS
+'Adds two exact sums of slaops.rollup.';
+
+CREATE FUNCTION slaops.series_rollup_final(sum bytea)
+RETURNS slaops.series
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_series_rollup_final';
+COMMENT ON FUNCTION slaops.series_rollup_final(bytea) IS
+'The series of an exact sum of slaops.rollup, each value rounded once.';
 
 CREATE AGGREGATE slaops.rollup(slaops.series) (
     SFUNC = slaops.series_rollup,
-    STYPE = internal,
-    SSPACE = 512,
-    FINALFUNC = slaops.series_final,
-    COMBINEFUNC = slaops.series_combine,
-    SERIALFUNC = slaops.series_serialize,
-    DESERIALFUNC = slaops.series_deserialize,
+    STYPE = bytea,
+    FINALFUNC = slaops.series_rollup_final,
+    COMBINEFUNC = slaops.series_rollup_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.series) IS

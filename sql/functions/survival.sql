@@ -105,10 +105,17 @@ AS 'MODULE_PATHNAME', 'slaops_survival_merge';
 COMMENT ON FUNCTION slaops.survival_merge(slaops.survival, slaops.survival) IS
 'The survival summary of all tickets of two.';
 
+CREATE FUNCTION slaops.survival_rollup(sum slaops.survival, survival slaops.survival)
+RETURNS slaops.survival
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_survival_rollup';
+COMMENT ON FUNCTION slaops.survival_rollup(slaops.survival, slaops.survival) IS
+'The step of slaops.rollup: adds a survival summary to a sum.';
+
 CREATE AGGREGATE slaops.rollup(slaops.survival) (
-    SFUNC = slaops.survival_merge,
+    SFUNC = slaops.survival_rollup,
     STYPE = slaops.survival,
-    COMBINEFUNC = slaops.survival_merge,
+    COMBINEFUNC = slaops.survival_rollup,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.survival) IS

@@ -280,10 +280,17 @@ CREATE OPERATOR slaops.+ (
 COMMENT ON OPERATOR slaops.+ (slaops.transition_matrix, slaops.transition_matrix) IS
 'One matrix of two logs that have no case in common.';
 
+CREATE FUNCTION slaops.transition_rollup(sum slaops.transition_matrix, tm slaops.transition_matrix)
+RETURNS slaops.transition_matrix
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_rollup';
+COMMENT ON FUNCTION slaops.transition_rollup(slaops.transition_matrix, slaops.transition_matrix) IS
+'The step of slaops.rollup: adds a matrix to a sum.';
+
 CREATE AGGREGATE slaops.rollup(slaops.transition_matrix) (
-    SFUNC = slaops.transition_merge,
+    SFUNC = slaops.transition_rollup,
     STYPE = slaops.transition_matrix,
-    COMBINEFUNC = slaops.transition_merge,
+    COMBINEFUNC = slaops.transition_rollup,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.transition_matrix) IS

@@ -3,11 +3,11 @@
 use crate::ffi::datum::{self, arg, float8, from_bytes, from_float8, from_int8, or_null};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::state::{self, List};
-use crate::ffi::{pg_functions, srf};
+use crate::ffi::{expanded, pg_functions, srf};
 use pgrx::PgMemoryContexts;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use slaops_core::error::Error;
-use slaops_core::statistics::survival::{self, Curve, Survival, Tally};
+use pgrx::pg_sys::{self, Datum, ExpandedObjectMethods, FunctionCallInfo};
+use slaops_core::error::{Error, Result};
+use slaops_core::statistics::survival::{self, Curve, Rollup, Survival, Tally};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 const AGGREGATE: &str = "slaops.survival_agg";
@@ -66,6 +66,22 @@ fn quantile(level: f64) -> f64 {
         ));
     }
     Normal::standard().inverse_cdf(0.5 + level / 2.0)
+}
+
+/// The state of slaops.rollup(survival).
+#[derive(Default)]
+struct Sum(Rollup);
+
+impl expanded::Sum for Sum {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.add(Survival::whole(bytes)?)
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>> {
+        self.0.bytes()
+    }
+
+    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
 }
 
 /// The curves that one call site has been asked for, so that a row costs a search and not a curve.
@@ -231,6 +247,11 @@ pg_functions! {
     fn slaops_survival_merge(fcinfo) {
         let merged = survival::merge(survival_arg(fcinfo, 0), survival_arg(fcinfo, 1));
         from_bytes(&merged.or_raise())
+    }
+
+    /// (sum, survival): the step of slaops.rollup, and its combine function.
+    fn slaops_survival_rollup(fcinfo) {
+        expanded::add::<Sum>(fcinfo)
     }
 
     /// (survival, level): a row a distinct time.

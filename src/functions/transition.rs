@@ -8,16 +8,17 @@ mod key;
 
 use crate::cache::{call_site, registry};
 use crate::ffi::datum::{self, arg, from_bytes, int8, is_null, or_null};
-use crate::ffi::report::{OrRaise, raise};
-use crate::ffi::{pg_functions, state};
+use crate::ffi::report::OrRaise;
+use crate::ffi::{expanded, pg_functions, state};
 use events::Events;
 use key::Kind;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{self, Datum, ExpandedObjectMethods, FunctionCallInfo};
 use slaops_core::business_time::Timeline;
-use slaops_core::error::Error;
+use slaops_core::error::{Error, Result};
 use slaops_core::memory;
 use slaops_core::mining::transition::log::{Layout, NO_ORDINAL, NO_SEQ, Record};
+use slaops_core::mining::transition::rollup::Rollup;
 use slaops_core::mining::transition::stored;
 
 const AGGREGATE: &str = "slaops.transition_matrix";
@@ -149,14 +150,34 @@ unsafe fn printable(
 }
 
 unsafe fn from_matrix(matrix: &slaops_core::mining::transition::Matrix) -> Datum {
-    let bytes = stored::encode(matrix).or_raise();
+    unsafe { from_bytes(&encoded(matrix).or_raise()) }
+}
+
+fn encoded(matrix: &slaops_core::mining::transition::Matrix) -> Result<Vec<u8>> {
+    let bytes = stored::encode(matrix)?;
     if bytes.len() > MAX_VALUE {
-        raise(Error::limit(
+        return Err(Error::limit(
             format!("a transition matrix of {} bytes is too large", bytes.len()),
             "Fold rare activities into one.",
         ));
     }
-    unsafe { from_bytes(&bytes) }
+    Ok(bytes)
+}
+
+/// The state of slaops.rollup(transition_matrix).
+#[derive(Default)]
+struct Sum(Rollup);
+
+impl expanded::Sum for Sum {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.add(&stored::decode(bytes)?)
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>> {
+        encoded(&self.0.matrix()?)
+    }
+
+    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
 }
 
 pg_functions! {
@@ -244,5 +265,9 @@ pg_functions! {
     fn slaops_transition_merge(fcinfo) {
         let merged = matrix(fcinfo, 0).merge(&matrix(fcinfo, 1)).or_raise();
         from_matrix(&merged)
+    }
+    /// (sum, matrix): the step of slaops.rollup, and its combine function.
+    fn slaops_transition_rollup(fcinfo) {
+        expanded::add::<Sum>(fcinfo)
     }
 }

@@ -1,6 +1,7 @@
 //! Values by time as one value: gathered in any order, merged, laid out in regular steps when asked.
 
 pub mod layout;
+pub mod rollup;
 mod stored;
 pub mod sum;
 #[cfg(test)]

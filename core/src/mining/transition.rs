@@ -11,14 +11,15 @@ pub mod durations;
 pub mod fold;
 pub mod log;
 pub mod remaining;
+pub mod rollup;
 pub mod stored;
 
 use crate::error::{Error, Result};
 use crate::memory;
 use durations::{Durations, Spread};
+use rollup::Rollup;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// The most distinct activities of one matrix. An activity is a kind of step; thousands of them mean that
 /// a number or a name got into its text.
@@ -167,95 +168,10 @@ impl Matrix {
     /// smallest 128 hashes of each log: of two months that share one case in twenty, 999 of 1,000 pairs
     /// are found out.
     pub fn merge(&self, other: &Matrix) -> Result<Matrix> {
-        if self
-            .sample
-            .iter()
-            .any(|h| other.sample.binary_search(h).is_ok())
-        {
-            return Err(Error::parameter(
-                "the same case is in both transition matrices",
-                "Each case must be whole in one of them: divide a log by cases, such as the month in which they began, not by events.",
-            ));
-        }
-        // Both again, and the edges once more while they are added up.
-        memory::room_for(self.bytes() + other.bytes(), 3)?;
-        let mut names: Vec<&str> = self
-            .activities
-            .iter()
-            .chain(&other.activities)
-            .map(|a| a.name.as_str())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.len() > MAX_ACTIVITIES {
-            return Err(too_many_activities());
-        }
-        let mut activities: Vec<Activity> = names
-            .iter()
-            .map(|n| Activity {
-                name: (*n).to_owned(),
-                ..Activity::default()
-            })
-            .collect();
-        let mut edges: HashMap<(u32, u32), Edge> = HashMap::new();
-        for part in [self, other] {
-            let place: Vec<u32> = part
-                .activities
-                .iter()
-                .map(|a| names.binary_search(&a.name.as_str()).unwrap_or(0) as u32)
-                .collect();
-            for (a, at) in part.activities.iter().zip(&place) {
-                activities[*at as usize].add(a)?;
-            }
-            for e in &part.edges {
-                let key = (place[e.from as usize], place[e.to as usize]);
-                match edges.get_mut(&key) {
-                    Some(found) => found.add(e)?,
-                    None => {
-                        edges.insert(
-                            key,
-                            Edge {
-                                from: key.0,
-                                to: key.1,
-                                ..e.clone()
-                            },
-                        );
-                    }
-                }
-            }
-        }
-        if edges.len() > MAX_EDGES {
-            return Err(too_many_edges());
-        }
-        let mut edges: Vec<Edge> = edges.into_values().collect();
-        edges.sort_unstable_by_key(|e| (e.from, e.to));
-        let mut sample: Vec<u64> = self.sample.iter().chain(&other.sample).copied().collect();
-        sample.sort_unstable();
-        sample.truncate(SAMPLE);
-        let (first_at, last_at) = match (self.events, other.events) {
-            (_, 0) => (self.first_at, self.last_at),
-            (0, _) => (other.first_at, other.last_at),
-            _ => (
-                self.first_at.min(other.first_at),
-                self.last_at.max(other.last_at),
-            ),
-        };
-        let (mut case_wall, mut case_open) = (self.case_wall.clone(), self.case_open.clone());
-        case_wall.merge(&other.case_wall)?;
-        case_open.merge(&other.case_open)?;
-        Ok(Matrix {
-            cases: add(self.cases, other.cases)?,
-            events: add(self.events, other.events)?,
-            skipped: add(self.skipped, other.skipped)?,
-            first_at,
-            last_at,
-            business: self.business || other.business,
-            activities,
-            edges,
-            case_wall,
-            case_open,
-            sample,
-        })
+        let mut rollup = Rollup::default();
+        rollup.add(self)?;
+        rollup.add(other)?;
+        rollup.matrix()
     }
 
     /// The bytes that it takes.
@@ -299,14 +215,5 @@ impl Activity {
         self.rework_wall = add_wide(self.rework_wall, other.rework_wall)?;
         self.rework_open = add_wide(self.rework_open, other.rework_open)?;
         Ok(())
-    }
-}
-
-impl Edge {
-    fn add(&mut self, other: &Edge) -> Result<()> {
-        self.n = add(self.n, other.n)?;
-        self.cases = add(self.cases, other.cases)?;
-        self.wall.merge(&other.wall)?;
-        self.open.merge(&other.open)
     }
 }

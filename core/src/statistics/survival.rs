@@ -169,10 +169,14 @@ pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]
 /// As [`encode_at`].
 pub fn encode(mut list: Vec<Tally>) -> Result<Vec<u8>> {
     let kept = compact(&mut list);
+    encode_sorted(&list[..kept])
+}
+
+fn encode_sorted(list: &[Tally]) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // At most 8 bytes of the time and two counts of 8 each.
-    memory::reserve(&mut bytes, HEADER + 24 * kept)?;
-    encode_at(&list[..kept], |size| {
+    memory::reserve(&mut bytes, HEADER + 24 * list.len())?;
+    encode_at(list, |size| {
         bytes.resize(size, 0);
         &mut bytes
     })?;
@@ -303,16 +307,60 @@ fn bad(why: &str) -> Error {
     )
 }
 
+/// The sum of many summaries, in time and memory that go with what is added and not with the sum.
+#[derive(Default)]
+pub struct Rollup {
+    /// In any order, as many of one time and kind as came since the last compaction.
+    tallies: Vec<Tally>,
+}
+
+impl Rollup {
+    /// Adds all rows of a summary.
+    ///
+    /// # Errors
+    /// 54000 when the sum would be too large, 53200 where memory lacks.
+    pub fn add(&mut self, other: Survival<'_>) -> Result<()> {
+        for tally in other.tallies() {
+            if self.tallies.len() == self.tallies.capacity() {
+                self.make_room()?;
+            }
+            self.tallies.push(tally);
+        }
+        Ok(())
+    }
+
+    /// Adds tallies up, and doubles the list where that leaves it more than half full.
+    #[cold]
+    fn make_room(&mut self) -> Result<()> {
+        let kept = compact(&mut self.tallies);
+        self.tallies.truncate(kept);
+        if kept >= self.tallies.capacity() / 2 {
+            check_size(kept / 2)?;
+            memory::reserve(&mut self.tallies, kept.max(16))?;
+        }
+        Ok(())
+    }
+
+    /// The stored bytes of the sum.
+    ///
+    /// # Errors
+    /// As [`encode_at`].
+    pub fn bytes(&mut self) -> Result<Vec<u8>> {
+        let kept = compact(&mut self.tallies);
+        self.tallies.truncate(kept);
+        encode_sorted(&self.tallies)
+    }
+}
+
 /// The summary of two: all rows of both.
 ///
 /// # Errors
 /// 54000 when it would be too large.
 pub fn merge(a: Survival<'_>, b: Survival<'_>) -> Result<Vec<u8>> {
-    let mut list = memory::collect(a.tallies().chain(b.tallies()))?;
-    // Each is in order, and the stable sort merges two runs, with half the list beside it.
-    memory::room_for(size_of_val(list.as_slice()), 1)?;
-    list.sort_by_key(Tally::place);
-    encode(list)
+    let mut rollup = Rollup::default();
+    rollup.add(a)?;
+    rollup.add(b)?;
+    rollup.bytes()
 }
 
 #[cfg(test)]

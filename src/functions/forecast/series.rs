@@ -2,11 +2,13 @@
 
 use crate::ffi::datum::{self, arg, float8, from_bytes, from_float8, from_int8, int8, or_null};
 use crate::ffi::report::OrRaise;
-use crate::ffi::{pg_functions, srf, state};
+use crate::ffi::{expanded, pg_functions, srf, state};
 use chrono_tz::Tz;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{self, Datum, ExpandedObjectMethods, FunctionCallInfo};
+use slaops_core::error::Result;
 use slaops_core::forecast::grid::Step;
 use slaops_core::forecast::series::layout::{self, Regular};
+use slaops_core::forecast::series::rollup::{self, Rollup};
 use slaops_core::forecast::series::{self, Fill, Point, Rules};
 use slaops_core::memory;
 use slaops_core::time::zone;
@@ -163,6 +165,26 @@ unsafe fn transition(fcinfo: FunctionCallInfo, rules: impl Fn() -> Rules) -> Dat
     }
 }
 
+/// The state of slaops.rollup(series).
+#[derive(Default)]
+struct Sum(Rollup);
+
+impl expanded::Sum for Sum {
+    fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.add(series::decode(bytes)?)
+    }
+
+    fn combine(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.combine(bytes)
+    }
+
+    fn bytes(&mut self) -> Result<Vec<u8>> {
+        self.0.bytes()
+    }
+
+    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
+}
+
 pub unsafe fn series_arg(fcinfo: FunctionCallInfo, i: usize) -> (Rules, Vec<Point>) {
     unsafe { series::decode(datum::bytes(arg(fcinfo, i))).or_raise() }
 }
@@ -260,22 +282,18 @@ pg_functions! {
         from_bytes(&series::encode((*points).rules, &list[..kept]).or_raise())
     }
 
-    /// (state, series): its points as rows of the state.
+    /// (sum, series): the step of slaops.rollup.
     fn slaops_series_rollup(fcinfo) {
-        let mut into = state(fcinfo, 0);
-        if datum::is_null(fcinfo, 1) {
-            return or_null(fcinfo, (!into.is_null()).then(|| Datum::from(into)));
-        }
-        let (rules, points) = series_arg(fcinfo, 1);
-        // Of two series each may have a value of a step.
-        let rules = Rules { refuse: false, ..rules };
-        if into.is_null() {
-            let context = state::context(fcinfo, "slaops.rollup");
-            into = Points::new(context, points.len().max(FIRST_CAPACITY), rules);
-        }
-        Points::agree(into, rules);
-        Points::append(into, &points);
-        Datum::from(into)
+        expanded::add::<Sum>(fcinfo)
+    }
+
+    fn slaops_series_rollup_combine(fcinfo) {
+        expanded::combine::<Sum>(fcinfo)
+    }
+
+    fn slaops_series_rollup_final(fcinfo) {
+        let (rules, points) = rollup::rounded(datum::bytes(arg(fcinfo, 0))).or_raise();
+        from_bytes(&series::encode(rules, &points).or_raise())
     }
 
     fn slaops_series_merge(fcinfo) {

@@ -7,7 +7,7 @@ use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::mining::transition::durations::Durations;
+use slaops_core::mining::transition::durations::{Durations, Gathered};
 use slaops_core::mining::transition::{END, MAX_ACTIVITIES, Matrix, START, chart};
 use slaops_core::time::MINUTE;
 
@@ -170,13 +170,12 @@ fn ranked(m: &Matrix, number: impl Fn(usize) -> u64) -> std::vec::IntoIter<usize
 
 /// How long a case stays at an activity: until its next event.
 fn sojourn(m: &Matrix, activity: usize) -> (Durations, Durations) {
-    let (mut wall, mut open) = (Durations::default(), Durations::default());
+    let (mut wall, mut open) = (Gathered::default(), Gathered::default());
     for e in m.leaving(activity) {
-        // Counts of a checked matrix add up within their width.
-        let _ = wall.merge(&e.wall);
-        let _ = open.merge(&e.open);
+        wall.merge(&e.wall).or_raise();
+        open.merge(&e.open).or_raise();
     }
-    (wall, open)
+    (wall.done().or_raise(), open.done().or_raise())
 }
 
 /// The times between the first and last visit, summed; NULL where no calendar was given.

@@ -88,23 +88,24 @@ impl Gathered {
                 return;
             }
             for value in std::mem::take(&mut self.each) {
-                self.count(value);
+                self.count(bucket(value), 1);
             }
         }
-        self.count(value);
+        self.count(bucket(value), 1);
     }
 
     #[inline]
-    fn count(&mut self, value: u64) {
-        let at = usize::from(bucket(value));
+    fn count(&mut self, bucket: u16, n: u64) {
+        let at = usize::from(bucket);
         match self.counts.get_mut(at.wrapping_sub(self.low)) {
-            Some(count) => *count += 1,
-            None => self.count_far(at),
+            // Their sum is `n` of all, which does not overflow.
+            Some(count) => *count += n,
+            None => self.count_far(at, n),
         }
     }
 
     #[cold]
-    fn count_far(&mut self, at: usize) {
+    fn count_far(&mut self, at: usize, n: u64) {
         const OCTAVE: usize = PARTS as usize;
         let octave = at / OCTAVE * OCTAVE;
         if self.counts.is_empty() {
@@ -125,18 +126,52 @@ impl Gathered {
         if self.counts.len() < needed {
             self.counts.resize(needed, 0);
         }
-        self.counts[at - self.low] += 1;
+        self.counts[at - self.low] += n;
     }
 
+    /// Adds the durations of another log, in time that goes with theirs and not with what is gathered already.
+    ///
+    /// # Errors
+    /// 54000 for counts beyond 2^64, 53200 where memory lacks.
+    pub fn merge(&mut self, other: &Durations) -> Result<()> {
+        if other.n == 0 {
+            return Ok(());
+        }
+        if self.n == 0 {
+            (self.min, self.max) = (other.min, other.max);
+        }
+        self.n = super::add(self.n, other.n)?;
+        self.total = add_wide(self.total, other.total)?;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        if let Spread::Each(list) = &other.spread
+            && self.counts.is_empty()
+            && self.each.len() + list.len() <= EXACT
+        {
+            return memory::extend(&mut self.each, list);
+        }
+        for value in std::mem::take(&mut self.each) {
+            self.count(bucket(value), 1);
+        }
+        match &other.spread {
+            Spread::Each(list) => list.iter().for_each(|v| self.count(bucket(*v), 1)),
+            Spread::Buckets(list) => list.iter().for_each(|(b, n)| self.count(*b, *n)),
+        }
+        Ok(())
+    }
+
+    /// What was gathered, in its canonical form.
+    ///
     /// # Errors
     /// 53200 where there was no memory for one, or is none for the answer.
-    pub fn done(mut self) -> Result<Durations> {
+    pub fn done(&self) -> Result<Durations> {
         if self.lacked {
             return Err(memory::none(size_of::<u64>()));
         }
         let spread = if self.counts.is_empty() {
-            self.each.sort_unstable();
-            Spread::Each(self.each)
+            let mut each = memory::collect(self.each.iter().copied())?;
+            each.sort_unstable();
+            Spread::Each(each)
         } else {
             let held = self.counts.iter().enumerate().filter(|(_, n)| **n > 0);
             Spread::Buckets(memory::collect(
@@ -195,31 +230,6 @@ impl Durations {
         }
     }
 
-    /// Adds the durations of another.
-    pub fn merge(&mut self, other: &Durations) -> Result<()> {
-        if other.n == 0 {
-            return Ok(());
-        }
-        if self.n == 0 {
-            *self = other.clone();
-            return Ok(());
-        }
-        self.n = super::add(self.n, other.n)?;
-        self.total = add_wide(self.total, other.total)?;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
-        let mine = std::mem::take(&mut self.spread);
-        self.spread = match (mine, &other.spread) {
-            (Spread::Each(mut a), Spread::Each(b)) if a.len() + b.len() <= EXACT => {
-                a.extend_from_slice(b);
-                a.sort_unstable();
-                Spread::Each(a)
-            }
-            (a, b) => Spread::Buckets(sum(a.buckets(), b.clone().buckets())?),
-        };
-        Ok(())
-    }
-
     /// Checks what bytes from anywhere say.
     pub fn check(&self) -> Result<()> {
         let fits = match &self.spread {
@@ -253,39 +263,6 @@ fn inconsistent() -> Error {
         "the durations of a transition matrix contradict each other",
         "Copy a value that slaops.transition_matrix made.",
     )
-}
-
-impl Spread {
-    fn buckets(self) -> Vec<(u16, u64)> {
-        match self {
-            Spread::Buckets(list) => list,
-            Spread::Each(list) => {
-                let mut found: Vec<(u16, u64)> = Vec::new();
-                for b in list.into_iter().map(bucket) {
-                    match found.last_mut() {
-                        Some((last, n)) if *last == b => *n += 1,
-                        _ => found.push((b, 1)),
-                    }
-                }
-                found
-            }
-        }
-    }
-}
-
-/// Counts of two lists of buckets, added.
-fn sum(a: Vec<(u16, u64)>, b: Vec<(u16, u64)>) -> Result<Vec<(u16, u64)>> {
-    let mut all = a;
-    all.extend(b);
-    all.sort_unstable_by_key(|(b, _)| *b);
-    let mut found: Vec<(u16, u64)> = Vec::with_capacity(all.len());
-    for (b, n) in all {
-        match found.last_mut() {
-            Some((last, count)) if *last == b => *count = super::add(*count, n)?,
-            _ => found.push((b, n)),
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -330,9 +307,10 @@ mod tests {
             let cut = cut.min(values.len());
             let repeat = |part: &[u64]| part.repeat(copies);
             let whole = gather(&repeat(&values));
-            let mut parts = gather(&repeat(&values[..cut]));
+            let mut parts = Gathered::default();
+            parts.merge(&gather(&repeat(&values[..cut]))).unwrap();
             parts.merge(&gather(&repeat(&values[cut..]))).unwrap();
-            prop_assert_eq!(&parts, &whole);
+            prop_assert_eq!(&parts.done().unwrap(), &whole);
             prop_assert!(whole.check().is_ok());
             let mut sorted = repeat(&values);
             sorted.sort_unstable();

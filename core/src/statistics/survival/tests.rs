@@ -236,6 +236,9 @@ proptest! {
             merge(Survival::new(&a).expect("own"), Survival::new(&b).expect("own")).expect("small")
         });
         prop_assert_eq!(&merged, &whole);
+        let mut sum = Rollup::default();
+        (0..4).for_each(|p| sum.add(Survival::new(&part(p)).expect("own")).expect("small"));
+        prop_assert_eq!(&sum.bytes().expect("small"), &whole);
         // Text and back, compacting twice.
         let survival = Survival::new(&whole).expect("own");
         prop_assert_eq!(&stored(&text::print(survival).expect("memory")), &whole);
