@@ -11,7 +11,6 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-# DECISIONS.md is checked where it is split up.
 PAGES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
 
 
@@ -61,6 +60,10 @@ def main():
     listed = {DOCS / link for link in re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "SUMMARY.md").read_text())}
     wrong = [f"docs/SUMMARY.md: {page.relative_to(DOCS)} is missing"
              for page in pages if DOCS in page.parents and page.name != "SUMMARY.md" and page not in listed]
+    decisions = DOCS / "decisions"
+    indexed = set(re.findall(r"\]\(([^)]+\.md)\)", (decisions / "index.md").read_text()))
+    wrong += [f"docs/decisions/index.md: {page.relative_to(decisions)} is missing"
+              for page in decisions.glob("*/*.md") if str(page.relative_to(decisions)) not in indexed]
     checked = 0
     for page in pages:
         for link in re.findall(r"\]\(([^)\s]+)\)", prose(page.read_text())):
