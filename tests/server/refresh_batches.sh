@@ -40,7 +40,7 @@ want 'events with an index, of which a view makes much' "$(batches source.by_tic
 want 'events with an index that a view does not let through' "$(batches source.over_all)" 1
 
 if [ "$(psql_ -qAt -c "SELECT count(*) FROM pg_available_extensions WHERE name = 'postgres_fdw'")" -eq 0 ]; then
-    echo '92_refresh_batches: without postgres_fdw, so foreign tables are not tried'
+    echo 'refresh_batches: without postgres_fdw, so foreign tables are not tried'
     exit 0
 fi
 # Foreign tables, over a second connection to the same database. Only where the foreign server is asked for its costs is its index known.

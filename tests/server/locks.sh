@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
-fail() { echo "27_locks: $*" >&2; exit 1; }
+fail() { echo "locks: $*" >&2; exit 1; }
 ask() { psql_ -q -At "$@"; }
 work=$(mktemp -d -p "$CLUSTER_DIR")
 ask -c "CREATE EXTENSION slaops" -c "CREATE SCHEMA desk" -c "CREATE ROLE locks_reader LOGIN"

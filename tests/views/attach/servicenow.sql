@@ -5,7 +5,7 @@ SELECT DISTINCT ON (number) number AS ticket_id, to_timestamp(opened_at, 'DD/MM/
        nullif(assignment_group, '?') AS group_name, incident_state AS status, to_timestamp(nullif(resolved_at, '?'), 'DD/MM/YYYY HH24:MI') AS solved_at,
        to_timestamp(nullif(closed_at, '?'), 'DD/MM/YYYY HH24:MI') AS closed_at
 FROM incident_log ORDER BY number, sys_mod_count::bigint DESC;
-\ir ../support/incidents.sql
+\ir ../../support/incidents.sql
 
 CREATE SCHEMA sn;
 CREATE TABLE sn.sys_user_group AS SELECT md5(group_name) AS sys_id, group_name AS name FROM (SELECT DISTINCT nullif(assignment_group, '?') AS group_name FROM incident_log) AS g WHERE group_name IS NOT NULL;
@@ -28,7 +28,7 @@ CREATE TABLE told AS SELECT * FROM slaops.attach('servicenow', 'sn', 'fromsn');
 SET slaops.as_of = '2016-04-01Z';
 SELECT FROM slaops.create_marts('canon', 'tickets', 'ticket_events', policy_set => 'desk');
 SELECT FROM slaops.create_marts('fromsn', policy_set => 'desk');
-\ir ../support/checks.sql
+\ir ../../support/checks.sql
 SELECT pg_temp.same(v || ' by both paths', format('SELECT %s FROM canon.%s', c, v), format('SELECT %s FROM fromsn.%s', c, v), n)
 FROM (VALUES
     ('fct_sla_attainment', 'ticket_id, metric, cycle, policy, priority, target, started_at, stopped_at, elapsed_minutes, paused_minutes, due_at, breached_at, status, cause_status, cause_group, group_name', 1000),

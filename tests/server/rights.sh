@@ -8,7 +8,7 @@ cluster_use
 psql_ -q -c 'CREATE ROLE mallory LOGIN' -c 'CREATE ROLE etl LOGIN' -c 'CREATE DATABASE rights OWNER mallory'
 super() { psql_ -q -At -d rights "$@"; }
 mallory() { psql_ -q -At -d rights -U mallory "$@"; }
-fail() { echo "26_rights: $*" >&2; exit 1; }
+fail() { echo "rights: $*" >&2; exit 1; }
 # refused SQLSTATE WHO STATEMENT: it must fail, with this SQLSTATE
 refused() {
     local state=$1 who=$2 statement=$3 said

@@ -9,7 +9,7 @@ rm -rf "$written"
 mkdir -p "$written"
 "$REPO/tests/harness/reference.sh" "$written"
 diff -ru "$REPO/docs/reference" "$written" || {
-    echo '71_reference: docs/reference is not up to date: run tests/harness/reference.sh' >&2
+    echo 'reference: docs/reference is not up to date: run tests/harness/reference.sh' >&2
     exit 1
 }
 [ "$(find "$written" -name '*.md' | wc -l)" -ge 20 ]

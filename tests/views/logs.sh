@@ -7,7 +7,7 @@ set -euo pipefail
 data=${SLAOPS_SHARED:-$REPO/../shared}/data
 for file in helpdesk jira_issues jira_transitions incident_event_log; do
     if [ ! -r "$data/$file.csv.gz" ]; then
-        echo "86_logs: no $data/$file.csv.gz, so the logs of others are not tested; SLAOPS_SHARED names their directory"
+        echo "logs: no $data/$file.csv.gz, so the logs of others are not tested; SLAOPS_SHARED names their directory"
         exit 77
     fi
 done
@@ -23,4 +23,4 @@ load jira_issue jira_issues
 load jira_transition jira_transitions
 load helpdesk helpdesk
 load incident_log incident_event_log
-psql_ -q -o /dev/null -f "$(dirname "$0")/86_logs/logs.sql"
+psql_ -q -o /dev/null -f "$(dirname "$0")/logs/logs.sql"

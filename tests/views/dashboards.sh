@@ -4,4 +4,4 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
-psql_ -q -o /dev/null -f "$(dirname "$0")/88_views/views.sql"
+psql_ -q -o /dev/null -f "$(dirname "$0")/dashboards/views.sql"

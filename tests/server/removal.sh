@@ -128,4 +128,4 @@ grep -q 'create_marts needs to know your tickets' "$CLUSTER_DIR/said"
 for schema in marts live asked; do psql_ -q -o /dev/null -c "SELECT * FROM slaops.drop_marts('$schema')"; done
 psql_ -q -c 'DROP EXTENSION slaops' -c 'DROP SCHEMA marts, live, asked'
 want 'all that is left the other way' "$(diff <(echo "$bare") <(inventory) || true)" ''
-[ -n "$cron" ] || echo '97_removal: no pg_cron in this PostgreSQL, so no schedule was there'
+[ -n "$cron" ] || echo 'removal: no pg_cron in this PostgreSQL, so no schedule was there'

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
 cd "$REPO"      # examples/boston311.sql reads examples/boston311.yml
-checks=tests/cluster/86_boston/checks.sql
+checks=tests/views/boston/checks.sql
 full=${SLAOPS_SHARED:-$REPO/../shared}/data/boston311/cases_2015.csv.gz
 psql_ -q -c 'CREATE EXTENSION slaops'
 run() {         # file, what to call it
@@ -14,11 +14,11 @@ run() {         # file, what to call it
     columns=$(zcat "$1" | sed -n '1{s/,/ text, /g;s/$/ text/;p;q}' || true)
     psql_ -q -c 'DROP TABLE IF EXISTS service_request, promise CASCADE' -c "CREATE TABLE service_request ($columns)" 2>/dev/null
     zcat "$1" | psql_ -q -c '\copy service_request FROM pstdin csv header'
-    psql_ -q -o /dev/null -v "file=$2" -f examples/boston311.sql -f tests/cluster/support/checks.sql -f "$checks" >/dev/null
+    psql_ -q -o /dev/null -v "file=$2" -f examples/boston311.sql -f tests/support/checks.sql -f "$checks" >/dev/null
 }
 run tests/data/boston311.csv.gz slice
 if [ -r "$full" ]; then
     run "$full" whole
 else
-    echo "86_boston: no $full, so only the slice is tested; SLAOPS_SHARED names its directory"
+    echo "boston: no $full, so only the slice is tested; SLAOPS_SHARED names its directory"
 fi

@@ -1,5 +1,5 @@
 -- Of what tickets and events say, without slaops: lives, stretches with groups, days, agents, CSAT.
-\ir ../support/checks.sql
+\ir ../../support/checks.sql
 CREATE FUNCTION pg_temp.day(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT (at AT TIME ZONE 'America/New_York')::date $$;
 CREATE FUNCTION pg_temp.month(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE AS $$ SELECT date_trunc('month', at AT TIME ZONE 'America/New_York')::date $$;
 

@@ -169,5 +169,5 @@ if [ -n "$cron" ]; then
     want 'a refresh by pg_cron' "$(ask "SELECT reason, state, as_of > now() - interval '5 minutes' FROM marts.refresh_log WHERE refresh > $last ORDER BY refresh LIMIT 1")" 'incremental|done|t'
     ask "SELECT cron.unschedule('slaops refresh')" >/dev/null
 else
-    echo '92_refresh: no pg_cron in this PostgreSQL, so no scheduled refresh was tested'
+    echo 'refresh: no pg_cron in this PostgreSQL, so no scheduled refresh was tested'
 fi

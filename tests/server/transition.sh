@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 cluster_use
-support=$(dirname "$0")/support
+support=$(dirname "$0")/../support
 log=$REPO/tests/data/incident_event_log.csv.gz
 columns=$(zcat "$log" | sed -n '1{s/,/ text, /g;s/$/ text/;p}')
 psql_ -q -c 'CREATE EXTENSION slaops' -c "CREATE TABLE incident_log ($columns)"

@@ -4,7 +4,7 @@ SELECT slaops.demo_load('demo', 5000);
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
 RESET slaops.as_of;
-\ir ../support/checks.sql
+\ir ../../support/checks.sql
 
 -- Working days in plain SQL.
 CREATE TABLE open_day AS

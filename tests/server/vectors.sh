@@ -8,7 +8,7 @@ cluster_use
 export VECTORS=$REPO/tests/vectors
 psql_ -q -c 'CREATE EXTENSION slaops'
 for part in load histories tickets; do
-    psql_ -q -f "$REPO/tests/cluster/80_vectors/$part.sql"
+    psql_ -q -f "$REPO/tests/server/vectors/$part.sql"
 done
 
 wrong=$(psql_ -At -c "SELECT format('%s %s: %s is %s, expected %s', ticket, what, aspect, found, expected) FROM checks WHERE NOT coalesce(ok, false) ORDER BY 1")

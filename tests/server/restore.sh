@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every way to restore a dump brings every row back: plain, custom, and the directory format in parallel, by a
 # superuser and by a database owner who is none, and in whatever order the tables' data come.
-# SLAOPS_RESTORES=20 tests/harness/run.sh cluster 21_restore   restores each way twenty times; twice otherwise
+# SLAOPS_RESTORES=20 tests/harness/run.sh server restore   restores each way twenty times; twice otherwise
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=tests/harness/cluster.sh

@@ -1,5 +1,5 @@
 -- What views and functions say of whole logs, worked out again.
-\ir ../support/checks.sql
+\ir ../../support/checks.sql
 
 -- Jira: the time in the state before each transition is the source's own.
 SET slaops.as_of = '2018-12-31Z';

@@ -2,7 +2,7 @@
 # Random calls of everything the extension has, with hostile arguments and bent bytes: none may crash the server, say
 # "internal error" (any SQLSTATE XX...) or run on for seconds after its statement_timeout.
 #
-#   SLAOPS_FUZZ_SECONDS=3600 SLAOPS_FUZZ_SEED=7 tests/harness/run.sh cluster 99_fuzz
+#   SLAOPS_FUZZ_SECONDS=3600 SLAOPS_FUZZ_SEED=7 tests/harness/run.sh server fuzz
 #
 #   SLAOPS_FUZZ_SECONDS   how long (60)
 #   SLAOPS_FUZZ_SEED      which calls (20000101); the same seed gives the same calls as long as the extension and the machine's speed do

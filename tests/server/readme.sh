@@ -19,7 +19,7 @@ cd "$REPO"
 scripts=${CARGO_TARGET_DIR:-$REPO/target}/readme
 rm -rf "$scripts"
 mkdir -p "$scripts"
-python3 tests/cluster/70_readme/blocks.py "$scripts"
+python3 tests/server/readme/blocks.py "$scripts"
 
 make_database() {       # kind, name
     case $1 in
@@ -27,7 +27,7 @@ make_database() {       # kind, name
     support) "$PG_BIN/createdb" -T docs_guides_your_tickets "$2" ;;
     zendesk)
         "$PG_BIN/createdb" "$2"
-        psql_ -q -d "$2" -o /dev/null -f tests/cluster/88_attach/zendesk_tables.sql -c 'ALTER SCHEMA zd RENAME TO zendesk'
+        psql_ -q -d "$2" -o /dev/null -f tests/views/attach/zendesk_tables.sql -c 'ALTER SCHEMA zd RENAME TO zendesk'
         ;;
     *)
         "$PG_BIN/createdb" "$2"
@@ -39,7 +39,7 @@ make_database() {       # kind, name
             psql_ -q -d "$2" -c "CREATE TABLE incident_log ($columns)"
             zcat tests/data/incident_event_log.csv.gz | psql_ -q -d "$2" -c '\copy incident_log FROM pstdin csv header'
             ;;
-        *) echo "70_readme: $2: no database of the kind '$1'" >&2; return 1 ;;
+        *) echo "readme: $2: no database of the kind '$1'" >&2; return 1 ;;
         esac
         ;;
     esac
@@ -63,7 +63,7 @@ while read -r script kind; do
     if ! psql_ -q -d "$database" -f "$scripts/$script.sql" >"$scripts/$script.out" 2>"$scripts/$script.err"; then
         grep -v 'NOTICE: ' "$scripts/$script.err" >&2
         clean_up
-        echo "70_readme: the block at $(grep '^-- at ' "$scripts/$script.out" | tail -1 | cut -c7-) failed" >&2
+        echo "readme: the block at $(grep '^-- at ' "$scripts/$script.out" | tail -1 | cut -c7-) failed" >&2
         exit 1
     fi
     ran=$((ran + 1))
@@ -74,7 +74,7 @@ export PGDATABASE=docs_readme
 # The sample team's story: Tier 2 lacks people, Tier 1 can spare some, escalations are expensive.
 [ "$(psql_ -qAt -c "SELECT count(*) FROM demo_marts.recommendations WHERE area = 'capacity' AND action ~ '^Move [0-9.]+ (person|people) from Tier 1 to Tier 2 and add [0-9.]+ people: .* the move alone does not help: ' OR area = 'escalation' OR area = 'bottleneck' AND subject = 'Tier 2'")" = 3 ]
 # The answers that documents show are those that they get.
-python3 tests/cluster/70_readme/answers.py "$scripts"
+python3 tests/server/readme/answers.py "$scripts"
 # The figures in its first block's comments.
 [ "$(psql_ -qAt <"$scripts/block-readme-01.sql" | head -1)" = 120 ]
 # Forecasts of all groups begin on one day, of one without tickets lately too.

@@ -5,7 +5,7 @@ CREATE TABLE said_again AS SELECT * FROM slaops.attach('zendesk', 'zd', 'fromzd'
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('direct', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo');
 SELECT FROM slaops.create_marts('fromzd', policy_set => 'demo');
-\ir ../support/checks.sql
+\ir ../../support/checks.sql
 SELECT pg_temp.same(v || ' by both paths', format('SELECT %s FROM direct.%s', c, v), format('SELECT %s FROM fromzd.%s', c, v), n)
 FROM (VALUES
     ('fct_sla_attainment', 'ticket_id, metric, cycle, policy, priority, target, started_at, stopped_at, elapsed_minutes, paused_minutes, due_at, breached_at, status, cause_status, cause_group, group_name, brand, channel', 12000),

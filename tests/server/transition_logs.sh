@@ -7,7 +7,7 @@ set -euo pipefail
 shared=${SLAOPS_SHARED:-$REPO/../shared}
 for file in vectors/dfg/receipt.json vectors/dfg/receipt.csv vectors/dfg/running-example.json vectors/dfg/running-example.csv data/helpdesk.csv data/incident_event_log.csv; do
     if [ ! -r "$shared/$file.gz" ]; then
-        echo "82_dfg: no $shared/$file.gz, so the logs of others are not tested; SLAOPS_SHARED names their directory"
+        echo "transition_logs: no $shared/$file.gz, so the logs of others are not tested; SLAOPS_SHARED names their directory"
         exit 77
     fi
 done
@@ -27,4 +27,4 @@ load() {        # table, file: every column a text, a second column of one name 
 }
 load helpdesk helpdesk
 load incident_log incident_event_log
-psql_ -q -o /dev/null -f "$(dirname "$0")/support/checks.sql" -f "$(dirname "$0")/support/transition.sql" -f "$(dirname "$0")/82_dfg/dfg.sql"
+psql_ -q -o /dev/null -f "$(dirname "$0")/../support/checks.sql" -f "$(dirname "$0")/../support/transition.sql" -f "$(dirname "$0")/transition_logs/dfg.sql"
