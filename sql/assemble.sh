@@ -11,14 +11,14 @@ if [ -n "$unlisted" ]; then
 fi
 
 model() { # file, place
-    local name=${1##*/} stored=false
-    case $(sed -n '/^-- materialized: /{s///p;q}' "$1") in
-    table) stored=true ;;
-    view) ;;
-    *) echo "build: sql/$1 says neither '-- materialized: table' nor '-- materialized: view'" >&2; exit 1 ;;
+    local name=${1##*/} materialized
+    materialized=$(sed -n '/^-- materialized: /{s///p;q}' "$1")
+    case $materialized in
+    view | table | incremental) ;;
+    *) echo "build: sql/$1 says none of '-- materialized: view', table, incremental" >&2; exit 1 ;;
     esac
-    printf 'INSERT INTO slaops.mart_templates (name, "position", stored, sql) VALUES (%s, %s, %s, $model$%s$model$);\n' \
-        "'${name%.sql}'" "$2" "$stored" "$(cat "$1")"
+    printf 'INSERT INTO slaops.mart_templates (name, "position", materialized, sql) VALUES (%s, %s, %s, $model$%s$model$);\n' \
+        "'${name%.sql}'" "$2" "'$materialized'" "$(cat "$1")"
 }
 
 mapping() { # file

@@ -282,7 +282,11 @@ def main():
     by_layer = {layer: [] for layer in LAYERS}
     for view in found["views"]:
         layer = layers[view["name"]]
-        kept = "stored: `refresh` brings it up to date" if view["stored"] else "a view, computed when read"
+        kept = {
+            "incremental": "stored: `refresh` computes the rows of tickets that changed",
+            "table": "stored: `refresh` computes it anew",
+            "view": "a view, computed when read",
+        }[view["materialized"]]
         by_layer[layer].append(f"## {view['name']}\n\n{paragraph(view['comment'])}\n\n*{kept}*\n\n"
                                + columns_table(view["columns"]))
         index.append((view["name"], "view", f"views/{layer}", view["comment"]))

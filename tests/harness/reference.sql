@@ -109,7 +109,7 @@ views AS (
     SELECT
         template.position,
         template.name,
-        template.stored,
+        template.materialized,
         obj_description(relation.oid, 'pg_class') AS comment,
         columns.list AS columns
     FROM slaops.mart_templates AS template

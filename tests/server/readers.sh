@@ -78,7 +78,7 @@ done
 psql_ -q -c 'GRANT USAGE ON SCHEMA slaops TO acme, bolt, looker' -c 'GRANT USAGE ON SCHEMA marts, team TO looker'
 want 'a second call grants nothing' "$(ask -U team_owner -c "SELECT * FROM slaops.grant_read('marts', 'acme')" 2>&1)" ''
 want 'all that acme may read' "$(readable acme marts)" \
-    "$(ask -c "SELECT string_agg(n, ' ' ORDER BY n) FROM (SELECT name::name FROM slaops.mart_templates UNION ALL SELECT ('stored_' || name)::name FROM slaops.mart_templates WHERE stored) AS x (n)")"
+    "$(ask -c "SELECT string_agg(n, ' ' ORDER BY n) FROM (SELECT name::name FROM slaops.mart_templates UNION ALL SELECT ('stored_' || name)::name FROM slaops.mart_templates WHERE materialized <> 'view') AS x (n)")"
 refused acme "SELECT * FROM slaops.grant_read('marts', 'stranger')"
 
 # Who may only use the schemas, and who may nothing, read no relation; an internal table is refused to all.
@@ -196,7 +196,7 @@ ask -U team_owner -c "$remedy" -c "SELECT FROM slaops.grant_read('marts', 'old_r
 refused old_reader 'SELECT count(*) FROM marts.refreshed_tickets'
 refused old_reader 'SELECT error FROM marts.refresh_log'
 want 'an old reader now' "$(readable old_reader marts)" "$(readable acme marts)"
-psql_ -q -c "INSERT INTO slaops.mart_templates VALUES ('refresh_status', 91, false, '-- Which instant.
+psql_ -q -c "INSERT INTO slaops.mart_templates VALUES ('refresh_status', 91, 'view', '-- Which instant.
 SELECT r.as_of -- The instant.
 FROM {schema}.mart_state AS r')"
 ask -U team_owner -c "SELECT FROM slaops.create_marts('marts')" >/dev/null 2>"$CLUSTER_DIR/notices"

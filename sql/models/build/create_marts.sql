@@ -46,7 +46,7 @@ SET search_path = pg_catalog, pg_temp
 AS $mart_objects$
     SELECT
         array_agg(model.name)
-        || array_agg('stored_' || model.name) FILTER (WHERE model.stored AND $2)
+        || array_agg('stored_' || model.name) FILTER (WHERE model.materialized <> 'view' AND $2)
         || '{mart_state,risk_alerts}'
         || CASE WHEN $2 THEN '{refresh_log,refresh_queue,refreshed_tickets}'::text[] END
     FROM slaops.mart_templates AS model
@@ -403,13 +403,24 @@ BEGIN
                 IF template.name = 'alerts' THEN
                     PERFORM slaops.create_alert_table(schema);
                 END IF;
-                IF template.stored AND stored THEN
+                IF template.materialized <> 'view' AND stored THEN
                     PERFORM slaops.create_mart_tables(schema);
-                    IF slaops.create_mart_store(schema, template.name, live, rebuild) THEN
+                    IF slaops.create_mart_store(
+                        schema,
+                        template.name,
+                        template.materialized,
+                        live,
+                        rebuild
+                    ) THEN
                         empty := true;
                     END IF;
                     made := made || jsonb_build_object('stored_' || template.name, '');
-                    query := slaops.mart_store_query(schema, template.name, live);
+                    query := slaops.mart_store_query(
+                        schema,
+                        template.name,
+                        template.materialized,
+                        live
+                    );
                 END IF;
                 change := CASE
                     WHEN NOT old ? template.name

@@ -147,7 +147,7 @@ BEGIN
             'USING brin (started_at)'
         ]
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
-        ELSE ARRAY['(ticket_id)']
+        ELSE '{}'
     END
     LOOP
         number := number + 1;
@@ -164,7 +164,13 @@ COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a
 -- rebuild.
-CREATE FUNCTION slaops.create_mart_store(schema text, name text, query text, rebuild boolean)
+CREATE FUNCTION slaops.create_mart_store(
+    schema text,
+    name text,
+    materialized text,
+    query text,
+    rebuild boolean
+)
 RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -177,15 +183,20 @@ DECLARE
     );
     wanted text[];
     found text[];
+    -- The order of rows of a summary is a part of it.
+    own_columns text := CASE materialized
+        WHEN 'incremental' THEN '0::bigint AS run'
+        ELSE '0::bigint AS run, 0::bigint AS place'
+    END;
 BEGIN
     EXECUTE format($shape$
         CREATE TEMPORARY TABLE slaops_shape AS
         SELECT
-            0::bigint AS run,
+            %s,
             result.*
         FROM (%s) AS result
         WITH NO DATA
-    $shape$, query);
+    $shape$, own_columns, query);
     wanted := slaops.mart_shape('pg_temp.slaops_shape'::regclass);
     DROP TABLE pg_temp.slaops_shape;
     IF to_regclass(relation) IS NOT NULL THEN
@@ -222,26 +233,34 @@ BEGIN
     EXECUTE format($store$
         CREATE TABLE %s AS
         SELECT
-            0::bigint AS run,
+            %s,
             result.*
         FROM (%s) AS result
         WITH NO DATA
-    $store$, relation, query);
+    $store$, relation, own_columns, query);
     PERFORM slaops.comment_mart(relation::regclass, query);
     EXECUTE format(
         'COMMENT ON COLUMN %s.run IS %L',
         relation,
         'The run of slaops.refresh that made the row; views show those that are published.'
     );
+    IF materialized <> 'incremental' THEN
+        EXECUTE format('COMMENT ON COLUMN %s.place IS %L', relation, 'The place of the row.');
+    END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
     PERFORM slaops.create_mart_indexes(schema, name);
     RETURN true;
 END
 $create_mart_store$;
-COMMENT ON FUNCTION slaops.create_mart_store(text, text, text, boolean) IS
+COMMENT ON FUNCTION slaops.create_mart_store(text, text, text, text, boolean) IS
 'Makes the table behind a stored view unless it is there already; true when it is new.';
 
-CREATE FUNCTION slaops.mart_store_query(schema text, name text, query text)
+CREATE FUNCTION slaops.mart_store_query(
+    schema text,
+    name text,
+    materialized text,
+    query text
+)
 RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -258,18 +277,36 @@ AS $mart_store_query$
                 slaops.schema_name($1), slaops.schema_name('stored_' || $2)
             )::regclass
             AND attribute.attnum > 0
-            AND attribute.attname <> 'run'
+            AND attribute.attname NOT IN ('run', 'place')
     )
     SELECT format(
-        $view$-- %s
+        CASE $3
+            WHEN 'incremental' THEN $view$-- %1$s
 SELECT
-%s
-FROM %I.%I AS stored
+%2$s
+FROM %3$I.%4$I AS stored
 WHERE stored.run <= (
     SELECT slaops.published_run(state.run, state.as_of)
-    FROM %I.mart_state AS state
-)$view$,
-        slaops.model_purpose($3),
+    FROM %3$I.mart_state AS state
+)$view$
+            ELSE $view$-- %1$s
+SELECT
+%2$s
+FROM (
+    SELECT published.*
+    FROM %3$I.%4$I AS published
+    WHERE published.run = (
+        SELECT slaops.published_run(state.run, state.as_of)
+        FROM %3$I.mart_state AS state
+    )
+    -- For a reader who does not see all tickets, from the facts of those that he sees.
+    UNION ALL
+    SELECT live.*
+    FROM slaops.mart_rows(NULL::%3$I.%4$I) AS live
+    WHERE NOT (SELECT slaops.sees_all_tickets(%3$L))
+) AS stored%5$s$view$
+        END,
+        slaops.model_purpose($4),
         string_agg(
             format(
                 E'    -- %s\n    stored.%I%s',
@@ -281,12 +318,178 @@ WHERE stored.run <= (
         ),
         $1,
         'stored_' || $2,
-        $1
+        -- Of a model that says in which order its rows are read.
+        CASE WHEN $4 ~ '\nORDER BY [^\n]*\s*$' THEN E'\nORDER BY stored.place' END
     )
     FROM store_columns AS store_column
 $mart_store_query$;
-COMMENT ON FUNCTION slaops.mart_store_query(text, text, text) IS
+COMMENT ON FUNCTION slaops.mart_store_query(text, text, text, text) IS
 'The query of a stored view: the columns of the table behind it, in the rows that are published.';
+
+-- Conservative: where rows may depend on who asks in a way that the catalog does not tell, the
+-- answer is no, and figures are computed from what the reader sees. A view with security_invoker
+-- hands the question on to what it reads as the reader, any other as its owner.
+CREATE FUNCTION slaops.sees_all_tickets(schema text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $sees_all_tickets$
+DECLARE
+    reader oid := quote_ident(current_user)::regrole;
+    owner oid := (
+        SELECT class.relowner
+        FROM pg_class AS class
+        JOIN pg_namespace AS namespace
+            ON namespace.oid = class.relnamespace
+        WHERE namespace.nspname = schema
+            AND class.relname = 'stg_tickets'
+    );
+BEGIN
+    IF pg_has_role(reader, owner, 'USAGE') THEN
+        RETURN true;
+    END IF;
+    RETURN NOT EXISTS (
+        WITH RECURSIVE reached AS (
+            SELECT
+                class.oid AS relation,
+                reader AS role
+            FROM pg_class AS class
+            JOIN pg_namespace AS namespace
+                ON namespace.oid = class.relnamespace
+            WHERE namespace.nspname = schema
+                AND class.relname IN ('stg_tickets', 'stg_ticket_events')
+            UNION
+            SELECT
+                dependency.refobjid,
+                CASE
+                    WHEN coalesce(
+                        (
+                            SELECT option.option_value::boolean
+                            FROM pg_options_to_table(view.reloptions) AS option
+                            WHERE option.option_name = 'security_invoker'
+                        ),
+                        false
+                    )
+                        THEN reached.role
+                    ELSE view.relowner
+                END
+            FROM reached
+            JOIN pg_class AS view
+                ON view.oid = reached.relation
+                AND view.relkind = 'v'
+            JOIN pg_rewrite AS rule
+                ON rule.ev_class = view.oid
+            JOIN pg_depend AS dependency
+                ON dependency.classid = 'pg_rewrite'::regclass
+                AND dependency.objid = rule.oid
+                AND dependency.refclassid = 'pg_class'::regclass
+                AND dependency.refobjid <> view.oid
+        )
+        SELECT
+        FROM reached
+        JOIN pg_class AS class
+            ON class.oid = reached.relation
+        JOIN pg_roles AS role
+            ON role.oid = reached.role
+        WHERE CASE class.relkind
+            WHEN 'v' THEN
+                pg_get_viewdef(class.oid) ~ (
+                    '\m(CURRENT_USER|CURRENT_ROLE|SESSION_USER|USER|current_setting|pg_has_role'
+                    '|has_[a-z_]+_privilege|row_security_active|inet_[a-z_]+)\M'
+                )
+                OR EXISTS (
+                    SELECT
+                    FROM pg_rewrite AS rule
+                    JOIN pg_depend AS dependency
+                        ON dependency.classid = 'pg_rewrite'::regclass
+                        AND dependency.objid = rule.oid
+                        AND dependency.refclassid = 'pg_proc'::regclass
+                    JOIN pg_proc AS function
+                        ON function.oid = dependency.refobjid
+                        AND function.provolatile <> 'i'
+                        AND function.pronamespace NOT IN (
+                            'pg_catalog'::regnamespace,
+                            'slaops'::regnamespace
+                        )
+                    WHERE rule.ev_class = class.oid
+                )
+            WHEN 'f' THEN EXISTS (
+                SELECT
+                FROM pg_foreign_table AS foreign_table
+                JOIN pg_user_mappings AS mapping
+                    ON mapping.srvid = foreign_table.ftserver
+                WHERE foreign_table.ftrelid = class.oid
+                    AND mapping.umuser IN (reached.role, owner)
+            )
+            ELSE
+                class.relrowsecurity
+                AND NOT role.rolsuper
+                AND NOT role.rolbypassrls
+                AND (
+                    class.relforcerowsecurity
+                    OR NOT pg_has_role(role.oid, class.relowner, 'USAGE')
+                )
+        END
+    );
+END
+$sees_all_tickets$;
+COMMENT ON FUNCTION slaops.sees_all_tickets(text) IS
+'Whether the caller sees every ticket and event that the owner of the views of a schema sees, so '
+'that the stored figures of all are his too: false where row-level security, or a view that asks '
+'who reads, stands before them.';
+
+-- The SQL is the extension's own; names in it come from mart_state, and whoever asks runs it with
+-- his own rights.
+CREATE FUNCTION slaops.mart_rows(store anyelement)
+RETURNS SETOF anyelement
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 1000
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $mart_rows$
+DECLARE
+    state jsonb;
+    place record;
+BEGIN
+    SELECT
+        namespace.nspname AS schema,
+        model.sql
+    INTO place
+    FROM pg_type AS row_type
+    JOIN pg_class AS class
+        ON class.oid = row_type.typrelid
+    JOIN pg_namespace AS namespace
+        ON namespace.oid = class.relnamespace
+    JOIN slaops.mart_templates AS model
+        ON model.materialized = 'table'
+        AND class.relname = 'stored_' || model.name
+    WHERE row_type.oid = pg_typeof(store);
+    state := slaops.mart_state_of(place.schema, false);
+    IF state IS NULL THEN
+        RAISE EXCEPTION '% is no row of a stored view', pg_typeof(store)
+            USING
+                ERRCODE = 'wrong_object_type',
+                HINT = 'Read the view itself; this function is a part of it.';
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT %s::bigint, row_number() OVER (), live.* FROM (%s) AS live',
+        state ->> 'run',
+        slaops.mart_fill(
+            place.sql,
+            place.schema,
+            state,
+            state ->> 'policy_set',
+            state ->> 'time_zone',
+            slaops.mart_as_of((state ->> 'stored')::boolean),
+            NULL::text,
+            NULL::text,
+            NULL::text
+        )
+    );
+END
+$mart_rows$;
+COMMENT ON FUNCTION slaops.mart_rows(anyelement) IS
+'The rows of a stored view, given as NULL of the row type of its table, computed from what the '
+'caller may read.';
 
 CREATE FUNCTION slaops.mart_shape(relation regclass)
 RETURNS text[]
@@ -315,7 +518,14 @@ DECLARE
     relation record;
 BEGIN
     FOR relation IN
-        SELECT class.relname
+        SELECT
+            class.relname,
+            EXISTS (
+                SELECT
+                FROM slaops.mart_templates AS model
+                WHERE model.materialized = 'table'
+                    AND class.relname = 'stored_' || model.name
+            ) AS is_summary
         FROM pg_class AS class
         WHERE class.relnamespace = quote_ident(slaops.schema_name(schema))::regnamespace
             AND class.relkind = 'r'
@@ -325,9 +535,17 @@ BEGIN
                 SELECT
                 FROM pg_policy AS policy
                 WHERE policy.polrelid = class.oid
-                    AND policy.polname = 'slaops_own_tickets'
+                    AND policy.polname IN ('slaops_own_tickets', 'slaops_all_tickets')
             )
     LOOP
+        IF relation.is_summary THEN
+            EXECUTE format(
+                'CREATE POLICY slaops_all_tickets ON %1$I.%2$I FOR SELECT '
+                'USING ((SELECT slaops.sees_all_tickets(%1$L)))',
+                schema, relation.relname
+            );
+            CONTINUE;
+        END IF;
         EXECUTE format($policy$
             CREATE POLICY slaops_own_tickets ON %1$I.%2$I FOR SELECT USING (
                 EXISTS (
@@ -341,4 +559,5 @@ BEGIN
 END
 $mart_policies$;
 COMMENT ON FUNCTION slaops.mart_policies(text) IS
-'Lets readers see the stored rows of the tickets that they may read.';
+'Lets readers see the stored rows of the tickets that they may read, and figures of all tickets if '
+'they see all.';

@@ -3,7 +3,7 @@
 CREATE TABLE slaops.mart_templates (
     name text PRIMARY KEY,
     "position" integer NOT NULL,
-    stored boolean NOT NULL DEFAULT false,
+    materialized text NOT NULL CHECK (materialized IN ('view', 'table', 'incremental')),
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
@@ -12,8 +12,9 @@ COMMENT ON TABLE slaops.mart_templates IS
 COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
 COMMENT ON COLUMN slaops.mart_templates."position" IS
 'The order in which views are made: each uses only those before it.';
-COMMENT ON COLUMN slaops.mart_templates.stored IS
-'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
+COMMENT ON COLUMN slaops.mart_templates.materialized IS
+'view: computed when read; table: computed anew by each refresh; incremental: refresh computes the '
+'rows of tickets that changed.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS
 'Its query. The first lines say what it is for; the comment above a column is that column''s.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;

@@ -68,7 +68,7 @@ BEGIN
     FOR template IN
         SELECT model.*
         FROM slaops.mart_templates AS model
-        WHERE model.stored
+        WHERE model.materialized = 'incremental'
         ORDER BY
             model."position",
             model.name
@@ -153,11 +153,13 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET slaops.as_of = ''
 AS $refresh_publish$
 DECLARE
     pending jsonb := state -> 'pending';
     name text;
     kept text;
+    template record;
     everything boolean := (
         SELECT pending ->> 'configuration' IS DISTINCT FROM state ->> 'configuration'
     );
@@ -195,6 +197,49 @@ BEGIN
             (pending ->> 'run')::bigint,
             (pending ->> 'as_of')::timestamptz,
             pending ->> 'configuration';
+    IF everything THEN
+        FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
+            EXECUTE format('ANALYZE %I.%I', schema, name);
+        END LOOP;
+    END IF;
+    -- From here on the views of this transaction show the new facts.
+    FOR template IN
+        SELECT model.*
+        FROM slaops.mart_templates AS model
+        WHERE model.materialized = 'table'
+        ORDER BY
+            model."position",
+            model.name
+    LOOP
+        EXECUTE format('DELETE FROM %I.%I', schema, 'stored_' || template.name);
+        EXECUTE format(
+            $summary$
+                INSERT INTO %1$I.%2$I
+                SELECT
+                    $1 AS run,
+                    row_number() OVER () AS place,
+                    summary.*
+                FROM (
+%3$s
+                ) AS summary
+            $summary$,
+            schema,
+            'stored_' || template.name,
+            slaops.mart_fill(
+                template.sql,
+                schema,
+                state,
+                state ->> 'policy_set',
+                state ->> 'time_zone',
+                slaops.mart_as_of(true),
+                NULL::text,
+                NULL::text,
+                NULL::text
+            )
+        )
+            USING (pending ->> 'run')::bigint;
+        EXECUTE format('ANALYZE %I.%I', schema, 'stored_' || template.name);
+    END LOOP;
     EXECUTE format($done$
         UPDATE %I.refresh_log
         SET state = 'done',
@@ -204,11 +249,6 @@ BEGIN
     $done$, schema)
         USING (pending ->> 'refresh')::bigint;
     EXECUTE format('DELETE FROM %I.refresh_queue', schema);
-    IF everything THEN
-        FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
-            EXECUTE format('ANALYZE %I.%I', schema, name);
-        END LOOP;
-    END IF;
     RAISE NOTICE 'refresh of %: published as of %',
         quote_ident(schema), (pending ->> 'as_of')::timestamptz;
 END

@@ -22,7 +22,7 @@ SET search_path = pg_catalog, pg_temp
 AS $refreshed_tables$
     SELECT 'stored_' || model.name
     FROM slaops.mart_templates AS model
-    WHERE model.stored
+    WHERE model.materialized = 'incremental'
     UNION ALL
     SELECT 'refreshed_tickets'
 $refreshed_tables$;
@@ -136,7 +136,7 @@ AS $refresh_configuration$
             'instants'
         )
         FROM slaops.mart_templates AS model
-        WHERE model.stored
+        WHERE model.materialized <> 'view'
             OR model.name IN ('stg_tickets', 'stg_ticket_events')
     )
     SELECT md5(string_agg(setting.line, E'\n' ORDER BY setting.line COLLATE "C"))

@@ -1,6 +1,6 @@
 -- What is about to break? A row a clock that runs or waits within its target, the likeliest
 -- breach first.
--- materialized: view
+-- materialized: table
 WITH running AS MATERIALIZED (
     -- In arrays, so that each curve, with 12 bytes a distinct time, is fetched once and not
     -- for every clock.

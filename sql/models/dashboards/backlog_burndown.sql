@@ -1,6 +1,6 @@
 -- When is the backlog under control? A row a day, the last 56 as they were and the next 60 at
 -- the pace of the last 28: flow, work in progress, tickets past target, and minutes to green.
--- materialized: view
+-- materialized: table
 WITH now AS (
     -- 672 hours are 28 days in whatever time zone the reader's session has. A younger team
     -- is measured from its first ticket, over a day at least.

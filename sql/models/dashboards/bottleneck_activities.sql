@@ -1,6 +1,6 @@
 -- After which step do tickets stand still? A row an activity: minutes until the next thing
 -- happens x how often x breach rate, each term shown. The worst first.
--- materialized: view
+-- materialized: table
 WITH event AS (
     SELECT i.ticket_id, i.activity, i.event_at, i.event_number, coalesce(i.next_event_at, CASE WHEN l.is_open THEN {as_of} END) AS until,
            CASE WHEN l.business_cycle_minutes IS NULL THEN NULL WHEN l.calendar_name = '24x7' THEN '24/7 @ UTC' ELSE l.calendar_name END AS calendar,

@@ -1,6 +1,6 @@
 -- Where do tickets pile up? A row a group: cycle time x volume x breach rate, each term shown.
 -- The worst first.
--- materialized: view
+-- materialized: table
 WITH term AS (
     -- A ticket that comes back to a group is one ticket, and all its time there counts.
     SELECT v.group_name, count(*) AS tickets, avg(v.minutes) AS cycle_minutes, count(*) FILTER (WHERE v.has_it) AS open_now

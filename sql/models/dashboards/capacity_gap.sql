@@ -1,7 +1,7 @@
 -- Does each group have enough people? A row a group and working day of the last eight weeks,
 -- from its first ticket on (the last of them in any case): the work that came in against what
 -- the group can do. Empty unless the source says what groups can do (stg_group_capacity).
--- materialized: view
+-- materialized: table
 WITH kept AS MATERIALIZED (
     -- The calendar that most tickets of a group keep; once, and not for each group.
     SELECT DISTINCT ON (k.group_name) k.group_name, k.calendar_name

@@ -1,6 +1,6 @@
 -- What moves CSAT? A row a possible driver: mean rating of tickets with it and without, the
 -- difference, and how sure it is. The largest effect first.
--- materialized: view
+-- materialized: table
 WITH rated AS (
     SELECT o.*, p.long_cycle
     FROM {schema}.mart_ticket_outcomes AS o

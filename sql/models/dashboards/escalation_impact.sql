@@ -1,7 +1,7 @@
 -- What does an escalation add? A row a priority, and one for all: solved tickets that went to
 -- another group against those that did not. A difference is no proof of a cause: hard tickets
 -- are escalated.
--- materialized: view
+-- materialized: table
 WITH ticket AS (
     SELECT o.priority, o.escalations > 0 AS escalated, o.business_cycle_minutes AS minutes, o.met, o.breached, o.csat_score
     FROM {schema}.mart_ticket_outcomes AS o

@@ -1,6 +1,6 @@
 -- Who passes tickets on to whom? A row a pair of groups: how often, how long each had them, and
 -- how they fare. The most frequent first.
--- materialized: view
+-- materialized: table
 SELECT
     -- Place by hand-offs.
     row_number() OVER (ORDER BY count(*) DESC, h.from_group, h.to_group) AS rank,

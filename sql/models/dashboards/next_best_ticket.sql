@@ -1,7 +1,7 @@
 -- What should be worked on next? A row an open ticket with a clock that runs or is late and that
 -- does not wait for the customer (state pending), by the SLA debt that a minute of work on it is
 -- expected to avoid.
--- materialized: view
+-- materialized: table
 WITH handled AS MATERIALIZED (
     -- One row a group, that of capacity_gap where it has one.
     SELECT DISTINCT ON (c.group_name) c.group_name, c.handle_minutes

@@ -1,7 +1,7 @@
 -- What moves CSAT, cost and churn? A row an outcome and possible driver: its mean with the
 -- driver and without, the difference, and how sure it is. Empty for what the source does not say
 -- of tickets: csat_score, cost, or a boolean "churned" in attributes.
--- materialized: view
+-- materialized: table
 WITH solved AS (
     SELECT o.*, p.long_cycle
     FROM {schema}.mart_ticket_outcomes AS o

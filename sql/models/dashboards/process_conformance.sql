@@ -1,7 +1,7 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a
 -- deviation, and one for the path, for all groups and for each. A ticket may deviate in several
 -- ways. SET slaops.process_model for another model.
--- materialized: view
+-- materialized: table
 WITH logged AS MATERIALIZED (
     -- Events as texts: two flags (old and new value known), what happened, and the old value
     -- of a change.

@@ -1,6 +1,6 @@
 -- Which ways do tickets take? A row a variant: the order of what happened to solved tickets, the
 -- most frequent first. Things that repeat at once count as one.
--- materialized: view
+-- materialized: table
 WITH trace AS (
     SELECT i.ticket_id, slaops.collapse(slaops.trace(i.activity, i.event_at, i.event_number)) AS activities
     FROM {schema}.int_event_transitions AS i

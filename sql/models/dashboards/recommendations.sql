@@ -1,6 +1,6 @@
 -- What should be done? Actions drawn from the other views, each with its evidence; the most
 -- pressing first. Nothing is advised where the figures are few.
--- materialized: view
+-- materialized: table
 WITH here AS (
     -- The schema as it is called today.
     SELECT quote_ident(n.nspname) AS schema, n.nspname::text AS name, ({as_of} AT TIME ZONE {time_zone})::date AS day

@@ -1,6 +1,6 @@
 -- What does doing things twice cost? A row a kind of rework and group: tickets, how often, and
 -- open minutes that went into it. The dearest first. One ticket may be in several kinds.
--- materialized: view
+-- materialized: table
 WITH rework AS (
     SELECT 'reopened' AS kind, l.ticket_id, coalesce(l.group_name, l.groups[cardinality(l.groups)]) AS group_name, count(*) AS times,
            sum(slaops.business_minutes(CASE WHEN l.business_cycle_minutes IS NULL THEN NULL WHEN l.calendar_name = '24x7' THEN '24/7 @ UTC' ELSE l.calendar_name END,

@@ -1,6 +1,6 @@
 -- Are we hitting SLA, and is it getting better? A row a metric and priority, and one for all of
 -- a metric: lately, before that, and what is open now. The worst first.
--- materialized: view
+-- materialized: table
 WITH counted AS (
     SELECT f.metric, coalesce(f.priority, '(none)') AS priority, grouping(coalesce(f.priority, '(none)')) AS whole,
            slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '168 hours') AS week,

@@ -2,7 +2,7 @@
 -- group, with intervals: by the combination of methods that slaops.forecast calls auto, with a
 -- season of a week, and by the open hours of a calendar where the last eight weeks were foretold
 -- better so.
--- materialized: view
+-- materialized: table
 WITH now AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
 ), ticket AS MATERIALIZED (

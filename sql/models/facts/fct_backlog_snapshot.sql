@@ -1,5 +1,5 @@
 -- A row a day and open ticket: how it stood as the day began, from its events until then.
--- materialized: table
+-- materialized: incremental
 SELECT
     -- The ticket.
     t.ticket_id,

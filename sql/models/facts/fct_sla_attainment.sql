@@ -1,6 +1,6 @@
 -- A row a ticket, metric and cycle that has a target: time taken, due time, status, and where
 -- the time went. Minutes are open minutes of the calendar.
--- materialized: table
+-- materialized: incremental
 SELECT
     -- The ticket.
     t.ticket_id,

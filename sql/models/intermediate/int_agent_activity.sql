@@ -1,5 +1,5 @@
 -- A row a ticket, agent and month: what the agent wrote on it.
--- materialized: table
+-- materialized: incremental
 SELECT
     -- The ticket.
     t.ticket_id,

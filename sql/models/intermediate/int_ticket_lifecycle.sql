@@ -1,6 +1,6 @@
 -- A row a ticket: its states in order, first response, resolution, reopens, who had it, and how
 -- long. Minutes of states and groups are open minutes of its calendar.
--- materialized: table
+-- materialized: incremental
 SELECT
     -- The ticket.
     t.ticket_id,

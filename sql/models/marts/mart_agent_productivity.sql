@@ -1,6 +1,6 @@
 -- What does each agent get done? A row an agent and month: replies and notes, tickets solved,
 -- how long they took, how many came back, and what customers thought of them.
--- materialized: view
+-- materialized: table
 WITH wrote AS (
     SELECT a.agent, a.month, count(*) AS tickets_touched, sum(a.replies) AS replies, sum(a.notes) AS notes
     FROM {schema}.int_agent_activity AS a

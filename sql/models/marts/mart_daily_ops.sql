@@ -1,6 +1,6 @@
 -- How is it going? A row a day from the first ticket (at most twenty years ago) until now,
 -- without gaps: volume, backlog, SLA, cycle time, cost and CSAT.
--- materialized: view
+-- materialized: table
 WITH period AS (
     SELECT p.opened, p.closed, p.place
     FROM {schema}.int_ticket_lifecycle AS l

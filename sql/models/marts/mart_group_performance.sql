@@ -1,6 +1,6 @@
 -- How does each group do? A row a group and month in which tickets were created: tickets and
 -- time that it had, clocks of its own, what it passed on, and what is open with it now.
--- materialized: view
+-- materialized: table
 WITH had AS (
     -- A ticket that comes back to a group is one ticket, and all its time there counts.
     SELECT v.group_name, v.month, count(*) AS tickets, count(*) FILTER (WHERE v.last AND NOT v.is_open) AS resolved,

@@ -1,6 +1,6 @@
 -- Are we hitting SLA? Clocks by metric, policy, priority, group and the ticket's own dimensions;
 -- counts add up over rows, rates do not.
--- materialized: view
+-- materialized: table
 SELECT
     -- What is measured.
     f.metric,
