@@ -330,6 +330,7 @@ BEGIN
                     run bigint NOT NULL DEFAULT 0,
                     as_of timestamptz,
                     configuration text,
+                    summary_inputs text,
                     pending jsonb
                 );
                 COMMENT ON TABLE %1$I.mart_state IS
@@ -360,6 +361,8 @@ BEGIN
                 'The instant of its figures.';
                 COMMENT ON COLUMN %1$I.mart_state.configuration IS
                 'A hash of the configuration by which it was measured.';
+                COMMENT ON COLUMN %1$I.mart_state.summary_inputs IS
+                'A hash of what summaries were computed from besides the facts.';
                 COMMENT ON COLUMN %1$I.mart_state.pending IS
                 'A refresh that has begun and is not published.';
                 INSERT INTO %1$I.mart_state (

@@ -222,13 +222,15 @@ BEGIN
                         'Nothing has been changed.';
         END IF;
         EXECUTE format('DROP TABLE %s', relation);
-        -- Without its rows nothing that was published stands.
-        EXECUTE format($forget$
-            UPDATE %I.mart_state
-            SET run = run + 1,
-                configuration = NULL,
-                pending = NULL
-        $forget$, schema);
+        -- Without facts nothing that was published stands.
+        IF materialized = 'incremental' THEN
+            EXECUTE format($forget$
+                UPDATE %I.mart_state
+                SET run = run + 1,
+                    configuration = NULL,
+                    pending = NULL
+            $forget$, schema);
+        END IF;
     END IF;
     EXECUTE format($store$
         CREATE TABLE %s AS
@@ -249,6 +251,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
     PERFORM slaops.create_mart_indexes(schema, name);
+    EXECUTE format('UPDATE %I.mart_state SET summary_inputs = NULL', schema);
     RETURN true;
 END
 $create_mart_store$;
@@ -303,7 +306,12 @@ FROM (
     UNION ALL
     SELECT live.*
     FROM slaops.mart_rows(NULL::%3$I.%4$I) AS live
-    WHERE NOT (SELECT slaops.sees_all_tickets(%3$L))
+    WHERE (
+        SELECT
+            slaops.published_run(state.run, state.as_of) >= 0
+            AND NOT slaops.sees_all_tickets(%3$L)
+        FROM %3$I.mart_state AS state
+    )
 ) AS stored%5$s$view$
         END,
         slaops.model_purpose($4),
@@ -535,12 +543,12 @@ BEGIN
                 SELECT
                 FROM pg_policy AS policy
                 WHERE policy.polrelid = class.oid
-                    AND policy.polname IN ('slaops_own_tickets', 'slaops_all_tickets')
+                    AND policy.polname = 'slaops_own_tickets'
             )
     LOOP
         IF relation.is_summary THEN
             EXECUTE format(
-                'CREATE POLICY slaops_all_tickets ON %1$I.%2$I FOR SELECT '
+                'CREATE POLICY slaops_own_tickets ON %1$I.%2$I FOR SELECT '
                 'USING ((SELECT slaops.sees_all_tickets(%1$L)))',
                 schema, relation.relname
             );

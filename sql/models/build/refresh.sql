@@ -148,18 +148,71 @@ $refresh_batch$;
 COMMENT ON FUNCTION slaops.refresh_batch(text, jsonb, integer) IS
 'Works out the stored facts of a batch of tickets, as rows of the run that is under way.';
 
-CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb)
+-- slaops.as_of may be another instant than the one that is refreshed.
+CREATE FUNCTION slaops.refresh_summaries(schema text, state jsonb)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 SET slaops.as_of = ''
+AS $refresh_summaries$
+DECLARE
+    model record;
+BEGIN
+    FOR model IN
+        SELECT
+            template.name,
+            format('%I.%I', schema, 'stored_' || template.name) AS store,
+            slaops.mart_fill(
+                template.sql,
+                schema,
+                state,
+                state ->> 'policy_set',
+                state ->> 'time_zone',
+                slaops.mart_as_of(true),
+                NULL::text,
+                NULL::text,
+                NULL::text
+            ) AS query
+        FROM slaops.mart_templates AS template
+        WHERE template.materialized = 'table'
+        ORDER BY
+            template."position",
+            template.name
+    LOOP
+        EXECUTE format('DELETE FROM %s', model.store);
+        EXECUTE format($summary$
+            INSERT INTO %1$s
+            SELECT
+                published.run,
+                row_number() OVER () AS place,
+                summary.*
+            FROM (
+                %2$s
+            ) AS summary
+            CROSS JOIN (SELECT state.run FROM %3$I.mart_state AS state) AS published
+        $summary$, model.store, model.query, schema);
+        EXECUTE format('ANALYZE %s', model.store);
+    END LOOP;
+    EXECUTE format(
+        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L)',
+        schema, schema
+    );
+END
+$refresh_summaries$;
+COMMENT ON FUNCTION slaops.refresh_summaries(text, jsonb) IS
+'Computes the stored marts and dashboards anew from the published facts.';
+
+CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $refresh_publish$
 DECLARE
     pending jsonb := state -> 'pending';
     name text;
     kept text;
-    template record;
     everything boolean := (
         SELECT pending ->> 'configuration' IS DISTINCT FROM state ->> 'configuration'
     );
@@ -203,43 +256,7 @@ BEGIN
         END LOOP;
     END IF;
     -- From here on the views of this transaction show the new facts.
-    FOR template IN
-        SELECT model.*
-        FROM slaops.mart_templates AS model
-        WHERE model.materialized = 'table'
-        ORDER BY
-            model."position",
-            model.name
-    LOOP
-        EXECUTE format('DELETE FROM %I.%I', schema, 'stored_' || template.name);
-        EXECUTE format(
-            $summary$
-                INSERT INTO %1$I.%2$I
-                SELECT
-                    $1 AS run,
-                    row_number() OVER () AS place,
-                    summary.*
-                FROM (
-%3$s
-                ) AS summary
-            $summary$,
-            schema,
-            'stored_' || template.name,
-            slaops.mart_fill(
-                template.sql,
-                schema,
-                state,
-                state ->> 'policy_set',
-                state ->> 'time_zone',
-                slaops.mart_as_of(true),
-                NULL::text,
-                NULL::text,
-                NULL::text
-            )
-        )
-            USING (pending ->> 'run')::bigint;
-        EXECUTE format('ANALYZE %I.%I', schema, 'stored_' || template.name);
-    END LOOP;
+    PERFORM slaops.refresh_summaries(schema, state);
     EXECUTE format($done$
         UPDATE %I.refresh_log
         SET state = 'done',
@@ -308,11 +325,17 @@ BEGIN
         END IF;
     END IF;
     IF pending IS NULL THEN
-        RETURN CASE
-            WHEN slaops.refresh_plan(schema, state, configuration, as_of, since, batch_size) IS NULL
-                THEN 'unchanged'
-            ELSE 'planned'
-        END;
+        IF slaops.refresh_plan(schema, state, configuration, as_of, since, batch_size)
+            IS NOT NULL
+        THEN
+            RETURN 'planned';
+        END IF;
+        IF state ->> 'summary_inputs' IS DISTINCT FROM slaops.summary_inputs(schema) THEN
+            PERFORM slaops.refresh_summaries(schema, state);
+            RAISE NOTICE 'refresh of %: summaries computed anew, as of %',
+                quote_ident(schema), (state ->> 'as_of')::timestamptz;
+        END IF;
+        RETURN 'unchanged';
     ELSIF batch IS NULL THEN
         PERFORM slaops.refresh_publish(schema, state);
         RETURN 'published';

@@ -136,7 +136,7 @@ AS $refresh_configuration$
             'instants'
         )
         FROM slaops.mart_templates AS model
-        WHERE model.materialized <> 'view'
+        WHERE model.materialized = 'incremental'
             OR model.name IN ('stg_tickets', 'stg_ticket_events')
     )
     SELECT md5(string_agg(setting.line, E'\n' ORDER BY setting.line COLLATE "C"))
@@ -145,6 +145,41 @@ $refresh_configuration$;
 COMMENT ON FUNCTION slaops.refresh_configuration(text, jsonb) IS
 'A hash of all by which tickets are measured: policies, preset, metrics and states of the policy '
 'set, calendars, and the SQL of the stored facts.';
+
+-- As for refresh_configuration, rows must have one text.
+CREATE FUNCTION slaops.summary_inputs(schema text)
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO, MDY'
+SET IntervalStyle = 'postgres'
+SET extra_float_digits = 1
+AS $summary_inputs$
+DECLARE
+    inputs text;
+BEGIN
+    EXECUTE format($inputs$
+        SELECT md5(string_agg(input.line, E'\n' ORDER BY input.line COLLATE "C"))
+        FROM (
+            SELECT 'capacity ' || capacity::text AS line
+            FROM %1$I.stg_group_capacity AS capacity
+            UNION ALL
+            SELECT 'agent ' || agent::text
+            FROM %1$I.stg_agents AS agent
+            UNION ALL
+            SELECT concat_ws(' ', 'model', model.name, model.sql)
+            FROM slaops.mart_templates AS model
+            WHERE model.materialized = 'table'
+        ) AS input
+    $inputs$, schema)
+        INTO inputs;
+    RETURN inputs;
+END
+$summary_inputs$;
+COMMENT ON FUNCTION slaops.summary_inputs(text) IS
+'A hash of what summaries are computed from besides the stored facts: capacity, agents and their '
+'own SQL.';
 
 -- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled
 -- event would vanish. Ids come as text, since their type is the source's; a constant array is
