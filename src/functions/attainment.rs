@@ -36,7 +36,7 @@ fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
 }
 
 fn columns(args: Args<'_>, loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 23] {
-    let text = |t: Option<&str>| t.map(|t| from_text(t));
+    let text = |t: Option<&str>| t.map(from_text);
     let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
     let now = row.standing.as_ref();
     let minutes = |m: Option<i64>| from_float8(m.map_or(f64::INFINITY, |m| m as f64 / MINUTE));
@@ -49,7 +49,7 @@ fn columns(args: Args<'_>, loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 23
             None => f64::NEG_INFINITY,
             Some(e) => (target - e) as f64 / MINUTE,
         });
-    let cause = |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(|c| from_text(c));
+    let cause = |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(from_text);
     let clock = now.map(|_| clock_datum(args, &row.signals));
     [
         text(Some(&loaded.rules.metrics[row.metric].name)),
@@ -132,7 +132,7 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
                 .unwrap_or_else(|| crate::cache::registry::resolved(&name))
         };
         let row_type = RowType::of(args);
-        let text = |t: Option<&str>| t.map(|t| from_text(t));
+        let text = |t: Option<&str>| t.map(from_text);
         let life = loaded.rules.live(events(args, 1), &ticket, known_until);
         let mut tuples = Vec::new();
         let within = life
@@ -186,7 +186,7 @@ fn explain_sla(args: Args<'_>, read: ReadTicket) -> Datum {
             pieces.push((*from, versions));
         }
         let row_type = RowType::of(args);
-        let text = |t: Option<&str>| t.map(|t| from_text(t));
+        let text = |t: Option<&str>| t.map(from_text);
         let mut tuples = Vec::new();
         for (segment, stretch) in &told {
             let [from, to, doing, open, total, crossed, note] =

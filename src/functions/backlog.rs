@@ -58,7 +58,7 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
         };
         let found = snapshots(&loaded.rules, &terms, &ticket, events(args, 1), &list);
         let row_type = RowType::of(args);
-        let text = |t: Option<&str>| t.map(|t| from_text(t));
+        let text = |t: Option<&str>| t.map(from_text);
         // Sums stop at the largest number.
         let minutes = |m: i64| match m {
             i64::MAX => Some(from_float8(f64::INFINITY)),

@@ -126,7 +126,7 @@ pg_functions! {
     fn slaops_calendar_country(args) {
         let calendar = read(args, 0);
         let country = match &calendar {
-            Calendar::Plain(plain) => plain.region.as_deref().map(|r| from_text(r)),
+            Calendar::Plain(plain) => plain.region.as_deref().map(from_text),
             _ => None,
         };
         args.or_null(country)

@@ -143,7 +143,7 @@ fn rows(args: Args<'_>, at: Option<usize>, model_at: usize) -> Datum {
                 at.map(from_int8),
                 Some(from_text(d.activity)),
                 Some(from_text(d.kind.name())),
-                d.expected.map(|e| from_text(e)),
+                d.expected.map(from_text),
             ];
             row_type.push(&mut tuples, &columns);
         }

@@ -26,7 +26,7 @@ fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
         let Some(life) = found else {
             return Box::new(std::iter::empty());
         };
-        let text = |t: Option<&str>| t.map(|t| from_text(t));
+        let text = |t: Option<&str>| t.map(from_text);
         let count = |n: u32| Some(Datum::from(n as i32));
         let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MINUTE));
         let policy = life.policy.map(|p| &loaded.rules.matcher.policies[p]);
@@ -96,7 +96,7 @@ pg_functions! {
             let list = history::decode(unsafe { srf::lasting_bytes(args, 0) }).or_raise();
             let row_type = RowType::of(args);
             Box::new(list.into_iter().map(move |e| {
-                let text = |t: Option<&str>| t.map(|t| from_text(t));
+                let text = |t: Option<&str>| t.map(from_text);
                 // A change is named by its field, as a row of ticket_events is.
                 let kind = match (e.kind, e.field) {
                     ("change", Some(field)) => field,
