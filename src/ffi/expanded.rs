@@ -2,10 +2,12 @@
 //! expanded objects. An aggregate over them has a state type that a shard or a table can hold, and a row costs
 //! what it adds, not a copy of the sum.
 
-use crate::ffi::datum::{self, arg};
+use crate::args::Args;
+use crate::ffi::memory::Memory;
 use crate::ffi::report::OrRaise;
-use pgrx::PgMemoryContexts;
-use pgrx::pg_sys::{self, Datum, ExpandedObjectHeader, ExpandedObjectMethods, FunctionCallInfo};
+use crate::ffi::results::from_bytes;
+use crate::ffi::varlena::Varlena;
+use pgrx::pg_sys::{self, Datum, ExpandedObjectHeader, ExpandedObjectMethods};
 use pgrx::varlena;
 use slaops_core::error::Result;
 
@@ -53,41 +55,38 @@ struct Expanded<S> {
     flat: *mut Vec<u8>,
 }
 
-/// Adds the value in argument 1 to the sum in argument 0; a NULL adds nothing, and nothing at all is NULL.
+/// Adds the value in argument 1 to the sum in argument 0, both of variable length; a NULL adds nothing, and nothing
+/// at all is NULL.
 ///
 /// In an aggregate the sum is changed in place. Elsewhere it is a new value.
-pub unsafe fn add<S: Sum>(fcinfo: FunctionCallInfo) -> Datum {
-    // SAFETY: as this function's.
-    unsafe { take::<S>(fcinfo, S::add) }
+pub fn add<S: Sum>(args: Args<'_>) -> Datum {
+    take(args, S::add)
 }
 
 /// As [`add`], of the sum in argument 1.
-pub unsafe fn combine<S: Sum>(fcinfo: FunctionCallInfo) -> Datum {
-    // SAFETY: as this function's.
-    unsafe { take::<S>(fcinfo, S::combine) }
+pub fn combine<S: Sum>(args: Args<'_>) -> Datum {
+    take(args, S::combine)
 }
 
-unsafe fn take<S: Sum>(
-    fcinfo: FunctionCallInfo,
-    take_in: fn(&mut S, &[u8]) -> Result<()>,
-) -> Datum {
-    // SAFETY: both arguments are varlenas of the types that the SQL declares.
+fn take<S: Sum>(args: Args<'_>, take_in: fn(&mut S, &[u8]) -> Result<()>) -> Datum {
+    let state = (!args.is_null(0)).then(|| args.varlena(0));
+    if args.is_null(1) {
+        return args.or_null(state.map(|_| args.datum(0)));
+    }
+    let value = args.bytes(1);
+    let mut context = std::ptr::null_mut();
+    // SAFETY: Postgres passed this call's own information.
+    if unsafe { pg_sys::AggCheckCallContext(args.fcinfo(), &mut context) } == 0 {
+        let mut sum = S::default();
+        if let Some(state) = state {
+            sum.combine(state.bytes()).or_raise();
+        }
+        take_in(&mut sum, value).or_raise();
+        return from_bytes(&sum.bytes().or_raise());
+    }
+    // SAFETY: an aggregate's context lives as long as its states, and nobody else has a state while its step is called.
     unsafe {
-        let state = (!datum::is_null(fcinfo, 0)).then(|| arg(fcinfo, 0));
-        if datum::is_null(fcinfo, 1) {
-            return datum::or_null(fcinfo, state);
-        }
-        let value = datum::bytes(arg(fcinfo, 1));
-        let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
-            let mut sum = S::default();
-            if let Some(state) = state {
-                sum.combine(datum::bytes(state)).or_raise();
-            }
-            take_in(&mut sum, value).or_raise();
-            return datum::from_bytes(&sum.bytes().or_raise());
-        }
-        let expanded = match state.and_then(|state| writable::<S>(state)) {
+        let expanded = match state.and_then(|_| writable::<S>(args.datum(0))) {
             Some(expanded) => expanded,
             None => new::<S>(context, state),
         };
@@ -99,6 +98,9 @@ unsafe fn take<S: Sum>(
 }
 
 /// The sum that a datum points to, if it may be changed and is one of these.
+///
+/// # Safety
+/// The datum is a value of variable length.
 unsafe fn writable<S: Sum>(datum: Datum) -> Option<*mut Expanded<S>> {
     // SAFETY: a varlena's first two bytes tell whether it points to an expanded object, and the methods' address
     // whose that is.
@@ -114,8 +116,14 @@ unsafe fn writable<S: Sum>(datum: Datum) -> Option<*mut Expanded<S>> {
 }
 
 /// The sum that a datum holds, or an empty one, in a context below `parent`.
+///
+/// # Safety
+/// `parent` is a live memory context.
 #[cold]
-unsafe fn new<S: Sum>(parent: pg_sys::MemoryContext, first: Option<Datum>) -> *mut Expanded<S> {
+unsafe fn new<S: Sum>(
+    parent: pg_sys::MemoryContext,
+    first: Option<Varlena<'_>>,
+) -> *mut Expanded<S> {
     // SAFETY: the object and what it holds are allocated in, or dropped with, the context made here.
     unsafe {
         let context = pg_sys::AllocSetContextCreateInternal(
@@ -125,21 +133,21 @@ unsafe fn new<S: Sum>(parent: pg_sys::MemoryContext, first: Option<Datum>) -> *m
             1 << 10,
             8 << 10,
         );
-        let mut owner = PgMemoryContexts::For(context);
-        let sum = owner.leak_and_drop_on_delete(S::default());
-        let flat = owner.leak_and_drop_on_delete(Vec::<u8>::new());
-        let expanded =
-            pg_sys::MemoryContextAlloc(context, size_of::<Expanded<S>>()).cast::<Expanded<S>>();
+        let memory = Memory::new(context);
+        let expanded = memory.room::<Expanded<S>>(0);
+        let sum: *mut S = memory.keep(S::default());
         (*expanded).sum = sum;
-        (*expanded).flat = flat;
+        (*expanded).flat = memory.keep(Vec::new());
         pg_sys::EOH_init_header(expanded.cast(), S::METHODS, context);
         if let Some(first) = first {
-            (*sum).combine(datum::bytes(first)).or_raise();
+            (*sum).combine(first.bytes()).or_raise();
         }
         expanded
     }
 }
 
+/// # Safety
+/// Postgres calls it with a header that [`new`] made.
 unsafe extern "C-unwind" fn flat_size<S: Sum>(object: *mut ExpandedObjectHeader) -> pg_sys::Size {
     // SAFETY: Postgres calls the methods of a header with that header, which `new` made.
     unsafe {
@@ -154,6 +162,8 @@ unsafe extern "C-unwind" fn flat_size<S: Sum>(object: *mut ExpandedObjectHeader)
     }
 }
 
+/// # Safety
+/// Postgres calls it with a header that [`new`] made, and room for as much as [`flat_size`] said.
 unsafe extern "C-unwind" fn flatten_into<S: Sum>(
     object: *mut ExpandedObjectHeader,
     result: *mut std::ffi::c_void,

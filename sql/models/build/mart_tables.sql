@@ -484,7 +484,8 @@ BEGIN
         slaops.mart_fill(
             place.sql,
             place.schema,
-            state,
+            -- Staging views alone read the sources, which a reader need not be able to name.
+            '{}'::jsonb,
             state ->> 'policy_set',
             state ->> 'time_zone',
             slaops.mart_as_of((state ->> 'stored')::boolean),
