@@ -22,8 +22,6 @@ use std::ffi::CStr;
 
 // SAFETY: the states of series go to this file's functions alone.
 const STATES: Aggregate<Points> = unsafe { Aggregate::new("slaops.series") };
-// SAFETY: rollup of series shares them.
-const ROLLUP: Aggregate<Points> = unsafe { Aggregate::new("slaops.rollup") };
 
 type Points = List<Point, Rules>;
 
