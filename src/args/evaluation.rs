@@ -6,7 +6,7 @@ use crate::ffi::datum;
 use crate::ffi::report::raise;
 use pgrx::pg_sys::FunctionCallInfo;
 use slaops_core::error::Error;
-use slaops_core::sla::attainment::{self, Terms};
+use slaops_core::sla::attainment::{self, Evaluation};
 use slaops_core::sla::ticket::Ticket;
 use std::rc::Rc;
 
@@ -58,14 +58,14 @@ pub unsafe fn terms<'a>(
     i: usize,
     loaded: &'a Loaded,
     instead: Option<&'a str>,
-) -> Terms<'a, Loaded> {
-    Terms {
+) -> Evaluation<'a, Loaded> {
+    Evaluation {
         preset: &loaded.preset,
         calendars: loaded,
         default_calendar: loaded.default_calendar.as_deref(),
-        instead,
+        calendar_override: instead,
         as_of: unsafe { as_of(fcinfo, i) },
-        brief: false,
+        summary_only: false,
         targets_only: false,
     }
 }

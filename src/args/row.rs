@@ -6,10 +6,10 @@ use crate::ffi::json;
 use crate::ffi::report::{OrRaise, looking_into, raise};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use serde_json::Value;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
 use slaops_core::sla::metric::{STATE, STATUS};
-use slaops_core::sla::ticket::{Own, Ticket};
+use slaops_core::sla::ticket::{FieldValue, Ticket};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::CStr;
@@ -125,7 +125,7 @@ unsafe extern "C" {
 
 fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
     Ticket {
-        fields: vec![Own::Unknown; loaded.rules.fields.names().len()],
+        fields: vec![FieldValue::Unknown; loaded.rules.fields.names().len()],
         ..Ticket::default()
     }
 }
@@ -267,22 +267,22 @@ unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
     }
 }
 
-unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
+unsafe fn own<'a>(value: Datum, how: How) -> FieldValue<'a> {
     unsafe {
         match how {
-            How::Text => Own::One(datum::text(value)),
+            How::Text => FieldValue::Text(datum::text(value)),
             How::Padded => {
                 let padded = datum::text(value);
-                Own::One(memory::text(padded.trim_end_matches(' ')).or_raise().into())
+                FieldValue::Text(memory::text(padded.trim_end_matches(' ')).or_raise().into())
             }
-            How::Output(function) => Own::One(output(value, function)),
-            How::Instant => Own::One(instant_text(value.value() as i64).into()),
-            How::Day => Own::One(day_text(value.value() as i32).into()),
+            How::Output(function) => FieldValue::Text(output(value, function)),
+            How::Instant => FieldValue::Text(instant_text(value.value() as i64).into()),
+            How::Day => FieldValue::Text(day_text(value.value() as i32).into()),
             How::Texts => {
                 let items =
                     Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
                 let text = |item| memory::text(&datum::text(item));
-                Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
+                FieldValue::List(memory::try_collect(items.flatten().map(text)).or_raise())
             }
         }
     }
@@ -309,7 +309,7 @@ fn day_text(day: i32) -> String {
 }
 
 /// A field of a JSON object; `a.b` also goes down.
-fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
+fn json_field<'a>(json: &Value, name: &str) -> FieldValue<'a> {
     let found = json.get(name).or_else(|| {
         let mut at = json;
         for part in name.split('.') {
@@ -322,11 +322,11 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
         other => other.to_string(),
     };
     match found {
-        None | Some(Value::Null) => Own::Unknown,
+        None | Some(Value::Null) => FieldValue::Unknown,
         Some(Value::Array(list)) => {
-            Own::Many(list.iter().filter(|v| !v.is_null()).map(text).collect())
+            FieldValue::List(list.iter().filter(|v| !v.is_null()).map(text).collect())
         }
-        Some(value) => Own::One(text(value).into()),
+        Some(value) => FieldValue::Text(text(value).into()),
     }
 }
 
@@ -351,9 +351,9 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
                 continue;
             }
             ticket.fields[field] = match json_field(&json, name) {
-                Own::Unknown => json
+                FieldValue::Unknown => json
                     .get("attributes")
-                    .map_or(Own::Unknown, |a| json_field(a, name)),
+                    .map_or(FieldValue::Unknown, |a| json_field(a, name)),
                 found => found,
             };
         }
@@ -361,7 +361,7 @@ pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>
             Value::Null => None,
             Value::String(text) => crate::ffi::instant::read(name, text).or_raise(),
             other => raise(Error::new(
-                State::InvalidDatetime,
+                SqlState::InvalidDatetime,
                 format!("the ticket's {name} {other} is not a text"),
                 "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
             )),

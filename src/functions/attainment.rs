@@ -9,7 +9,7 @@ use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 use slaops_core::error::Error;
-use slaops_core::sla::attainment::{self, Row};
+use slaops_core::sla::attainment::{self, CycleRow};
 use slaops_core::sla::clock::{self, Signal};
 use slaops_core::sla::ledger::Versions;
 use slaops_core::time::MINUTE;
@@ -35,7 +35,7 @@ unsafe fn rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
     }
 }
 
-unsafe fn columns(loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 23] {
+unsafe fn columns(loaded: &Loaded, row: &CycleRow<'_>) -> [Option<Datum>; 23] {
     unsafe {
         let text = |t: Option<&str>| t.map(|t| from_text(t));
         let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
@@ -153,13 +153,13 @@ unsafe fn stretches(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
             };
             let descriptor = srf::descriptor(fcinfo);
             let text = |t: Option<&str>| t.map(|t| from_text(t));
-            let life = loaded.rules.live(events(fcinfo, 1), &ticket, known_until);
+            let life = loaded.rules.replay(events(fcinfo, 1), &ticket, known_until);
             let mut tuples = Vec::new();
             let within = life
                 .iter()
                 .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
             for (from, to, s) in within.filter(|(from, to, _)| from < to) {
-                let state = s.status.and_then(|s| loaded.rules.states.of(s));
+                let state = s.status.and_then(|s| loaded.rules.states.state_of(s));
                 let mut columns = [
                     Some(from_int8(from)),
                     Some(from_int8(to)),
@@ -236,7 +236,7 @@ fn unknown_metric(name: &str, loaded: &Loaded) -> Error {
         None => "slaops.metrics lists them.".to_owned(),
     };
     Error::new(
-        slaops_core::error::State::UndefinedObject,
+        slaops_core::error::SqlState::UndefinedObject,
         format!("metric \"{name}\" does not exist"),
         hint,
     )

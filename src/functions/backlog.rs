@@ -9,7 +9,7 @@ use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::attainment::Terms;
+use slaops_core::sla::attainment::Evaluation;
 use slaops_core::sla::backlog::{MAX_INSTANTS, MAX_PERIODS, levels, snapshots};
 use slaops_core::time::MINUTE;
 
@@ -51,13 +51,13 @@ unsafe fn snapshot_rows(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum
             let loaded = loaded(fcinfo, 3);
             let ticket = read(fcinfo, 0, &loaded);
             let list = looked_at(fcinfo, 2);
-            let terms = Terms {
+            let terms = Evaluation {
                 preset: &loaded.preset,
                 calendars: loaded.as_ref(),
                 default_calendar: loaded.default_calendar.as_deref(),
-                instead: None,
+                calendar_override: None,
                 as_of: i64::MAX,
-                brief: true,
+                summary_only: true,
                 targets_only: true,
             };
             let found = snapshots(&loaded.rules, &terms, &ticket, events(fcinfo, 1), &list);

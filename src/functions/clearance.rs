@@ -6,7 +6,7 @@ use crate::ffi::srf;
 use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 use slaops_core::business_time::Timeline;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::statistics::clearance::{MAX_DAYS, pairs, simulate};
 
 /// Farther than any calendar has business days.
@@ -18,7 +18,7 @@ unsafe fn clearance(timeline: &Timeline, fcinfo: FunctionCallInfo) -> Datum {
         let as_of = int8(fcinfo, 4);
         if matches!(as_of, i64::MIN | i64::MAX) {
             raise(Error::new(
-                State::DatetimeOverflow,
+                SqlState::DatetimeOverflow,
                 "the backlog cannot be cleared from infinity on",
                 "Give a finite instant as as_of, such as now().",
             ));

@@ -8,7 +8,7 @@ use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::clock::{self, Clock, Kind, NO_SEQ, Signal, State};
+use slaops_core::sla::clock::{self, Clock, ClockState, NO_SEQ, Signal, SignalKind};
 use slaops_core::time::MINUTE;
 
 /// An aggregate state: a counted array in Postgres's own memory, so that hash aggregation sees it.
@@ -112,7 +112,7 @@ unsafe fn transition(fcinfo: FunctionCallInfo, seq: i64) -> Datum {
         let at = if known { int8(fcinfo, 1) } else { i64::MAX };
         // A row without an instant or a signal says nothing.
         if at != i64::MAX && at != i64::MIN {
-            let kind = Kind::parse(datum::bytes(arg(fcinfo, 2))).or_raise();
+            let kind = SignalKind::parse(datum::bytes(arg(fcinfo, 2))).or_raise();
             Signals::push(signals, Signal { at, seq, kind });
         }
         Datum::from(signals)
@@ -261,7 +261,7 @@ for_calendars_and_names! {
 
     elapsed_minutes_ended(timeline, fcinfo, 1) {
         let clock = clock_arg(fcinfo, 0);
-        let running = clock::state(clock, i64::MAX) == State::Running;
+        let running = clock::state(clock, i64::MAX) == ClockState::Running;
         let minutes = || from_float8(to_minutes(clock::elapsed(clock, timeline, i64::MAX)));
         or_null(fcinfo, (!running).then(minutes))
     }

@@ -6,9 +6,9 @@ use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::{pg_functions, spi, srf};
 use pgrx::PgMemoryContexts;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
-use slaops_core::mining::conformance::{self, Kind, Net};
+use slaops_core::mining::conformance::{self, ModelKind, Net};
 use slaops_core::mining::variant::MAX_TRACE;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -74,7 +74,7 @@ fn stored(name: &str) -> Net {
     let Some((Some(kind), Some(definition))) = rows.into_iter().next() else {
         raise(unknown(name))
     };
-    Net::compile(Some(Kind::parse(&kind).or_raise()), &definition).or_raise()
+    Net::compile(Some(ModelKind::parse(&kind).or_raise()), &definition).or_raise()
 }
 
 fn unknown(name: &str) -> Error {
@@ -88,7 +88,7 @@ fn unknown(name: &str) -> Error {
             .to_owned(),
     };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!("process model \"{name}\" is not registered"),
         hint,
     )
@@ -194,7 +194,7 @@ pg_functions! {
 
     /// (kind, definition): true, or an error.
     fn slaops_check_process_model(fcinfo) {
-        let kind = Kind::parse(&datum::word(fcinfo, 0, "a kind of process model")).or_raise();
+        let kind = ModelKind::parse(&datum::word(fcinfo, 0, "a kind of process model")).or_raise();
         Net::compile(Some(kind), &model_text(fcinfo, 1)).or_raise();
         from_bool(true)
     }

@@ -18,10 +18,10 @@ use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::forecast::backtest::{Plan, Score};
 use slaops_core::forecast::detect::Chosen;
-use slaops_core::forecast::grid::Grid;
-use slaops_core::forecast::open::Ask;
+use slaops_core::forecast::open::ForecastRequest;
 use slaops_core::forecast::series::layout::layout;
 use slaops_core::forecast::series::{Point, Rules};
+use slaops_core::forecast::time_index::TimeIndex;
 use slaops_core::forecast::{self, Fit, Forecast, Method};
 use slaops_core::memory;
 use std::rc::Rc;
@@ -54,7 +54,7 @@ const BYTES_A_VALUE: usize = 512;
 /// Values with what is known of their times.
 struct Input {
     values: Vec<f64>,
-    grid: Option<Grid>,
+    index: Option<TimeIndex>,
     /// Whose open hours count.
     timeline: Option<Rc<Timeline>>,
 }
@@ -68,7 +68,7 @@ impl Input {
         Self::room(&values);
         Input {
             values,
-            grid: None,
+            index: None,
             timeline: None,
         }
     }
@@ -98,7 +98,7 @@ impl Input {
             Self::room(&all.values);
             Input {
                 values: all.values,
-                grid: Some(all.grid),
+                index: Some(all.index),
                 timeline,
             }
         }
@@ -107,9 +107,9 @@ impl Input {
     /// The season given, that of the step, or of values without times the one that they show. None: each origin of a
     /// back-test shows its own.
     fn season_or(&self, given: Option<i32>) -> Option<usize> {
-        match (given, &self.grid) {
+        match (given, &self.index) {
             (Some(s), _) => Some(positive(s, "season")),
-            (None, Some(grid)) => Some(grid.step.season(self.values.len())),
+            (None, Some(index)) => Some(index.step.season(self.values.len())),
             (None, None) => None,
         }
     }
@@ -124,9 +124,9 @@ impl Input {
     /// Open hours of each step, of a whole season at least, and of some to come.
     fn hours(&self, season: usize, ahead: usize) -> Option<Vec<f64>> {
         forecast::check_season(season).or_raise();
-        let (timeline, grid) = (self.timeline.as_ref()?, self.grid.as_ref()?);
+        let (timeline, index) = (self.timeline.as_ref()?, self.index.as_ref()?);
         let count = (self.values.len() + ahead).max(season);
-        Some(hours(timeline, grid, 0, count))
+        Some(hours(timeline, index, 0, count))
     }
 }
 
@@ -186,13 +186,13 @@ type Rows = Box<dyn Iterator<Item = Datum>>;
 unsafe fn rows(
     fcinfo: FunctionCallInfo,
     forecast: Forecast,
-    grid: Option<Grid>,
+    index: Option<TimeIndex>,
     n: usize,
     said: String,
 ) -> Rows {
     let descriptor = unsafe { srf::descriptor(fcinfo) };
     Box::new((0..forecast.mean.len()).map(move |k| unsafe {
-        let at = grid.as_ref().and_then(|g| g.at(n + k));
+        let at = index.as_ref().and_then(|g| g.at(n + k));
         // Bounds that are not known are NULL, all of them or those of a level.
         let bounds = |row: &[f64]| {
             let known = row.is_empty() || row.iter().any(|b| !b.is_nan());
@@ -240,7 +240,7 @@ unsafe fn rows_ahead(
         let input = read();
         let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
         let season = input.season(optional(fcinfo, at + 1), method);
-        let ask = Ask {
+        let ask = ForecastRequest {
             method,
             season: season.steps,
             horizon,
@@ -248,10 +248,12 @@ unsafe fn rows_ahead(
             nonnegative,
             seed,
         };
-        let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
-        let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
+        let (index, hours) = (input.index.as_ref(), input.hours(ask.season, horizon));
+        let (forecast, said) = ask
+            .run_on(index, &input.values, hours.as_deref())
+            .or_raise();
         let said = season.told(said);
-        rows(fcinfo, forecast, input.grid, input.values.len(), said)
+        rows(fcinfo, forecast, input.index, input.values.len(), said)
     }
 }
 
@@ -276,12 +278,12 @@ unsafe fn rows_of(fcinfo: FunctionCallInfo, fit: Fit, at: usize, by: By) -> Rows
         let steps = fit.steps;
         let calendar = by.timeline(fcinfo);
         let hours = calendar.map(|c| {
-            let of = |grid: &Grid| hours(&c, grid, steps, horizon);
-            fit.grid.as_ref().map_or(Vec::new(), of)
+            let of = |index: &TimeIndex| hours(&c, index, steps, horizon);
+            fit.index.as_ref().map_or(Vec::new(), of)
         });
-        let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
+        let found = fit.forecast_with_label(horizon, hours.as_deref(), &levels, nonnegative, seed);
         let (found, said) = found.or_raise();
-        rows(fcinfo, found, fit.grid, steps, said)
+        rows(fcinfo, found, fit.index, steps, said)
     }
 }
 
@@ -318,7 +320,7 @@ unsafe fn backtest_rows(
                 horizon: number(0, "horizon", 14),
                 folds: number(1, "folds", 5),
                 hours: hours.as_deref(),
-                grid: input.grid.as_ref(),
+                index: input.index.as_ref(),
                 seed: if is_null(fcinfo, at + 3) {
                     1
                 } else {

@@ -5,7 +5,7 @@ use crate::ffi::report::OrRaise;
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::{Datum, FunctionCallInfo};
 use slaops_core::calendar::ics;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
 
 /// The holidays of argument 0, a text.
@@ -14,7 +14,7 @@ unsafe fn from_ics(fcinfo: FunctionCallInfo) -> Vec<ics::IcsHoliday> {
     let (from, to) = unsafe { (int4(fcinfo, 1), int4(fcinfo, 2)) };
     let error = |e: ics::IcsError| match e {
         ics::IcsError::Memory(error) => error,
-        e => Error::new(State::InvalidText, e.to_string(), e.hint()),
+        e => Error::new(SqlState::InvalidText, e.to_string(), e.hint()),
     };
     let (found, notes) = ics::read(&text, from, to).map_err(error).or_raise();
     if let Some(first) = notes.first() {

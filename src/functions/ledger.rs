@@ -9,11 +9,11 @@ use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::attainment::Which;
+use slaops_core::sla::attainment::EffectiveAt;
 use slaops_core::sla::clock::Clock;
 use slaops_core::sla::ledger::{self, Segment, Versions};
 use slaops_core::sla::policy::Amount;
-use slaops_core::sla::terms::{self, MAX_TERMS, Term};
+use slaops_core::sla::terms::{self, MAX_VERSIONS, SlaVersion};
 use slaops_core::time::MINUTE;
 
 unsafe fn minutes(micros: Option<i64>) -> Datum {
@@ -26,7 +26,7 @@ pub unsafe fn columns(segment: &Segment, note: Option<String>) -> [Option<Datum>
         [
             Some(from_int8(segment.from)),
             Some(from_int8(segment.to)),
-            Some(from_text(segment.doing.name())),
+            Some(from_text(segment.state.name())),
             Some(minutes(segment.open)),
             Some(minutes(segment.total)),
             segment.crossed.map(from_int8),
@@ -68,7 +68,7 @@ unsafe fn explain(fcinfo: FunctionCallInfo, timeline: &Timeline, versions: Versi
 /// An argument that is an array without nulls.
 unsafe fn array(fcinfo: FunctionCallInfo, i: usize, element: datum::Element) -> Vec<Datum> {
     unsafe {
-        let items = Elements::of(arg(fcinfo, i), element, MAX_TERMS, "terms");
+        let items = Elements::of(arg(fcinfo, i), element, MAX_VERSIONS, "terms");
         let known = items.map(|item| {
             item.ok_or_else(|| {
                 Error::parameter(
@@ -82,7 +82,7 @@ unsafe fn array(fcinfo: FunctionCallInfo, i: usize, element: datum::Element) -> 
 }
 
 /// Arguments `i` to `i + 2`: instants, calendars and targets.
-unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
+unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<SlaVersion>, Vec<(i64, Versions)>) {
     unsafe {
         let from = array(fcinfo, i, datum::INSTANTS);
         let names = array(fcinfo, i + 1, datum::TEXTS);
@@ -109,7 +109,7 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
             datum::check_bytes(name, datum::MAX_CALENDAR, "a calendar");
             let name = datum::text(name);
             pieces.push((from.value() as i64, registry::calendars(&name)));
-            list.push(Term {
+            list.push(SlaVersion {
                 from: from.value() as i64,
                 timeline: registry::resolved(&name),
                 target,
@@ -120,10 +120,15 @@ unsafe fn terms_arg(fcinfo: FunctionCallInfo, i: usize) -> (Vec<Term>, Vec<(i64,
     }
 }
 
-unsafe fn which(fcinfo: FunctionCallInfo, i: usize, name: &str, known: &[&'static str]) -> Which {
+unsafe fn which(
+    fcinfo: FunctionCallInfo,
+    i: usize,
+    name: &str,
+    known: &[&'static str],
+) -> EffectiveAt {
     unsafe {
         let text = datum::word(fcinfo, i, name);
-        let found = Which::parse(&text).filter(|_| known.contains(&text.as_ref()));
+        let found = EffectiveAt::parse(&text).filter(|_| known.contains(&text.as_ref()));
         found.unwrap_or_else(|| {
             raise(Error::parameter(
                 format!("{name} is \"{text}\""),
@@ -134,7 +139,7 @@ unsafe fn which(fcinfo: FunctionCallInfo, i: usize, name: &str, known: &[&'stati
 }
 
 /// Arguments `i` and `i + 1`: which target and which calendar count.
-unsafe fn switches(fcinfo: FunctionCallInfo, i: usize) -> (Which, Which) {
+unsafe fn switches(fcinfo: FunctionCallInfo, i: usize) -> (EffectiveAt, EffectiveAt) {
     unsafe {
         let target = which(fcinfo, i, "target_at", &["event", "current", "first"]);
         let calendar = which(

@@ -6,7 +6,7 @@ use crate::ffi::pg_functions;
 use crate::ffi::report::OrRaise;
 use pgrx::pg_sys::Datum;
 use slaops_core::memory;
-use slaops_core::mining::variant::{self, MAX_TRACE, NO_SEQ, Step};
+use slaops_core::mining::variant::{self, MAX_TRACE, NO_SEQ, TraceEvent};
 use std::borrow::Cow;
 
 /// The first allocation of 256 bytes holds seven events of twelve letters.
@@ -33,7 +33,7 @@ pg_functions! {
         let at = if known { int8(fcinfo, 2) } else { i64::MAX };
         // A row without an activity or a finite instant says nothing.
         if at != i64::MAX && at != i64::MIN {
-            let step = Step {
+            let step = TraceEvent {
                 at,
                 seq: if datum::is_null(fcinfo, 3) { NO_SEQ } else { int8(fcinfo, 3) },
                 activity: &datum::text(arg(fcinfo, 1)),

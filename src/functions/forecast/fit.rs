@@ -13,7 +13,7 @@ use pgrx::direct_function_call_as_datum;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use slaops_core::forecast::estimate::Estimate;
 use slaops_core::forecast::series::layout;
-use slaops_core::forecast::{self, Fit, Part};
+use slaops_core::forecast::{self, Fit, FitPart};
 
 pub unsafe fn fit_arg(fcinfo: FunctionCallInfo, i: usize) -> Fit {
     unsafe { Fit::from_bytes(datum::bytes(arg(fcinfo, i))).or_raise() }
@@ -34,7 +34,7 @@ unsafe fn fitted(
         let input = read();
         let season = input.season(optional(fcinfo, 2), method);
         let (steps, hours) = (season.steps, input.hours(season.steps, 0));
-        let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, steps);
+        let fit = forecast::fit_on(input.index, &input.values, hours.as_deref(), method, steps);
         let mut fit = fit.or_raise();
         fit.method = season.told(fit.method);
         from_bytes(&fit.to_bytes().or_raise())
@@ -49,10 +49,11 @@ unsafe fn updated(fcinfo: FunctionCallInfo, by: By) -> Datum {
         let timeline = by.timeline(fcinfo);
         // A fit without a grid is not by open hours, and says so.
         let (mut values, mut open) = (Vec::new(), Vec::new());
-        if let (Some(grid), Some(timeline), true) = (&fit.grid, timeline, fit.open_hours.is_some())
+        if let (Some(index), Some(timeline), true) =
+            (&fit.index, timeline, fit.open_hours.is_some())
         {
-            values = layout::onto(rules, &points, grid, fit.steps).or_raise();
-            open = hours(&timeline, grid, fit.steps, values.len());
+            values = layout::onto(rules, &points, index, fit.steps).or_raise();
+            open = hours(&timeline, index, fit.steps, values.len());
         }
         fit.update_by_hours(&values, &open).or_raise();
         from_bytes(&fit.to_bytes().or_raise())
@@ -128,7 +129,7 @@ pg_functions! {
         let number = |f: &dyn Fn(&Estimate) -> f64| {
             estimate.map(f).filter(|v| v.is_finite()).map(from_float8)
         };
-        let names: Vec<String> = fit.parts.iter().map(|(w, p): &(f64, Part)| format!("{w:.4} {}", p.name())).collect();
+        let names: Vec<String> = fit.parts.iter().map(|(w, p): &(f64, FitPart)| format!("{w:.4} {}", p.name())).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let warnings: Vec<&str> = fit.warnings.iter().map(String::as_str).collect();
         let mut columns = [

@@ -5,9 +5,9 @@ use crate::ffi::report::OrRaise;
 use crate::ffi::{pg_functions, srf, state};
 use chrono_tz::Tz;
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use slaops_core::forecast::grid::Step;
 use slaops_core::forecast::series::layout::{self, Regular};
 use slaops_core::forecast::series::{self, Fill, Point, Rules};
+use slaops_core::forecast::time_index::TimeStep;
 use slaops_core::memory;
 use slaops_core::time::zone;
 use std::ffi::CStr;
@@ -289,7 +289,7 @@ pg_functions! {
             let all = regular(fcinfo, 0, session_zone());
             Box::new((0..all.values.len()).map(move |k| {
                 let mut columns = [
-                    all.grid.at(k).map(from_int8),
+                    all.index.at(k).map(from_int8),
                     known(all.values[k]),
                     Some(datum::from_bool(all.filled[k])),
                 ];
@@ -304,8 +304,8 @@ pg_functions! {
             let all = regular(fcinfo, 0, session_zone());
             Box::new(layout::gaps(&all.filled).into_iter().map(move |(from, count)| {
                 let mut columns = [
-                    all.grid.at(from).map(from_int8),
-                    all.grid.at(from + count).map(from_int8),
+                    all.index.at(from).map(from_int8),
+                    all.index.at(from + count).map(from_int8),
                     Some(Datum::from(count as i32)),
                     known(all.values[from]),
                 ];
@@ -317,10 +317,10 @@ pg_functions! {
     fn slaops_series_step(fcinfo) {
         let all = regular(fcinfo, 0, session_zone());
         let mut interval = pg_sys::Interval { time: 0, day: 0, month: 0 };
-        match all.grid.step {
-            Step::Micros(m) => interval.time = m,
-            Step::Days(d) => interval.day = d,
-            Step::Months(m) => interval.month = m,
+        match all.index.step {
+            TimeStep::Micros(m) => interval.time = m,
+            TimeStep::Days(d) => interval.day = d,
+            TimeStep::Months(m) => interval.month = m,
         }
         let place = pg_sys::palloc(size_of::<pg_sys::Interval>()).cast::<pg_sys::Interval>();
         *place = interval;

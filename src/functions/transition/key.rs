@@ -8,7 +8,7 @@
 use crate::ffi::datum;
 use crate::ffi::report::{looking_into, raise};
 use pgrx::pg_sys::{self, Datum, FmgrInfo, FunctionCallInfo, MemoryContext, Oid};
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::mining::transition::log::Case;
 use std::ffi::CStr;
 
@@ -204,7 +204,7 @@ unsafe fn equal_values_have_equal_bytes(
 unsafe fn cannot_tell_apart(declared: Oid) -> Error {
     let name = unsafe { CStr::from_ptr(pg_sys::format_type_be(declared)) };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!(
             "cases of type {} cannot be told apart: it has no hash function",
             name.to_string_lossy()
