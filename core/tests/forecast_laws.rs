@@ -535,7 +535,7 @@ fn the_second_hour_of_one_name() {
     for (key, value) in [("n", 840), ("steps", 843)] {
         old[key] = value.into();
     }
-    old["parts"][0][1]["repeat"]["n"] = 840.into();
+    old["parts"][0][1]["seasonal_naive"]["n"] = 840.into();
     let mut old = Fit::from_json(&old.to_string()).expect("a fit");
     assert!(old.update(&[1.0, 2.0, 3.0]).is_ok());
     assert_eq!(
