@@ -1,101 +1,89 @@
 //! The demo's tickets, events and agents as rows, made as they are asked for.
 
-use crate::ffi::datum::{from_bool, from_float8, from_int8, from_text, int4, int8};
+use crate::args::Args;
 use crate::ffi::report::OrRaise;
-use crate::ffi::{pg_functions, srf};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use pgrx::{IntoDatum, direct_function_call_as_datum};
+use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
+use crate::ffi::srf::RowType;
+use crate::ffi::{json, pg_functions, srf};
+use pgrx::IntoDatum;
+use pgrx::pg_sys::Datum;
 use slaops_core::sample::people::GROUPS;
 use slaops_core::sample::{Actor, DAY, Demo, Event, Ticket, Value};
 
 /// (tickets integer, seed bigint, until timestamptz)
-unsafe fn demo(fcinfo: FunctionCallInfo) -> Demo {
-    unsafe {
-        let (tickets, seed, until) = (int4(fcinfo, 0), int8(fcinfo, 1), int8(fcinfo, 2));
-        Demo::new(i64::from(tickets), seed, until).or_raise()
-    }
+fn demo(args: Args<'_>) -> Demo {
+    let (tickets, seed, until) = (args.int4(0), args.int8(1), args.int8(2));
+    Demo::new(i64::from(tickets), seed, until).or_raise()
 }
 
-unsafe fn agent(demo: &Demo, number: usize) -> Datum {
-    unsafe { from_text(&demo.people.agents[number].name()) }
+fn agent(demo: &Demo, number: usize) -> Datum {
+    from_text(&demo.people.agents[number].name())
 }
 
-unsafe fn ticket(descriptor: pg_sys::TupleDesc, demo: &Demo, ticket: Ticket) -> Datum {
-    unsafe {
-        let text = |t: &str| Some(from_text(t));
-        let json = std::ffi::CString::new(ticket.attributes).unwrap_or_default();
-        let json = Datum::from(json.as_ptr());
-        let mut columns = [
-            Some(from_int8(ticket.number as i64)),
-            Some(from_int8(ticket.created_at)),
-            text(ticket.subject),
-            text(&ticket.requester),
-            text(&ticket.organization),
-            text(ticket.brand),
-            text(ticket.region),
-            text(ticket.channel),
-            text(ticket.tier),
-            text(ticket.kind),
-            text(ticket.priority),
-            text(ticket.group),
-            ticket.assignee.map(|a| agent(demo, a)),
-            text(ticket.status),
-            ticket.solved_at.map(from_int8),
-            ticket.closed_at.map(from_int8),
-            ticket.csat_score.map(from_float8),
-            Some(from_float8(ticket.cost)),
-            text(&ticket.region.to_lowercase()),
-            ticket.tags.into_datum(),
-            direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(json)]),
-        ];
-        srf::tuple(descriptor, &mut columns)
-    }
+fn ticket(row_type: RowType, demo: &Demo, ticket: Ticket) -> Datum {
+    let text = |t: &str| Some(from_text(t));
+    let columns = [
+        Some(from_int8(ticket.number as i64)),
+        Some(from_int8(ticket.created_at)),
+        text(ticket.subject),
+        text(&ticket.requester),
+        text(&ticket.organization),
+        text(ticket.brand),
+        text(ticket.region),
+        text(ticket.channel),
+        text(ticket.tier),
+        text(ticket.kind),
+        text(ticket.priority),
+        text(ticket.group),
+        ticket.assignee.map(|a| agent(demo, a)),
+        text(ticket.status),
+        ticket.solved_at.map(from_int8),
+        ticket.closed_at.map(from_int8),
+        ticket.csat_score.map(from_float8),
+        Some(from_float8(ticket.cost)),
+        text(&ticket.region.to_lowercase()),
+        ticket.tags.into_datum(),
+        json::from_text(&ticket.attributes),
+    ];
+    row_type.tuple(&columns)
 }
 
-unsafe fn event(
-    descriptor: pg_sys::TupleDesc,
-    demo: &Demo,
-    ticket: &Ticket,
-    place: usize,
-    event: &Event,
-) -> Datum {
-    unsafe {
-        let value = |v| match v {
-            Value::None => None,
-            Value::Word(word) => Some(from_text(word)),
-            Value::Agent(number) => Some(agent(demo, number)),
-        };
-        let (role, actor) = match event.by {
-            Actor::System => ("system", from_text("automation")),
-            Actor::Customer => ("customer", from_text(&ticket.requester)),
-            Actor::Agent(number) => ("agent", agent(demo, number)),
-        };
-        let mut columns = [
-            Some(from_int8(ticket.number as i64)),
-            Some(from_int8(event.at)),
-            Some(from_text(event.kind)),
-            Some(from_text(role)),
-            Some(actor),
-            value(event.old),
-            value(event.new),
-            matches!(event.kind, "created" | "comment").then(|| from_bool(true)),
-            Some(from_int8(place as i64 + 1)),
-        ];
-        srf::tuple(descriptor, &mut columns)
-    }
+fn event(row_type: RowType, demo: &Demo, ticket: &Ticket, place: usize, event: &Event) -> Datum {
+    let value = |v| match v {
+        Value::None => None,
+        Value::Word(word) => Some(from_text(word)),
+        Value::Agent(number) => Some(agent(demo, number)),
+    };
+    let (role, actor) = match event.by {
+        Actor::System => ("system", from_text("automation")),
+        Actor::Customer => ("customer", from_text(&ticket.requester)),
+        Actor::Agent(number) => ("agent", agent(demo, number)),
+    };
+    let columns = [
+        Some(from_int8(ticket.number as i64)),
+        Some(from_int8(event.at)),
+        Some(from_text(event.kind)),
+        Some(from_text(role)),
+        Some(actor),
+        value(event.old),
+        value(event.new),
+        matches!(event.kind, "created" | "comment").then(|| from_bool(true)),
+        Some(from_int8(place as i64 + 1)),
+    ];
+    row_type.tuple(&columns)
 }
 
 pg_functions! {
-    fn slaops_demo_tickets(fcinfo) {
-        srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
-            Box::new((1..=demo.tickets).map(move |number| ticket(descriptor, &demo, demo.ticket(number).0)))
+    fn slaops_demo_tickets(args) {
+        srf::rows(args, || {
+            let (row_type, demo) = (RowType::of(args), demo(args));
+            Box::new((1..=demo.tickets).map(move |number| ticket(row_type, &demo, demo.ticket(number).0)))
         })
     }
 
-    fn slaops_demo_events(fcinfo) {
-        srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
+    fn slaops_demo_events(args) {
+        srf::rows(args, || {
+            let (row_type, demo) = (RowType::of(args), demo(args));
             let (mut number, mut place) = (1, 0);
             let mut now = demo.ticket(1);
             Box::new(std::iter::from_fn(move || {
@@ -108,24 +96,24 @@ pg_functions! {
                     now = demo.ticket(number);
                 }
                 place += 1;
-                Some(event(descriptor, &demo, &now.0, place - 1, &now.1[place - 1]))
+                Some(event(row_type, &demo, &now.0, place - 1, &now.1[place - 1]))
             }))
         })
     }
 
-    fn slaops_demo_agents(fcinfo) {
-        srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
+    fn slaops_demo_agents(args) {
+        srf::rows(args, || {
+            let (row_type, demo) = (RowType::of(args), demo(args));
             Box::new((0..demo.people.agents.len()).map(move |number| {
                 let agent = &demo.people.agents[number];
-                let mut columns = [
+                let columns = [
                     Some(from_text(&agent.name())),
                     Some(from_text(GROUPS[agent.group])),
                     Some(from_float8(agent.fte)),
                     Some(from_float8(agent.cost_per_hour)),
                     Some(Datum::from((demo.until.div_euclid(DAY) - agent.days) as i32)),
                 ];
-                srf::tuple(descriptor, &mut columns)
+                row_type.tuple(&columns)
             }))
         })
     }
