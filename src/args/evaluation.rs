@@ -53,9 +53,9 @@ pub fn terms<'a>(
         preset: &loaded.preset,
         calendars: loaded,
         default_calendar: loaded.default_calendar.as_deref(),
-        instead,
+        calendar_override: instead,
         as_of: (as_of(args, i)),
-        brief: false,
+        summary_only: false,
         targets_only: false,
     }
 }

@@ -47,13 +47,13 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
         let loaded = loaded(args, 3);
         let ticket = read(args, 0, &loaded);
         let list = looked_at(args, 2);
-        let terms = Terms {
+        let terms = Evaluation {
             preset: &loaded.preset,
             calendars: loaded.as_ref(),
             default_calendar: loaded.default_calendar.as_deref(),
-            instead: None,
+            calendar_override: None,
             as_of: i64::MAX,
-            brief: true,
+            summary_only: true,
             targets_only: true,
         };
         let found = snapshots(&loaded.rules, &terms, &ticket, events(args, 1), &list);

@@ -18,7 +18,7 @@ fn clearance(timeline: &Timeline, args: Args<'_>) -> Datum {
     let as_of = args.int8(4);
     if matches!(as_of, i64::MIN | i64::MAX) {
         raise(Error::new(
-            State::DatetimeOverflow,
+            SqlState::DatetimeOverflow,
             "the backlog cannot be cleared from infinity on",
             "Give a finite instant as as_of, such as now().",
         ));

@@ -30,7 +30,7 @@ fn transition(args: Args<'_>, seq: i64) -> Datum {
     let at = if known { args.int8(1) } else { i64::MAX };
     // A row without an instant or a signal says nothing.
     if at != i64::MAX && at != i64::MIN {
-        let kind = Kind::parse(args.bytes(2)).or_raise();
+        let kind = SignalKind::parse(args.bytes(2)).or_raise();
         signals.push(Signal { at, seq, kind }, &STATES.growth);
     }
     state::datum(signals)
@@ -166,7 +166,7 @@ for_calendars_and_names! {
 
     elapsed_minutes_ended(timeline, args, 1) {
         let clock = clock_arg(args, 0);
-        let running = clock::state(clock, i64::MAX) == State::Running;
+        let running = clock::state(clock, i64::MAX) == ClockState::Running;
         let minutes = || from_float8(to_minutes(clock::elapsed(clock, timeline, i64::MAX)));
         args.or_null((!running).then(minutes))
     }

@@ -28,7 +28,7 @@ fn fitted(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Da
     let input = read();
     let season = input.season(args.opt_int4(2), method);
     let (steps, hours) = (season.steps, input.hours(season.steps, 0));
-    let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, steps);
+    let fit = forecast::fit_on(input.index, &input.values, hours.as_deref(), method, steps);
     let mut fit = fit.or_raise();
     fit.method = season.told(fit.method);
     from_bytes(&fit.to_bytes().or_raise())
@@ -41,7 +41,7 @@ fn updated(args: Args<'_>, by: By) -> Datum {
     let timeline = by.timeline(args);
     // A fit without a grid is not by open hours, and says so.
     let (mut values, mut open) = (Vec::new(), Vec::new());
-    if let (Some(grid), Some(timeline), true) = (&fit.grid, timeline, fit.open_hours.is_some()) {
+    if let (Some(grid), Some(timeline), true) = (&fit.index, timeline, fit.open_hours.is_some()) {
         values = layout::onto(rules, &points, grid, fit.steps).or_raise();
         open = hours(&timeline, grid, fit.steps, values.len());
     }

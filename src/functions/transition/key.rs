@@ -10,7 +10,7 @@ use crate::ffi::memory::Memory;
 use crate::ffi::report::{looking_into, raise};
 use crate::ffi::varlena::Varlena;
 use pgrx::pg_sys::{self, Datum, FmgrInfo, Oid};
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::mining::transition::log::Case;
 use std::ffi::CStr;
 
