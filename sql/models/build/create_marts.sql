@@ -331,6 +331,7 @@ BEGIN
                     as_of timestamptz,
                     configuration text,
                     summary_inputs text,
+                    process_model text,
                     pending jsonb
                 );
                 COMMENT ON TABLE %1$I.mart_state IS
@@ -363,6 +364,9 @@ BEGIN
                 'A hash of the configuration by which it was measured.';
                 COMMENT ON COLUMN %1$I.mart_state.summary_inputs IS
                 'A hash of what summaries were computed from besides the facts.';
+                COMMENT ON COLUMN %1$I.mart_state.process_model IS
+                'The model by which process_conformance is stored: slaops.process_model() of '
+                'the session that refreshed.';
                 COMMENT ON COLUMN %1$I.mart_state.pending IS
                 'A refresh that has begun and is not published.';
                 INSERT INTO %1$I.mart_state (

@@ -141,6 +141,8 @@ BEGIN
             'USING brin (solved_at)'
         ]
         WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
+        WHEN 'int_event_transitions' THEN ARRAY['(ticket_id)']
+        WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id)',
             '(ticket_id) WHERE stopped_at IS NULL',
@@ -300,7 +302,7 @@ FROM (
     FROM %3$I.%4$I AS published
     WHERE published.run = (
         SELECT slaops.published_run(state.run, state.as_of)
-        FROM %3$I.mart_state AS state
+        FROM %3$I.mart_state AS state%6$s
     )
     -- For a reader who does not see all tickets, from the facts of those that he sees.
     UNION ALL
@@ -309,7 +311,7 @@ FROM (
     WHERE (
         SELECT
             slaops.published_run(state.run, state.as_of) >= 0
-            AND NOT slaops.sees_all_tickets(%3$L)
+            AND NOT (slaops.sees_all_tickets(%3$L)%7$s)
         FROM %3$I.mart_state AS state
     )
 ) AS stored%5$s$view$
@@ -327,7 +329,14 @@ FROM (
         $1,
         'stored_' || $2,
         -- Of a model that says in which order its rows are read.
-        CASE WHEN $4 ~ '\nORDER BY [^\n]*\s*$' THEN E'\nORDER BY stored.place' END
+        CASE WHEN $4 ~ '\nORDER BY [^\n]*\s*$' THEN E'\nORDER BY stored.place' END,
+        -- The one summary that a setting of the reader's changes.
+        CASE $2 WHEN 'process_conformance' THEN
+            E'\n        WHERE state.process_model = slaops.process_model()'
+        END,
+        CASE $2 WHEN 'process_conformance' THEN
+            E'\n            AND state.process_model = slaops.process_model()'
+        END
     )
     FROM store_columns AS store_column
 $mart_store_query$;

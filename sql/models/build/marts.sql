@@ -220,6 +220,20 @@ BEGIN
             ('{ticket_histories}', histories),
             ('{ticket_lives}', lives),
             ('{snapshot_instants}', instants),
+            (
+                '{lifecycle_rows}',
+                CASE
+                    WHEN ticket_histories IS NULL THEN '{schema}.int_ticket_lifecycle'
+                    ELSE 'put_int_ticket_lifecycle'
+                END
+            ),
+            (
+                '{attainment_rows}',
+                CASE
+                    WHEN ticket_histories IS NULL THEN '{schema}.fct_sla_attainment'
+                    ELSE 'put_fct_sla_attainment'
+                END
+            ),
             ('{refresh_log}', refresh_log),
             ('{as_of}', coalesce(as_of, '(SELECT slaops.as_of())'))
         ) AS placeholder (name, text)

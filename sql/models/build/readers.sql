@@ -18,7 +18,8 @@ AS $mart_reader_columns$
             'tickets',
             'ticket_events',
             'group_capacity',
-            'agents'
+            'agents',
+            'process_model'
         ]
         WHEN 'refresh_log' THEN '{refresh,state,started_at,updated_at,finished_at}'
         WHEN 'risk_alerts' THEN ARRAY[

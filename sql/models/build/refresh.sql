@@ -98,7 +98,10 @@ BEGIN
                 '(SELECT * FROM put_int_ticket_lifecycle)',
                 'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'
             ),
-            CASE template.name WHEN 'int_ticket_lifecycle' THEN ' RETURNING *' END
+            CASE template.name
+                WHEN 'int_ticket_lifecycle' THEN ' RETURNING *'
+                WHEN 'fct_sla_attainment' THEN ' RETURNING ticket_id, status, minutes_early'
+            END
         );
     END LOOP;
     -- A ticket that is not created yet has no life: it is asked again when time has passed. What
@@ -154,6 +157,7 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+SET work_mem = '64MB'
 SET slaops.as_of = ''
 AS $refresh_summaries$
 DECLARE
@@ -195,9 +199,10 @@ BEGIN
         EXECUTE format('ANALYZE %s', model.store);
     END LOOP;
     EXECUTE format(
-        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L)',
+        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L), process_model = $1',
         schema, schema
-    );
+    )
+        USING slaops.process_model();
 END
 $refresh_summaries$;
 COMMENT ON FUNCTION slaops.refresh_summaries(text, jsonb) IS

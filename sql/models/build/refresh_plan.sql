@@ -168,6 +168,11 @@ BEGIN
             SELECT 'agent ' || agent::text
             FROM %1$I.stg_agents AS agent
             UNION ALL
+            SELECT 'process model ' || slaops.process_model()
+            UNION ALL
+            SELECT 'process model ' || process_model::text
+            FROM slaops.process_models AS process_model
+            UNION ALL
             SELECT concat_ws(' ', 'model', model.name, model.sql)
             FROM slaops.mart_templates AS model
             WHERE model.materialized = 'table'

@@ -1,5 +1,5 @@
 -- What the configuration does not cover, and what in the data is doubtful.
--- materialized: table
+-- materialized: view
 WITH ticket AS MATERIALIZED (
     -- What statuses mean is joined, not asked row by row of slaops.state_of: the same, at a
     -- thirtieth of the time.

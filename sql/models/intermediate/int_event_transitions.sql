@@ -1,48 +1,71 @@
 -- A row an event and the one that follows it in the same ticket, with the minutes between.
--- materialized: view
+-- materialized: incremental
+WITH events AS (
+    -- A history has the events of a ticket in their order: by instant, then by seq, then by kind
+    -- and by what they say.
+    SELECT
+        ticket.ticket_id,
+        event.event_number,
+        CASE
+            WHEN event.event_type = 'comment' AND event.public IS FALSE THEN 'internal note'
+            WHEN event.event_type = 'comment'
+                THEN coalesce(event.actor_role, 'unknown') || ' reply'
+            WHEN coalesce(event.field, event.event_type) = 'status'
+                THEN 'status ' || coalesce(known.state, event.new_value, 'unknown')
+            WHEN coalesce(event.field, event.event_type) = 'group_name'
+                THEN 'group ' || coalesce(event.new_value, 'none')
+            ELSE coalesce(event.field, event.event_type)
+        END AS activity,
+        event.event_at,
+        event.actor_role,
+        event.actor,
+        event.seq,
+        event.old_value,
+        event.new_value
+    FROM {ticket_histories} AS ticket
+    CROSS JOIN LATERAL slaops.history_events(ticket.history)
+        WITH ORDINALITY AS event (
+            event_at,
+            event_type,
+            actor_role,
+            actor,
+            field,
+            old_value,
+            new_value,
+            public,
+            seq,
+            event_number
+        )
+    LEFT JOIN slaops.states_of({policy_set}) AS known
+        ON known.status = btrim(translate(lower(event.new_value), '-_', '  '))
+    WHERE event.event_at <= {as_of}
+)
+
 SELECT
     -- The ticket.
-    e.ticket_id,
+    event.ticket_id,
     -- Number of the event in its ticket, from 1.
-    e.event_number,
+    event.event_number,
     -- What happened.
-    e.activity,
+    event.activity,
     -- When.
-    e.event_at,
+    event.event_at,
     -- agent, customer or system.
-    e.actor_role,
+    event.actor_role,
     -- Who did it.
-    e.actor,
+    event.actor,
     -- What happened next; NULL for the last.
-    lead(e.activity) OVER w AS next_activity,
+    lead(event.activity) OVER in_order AS next_activity,
     -- When.
-    lead(e.event_at) OVER w AS next_event_at,
+    lead(event.event_at) OVER in_order AS next_event_at,
     -- Minutes between, by the wall clock.
-    extract(epoch FROM lead(e.event_at) OVER w - e.event_at)::float8 / 60 AS minutes,
+    extract(epoch FROM lead(event.event_at) OVER in_order - event.event_at)::float8
+    / 60 AS minutes,
     -- Order of events of one instant, as the source has it.
-    e.seq,
+    event.seq,
     -- What it was before, where a field changed.
-    e.old_value,
+    event.old_value,
     -- What it is now.
-    e.new_value
-FROM (
-    -- Of one instant and without seq they are ordered as slaops.ticket_history does:
-    -- creation, what the customer wrote, other comments, changes, the rest; then by what
-    -- they say.
-    SELECT s.ticket_id, s.event_at, s.seq, s.actor_role, s.actor, s.old_value, s.new_value,
-           row_number() OVER (PARTITION BY s.ticket_id ORDER BY s.event_at, s.seq NULLS FIRST,
-               CASE WHEN s.event_type = 'created' THEN 0 WHEN s.event_type = 'comment' AND s.actor_role = 'customer' THEN 1 WHEN s.event_type = 'comment' THEN 2
-                    WHEN s.field IS NOT NULL OR s.new_value IS NOT NULL OR s.old_value IS NOT NULL THEN 3 ELSE 4 END,
-               s.actor_role COLLATE "C" NULLS FIRST, coalesce(s.field, s.event_type) COLLATE "C", s.actor COLLATE "C" NULLS FIRST, s.old_value COLLATE "C" NULLS FIRST,
-               s.new_value COLLATE "C" NULLS FIRST, s.public NULLS FIRST) AS event_number,
-           CASE WHEN s.event_type = 'comment' AND s.public IS FALSE THEN 'internal note'
-                WHEN s.event_type = 'comment' THEN coalesce(s.actor_role, 'unknown') || ' reply'
-                WHEN coalesce(s.field, s.event_type) = 'status' THEN 'status ' || coalesce(k.state, s.new_value, 'unknown')
-                WHEN coalesce(s.field, s.event_type) = 'group_name' THEN 'group ' || coalesce(s.new_value, 'none')
-                ELSE coalesce(s.field, s.event_type) END AS activity
-    FROM {schema}.stg_ticket_events AS s
-    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.new_value), '-_', '  '))
-    -- Only of tickets that there are, and that the reader may see.
-    WHERE s.event_at <= {as_of} AND slaops.known_instant(s.event_at) IS NOT NULL AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = s.ticket_id)
-) AS e
-WINDOW w AS (PARTITION BY e.ticket_id ORDER BY e.event_number)
+    event.new_value
+FROM events AS event
+WINDOW in_order AS (PARTITION BY event.ticket_id ORDER BY event.event_number)

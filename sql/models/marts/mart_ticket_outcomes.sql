@@ -1,6 +1,6 @@
 -- What became of each ticket? A row a ticket: how it ended, how long it took, what it missed,
 -- what it cost, and what the customer thought.
--- materialized: view
+-- materialized: incremental
 SELECT
     -- The ticket.
     l.ticket_id,
@@ -59,10 +59,10 @@ SELECT
     l.csat_score,
     -- What it cost.
     l.cost
-FROM {schema}.int_ticket_lifecycle AS l
+FROM {lifecycle_rows} AS l
 LEFT JOIN (
     SELECT s.ticket_id, count(*) AS clocks, count(*) FILTER (WHERE s.status = 'met') AS met, count(*) FILTER (WHERE s.status = 'breached') AS breached,
            sum(greatest(-s.minutes_early, 0)) AS late
-    FROM {schema}.fct_sla_attainment AS s
+    FROM {attainment_rows} AS s
     GROUP BY s.ticket_id
 ) AS f ON f.ticket_id = l.ticket_id

@@ -45,7 +45,6 @@ metrics:
 presets: {default: {like: default, metrics: {resolution: {cancel: {event: [merged, comment, change]}}}}}
 policies:
   - {name: All, when: [{contract: x}, {contracts: x, brand: acme}], hours: 24x7, targets: {"*": {resolution: 1d}}}', 'rt');
-CALL slaops.refresh('rt', '2026-01-09Z');
 RESET client_min_messages;
 SELECT what, left(remedy, 60) AS remedy FROM rt.config_health WHERE problem = 'condition that nothing meets' ORDER BY what COLLATE "C";
 SELECT count(*) FROM redmine.config_health WHERE problem = 'condition that nothing meets';
