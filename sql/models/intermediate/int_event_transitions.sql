@@ -7,6 +7,8 @@ WITH events AS (
         ticket.ticket_id,
         event.event_number,
         CASE
+            -- The status of a creation is a part of it.
+            WHEN event.event_type = 'created' THEN 'created'
             WHEN event.event_type = 'comment' AND event.public IS FALSE THEN 'internal note'
             WHEN event.event_type = 'comment'
                 THEN coalesce(event.actor_role, 'unknown') || ' reply'
