@@ -2,7 +2,7 @@
 //! seed, a number of tickets and an instant; out come its people, its tickets and their events up to that instant.
 //!
 //! ```text
-//! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organisations
+//! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organizations
 //! (seed, number) --random--> life --> events up to `until` --replay--> the ticket's row
 //! ```
 //!

@@ -163,7 +163,7 @@ fn switches() -> impl Strategy<Value = Switches> {
         Reopen::NewCycle,
         Reopen::Ignore,
     ];
-    let solved = vec![Unanswered::Fulfil, Unanswered::Cancel, Unanswered::Ignore];
+    let solved = vec![Unanswered::Fulfill, Unanswered::Cancel, Unanswered::Ignore];
     let which = vec![Which::Event, Which::Current, Which::First];
     let each = vec![Which::Each, Which::Event, Which::Current, Which::First];
     let parts = (
@@ -197,7 +197,7 @@ fn metric(name: &str, columns: Value, s: Switches, fields: &mut Fields) -> Metri
         Reopen::Ignore => metric::Reopen::Ignore,
     };
     let solved = match s.solved {
-        Unanswered::Fulfil => metric::Unanswered::Fulfil,
+        Unanswered::Fulfill => metric::Unanswered::Fulfill,
         Unanswered::Cancel => metric::Unanswered::Cancel,
         Unanswered::Ignore => metric::Unanswered::Ignore,
     };
@@ -457,10 +457,10 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     }
     says.stopped = cycle.end;
-    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.cancelled);
+    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.canceled);
     let waiting = cycle.end.is_none() && waits(story, s, metric, as_of);
     says.status = match () {
-        () if cycle.cancelled => "cancelled",
+        () if cycle.canceled => "canceled",
         () if says.target.is_none() => "no_target",
         () if says.elapsed > goal => "breached",
         () if cycle.end.is_some() => "met",
@@ -480,7 +480,7 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         Some(m) if zero > cycle.start => Some(m),
         _ => Some(zero),
     };
-    if says.target.is_some() && !waiting && !cycle.cancelled && cycle.end.is_none() {
+    if says.target.is_some() && !waiting && !cycle.canceled && cycle.end.is_none() {
         says.due = if says.elapsed >= goal {
             crossing
         } else {
@@ -776,7 +776,7 @@ proptest! {
 fn signals(columns: &Value, list: &[(i64, &str, &'static str)]) -> Vec<(i64, clock::Kind)> {
     let mut fields = Fields::default();
     let map = columns.as_object().expect("an object");
-    let preset = (metric::Reopen::Resume, metric::Unanswered::Fulfil);
+    let preset = (metric::Reopen::Resume, metric::Unanswered::Fulfill);
     let metric = Metric::new(map, None, preset, &mut fields).expect("a metric");
     let mut run = metric::Run::new(&metric, 0);
     let mut values = vec![Held::Unknown; fields.names().len()];

@@ -119,13 +119,13 @@ pg_functions! {
         from_float8(found.or_raise())
     }
 
-    /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, within)
+    /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, target_metric)
     fn slaops_fte_to_attain(fcinfo) {
-        let within = datum::word(fcinfo, 7, "within");
+        let target_metric = datum::word(fcinfo, 7, "target_metric");
         let target = Target {
             minutes: float8(fcinfo, 2),
             attainment: float8(fcinfo, 3),
-            begin: attain::begins(&within).or_raise(),
+            begin: attain::begins(&target_metric).or_raise(),
         };
         let (hours, occupied, shrunk) = (float8(fcinfo, 4), float8(fcinfo, 5), float8(fcinfo, 6));
         let found = attain::people(float8(fcinfo, 0), float8(fcinfo, 1), target, hours, occupied, shrunk);
@@ -146,7 +146,7 @@ pg_functions! {
                 let columns = [
                     Some(plan.fte),
                     Some(plan.capacity),
-                    plan.utilisation,
+                    plan.utilization,
                     Some(plan.net_flow),
                     Some(plan.backlog_after),
                     plan.clear_days,

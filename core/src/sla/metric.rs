@@ -25,7 +25,7 @@ pub enum Reopen {
 /// What solving a ticket without the reply that was owed does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswered {
-    Fulfil,
+    Fulfill,
     Cancel,
     Ignore,
 }
@@ -154,7 +154,7 @@ impl Reopen {
 impl Unanswered {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
-            "fulfil" => Some(Self::Fulfil),
+            "fulfill" => Some(Self::Fulfill),
             "cancel" => Some(Self::Cancel),
             "ignore" => Some(Self::Ignore),
             _ => None,
@@ -341,7 +341,7 @@ impl<'m> Run<'m> {
                 self.end(at, seq, Kind::Stop, Ended::State);
             } else if void {
                 match metric.solved_before_reply {
-                    Unanswered::Fulfil => self.end(at, seq, Kind::Stop, Ended::Event),
+                    Unanswered::Fulfill => self.end(at, seq, Kind::Stop, Ended::Event),
                     Unanswered::Cancel => self.end(at, seq, Kind::Cancel, Ended::Void),
                     Unanswered::Ignore => {}
                 }

@@ -68,7 +68,7 @@ fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
         Step::Ran { to, .. } | Step::Waited { to, .. } => end = Some(to),
         Step::Reset => {}
     });
-    let over = matches!(state, State::Stopped | State::Cancelled);
+    let over = matches!(state, State::Stopped | State::Canceled);
     let until = end.filter(|_| over).map(|at| (at - 1).max(start));
     (start, until.unwrap_or(as_of))
 }
@@ -84,7 +84,7 @@ fn pick(which: Which, terms: &[Term], (start, until): (i64, i64)) -> usize {
 /// The last term that counts where each does in its time.
 fn last(clock: Clock<'_>, terms: &[Term], as_of: i64, until: i64) -> usize {
     match clock::state(clock, as_of) {
-        State::Stopped | State::Cancelled => at(terms, until),
+        State::Stopped | State::Canceled => at(terms, until),
         _ => terms.len() - 1,
     }
 }

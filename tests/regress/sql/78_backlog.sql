@@ -49,7 +49,7 @@ SELECT count(*) AS instants, sum(s.open) > 20 AS some_open, count(*) FILTER (WHE
 FROM generate_series(timestamptz '2025-01-20 11:00Z', '2026-01-05 08:00Z', '25 days') AS g (at)
 CROSS JOIN LATERAL (SELECT count(*) AS open, coalesce(round(sum(sla_debt_minutes)::numeric, 3), 0) AS debt FROM history, slaops.backlog_snapshots(t, h, ARRAY[g.at], 'lives_demo')) AS s
 CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE x.is_open) AS open FROM history, slaops.ticket_lifecycle(t, h, 'lives_demo', g.at) AS x) AS l
-CROSS JOIN LATERAL (SELECT coalesce(round(sum(-x.minutes_early)::numeric, 3), 0) AS debt FROM history, slaops.sla_attainment(t, h, 'lives_demo', g.at) AS x WHERE x.status = 'breached' AND x.stopped_at IS NULL) AS a;
+CROSS JOIN LATERAL (SELECT coalesce(round(sum(-x.margin_minutes)::numeric, 3), 0) AS debt FROM history, slaops.sla_attainment(t, h, 'lives_demo', g.at) AS x WHERE x.status = 'breached' AND x.stopped_at IS NULL) AS a;
 SELECT count(*) AS with_target, count(*) FILTER (WHERE a.target IS NULL) AS without FROM history, slaops.sla_attainment(t, h, 'lives_demo', '2026-01-05 08:00Z', targets_only => true) AS a
 WHERE (t).ticket_id <= 100;
 \set QUIET on

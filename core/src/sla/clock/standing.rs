@@ -10,7 +10,7 @@ pub struct Standing {
     pub status: &'static str,
     /// When it first ran or waited, counted from the last reset.
     pub started_at: Option<i64>,
-    /// When it last stopped or was cancelled, if it does not run.
+    /// When it last stopped or was canceled, if it does not run.
     pub stopped_at: Option<i64>,
     /// None when unbounded.
     pub elapsed: Option<i64>,
@@ -60,7 +60,7 @@ pub fn standing(
     let missed = elapsed.unwrap_or(i64::MAX) > goal;
     let status = match state {
         State::NotStarted => "not_started",
-        State::Cancelled => "cancelled",
+        State::Canceled => "canceled",
         _ if target.is_none() => "no_target",
         _ if missed => "breached",
         State::Stopped => "met",
@@ -68,7 +68,7 @@ pub fn standing(
         State::Running if elapsed.unwrap_or(i64::MAX) as f64 >= warn * goal as f64 => "at_risk",
         State::Running => "active",
     };
-    let over = matches!(state, State::Stopped | State::Cancelled);
+    let over = matches!(state, State::Stopped | State::Canceled);
     Standing {
         state,
         status,
@@ -77,6 +77,6 @@ pub fn standing(
         elapsed,
         paused,
         due_at: due.filter(|_| matches!(state, State::Running | State::Stopped)),
-        breached_at: crossed.filter(|at| *at != i64::MAX && state != State::Cancelled),
+        breached_at: crossed.filter(|at| *at != i64::MAX && state != State::Canceled),
     }
 }
