@@ -39,7 +39,7 @@ add() { sql -c "INSERT INTO line (name, tickets, seconds, mb) VALUES ('$1', $2, 
 
 for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     say "making $tickets tickets"
-    sql -c "SELECT slaops.demo_load('t$tickets', $tickets)" >/dev/null
+    sql -c "SELECT slaops.load_sample('t$tickets', $tickets)" >/dev/null
     # The last day is loaded later.
     sql -c "CREATE TABLE t$tickets.later AS SELECT * FROM t$tickets.ticket_events WHERE event_at > '$before'" \
         -c "CREATE TABLE t$tickets.new AS SELECT * FROM t$tickets.tickets WHERE created_at > '$before'" \

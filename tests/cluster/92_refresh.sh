@@ -14,7 +14,7 @@ want() { [ "$2" = "$3" ] || { echo "$1: \"$2\" instead of \"$3\"" >&2; exit 1; }
 ask() { psql_ -qAt -c "$1"; }
 psql_ -q -o /dev/null 2>/dev/null <<'SQL'
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 4000);
+SELECT slaops.load_sample('demo', 4000);
 CREATE INDEX ON demo.ticket_events (event_at);
 SET slaops.as_of = '2025-12-01 08:00Z';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo');

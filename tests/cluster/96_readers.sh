@@ -18,7 +18,7 @@ CREATE ROLE acme LOGIN;
 CREATE ROLE bolt LOGIN;
 CREATE ROLE looker LOGIN;
 CREATE ROLE stranger LOGIN;
-SELECT slaops.demo_load('demo', 3000);
+SELECT slaops.load_sample('demo', 3000);
 CREATE SCHEMA team AUTHORIZATION team_owner;
 CREATE TABLE team.tickets AS SELECT t.*, CASE t.region WHEN 'EMEA' THEN 'acme' ELSE 'bolt' END AS tenant FROM demo.tickets AS t;
 CREATE TABLE team.ticket_events AS SELECT * FROM demo.ticket_events;

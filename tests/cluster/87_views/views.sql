@@ -1,6 +1,6 @@
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 5000);
+SELECT slaops.load_sample('demo', 5000);
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
 RESET slaops.as_of;
@@ -166,7 +166,7 @@ END $$;
 RESET datestyle;
 
 -- Any name is good, and braces in it are nobody's placeholders.
-SELECT slaops.demo_load('Bob''s "x" %s {schema}', 100);
+SELECT slaops.load_sample('Bob''s "x" %s {schema}', 100);
 SET slaops.as_of = '2026-01-05 08:00Z';
 SELECT FROM slaops.create_marts('Mart''s "y" %I {tickets}', '"Bob''s ""x"" %s {schema}".tickets', '"Bob''s ""x"" %s {schema}".ticket_events', policy_set => 'Bob''s "x" %s {schema}');
 RESET slaops.as_of;

@@ -36,10 +36,10 @@ FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T10:00:00Z", "calendar_n
     {"event_at": "2026-01-05T09:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "new"}, {"event_at": "2026-01-05T09:00:00Z", "event_type": "group_name", "old_value": "Y", "new_value": "X"},
     {"event_at": "2026-01-05T12:00:00Z", "event_type": "group_name", "old_value": "X", "new_value": "Y"}]'::slaops.ticket_history, 'lives', '2026-01-05 15:00Z') AS l;
 
--- A made-up team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
+-- The sample team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
 \set QUIET on
 SET client_min_messages = warning;
-SELECT FROM slaops.demo_load('lives_demo', 1000);
+SELECT FROM slaops.load_sample('lives_demo', 1000);
 CREATE TEMP TABLE history AS SELECT t, slaops.ticket_history(event_at, event_type, actor_role, actor, NULL, old_value, new_value, public, seq) AS h
 FROM lives_demo.tickets AS t JOIN lives_demo.ticket_events AS e USING (ticket_id) GROUP BY t;
 \set QUIET off

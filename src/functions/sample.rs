@@ -1,4 +1,4 @@
-//! The demo's tickets, events and agents as rows, made as they are asked for.
+//! The sample's tickets, events and agents as rows, made as they are asked for.
 
 use crate::ffi::datum::{from_bool, from_float8, from_int8, from_text, int4, int8};
 use crate::ffi::report::OrRaise;
@@ -6,21 +6,21 @@ use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
 use pgrx::{IntoDatum, direct_function_call_as_datum};
 use slaops_core::sample::people::GROUPS;
-use slaops_core::sample::{Actor, DAY, Demo, Event, Ticket, Value};
+use slaops_core::sample::{Actor, DAY, Event, Sample, Ticket, Value};
 
 /// (tickets integer, seed bigint, until timestamptz)
-unsafe fn demo(fcinfo: FunctionCallInfo) -> Demo {
+unsafe fn sample(fcinfo: FunctionCallInfo) -> Sample {
     unsafe {
         let (tickets, seed, until) = (int4(fcinfo, 0), int8(fcinfo, 1), int8(fcinfo, 2));
-        Demo::new(i64::from(tickets), seed, until).or_raise()
+        Sample::new(i64::from(tickets), seed, until).or_raise()
     }
 }
 
-unsafe fn agent(demo: &Demo, number: usize) -> Datum {
-    unsafe { from_text(&demo.people.agents[number].name()) }
+unsafe fn agent(sample: &Sample, number: usize) -> Datum {
+    unsafe { from_text(&sample.people.agents[number].name()) }
 }
 
-unsafe fn ticket(descriptor: pg_sys::TupleDesc, demo: &Demo, ticket: Ticket) -> Datum {
+unsafe fn ticket(descriptor: pg_sys::TupleDesc, sample: &Sample, ticket: Ticket) -> Datum {
     unsafe {
         let text = |t: &str| Some(from_text(t));
         let json = std::ffi::CString::new(ticket.attributes).unwrap_or_default();
@@ -38,7 +38,7 @@ unsafe fn ticket(descriptor: pg_sys::TupleDesc, demo: &Demo, ticket: Ticket) -> 
             text(ticket.kind),
             text(ticket.priority),
             text(ticket.group),
-            ticket.assignee.map(|a| agent(demo, a)),
+            ticket.assignee.map(|a| agent(sample, a)),
             text(ticket.status),
             ticket.solved_at.map(from_int8),
             ticket.closed_at.map(from_int8),
@@ -54,7 +54,7 @@ unsafe fn ticket(descriptor: pg_sys::TupleDesc, demo: &Demo, ticket: Ticket) -> 
 
 unsafe fn event(
     descriptor: pg_sys::TupleDesc,
-    demo: &Demo,
+    sample: &Sample,
     ticket: &Ticket,
     place: usize,
     event: &Event,
@@ -63,12 +63,12 @@ unsafe fn event(
         let value = |v| match v {
             Value::None => None,
             Value::Word(word) => Some(from_text(word)),
-            Value::Agent(number) => Some(agent(demo, number)),
+            Value::Agent(number) => Some(agent(sample, number)),
         };
         let (role, actor) = match event.by {
             Actor::System => ("system", from_text("automation")),
             Actor::Customer => ("customer", from_text(&ticket.requester)),
-            Actor::Agent(number) => ("agent", agent(demo, number)),
+            Actor::Agent(number) => ("agent", agent(sample, number)),
         };
         let mut columns = [
             Some(from_int8(ticket.number as i64)),
@@ -86,44 +86,44 @@ unsafe fn event(
 }
 
 pg_functions! {
-    fn slaops_demo_tickets(fcinfo) {
+    fn slaops_sample_tickets(fcinfo) {
         srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
-            Box::new((1..=demo.tickets).map(move |number| ticket(descriptor, &demo, demo.ticket(number).0)))
+            let (descriptor, sample) = (srf::descriptor(fcinfo), sample(fcinfo));
+            Box::new((1..=sample.tickets).map(move |number| ticket(descriptor, &sample, sample.ticket(number).0)))
         })
     }
 
-    fn slaops_demo_events(fcinfo) {
+    fn slaops_sample_events(fcinfo) {
         srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
+            let (descriptor, sample) = (srf::descriptor(fcinfo), sample(fcinfo));
             let (mut number, mut place) = (1, 0);
-            let mut now = demo.ticket(1);
+            let mut now = sample.ticket(1);
             Box::new(std::iter::from_fn(move || {
                 while place == now.1.len() {
-                    if number == demo.tickets {
+                    if number == sample.tickets {
                         return None;
                     }
                     number += 1;
                     place = 0;
-                    now = demo.ticket(number);
+                    now = sample.ticket(number);
                 }
                 place += 1;
-                Some(event(descriptor, &demo, &now.0, place - 1, &now.1[place - 1]))
+                Some(event(descriptor, &sample, &now.0, place - 1, &now.1[place - 1]))
             }))
         })
     }
 
-    fn slaops_demo_agents(fcinfo) {
+    fn slaops_sample_agents(fcinfo) {
         srf::rows(fcinfo, || {
-            let (descriptor, demo) = (srf::descriptor(fcinfo), demo(fcinfo));
-            Box::new((0..demo.people.agents.len()).map(move |number| {
-                let agent = &demo.people.agents[number];
+            let (descriptor, sample) = (srf::descriptor(fcinfo), sample(fcinfo));
+            Box::new((0..sample.people.agents.len()).map(move |number| {
+                let agent = &sample.people.agents[number];
                 let mut columns = [
                     Some(from_text(&agent.name())),
                     Some(from_text(GROUPS[agent.group])),
                     Some(from_float8(agent.fte)),
                     Some(from_float8(agent.cost_per_hour)),
-                    Some(Datum::from((demo.until.div_euclid(DAY) - agent.days) as i32)),
+                    Some(Datum::from((sample.until.div_euclid(DAY) - agent.days) as i32)),
                 ];
                 srf::tuple(descriptor, &mut columns)
             }))
