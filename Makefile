@@ -50,13 +50,13 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
 
 # A target directory of its own: a build without LTO would have the other built anew.
-check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: one regress or cluster test
+check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: the tests of that name
 ifdef T
-	@[ -e 'tests/regress/sql/$(T).sql' ] || [ -e 'tests/cluster/$(T).sh' ] || { echo 'check: there is no test $(T)' >&2; exit 1; }
+	@[ -e 'tests/regress/sql/$(T).sql' ] || [ -e 'tests/server/$(T).sh' ] || [ -e 'tests/views/$(T).sh' ] || \
+		{ echo 'check: there is no test $(T)' >&2; exit 1; }
 	@CARGO_TARGET_DIR='$(abspath $(TARGET))/check' CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 		$(MAKE) --no-print-directory install
-	@[ ! -e 'tests/regress/sql/$(T).sql' ] || tests/harness/run.sh regress $(sort 00_install $(T))
-	@[ ! -e 'tests/cluster/$(T).sh' ] || tests/harness/run.sh cluster $(T)
+	@tests/harness/run.sh $(T)
 else
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings

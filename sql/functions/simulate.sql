@@ -376,7 +376,7 @@ BEGIN
         outcome AS MATERIALIZED (
             SELECT
                 needed.*,
-                simulated.utilization,
+                simulated.utilization AS expected_utilization,
                 simulated.backlog_after,
                 simulated.clear_days,
                 simulated.expected_wait_days,
@@ -469,7 +469,7 @@ BEGIN
             outcome.clear - outcome.people,
             outcome.arrivals,
             outcome.minutes,
-            outcome.utilization,
+            outcome.expected_utilization,
             outcome.utilization_28,
             outcome.short_days_28,
             outcome.open_now,

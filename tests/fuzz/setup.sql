@@ -1,4 +1,4 @@
--- What tests/cluster/99_fuzz.sh needs in its database: values to draw from, and functions that write calls.
+-- What tests/server/fuzz.sh needs in its database: values to draw from, and functions that write calls.
 -- A call is written here and sent by psql as a statement of its own, so that what fails can be sent again as it is printed.
 CREATE EXTENSION IF NOT EXISTS slaops;
 CREATE SCHEMA fuzz;

@@ -1,15 +1,17 @@
 #!/bin/bash
 # Run the tests that need a server, against the installed extension:
-#   tests/regress/sql/*.sql   by pg_regress, in lexical order, in one database
-#   tests/cluster/*.sh        each executable, in a database of its own
+#   tests/regress/sql/*.sql           by pg_regress, in the order of tests/regress/schedule, in one
+#                                     database; install, which makes the extension, always first
+#   tests/server/*.sh, tests/views/*.sh   each executable, in a database of its own
 # The last line is "N passed, N failed"; the exit code is 0 only for 0 failed.
 #
-# A cluster test is a bash script that starts with
+# A server test is a bash script that starts with
 #   set -euo pipefail; . "$(dirname "$0")/../harness/cluster.sh"; cluster_use
 # (or cluster_start, for a cluster of its own) and exits non-zero when it fails,
 # 77 when it cannot run here: it then says why, and counts neither way.
 #
-#   tests/harness/run.sh [regress|cluster] [NAME ...]   only that kind, only those tests
+#   tests/harness/run.sh [regress|server] [NAME ...]   only that kind, only those tests;
+#                                                      server also finds those of tests/views
 #
 # CARGO_LOG=FILE adds the counts of a `cargo test` whose output is in FILE;
 # "run.sh count" does nothing else.
@@ -34,9 +36,25 @@ cd "$REPO"
 
 only=all
 case ${1:-} in
-    regress | cluster) only=$1; shift ;;
+    regress | server) only=$1; shift ;;
 esac
 out=${CARGO_TARGET_DIR:-target}/regress
+
+# The schedule is the list of the regress tests: no more and no fewer than there are.
+mapfile -t schedule < <(sed -n 's/^test: //p' tests/regress/schedule)
+different=$(comm -3 <(printf '%s\n' "${schedule[@]}" | sort) <(basename -s .sql tests/regress/sql/*.sql | sort))
+if [ -n "$different" ]; then
+    echo "run.sh: in one of tests/regress/schedule and tests/regress/sql only:" $different >&2
+    exit 1
+fi
+scripts=(tests/server/*.sh tests/views/*.sh)
+for name in "$@"; do
+    known=no
+    [ "$only" = server ] || [ ! -f "tests/regress/sql/$name.sql" ] || known=yes
+    [ "$only" = regress ] || [ ! -f "tests/server/$name.sh" ] || known=yes
+    [ "$only" = regress ] || [ ! -f "tests/views/$name.sh" ] || known=yes
+    [ $known = yes ] || { echo "run.sh: there is no test $name" >&2; exit 1; }
+done
 
 wanted() {      # is this name among the names that follow, if any do?
     local name=$1 w
@@ -47,15 +65,12 @@ wanted() {      # is this name among the names that follow, if any do?
 }
 
 run_regress() {
-    local tests=() first='' input=tests/regress f name pg_regress options=() bad status=0
-    for f in tests/regress/sql/*.sql; do
-        name=$(basename "$f" .sql)
-        if wanted "$name" "$@"; then
-            tests+=("$name")
-            first=${first:-$f}
-        fi
+    local tests=() input=tests/regress name pg_regress options=() bad status=0
+    for name in "${schedule[@]}"; do
+        ! wanted "$name" "$@" || tests+=("$name")
     done
     [ ${#tests[@]} -gt 0 ] || return 0
+    [ "${tests[0]}" = install ] || tests=(install "${tests[@]}")
 
     pg_regress=${PG_REGRESS:-$(dirname "$("$PG_CONFIG" --pgxs)")/../test/regress/pg_regress}
     if ! "$pg_regress" --version >/dev/null; then
@@ -78,8 +93,6 @@ run_regress() {
         : >"$input/expected/$name.out"
     done
     "$PG_BIN/createdb" regression
-    # pg_regress ignores --load-extension for an existing database.
-    creates_extension "$first" || psql_ -q -d regression -c 'CREATE EXTENSION slaops'
 
     # From version 16 on the expected files do not follow inputdir.
     ! "$pg_regress" --help | grep -q -- --expecteddir || options+=(--expecteddir="$input")
@@ -100,9 +113,9 @@ run_regress() {
     [ ! -s "$out/regression.diffs" ] || cat "$out/regression.diffs"
 }
 
-run_cluster() {
+run_server() {
     local f name database status
-    for f in tests/cluster/*.sh; do
+    for f in "${scripts[@]}"; do
         name=$(basename "$f" .sh)
         wanted "$name" "$@" || continue
         if [ ! -x "$f" ]; then
@@ -110,7 +123,7 @@ run_cluster() {
             failed=$((failed + 1))
             continue
         fi
-        database="cluster_${name//[^a-zA-Z0-9_]/_}"
+        database="server_${name//[^a-zA-Z0-9_]/_}"
         "$PG_BIN/createdb" "$database"
         status=0
         PGDATABASE=$database "$f" </dev/null || status=$?
@@ -126,8 +139,8 @@ run_cluster() {
 }
 
 cluster_start
-[ "$only" = cluster ] || run_regress "$@"
-[ "$only" = regress ] || run_cluster "$@"
+[ "$only" = server ] || run_regress "$@"
+[ "$only" = regress ] || run_server "$@"
 
 # A crash that nobody noticed is a failure too (6 abort, 7 and 10 bus, 11 segment).
 if grep -E 'PANIC:|terminated by signal (4|6|7|8|10|11):' "$CLUSTER_DIR/log"; then

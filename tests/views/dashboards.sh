@@ -1,0 +1,7 @@
+#!/bin/bash
+# Marts and dashboards of the demo team are worked out again in plain SQL, in days of New York; the same figure in two views is the same.
+set -euo pipefail
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "$0")/../harness/cluster.sh"
+cluster_use
+psql_ -q -o /dev/null -f "$(dirname "$0")/dashboards/views.sql"
