@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Dead links in the Markdown files: relative paths, anchors, and the book's table of contents.
+"""Dead links in the Markdown files: relative paths, anchors, and the book's table of contents; files of
+the repository that pages for contributors name.
 
 Pages below docs/ link to pages below docs/ only, since the book has no others.
 links.py BOOK checks the links of the built book instead.
@@ -11,14 +12,19 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-# DECISIONS.md is checked where it is split up.
-PAGES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md"]
 
 
 def prose(text):
     """A page without its code."""
     text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
     return re.sub(r"`[^`\n]*`", "", text)
+
+
+def named(text):
+    """The files and folders of the repository that a page names. sql/upgrade is empty until the first release."""
+    tops = "bench|config|core|docs|examples|sql|src|tests"
+    return re.findall(rf"`((?:{tops})/(?!upgrade/)[\w./<>-]*)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
 
 
 def anchors(text):
@@ -61,6 +67,14 @@ def main():
     listed = {DOCS / link for link in re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "SUMMARY.md").read_text())}
     wrong = [f"docs/SUMMARY.md: {page.relative_to(DOCS)} is missing"
              for page in pages if DOCS in page.parents and page.name != "SUMMARY.md" and page not in listed]
+    for page in pages:
+        if page.parent.name in ("contributing", "methods") or DOCS / "decisions" in page.parents:
+            wrong += [f"{page.relative_to(ROOT)}: `{path}`: no such file" for path in named(page.read_text())
+                      if not any(ROOT.glob(re.sub("<[a-z]+>", "*", path)))]
+    decisions = DOCS / "decisions"
+    indexed = set(re.findall(r"\]\(([^)]+\.md)\)", (decisions / "index.md").read_text()))
+    wrong += [f"docs/decisions/index.md: {page.relative_to(decisions)} is missing"
+              for page in decisions.glob("*/*.md") if str(page.relative_to(decisions)) not in indexed]
     checked = 0
     for page in pages:
         for link in re.findall(r"\]\(([^)\s]+)\)", prose(page.read_text())):
