@@ -1,21 +1,24 @@
 //! Postgres's side of a call. In go datums, rows and table contents; out come Rust values, and results and errors go
 //! back as Postgres wants them. Nothing here knows what a function computes.
 
-pub mod buffer;
-pub mod datum;
+pub mod array;
+pub mod encoding;
 pub mod instant;
 pub mod json;
 pub mod lock;
+pub mod memory;
 pub mod report;
+pub mod results;
 pub mod spi;
 pub mod srf;
 pub mod state;
+pub mod varlena;
 
 /// Declares functions that SQL reaches by name: each becomes a C symbol with Postgres's version-1
 /// calling convention. Raw calls cost what they cost in C; `#[pg_extern]` would also generate SQL,
 /// which here is written by hand in `sql/`.
 macro_rules! pg_functions {
-    ($($(#[$doc:meta])* fn $name:ident($fcinfo:ident) $body:block)*) => { $(
+    ($($(#[$doc:meta])* fn $name:ident($args:ident) $body:block)*) => { $(
         ::pastey::paste! {
             #[unsafe(no_mangle)]
             #[doc(hidden)]
@@ -25,11 +28,23 @@ macro_rules! pg_functions {
                 &V1
             }
             $(#[$doc])*
+            ///
+            /// # Safety
+            /// Postgres calls it, with arguments of the types that `sql/` declares.
             #[unsafe(no_mangle)]
             pub unsafe extern "C-unwind" fn $name(
-                $fcinfo: ::pgrx::pg_sys::FunctionCallInfo,
+                fcinfo: ::pgrx::pg_sys::FunctionCallInfo,
             ) -> ::pgrx::pg_sys::Datum {
-                unsafe { ::pgrx::pg_sys::panic::pgrx_extern_c_guard(move || $body) }
+                // Its lifetime is the call's: nothing that is read can outlive it.
+                #[inline(always)]
+                fn body($args: $crate::args::Args<'_>) -> ::pgrx::pg_sys::Datum $body
+                // SAFETY: `sql/` declares the function with these argument types, and Postgres calls it so.
+                // The frame of this function holds nothing that would have to be dropped.
+                unsafe {
+                    ::pgrx::pg_sys::panic::pgrx_extern_c_guard(move || {
+                        body($crate::args::Args::new(fcinfo))
+                    })
+                }
             }
         }
     )* };

@@ -25,14 +25,14 @@ mod variant;
 /// Declares functions of a calendar, or of the name of one, which is argument `at`: each twice, with
 /// one body that is given the timeline.
 macro_rules! for_calendars_and_names {
-    ($($name:ident($timeline:ident, $fcinfo:ident, $at:literal) $body:block)*) => {
+    ($($name:ident($timeline:ident, $args:ident, $at:literal) $body:block)*) => {
         ::pastey::paste! { $crate::ffi::pg_functions! { $(
-            fn [<slaops_ $name>]($fcinfo) {
-                let $timeline = $crate::cache::call_site::by_calendar($fcinfo, $at);
+            fn [<slaops_ $name>]($args) {
+                let $timeline = $crate::cache::call_site::by_calendar($args, $at);
                 $body
             }
-            fn [<slaops_ $name _by_name>]($fcinfo) {
-                let $timeline = $crate::cache::registry::by_name($fcinfo, $at);
+            fn [<slaops_ $name _by_name>]($args) {
+                let $timeline = $crate::cache::registry::by_name($args, $at);
                 $body
             }
         )* } }

@@ -31,7 +31,7 @@ pub extern "C-unwind" fn _PG_init() {
 fn without_backtraces() {
     const NAME: &str = "RUST_LIB_BACKTRACE";
     let before = std::env::var_os(NAME);
-    // A server process has one thread, and so has the postmaster that preloads a library.
+    // SAFETY: a server process has one thread, and so has the postmaster that preloads a library.
     unsafe {
         std::env::set_var(NAME, "0");
         let _ = std::backtrace::Backtrace::capture();

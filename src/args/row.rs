@@ -1,16 +1,17 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
+use crate::args::Args;
 use crate::cache::rules::Loaded;
-use crate::ffi::datum::{self, Elements};
-use crate::ffi::json;
+use crate::ffi::array::{Elements, TEXTS};
 use crate::ffi::report::{OrRaise, looking_into, raise};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use crate::ffi::varlena::Varlena;
+use crate::ffi::{encoding, json};
+use pgrx::pg_sys::{self, Datum};
 use serde_json::Value;
 use slaops_core::error::{Error, State};
 use slaops_core::memory;
 use slaops_core::sla::metric::{STATE, STATUS};
 use slaops_core::sla::ticket::{Own, Ticket};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -45,6 +46,7 @@ struct Shape {
 
 impl Drop for Shape {
     fn drop(&mut self) {
+        // SAFETY: it is a copy that `shape_of` made.
         unsafe { pg_sys::FreeTupleDesc(self.desc) };
     }
 }
@@ -65,35 +67,37 @@ const EPOCH_MICROS: i64 = slaops_core::time::zone::EPOCH_UNIX * 1_000_000;
 const FIRST: usize = STATUS;
 
 /// The ticket of argument `i`, a composite value.
-pub unsafe fn record<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
-    unsafe {
-        if datum::is_null(fcinfo, i) {
-            return blank(loaded);
-        }
-        let header = header_of(datum::arg(fcinfo, i));
-        let type_id = (*header).t_choice.t_datum.datum_typeid;
-        // Only of an anonymous row type is this a typmod; of a named one it may be a part of the type's version.
-        let typmod = match type_id {
-            pg_sys::RECORDOID => (*header).t_choice.t_datum.datum_typmod,
-            _ => -1,
-        };
-        let kind = (
-            type_id,
-            typmod,
-            pg_sys::assign_record_type_identifier(type_id, typmod),
-        );
-        SHAPES.with_borrow_mut(|shapes| {
-            let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.loaded, loaded);
-            let place = shapes.iter().position(fits).unwrap_or_else(|| {
-                if shapes.len() == KEEP {
-                    shapes.remove(0);
-                }
-                shapes.push(shape_of(kind, loaded));
-                shapes.len() - 1
-            });
-            read(&shapes[place], header)
-        })
+pub fn record<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket<'call> {
+    if args.is_null(i) {
+        return blank(loaded);
     }
+    // SAFETY: the argument is declared as a record.
+    let header = unsafe { header_of(args.datum(i)) };
+    // SAFETY: a row value begins with this head, which says its type.
+    let (type_id, typmod) = unsafe {
+        let head = (*header).t_choice.t_datum;
+        (head.datum_typeid, head.datum_typmod)
+    };
+    // Only of an anonymous row type is this a typmod; of a named one it may be a part of the type's version.
+    let typmod = match type_id {
+        pg_sys::RECORDOID => typmod,
+        _ => -1,
+    };
+    // SAFETY: a row type of the catalog, or one of this session.
+    let version = unsafe { pg_sys::assign_record_type_identifier(type_id, typmod) };
+    let kind = (type_id, typmod, version);
+    SHAPES.with_borrow_mut(|shapes| {
+        let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.loaded, loaded);
+        let place = shapes.iter().position(fits).unwrap_or_else(|| {
+            if shapes.len() == KEEP {
+                shapes.remove(0);
+            }
+            shapes.push(shape_of(kind, loaded));
+            shapes.len() - 1
+        });
+        // SAFETY: the shape is that of the row's type, and the row stays during the call.
+        unsafe { read(&shapes[place], header) }
+    })
 }
 
 /// What composite values are read by, from the minor releases on that know the version of a row type (CVE-2026-6460):
@@ -102,16 +106,23 @@ type HeaderOf = unsafe extern "C-unwind" fn(Datum) -> *mut pg_sys::HeapTupleHead
 
 /// A row value's header, by the server's own function. Minor releases before lack it, and a library built for one must
 /// load into the other, so it is looked up in the running server.
+///
+/// # Safety
+/// The datum is a row value.
 unsafe fn header_of(value: Datum) -> *mut pg_sys::HeapTupleHeaderData {
     thread_local! {
-        static OWN: Option<HeaderOf> = unsafe {
-            let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
-            std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+        static OWN: Option<HeaderOf> = {
+            // SAFETY: the name ends in a zero; what is found under it is such a function, or null.
+            unsafe {
+                let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
+                std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+            }
         };
     }
+    // SAFETY: as the caller promises. An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx
+    // declares.
     unsafe {
         match OWN.with(|own| *own) {
-            // An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx declares.
             Some(own) => pg_sys::ffi::pg_guard_ffi_boundary(|| own(value)),
             None => pg_sys::pg_detoast_datum(value.cast_mut_ptr()).cast(),
         }
@@ -130,59 +141,69 @@ fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
     }
 }
 
-unsafe fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
-    unsafe {
+fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
+    // SAFETY: a row type of the catalog, or one of this session. The copy is made where it stays, with what columns have
+    // that are younger than a value, which a plain copy leaves out.
+    let desc = unsafe {
         let found = pg_sys::lookup_rowtype_tupdesc(kind.0, kind.1);
         let old = pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
-        // With what columns have that are younger than a value, which a plain copy leaves out.
         let desc = pg_sys::CreateTupleDescCopyConstr(found);
         pg_sys::MemoryContextSwitchTo(old);
         if (*found).tdrefcount >= 0 {
             pg_sys::DecrTupleDescRefCount(found);
         }
-        let column = |name: &str| {
-            (0..(*desc).natts as usize).find(|i| {
-                let a = attribute(desc, *i);
-                !a.attisdropped
-                    && CStr::from_ptr(a.attname.data.as_ptr()).to_bytes() == name.as_bytes()
-            })
-        };
-        let type_of = |i: usize| pg_sys::getBaseType(attribute(desc, i).atttypid);
-        let instant = |name: &str| {
-            let i = column(name)?;
-            if type_of(i) != pg_sys::TIMESTAMPTZOID {
-                raise(Error::parameter(
-                    format!("the ticket's column {name} is no timestamptz"),
-                    format!("Say in which time zone it is: {name} AT TIME ZONE 'UTC' AS {name}."),
-                ));
-            }
-            Some(i)
-        };
-        let mut shape = Shape {
-            kind,
-            loaded: loaded.clone(),
-            desc,
-            columns: Vec::new(),
-            created: instant("created_at"),
-            solved: instant("solved_at"),
-            closed: instant("closed_at"),
-            attributes: column("attributes")
-                .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
-            loose: Vec::new(),
-        };
-        for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
-            match column(name) {
-                Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
-                _ => shape.loose.push(field),
-            }
+        desc
+    };
+    // SAFETY: the copy is nobody else's.
+    let attributes = unsafe { attributes(desc) };
+    let column = |name: &str| {
+        attributes.iter().position(|a| {
+            // SAFETY: a name ends in a zero.
+            let own = unsafe { CStr::from_ptr(a.attname.data.as_ptr()) };
+            !a.attisdropped && own.to_bytes() == name.as_bytes()
+        })
+    };
+    // SAFETY: a type of the catalog.
+    let type_of = |i: usize| unsafe { pg_sys::getBaseType(attributes[i].atttypid) };
+    let instant = |name: &str| {
+        let i = column(name)?;
+        if type_of(i) != pg_sys::TIMESTAMPTZOID {
+            raise(Error::parameter(
+                format!("the ticket's column {name} is no timestamptz"),
+                format!("Say in which time zone it is: {name} AT TIME ZONE 'UTC' AS {name}."),
+            ));
         }
-        shape
+        Some(i)
+    };
+    let mut shape = Shape {
+        kind,
+        loaded: loaded.clone(),
+        desc,
+        columns: Vec::new(),
+        created: instant("created_at"),
+        solved: instant("solved_at"),
+        closed: instant("closed_at"),
+        attributes: column("attributes")
+            .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
+        loose: Vec::new(),
+    };
+    for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+        match column(name) {
+            Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
+            _ => shape.loose.push(field),
+        }
     }
+    shape
 }
 
-/// Column `i` of a row type, from 0.
-unsafe fn attribute<'a>(desc: pg_sys::TupleDesc, i: usize) -> &'a pg_sys::FormData_pg_attribute {
+/// The columns of a row type.
+///
+/// # Safety
+/// The descriptor is valid and stays for `'a`.
+unsafe fn attributes<'a>(desc: pg_sys::TupleDesc) -> &'a [pg_sys::FormData_pg_attribute] {
+    // SAFETY: there are `natts` columns.
     unsafe {
+        let count = (*desc).natts as usize;
         #[cfg(not(feature = "pg18"))]
         let first = (*desc).attrs.as_ptr();
         // From 18 on the full columns lie behind the compact ones.
@@ -190,13 +211,13 @@ unsafe fn attribute<'a>(desc: pg_sys::TupleDesc, i: usize) -> &'a pg_sys::FormDa
         let first = (*desc)
             .compact_attrs
             .as_ptr()
-            .add((*desc).natts as usize)
+            .add(count)
             .cast::<pg_sys::FormData_pg_attribute>();
-        &*first.add(i)
+        std::slice::from_raw_parts(first, count)
     }
 }
 
-unsafe fn how(oid: pg_sys::Oid) -> How {
+fn how(oid: pg_sys::Oid) -> How {
     match oid {
         pg_sys::TEXTOID | pg_sys::VARCHAROID => How::Text,
         pg_sys::BPCHAROID => How::Padded,
@@ -205,85 +226,86 @@ unsafe fn how(oid: pg_sys::Oid) -> How {
         pg_sys::DATEOID => How::Day,
         other => {
             let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
+            // SAFETY: it fills both.
             unsafe { pg_sys::getTypeOutputInfo(other, &mut output, &mut varlena) };
             How::Output(output)
         }
     }
 }
 
+/// # Safety
+/// The shape is that of the row's type, and the row stays for `'a`.
 unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> Ticket<'a> {
-    unsafe {
-        let natts = (*shape.desc).natts as usize;
-        let mut values = vec![Datum::from(0usize); natts];
-        let mut nulls = vec![true; natts];
-        let mut tuple = pg_sys::HeapTupleData {
-            t_len: (*header).t_choice.t_datum.datum_len_ as u32 >> 2,
-            t_data: header,
-            ..Default::default()
+    // SAFETY: the descriptor lives as long as the shape.
+    let attributes = unsafe { attributes(shape.desc) };
+    let mut values = vec![Datum::from(0usize); attributes.len()];
+    let mut nulls = vec![true; attributes.len()];
+    // SAFETY: as the caller promises.
+    let length = unsafe { (*header).t_choice.t_datum.datum_len_ } as u32 >> 2;
+    let mut tuple = pg_sys::HeapTupleData {
+        t_len: length,
+        t_data: header,
+        ..Default::default()
+    };
+    let (to, is_null) = (values.as_mut_ptr(), nulls.as_mut_ptr());
+    // SAFETY: there is room for each column.
+    looking_into(|| unsafe { pg_sys::heap_deform_tuple(&mut tuple, shape.desc, to, is_null) });
+    let mut ticket = blank(&shape.loaded);
+    for (field, i, how) in &shape.columns {
+        if !nulls[*i] {
+            // SAFETY: the value is of the column's type and lies in the row.
+            ticket.fields[*field] = unsafe { own(values[*i], *how) };
+        }
+    }
+    let instant = |i: Option<usize>| Some(values[i.filter(|i| !nulls[*i])?].value() as i64);
+    let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
+    ticket.set_instants(created, solved, closed);
+    if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
+        && !shape.loose.is_empty()
+    {
+        // SAFETY: a type of the catalog.
+        let kind = unsafe { pg_sys::getBaseType(attributes[i].atttypid) };
+        // SAFETY: the column is json or jsonb, and the value lies in the row.
+        let value = unsafe { Varlena::new(values[i]) };
+        const WHAT: &str = "the ticket's column attributes";
+        let text = match kind {
+            pg_sys::JSONBOID => json::text(value, WHAT),
+            _ => value.text(),
         };
-        looking_into(|| {
-            pg_sys::heap_deform_tuple(
-                &mut tuple,
-                shape.desc,
-                values.as_mut_ptr(),
-                nulls.as_mut_ptr(),
-            );
-        });
-        let mut ticket = blank(&shape.loaded);
-        for (field, i, how) in &shape.columns {
-            if !nulls[*i] {
-                ticket.fields[*field] = own(values[*i], *how);
+        if let Some(json) = json::read(&text, WHAT) {
+            for field in &shape.loose {
+                let name = &shape.loaded.rules.fields.names()[*field];
+                ticket.fields[*field] = json_field(&json, name);
             }
         }
-        let instant = |i: Option<usize>| Some(values[i.filter(|i| !nulls[*i])?].value() as i64);
-        let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
-        ticket.set_instants(created, solved, closed);
-        if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
-            && !shape.loose.is_empty()
-        {
-            let own_type = attribute(shape.desc, i).atttypid;
-            let jsonb = pg_sys::getBaseType(own_type) == pg_sys::JSONBOID;
-            const WHAT: &str = "the ticket's column attributes";
-            let text = if jsonb {
-                json::text(values[i], WHAT)
-            } else {
-                datum::text(values[i])
-            };
-            if let Some(json) = json::read(&text, WHAT) {
-                for field in &shape.loose {
-                    let name = &shape.loaded.rules.fields.names()[*field];
-                    ticket.fields[*field] = json_field(&json, name);
-                }
-            }
-        }
-        ticket
     }
+    ticket
 }
 
-unsafe fn output<'a>(value: Datum, function: pg_sys::Oid) -> Cow<'a, str> {
-    unsafe {
-        let text = looking_into(|| pg_sys::OidOutputFunctionCall(function, value));
-        datum::output(Datum::from(text))
-    }
-}
-
+/// # Safety
+/// The value is of the type for which it was found how it becomes text, and stays for `'a`.
 unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
-    unsafe {
-        match how {
-            How::Text => Own::One(datum::text(value)),
-            How::Padded => {
-                let padded = datum::text(value);
-                Own::One(memory::text(padded.trim_end_matches(' ')).or_raise().into())
-            }
-            How::Output(function) => Own::One(output(value, function)),
-            How::Instant => Own::One(instant_text(value.value() as i64).into()),
-            How::Day => Own::One(day_text(value.value() as i32).into()),
-            How::Texts => {
-                let items =
-                    Elements::of(value, datum::TEXTS, MAX_TAGS, "values of a ticket's column");
-                let text = |item| memory::text(&datum::text(item));
-                Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
-            }
+    // SAFETY: as the caller promises; it is asked for texts only.
+    let text = || unsafe { Varlena::new(value) }.text();
+    match how {
+        How::Text => Own::One(text()),
+        How::Padded => Own::One(memory::text(text().trim_end_matches(' ')).or_raise().into()),
+        How::Output(function) => {
+            // SAFETY: the output function of the value's type.
+            let print = || unsafe { pg_sys::OidOutputFunctionCall(function, value) };
+            let text = Datum::from(looking_into(print));
+            // SAFETY: it gave a string that ends in a zero, in the current memory context.
+            Own::One(unsafe { encoding::output(text) })
+        }
+        How::Instant => Own::One(instant_text(value.value() as i64).into()),
+        How::Day => Own::One(day_text(value.value() as i32).into()),
+        How::Texts => {
+            // SAFETY: an array of texts, as long as the caller promises.
+            let items =
+                unsafe { Elements::of(value, TEXTS, MAX_TAGS, "values of a ticket's column") };
+            // SAFETY: the elements are texts.
+            let text = |item| memory::text(&unsafe { Varlena::new(item) }.text());
+            Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
         }
     }
 }
@@ -331,43 +353,41 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
 }
 
 /// The ticket of argument `i`, a jsonb object.
-pub unsafe fn object<'a>(fcinfo: FunctionCallInfo, i: usize, loaded: &Rc<Loaded>) -> Ticket<'a> {
-    unsafe {
-        let mut ticket = blank(loaded);
-        if datum::is_null(fcinfo, i) {
-            return ticket;
-        }
-        let text = json::text(datum::arg(fcinfo, i), "a ticket");
-        let json = json::read(&text, "a ticket").unwrap_or_default();
-        if !json.is_object() {
-            let start: String = text.chars().take(100).collect();
-            raise(Error::parameter(
-                format!("a ticket is a JSON object, not {start}"),
-                "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
-            ));
-        }
-        for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
-            if field == STATE {
-                continue;
-            }
-            ticket.fields[field] = match json_field(&json, name) {
-                Own::Unknown => json
-                    .get("attributes")
-                    .map_or(Own::Unknown, |a| json_field(a, name)),
-                found => found,
-            };
-        }
-        let instant = |name: &str| match json.get(name)? {
-            Value::Null => None,
-            Value::String(text) => crate::ffi::instant::read(name, text).or_raise(),
-            other => raise(Error::new(
-                State::InvalidDatetime,
-                format!("the ticket's {name} {other} is not a text"),
-                "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
-            )),
-        };
-        let [created, solved, closed] = ["created_at", "solved_at", "closed_at"].map(instant);
-        ticket.set_instants(created, solved, closed);
-        ticket
+pub fn object<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket<'call> {
+    let mut ticket = blank(loaded);
+    if args.is_null(i) {
+        return ticket;
     }
+    let text = json::text(args.varlena(i), "a ticket");
+    let json = json::read(&text, "a ticket").unwrap_or_default();
+    if !json.is_object() {
+        let start: String = text.chars().take(100).collect();
+        raise(Error::parameter(
+            format!("a ticket is a JSON object, not {start}"),
+            "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
+        ));
+    }
+    for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+        if field == STATE {
+            continue;
+        }
+        ticket.fields[field] = match json_field(&json, name) {
+            Own::Unknown => json
+                .get("attributes")
+                .map_or(Own::Unknown, |a| json_field(a, name)),
+            found => found,
+        };
+    }
+    let instant = |name: &str| match json.get(name)? {
+        Value::Null => None,
+        Value::String(text) => crate::ffi::instant::read(name, text).or_raise(),
+        other => raise(Error::new(
+            State::InvalidDatetime,
+            format!("the ticket's {name} {other} is not a text"),
+            "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
+        )),
+    };
+    let [created, solved, closed] = ["created_at", "solved_at", "closed_at"].map(instant);
+    ticket.set_instants(created, solved, closed);
+    ticket
 }

@@ -6,10 +6,10 @@
 //! again. Behind it a cache for the whole backend, keyed by content, keeps timelines between statements
 //! and forgets the least recently used over [`LIMIT`].
 
-use crate::ffi::datum;
+use crate::args::Args;
 use crate::ffi::report::OrRaise;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
-use pgrx::{PgMemoryContexts, varlena};
+use crate::ffi::varlena::Varlena;
+use pgrx::pg_sys;
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::{self, Calendar};
 use std::cell::RefCell;
@@ -128,40 +128,29 @@ pub struct CallSite {
 }
 
 impl CallSite {
-    /// The call site of a function call whose calendar is argument `i`, made on the first and dropped
-    /// with the plan.
+    /// The call site of a function call whose calendar is argument `i`.
     #[inline]
-    pub unsafe fn of<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a mut CallSite {
-        unsafe {
-            let flinfo = (*fcinfo).flinfo;
-            if (*flinfo).fn_extra.is_null() {
-                Self::attach(flinfo, i);
-            }
-            &mut *(*flinfo).fn_extra.cast::<CallSite>()
-        }
+    pub fn of(args: Args<'_>, i: usize) -> &mut CallSite {
+        args.keep(|| Self::new(is_constant(args, i)))
     }
 
     #[cold]
-    unsafe fn attach(flinfo: *mut pg_sys::FmgrInfo, i: usize) {
-        unsafe {
-            let site = CallSite {
-                constant: None,
-                is_constant: is_constant(flinfo, i),
-                slots: Vec::new(),
-                turn: 0,
-                generation: 0,
-            };
-            let mut context = PgMemoryContexts::For((*flinfo).fn_mcxt);
-            (*flinfo).fn_extra = context.leak_and_drop_on_delete(site).cast();
+    fn new(is_constant: bool) -> CallSite {
+        CallSite {
+            constant: None,
+            is_constant,
+            slots: Vec::new(),
+            turn: 0,
+            generation: 0,
         }
     }
 
     /// The timeline for a key, from memory or by `resolve`. The reference lives as long as the plan,
     /// or until this call site is asked for another key.
     #[inline]
-    pub fn find(
+    pub fn find<'key>(
         &mut self,
-        key: impl FnOnce() -> (u64, &'static [u8]),
+        key: impl FnOnce() -> (u64, &'key [u8]),
         resolve: impl FnOnce() -> Rc<Timeline>,
     ) -> &Timeline {
         if self.is_constant {
@@ -221,59 +210,49 @@ pub fn quick_hash(bytes: &[u8]) -> u64 {
 }
 
 /// Whether argument `i` is a constant of the plan, as opposed to a column or a parameter.
-unsafe fn is_constant(flinfo: *mut pg_sys::FmgrInfo, i: usize) -> bool {
+fn is_constant(args: Args<'_>, i: usize) -> bool {
+    // SAFETY: Postgres passed the call's information; its expression, if there is one, has the type that its tag says.
     unsafe {
-        let call = (*flinfo).fn_expr.cast::<pg_sys::FuncExpr>();
+        let call = (*(*args.fcinfo()).flinfo)
+            .fn_expr
+            .cast::<pg_sys::FuncExpr>();
         if call.is_null() || (*call).xpr.type_ != pg_sys::NodeTag::T_FuncExpr {
             return false;
         }
-        let args = (*call).args;
-        if args.is_null() || (*args).length as usize <= i {
+        let list = (*call).args;
+        if list.is_null() || (*list).length as usize <= i {
             return false;
         }
-        let node = (*(*args).elements.add(i)).ptr_value.cast::<pg_sys::Node>();
+        let node = (*(*list).elements.add(i)).ptr_value.cast::<pg_sys::Node>();
         (*node).type_ == pg_sys::NodeTag::T_Const
     }
 }
 
 /// The timeline of argument `i`, a calendar.
 #[inline]
-pub unsafe fn by_calendar<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
-    unsafe {
-        let datum = datum::arg(fcinfo, i);
-        let site = CallSite::of(fcinfo, i);
-        site.find(|| key(datum), || timeline(datum::bytes(datum)))
-    }
+pub fn by_calendar(args: Args<'_>, i: usize) -> &Timeline {
+    let value = args.varlena(i);
+    CallSite::of(args, i).find(|| key(value), || timeline(value.bytes()))
 }
 
 /// What a calendar is known by: its bytes, a compressed one its compressed bytes, one out of line its
 /// TOAST pointer; and a hash of that.
 #[inline]
-unsafe fn key<'a>(datum: Datum) -> (u64, &'a [u8]) {
-    unsafe {
-        match datum::inline_bytes(datum) {
-            Some(bytes) => (calendar::stored_hash(bytes), bytes),
-            None => stored_key(datum),
-        }
+fn key(value: Varlena<'_>) -> (u64, &[u8]) {
+    match value.inline() {
+        Some(bytes) => (calendar::stored_hash(bytes), bytes),
+        None => stored_key(value),
     }
 }
 
-unsafe fn stored_key<'a>(datum: Datum) -> (u64, &'a [u8]) {
-    unsafe {
-        let p = datum.cast_mut_ptr::<pg_sys::varlena>();
-        let external = varlena::varatt_is_1b_e(p);
-        let on_disk =
-            external && *p.cast::<u8>().add(1) == pg_sys::vartag_external::VARTAG_ONDISK as u8;
-        if external && !on_disk {
-            let bytes = datum::bytes(datum);
-            return (calendar::stored_hash(bytes), bytes);
-        }
-        let bytes = std::slice::from_raw_parts(p.cast::<u8>(), varlena::varsize_any(p));
-        (quick_hash(bytes), bytes)
+fn stored_key(value: Varlena<'_>) -> (u64, &[u8]) {
+    match value.compressed().or_else(|| value.toast_pointer()) {
+        Some(bytes) => (quick_hash(bytes), bytes),
+        None => (calendar::stored_hash(value.bytes()), value.bytes()),
     }
 }
 
 /// The timeline of argument `i` for a set-returning function, whose call site is taken.
-pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
-    unsafe { timeline(datum::bytes(datum::arg(fcinfo, i))) }
+pub fn shared(args: Args<'_>, i: usize) -> Rc<Timeline> {
+    timeline(args.bytes(i))
 }

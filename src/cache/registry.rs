@@ -7,12 +7,14 @@
 //! A call site reads the table once for each name. A change of the table makes every backend forget
 //! (a trigger sends a relcache invalidation), so a statement sees what its snapshot sees.
 
+use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::call_site::{self, CallSite, quick_hash};
-use crate::ffi::datum;
+use crate::ffi::encoding::to_utf8;
 use crate::ffi::pg_functions;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::spi;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use crate::ffi::varlena::too_long;
+use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::Calendar;
 use slaops_core::calendar::hours::Day;
@@ -27,32 +29,27 @@ thread_local! {
 
 /// The timeline of argument `i`, a name or a text form.
 #[inline]
-pub unsafe fn by_name<'a>(fcinfo: FunctionCallInfo, i: usize) -> &'a Timeline {
-    unsafe {
-        let key = datum::bytes(datum::arg(fcinfo, i));
-        let site = CallSite::of(fcinfo, i);
-        let generation = GENERATION.get();
-        if site.generation != generation {
-            site.clear();
-            site.generation = generation;
-        }
-        site.find(|| (quick_hash(key), key), || resolve(key))
+pub fn by_name(args: Args<'_>, i: usize) -> &Timeline {
+    let key = args.bytes(i);
+    let site = CallSite::of(args, i);
+    let generation = GENERATION.get();
+    if site.generation != generation {
+        site.clear();
+        site.generation = generation;
     }
+    site.find(|| (quick_hash(key), key), || resolve(key))
 }
 
-pub unsafe fn shared(fcinfo: FunctionCallInfo, i: usize) -> Rc<Timeline> {
-    unsafe { resolve(datum::bytes(datum::arg(fcinfo, i))) }
+/// The same for a set-returning function, whose call site is taken.
+pub fn shared(args: Args<'_>, i: usize) -> Rc<Timeline> {
+    resolve(args.bytes(i))
 }
 
 fn resolve(key: &[u8]) -> Rc<Timeline> {
-    if key.len() > datum::MAX_CALENDAR {
-        raise(datum::too_long(
-            key.len(),
-            datum::MAX_CALENDAR,
-            "a calendar",
-        ));
+    if key.len() > MAX_CALENDAR {
+        raise(too_long(key.len(), MAX_CALENDAR, "a calendar"));
     }
-    resolved(&unsafe { datum::to_utf8(key) })
+    resolved(&to_utf8(key))
 }
 
 /// The timeline of a name or a text form; an error when there is none.
@@ -147,6 +144,7 @@ fn unknown(name: &str) -> Error {
 /// Asks, once a backend, to be told of changes of the registry, which may have been made anew.
 fn watch() {
     let before = WATCHED.get();
+    // SAFETY: look-ups in the catalog, and a callback that stays in the library.
     unsafe {
         let schema = pg_sys::get_namespace_oid(c"slaops".as_ptr(), true);
         WATCHED.set(pg_sys::get_relname_relid(c"calendars".as_ptr(), schema));
@@ -157,7 +155,7 @@ fn watch() {
 }
 
 /// A relcache callback must neither raise nor allocate; it counts up.
-unsafe extern "C-unwind" fn forget(_: Datum, relation: pg_sys::Oid) {
+extern "C-unwind" fn forget(_: Datum, relation: pg_sys::Oid) {
     if relation == pg_sys::InvalidOid || relation == WATCHED.get() {
         GENERATION.set(GENERATION.get() + 1);
     }
@@ -165,13 +163,15 @@ unsafe extern "C-unwind" fn forget(_: Datum, relation: pg_sys::Oid) {
 
 pg_functions! {
     /// The trigger on `slaops.calendars`.
-    fn slaops_calendars_changed(fcinfo) {
-        let trigger = (*fcinfo).context.cast::<pg_sys::TriggerData>();
-        if !trigger.is_null() && (*trigger).type_ == pg_sys::NodeTag::T_TriggerData {
-            pg_sys::CacheInvalidateRelcache((*trigger).tg_relation);
+    fn slaops_calendars_changed(args) {
+        // SAFETY: the context of a call, if there is one, has the type that its tag says.
+        unsafe {
+            let trigger = (*args.fcinfo()).context.cast::<pg_sys::TriggerData>();
+            if !trigger.is_null() && (*trigger).type_ == pg_sys::NodeTag::T_TriggerData {
+                pg_sys::CacheInvalidateRelcache((*trigger).tg_relation);
+            }
         }
-        datum::or_null(fcinfo, None);
-        (*fcinfo).isnull = false;
+        // A trigger's result is a null pointer that is not SQL NULL.
         Datum::from(0usize)
     }
 }

@@ -63,6 +63,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn now() -> Option<Self> {
+        // SAFETY: the active snapshot stays while it is looked at; its lists are as long as it says.
         unsafe {
             if !pg_sys::ActiveSnapshotSet() {
                 return None;
@@ -103,12 +104,13 @@ fn watch_subtransactions() {
         static WATCHED: Cell<bool> = const { Cell::new(false) };
     }
     if !WATCHED.replace(true) {
+        // SAFETY: the callback stays in the library.
         unsafe { pg_sys::RegisterSubXactCallback(Some(forget), std::ptr::null_mut()) };
     }
 }
 
 /// A callback must neither raise nor free what a statement may still use.
-unsafe extern "C-unwind" fn forget(
+extern "C-unwind" fn forget(
     event: pg_sys::SubXactEvent::Type,
     _: pg_sys::SubTransactionId,
     _: pg_sys::SubTransactionId,

@@ -51,6 +51,8 @@ pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
 
 /// What Postgres reads where the session's time zone is so many seconds from UTC; none if it does not read.
 fn in_zone(text: &CStr, seconds: i64) -> Option<i64> {
+    // SAFETY: the text ends in a zero. The session's zone is set back whatever happens, so that no other code sees the one
+    // that is set here.
     unsafe {
         let session = pg_sys::session_timezone;
         pg_sys::session_timezone = pg_sys::pg_tzset_offset(seconds);

@@ -3,7 +3,8 @@
 //! Not an advisory lock, which any role could take, but the lock of VACUUM and its like
 //! (`LockRelationIdForSession`). Postgres gives it back when a transaction fails and when the session ends.
 
-use crate::ffi::{datum, pg_functions};
+use crate::args::Args;
+use crate::ffi::pg_functions;
 use pgrx::pg_sys::{self, Datum, Oid};
 use pgrx::prelude::*;
 use std::cell::RefCell;
@@ -16,17 +17,24 @@ thread_local! {
     static HELD: RefCell<Vec<Oid>> = const { RefCell::new(Vec::new()) };
 }
 
+/// The table that argument 0, a regclass, names.
+fn table(args: Args<'_>) -> Oid {
+    Oid::from(args.datum(0).value() as u32)
+}
+
 /// The lock's name of a table of this database.
 fn lock_id(relation: Oid) -> pg_sys::LockRelId {
     pg_sys::LockRelId {
         relId: relation,
+        // SAFETY: a variable that is set when the session begins.
         dbId: unsafe { pg_sys::MyDatabaseId },
     }
 }
 
 /// Whether the transaction has locked the table, and the current user owns it: code of others that runs in a session
 /// must not leave a lock in it.
-unsafe fn may_hold(oid: Oid) -> bool {
+fn may_hold(oid: Oid) -> bool {
+    // SAFETY: a relation that is open stays until it is closed.
     unsafe {
         let relation = pg_sys::try_relation_open(oid, NO_LOCK);
         if relation.is_null() {
@@ -41,8 +49,8 @@ unsafe fn may_hold(oid: Oid) -> bool {
 }
 
 pg_functions! {
-    fn slaops_hold_lock(fcinfo) {
-        let oid = Oid::from(datum::arg(fcinfo, 0).value() as u32);
+    fn slaops_hold_lock(args) {
+        let oid = table(args);
         if !may_hold(oid) {
             ereport!(
                 ERROR,
@@ -51,13 +59,14 @@ pg_functions! {
                 "LOCK TABLE ... IN SHARE UPDATE EXCLUSIVE MODE, as its owner, comes before hold_lock."
             );
         }
-        pg_sys::LockRelationIdForSession(&mut lock_id(oid), MODE);
+        // SAFETY: the transaction has locked the table, so that it is there.
+        unsafe { pg_sys::LockRelationIdForSession(&mut lock_id(oid), MODE) };
         HELD.with_borrow_mut(|held| held.push(oid));
         Datum::from(0)
     }
 
-    fn slaops_release_lock(fcinfo) {
-        let oid = Oid::from(datum::arg(fcinfo, 0).value() as u32);
+    fn slaops_release_lock(args) {
+        let oid = table(args);
         let place = HELD.with_borrow(|held| held.iter().position(|h| *h == oid));
         let Some(place) = place else {
             ereport!(
@@ -68,7 +77,8 @@ pg_functions! {
             );
         };
         HELD.with_borrow_mut(|held| held.swap_remove(place));
-        pg_sys::UnlockRelationIdForSession(&mut lock_id(oid), MODE);
+        // SAFETY: a lock that is not held is a warning.
+        unsafe { pg_sys::UnlockRelationIdForSession(&mut lock_id(oid), MODE) };
         Datum::from(0)
     }
 }

@@ -3,8 +3,9 @@
 //! They are read-only in SPI's sense even where the transaction has written, since anything else would
 //! start a command, which a parallel plan must not.
 
-use crate::ffi::datum;
 use crate::ffi::report::OrRaise;
+use crate::ffi::results::from_text;
+use crate::ffi::varlena::Varlena;
 use pgrx::pg_sys::{self, Datum};
 use slaops_core::memory;
 use std::ffi::CString;
@@ -18,18 +19,23 @@ pub struct Row {
 impl Row {
     fn value(&self, column: i32) -> Option<Datum> {
         let mut null = false;
+        // SAFETY: the row is one of the result that `select` is reading.
         let value = unsafe { pg_sys::SPI_getbinval(self.tuple, self.desc, column, &mut null) };
         (!null).then_some(value)
     }
 
+    /// A column of variable length, as the queries of this library have where they ask for one.
+    fn varlena(&self, column: i32) -> Option<Varlena<'_>> {
+        // SAFETY: the value lies in the row, and the memory of SPI is the current one while rows are read.
+        self.value(column).map(|v| unsafe { Varlena::new(v) })
+    }
+
     pub fn text(&self, column: i32) -> Option<String> {
-        self.value(column)
-            .map(|v| unsafe { datum::text(v) }.into_owned())
+        self.varlena(column).map(|v| v.text().into_owned())
     }
 
     pub fn bytes(&self, column: i32) -> Option<Vec<u8>> {
-        self.value(column)
-            .map(|v| unsafe { datum::bytes(v) }.to_vec())
+        self.varlena(column).map(|v| v.bytes().to_vec())
     }
 
     pub fn int4(&self, column: i32) -> Option<i32> {
@@ -43,8 +49,9 @@ pub fn select<R>(query: &str, argument: &str, read: impl Fn(&Row) -> R) -> Vec<R
     let Ok(query) = CString::new(query) else {
         return Vec::new();
     };
+    let mut value = from_text(argument);
+    // SAFETY: the query ends in a zero and has one argument, a text; the table of the result stays until SPI_finish.
     unsafe {
-        let mut value = datum::from_text(argument);
         let mut kind = pg_sys::TEXTOID;
         pg_sys::SPI_connect();
         pg_sys::SPI_execute_with_args(

@@ -1,125 +1,221 @@
-//! Aggregate states: lists in Postgres's own memory, which hash aggregation counts, and values of Rust
-//! that are dropped with the memory of the group.
+//! Aggregate states: which aggregate they belong to, and lists in Postgres's own memory, so that hash aggregation counts
+//! them and an error frees them.
 
-use crate::ffi::datum;
-use crate::ffi::report::raise;
-use pgrx::PgMemoryContexts;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use crate::args::Args;
+use crate::ffi::memory::Memory;
+use crate::ffi::report::{OrRaise, raise};
+use pgrx::pg_sys::{self, Datum};
 use slaops_core::error::{Error, Result};
+use std::marker::PhantomData;
 
-/// The context in which an aggregate's states live.
-///
-/// # Errors
-/// 22023 outside an aggregate; the hint names the one to call.
-pub unsafe fn context(fcinfo: FunctionCallInfo, aggregate: &str) -> pg_sys::MemoryContext {
-    unsafe {
+/// An aggregate whose state is an `S`.
+pub struct Aggregate<S> {
+    /// Its name in SQL.
+    name: &'static str,
+    state: PhantomData<fn() -> S>,
+}
+
+impl<S> Aggregate<S> {
+    /// # Safety
+    /// A function that asks for states of this aggregate is declared in `sql/` as taking `internal` there, and Postgres
+    /// gives it what a function of the same aggregate has returned, an `S`. SQL cannot make a value of that type.
+    pub const unsafe fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            state: PhantomData,
+        }
+    }
+
+    /// The context in which the states live; an error outside the aggregate.
+    pub fn memory<'call>(&self, args: Args<'call>) -> Memory<'call> {
         let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
+        // SAFETY: Postgres passed the call's information.
+        if unsafe { pg_sys::AggCheckCallContext(args.fcinfo(), &mut context) } == 0 {
             raise(Error::parameter(
                 "this function works only inside an aggregate",
-                format!("Call {aggregate}."),
+                format!("Call {}.", self.name),
             ));
         }
-        context
+        // SAFETY: the context of a group lives longer than a call for one of its rows.
+        unsafe { Memory::new(context) }
     }
-}
 
-/// The state in argument `i`, which no SQL can make; null for none.
-pub unsafe fn arg<T>(fcinfo: FunctionCallInfo, i: usize) -> *mut T {
-    unsafe {
-        if datum::is_null(fcinfo, i) {
-            std::ptr::null_mut()
-        } else {
-            datum::arg(fcinfo, i).cast_mut_ptr()
+    /// The state in argument `i`, asked for once a call; None for none yet.
+    #[inline]
+    pub fn state<'call>(&self, args: Args<'call>, i: usize) -> Option<&'call mut S> {
+        if args.is_null(i) {
+            return None;
         }
+        // SAFETY: `new` was promised that it is a state of this aggregate, which nobody else uses during the call.
+        unsafe { args.datum(i).cast_mut_ptr::<S>().as_mut() }
     }
 }
 
-/// A value of Rust that is dropped with a context.
-pub unsafe fn boxed<T>(context: pg_sys::MemoryContext, value: T) -> *mut T {
-    PgMemoryContexts::For(context).leak_and_drop_on_delete(value)
+/// A state as a result.
+#[inline]
+pub fn datum<S>(state: &mut S) -> Datum {
+    Datum::from(&raw mut *state)
 }
 
-/// A list that grows by doubling. It lives in the context of its first allocation.
+/// The memory of a deserialized state, which the caller copies.
+pub fn passing<'call>(_: Args<'call>) -> Memory<'call> {
+    // SAFETY: the memory context of a call outlives it.
+    unsafe { Memory::new(pg_sys::CurrentMemoryContext) }
+}
+
+/// A deserialized state of bytes.
+pub fn list_of<'call>(args: Args<'call>, bytes: &[u8]) -> &'call mut List<u8> {
+    let list = List::new(passing(args), bytes.len().max(1), ());
+    list.extend(
+        bytes,
+        &Growth {
+            most: bytes.len(),
+            check: |_| Ok(()),
+        },
+    );
+    list
+}
+
+/// How long a list may get.
+pub struct Growth {
+    /// It doubles up to so many entries.
+    pub most: usize,
+    /// Refuses more than there may be.
+    pub check: fn(usize) -> Result<()>,
+}
+
+/// A list with a head, which grows by doubling. It lives in the context of its first allocation.
 #[repr(C)]
-pub struct List<T> {
-    len: usize,
-    capacity: usize,
+pub struct List<T, H = ()> {
+    len: u32,
+    capacity: u32,
     entries: *mut T,
+    pub head: H,
 }
 
-impl<T: Copy> List<T> {
-    pub unsafe fn new(context: pg_sys::MemoryContext, capacity: usize) -> *mut Self {
+impl<T: Copy, H: Copy> List<T, H> {
+    pub fn new(memory: Memory<'_>, capacity: usize, head: H) -> &mut Self {
+        const { assert!(align_of::<T>() <= 8 && size_of::<Self>().is_multiple_of(8)) };
+        let list = memory.room::<Self>(capacity * size_of::<T>());
+        // SAFETY: there is room for the list and its first entries behind it, and nobody else knows the place.
         unsafe {
-            let size = size_of::<Self>() + capacity * size_of::<T>();
-            let list = pg_sys::MemoryContextAllocHuge(context, size).cast::<Self>();
-            *list = List {
+            list.write(List {
                 len: 0,
-                capacity,
+                capacity: capacity as u32,
                 entries: list.add(1).cast(),
-            };
-            list
-        }
-    }
-
-    pub unsafe fn slice<'a>(list: *mut Self) -> &'a mut [T] {
-        unsafe {
-            if list.is_null() {
-                return &mut [];
-            }
-            std::slice::from_raw_parts_mut((*list).entries, (*list).len)
+                head,
+            });
+            &mut *list
         }
     }
 
     #[inline]
-    pub unsafe fn is_full(list: *mut Self) -> bool {
-        unsafe { (*list).len == (*list).capacity }
+    pub fn entries(&self) -> &[T] {
+        // SAFETY: the first `len` entries have been written.
+        unsafe { std::slice::from_raw_parts(self.entries, self.len as usize) }
     }
 
-    pub unsafe fn capacity(list: *mut Self) -> usize {
-        unsafe { (*list).capacity }
+    #[inline]
+    pub fn entries_mut(&mut self) -> &mut [T] {
+        // SAFETY: the first `len` entries have been written.
+        unsafe { std::slice::from_raw_parts_mut(self.entries, self.len as usize) }
+    }
+
+    pub fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.len == self.capacity
     }
 
     /// Keeps the first so many.
-    pub unsafe fn truncate(list: *mut Self, len: usize) {
-        unsafe { (*list).len = len.min((*list).len) }
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(u32::try_from(len).unwrap_or(u32::MAX));
     }
 
-    /// Adds one to a list that is not full.
     #[inline]
-    pub unsafe fn push(list: *mut Self, entry: T) {
-        unsafe {
-            (*list).entries.add((*list).len).write(entry);
-            (*list).len += 1;
+    pub fn push(&mut self, entry: T, growth: &Growth) {
+        if self.is_full() {
+            self.reserve(1, growth);
         }
+        // SAFETY: there is room for one more.
+        unsafe { self.entries.add(self.len as usize).write(entry) };
+        self.len += 1;
     }
 
-    /// Makes room for more; `check` refuses what is too much.
-    #[cold]
-    pub unsafe fn reserve(list: *mut Self, more: usize, check: fn(usize) -> Result<()>) {
+    #[inline]
+    pub fn extend(&mut self, more: &[T], growth: &Growth) {
+        if ((self.capacity - self.len) as usize) < more.len() {
+            self.reserve(more.len(), growth);
+        }
+        // SAFETY: there is room for so many more, which lie elsewhere.
         unsafe {
-            let needed = (*list).len + more;
-            if needed <= (*list).capacity {
-                return;
-            }
-            if let Err(error) = check(needed) {
-                raise(error);
-            }
-            let capacity = needed.max((*list).capacity * 2);
-            let context = pg_sys::GetMemoryChunkContext(list.cast());
+            let end = self.entries.add(self.len as usize);
+            std::ptr::copy_nonoverlapping(more.as_ptr(), end, more.len());
+        }
+        self.len += more.len() as u32;
+    }
+
+    /// Makes room for so many more.
+    #[cold]
+    pub fn reserve(&mut self, more: usize, growth: &Growth) {
+        let needed = self.len as usize + more;
+        if needed <= self.capacity() {
+            return;
+        }
+        (growth.check)(needed).or_raise();
+        let capacity = needed.max((self.capacity() * 2).min(growth.most));
+        let first = (&raw mut *self).wrapping_add(1).cast::<T>();
+        // SAFETY: the list is a chunk of its own; entries that are not behind it are one too. Only then is the list
+        // changed, so that it stays whole where there is no memory.
+        unsafe {
+            let context = pg_sys::GetMemoryChunkContext((&raw mut *self).cast());
             let size = capacity * size_of::<T>();
             let entries = pg_sys::MemoryContextAllocHuge(context, size).cast::<T>();
-            let old = (*list).entries;
-            std::ptr::copy_nonoverlapping(old, entries, (*list).len);
-            if old != list.add(1).cast::<T>() {
-                pg_sys::pfree(old.cast());
+            std::ptr::copy_nonoverlapping(self.entries, entries, self.len as usize);
+            if self.entries != first {
+                pg_sys::pfree(self.entries.cast());
             }
-            (*list).entries = entries;
-            (*list).capacity = capacity;
+            self.entries = entries;
+        }
+        self.capacity = capacity as u32;
+    }
+}
+
+/// An aggregate whose state is a plain list.
+pub struct ListAggregate<T> {
+    pub aggregate: Aggregate<List<T>>,
+    /// Entries of the first allocation.
+    pub first: usize,
+    pub growth: Growth,
+}
+
+impl<T: Copy> ListAggregate<T> {
+    #[cold]
+    fn fresh<'call>(&self, args: Args<'call>) -> &'call mut List<T> {
+        List::new(self.aggregate.memory(args), self.first, ())
+    }
+
+    /// The state of a transition function, made by its first call.
+    #[inline]
+    pub fn of<'call>(&self, args: Args<'call>) -> &'call mut List<T> {
+        match self.aggregate.state(args, 0) {
+            Some(list) => list,
+            None => self.fresh(args),
         }
     }
 
-    pub fn datum(list: *mut Self) -> Datum {
-        Datum::from(list)
+    /// Appends the state of argument 1 to that of argument 0; None for none at all.
+    pub fn combine(&self, args: Args<'_>) -> Option<Datum> {
+        let into = self.aggregate.state(args, 0);
+        let Some(from) = self.aggregate.state(args, 1) else {
+            return into.map(datum);
+        };
+        // The other state may live in a shorter context: what is kept is copied.
+        let into = into.unwrap_or_else(|| self.fresh(args));
+        into.extend(from.entries(), &self.growth);
+        Some(datum(into))
     }
 }

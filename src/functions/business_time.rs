@@ -1,14 +1,13 @@
 //! Business-time arithmetic. Each function exists for a calendar and for the name of one; both find
 //! a timeline and do the same.
 
+use crate::args::Args;
 use crate::cache::{call_site, registry};
-use crate::ffi::datum::{
-    self, arg, from_bool, from_float8, from_int8, from_interval, int4, int8, or_null,
-};
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_bool, from_float8, from_int8, from_interval};
 use crate::ffi::{pg_functions, srf};
 use crate::functions::for_calendars_and_names;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::{Error, State};
 use slaops_core::time::{END, FIRST, MINUTE};
@@ -33,50 +32,54 @@ fn add(timeline: &Timeline, at: i64, minutes: f64) -> i64 {
     timeline.add(at, micros(minutes))
 }
 
-unsafe fn interval(timeline: &Timeline, at: i64, fcinfo: FunctionCallInfo, i: usize) -> i64 {
-    let interval = unsafe { datum::interval(fcinfo, i) };
+fn interval(timeline: &Timeline, at: i64, args: Args<'_>, i: usize) -> i64 {
+    let interval = args.interval(i);
     slaops_core::sla::clock::amount(timeline, at, interval.month, interval.day, interval.time)
         .or_raise()
 }
 
-/// The bounds of a range argument; None for an empty one.
-unsafe fn range(fcinfo: FunctionCallInfo, i: usize) -> Option<(i64, i64)> {
-    unsafe {
-        let range = pg_sys::pg_detoast_datum(arg(fcinfo, i).cast_mut_ptr());
-        let cache =
-            pg_sys::lookup_type_cache(pg_sys::TSTZRANGEOID, pg_sys::TYPECACHE_RANGE_INFO as i32);
-        let mut lower = pg_sys::RangeBound::default();
-        let mut upper = pg_sys::RangeBound::default();
-        let mut empty = false;
-        pg_sys::range_deserialize(cache, range.cast(), &mut lower, &mut upper, &mut empty);
-        let bound = |b: &pg_sys::RangeBound, open: i64| {
-            if b.infinite {
-                open
-            } else {
-                b.val.value() as i64
-            }
-        };
-        (!empty).then(|| (bound(&lower, i64::MIN), bound(&upper, i64::MAX)))
-    }
+/// What Postgres knows of the type tstzrange.
+fn range_type() -> *mut pg_sys::TypeCacheEntry {
+    // SAFETY: the type is built in; its entry stays for the session.
+    unsafe { pg_sys::lookup_type_cache(pg_sys::TSTZRANGEOID, pg_sys::TYPECACHE_RANGE_INFO as i32) }
 }
 
-unsafe fn new_range(from: i64, to: i64) -> Datum {
+/// The bounds of a range argument; None for an empty one.
+fn range(args: Args<'_>, i: usize) -> Option<(i64, i64)> {
+    let mut lower = pg_sys::RangeBound::default();
+    let mut upper = pg_sys::RangeBound::default();
+    let mut empty = false;
+    // SAFETY: the argument is declared as tstzrange.
     unsafe {
-        let cache =
-            pg_sys::lookup_type_cache(pg_sys::TSTZRANGEOID, pg_sys::TYPECACHE_RANGE_INFO as i32);
-        let mut bounds = [(from, true, true), (to, false, false)].map(|(at, inclusive, lower)| {
-            pg_sys::RangeBound {
-                val: from_int8(at),
-                infinite: false,
-                inclusive,
-                lower,
-            }
+        let range = pg_sys::pg_detoast_datum(args.datum(i).cast_mut_ptr());
+        let range = range.cast();
+        pg_sys::range_deserialize(range_type(), range, &mut lower, &mut upper, &mut empty);
+    }
+    let bound = |b: &pg_sys::RangeBound, open: i64| {
+        if b.infinite {
+            open
+        } else {
+            b.val.value() as i64
+        }
+    };
+    (!empty).then(|| (bound(&lower, i64::MIN), bound(&upper, i64::MAX)))
+}
+
+fn new_range(from: i64, to: i64) -> Datum {
+    let mut bounds =
+        [(from, true, true), (to, false, false)].map(|(at, inclusive, lower)| pg_sys::RangeBound {
+            val: from_int8(at),
+            infinite: false,
+            inclusive,
+            lower,
         });
-        let [lower, upper] = &mut bounds;
+    let [lower, upper] = &mut bounds;
+    // SAFETY: the bounds are timestamptz, in order.
+    unsafe {
         #[cfg(feature = "pg15")]
-        let range = pg_sys::make_range(cache, lower, upper, false);
+        let range = pg_sys::make_range(range_type(), lower, upper, false);
         #[cfg(not(feature = "pg15"))]
-        let range = pg_sys::make_range(cache, lower, upper, false, std::ptr::null_mut());
+        let range = pg_sys::make_range(range_type(), lower, upper, false, std::ptr::null_mut());
         Datum::from(range)
     }
 }
@@ -167,23 +170,23 @@ fn open_periods(timeline: Rc<Timeline>, from: i64, to: i64) -> Box<dyn Iterator<
         } else {
             closes
         };
-        Some(unsafe { new_range(lower, upper) })
+        Some(new_range(lower, upper))
     }))
 }
 
 for_calendars_and_names! {
-    business_minutes(timeline, fcinfo, 0) {
-        from_float8(timeline.minutes(int8(fcinfo, 1), int8(fcinfo, 2)))
+    business_minutes(timeline, args, 0) {
+        from_float8(timeline.minutes(args.int8(1), args.int8(2)))
     }
 
-    business_minutes_range(timeline, fcinfo, 0) {
-        let (from, to) = range(fcinfo, 1).unwrap_or((0, 0));
+    business_minutes_range(timeline, args, 0) {
+        let (from, to) = range(args, 1).unwrap_or((0, 0));
         from_float8(timeline.minutes(from, to))
     }
 
-    business_interval(timeline, fcinfo, 0) {
-        match timeline.between(int8(fcinfo, 1), int8(fcinfo, 2)) {
-            Some(micros) => from_interval(micros),
+    business_interval(timeline, args, 0) {
+        match timeline.between(args.int8(1), args.int8(2)) {
+            Some(micros) => from_interval(0, 0, micros),
             None => raise(Error::new(
                 State::DatetimeOverflow,
                 "the open time between these instants is infinite or longer than an interval",
@@ -192,63 +195,63 @@ for_calendars_and_names! {
         }
     }
 
-    business_add(timeline, fcinfo, 0) {
-        from_int8(add(timeline, int8(fcinfo, 1), datum::float8(fcinfo, 2)))
+    business_add(timeline, args, 0) {
+        from_int8(add(timeline, args.int8(1), args.float8(2)))
     }
 
-    business_add_interval(timeline, fcinfo, 0) {
-        let at = int8(fcinfo, 1);
-        from_int8(timeline.add(at, interval(timeline, at, fcinfo, 2)))
+    business_add_interval(timeline, args, 0) {
+        let at = args.int8(1);
+        from_int8(timeline.add(at, interval(timeline, at, args, 2)))
     }
 
-    is_open(timeline, fcinfo, 0) {
-        from_bool(timeline.is_open(int8(fcinfo, 1)))
+    is_open(timeline, args, 0) {
+        from_bool(timeline.is_open(args.int8(1)))
     }
 
-    next_open(timeline, fcinfo, 0) {
-        or_null(fcinfo, timeline.next_open(int8(fcinfo, 1)).map(from_int8))
+    next_open(timeline, args, 0) {
+        args.or_null(timeline.next_open(args.int8(1)).map(from_int8))
     }
 
-    next_close(timeline, fcinfo, 0) {
-        or_null(fcinfo, timeline.next_close(int8(fcinfo, 1)).map(from_int8))
+    next_close(timeline, args, 0) {
+        args.or_null(timeline.next_close(args.int8(1)).map(from_int8))
     }
 
-    prev_open(timeline, fcinfo, 0) {
-        or_null(fcinfo, timeline.prev_open(int8(fcinfo, 1)).map(from_int8))
+    prev_open(timeline, args, 0) {
+        args.or_null(timeline.prev_open(args.int8(1)).map(from_int8))
     }
 
-    prev_close(timeline, fcinfo, 0) {
-        or_null(fcinfo, timeline.prev_close(int8(fcinfo, 1)).map(from_int8))
+    prev_close(timeline, args, 0) {
+        args.or_null(timeline.prev_close(args.int8(1)).map(from_int8))
     }
 
-    business_ordinal(timeline, fcinfo, 0) {
-        from_int8(timeline.ordinal(int8(fcinfo, 1)))
+    business_ordinal(timeline, args, 0) {
+        from_int8(timeline.ordinal(args.int8(1)))
     }
 
-    business_days(timeline, fcinfo, 0) {
-        business_days(timeline, int4(fcinfo, 1), int4(fcinfo, 2))
+    business_days(timeline, args, 0) {
+        business_days(timeline, args.int4(1), args.int4(2))
     }
 
-    business_day_add(timeline, fcinfo, 0) {
-        business_day_add(timeline, int4(fcinfo, 1), int4(fcinfo, 2))
+    business_day_add(timeline, args, 0) {
+        business_day_add(timeline, args.int4(1), args.int4(2))
     }
 
-    roll(timeline, fcinfo, 0) {
-        let rolled = roll(timeline, int4(fcinfo, 1), &datum::word(fcinfo, 2, "a roll"));
-        or_null(fcinfo, rolled)
+    roll(timeline, args, 0) {
+        let rolled = roll(timeline, args.int4(1), &args.word(2, "a roll"));
+        args.or_null(rolled)
     }
 }
 
 pg_functions! {
-    fn slaops_open_periods(fcinfo) {
-        srf::rows(fcinfo, || {
-            open_periods(call_site::shared(fcinfo, 0), int8(fcinfo, 1), int8(fcinfo, 2))
+    fn slaops_open_periods(args) {
+        srf::rows(args, || {
+            open_periods(call_site::shared(args, 0), args.int8(1), args.int8(2))
         })
     }
 
-    fn slaops_open_periods_by_name(fcinfo) {
-        srf::rows(fcinfo, || {
-            open_periods(registry::shared(fcinfo, 0), int8(fcinfo, 1), int8(fcinfo, 2))
+    fn slaops_open_periods_by_name(args) {
+        srf::rows(args, || {
+            open_periods(registry::shared(args, 0), args.int8(1), args.int8(2))
         })
     }
 }

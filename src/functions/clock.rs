@@ -1,133 +1,61 @@
 //! SLA clocks: the type, its aggregate and what can be asked of a clock.
 
-use crate::ffi::datum::{self, arg, from_bytes, from_float8, from_int8, from_text, int8, or_null};
+use crate::args::Args;
 use crate::ffi::pg_functions;
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_bytes, from_cstring, from_float8, from_int8, from_text};
+use crate::ffi::state::{self, Aggregate, Growth, List, ListAggregate};
 use crate::functions::for_calendars_and_names;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::sla::clock::{self, Clock, Kind, NO_SEQ, Signal, State};
 use slaops_core::time::MINUTE;
 
-/// An aggregate state: a counted array in Postgres's own memory, so that hash aggregation sees it.
 /// The first ten signals of a ticket fit in the first allocation of 256 bytes.
-#[repr(C)]
-struct Signals {
-    len: u32,
-    capacity: u32,
-    entries: *mut Signal,
+const STATES: ListAggregate<Signal> = ListAggregate {
+    // SAFETY: the states of sla_clock_agg go to this file's functions alone.
+    aggregate: unsafe { Aggregate::new("slaops.sla_clock_agg") },
+    first: 10,
+    growth: Growth {
+        most: clock::MAX_SIGNALS,
+        check: clock::check_size,
+    },
+};
+
+fn transition(args: Args<'_>, seq: i64) -> Datum {
+    let signals = STATES.of(args);
+    let known = !args.is_null(1) && !args.is_null(2);
+    let at = if known { args.int8(1) } else { i64::MAX };
+    // A row without an instant or a signal says nothing.
+    if at != i64::MAX && at != i64::MIN {
+        let kind = Kind::parse(args.bytes(2)).or_raise();
+        signals.push(Signal { at, seq, kind }, &STATES.growth);
+    }
+    state::datum(signals)
 }
 
-const FIRST_CAPACITY: u32 = 10;
-
-impl Signals {
-    unsafe fn new(context: pg_sys::MemoryContext, capacity: u32) -> *mut Signals {
-        unsafe {
-            let size = size_of::<Signals>() + capacity as usize * size_of::<Signal>();
-            let state = pg_sys::MemoryContextAlloc(context, size).cast::<Signals>();
-            let entries = state.add(1).cast::<Signal>();
-            *state = Signals {
-                len: 0,
-                capacity,
-                entries,
-            };
-            state
-        }
-    }
-
-    unsafe fn slice<'a>(state: *mut Signals) -> &'a [Signal] {
-        unsafe {
-            if state.is_null() {
-                return &[];
-            }
-            std::slice::from_raw_parts((*state).entries, (*state).len as usize)
-        }
-    }
-
-    /// Adds a signal; the state lives in the memory context of its first allocation.
-    #[inline]
-    unsafe fn push(state: *mut Signals, signal: Signal) {
-        unsafe {
-            if (*state).len == (*state).capacity {
-                Self::grow(state, 1);
-            }
-            (*state).entries.add((*state).len as usize).write(signal);
-            (*state).len += 1;
-        }
-    }
-
-    #[cold]
-    unsafe fn grow(state: *mut Signals, more: usize) {
-        unsafe {
-            let needed = (*state).len as usize + more;
-            clock::check_size(needed).or_raise();
-            let capacity = needed.max(((*state).capacity as usize * 2).min(clock::MAX_SIGNALS));
-            let size = capacity * size_of::<Signal>();
-            let context = pg_sys::GetMemoryChunkContext(state.cast());
-            let entries = pg_sys::MemoryContextAlloc(context, size).cast::<Signal>();
-            let old = (*state).entries;
-            std::ptr::copy_nonoverlapping(old, entries, (*state).len as usize);
-            if old != state.add(1).cast::<Signal>() {
-                pg_sys::pfree(old.cast());
-            }
-            (*state).entries = entries;
-            (*state).capacity = capacity as u32;
-        }
-    }
+/// A clock of signals in order.
+pub fn clock_datum(args: Args<'_>, signals: &[Signal]) -> Datum {
+    let mut result = Datum::from(0usize);
+    clock::encode_sorted(signals, |size| {
+        let (datum, bytes) = args.new_bytes(size);
+        result = datum;
+        bytes
+    });
+    result
 }
 
-/// The context in which an aggregate's states live.
-unsafe fn aggregate_context(fcinfo: FunctionCallInfo) -> pg_sys::MemoryContext {
-    unsafe {
-        let mut context = std::ptr::null_mut();
-        if pg_sys::AggCheckCallContext(fcinfo, &mut context) == 0 {
-            raise(Error::parameter(
-                "this function works only inside an aggregate",
-                "Call slaops.sla_clock_agg.",
-            ));
-        }
-        context
-    }
-}
-
-unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Signals {
-    unsafe {
-        if datum::is_null(fcinfo, i) {
-            std::ptr::null_mut()
-        } else {
-            arg(fcinfo, i).cast_mut_ptr()
-        }
-    }
-}
-
-unsafe fn transition(fcinfo: FunctionCallInfo, seq: i64) -> Datum {
-    unsafe {
-        let mut signals = state(fcinfo, 0);
-        if signals.is_null() {
-            signals = Signals::new(aggregate_context(fcinfo), FIRST_CAPACITY);
-        }
-        let known = !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2);
-        let at = if known { int8(fcinfo, 1) } else { i64::MAX };
-        // A row without an instant or a signal says nothing.
-        if at != i64::MAX && at != i64::MIN {
-            let kind = Kind::parse(datum::bytes(arg(fcinfo, 2))).or_raise();
-            Signals::push(signals, Signal { at, seq, kind });
-        }
-        Datum::from(signals)
-    }
-}
-
-pub unsafe fn clock_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Clock<'a> {
-    unsafe { Clock::new(datum::bytes(arg(fcinfo, i))).or_raise() }
+pub fn clock_arg(args: Args<'_>, i: usize) -> Clock<'_> {
+    Clock::new(args.bytes(i)).or_raise()
 }
 
 /// A target in open microseconds.
-pub unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) -> i64 {
-    let interval = unsafe { datum::interval(fcinfo, i) };
+pub fn target(timeline: &Timeline, args: Args<'_>, i: usize) -> i64 {
+    let interval = args.interval(i);
     // A clock's working day is that of the calendar as it held when the clock began.
-    let clock = unsafe { clock_arg(fcinfo, 0) };
+    let clock = clock_arg(args, 0);
     let began = clock.signals().next().map_or(0, |s| s.at);
     let amount =
         clock::amount(timeline, began, interval.month, interval.day, interval.time).or_raise();
@@ -141,8 +69,8 @@ pub unsafe fn target(timeline: &Timeline, fcinfo: FunctionCallInfo, i: usize) ->
 }
 
 /// The part of a target after which a clock is at risk.
-pub unsafe fn warn_fraction(fcinfo: FunctionCallInfo, i: usize) -> f64 {
-    let warn = unsafe { datum::float8(fcinfo, i) };
+pub fn warn_fraction(args: Args<'_>, i: usize) -> f64 {
+    let warn = args.float8(i);
     if !(0.0..=1.0).contains(&warn) {
         raise(Error::parameter(
             format!("warning fraction {warn} is out of range"),
@@ -164,135 +92,112 @@ fn to_minutes(micros: Option<i64>) -> f64 {
 }
 
 pg_functions! {
-    fn slaops_sla_clock_in(fcinfo) {
-        let text = datum::cstring(arg(fcinfo, 0), clock::text::MAX_TEXT, "an SLA clock");
+    fn slaops_sla_clock_in(args) {
+        let text = args.cstring(0, clock::text::MAX_TEXT, "an SLA clock");
         let mut signals = clock::text::parse(&text).or_raise();
         from_bytes(&clock::encode(&mut signals).or_raise())
     }
 
-    fn slaops_sla_clock_out(fcinfo) {
-        datum::from_cstring(&clock::text::print(clock_arg(fcinfo, 0)).or_raise())
+    fn slaops_sla_clock_out(args) {
+        from_cstring(&clock::text::print(clock_arg(args, 0)).or_raise())
     }
 
-    fn slaops_sla_clock_recv(fcinfo) {
-        let payload = datum::message(arg(fcinfo, 0));
+    fn slaops_sla_clock_recv(args) {
+        let payload = args.message(0);
         Clock::check(payload).or_raise();
         from_bytes(payload)
     }
 
-    fn slaops_sla_clock_send(fcinfo) {
-        from_bytes(datum::bytes(arg(fcinfo, 0)))
+    fn slaops_sla_clock_send(args) {
+        from_bytes(args.bytes(0))
     }
 
-    fn slaops_sla_clock_transition(fcinfo) {
-        transition(fcinfo, NO_SEQ)
+    fn slaops_sla_clock_transition(args) {
+        transition(args, NO_SEQ)
     }
 
-    fn slaops_sla_clock_transition_seq(fcinfo) {
-        let seq = if datum::is_null(fcinfo, 3) { NO_SEQ } else { int8(fcinfo, 3) };
-        transition(fcinfo, seq)
+    fn slaops_sla_clock_transition_seq(args) {
+        let seq = args.opt_int8(3).unwrap_or(NO_SEQ);
+        transition(args, seq)
     }
 
-    fn slaops_sla_clock_combine(fcinfo) {
-        let (mut into, from) = (state(fcinfo, 0), state(fcinfo, 1));
-        let added = Signals::slice(from);
-        if into.is_null() {
-            if from.is_null() {
-                return or_null(fcinfo, None);
-            }
-            // The other state may live in a shorter context: what is kept is copied.
-            let capacity = (added.len() as u32).max(FIRST_CAPACITY);
-            into = Signals::new(aggregate_context(fcinfo), capacity);
-        }
-        if ((*into).capacity as usize) < (*into).len as usize + added.len() {
-            Signals::grow(into, added.len());
-        }
-        for signal in added {
-            Signals::push(into, *signal);
-        }
-        Datum::from(into)
+    fn slaops_sla_clock_combine(args) {
+        args.or_null(STATES.combine(args))
     }
 
-    fn slaops_sla_clock_serialize(fcinfo) {
-        let signals = Signals::slice(state(fcinfo, 0)).iter().copied();
-        let mut signals = memory::collect(signals).or_raise();
+    fn slaops_sla_clock_serialize(args) {
+        let signals = STATES.aggregate.state(args, 0).map_or(&[][..], |s| s.entries());
+        let mut signals = memory::collect(signals.iter().copied()).or_raise();
         from_bytes(&clock::encode(&mut signals).or_raise())
     }
 
-    fn slaops_sla_clock_deserialize(fcinfo) {
-        let clock = clock_arg(fcinfo, 0);
-        let signals = Signals::new(pg_sys::CurrentMemoryContext, (clock.len() as u32).max(1));
+    fn slaops_sla_clock_deserialize(args) {
+        let clock = clock_arg(args, 0);
+        let signals = List::new(state::passing(args), clock.len().max(1), ());
         for signal in clock.signals() {
-            Signals::push(signals, signal);
+            signals.push(signal, &STATES.growth);
         }
-        Datum::from(signals)
+        state::datum(signals)
     }
 
-    fn slaops_sla_clock_final(fcinfo) {
-        let signals = state(fcinfo, 0);
-        if signals.is_null() {
-            return or_null(fcinfo, None);
-        }
+    fn slaops_sla_clock_final(args) {
+        let Some(signals) = STATES.aggregate.state(args, 0) else {
+            return args.null();
+        };
         // Sorting in place does not change what the state means, so it may be asked again.
-        let list = std::slice::from_raw_parts_mut((*signals).entries, (*signals).len as usize);
+        let list = signals.entries_mut();
         if !list.is_sorted() {
             list.sort_unstable();
         }
-        let mut result = None;
-        clock::encode_sorted(list, |size| {
-            let datum = datum::new_bytes(size);
-            result = Some(datum.0);
-            datum.1
-        });
-        or_null(fcinfo, result)
+        clock_datum(args, list)
     }
 
-    fn slaops_sla_clock_merge(fcinfo) {
-        let (a, b) = (clock_arg(fcinfo, 0), clock_arg(fcinfo, 1));
+    fn slaops_sla_clock_merge(args) {
+        let (a, b) = (clock_arg(args, 0), clock_arg(args, 1));
         let mut signals = clock::merge(a, b).or_raise();
         from_bytes(&clock::encode(&mut signals).or_raise())
     }
 }
 
 for_calendars_and_names! {
-    elapsed_minutes(timeline, fcinfo, 1) {
-        from_float8(to_minutes(clock::elapsed(clock_arg(fcinfo, 0), timeline, int8(fcinfo, 2))))
+    elapsed_minutes(timeline, args, 1) {
+        from_float8(to_minutes(clock::elapsed(clock_arg(args, 0), timeline, args.int8(2))))
     }
 
-    elapsed_minutes_ended(timeline, fcinfo, 1) {
-        let clock = clock_arg(fcinfo, 0);
+    elapsed_minutes_ended(timeline, args, 1) {
+        let clock = clock_arg(args, 0);
         let running = clock::state(clock, i64::MAX) == State::Running;
         let minutes = || from_float8(to_minutes(clock::elapsed(clock, timeline, i64::MAX)));
-        or_null(fcinfo, (!running).then(minutes))
+        args.or_null((!running).then(minutes))
     }
 
-    paused_minutes(timeline, fcinfo, 1) {
-        from_float8(to_minutes(clock::paused(clock_arg(fcinfo, 0), timeline, int8(fcinfo, 2))))
+    paused_minutes(timeline, args, 1) {
+        from_float8(to_minutes(clock::paused(clock_arg(args, 0), timeline, args.int8(2))))
     }
 
-    remaining_minutes(timeline, fcinfo, 1) {
-        let target = target(timeline, fcinfo, 2);
-        let elapsed = clock::elapsed(clock_arg(fcinfo, 0), timeline, int8(fcinfo, 3));
+    remaining_minutes(timeline, args, 1) {
+        let target = target(timeline, args, 2);
+        let elapsed = clock::elapsed(clock_arg(args, 0), timeline, args.int8(3));
         from_float8(elapsed.map_or(f64::NEG_INFINITY, |e| remaining(target, e)))
     }
 
-    due_at(timeline, fcinfo, 1) {
-        let target = target(timeline, fcinfo, 2);
-        let as_of = datum::instant_or_end(fcinfo, 3);
-        let due = clock::due_at(clock_arg(fcinfo, 0), timeline, target, as_of);
-        or_null(fcinfo, due.map(from_int8))
+    due_at(timeline, args, 1) {
+        let target = target(timeline, args, 2);
+        let as_of = args.instant_or_end(3);
+        let due = clock::due_at(clock_arg(args, 0), timeline, target, as_of);
+        args.or_null(due.map(from_int8))
     }
 
-    breached_at(timeline, fcinfo, 1) {
-        let target = target(timeline, fcinfo, 2);
-        let as_of = datum::instant_or_end(fcinfo, 3);
-        let at = clock::breached_at(clock_arg(fcinfo, 0), timeline, target, as_of);
-        or_null(fcinfo, at.map(from_int8))
+    breached_at(timeline, args, 1) {
+        let target = target(timeline, args, 2);
+        let as_of = args.instant_or_end(3);
+        let at = clock::breached_at(clock_arg(args, 0), timeline, target, as_of);
+        args.or_null(at.map(from_int8))
     }
 
-    sla_status(timeline, fcinfo, 1) {
-        let target = target(timeline, fcinfo, 2);
-        let warn = warn_fraction(fcinfo, 4);
-        from_text(clock::status(clock_arg(fcinfo, 0), timeline, target, int8(fcinfo, 3), warn))
+    sla_status(timeline, args, 1) {
+        let target = target(timeline, args, 2);
+        let warn = warn_fraction(args, 4);
+        from_text(clock::status(clock_arg(args, 0), timeline, target, args.int8(3), warn))
     }
 }

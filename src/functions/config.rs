@@ -1,8 +1,8 @@
 //! Configuration as text: read and printed. What is written to tables, and when, is in
 //! `sql/functions/config.sql`.
 
-use crate::ffi::datum::{self, arg, from_text, or_null};
 use crate::ffi::report::OrRaise;
+use crate::ffi::results::from_text;
 use crate::ffi::{json, pg_functions};
 use serde_json::json;
 use slaops_core::config::MAX_BYTES;
@@ -10,9 +10,9 @@ use slaops_core::config::{Format, Known, doubts, print, read};
 use slaops_core::memory;
 
 pg_functions! {
-    fn slaops_read_config(fcinfo) {
-        let known = Known::from_json(&json::value(arg(fcinfo, 1), "what a configuration may refer to"));
-        let text = datum::limited(fcinfo, 0, MAX_BYTES, "a configuration");
+    fn slaops_read_config(args) {
+        let known = Known::from_json(&json::value(args.varlena(1), "what a configuration may refer to"));
+        let text = args.limited(0, MAX_BYTES, "a configuration");
         memory::room_for(text.len(), 100).or_raise();
         let mut config = read(&text, &known).or_raise();
         // load_config says them, and takes them out again.
@@ -23,12 +23,12 @@ pg_functions! {
                 .map(|d| json!({ "message": d.message, "hint": d.hint, "likely": d.likely }));
             map.insert("warnings".into(), told.collect());
         }
-        or_null(fcinfo, json::datum(&config))
+        args.or_null(json::datum(&config))
     }
 
-    fn slaops_print_config(fcinfo) {
-        let format = Format::parse(&datum::word(fcinfo, 1, "a format")).or_raise();
-        let config = json::value(arg(fcinfo, 0), "a configuration");
+    fn slaops_print_config(args) {
+        let format = Format::parse(&args.word(1, "a format")).or_raise();
+        let config = json::value(args.varlena(0), "a configuration");
         from_text(&print(&config, format).or_raise())
     }
 }

@@ -1,11 +1,12 @@
 //! Process models, by name or as text, and how traces fare under them.
 
+use crate::args::Args;
 use crate::cache::rules::{Snapshot, snapshot};
-use crate::ffi::datum::{self, Elements, INSTANTS, TEXTS, arg, from_bool, from_float8, from_text};
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
+use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, spi, srf};
-use pgrx::PgMemoryContexts;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use slaops_core::error::{Error, State};
 use slaops_core::memory;
 use slaops_core::mining::conformance::{self, Kind, Net};
@@ -94,108 +95,92 @@ fn unknown(name: &str) -> Error {
     )
 }
 
-/// The row type, looked up once for a call site.
-unsafe fn row_type(fcinfo: FunctionCallInfo) -> pg_sys::TupleDesc {
-    unsafe {
-        let site = (*fcinfo).flinfo;
-        if (*site).fn_extra.is_null() {
-            let mut memory = PgMemoryContexts::For((*site).fn_mcxt);
-            (*site).fn_extra = memory.switch_to(|_| srf::descriptor(fcinfo)).cast();
-        }
-        (*site).fn_extra.cast()
-    }
-}
-
 /// A model's name or definition.
-unsafe fn model_text<'a>(fcinfo: FunctionCallInfo, i: usize) -> Cow<'a, str> {
-    unsafe { datum::limited(fcinfo, i, conformance::MAX_TEXT, "a process model") }
+fn model_text(args: Args<'_>, i: usize) -> Cow<'_, str> {
+    args.limited(i, conformance::MAX_TEXT, "a process model")
 }
 
-/// The activities of a trace that are not null, with their places from 1; and the number of all.
-unsafe fn activities<'a>(datum: Datum) -> (Vec<i32>, Vec<Cow<'a, str>>, usize) {
-    unsafe {
-        let elements = Elements::of(datum, TEXTS, MAX_TRACE, "activities of a trace");
-        let all = elements.size_hint().0;
-        let mut places = memory::with_capacity(all).or_raise();
-        let mut texts = memory::with_capacity(all).or_raise();
-        for (element, place) in elements.zip(1..) {
-            if let Some(element) = element {
-                places.push(place);
-                texts.push(datum::text(element));
-            }
+/// The activities of a trace, argument 0, that are not null, with their places from 1; and the number of all.
+fn activities(args: Args<'_>) -> (Vec<i32>, Vec<Cow<'_, str>>, usize) {
+    let items = args.texts(0, MAX_TRACE, "activities of a trace");
+    let all = items.len();
+    let mut places = memory::with_capacity(all).or_raise();
+    let mut texts = memory::with_capacity(all).or_raise();
+    for (item, place) in items.zip(1..) {
+        if let Some(item) = item {
+            places.push(place);
+            texts.push(item.text());
         }
-        (places, texts, all)
     }
+    (places, texts, all)
 }
 
-unsafe fn rows(fcinfo: FunctionCallInfo, at: Option<usize>, model_at: usize) -> Datum {
-    unsafe {
-        if datum::is_null(fcinfo, 0) || datum::is_null(fcinfo, model_at) {
-            return srf::rows(fcinfo, || Box::new(std::iter::empty()));
-        }
-        srf::rows(fcinfo, || {
-            let (places, trace, all) = activities(arg(fcinfo, 0));
-            let at = at.filter(|i| !datum::is_null(fcinfo, *i));
-            let at = at
-                .map(|i| datum::array(arg(fcinfo, i), INSTANTS, MAX_TRACE, "instants of a trace"));
-            if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
-                raise(Error::parameter(
-                    format!("a trace of {all} activities has {} instants", at.len()),
-                    "Give one for each, in the same order, or NULL for none at all.",
-                ));
-            }
-            let net = model(&model_text(fcinfo, model_at));
-            let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
-            let found = conformance::deviations(&net, &trace).or_raise();
-            let descriptor = srf::descriptor(fcinfo);
-            let mut tuples = Vec::new();
-            for d in &found {
-                let place = places.get(d.event).copied().unwrap_or(all as i32 + 1);
-                let at = at.as_ref().and_then(|at| *at.get(place as usize - 1)?);
-                let mut columns = [
-                    Some(Datum::from(place)),
-                    at,
-                    Some(from_text(d.activity)),
-                    Some(from_text(d.kind.name())),
-                    d.expected.map(|e| from_text(e)),
-                ];
-                srf::push(&mut tuples, descriptor, &mut columns);
-            }
-            Box::new(tuples.into_iter())
-        })
+fn rows(args: Args<'_>, at: Option<usize>, model_at: usize) -> Datum {
+    if args.is_null(0) || args.is_null(model_at) {
+        return srf::rows(args, || Box::new(std::iter::empty()));
     }
+    srf::rows(args, || {
+        let (places, trace, all) = activities(args);
+        let at = at.filter(|i| !args.is_null(*i));
+        let at = at.map(|i| args.instants(i, MAX_TRACE, "instants of a trace"));
+        let at = at.map(|items| memory::collect(items).or_raise());
+        if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
+            raise(Error::parameter(
+                format!("a trace of {all} activities has {} instants", at.len()),
+                "Give one for each, in the same order, or NULL for none at all.",
+            ));
+        }
+        let net = model(&model_text(args, model_at));
+        let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
+        let found = conformance::deviations(&net, &trace).or_raise();
+        let row_type = RowType::of(args);
+        let mut tuples = Vec::new();
+        for d in &found {
+            let place = places.get(d.event).copied().unwrap_or(all as i32 + 1);
+            let at = at.as_ref().and_then(|at| *at.get(place as usize - 1)?);
+            let columns = [
+                Some(Datum::from(place)),
+                at.map(from_int8),
+                Some(from_text(d.activity)),
+                Some(from_text(d.kind.name())),
+                d.expected.map(from_text),
+            ];
+            row_type.push(&mut tuples, &columns);
+        }
+        Box::new(tuples.into_iter())
+    })
 }
 
 pg_functions! {
     /// (trace, model)
-    fn slaops_conformance(fcinfo) {
-        let (_, trace, _) = activities(arg(fcinfo, 0));
-        let net = model(&model_text(fcinfo, 1));
+    fn slaops_conformance(args) {
+        let (_, trace, _) = activities(args);
+        let net = model(&model_text(args, 1));
         let trace: Vec<&str> = memory::collect(trace.iter().map(AsRef::as_ref)).or_raise();
         let found = conformance::conformance(&net, &trace).or_raise();
-        let mut columns = [
+        let columns = [
             Some(from_bool(found.cost == 0)),
             Some(from_float8(found.fitness)),
             Some(Datum::from(found.cost as i32)),
             Some(Datum::from(found.deviations as i32)),
         ];
-        srf::tuple(row_type(fcinfo), &mut columns)
+        RowType::kept(args).tuple(&columns)
     }
 
     /// (trace, model)
-    fn slaops_deviations(fcinfo) {
-        rows(fcinfo, None, 1)
+    fn slaops_deviations(args) {
+        rows(args, None, 1)
     }
 
     /// (trace, at, model)
-    fn slaops_deviations_at(fcinfo) {
-        rows(fcinfo, Some(1), 2)
+    fn slaops_deviations_at(args) {
+        rows(args, Some(1), 2)
     }
 
     /// (kind, definition): true, or an error.
-    fn slaops_check_process_model(fcinfo) {
-        let kind = Kind::parse(&datum::word(fcinfo, 0, "a kind of process model")).or_raise();
-        Net::compile(Some(kind), &model_text(fcinfo, 1)).or_raise();
+    fn slaops_check_process_model(args) {
+        let kind = Kind::parse(&args.word(0, "a kind of process model")).or_raise();
+        Net::compile(Some(kind), &model_text(args, 1)).or_raise();
         from_bool(true)
     }
 }

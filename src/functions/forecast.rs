@@ -5,14 +5,15 @@ mod fit;
 mod series;
 mod text;
 
-use crate::ffi::datum::{
-    self, Elements, arg, from_bool, from_float8, from_int8, from_text, int4, int8, is_null,
-};
+use crate::args::{Args, MAX_CALENDAR, MAX_WORD};
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_bool, from_float8, from_int8, from_known_floats, from_text};
+use crate::ffi::srf::{RowType, Rows};
+use crate::ffi::varlena::Varlena;
 use crate::ffi::{pg_functions, srf};
 use by::{By, hours};
 use fit::fit_arg;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use series::{series_arg, session_zone};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
@@ -26,21 +27,18 @@ use slaops_core::forecast::{self, Fit, Forecast, Method};
 use slaops_core::memory;
 use std::rc::Rc;
 
-/// The numbers of an array, NULL as NaN.
-unsafe fn floats(fcinfo: FunctionCallInfo, i: usize) -> Vec<f64> {
-    unsafe { floats_of(arg(fcinfo, i)) }
+/// The numbers of argument `i`, an array; NULL as NaN.
+fn floats(args: Args<'_>, i: usize) -> Vec<f64> {
+    check_count(args.array_len(i));
+    args.floats_or_nan(i)
 }
 
-unsafe fn floats_of(array: Datum) -> Vec<f64> {
-    unsafe {
-        let count = datum::array_len(array);
-        if count > forecast::MAX_VALUES {
-            raise(Error::limit(
-                format!("{count} values are more than {}", forecast::MAX_VALUES),
-                "Sum them by a longer step, or take the latest.",
-            ));
-        }
-        datum::floats_or_nan(array)
+fn check_count(count: usize) {
+    if count > forecast::MAX_VALUES {
+        raise(Error::limit(
+            format!("{count} values are more than {}", forecast::MAX_VALUES),
+            "Sum them by a longer step, or take the latest.",
+        ));
     }
 }
 
@@ -60,8 +58,8 @@ struct Input {
 }
 
 impl Input {
-    unsafe fn array(fcinfo: FunctionCallInfo) -> Input {
-        Self::values(unsafe { floats(fcinfo, 0) })
+    fn array(args: Args<'_>) -> Input {
+        Self::values(floats(args, 0))
     }
 
     fn values(values: Vec<f64>) -> Input {
@@ -79,28 +77,22 @@ impl Input {
     }
 
     /// A series by the days of the calendar's zone, or the session's where no calendar is given.
-    unsafe fn series(fcinfo: FunctionCallInfo, by: By) -> Input {
-        unsafe { Self::points(fcinfo, by, series_arg(fcinfo, 0)) }
+    fn series(args: Args<'_>, by: By) -> Input {
+        Self::points(args, by, series_arg(args, 0))
     }
 
-    unsafe fn points(
-        fcinfo: FunctionCallInfo,
-        by: By,
-        (rules, points): (Rules, Vec<Point>),
-    ) -> Input {
-        unsafe {
-            let last = points.last().map_or(0, |p| p.at);
-            let (timeline, tz) = match by.calendar(fcinfo, last) {
-                Some((timeline, tz)) => (Some(timeline), tz),
-                None => (None, session_zone()),
-            };
-            let all = layout(rules, &points, tz).or_raise();
-            Self::room(&all.values);
-            Input {
-                values: all.values,
-                grid: Some(all.grid),
-                timeline,
-            }
+    fn points(args: Args<'_>, by: By, (rules, points): (Rules, Vec<Point>)) -> Input {
+        let last = points.last().map_or(0, |p| p.at);
+        let (timeline, tz) = match by.calendar(args, last) {
+            Some((timeline, tz)) => (Some(timeline), tz),
+            None => (None, session_zone()),
+        };
+        let all = layout(rules, &points, tz).or_raise();
+        Self::room(&all.values);
+        Input {
+            values: all.values,
+            grid: Some(all.grid),
+            timeline,
         }
     }
 
@@ -141,64 +133,44 @@ fn positive(value: i32, name: &str) -> usize {
     }
 }
 
-unsafe fn method(fcinfo: FunctionCallInfo, i: usize, by: By) -> Method {
-    unsafe {
-        if is_null(fcinfo, i) {
-            return Method::Auto;
-        }
-        let text = datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a method");
-        let hinted = |e: Error| match by {
-            By::Name(_) if by::is_calendar(&text) => Error::parameter(
-                e.message,
-                format!("If you mean the calendar: cal => '{text}'."),
-            ),
-            _ => e,
-        };
-        Method::parse(&text).map_err(hinted).or_raise()
+fn method(args: Args<'_>, i: usize, by: By) -> Method {
+    if args.is_null(i) {
+        return Method::Auto;
     }
-}
-
-unsafe fn optional(fcinfo: FunctionCallInfo, i: usize) -> Option<i32> {
-    unsafe { (!is_null(fcinfo, i)).then(|| int4(fcinfo, i)) }
+    let text = args.limited(i, MAX_CALENDAR, "a method");
+    let hinted = |e: Error| match by {
+        By::Name(_) if by::is_calendar(&text) => Error::parameter(
+            e.message,
+            format!("If you mean the calendar: cal => '{text}'."),
+        ),
+        _ => e,
+    };
+    Method::parse(&text).map_err(hinted).or_raise()
 }
 
 /// Levels, whether negative values are cut off, and the seed, of arguments from `i` on.
-unsafe fn levels(fcinfo: FunctionCallInfo, i: usize) -> (Vec<f64>, bool, i64) {
-    unsafe {
-        let levels = if is_null(fcinfo, i) {
-            vec![0.8, 0.95]
-        } else {
-            floats(fcinfo, i)
-        };
-        let nonnegative = !is_null(fcinfo, i + 1) && arg(fcinfo, i + 1).value() & 0xff != 0;
-        let seed = if is_null(fcinfo, i + 2) {
-            1
-        } else {
-            int8(fcinfo, i + 2)
-        };
-        (levels, nonnegative, seed)
-    }
+fn levels(args: Args<'_>, i: usize) -> (Vec<f64>, bool, i64) {
+    let levels = if args.is_null(i) {
+        vec![0.8, 0.95]
+    } else {
+        floats(args, i)
+    };
+    let nonnegative = args.opt_bool(i + 1) == Some(true);
+    let seed = args.opt_int8(i + 2).unwrap_or(1);
+    (levels, nonnegative, seed)
 }
 
-type Rows = Box<dyn Iterator<Item = Datum>>;
-
 /// The forecast as rows: at, step, forecast, lower, upper, method.
-unsafe fn rows(
-    fcinfo: FunctionCallInfo,
-    forecast: Forecast,
-    grid: Option<Grid>,
-    n: usize,
-    said: String,
-) -> Rows {
-    let descriptor = unsafe { srf::descriptor(fcinfo) };
-    Box::new((0..forecast.mean.len()).map(move |k| unsafe {
+fn rows(args: Args<'_>, forecast: Forecast, grid: Option<Grid>, n: usize, said: String) -> Rows {
+    let row_type = RowType::of(args);
+    Box::new((0..forecast.mean.len()).map(move |k| {
         let at = grid.as_ref().and_then(|g| g.at(n + k));
         // Bounds that are not known are NULL, all of them or those of a level.
         let bounds = |row: &[f64]| {
             let known = row.is_empty() || row.iter().any(|b| !b.is_nan());
-            known.then(|| datum::from_known_floats(row))
+            known.then(|| from_known_floats(row))
         };
-        let mut columns = [
+        let columns = [
             at.map(from_int8),
             Some(Datum::from(k as i32 + 1)),
             Some(from_float8(forecast.mean[k])),
@@ -206,189 +178,156 @@ unsafe fn rows(
             bounds(&forecast.upper[k]),
             Some(from_text(&said)),
         ];
-        srf::tuple(descriptor, &mut columns)
+        row_type.tuple(&columns)
     }))
 }
 
 /// (what, horizon, [calendar,] method, season, levels, nonnegative, seed [, calendar]); `at` is where the method is.
-unsafe fn forecast_rows(
-    fcinfo: FunctionCallInfo,
-    at: usize,
-    by: By,
-    read: impl FnOnce() -> Input,
-) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            if (0..at).any(|i| is_null(fcinfo, i)) {
-                return Box::new(std::iter::empty());
-            }
-            rows_ahead(fcinfo, at, by, read)
-        })
-    }
+fn forecast_rows(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Datum {
+    srf::rows(args, || {
+        if (0..at).any(|i| args.is_null(i)) {
+            return Box::new(std::iter::empty());
+        }
+        rows_ahead(args, at, by, read)
+    })
 }
 
-unsafe fn rows_ahead(
-    fcinfo: FunctionCallInfo,
-    at: usize,
-    by: By,
-    read: impl FnOnce() -> Input,
-) -> Rows {
-    unsafe {
-        let horizon = positive(int4(fcinfo, 1), "horizon");
-        forecast::fit::check_horizon(horizon).or_raise();
-        let method = method(fcinfo, at, by);
-        let input = read();
-        let (levels, nonnegative, seed) = levels(fcinfo, at + 2);
-        let season = input.season(optional(fcinfo, at + 1), method);
-        let ask = Ask {
-            method,
-            season: season.steps,
-            horizon,
-            levels: &levels,
-            nonnegative,
-            seed,
-        };
-        let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
-        let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
-        let said = season.told(said);
-        rows(fcinfo, forecast, input.grid, input.values.len(), said)
-    }
+fn rows_ahead(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Rows {
+    let horizon = positive(args.int4(1), "horizon");
+    forecast::fit::check_horizon(horizon).or_raise();
+    let method = method(args, at, by);
+    let input = read();
+    let (levels, nonnegative, seed) = levels(args, at + 2);
+    let season = input.season(args.opt_int4(at + 1), method);
+    let ask = Ask {
+        method,
+        season: season.steps,
+        horizon,
+        levels: &levels,
+        nonnegative,
+        seed,
+    };
+    let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
+    let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
+    let said = season.told(said);
+    rows(args, forecast, input.grid, input.values.len(), said)
 }
 
 /// (fit, horizon, [calendar,] levels, nonnegative, seed [, calendar]); `at` is where the levels are.
-unsafe fn fit_rows(fcinfo: FunctionCallInfo, at: usize, by: By) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            if (0..at).any(|i| is_null(fcinfo, i)) {
-                return Box::new(std::iter::empty());
-            }
-            rows_of(fcinfo, fit_arg(fcinfo, 0), at, by)
-        })
-    }
+fn fit_rows(args: Args<'_>, at: usize, by: By) -> Datum {
+    srf::rows(args, || {
+        if (0..at).any(|i| args.is_null(i)) {
+            return Box::new(std::iter::empty());
+        }
+        rows_of(args, fit_arg(args, 0), at, by)
+    })
 }
 
 /// The rows of a fit; `at` is where the levels are.
-unsafe fn rows_of(fcinfo: FunctionCallInfo, fit: Fit, at: usize, by: By) -> Rows {
-    unsafe {
-        let horizon = positive(int4(fcinfo, 1), "horizon");
-        forecast::fit::check_horizon(horizon).or_raise();
-        let (levels, nonnegative, seed) = levels(fcinfo, at);
-        let steps = fit.steps;
-        let calendar = by.timeline(fcinfo);
-        let hours = calendar.map(|c| {
-            let of = |grid: &Grid| hours(&c, grid, steps, horizon);
-            fit.grid.as_ref().map_or(Vec::new(), of)
-        });
-        let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
-        let (found, said) = found.or_raise();
-        rows(fcinfo, found, fit.grid, steps, said)
-    }
+fn rows_of(args: Args<'_>, fit: Fit, at: usize, by: By) -> Rows {
+    let horizon = positive(args.int4(1), "horizon");
+    forecast::fit::check_horizon(horizon).or_raise();
+    let (levels, nonnegative, seed) = levels(args, at);
+    let steps = fit.steps;
+    let calendar = by.timeline(args);
+    let hours = calendar.map(|c| {
+        let of = |grid: &Grid| hours(&c, grid, steps, horizon);
+        fit.grid.as_ref().map_or(Vec::new(), of)
+    });
+    let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
+    let (found, said) = found.or_raise();
+    rows(args, found, fit.grid, steps, said)
 }
 
 /// (what, methods, [calendar,] horizon, folds, season, seed [, calendar]); `at` is where the horizon is.
-unsafe fn backtest_rows(
-    fcinfo: FunctionCallInfo,
-    at: usize,
-    read: impl FnOnce() -> Input,
-) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            if (0..at).any(|i| i != 1 && is_null(fcinfo, i)) {
-                return Box::new(std::iter::empty());
-            }
-            let methods: Vec<Method> = if is_null(fcinfo, 1) {
-                vec![Method::Auto]
-            } else {
-                let list = Elements::of(arg(fcinfo, 1), datum::TEXTS, MAX_METHODS, "methods");
-                let read = |d: Datum| {
-                    datum::check_bytes(d, datum::MAX_WORD, "a method");
-                    Method::parse(&datum::text(d))
-                };
-                memory::try_collect(list.flatten().map(read)).or_raise()
-            };
-            let input = read();
-            let number = |i: usize, name: &str, other: usize| match optional(fcinfo, at + i) {
-                Some(v) => positive(v, name),
-                None => other,
-            };
-            let season = input.season_or(optional(fcinfo, at + 2));
-            let hours = input.hours(season.unwrap_or(1), 0);
-            let plan = Plan {
-                season,
-                horizon: number(0, "horizon", 14),
-                folds: number(1, "folds", 5),
-                hours: hours.as_deref(),
-                grid: input.grid.as_ref(),
-                seed: if is_null(fcinfo, at + 3) {
-                    1
-                } else {
-                    int8(fcinfo, at + 3)
-                },
-            };
-            let scores = plan.run(&input.values, &methods).or_raise();
-            let descriptor = srf::descriptor(fcinfo);
-            Box::new(scores.into_iter().map(move |s| score(descriptor, &s)))
-        })
-    }
+fn backtest_rows(args: Args<'_>, at: usize, read: impl FnOnce() -> Input) -> Datum {
+    srf::rows(args, || {
+        if (0..at).any(|i| i != 1 && args.is_null(i)) {
+            return Box::new(std::iter::empty());
+        }
+        let methods: Vec<Method> = if args.is_null(1) {
+            vec![Method::Auto]
+        } else {
+            let list = args.texts(1, MAX_METHODS, "methods").flatten();
+            let read = |text: Varlena<'_>| Method::parse(&text.limited(MAX_WORD, "a method"));
+            memory::try_collect(list.map(read)).or_raise()
+        };
+        let input = read();
+        let number = |i: usize, name: &str, other: usize| match args.opt_int4(at + i) {
+            Some(v) => positive(v, name),
+            None => other,
+        };
+        let season = input.season_or(args.opt_int4(at + 2));
+        let hours = input.hours(season.unwrap_or(1), 0);
+        let plan = Plan {
+            season,
+            horizon: number(0, "horizon", 14),
+            folds: number(1, "folds", 5),
+            hours: hours.as_deref(),
+            grid: input.grid.as_ref(),
+            seed: args.opt_int8(at + 3).unwrap_or(1),
+        };
+        let scores = plan.run(&input.values, &methods).or_raise();
+        let row_type = RowType::of(args);
+        Box::new(scores.into_iter().map(move |s| score(row_type, &s)))
+    })
 }
 
-unsafe fn score(descriptor: pg_sys::TupleDesc, s: &Score) -> Datum {
-    unsafe {
-        let mut columns = [
-            Some(from_text(&s.method)),
-            s.mase.map(from_float8),
-            s.smape.map(from_float8),
-            s.rmse.map(from_float8),
-            s.coverage[0].map(from_float8),
-            s.coverage[1].map(from_float8),
-            Some(Datum::from(s.folds as i32)),
-            Some(from_bool(s.beats_naive)),
-            Some(from_text(&s.note)),
-        ];
-        srf::tuple(descriptor, &mut columns)
-    }
+fn score(row_type: RowType, s: &Score) -> Datum {
+    let columns = [
+        Some(from_text(&s.method)),
+        s.mase.map(from_float8),
+        s.smape.map(from_float8),
+        s.rmse.map(from_float8),
+        s.coverage[0].map(from_float8),
+        s.coverage[1].map(from_float8),
+        Some(Datum::from(s.folds as i32)),
+        Some(from_bool(s.beats_naive)),
+        Some(from_text(&s.note)),
+    ];
+    row_type.tuple(&columns)
 }
 
 pg_functions! {
-    fn slaops_forecast_series(fcinfo) {
+    fn slaops_forecast_series(args) {
         let by = By::Name(7);
-        forecast_rows(fcinfo, 2, by, || Input::series(fcinfo, by))
+        forecast_rows(args, 2, by, || Input::series(args, by))
     }
 
-    fn slaops_forecast_array(fcinfo) {
-        forecast_rows(fcinfo, 2, By::Nothing, || Input::array(fcinfo))
+    fn slaops_forecast_array(args) {
+        forecast_rows(args, 2, By::Nothing, || Input::array(args))
     }
 
-    fn slaops_forecast_text(fcinfo) {
-        text::forecast_rows(fcinfo)
+    fn slaops_forecast_text(args) {
+        text::forecast_rows(args)
     }
 
-    fn slaops_forecast_open(fcinfo) {
+    fn slaops_forecast_open(args) {
         let by = By::Value(2);
-        forecast_rows(fcinfo, 3, by, || Input::series(fcinfo, by))
+        forecast_rows(args, 3, by, || Input::series(args, by))
     }
 
-    fn slaops_forecast_fit(fcinfo) {
-        fit_rows(fcinfo, 2, By::Name(5))
+    fn slaops_forecast_fit(args) {
+        fit_rows(args, 2, By::Name(5))
     }
 
-    fn slaops_forecast_fit_open(fcinfo) {
-        fit_rows(fcinfo, 3, By::Value(2))
+    fn slaops_forecast_fit_open(args) {
+        fit_rows(args, 3, By::Value(2))
     }
 
-    fn slaops_backtest_series(fcinfo) {
-        backtest_rows(fcinfo, 2, || Input::series(fcinfo, By::Name(6)))
+    fn slaops_backtest_series(args) {
+        backtest_rows(args, 2, || Input::series(args, By::Name(6)))
     }
 
-    fn slaops_backtest_array(fcinfo) {
-        backtest_rows(fcinfo, 2, || Input::array(fcinfo))
+    fn slaops_backtest_array(args) {
+        backtest_rows(args, 2, || Input::array(args))
     }
 
-    fn slaops_backtest_text(fcinfo) {
-        backtest_rows(fcinfo, 2, || text::input(fcinfo, By::Name(6)))
+    fn slaops_backtest_text(args) {
+        backtest_rows(args, 2, || text::input(args, By::Name(6)))
     }
 
-    fn slaops_backtest_open(fcinfo) {
-        backtest_rows(fcinfo, 3, || Input::series(fcinfo, By::Value(2)))
+    fn slaops_backtest_open(args) {
+        backtest_rows(args, 3, || Input::series(args, By::Value(2)))
     }
 }

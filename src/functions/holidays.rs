@@ -1,17 +1,19 @@
 //! Holidays: of a calendar, by name, and from iCalendar text.
 
-use crate::ffi::datum::{self, from_text, int4};
+use crate::args::Args;
 use crate::ffi::report::OrRaise;
+use crate::ffi::results::{from_dates, from_text};
+use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
-use pgrx::pg_sys::{Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use slaops_core::calendar::ics;
 use slaops_core::error::{Error, State};
 use slaops_core::memory;
 
 /// The holidays of argument 0, a text.
-unsafe fn from_ics(fcinfo: FunctionCallInfo) -> Vec<ics::IcsHoliday> {
-    let text = unsafe { datum::limited(fcinfo, 0, ics::MAX_TEXT, "an iCalendar text") };
-    let (from, to) = unsafe { (int4(fcinfo, 1), int4(fcinfo, 2)) };
+fn from_ics(args: Args<'_>) -> Vec<ics::IcsHoliday> {
+    let text = args.limited(0, ics::MAX_TEXT, "an iCalendar text");
+    let (from, to) = (args.int4(1), args.int4(2));
     let error = |e: ics::IcsError| match e {
         ics::IcsError::Memory(error) => error,
         e => Error::new(State::InvalidText, e.to_string(), e.hint()),
@@ -28,31 +30,31 @@ unsafe fn from_ics(fcinfo: FunctionCallInfo) -> Vec<ics::IcsHoliday> {
 }
 
 pg_functions! {
-    fn slaops_holidays(fcinfo) {
-        srf::rows(fcinfo, || {
-            let descriptor = srf::descriptor(fcinfo);
-            let calendar = super::calendar::read(fcinfo, 0);
-            let (from, to) = (int4(fcinfo, 1), int4(fcinfo, 2));
+    fn slaops_holidays(args) {
+        srf::rows(args, || {
+            let row_type = RowType::of(args);
+            let calendar = super::calendar::read(args, 0);
+            let (from, to) = (args.int4(1), args.int4(2));
             let found = calendar.holidays(from, to);
             Box::new(found.into_iter().map(move |(day, name)| {
-                srf::tuple(descriptor, &mut [Some(Datum::from(day)), Some(from_text(&name))])
+                row_type.tuple(&[Some(Datum::from(day)), Some(from_text(&name))])
             }))
         })
     }
 
-    fn slaops_holidays_from_ics(fcinfo) {
-        let found = from_ics(fcinfo);
+    fn slaops_holidays_from_ics(args) {
+        let found = from_ics(args);
         let mut days = memory::collect(found.iter().map(|h| h.day)).or_raise();
         days.dedup();
-        datum::from_dates(&days)
+        from_dates(&days)
     }
 
-    fn slaops_ics_holidays(fcinfo) {
-        srf::rows(fcinfo, || {
-            let descriptor = srf::descriptor(fcinfo);
-            let found = from_ics(fcinfo);
+    fn slaops_ics_holidays(args) {
+        srf::rows(args, || {
+            let row_type = RowType::of(args);
+            let found = from_ics(args);
             Box::new(found.into_iter().map(move |h| {
-                srf::tuple(descriptor, &mut [Some(Datum::from(h.day)), Some(from_text(&h.name))])
+                row_type.tuple(&[Some(Datum::from(h.day)), Some(from_text(&h.name))])
             }))
         })
     }

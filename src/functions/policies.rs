@@ -1,12 +1,14 @@
 //! Which policy a ticket has, and why.
 
+use crate::args::Args;
 use crate::args::evaluation::{ReadTicket, as_of, loaded};
 use crate::args::row;
 use crate::cache::rules::{self, Loaded};
-use crate::ffi::datum::{arg, from_text, or_null};
 use crate::ffi::report::OrRaise;
-use crate::ffi::{datum, json, pg_functions, srf};
-use pgrx::pg_sys::{Datum, FunctionCallInfo};
+use crate::ffi::results::{from_bool, from_text};
+use crate::ffi::srf::RowType;
+use crate::ffi::{json, pg_functions, srf};
+use pgrx::pg_sys::Datum;
 use slaops_core::sla::policy::Reason;
 use slaops_core::sla::ticket::Ticket;
 use slaops_core::time::text::instant;
@@ -33,88 +35,83 @@ fn values<'a>(
 }
 
 /// (ticket, policy_set, at): the name of the policy.
-unsafe fn match_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
-    unsafe {
-        let loaded = loaded(fcinfo, 1);
-        let ticket = read(fcinfo, 0, &loaded);
-        let matcher = &loaded.rules.matcher;
-        let found = matcher.find(as_of(fcinfo, 2), &values(&loaded, &ticket));
-        or_null(fcinfo, found.map(|p| from_text(&matcher.policies[p].name)))
-    }
+fn match_policy(args: Args<'_>, read: ReadTicket) -> Datum {
+    let loaded = loaded(args, 1);
+    let ticket = read(args, 0, &loaded);
+    let matcher = &loaded.rules.matcher;
+    let found = matcher.find(as_of(args, 2), &values(&loaded, &ticket));
+    args.or_null(found.map(|p| from_text(&matcher.policies[p].name)))
 }
 
 /// (ticket, policy_set, at): every policy in order, with why it does or does not match.
-unsafe fn explain_policy(fcinfo: FunctionCallInfo, read: ReadTicket<'_>) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            let loaded = loaded(fcinfo, 1);
-            let ticket = read(fcinfo, 0, &loaded);
-            let at = as_of(fcinfo, 2);
-            let values = values(&loaded, &ticket);
-            let rules = &loaded.rules;
-            let first = rules.matcher.find(at, &values);
-            let descriptor = srf::descriptor(fcinfo);
-            let mut tuples = Vec::new();
-            for (i, policy) in rules.matcher.policies.iter().enumerate() {
-                let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
-                    (Reason::Matches, Some(f)) if f < i => {
-                        format!(
-                            "matches too, but \"{}\" comes first",
-                            rules.matcher.policies[f].name
-                        )
-                    }
-                    (Reason::Matches, _) => "matches".to_owned(),
-                    (Reason::NotYet(from), _) => {
-                        format!("holds only from {}", instant(from))
-                    }
-                    (Reason::NoLonger(to), _) => {
-                        format!("held only until {}", instant(to))
-                    }
-                    (Reason::Differs(list), _) => {
-                        let list: Vec<_> = list.iter().map(ToString::to_string).collect();
-                        list.join("; or ")
-                    }
-                };
-                srf::push(
-                    &mut tuples,
-                    descriptor,
-                    &mut [
-                        Some(Datum::from(i as i32 + 1)),
-                        Some(from_text(&policy.name)),
-                        Some(datum::from_bool(first == Some(i))),
-                        Some(from_text(&why)),
-                    ],
-                );
-            }
-            Box::new(tuples.into_iter())
-        })
-    }
+fn explain_policy(args: Args<'_>, read: ReadTicket) -> Datum {
+    srf::rows(args, || {
+        let loaded = loaded(args, 1);
+        let ticket = read(args, 0, &loaded);
+        let at = as_of(args, 2);
+        let values = values(&loaded, &ticket);
+        let rules = &loaded.rules;
+        let first = rules.matcher.find(at, &values);
+        let row_type = RowType::of(args);
+        let mut tuples = Vec::new();
+        for (i, policy) in rules.matcher.policies.iter().enumerate() {
+            let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
+                (Reason::Matches, Some(f)) if f < i => {
+                    format!(
+                        "matches too, but \"{}\" comes first",
+                        rules.matcher.policies[f].name
+                    )
+                }
+                (Reason::Matches, _) => "matches".to_owned(),
+                (Reason::NotYet(from), _) => {
+                    format!("holds only from {}", instant(from))
+                }
+                (Reason::NoLonger(to), _) => {
+                    format!("held only until {}", instant(to))
+                }
+                (Reason::Differs(list), _) => {
+                    let list: Vec<_> = list.iter().map(ToString::to_string).collect();
+                    list.join("; or ")
+                }
+            };
+            row_type.push(
+                &mut tuples,
+                &[
+                    Some(Datum::from(i as i32 + 1)),
+                    Some(from_text(&policy.name)),
+                    Some(from_bool(first == Some(i))),
+                    Some(from_text(&why)),
+                ],
+            );
+        }
+        Box::new(tuples.into_iter())
+    })
 }
 
 pg_functions! {
     /// (condition): true, or an error that says where it does not read.
-    fn slaops_check_condition(fcinfo) {
-        let text = json::text(arg(fcinfo, 0), "a condition");
+    fn slaops_check_condition(args) {
+        let text = json::text(args.varlena(0), "a condition");
         let json = json::read(&text, "a condition").unwrap_or_default();
         slaops_core::sla::condition::Condition::parse(&json)
             .map_err(|fault| rules::unreadable(&text, &fault))
             .or_raise();
-        datum::from_bool(true)
+        from_bool(true)
     }
 
-    fn slaops_match_policy(fcinfo) {
-        match_policy(fcinfo, row::record)
+    fn slaops_match_policy(args) {
+        match_policy(args, row::record)
     }
 
-    fn slaops_match_policy_json(fcinfo) {
-        match_policy(fcinfo, row::object)
+    fn slaops_match_policy_json(args) {
+        match_policy(args, row::object)
     }
 
-    fn slaops_explain_policy(fcinfo) {
-        explain_policy(fcinfo, row::record)
+    fn slaops_explain_policy(args) {
+        explain_policy(args, row::record)
     }
 
-    fn slaops_explain_policy_json(fcinfo) {
-        explain_policy(fcinfo, row::object)
+    fn slaops_explain_policy_json(args) {
+        explain_policy(args, row::object)
     }
 }

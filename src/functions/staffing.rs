@@ -1,10 +1,11 @@
 //! Staffing: queues of calls, and work that may wait.
 
-use crate::ffi::datum::{self, float8, from_float8, from_int8, int4};
+use crate::args::Args;
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_float8, from_int8};
+use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
 use crate::functions::for_calendars_and_names;
-use pgrx::pg_sys::FunctionCallInfo;
 use slaops_core::business_time::{FIRST_DAY, LAST_DAY, Timeline};
 use slaops_core::error::Error;
 use slaops_core::statistics::staffing::attain::{self, Target};
@@ -12,30 +13,26 @@ use slaops_core::statistics::staffing::deferred::{self, Work};
 use slaops_core::statistics::staffing::queue::{self, Outcome, Queue};
 
 /// (calls_per_hour, handle_seconds, agents, ...): the queue, whose callers' patience is argument `at`.
-unsafe fn queue(fcinfo: FunctionCallInfo, patience_at: usize) -> Queue {
-    unsafe {
-        let agents = queue::agents(int4(fcinfo, 2)).or_raise();
-        let (calls, handle) = (float8(fcinfo, 0), float8(fcinfo, 1));
-        Queue::new(calls, handle, agents, Some(float8(fcinfo, patience_at))).or_raise()
-    }
+fn queue(args: Args<'_>, patience_at: usize) -> Queue {
+    let agents = queue::agents(args.int4(2)).or_raise();
+    let (calls, handle) = (args.float8(0), args.float8(1));
+    Queue::new(calls, handle, agents, Some(args.float8(patience_at))).or_raise()
 }
 
-unsafe fn outcome(fcinfo: FunctionCallInfo) -> Outcome {
-    unsafe { queue(fcinfo, 4).outcome(float8(fcinfo, 3)).or_raise() }
+fn outcome(args: Args<'_>) -> Outcome {
+    queue(args, 4).outcome(args.float8(3)).or_raise()
 }
 
 /// The work of arguments (..., arrivals, handle_minutes, ...) and (..., hours, occupancy, shrinkage).
-unsafe fn work(fcinfo: FunctionCallInfo, first: usize, hours: usize) -> Work {
-    unsafe {
-        Work::new(
-            float8(fcinfo, first),
-            float8(fcinfo, first + 1),
-            float8(fcinfo, hours),
-            float8(fcinfo, hours + 1),
-            float8(fcinfo, hours + 2),
-        )
-        .or_raise()
-    }
+fn work(args: Args<'_>, first: usize, hours: usize) -> Work {
+    Work::new(
+        args.float8(first),
+        args.float8(first + 1),
+        args.float8(hours),
+        args.float8(hours + 1),
+        args.float8(hours + 2),
+    )
+    .or_raise()
 }
 
 /// Working days from a date to before another.
@@ -64,21 +61,21 @@ fn working_days(timeline: &Timeline, from: i32, until: i32) -> f64 {
 
 pg_functions! {
     /// (erlangs, agents)
-    fn slaops_erlang_b(fcinfo) {
-        let agents = queue::agents(int4(fcinfo, 1)).or_raise();
-        from_float8(queue::erlang_b(queue::load(float8(fcinfo, 0)).or_raise(), agents))
+    fn slaops_erlang_b(args) {
+        let agents = queue::agents(args.int4(1)).or_raise();
+        from_float8(queue::erlang_b(queue::load(args.float8(0)).or_raise(), agents))
     }
 
     /// (erlangs, agents)
-    fn slaops_erlang_c(fcinfo) {
-        let agents = queue::agents(int4(fcinfo, 1)).or_raise();
-        from_float8(queue::erlang_c(queue::load(float8(fcinfo, 0)).or_raise(), agents))
+    fn slaops_erlang_c(args) {
+        let agents = queue::agents(args.int4(1)).or_raise();
+        from_float8(queue::erlang_c(queue::load(args.float8(0)).or_raise(), agents))
     }
 
     /// (erlangs, agents, handle_seconds, patience_seconds): one row.
-    fn slaops_erlang_a(fcinfo) {
-        let agents = queue::agents(int4(fcinfo, 1)).or_raise();
-        let (load, handle, patience) = (float8(fcinfo, 0), float8(fcinfo, 2), float8(fcinfo, 3));
+    fn slaops_erlang_a(args) {
+        let agents = queue::agents(args.int4(1)).or_raise();
+        let (load, handle, patience) = (args.float8(0), args.float8(2), args.float8(3));
         let queue = Queue::of_load(load, agents, handle, patience).or_raise();
         let found = queue.outcome(0.0).or_raise();
         let columns = [
@@ -88,59 +85,59 @@ pg_functions! {
             found.occupancy,
             found.queue_length,
         ];
-        srf::tuple(srf::descriptor(fcinfo), &mut columns.map(|c| Some(from_float8(c))))
+        RowType::of(args).tuple(&columns.map(|c| Some(from_float8(c))))
     }
 
     /// (calls_per_hour, handle_seconds, agents, threshold_seconds, patience_seconds)
-    fn slaops_service_level(fcinfo) {
-        from_float8(outcome(fcinfo).service_level)
+    fn slaops_service_level(args) {
+        from_float8(outcome(args).service_level)
     }
 
     /// (calls_per_hour, handle_seconds, agents, patience_seconds)
-    fn slaops_speed_of_answer(fcinfo) {
-        from_float8(queue(fcinfo, 3).outcome(0.0).or_raise().speed_of_answer)
+    fn slaops_speed_of_answer(args) {
+        from_float8(queue(args, 3).outcome(0.0).or_raise().speed_of_answer)
     }
 
     /// (calls_per_hour, handle_seconds, service_level, threshold_seconds, max_occupancy, shrinkage, patience_seconds)
-    fn slaops_agents_required(fcinfo) {
-        let queue = Queue::new(float8(fcinfo, 0), float8(fcinfo, 1), 0, Some(float8(fcinfo, 6))).or_raise();
-        let found = queue.required(float8(fcinfo, 2), float8(fcinfo, 3), float8(fcinfo, 4), float8(fcinfo, 5));
+    fn slaops_agents_required(args) {
+        let queue = Queue::new(args.float8(0), args.float8(1), 0, Some(args.float8(6))).or_raise();
+        let found = queue.required(args.float8(2), args.float8(3), args.float8(4), args.float8(5));
         from_int8(found.or_raise())
     }
 
     /// (arrivals_per_day, handle_minutes, hours_per_day, occupancy, shrinkage)
-    fn slaops_fte_to_hold(fcinfo) {
-        from_float8(work(fcinfo, 0, 2).hold().or_raise())
+    fn slaops_fte_to_hold(args) {
+        from_float8(work(args, 0, 2).hold().or_raise())
     }
 
     /// (backlog, arrivals_per_day, handle_minutes, working_days, hours_per_day, occupancy, shrinkage)
-    fn slaops_fte_to_clear(fcinfo) {
-        let found = work(fcinfo, 1, 4).clear(float8(fcinfo, 0), float8(fcinfo, 3));
+    fn slaops_fte_to_clear(args) {
+        let found = work(args, 1, 4).clear(args.float8(0), args.float8(3));
         from_float8(found.or_raise())
     }
 
     /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, target_metric)
-    fn slaops_fte_to_attain(fcinfo) {
-        let target_metric = datum::word(fcinfo, 7, "target_metric");
+    fn slaops_fte_to_attain(args) {
+        let target_metric = args.word(7, "target_metric");
         let target = Target {
-            minutes: float8(fcinfo, 2),
-            attainment: float8(fcinfo, 3),
+            minutes: args.float8(2),
+            attainment: args.float8(3),
             begin: attain::begins(&target_metric).or_raise(),
         };
-        let (hours, occupied, shrunk) = (float8(fcinfo, 4), float8(fcinfo, 5), float8(fcinfo, 6));
-        let found = attain::people(float8(fcinfo, 0), float8(fcinfo, 1), target, hours, occupied, shrunk);
+        let (hours, occupied, shrunk) = (args.float8(4), args.float8(5), args.float8(6));
+        let found = attain::people(args.float8(0), args.float8(1), target, hours, occupied, shrunk);
         from_float8(found.or_raise())
     }
 
     /// (backlog, arrivals_per_day, handle_minutes, fte_from, fte_to, fte_step, working_days, hours_per_day, occupancy, shrinkage)
-    fn slaops_capacity_simulator(fcinfo) {
-        srf::rows(fcinfo, || {
-            let work = work(fcinfo, 1, 7);
-            let (backlog, days) = (float8(fcinfo, 0), float8(fcinfo, 6));
-            let list = deferred::alternatives(float8(fcinfo, 3), float8(fcinfo, 4), float8(fcinfo, 5));
+    fn slaops_capacity_simulator(args) {
+        srf::rows(args, || {
+            let work = work(args, 1, 7);
+            let (backlog, days) = (args.float8(0), args.float8(6));
+            let list = deferred::alternatives(args.float8(3), args.float8(4), args.float8(5));
             // What is wrong with the rest is said even where there is no row.
             Work::check(backlog, days).or_raise();
-            let descriptor = srf::descriptor(fcinfo);
+            let row_type = RowType::of(args);
             Box::new(list.or_raise().map(move |fte| {
                 let plan = work.plan(backlog, days, fte).or_raise();
                 let columns = [
@@ -152,7 +149,7 @@ pg_functions! {
                     plan.clear_days,
                     plan.wait_days,
                 ];
-                srf::tuple(descriptor, &mut columns.map(|c| c.map(from_float8)))
+                row_type.tuple(&columns.map(|c| c.map(from_float8)))
             }))
         })
     }
@@ -160,9 +157,9 @@ pg_functions! {
 
 for_calendars_and_names! {
     // (backlog, arrivals_per_day, handle_minutes, cal, from, until, hours_per_day, occupancy, shrinkage)
-    fte_to_clear_by(timeline, fcinfo, 3) {
-        let days = working_days(timeline, int4(fcinfo, 4), int4(fcinfo, 5));
-        let found = work(fcinfo, 1, 6).clear(float8(fcinfo, 0), days);
+    fte_to_clear_by(timeline, args, 3) {
+        let days = working_days(timeline, args.int4(4), args.int4(5));
+        let found = work(args, 1, 6).clear(args.float8(0), days);
         from_float8(found.or_raise())
     }
 }

@@ -1,60 +1,70 @@
 //! Survival summaries: the type, its aggregate and what can be asked of one.
 
-use crate::ffi::datum::{self, arg, float8, from_bytes, from_float8, from_int8, or_null};
+use crate::args::Args;
 use crate::ffi::report::{OrRaise, raise};
-use crate::ffi::state::{self, List};
+use crate::ffi::results::{from_bytes, from_cstring, from_float8, from_int8};
+use crate::ffi::srf::RowType;
+use crate::ffi::state::{self, Aggregate, Growth, List};
+use crate::ffi::varlena::Varlena;
 use crate::ffi::{pg_functions, srf};
-use pgrx::PgMemoryContexts;
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
 use slaops_core::statistics::survival::{self, Curve, Survival, Tally};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-const AGGREGATE: &str = "slaops.survival_agg";
+// SAFETY: the states of survival_agg go to this file's functions alone.
+const STATES: Aggregate<Tallies> = unsafe { Aggregate::new("slaops.survival_agg") };
 /// Some 500 bytes with the list's head: a small group allocates once.
 const FIRST_CAPACITY: usize = 30;
+const GROWTH: Growth = Growth {
+    most: 4 * survival::MAX_TALLIES,
+    // A list of the largest summary may double once more.
+    check: |needed| survival::check_size(needed / 2),
+};
 
-type State = List<Tally>;
+type Tallies = List<Tally>;
+
+fn fresh(args: Args<'_>, capacity: usize) -> &mut Tallies {
+    List::new(STATES.memory(args), capacity.max(FIRST_CAPACITY), ())
+}
+
+#[inline]
+fn push(list: &mut Tallies, tally: Tally) {
+    if list.is_full() {
+        make_room(list);
+    }
+    list.push(tally, &GROWTH);
+}
 
 /// Adds tallies up before it grows, so that memory goes with distinct times and not with rows.
 #[cold]
-unsafe fn make_room(list: *mut State, more: usize) {
-    unsafe {
-        compact(list);
-        let tallies = State::slice(list).len();
-        if tallies + more > State::capacity(list) / 2 {
-            State::reserve(list, more.max(State::capacity(list)), |needed| {
-                // A list of the largest summary may double once more.
-                survival::check_size(needed / 2)
-            });
-        }
+fn make_room(list: &mut Tallies) {
+    compact(list);
+    if list.entries().len() + 1 > list.capacity() / 2 {
+        list.reserve(list.capacity(), &GROWTH);
     }
 }
 
-unsafe fn compact(list: *mut State) {
-    unsafe {
-        let kept = survival::compact(State::slice(list));
-        State::truncate(list, kept);
-    }
+fn compact(list: &mut Tallies) {
+    let kept = survival::compact(list.entries_mut());
+    list.truncate(kept);
 }
 
-unsafe fn encoded(list: *mut State) -> Datum {
-    unsafe {
-        // Adding up in place does not change what the state means, so it may be asked again.
-        compact(list);
-        let mut result = Datum::from(0usize);
-        let place = |size| {
-            let (datum, bytes) = datum::new_bytes(size);
-            result = datum;
-            bytes
-        };
-        survival::encode_at(State::slice(list), place).or_raise();
-        result
-    }
+fn encoded(args: Args<'_>, list: &mut Tallies) -> Datum {
+    // Adding up in place does not change what the state means, so it may be asked again.
+    compact(list);
+    let mut result = Datum::from(0usize);
+    let place = |size| {
+        let (datum, bytes) = args.new_bytes(size);
+        result = datum;
+        bytes
+    };
+    survival::encode_at(list.entries(), place).or_raise();
+    result
 }
 
-unsafe fn survival_arg<'a>(fcinfo: FunctionCallInfo, i: usize) -> Survival<'a> {
-    unsafe { Survival::whole(datum::bytes(arg(fcinfo, i))).or_raise() }
+fn survival_arg(args: Args<'_>, i: usize) -> Survival<'_> {
+    Survival::whole(args.bytes(i)).or_raise()
 }
 
 /// A normal quantile for a two-sided interval.
@@ -87,163 +97,132 @@ const MOST_BYTES: usize = 256 << 20;
 const MOST_CURVES: usize = 512;
 
 impl CallSite {
-    unsafe fn of<'a>(fcinfo: FunctionCallInfo) -> &'a mut CallSite {
-        unsafe {
-            let flinfo = (*fcinfo).flinfo;
-            if (*flinfo).fn_extra.is_null() {
-                let mut context = PgMemoryContexts::For((*flinfo).fn_mcxt);
-                let site = context.leak_and_drop_on_delete(CallSite::default());
-                (*flinfo).fn_extra = site.cast();
+    fn curve(&mut self, summary: Varlena<'_>) -> &Curve {
+        let key = match summary.toast_pointer() {
+            Some(pointer) => Key::Toasted(pointer.to_vec()),
+            None => {
+                let (size, hash) = Survival::new(summary.bytes()).or_raise().key();
+                Key::Content(size, hash)
             }
-            &mut *(*flinfo).fn_extra.cast::<CallSite>()
-        }
-    }
-
-    unsafe fn curve(&mut self, datum: Datum) -> &Curve {
-        unsafe {
-            let key = match datum::toast_pointer(datum) {
-                Some(pointer) => Key::Toasted(pointer.to_vec()),
-                None => {
-                    let (size, hash) = Survival::new(datum::bytes(datum)).or_raise().key();
-                    Key::Content(size, hash)
+        };
+        let known = |at: &usize| self.curves.get(*at).is_some_and(|c| c.0 == key);
+        let at = Some(self.last)
+            .filter(known)
+            .or_else(|| self.curves.iter().position(|c| c.0 == key));
+        self.last = match at {
+            Some(at) => at,
+            None => {
+                let curve = Curve::new(Survival::whole(summary.bytes()).or_raise()).or_raise();
+                let held: usize = self.curves.iter().map(|c| c.1.bytes()).sum();
+                if held + curve.bytes() > MOST_BYTES || self.curves.len() >= MOST_CURVES {
+                    self.curves.clear();
                 }
-            };
-            let known = |at: &usize| self.curves.get(*at).is_some_and(|c| c.0 == key);
-            let at = Some(self.last)
-                .filter(known)
-                .or_else(|| self.curves.iter().position(|c| c.0 == key));
-            self.last = match at {
-                Some(at) => at,
-                None => {
-                    let curve =
-                        Curve::new(Survival::whole(datum::bytes(datum)).or_raise()).or_raise();
-                    let held: usize = self.curves.iter().map(|c| c.1.bytes()).sum();
-                    if held + curve.bytes() > MOST_BYTES || self.curves.len() >= MOST_CURVES {
-                        self.curves.clear();
-                    }
-                    self.curves.push((key, curve));
-                    self.curves.len() - 1
-                }
-            };
-            &self.curves[self.last].1
-        }
+                self.curves.push((key, curve));
+                self.curves.len() - 1
+            }
+        };
+        &self.curves[self.last].1
     }
 }
 
-unsafe fn curve<'a>(fcinfo: FunctionCallInfo) -> &'a Curve {
-    unsafe { CallSite::of(fcinfo).curve(arg(fcinfo, 0)) }
+fn curve(args: Args<'_>) -> &Curve {
+    args.keep(CallSite::default).curve(args.varlena(0))
 }
 
 /// The first minutes by which a fraction has finished.
-unsafe fn finished_by(fcinfo: FunctionCallInfo, fraction: f64) -> Datum {
-    unsafe {
-        if !(0.0..=1.0).contains(&fraction) {
-            raise(Error::parameter(
-                format!("fraction {fraction} is out of range"),
-                "Give the part that has finished, from 0 to 1.",
-            ));
-        }
-        or_null(fcinfo, curve(fcinfo).quantile(fraction).map(from_float8))
+fn finished_by(args: Args<'_>, fraction: f64) -> Datum {
+    if !(0.0..=1.0).contains(&fraction) {
+        raise(Error::parameter(
+            format!("fraction {fraction} is out of range"),
+            "Give the part that has finished, from 0 to 1.",
+        ));
     }
+    args.or_null(curve(args).quantile(fraction).map(from_float8))
 }
 
 pg_functions! {
-    fn slaops_survival_in(fcinfo) {
-        let text = datum::cstring(arg(fcinfo, 0), usize::MAX, "a survival summary");
+    fn slaops_survival_in(args) {
+        let text = args.cstring(0, usize::MAX, "a survival summary");
         let tallies = survival::text::parse(&text).or_raise();
         from_bytes(&survival::encode(tallies).or_raise())
     }
 
-    fn slaops_survival_out(fcinfo) {
-        datum::from_cstring(&survival::text::print(survival_arg(fcinfo, 0)).or_raise())
+    fn slaops_survival_out(args) {
+        from_cstring(&survival::text::print(survival_arg(args, 0)).or_raise())
     }
 
-    fn slaops_survival_recv(fcinfo) {
-        let payload = datum::message(arg(fcinfo, 0));
+    fn slaops_survival_recv(args) {
+        let payload = args.message(0);
         Survival::check(payload).or_raise();
         from_bytes(payload)
     }
 
-    fn slaops_survival_send(fcinfo) {
-        from_bytes(datum::bytes(arg(fcinfo, 0)))
+    fn slaops_survival_send(args) {
+        from_bytes(args.bytes(0))
     }
 
     /// (state, minutes, finished)
-    fn slaops_survival_transition(fcinfo) {
-        let mut list = state::arg::<State>(fcinfo, 0);
-        if list.is_null() {
-            list = State::new(state::context(fcinfo, AGGREGATE), FIRST_CAPACITY);
-        }
-        if !datum::is_null(fcinfo, 1) && !datum::is_null(fcinfo, 2) {
-            let finished = arg(fcinfo, 2).value() & 0xff != 0;
-            if let Some(tally) = Tally::row(float8(fcinfo, 1), finished).or_raise() {
-                if State::is_full(list) {
-                    make_room(list, 1);
-                }
-                State::push(list, tally);
+    fn slaops_survival_transition(args) {
+        let list = STATES.state(args, 0);
+        let list = list.unwrap_or_else(|| fresh(args, 0));
+        if !args.is_null(1) && !args.is_null(2) {
+            let tally = Tally::row(args.float8(1), args.bool(2)).or_raise();
+            if let Some(tally) = tally {
+                push(list, tally);
             }
         }
-        State::datum(list)
+        state::datum(list)
     }
 
-    fn slaops_survival_combine(fcinfo) {
-        let mut into = state::arg::<State>(fcinfo, 0);
-        let from = state::arg::<State>(fcinfo, 1);
-        if into.is_null() {
-            if from.is_null() {
-                return or_null(fcinfo, None);
-            }
-            // The other state may live in a shorter context: what is kept is copied.
-            let context = state::context(fcinfo, AGGREGATE);
-            into = State::new(context, State::slice(from).len().max(FIRST_CAPACITY));
+    fn slaops_survival_combine(args) {
+        let into = STATES.state(args, 0);
+        let Some(from) = STATES.state(args, 1) else {
+            return args.or_null(into.map(state::datum));
+        };
+        // The other state may live in a shorter context: what is kept is copied.
+        let into = into.unwrap_or_else(|| fresh(args, from.entries().len()));
+        for tally in from.entries() {
+            push(into, *tally);
         }
-        for tally in State::slice(from) {
-            if State::is_full(into) {
-                make_room(into, 1);
-            }
-            State::push(into, *tally);
-        }
-        State::datum(into)
+        state::datum(into)
     }
 
-    fn slaops_survival_serialize(fcinfo) {
-        encoded(state::arg::<State>(fcinfo, 0))
+    fn slaops_survival_serialize(args) {
+        let state = STATES.state(args, 0);
+        args.or_null(state.map(|list| encoded(args, list)))
     }
 
-    fn slaops_survival_deserialize(fcinfo) {
-        let survival = survival_arg(fcinfo, 0);
+    fn slaops_survival_deserialize(args) {
+        let survival = survival_arg(args, 0);
         let tallies = survival.tallies().count();
-        let list = State::new(pg_sys::CurrentMemoryContext, tallies.max(1));
+        let list = List::new(state::passing(args), tallies.max(1), ());
         for tally in survival.tallies() {
-            State::push(list, tally);
+            list.push(tally, &GROWTH);
         }
-        State::datum(list)
+        state::datum(list)
     }
 
-    fn slaops_survival_final(fcinfo) {
-        let list = state::arg::<State>(fcinfo, 0);
-        if State::slice(list).is_empty() {
-            return or_null(fcinfo, None);
-        }
-        encoded(list)
+    fn slaops_survival_final(args) {
+        let known = STATES.state(args, 0).filter(|list| !list.entries().is_empty());
+        args.or_null(known.map(|list| encoded(args, list)))
     }
 
-    fn slaops_survival_merge(fcinfo) {
-        let merged = survival::merge(survival_arg(fcinfo, 0), survival_arg(fcinfo, 1));
+    fn slaops_survival_merge(args) {
+        let merged = survival::merge(survival_arg(args, 0), survival_arg(args, 1));
         from_bytes(&merged.or_raise())
     }
 
     /// (survival, level): a row a distinct time.
-    fn slaops_survival_curve(fcinfo) {
-        srf::rows(fcinfo, || {
-            let z = quantile(float8(fcinfo, 1));
+    fn slaops_survival_curve(args) {
+        srf::rows(args, || {
+            let z = quantile(args.float8(1));
             // The rows outlive this call; what the argument points to may not.
-            let copy = pg_sys::pg_detoast_datum_copy(arg(fcinfo, 0).cast_mut_ptr());
-            let survival = Survival::whole(datum::bytes(Datum::from(copy))).or_raise();
-            let descriptor = srf::descriptor(fcinfo);
+            // SAFETY: the rows that are made here are all that uses it.
+            let survival = Survival::whole(unsafe { srf::lasting_bytes(args, 0) }).or_raise();
+            let row_type = RowType::of(args);
             Box::new(survival.steps().map(move |step| {
                 let interval = survival::interval(&step, z);
-                let mut columns = [
+                let columns = [
                     Some(from_float8(step.minutes)),
                     Some(from_int8(step.at_risk as i64)),
                     Some(from_int8(step.events as i64)),
@@ -253,32 +232,32 @@ pg_functions! {
                     interval.map(|i| from_float8(i.0)),
                     interval.map(|i| from_float8(i.1)),
                 ];
-                srf::tuple(descriptor, &mut columns)
+                row_type.tuple(&columns)
             }))
         })
     }
 
-    fn slaops_survival_at(fcinfo) {
-        let share = curve(fcinfo).at(float8(fcinfo, 1));
-        or_null(fcinfo, share.map(from_float8))
+    fn slaops_survival_at(args) {
+        let share = curve(args).at(args.float8(1));
+        args.or_null(share.map(from_float8))
     }
 
-    fn slaops_survival_at_risk(fcinfo) {
-        let count = curve(fcinfo).at_risk(float8(fcinfo, 1));
-        or_null(fcinfo, count.map(|n| from_int8(n as i64)))
+    fn slaops_survival_at_risk(args) {
+        let count = curve(args).at_risk(args.float8(1));
+        args.or_null(count.map(|n| from_int8(n as i64)))
     }
 
-    fn slaops_median_survival(fcinfo) {
-        finished_by(fcinfo, 0.5)
+    fn slaops_median_survival(args) {
+        finished_by(args, 0.5)
     }
 
-    fn slaops_survival_quantile(fcinfo) {
-        finished_by(fcinfo, float8(fcinfo, 1))
+    fn slaops_survival_quantile(args) {
+        finished_by(args, args.float8(1))
     }
 
     /// (survival, elapsed, target)
-    fn slaops_breach_probability(fcinfo) {
-        let p = curve(fcinfo).breach_probability(float8(fcinfo, 1), float8(fcinfo, 2));
-        or_null(fcinfo, p.map(from_float8))
+    fn slaops_breach_probability(args) {
+        let p = curve(args).breach_probability(args.float8(1), args.float8(2));
+        args.or_null(p.map(from_float8))
     }
 }

@@ -6,21 +6,25 @@ mod dictionary;
 mod events;
 mod key;
 
+use crate::args::Args;
 use crate::cache::{call_site, registry};
-use crate::ffi::datum::{self, arg, from_bytes, int8, is_null, or_null};
+use crate::ffi::encoding::from_utf8;
+use crate::ffi::pg_functions;
 use crate::ffi::report::{OrRaise, raise};
-use crate::ffi::{pg_functions, state};
+use crate::ffi::results::{from_bytes, from_cstring};
+use crate::ffi::state::{self, Aggregate};
 use events::Events;
 use key::Kind;
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::mining::transition::log::{Layout, NO_ORDINAL, NO_SEQ, Record};
 use slaops_core::mining::transition::stored;
 
-const AGGREGATE: &str = "slaops.transition_matrix";
+// SAFETY: the states of transition_matrix go to the functions below alone.
+const STATES: Aggregate<Events> = unsafe { Aggregate::new("slaops.transition_matrix") };
 
 /// What one state may hold, in kB. A gigabyte holds some 50 million events, and is also the most that
 /// Postgres sends between parallel workers as one value.
@@ -48,22 +52,16 @@ fn limit() -> usize {
     MEMORY.get().max(64) as usize * 1024
 }
 
-unsafe fn state(fcinfo: FunctionCallInfo, i: usize) -> *mut Events {
-    unsafe { state::arg(fcinfo, i) }
-}
-
 #[cold]
-unsafe fn first(fcinfo: FunctionCallInfo, seq: bool, ordinal: bool) -> *mut Events {
-    unsafe {
-        let context = state::context(fcinfo, AGGREGATE);
-        let kind = Kind::of_argument(fcinfo, 1, context);
-        let layout = Layout {
-            hashed: !kind.is_integer(),
-            seq,
-            ordinal,
-        };
-        Events::new(context, kind, layout, limit())
-    }
+fn first(args: Args<'_>, seq: bool, ordinal: bool) -> &mut Events {
+    let memory = STATES.memory(args);
+    let kind = Kind::of_argument(args, 1, memory);
+    let layout = Layout {
+        hashed: !kind.is_integer(),
+        seq,
+        ordinal,
+    };
+    Events::new(memory, kind, layout, limit())
 }
 
 /// Which arguments follow (state, case_id, activity, at): the calendar's place and the `seq`'s, 0 for none.
@@ -71,67 +69,61 @@ type Places = (usize, usize);
 
 /// Adds one row to the state. `timeline` gives that of the calendar in its place.
 #[inline(always)]
-unsafe fn transition(
-    fcinfo: FunctionCallInfo,
+fn transition<'call>(
+    args: Args<'call>,
     (calendar, seq): Places,
-    timeline: impl FnOnce() -> &'static Timeline,
+    timeline: impl FnOnce() -> &'call Timeline,
 ) -> Datum {
-    unsafe {
-        let mut events = state(fcinfo, 0);
-        if events.is_null() {
-            events = first(fcinfo, seq != 0, calendar != 0);
-        }
-        let events = &mut *events;
-        let known = !is_null(fcinfo, 1) && !is_null(fcinfo, 2) && !is_null(fcinfo, 3);
-        let at = if known { int8(fcinfo, 3) } else { i64::MAX };
-        if at == i64::MAX || at == i64::MIN {
-            events.skipped += 1;
-            return Datum::from(events as *mut Events);
-        }
-        let (mut number, mut ordinal) = (0, NO_ORDINAL);
-        if calendar != 0 && !is_null(fcinfo, calendar) {
-            let timeline = timeline();
-            number = events.calendar(timeline.identity());
-            ordinal = timeline.ordinal(at);
-        }
-        let case = events.kind.case(arg(fcinfo, 1));
-        let text = match datum::inline_bytes(arg(fcinfo, 2)) {
-            Some(bytes) => bytes,
-            None => datum::bytes(arg(fcinfo, 2)),
-        };
-        let activity = events.activity(text);
-        let seq = if seq == 0 || is_null(fcinfo, seq) {
-            NO_SEQ
-        } else {
-            int8(fcinfo, seq)
-        };
-        events.push(&Record {
-            case,
-            at,
-            activity,
-            calendar: number,
-            seq,
-            ordinal,
-        });
-        Datum::from(events as *mut Events)
+    let events = match STATES.state(args, 0) {
+        Some(events) => events,
+        None => first(args, seq != 0, calendar != 0),
+    };
+    let known = !args.is_null(1) && !args.is_null(2) && !args.is_null(3);
+    let at = if known { args.int8(3) } else { i64::MAX };
+    if at == i64::MAX || at == i64::MIN {
+        events.skipped += 1;
+        return state::datum(events);
     }
+    let (mut number, mut ordinal) = (0, NO_ORDINAL);
+    if calendar != 0 && !args.is_null(calendar) {
+        let timeline = timeline();
+        number = events.calendar(timeline.identity());
+        ordinal = timeline.ordinal(at);
+    }
+    // SAFETY: the state's kind was made for this argument, whose type is the same in all rows.
+    let case = unsafe { events.kind.case(args.datum(1)) };
+    let activity = events.activity(args.bytes(2));
+    let seq = if seq == 0 || args.is_null(seq) {
+        NO_SEQ
+    } else {
+        args.int8(seq)
+    };
+    events.push(&Record {
+        case,
+        at,
+        activity,
+        calendar: number,
+        seq,
+        ordinal,
+    });
+    state::datum(events)
 }
 
-unsafe fn plain(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe { transition(fcinfo, (0, seq), || unreachable!("there is no calendar")) }
+fn plain(args: Args<'_>, seq: usize) -> Datum {
+    transition(args, (0, seq), || unreachable!("there is no calendar"))
 }
 
-unsafe fn with_calendar(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe { transition(fcinfo, (4, seq), || call_site::by_calendar(fcinfo, 4)) }
+fn with_calendar(args: Args<'_>, seq: usize) -> Datum {
+    transition(args, (4, seq), || call_site::by_calendar(args, 4))
 }
 
-unsafe fn with_name(fcinfo: FunctionCallInfo, seq: usize) -> Datum {
-    unsafe { transition(fcinfo, (4, seq), || registry::by_name(fcinfo, 4)) }
+fn with_name(args: Args<'_>, seq: usize) -> Datum {
+    transition(args, (4, seq), || registry::by_name(args, 4))
 }
 
 /// The matrix in argument `i`.
-unsafe fn matrix(fcinfo: FunctionCallInfo, i: usize) -> slaops_core::mining::transition::Matrix {
-    let matrix = unsafe { stored::decode(datum::bytes(arg(fcinfo, i))).or_raise() };
+fn matrix(args: Args<'_>, i: usize) -> slaops_core::mining::transition::Matrix {
+    let matrix = stored::decode(args.bytes(i)).or_raise();
     // The lists of edges and names that answers are made of.
     let edges = size_of_val(matrix.edges.as_slice()) + 64 * matrix.activities.len();
     memory::room_for(edges, 2).or_raise();
@@ -139,16 +131,16 @@ unsafe fn matrix(fcinfo: FunctionCallInfo, i: usize) -> slaops_core::mining::tra
 }
 
 /// A matrix from outside: its names must have a form in the server's encoding, or it could not be printed.
-unsafe fn printable(
+fn printable(
     matrix: slaops_core::mining::transition::Matrix,
 ) -> slaops_core::mining::transition::Matrix {
     for activity in &matrix.activities {
-        let _ = unsafe { datum::from_utf8(&activity.name) };
+        let _ = from_utf8(&activity.name);
     }
     matrix
 }
 
-unsafe fn from_matrix(matrix: &slaops_core::mining::transition::Matrix) -> Datum {
+fn from_matrix(matrix: &slaops_core::mining::transition::Matrix) -> Datum {
     let bytes = stored::encode(matrix).or_raise();
     if bytes.len() > MAX_VALUE {
         raise(Error::limit(
@@ -156,93 +148,86 @@ unsafe fn from_matrix(matrix: &slaops_core::mining::transition::Matrix) -> Datum
             "Fold rare activities into one.",
         ));
     }
-    unsafe { from_bytes(&bytes) }
+    from_bytes(&bytes)
 }
 
 pg_functions! {
-    fn slaops_transition_matrix_in(fcinfo) {
-        let text = datum::cstring(arg(fcinfo, 0), MAX_VALUE, "a transition matrix");
+    fn slaops_transition_matrix_in(args) {
+        let text = args.cstring(0, MAX_VALUE, "a transition matrix");
         from_matrix(&printable(stored::parse(&text).or_raise()))
     }
 
-    fn slaops_transition_matrix_out(fcinfo) {
-        datum::from_cstring(&stored::print(&matrix(fcinfo, 0)).or_raise())
+    fn slaops_transition_matrix_out(args) {
+        from_cstring(&stored::print(&matrix(args, 0)).or_raise())
     }
 
-    fn slaops_transition_matrix_recv(fcinfo) {
-        let payload = datum::message(arg(fcinfo, 0));
+    fn slaops_transition_matrix_recv(args) {
+        let payload = args.message(0);
         printable(stored::receive(payload).or_raise());
         from_bytes(payload)
     }
 
-    fn slaops_transition_matrix_send(fcinfo) {
-        from_bytes(datum::bytes(arg(fcinfo, 0)))
+    fn slaops_transition_matrix_send(args) {
+        from_bytes(args.bytes(0))
     }
 
     /// (state, case_id, activity, at)
-    fn slaops_transition_add(fcinfo) {
-        plain(fcinfo, 0)
+    fn slaops_transition_add(args) {
+        plain(args, 0)
     }
 
     /// (state, case_id, activity, at, seq)
-    fn slaops_transition_add_seq(fcinfo) {
-        plain(fcinfo, 4)
+    fn slaops_transition_add_seq(args) {
+        plain(args, 4)
     }
 
     /// (state, case_id, activity, at, cal)
-    fn slaops_transition_add_calendar(fcinfo) {
-        with_calendar(fcinfo, 0)
+    fn slaops_transition_add_calendar(args) {
+        with_calendar(args, 0)
     }
 
     /// (state, case_id, activity, at, cal, seq)
-    fn slaops_transition_add_calendar_seq(fcinfo) {
-        with_calendar(fcinfo, 5)
+    fn slaops_transition_add_calendar_seq(args) {
+        with_calendar(args, 5)
     }
 
-    fn slaops_transition_add_name(fcinfo) {
-        with_name(fcinfo, 0)
+    fn slaops_transition_add_name(args) {
+        with_name(args, 0)
     }
 
-    fn slaops_transition_add_name_seq(fcinfo) {
-        with_name(fcinfo, 5)
+    fn slaops_transition_add_name_seq(args) {
+        with_name(args, 5)
     }
 
-    fn slaops_transition_combine(fcinfo) {
-        let (mut into, from) = (state(fcinfo, 0), state(fcinfo, 1));
-        if from.is_null() {
-            if into.is_null() {
-                return or_null(fcinfo, None);
-            }
-            return Datum::from(into);
-        }
-        if into.is_null() {
-            // The other state may live in a shorter context: what is kept is copied.
-            let from = &*from;
-            into = Events::new(state::context(fcinfo, AGGREGATE), from.kind, from.layout, limit());
-        }
-        (*into).take_in(&*from);
-        Datum::from(into)
+    fn slaops_transition_combine(args) {
+        let into = STATES.state(args, 0);
+        let Some(from) = STATES.state(args, 1) else {
+            return args.or_null(into.map(state::datum));
+        };
+        // The other state may live in a shorter context: what is kept is copied.
+        let into = into.unwrap_or_else(|| {
+            Events::new(STATES.memory(args), from.kind, from.layout, limit())
+        });
+        into.take_in(from);
+        state::datum(into)
     }
 
-    fn slaops_transition_serialize(fcinfo) {
-        (*state(fcinfo, 0)).serialize()
+    fn slaops_transition_serialize(args) {
+        let state = STATES.state(args, 0);
+        args.or_null(state.map(|events| events.serialize(args)))
     }
 
-    fn slaops_transition_deserialize(fcinfo) {
-        let events = Events::deserialize(datum::bytes(arg(fcinfo, 0)), pg_sys::CurrentMemoryContext);
-        Datum::from(events)
+    fn slaops_transition_deserialize(args) {
+        state::datum(Events::deserialize(args.bytes(0), state::passing(args)))
     }
 
-    fn slaops_transition_final(fcinfo) {
-        let events = state(fcinfo, 0);
-        if events.is_null() {
-            return or_null(fcinfo, None);
-        }
-        from_matrix(&(*events).fold().or_raise())
+    fn slaops_transition_final(args) {
+        let state = STATES.state(args, 0);
+        args.or_null(state.map(|events| from_matrix(&events.fold().or_raise())))
     }
 
-    fn slaops_transition_merge(fcinfo) {
-        let merged = matrix(fcinfo, 0).merge(&matrix(fcinfo, 1)).or_raise();
+    fn slaops_transition_merge(args) {
+        let merged = matrix(args, 0).merge(&matrix(args, 1)).or_raise();
         from_matrix(&merged)
     }
 }

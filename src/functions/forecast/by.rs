@@ -1,10 +1,9 @@
 //! The calendar by whose open hours a forecast is made, given by value or by name.
 
+use crate::args::Args;
 use crate::cache::{call_site, registry};
-use crate::ffi::datum::{self, is_null};
 use crate::ffi::report::OrRaise;
 use chrono_tz::Tz;
-use pgrx::pg_sys::FunctionCallInfo;
 use slaops_core::business_time::Timeline;
 use slaops_core::calendar::Calendar;
 use slaops_core::forecast::grid::{DAY, Grid};
@@ -21,37 +20,33 @@ pub enum By {
 }
 
 impl By {
-    pub unsafe fn timeline(self, fcinfo: FunctionCallInfo) -> Option<Rc<Timeline>> {
-        unsafe {
-            match self {
-                By::Value(i) => Some(call_site::shared(fcinfo, i)),
-                By::Name(i) if !is_null(fcinfo, i) => Some(registry::shared(fcinfo, i)),
-                _ => None,
-            }
+    pub fn timeline(self, args: Args<'_>) -> Option<Rc<Timeline>> {
+        match self {
+            By::Value(i) => Some(call_site::shared(args, i)),
+            By::Name(i) if !args.is_null(i) => Some(registry::shared(args, i)),
+            _ => None,
         }
     }
 
     /// The calendar with the zone of its days: of versions that one which holds on the day of `at`, by UTC, or
     /// the next to it.
-    pub unsafe fn calendar(self, fcinfo: FunctionCallInfo, at: i64) -> Option<(Rc<Timeline>, Tz)> {
-        unsafe {
-            let timeline = self.timeline(fcinfo)?;
-            let name = match self {
-                By::Value(i) => {
-                    let value = crate::functions::calendar::read(fcinfo, i);
-                    return Some((timeline, zone::find(zone_of(&value)).or_raise()));
-                }
-                By::Name(i) => datum::limited(fcinfo, i, datum::MAX_CALENDAR, "a calendar"),
-                By::Nothing => return None,
-            };
-            let day = at.div_euclid(DAY);
-            let versions = registry::calendars(&name);
-            let begun = |v: &&(Calendar, Option<i32>, Option<i32>)| {
-                v.1.is_none_or(|from| i64::from(from) <= day)
-            };
-            let (value, ..) = versions.iter().rfind(begun).or(versions.first())?;
-            Some((timeline, zone::find(zone_of(value)).or_raise()))
-        }
+    pub fn calendar(self, args: Args<'_>, at: i64) -> Option<(Rc<Timeline>, Tz)> {
+        let timeline = self.timeline(args)?;
+        let name = match self {
+            By::Value(i) => {
+                let value = crate::functions::calendar::read(args, i);
+                return Some((timeline, zone::find(zone_of(&value)).or_raise()));
+            }
+            By::Name(i) => args.calendar_text(i),
+            By::Nothing => return None,
+        };
+        let day = at.div_euclid(DAY);
+        let versions = registry::calendars(&name);
+        let begun = |v: &&(Calendar, Option<i32>, Option<i32>)| {
+            v.1.is_none_or(|from| i64::from(from) <= day)
+        };
+        let (value, ..) = versions.iter().rfind(begun).or(versions.first())?;
+        Some((timeline, zone::find(zone_of(value)).or_raise()))
     }
 }
 

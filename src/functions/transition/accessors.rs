@@ -1,10 +1,12 @@
 //! What can be asked of a transition matrix, as rows.
 
 use super::matrix;
-use crate::ffi::datum::{self, arg, from_bool, from_float8, from_int8, from_text, is_null};
+use crate::args::Args;
 use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
+use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
-use pgrx::pg_sys::{self, Datum, FunctionCallInfo};
+use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::mining::transition::durations::Durations;
@@ -14,23 +16,21 @@ use slaops_core::time::MINUTE;
 type Columns = Vec<Option<Datum>>;
 
 /// Rows of a matrix, each made when it is asked for.
-unsafe fn rows<K: 'static, I: Iterator<Item = K> + 'static>(
-    fcinfo: FunctionCallInfo,
+fn rows<K: 'static, I: Iterator<Item = K> + 'static>(
+    args: Args<'_>,
     keys: impl FnOnce(&Matrix) -> I,
     row: impl Fn(&Matrix, K) -> Columns + 'static,
 ) -> Datum {
-    unsafe {
-        srf::rows(fcinfo, || {
-            let m = matrix(fcinfo, 0);
-            let descriptor: pg_sys::TupleDesc = srf::descriptor(fcinfo);
-            let keys = keys(&m);
-            Box::new(keys.map(move |k| srf::tuple(descriptor, &mut row(&m, k))))
-        })
-    }
+    srf::rows(args, || {
+        let m = matrix(args, 0);
+        let row_type = RowType::of(args);
+        let keys = keys(&m);
+        Box::new(keys.map(move |k| row_type.tuple(&row(&m, k))))
+    })
 }
 
 fn text(t: &str) -> Option<Datum> {
-    Some(unsafe { from_text(t) })
+    Some(from_text(t))
 }
 
 fn count(n: u64) -> Option<Datum> {
@@ -64,25 +64,19 @@ fn spread(d: &Durations) -> [Option<Datum>; 7] {
 }
 
 /// Argument 1: names of final activities.
-unsafe fn finals(fcinfo: FunctionCallInfo, m: &Matrix) -> Vec<usize> {
-    unsafe {
-        let items = datum::array(
-            arg(fcinfo, 1),
-            datum::TEXTS,
-            MAX_ACTIVITIES,
-            "final activities",
-        );
-        if items.iter().any(Option::is_none) {
-            raise(Error::parameter(
-                "a final activity is NULL",
-                "Give names of activities, or no array at all for the end of cases.",
-            ));
-        }
-        let names = items.into_iter().flatten().map(|d| datum::text(d));
-        let names = memory::collect(names).or_raise();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        m.finals(&names).or_raise()
+fn finals(args: Args<'_>, m: &Matrix) -> Vec<usize> {
+    let items = args.texts(1, MAX_ACTIVITIES, "final activities");
+    let items = memory::collect(items).or_raise();
+    if items.iter().any(Option::is_none) {
+        raise(Error::parameter(
+            "a final activity is NULL",
+            "Give names of activities, or no array at all for the end of cases.",
+        ));
     }
+    let names = items.into_iter().flatten().map(|text| text.text());
+    let names = memory::collect(names).or_raise();
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    m.finals(&names).or_raise()
 }
 
 /// Pairs of activities, if they are few enough for a picture.
@@ -188,8 +182,8 @@ fn rework_open(m: &Matrix, activity: usize) -> Option<Datum> {
 
 pg_functions! {
     /// (tm)
-    fn slaops_transitions(fcinfo) {
-        rows(fcinfo, steps, |m, step| {
+    fn slaops_transitions(args) {
+        rows(args, steps, |m, step| {
             let (from, to, n, cases, whole) = ends(m, &step);
             let mut columns = vec![text(&from), text(&to), count(n), count(cases), share(n, whole)];
             let none = Durations::default();
@@ -204,22 +198,22 @@ pg_functions! {
         })
     }
 
-    fn slaops_start_activities(fcinfo) {
-        rows(fcinfo, |m| ranked(m, |a| m.activities[a].starts), |m, a| {
+    fn slaops_start_activities(args) {
+        rows(args, |m| ranked(m, |a| m.activities[a].starts), |m, a| {
             let n = m.activities[a].starts;
             vec![text(&m.activities[a].name), count(n), share(n, m.cases)]
         })
     }
 
-    fn slaops_end_activities(fcinfo) {
-        rows(fcinfo, |m| ranked(m, |a| m.activities[a].ends), |m, a| {
+    fn slaops_end_activities(args) {
+        rows(args, |m| ranked(m, |a| m.activities[a].ends), |m, a| {
             let n = m.activities[a].ends;
             vec![text(&m.activities[a].name), count(n), share(n, m.cases)]
         })
     }
 
-    fn slaops_activity_stats(fcinfo) {
-        rows(fcinfo, |m| ranked(m, |a| m.activities[a].visits), |m, a| {
+    fn slaops_activity_stats(args) {
+        rows(args, |m| ranked(m, |a| m.activities[a].visits), |m, a| {
             let (wall, open) = sojourn(m, a);
             let a = &m.activities[a];
             let mut columns = vec![
@@ -234,8 +228,8 @@ pg_functions! {
         })
     }
 
-    fn slaops_loops(fcinfo) {
-        rows(fcinfo, |m| ranked(m, |a| m.activities[a].visits - m.activities[a].cases), |m, a| {
+    fn slaops_loops(args) {
+        rows(args, |m| ranked(m, |a| m.activities[a].visits - m.activities[a].cases), |m, a| {
             let at_once = m.leaving(a).iter().find(|e| e.to as usize == a).map_or(0, |e| e.n);
             let open = rework_open(m, a);
             let a = &m.activities[a];
@@ -247,8 +241,8 @@ pg_functions! {
     }
 
     /// (tm, final)
-    fn slaops_expected_remaining(fcinfo) {
-        rows(fcinfo, |m| m.remaining(&finals(fcinfo, m)).or_raise().into_iter(), |_, row| {
+    fn slaops_expected_remaining(args) {
+        rows(args, |m| m.remaining(&finals(args, m)).or_raise().into_iter(), |_, row| {
             // Postgres knows infinity; what never ends has it.
             let number = |x: f64| Some(from_float8(x));
             vec![text(&row.activity), number(row.wall.steps), number(row.wall.minutes), number(row.wall.probability), row.open.and_then(number)]
@@ -256,14 +250,14 @@ pg_functions! {
     }
 
     /// (tm, final)
-    fn slaops_outcome_probabilities(fcinfo) {
-        rows(fcinfo, |m| m.outcomes(&finals(fcinfo, m)).or_raise().into_iter(), |_, row| {
+    fn slaops_outcome_probabilities(args) {
+        rows(args, |m| m.outcomes(&finals(args, m)).or_raise().into_iter(), |_, row| {
             vec![text(&row.activity), text(&row.outcome), Some(from_float8(row.probability))]
         })
     }
 
-    fn slaops_as_sankey(fcinfo) {
-        rows(fcinfo, steps, |m, step| {
+    fn slaops_as_sankey(args) {
+        rows(args, steps, |m, step| {
             let (from, to, n, _, whole) = ends(m, &step);
             let mean = match step {
                 Step::Edge(i) => {
@@ -277,8 +271,8 @@ pg_functions! {
     }
 
     /// Every pair of activities, those that never follow each other with 0.
-    fn slaops_as_heatmap(fcinfo) {
-        rows(fcinfo, |m| 0..pairs(m), |m, pair: u64| {
+    fn slaops_as_heatmap(args) {
+        rows(args, |m| 0..pairs(m), |m, pair: u64| {
             let n = m.activities.len() as u64;
             let (from, to) = ((pair / n) as usize, (pair % n) as u32);
             let edge = m.leaving(from).iter().find(|e| e.to == to);
@@ -289,21 +283,21 @@ pg_functions! {
     }
 
     /// (tm, least)
-    fn slaops_as_dot(fcinfo) {
-        let least = if is_null(fcinfo, 1) { 1 } else { crate::ffi::datum::int8(fcinfo, 1) };
-        from_text(&chart::dot(&matrix(fcinfo, 0), u64::try_from(least).unwrap_or(0)).or_raise())
+    fn slaops_as_dot(args) {
+        let least = args.opt_int8(1).unwrap_or(1);
+        from_text(&chart::dot(&matrix(args, 0), u64::try_from(least).unwrap_or(0)).or_raise())
     }
 
-    fn slaops_matrix_stats(fcinfo) {
-        let m = matrix(fcinfo, 0);
+    fn slaops_matrix_stats(args) {
+        let m = matrix(args, 0);
         let instant = |at: i64| (m.events > 0).then(|| from_int8(at));
         let wall = spread(&m.case_wall);
         let open = spread(&m.case_open);
-        let mut columns = vec![
+        let columns = vec![
             count(m.cases), count(m.events), count(m.activities.len() as u64), count(m.edges.len() as u64), count(m.skipped),
             instant(m.first_at), instant(m.last_at), Some(from_bool(m.business)),
             wall[1], wall[4], wall[5], open[1], open[4], open[5],
         ];
-        srf::tuple(srf::descriptor(fcinfo), &mut columns)
+        RowType::of(args).tuple(&columns)
     }
 }

@@ -1,5 +1,6 @@
 //! Texts as small numbers, in Postgres's own memory.
 
+use crate::ffi::memory::Memory;
 use pgrx::pg_sys;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -14,7 +15,7 @@ struct Entry {
 #[repr(C)]
 pub struct Dictionary {
     context: pg_sys::MemoryContext,
-    /// 0, or the number of an entry and 1.
+    /// As many as `mask` and 1: 0, or the number of an entry and 1.
     slots: *mut u32,
     mask: usize,
     entries: *mut Entry,
@@ -23,16 +24,13 @@ pub struct Dictionary {
 
 impl Dictionary {
     /// `size` is a power of two, twice the entries of the first allocation.
-    pub unsafe fn new(context: pg_sys::MemoryContext, size: usize) -> Dictionary {
-        unsafe {
-            let entries = pg_sys::MemoryContextAlloc(context, size / 2 * size_of::<Entry>());
-            Dictionary {
-                context,
-                slots: zeroed(context, size),
-                mask: size - 1,
-                entries: entries.cast(),
-                count: 0,
-            }
+    pub fn new(memory: Memory<'_>, size: usize) -> Dictionary {
+        Dictionary {
+            context: memory.context(),
+            slots: zeroed(memory.context(), size),
+            mask: size - 1,
+            entries: memory.array(size / 2),
+            count: 0,
         }
     }
 
@@ -42,33 +40,31 @@ impl Dictionary {
 
     /// The number of a text, a new one if it was not there.
     #[inline]
-    pub unsafe fn number(&mut self, text: &[u8]) -> usize {
-        unsafe {
-            let hash = xxh3_64(text);
-            let mut at = hash as usize & self.mask;
-            loop {
-                let slot = *self.slots.add(at) as usize;
-                if slot == 0 {
-                    return self.insert(text, hash);
-                }
-                let entry = &*self.entries.add(slot - 1);
-                if entry.hash == hash
-                    && entry.len == text.len()
-                    && std::slice::from_raw_parts(entry.text, entry.len) == text
-                {
-                    return slot - 1;
-                }
-                at = (at + 1) & self.mask;
+    pub fn number(&mut self, text: &[u8]) -> usize {
+        let hash = xxh3_64(text);
+        let mut at = hash as usize & self.mask;
+        loop {
+            // SAFETY: `at` is below the number of slots.
+            let slot = unsafe { *self.slots.add(at) } as usize;
+            if slot == 0 {
+                return self.insert(text, hash);
             }
+            // SAFETY: a slot has 0, or the number of an entry and 1.
+            let entry = unsafe { &*self.entries.add(slot - 1) };
+            if entry.hash == hash && entry.text() == text {
+                return slot - 1;
+            }
+            at = (at + 1) & self.mask;
         }
     }
 
     #[cold]
-    unsafe fn insert(&mut self, text: &[u8], hash: u64) -> usize {
+    fn insert(&mut self, text: &[u8], hash: u64) -> usize {
+        if (self.count + 1) * 2 > self.mask + 1 {
+            self.grow();
+        }
+        // SAFETY: the context lives as long as the dictionary. There is room for the text, and for one entry more.
         unsafe {
-            if (self.count + 1) * 2 > self.mask + 1 {
-                self.grow();
-            }
             let copy = pg_sys::MemoryContextAlloc(self.context, text.len().max(1)).cast::<u8>();
             std::ptr::copy_nonoverlapping(text.as_ptr(), copy, text.len());
             self.entries.add(self.count).write(Entry {
@@ -78,14 +74,15 @@ impl Dictionary {
             });
             self.count += 1;
             place(self.slots, self.mask, hash, self.count);
-            self.count - 1
         }
+        self.count - 1
     }
 
-    unsafe fn grow(&mut self) {
+    fn grow(&mut self) {
+        let size = (self.mask + 1) * 2;
+        let slots = zeroed(self.context, size);
+        // SAFETY: the new slots are twice the old, all of them 0; slots and entries are chunks of their own.
         unsafe {
-            let size = (self.mask + 1) * 2;
-            let slots = zeroed(self.context, size);
             for n in 0..self.count {
                 place(slots, size - 1, (*self.entries.add(n)).hash, n + 1);
             }
@@ -98,21 +95,32 @@ impl Dictionary {
     }
 
     /// The texts in the order of their numbers.
-    pub unsafe fn texts(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.count).map(|n| unsafe {
-            let entry = &*self.entries.add(n);
-            std::slice::from_raw_parts(entry.text, entry.len)
-        })
+    pub fn texts(&self) -> impl Iterator<Item = &[u8]> {
+        // SAFETY: `count` entries have been written.
+        let entries = unsafe { std::slice::from_raw_parts(self.entries, self.count) };
+        entries.iter().map(Entry::text)
     }
 }
 
-unsafe fn zeroed(context: pg_sys::MemoryContext, slots: usize) -> *mut u32 {
+impl Entry {
+    #[inline]
+    fn text(&self) -> &[u8] {
+        // SAFETY: `insert` has copied so many bytes there.
+        unsafe { std::slice::from_raw_parts(self.text, self.len) }
+    }
+}
+
+fn zeroed(context: pg_sys::MemoryContext, slots: usize) -> *mut u32 {
+    // SAFETY: the context is that of the dictionary.
     unsafe { pg_sys::MemoryContextAllocZero(context, slots * size_of::<u32>()).cast() }
 }
 
+/// # Safety
+/// There are `mask + 1` slots, not all of them used.
 unsafe fn place(slots: *mut u32, mask: usize, hash: u64, number: usize) {
+    let mut at = hash as usize & mask;
+    // SAFETY: as the caller promises.
     unsafe {
-        let mut at = hash as usize & mask;
         while *slots.add(at) != 0 {
             at = (at + 1) & mask;
         }

@@ -7,7 +7,9 @@
 use super::MAX_VALUE;
 use super::dictionary::Dictionary;
 use super::key::Kind;
-use crate::ffi::datum::{self, new_bytes};
+use crate::args::Args;
+use crate::ffi::encoding::to_utf8;
+use crate::ffi::memory::Memory;
 use crate::ffi::report::raise;
 use pgrx::pg_sys::{self, Datum};
 use slaops_core::error::{Error, Result, State};
@@ -61,44 +63,36 @@ pub struct Events {
     part_count: usize,
 }
 
+// The pointers of a state are its own: chunks and parts are made in its context, which lives as long as it does, and
+// nobody else has them. A part is a list of chunks, each with `capacity` bytes of room, the first `len` of them whole
+// records.
 impl Events {
-    pub unsafe fn new(
-        context: pg_sys::MemoryContext,
-        kind: Kind,
-        layout: Layout,
-        limit: usize,
-    ) -> *mut Events {
-        unsafe {
-            let parts = pg_sys::MemoryContextAlloc(context, size_of::<Part>()).cast::<Part>();
-            *parts = EMPTY;
-            let events = pg_sys::MemoryContextAlloc(context, size_of::<Events>()).cast::<Events>();
-            events.write(Events {
-                context,
-                kind,
-                layout,
-                size: layout.size(),
-                count: 0,
-                skipped: 0,
-                held: 0,
-                limit,
-                names: Dictionary::new(context, 64),
-                calendars: Dictionary::new(context, 2),
-                last_calendar: 0,
-                last_number: 0,
-                parts,
-                part_count: 1,
-            });
-            events
-        }
+    pub fn new(memory: Memory<'_>, kind: Kind, layout: Layout, limit: usize) -> &mut Events {
+        memory.put(Events {
+            context: memory.context(),
+            kind,
+            layout,
+            size: layout.size(),
+            count: 0,
+            skipped: 0,
+            held: 0,
+            limit,
+            names: Dictionary::new(memory, 64),
+            calendars: Dictionary::new(memory, 2),
+            last_calendar: 0,
+            last_number: 0,
+            parts: memory.put(EMPTY),
+            part_count: 1,
+        })
     }
 
     /// The number of an activity.
     #[inline]
-    pub unsafe fn activity(&mut self, text: &[u8]) -> u16 {
+    pub fn activity(&mut self, text: &[u8]) -> u16 {
         if text.len() > MAX_NAME {
             raise(too_long(text.len()));
         }
-        let number = unsafe { self.names.number(text) };
+        let number = self.names.number(text);
         if number >= MAX_ACTIVITIES {
             raise(too_many_activities());
         }
@@ -107,11 +101,11 @@ impl Events {
 
     /// The number of a calendar that is known by a hash, from 1.
     #[inline]
-    pub unsafe fn calendar(&mut self, id: u64) -> u16 {
+    pub fn calendar(&mut self, id: u64) -> u16 {
         if id == self.last_calendar && self.calendars.len() > 0 {
             return self.last_number;
         }
-        let number = unsafe { self.calendars.number(&id.to_le_bytes()) };
+        let number = self.calendars.number(&id.to_le_bytes());
         if number >= usize::from(u16::MAX) {
             raise(Error::limit(
                 "more than 65,535 distinct calendars in one transition matrix",
@@ -123,269 +117,276 @@ impl Events {
     }
 
     #[inline]
-    pub unsafe fn push(&mut self, record: &Record) {
-        unsafe {
-            if self.part_count == 1 && self.count == SMALL {
-                self.split();
-            }
-            let part = if self.part_count == 1 {
-                0
-            } else {
-                record.case.part()
-            };
-            let to = self.room(part);
-            self.layout
-                .write(record, std::slice::from_raw_parts_mut(to, self.size));
-            self.count += 1;
+    pub fn push(&mut self, record: &Record) {
+        if self.part_count == 1 && self.count == SMALL {
+            self.split();
         }
+        let part = if self.part_count == 1 {
+            0
+        } else {
+            record.case.part()
+        };
+        let layout = self.layout;
+        layout.write(record, self.room(part));
+        self.count += 1;
     }
 
     /// Room for one more record of a part.
     #[inline]
-    unsafe fn room(&mut self, part: usize) -> *mut u8 {
+    fn room(&mut self, part: usize) -> &mut [u8] {
+        let mut chunk = self.part(part).last;
+        // SAFETY: a chunk that is not full has room for a record.
         unsafe {
-            let mut chunk = (*self.parts.add(part)).last;
             if chunk.is_null() || (*chunk).len == (*chunk).capacity {
                 chunk = self.extend(part);
             }
             let to = (*chunk).data.add((*chunk).len);
             (*chunk).len += self.size;
-            to
+            std::slice::from_raw_parts_mut(to, self.size)
         }
     }
 
+    #[inline]
+    fn part(&mut self, part: usize) -> &mut Part {
+        debug_assert!(part < self.part_count);
+        // SAFETY: callers ask for one of `part_count`.
+        unsafe { &mut *self.parts.add(part) }
+    }
+
     #[cold]
-    unsafe fn extend(&mut self, part: usize) -> *mut Chunk {
-        unsafe {
-            let part = &mut *self.parts.add(part);
-            let before = if part.last.is_null() {
-                0
-            } else {
-                (*part.last).capacity
-            };
-            let wanted = (before * 2).clamp(FIRST_CHUNK, LAST_CHUNK);
-            let capacity = wanted / self.size * self.size;
-            let bytes = size_of::<Chunk>() + capacity;
-            self.held += bytes;
-            if self.held > self.limit {
-                raise(Error::limit(
-                    format!(
-                        "the {} events of one transition matrix take more than slaops.transition_memory ({} kB)",
-                        self.count,
-                        self.limit >> 10
-                    ),
-                    "Raise slaops.transition_memory, or make a matrix for each part of the cases (GROUP BY the month in which they began) and merge them with slaops.rollup.",
-                ));
-            }
+    fn extend(&mut self, part: usize) -> *mut Chunk {
+        let last = self.part(part).last;
+        // SAFETY: a part without chunks has none that is last.
+        let before = unsafe { last.as_ref() }.map_or(0, |chunk| chunk.capacity);
+        let wanted = (before * 2).clamp(FIRST_CHUNK, LAST_CHUNK);
+        let capacity = wanted / self.size * self.size;
+        let bytes = size_of::<Chunk>() + capacity;
+        self.held += bytes;
+        if self.held > self.limit {
+            raise(Error::limit(
+                format!(
+                    "the {} events of one transition matrix take more than slaops.transition_memory ({} kB)",
+                    self.count,
+                    self.limit >> 10
+                ),
+                "Raise slaops.transition_memory, or make a matrix for each part of the cases (GROUP BY the month in which they began) and merge them with slaops.rollup.",
+            ));
+        }
+        // SAFETY: there is room for the chunk and its records behind it.
+        let chunk = unsafe {
             let chunk = pg_sys::MemoryContextAlloc(self.context, bytes).cast::<Chunk>();
-            *chunk = Chunk {
+            chunk.write(Chunk {
                 next: std::ptr::null_mut(),
                 data: chunk.add(1).cast(),
                 len: 0,
                 capacity,
-            };
-            if part.last.is_null() {
-                part.first = chunk;
-            } else {
-                (*part.last).next = chunk;
-            }
-            part.last = chunk;
+            });
             chunk
+        };
+        let part = self.part(part);
+        // SAFETY: a part without chunks has none that is last.
+        match unsafe { part.last.as_mut() } {
+            Some(last) => last.next = chunk,
+            None => part.first = chunk,
         }
+        part.last = chunk;
+        chunk
     }
 
     /// From one list to 256.
     #[cold]
-    unsafe fn split(&mut self) {
+    fn split(&mut self) {
+        let mut chunk = self.part(0).first;
+        // SAFETY: there is room for so many parts; the old ones are a chunk of memory of their own.
         unsafe {
-            let mut chunk = (*self.parts).first;
-            let parts =
-                pg_sys::MemoryContextAlloc(self.context, PARTS * size_of::<Part>()).cast::<Part>();
-            std::slice::from_raw_parts_mut(parts, PARTS).fill(EMPTY);
+            let bytes = PARTS * size_of::<Part>();
+            let parts = pg_sys::MemoryContextAlloc(self.context, bytes).cast::<Part>();
+            for i in 0..PARTS {
+                parts.add(i).write(EMPTY);
+            }
             pg_sys::pfree(self.parts.cast());
             self.parts = parts;
-            self.part_count = PARTS;
-            while !chunk.is_null() {
-                for bytes in self.records(&*chunk) {
-                    let to = self.room(self.layout.read(bytes).case.part());
-                    std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, self.size);
-                }
-                let next = (*chunk).next;
-                self.held -= size_of::<Chunk>() + (*chunk).capacity;
-                pg_sys::pfree(chunk.cast());
-                chunk = next;
+        }
+        self.part_count = PARTS;
+        // SAFETY: a list of chunks, which are not those that the records are copied to.
+        while let Some(old) = unsafe { chunk.as_ref() } {
+            for bytes in old.bytes().chunks_exact(self.size) {
+                let part = self.layout.read(bytes).case.part();
+                self.room(part).copy_from_slice(bytes);
             }
+            let next = old.next;
+            self.held -= size_of::<Chunk>() + old.capacity;
+            // SAFETY: nobody has it any more.
+            unsafe { pg_sys::pfree(chunk.cast()) };
+            chunk = next;
         }
     }
 
-    fn records<'a>(&self, chunk: &'a Chunk) -> std::slice::ChunksExact<'a, u8> {
-        unsafe { std::slice::from_raw_parts(chunk.data, chunk.len) }.chunks_exact(self.size)
-    }
-
     /// The chunks of a part.
-    unsafe fn chunks(&self, part: usize) -> impl Iterator<Item = &[u8]> {
+    fn chunks(&self, part: usize) -> impl Iterator<Item = &[u8]> {
+        debug_assert!(part < self.part_count);
+        // SAFETY: callers ask for one of `part_count`.
         let mut chunk = unsafe { (*self.parts.add(part)).first };
-        std::iter::from_fn(move || unsafe {
-            if chunk.is_null() {
-                return None;
-            }
-            let now = &*chunk;
+        std::iter::from_fn(move || {
+            // SAFETY: a list of chunks, none of which changes while the state is borrowed.
+            let now = unsafe { chunk.as_ref() }?;
             chunk = now.next;
-            Some(std::slice::from_raw_parts(now.data, now.len))
+            Some(now.bytes())
         })
     }
 
     /// Adds the events of another state, which may number activities and calendars in another order.
-    pub unsafe fn take_in(&mut self, from: &Events) {
-        unsafe {
-            let activities: Vec<u16> = from.names.texts().map(|t| self.activity(t)).collect();
-            let known = from
-                .calendars
-                .texts()
-                .map(|t| self.calendar(t.try_into().map_or(0, u64::from_le_bytes)));
-            let calendars: Vec<u16> = std::iter::once(0).chain(known).collect();
-            self.skipped += from.skipped;
-            if self.part_count == 1 && self.count + from.count > SMALL {
-                self.split();
-            }
-            let number = |map: &[u16], bytes: &[u8]| {
-                let n = u16::from_le_bytes([bytes[0], bytes[1]]);
-                map.get(usize::from(n)).copied().unwrap_or(0).to_le_bytes()
-            };
-            for from_part in 0..from.part_count {
-                for chunk in from.chunks(from_part) {
-                    for bytes in chunk.chunks_exact(self.size) {
-                        let part = match (self.part_count, from.part_count) {
-                            (1, _) => 0,
-                            (_, 1) => self.layout.read(bytes).case.part(),
-                            _ => from_part,
-                        };
-                        let to = std::slice::from_raw_parts_mut(self.room(part), self.size);
-                        to.copy_from_slice(bytes);
-                        to[16..18].copy_from_slice(&number(&activities, &bytes[16..18]));
-                        if self.layout.ordinal {
-                            to[18..20].copy_from_slice(&number(&calendars, &bytes[18..20]));
-                        }
+    pub fn take_in(&mut self, from: &Events) {
+        let activities: Vec<u16> = from.names.texts().map(|t| self.activity(t)).collect();
+        let known = from
+            .calendars
+            .texts()
+            .map(|t| self.calendar(t.try_into().map_or(0, u64::from_le_bytes)));
+        let calendars: Vec<u16> = std::iter::once(0).chain(known).collect();
+        self.skipped += from.skipped;
+        if self.part_count == 1 && self.count + from.count > SMALL {
+            self.split();
+        }
+        let number = |map: &[u16], bytes: &[u8]| {
+            let n = u16::from_le_bytes([bytes[0], bytes[1]]);
+            map.get(usize::from(n)).copied().unwrap_or(0).to_le_bytes()
+        };
+        let ordinal = self.layout.ordinal;
+        for from_part in 0..from.part_count {
+            for chunk in from.chunks(from_part) {
+                for bytes in chunk.chunks_exact(self.size) {
+                    let part = match (self.part_count, from.part_count) {
+                        (1, _) => 0,
+                        (_, 1) => self.layout.read(bytes).case.part(),
+                        _ => from_part,
+                    };
+                    let to = self.room(part);
+                    to.copy_from_slice(bytes);
+                    to[16..18].copy_from_slice(&number(&activities, &bytes[16..18]));
+                    if ordinal {
+                        to[18..20].copy_from_slice(&number(&calendars, &bytes[18..20]));
                     }
                 }
-                pgrx::check_for_interrupts!();
             }
-            self.count += from.count;
+            pgrx::check_for_interrupts!();
         }
+        self.count += from.count;
     }
 
     /// The matrix of the events.
-    pub unsafe fn fold(&self) -> Result<Matrix> {
-        unsafe {
-            let names: Vec<_> = self.names.texts().map(|t| datum::to_utf8(t)).collect();
-            let names: Vec<_> = names.iter().map(|name| called(name)).collect();
-            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-            names.iter().try_for_each(|name| check_name(name))?;
-            // A case is sorted whole: one of nearly all events needs them in memory a second time.
-            let part = (0..self.part_count).map(|p| self.chunks(p).map(<[u8]>::len).sum::<usize>());
-            let largest = part.max().unwrap_or(0) / self.size * size_of::<Record>();
-            if largest > self.limit {
-                raise(Error::limit(
-                    format!(
-                        "few cases have so many events that sorting them takes {} kB, more than slaops.transition_memory ({} kB)",
-                        largest >> 10,
-                        self.limit >> 10
-                    ),
-                    "Raise slaops.transition_memory, or check that the case is what tells the cases apart.",
-                ));
-            }
-            let mut fold = Fold::new(self.layout, &names)?;
-            for part in 0..self.part_count {
-                let chunks = memory::collect(self.chunks(part))?;
-                fold.part(&chunks)?;
-            }
-            fold.done(self.skipped)
+    pub fn fold(&self) -> Result<Matrix> {
+        let names: Vec<_> = self.names.texts().map(to_utf8).collect();
+        let names: Vec<_> = names.iter().map(|name| called(name)).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        names.iter().try_for_each(|name| check_name(name))?;
+        // A case is sorted whole: one of nearly all events needs them in memory a second time.
+        let part = (0..self.part_count).map(|p| self.chunks(p).map(<[u8]>::len).sum::<usize>());
+        let largest = part.max().unwrap_or(0) / self.size * size_of::<Record>();
+        if largest > self.limit {
+            raise(Error::limit(
+                format!(
+                    "few cases have so many events that sorting them takes {} kB, more than slaops.transition_memory ({} kB)",
+                    largest >> 10,
+                    self.limit >> 10
+                ),
+                "Raise slaops.transition_memory, or check that the case is what tells the cases apart.",
+            ));
         }
+        let mut fold = Fold::new(self.layout, &names)?;
+        for part in 0..self.part_count {
+            let chunks = memory::collect(self.chunks(part))?;
+            fold.part(&chunks)?;
+        }
+        fold.done(self.skipped)
     }
 
     /// Layout, numbers, dictionaries, then each part's records; only ever read by the same library.
-    pub unsafe fn serialize(&self) -> Datum {
-        unsafe {
-            let texts =
-                |d: &Dictionary| -> usize { 8 + d.texts().map(|t| 8 + t.len()).sum::<usize>() };
-            let head = 8 * 4 + texts(&self.names) + texts(&self.calendars) + 8 * self.part_count;
-            let size = head + self.count as usize * self.size;
-            if size > MAX_VALUE {
-                raise(Error::limit(
-                    format!(
-                        "a parallel worker has {} events, more than can be sent as one value",
-                        self.count
-                    ),
-                    "SET max_parallel_workers_per_gather = 0 for this query.",
-                ));
-            }
-            let (datum, to) = new_bytes(size);
-            let mut at = 0;
-            let mut put = |bytes: &[u8]| {
-                to[at..at + bytes.len()].copy_from_slice(bytes);
-                at += bytes.len();
-            };
-            for number in [
-                u64::from(self.layout.to_byte()),
-                self.count,
-                self.skipped,
-                self.part_count as u64,
-            ] {
-                put(&number.to_le_bytes());
-            }
-            for d in [&self.names, &self.calendars] {
-                put(&(d.len() as u64).to_le_bytes());
-                for text in d.texts() {
-                    put(&(text.len() as u64).to_le_bytes());
-                    put(text);
-                }
-            }
-            for part in 0..self.part_count {
-                let len: usize = self.chunks(part).map(<[u8]>::len).sum();
-                put(&(len as u64).to_le_bytes());
-                self.chunks(part).for_each(&mut put);
-            }
-            datum
+    pub fn serialize(&self, args: Args<'_>) -> Datum {
+        let texts = |d: &Dictionary| -> usize { 8 + d.texts().map(|t| 8 + t.len()).sum::<usize>() };
+        let head = 8 * 4 + texts(&self.names) + texts(&self.calendars) + 8 * self.part_count;
+        let size = head + self.count as usize * self.size;
+        if size > MAX_VALUE {
+            raise(Error::limit(
+                format!(
+                    "a parallel worker has {} events, more than can be sent as one value",
+                    self.count
+                ),
+                "SET max_parallel_workers_per_gather = 0 for this query.",
+            ));
         }
+        let (datum, to) = args.new_bytes(size);
+        let mut at = 0;
+        let mut put = |bytes: &[u8]| {
+            to[at..at + bytes.len()].copy_from_slice(bytes);
+            at += bytes.len();
+        };
+        for number in [
+            u64::from(self.layout.to_byte()),
+            self.count,
+            self.skipped,
+            self.part_count as u64,
+        ] {
+            put(&number.to_le_bytes());
+        }
+        for d in [&self.names, &self.calendars] {
+            put(&(d.len() as u64).to_le_bytes());
+            for text in d.texts() {
+                put(&(text.len() as u64).to_le_bytes());
+                put(text);
+            }
+        }
+        for part in 0..self.part_count {
+            let len: usize = self.chunks(part).map(<[u8]>::len).sum();
+            put(&(len as u64).to_le_bytes());
+            self.chunks(part).for_each(&mut put);
+        }
+        datum
     }
 
     /// A state whose records stay where the bytes are: it lives as long as they do.
-    pub unsafe fn deserialize(bytes: &[u8], context: pg_sys::MemoryContext) -> *mut Events {
-        unsafe {
-            let mut rest = bytes;
-            let layout = Layout::from_byte(word(&mut rest) as u8);
-            let events = Events::new(context, Kind::Gathered, layout, usize::MAX);
-            (*events).count = word(&mut rest);
-            (*events).skipped = word(&mut rest);
-            (*events).part_count = word(&mut rest).clamp(1, PARTS as u64) as usize;
-            for d in [&mut (*events).names, &mut (*events).calendars] {
-                for _ in 0..word(&mut rest) {
-                    let len = word(&mut rest) as usize;
-                    d.number(take(&mut rest, len));
-                }
-            }
-            let parts = (*events).part_count;
-            (*events).parts = pg_sys::MemoryContextAlloc(context, parts * size_of::<Part>()).cast();
-            for part in 0..parts {
+    pub fn deserialize<'a>(bytes: &'a [u8], memory: Memory<'a>) -> &'a mut Events {
+        let mut rest = bytes;
+        let layout = Layout::from_byte(word(&mut rest) as u8);
+        let events = Events::new(memory, Kind::Gathered, layout, usize::MAX);
+        events.count = word(&mut rest);
+        events.skipped = word(&mut rest);
+        let parts = word(&mut rest).clamp(1, PARTS as u64) as usize;
+        for d in [&mut events.names, &mut events.calendars] {
+            for _ in 0..word(&mut rest) {
                 let len = word(&mut rest) as usize;
-                if !len.is_multiple_of((*events).size) {
-                    raise(cut_off());
-                }
-                let data = take(&mut rest, len);
-                let chunk = pg_sys::MemoryContextAlloc(context, size_of::<Chunk>()).cast::<Chunk>();
-                *chunk = Chunk {
-                    next: std::ptr::null_mut(),
-                    data: data.as_ptr().cast_mut(),
-                    len,
-                    capacity: len,
-                };
-                *(*events).parts.add(part) = Part {
-                    first: chunk,
-                    last: chunk,
-                };
+                d.number(take(&mut rest, len));
             }
-            events
         }
+        let list = memory.array::<Part>(parts);
+        for part in 0..parts {
+            let len = word(&mut rest) as usize;
+            if !len.is_multiple_of(events.size) {
+                raise(cut_off());
+            }
+            let data = take(&mut rest, len);
+            let chunk: *mut Chunk = memory.put(Chunk {
+                next: std::ptr::null_mut(),
+                // It is full, so that nothing is written there.
+                data: data.as_ptr().cast_mut(),
+                len,
+                capacity: len,
+            });
+            let whole = Part {
+                first: chunk,
+                last: chunk,
+            };
+            // SAFETY: there is room for so many.
+            unsafe { list.add(part).write(whole) };
+        }
+        (events.parts, events.part_count) = (list, parts);
+        events
+    }
+}
+
+impl Chunk {
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: the first `len` bytes of a chunk have been written.
+        unsafe { std::slice::from_raw_parts(self.data, self.len) }
     }
 }
 

@@ -5,9 +5,11 @@
 //! value. Hash functions of Postgres are asked for texts under collations only: those of numbers, records and ranges
 //! drop information on purpose (`hashint8` folds its halves), so that two seeds do not make them wider.
 
-use crate::ffi::datum;
+use crate::args::Args;
+use crate::ffi::memory::Memory;
 use crate::ffi::report::{looking_into, raise};
-use pgrx::pg_sys::{self, Datum, FmgrInfo, FunctionCallInfo, MemoryContext, Oid};
+use crate::ffi::varlena::Varlena;
+use pgrx::pg_sys::{self, Datum, FmgrInfo, Oid};
 use slaops_core::error::{Error, State};
 use slaops_core::mining::transition::log::Case;
 use std::ffi::CStr;
@@ -45,104 +47,116 @@ impl Kind {
         )
     }
 
-    /// The kind of argument `i` of the call; what it needs lives in `context`.
-    pub unsafe fn of_argument(fcinfo: FunctionCallInfo, i: i32, context: MemoryContext) -> Kind {
-        unsafe {
-            let declared = pg_sys::get_fn_expr_argtype((*fcinfo).flinfo, i);
-            let base = pg_sys::getBaseType(declared);
-            let collation = collation_of(fcinfo, i);
-            match base {
-                pg_sys::INT8OID => return Kind::Int8,
-                pg_sys::FLOAT4OID => return Kind::Float4,
-                pg_sys::FLOAT8OID => return Kind::Float8,
-                _ => {}
-            }
-            let flags =
-                pg_sys::TYPECACHE_HASH_EXTENDED_PROC_FINFO | pg_sys::TYPECACHE_BTREE_OPFAMILY;
-            let entry = pg_sys::lookup_type_cache(base, flags as i32);
-            let hash = &mut (*entry).hash_extended_proc_finfo as *mut FmgrInfo;
-            if (*hash).fn_oid == pg_sys::InvalidOid {
-                raise(cannot_tell_apart(declared));
-            }
-            let collatable = (*entry).typcollation != pg_sys::InvalidOid;
-            let exact = !collatable
-                || collation == pg_sys::InvalidOid
-                || pg_sys::get_collation_isdeterministic(collation);
-            if base == pg_sys::BPCHAROID && exact {
-                return Kind::Padded;
-            }
-            if exact && equal_values_have_equal_bytes(entry, collation) {
-                return match ((*entry).typbyval, (*entry).typlen) {
-                    (true, len) => Kind::Small(len as u8),
-                    (false, -1) => Kind::Bytes,
-                    (false, len) if len > 0 => Kind::Fixed(len as u16),
-                    _ => raise(cannot_tell_apart(declared)),
-                };
-            }
-            let (mut category, mut preferred) = (0, false);
-            pg_sys::get_type_category_preferred(base, &mut category, &mut preferred);
-            if category as u8 == b'S' {
-                return Kind::Hashed(hash, collation);
-            }
-            let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
-            pg_sys::getTypeOutputInfo(base, &mut output, &mut varlena);
-            let function = pg_sys::MemoryContextAllocZero(context, size_of::<FmgrInfo>());
-            pg_sys::fmgr_info_cxt(output, function.cast(), context);
-            Kind::Printed(function.cast(), base == pg_sys::NUMERICOID)
+    /// The kind of argument `i` of the call; what it needs lives in `memory`.
+    pub fn of_argument(args: Args<'_>, i: i32, memory: Memory<'_>) -> Kind {
+        // SAFETY: Postgres passed the call's information.
+        let declared = unsafe { pg_sys::get_fn_expr_argtype((*args.fcinfo()).flinfo, i) };
+        // SAFETY: a type of the catalog, as all below.
+        let base = unsafe { pg_sys::getBaseType(declared) };
+        match base {
+            pg_sys::INT8OID => return Kind::Int8,
+            pg_sys::FLOAT4OID => return Kind::Float4,
+            pg_sys::FLOAT8OID => return Kind::Float8,
+            _ => {}
         }
+        let collation = collation_of(args, i);
+        let wanted = pg_sys::TYPECACHE_HASH_EXTENDED_PROC_FINFO | pg_sys::TYPECACHE_BTREE_OPFAMILY;
+        // SAFETY: entries of the type cache stay for the session.
+        let entry = unsafe { &mut *pg_sys::lookup_type_cache(base, wanted as i32) };
+        if entry.hash_extended_proc_finfo.fn_oid == pg_sys::InvalidOid {
+            raise(cannot_tell_apart(declared));
+        }
+        let exact = entry.typcollation == pg_sys::InvalidOid
+            || collation == pg_sys::InvalidOid
+            // SAFETY: a collation of the catalog.
+            || unsafe { pg_sys::get_collation_isdeterministic(collation) };
+        if base == pg_sys::BPCHAROID && exact {
+            return Kind::Padded;
+        }
+        if exact && equal_values_have_equal_bytes(entry, collation) {
+            return match (entry.typbyval, entry.typlen) {
+                (true, len) => Kind::Small(len as u8),
+                (false, -1) => Kind::Bytes,
+                (false, len) if len > 0 => Kind::Fixed(len as u16),
+                _ => raise(cannot_tell_apart(declared)),
+            };
+        }
+        let (mut category, mut preferred) = (0, false);
+        // SAFETY: it fills both.
+        unsafe { pg_sys::get_type_category_preferred(base, &mut category, &mut preferred) };
+        if category as u8 == b'S' {
+            return Kind::Hashed(&raw mut entry.hash_extended_proc_finfo, collation);
+        }
+        let (mut output, mut varlena) = (pg_sys::InvalidOid, false);
+        let function = memory.put(FmgrInfo::default());
+        // SAFETY: they fill what they are given; what the function looks up itself lives as long as it does.
+        unsafe {
+            pg_sys::getTypeOutputInfo(base, &mut output, &mut varlena);
+            pg_sys::fmgr_info_cxt(output, function, memory.context());
+        }
+        Kind::Printed(function, base == pg_sys::NUMERICOID)
     }
 
+    /// # Safety
+    /// The kind was made for the type of the value.
     #[inline(always)]
     pub unsafe fn case(self, datum: Datum) -> Case {
-        unsafe {
-            match self {
-                Kind::Int8 => Case::integer(datum.value() as i64),
-                // With its sign, so that a small integer is the same case as a large one.
-                Kind::Small(len) => {
-                    let unused = 64 - 8 * u32::from(len);
-                    Case::integer((datum.value() as i64) << unused >> unused)
-                }
-                Kind::Bytes => Case::named(datum::bytes(datum)),
-                Kind::Fixed(len) => Case::named(std::slice::from_raw_parts(
-                    datum.cast_mut_ptr::<u8>(),
-                    usize::from(len),
-                )),
-                other => other.rarer_case(datum),
+        match self {
+            Kind::Int8 => Case::integer(datum.value() as i64),
+            // With its sign, so that a small integer is the same case as a large one.
+            Kind::Small(len) => {
+                let unused = 64 - 8 * u32::from(len);
+                Case::integer((datum.value() as i64) << unused >> unused)
             }
+            // SAFETY: a value of such a type points to a varlena.
+            Kind::Bytes => Case::named(unsafe { Varlena::new(datum) }.bytes()),
+            Kind::Fixed(len) => {
+                let at = datum.cast_mut_ptr::<u8>();
+                // SAFETY: a value of such a type points to so many bytes.
+                Case::named(unsafe { std::slice::from_raw_parts(at, usize::from(len)) })
+            }
+            // SAFETY: as the caller promises.
+            other => unsafe { other.rarer_case(datum) },
         }
     }
 
+    /// # Safety
+    /// The kind was made for the type of the value.
     unsafe fn rarer_case(self, datum: Datum) -> Case {
-        unsafe {
-            match self {
-                Kind::Float4 => float_case(f64::from(f32::from_bits(datum.value() as u32))),
-                Kind::Float8 => float_case(f64::from_bits(datum.value() as u64)),
-                Kind::Padded => {
-                    let text = datum::bytes(datum);
-                    let blanks = text.iter().rev().take_while(|b| **b == b' ').count();
-                    Case::named(&text[..text.len() - blanks])
-                }
-                Kind::Hashed(function, collation) => {
-                    let hash = |seed: u64| {
-                        let seed = Datum::from(seed as usize);
-                        pg_sys::FunctionCall2Coll(function, collation, datum, seed).value() as u64
-                    };
-                    Case {
-                        low: hash(0),
-                        high: hash(0x9e37_79b9_7f4a_7c15) as u32,
-                    }
-                }
-                Kind::Printed(function, numeric) => {
-                    let text = looking_into(|| pg_sys::OutputFunctionCall(function, datum));
-                    let text = CStr::from_ptr(text).to_bytes();
-                    Case::named(if numeric {
-                        without_last_zeros(text)
-                    } else {
-                        text
-                    })
-                }
-                _ => Case::default(),
+        match self {
+            Kind::Float4 => float_case(f64::from(f32::from_bits(datum.value() as u32))),
+            Kind::Float8 => float_case(f64::from_bits(datum.value() as u64)),
+            Kind::Padded => {
+                // SAFETY: a value of this type points to a varlena.
+                let text = unsafe { Varlena::new(datum) }.bytes();
+                let blanks = text.iter().rev().take_while(|b| **b == b' ').count();
+                Case::named(&text[..text.len() - blanks])
             }
+            Kind::Hashed(function, collation) => {
+                let hash = |seed: u64| {
+                    let seed = Datum::from(seed as usize);
+                    // SAFETY: the hash function of the value's type, from the type cache.
+                    unsafe { pg_sys::FunctionCall2Coll(function, collation, datum, seed) }.value()
+                        as u64
+                };
+                Case {
+                    low: hash(0),
+                    high: hash(0x9e37_79b9_7f4a_7c15) as u32,
+                }
+            }
+            Kind::Printed(function, numeric) => {
+                let print = || unsafe {
+                    // SAFETY: the output function of the value's type gives a string that ends in a zero.
+                    CStr::from_ptr(pg_sys::OutputFunctionCall(function, datum))
+                };
+                let text = looking_into(print).to_bytes();
+                Case::named(if numeric {
+                    without_last_zeros(text)
+                } else {
+                    text
+                })
+            }
+            _ => Case::default(),
         }
     }
 }
@@ -168,32 +182,31 @@ fn without_last_zeros(number: &[u8]) -> &[u8] {
 }
 
 /// The collation of argument `i` itself; that of the call is made from all arguments.
-unsafe fn collation_of(fcinfo: FunctionCallInfo, i: i32) -> Oid {
+fn collation_of(args: Args<'_>, i: i32) -> Oid {
+    // SAFETY: Postgres passed the call's information; an aggregate's arguments are a list of target entries.
     unsafe {
-        let aggregate = pg_sys::AggGetAggref(fcinfo);
+        let aggregate = pg_sys::AggGetAggref(args.fcinfo());
         if aggregate.is_null() {
-            return (*fcinfo).fncollation;
+            return (*args.fcinfo()).fncollation;
         }
-        let args = (*aggregate).args;
-        if args.is_null() || (*args).length < i {
-            return (*fcinfo).fncollation;
+        let list = (*aggregate).args;
+        if list.is_null() || (*list).length < i {
+            return (*args.fcinfo()).fncollation;
         }
-        let entry = (*(*args).elements.add(i as usize - 1))
+        let entry = (*(*list).elements.add(i as usize - 1))
             .ptr_value
             .cast::<pg_sys::TargetEntry>();
         pg_sys::exprCollation((*entry).expr.cast())
     }
 }
 
-unsafe fn equal_values_have_equal_bytes(
-    entry: *mut pg_sys::TypeCacheEntry,
-    collation: Oid,
-) -> bool {
+fn equal_values_have_equal_bytes(entry: &pg_sys::TypeCacheEntry, collation: Oid) -> bool {
+    let (family, input) = (entry.btree_opf, entry.btree_opintype);
+    if family == pg_sys::InvalidOid {
+        return false;
+    }
+    // SAFETY: support functions of this number take a type and say yes or no.
     unsafe {
-        let (family, input) = ((*entry).btree_opf, (*entry).btree_opintype);
-        if family == pg_sys::InvalidOid {
-            return false;
-        }
         let function = pg_sys::get_opfamily_proc(family, input, input, EQUALIMAGE);
         function != pg_sys::InvalidOid
             && pg_sys::OidFunctionCall1Coll(function, collation, Datum::from(input)).value() & 0xff
@@ -201,7 +214,8 @@ unsafe fn equal_values_have_equal_bytes(
     }
 }
 
-unsafe fn cannot_tell_apart(declared: Oid) -> Error {
+fn cannot_tell_apart(declared: Oid) -> Error {
+    // SAFETY: it gives a string that ends in a zero.
     let name = unsafe { CStr::from_ptr(pg_sys::format_type_be(declared)) };
     Error::new(
         State::UndefinedObject,
