@@ -23,7 +23,7 @@ WITH cells AS (
         count(*) FILTER (WHERE clock.status = 'no_calendar') AS no_calendar,
         slaops.attainment(clock.status) AS rate,
         array_agg(clock.elapsed_minutes) AS minutes,
-        sum(greatest(-clock.minutes_early, 0)) AS minutes_late
+        sum(greatest(-clock.margin_minutes, 0)) AS minutes_late
     FROM {schema}.fct_sla_attainment AS clock
     GROUP BY
         clock.metric,

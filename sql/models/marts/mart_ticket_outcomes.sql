@@ -62,7 +62,7 @@ SELECT
 FROM {lifecycle_rows} AS l
 LEFT JOIN (
     SELECT s.ticket_id, count(*) AS clocks, count(*) FILTER (WHERE s.status = 'met') AS met, count(*) FILTER (WHERE s.status = 'breached') AS breached,
-           sum(greatest(-s.minutes_early, 0)) AS late
+           sum(greatest(-s.margin_minutes, 0)) AS late
     FROM {attainment_rows} AS s
     GROUP BY s.ticket_id
 ) AS f ON f.ticket_id = l.ticket_id
