@@ -97,7 +97,7 @@ ROLLBACK;
 SELECT slaops.match_policy(t) FROM ticket AS t WHERE ticket_id = 1;
 
 -- Rates with their interval.
-SELECT (slaops.attainment(status)).* FROM unnest('{met,met,met,met,met,met,met,met,breached,breached,active,canceled,no_target,NULL}'::text[]) AS status;
+SELECT (slaops.attainment(status)).* FROM unnest('{met,met,met,met,met,met,met,met,breached,breached,active,cancelled,no_target,NULL}'::text[]) AS status;
 SELECT metric, (slaops.attainment(status)).met, (slaops.attainment(status)).breached FROM fact GROUP BY GROUPING SETS ((metric), ()) HAVING (slaops.attainment(status)).attainment IS NOT NULL ORDER BY 1;
 SELECT slaops.attainment(s) FROM unnest('{active}'::text[]) AS s;
 

@@ -50,7 +50,7 @@ SELECT at, l.state, l.first_solved_at, l.solved_at, l.closed_at, l.reopens FROM 
     {"event_at": "2026-01-05T12:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "open"}, {"event_at": "2026-01-05T14:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]'::slaops.ticket_history, 'stops', at) AS l;
 -- The row alone: solved at ten, closed at twelve.
 SELECT l.state, l.states, l.solved_at, l.closed_at FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T09:00Z", "status": "closed", "solved_at": "2026-01-05T10:00Z", "closed_at": "2026-01-05T12:00Z"}'::jsonb, '[]'::slaops.ticket_history, 'stops', '2026-01-06Z') AS l;
--- A solution logged before the creation is none: clocks that it would end are canceled. Opened again, the ticket is as any other; solved after that, it was met after 60 minutes.
+-- A solution logged before the creation is none: clocks that it would end are cancelled. Opened again, the ticket is as any other; solved after that, it was met after 60 minutes.
 SELECT story.name, a.metric, a.status, a.elapsed_minutes, l.state, l.is_open, l.solved_at FROM (VALUES
     ('before', '[]'::jsonb), ('opened', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}]'),
     ('solved', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}, {"event_at": "2026-01-05T10:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]')) AS story (name, later)

@@ -90,12 +90,12 @@ SELECT * FROM pg_temp.under('zendesk, zammad', 'group_ownership', 'Mo 09:00 crea
 -- fulfill: met after 60. cancel: void. ignore: the clock runs on; at noon it has 180.
 SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story, 'Mo 12:00');
 SELECT * FROM pg_temp.under(:all, 'first_response', :story, 'Mo 12:00');
--- Opened again at one, answered at two. Fulfilled stays fulfilled. Canceled goes on as the preset reopens:
+-- Opened again at one, answered at two. Fulfilled stays fulfilled. Cancelled goes on as the preset reopens:
 -- 60 + 60 for resume, with a pause of 180 for zammad, and another cycle for servicenow. Ignored: 300.
 \set story '''Mo 09:00 created, 10:00 solved, 13:00 open, 14:00 reply'''
 SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story);
 SELECT * FROM pg_temp.under(:all, 'first_response', :story);
--- Canceled, and goes on with what lay between: 300.
+-- Cancelled, and goes on with what lay between: 300.
 UPDATE slaops.presets SET solved_before_reply = 'cancel' WHERE name = 'count';
 SELECT * FROM pg_temp.under('count', 'first_response', :story);
 SELECT * FROM pg_temp.under('count', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks, 13:00 open, 15:00 reply');
@@ -279,7 +279,7 @@ SELECT metric, cycle, elapsed_minutes FROM slaops.sla_attainment('{}'::jsonb,
         ('2026-01-05 11:00Z', 'comment', 'customer', false), ('2026-01-05 12:00Z', 'comment', 'system', true), ('2026-01-05 13:00Z', 'comment', 'agent', true)) AS e (at, type, role, public)),
     'default', '2026-01-10Z') WHERE metric IN ('first_response', 'next_response');
 
--- TIES. The reply and the solution in one second, in either order: answered after 60, not canceled.
+-- TIES. The reply and the solution in one second, in either order: answered after 60, not cancelled.
 SELECT story, p.* FROM unnest(ARRAY['Mo 09:00 created, 10:00 reply, 10:00 solved', 'Mo 09:00 created, 10:00 solved #1, 10:00 reply #2', 'Mo 09:00 created, 10:00 reply #1, 10:00 solved #2']) AS story,
     pg_temp.under('solved_before_reply cancel', 'first_response', story) AS p;
 -- The customer's message opens the ticket again, in one second: owed from then, under every preset.
