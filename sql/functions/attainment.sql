@@ -34,7 +34,7 @@ RETURNS TABLE (
     stopped_at timestamptz,
     elapsed_minutes double precision,
     paused_minutes double precision,
-    minutes_early double precision,
+    margin_minutes double precision,
     due_at timestamptz,
     promised_due_at timestamptz,
     breached_at timestamptz,
@@ -54,7 +54,7 @@ COMMENT ON FUNCTION slaops.sla_attainment(
 ) IS
 'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
 'the ticket is a row of any table or view with the columns of tickets. Times are open minutes; '
-'minutes_early is negative for late; calendar, a name or a text form, takes the place of every '
+'margin_minutes is negative for late; calendar, a name or a text form, takes the place of every '
 'calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
 
 CREATE FUNCTION slaops.match_policy(
@@ -101,7 +101,7 @@ RETURNS TABLE (
     stopped_at timestamptz,
     elapsed_minutes double precision,
     paused_minutes double precision,
-    minutes_early double precision,
+    margin_minutes double precision,
     due_at timestamptz,
     promised_due_at timestamptz,
     breached_at timestamptz,
@@ -120,7 +120,7 @@ COMMENT ON FUNCTION slaops.sla_attainment(
     jsonb, slaops.ticket_history, text, timestamptz, text, boolean
 ) IS
 'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
-'the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; '
+'the ticket is a JSON object. Times are open minutes; margin_minutes is negative for late; '
 'calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; '
 'targets_only leaves out clocks without a target.';
 

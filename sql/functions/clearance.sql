@@ -19,7 +19,7 @@ CREATE FUNCTION slaops.backlog_clearance(
     OUT p95_days integer,
     OUT p95_date date,
     OUT never_probability double precision,
-    OUT drawn_from integer
+    OUT history_days integer
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_backlog_clearance';
@@ -54,7 +54,7 @@ CREATE FUNCTION slaops.backlog_clearance(
     OUT p95_days integer,
     OUT p95_date date,
     OUT never_probability double precision,
-    OUT drawn_from integer
+    OUT history_days integer
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_backlog_clearance_by_name';

@@ -224,7 +224,7 @@ COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, slaops.calendar, interval, timestamptz, double precision
 ) IS
 'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
-'or cancelled. To stop exactly on the target is to meet it.';
+'or canceled. To stop exactly on the target is to meet it.';
 
 -- The same by the name of a registered calendar.
 
@@ -322,4 +322,4 @@ COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, text, interval, timestamptz, double precision
 ) IS
 'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
-'or cancelled. To stop exactly on the target is to meet it. By the name of a registered calendar.';
+'or canceled. To stop exactly on the target is to meet it. By the name of a registered calendar.';

@@ -543,7 +543,7 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_open';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.series, integer, slaops.calendar, text, integer, double precision[], boolean, bigint
 ) IS
-'The next steps of a series by a calendar: what is modelled is the value an open hour, so that '
+'The next steps of a series by a calendar: what is modeled is the value an open hour, so that '
 'holidays and half days do not bend the season; the forecast is that times the open hours of each '
 'step. A step without open time is foretold the mean of past such steps, or 0 if there were none; '
 'its bounds are NULL if there were fewer than two. A place of the season that opens for the first '

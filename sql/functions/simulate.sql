@@ -17,9 +17,9 @@ RETURNS TABLE (
     fte_to_hold double precision,
     fte_to_clear double precision,
     fte_gap double precision,
-    arrivals_a_day double precision,
-    minutes_a_ticket double precision,
-    utilisation double precision,
+    arrivals_per_day double precision,
+    handle_minutes double precision,
+    utilization double precision,
     utilization_28 double precision,
     short_days_28 bigint,
     backlog_now bigint,
@@ -29,11 +29,11 @@ RETURNS TABLE (
     clears_on date,
     wait_days double precision,
     attainment_expected double precision,
-    expected_from_days bigint,
-    expected_from_clocks bigint,
+    expected_basis_days bigint,
+    expected_basis_clocks bigint,
     attainment_cleared double precision,
-    cleared_from_days bigint,
-    cleared_from_clocks bigint
+    cleared_basis_days bigint,
+    cleared_basis_clocks bigint
 )
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -345,7 +345,7 @@ BEGIN
                 ) AS people,
                 given.plan,
                 given.place,
-                gap.arrivals_a_day * $2 AS arrivals,
+                gap.arrivals_per_day * $2 AS arrivals,
                 gap.handle_minutes * $3 AS minutes,
                 coalesce($4, gap.occupancy) AS occupied,
                 coalesce($6, gap.working_days_28) AS plan_days
@@ -376,7 +376,7 @@ BEGIN
         outcome AS MATERIALIZED (
             SELECT
                 needed.*,
-                simulated.utilisation,
+                simulated.utilization AS expected_utilization,
                 simulated.backlog_after,
                 simulated.clear_days,
                 simulated.expected_wait_days,
@@ -469,7 +469,7 @@ BEGIN
             outcome.clear - outcome.people,
             outcome.arrivals,
             outcome.minutes,
-            outcome.utilisation,
+            outcome.expected_utilization,
             outcome.utilization_28,
             outcome.short_days_28,
             outcome.open_now,
@@ -534,7 +534,7 @@ COMMENT ON FUNCTION slaops.simulate_capacity(
 'and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid '
 'time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 '
 'where not given. Gives people now, then, to hold and to clear the backlog, and lacking; '
-'utilisation expected, and of the last 28 days; the backlog now and after these days, days until '
+'utilization expected, and of the last 28 days; the backlog now and after these days, days until '
 'it is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the '
 'mean over these days: for each moment, that of the group''s own clocks of a year which began '
 'behind such a queue (in working days of today''s people), a longer queue never counted better '
@@ -562,9 +562,9 @@ RETURNS TABLE (
     fte_to_hold double precision,
     fte_to_clear double precision,
     fte_gap double precision,
-    arrivals_a_day double precision,
-    minutes_a_ticket double precision,
-    utilisation double precision,
+    arrivals_per_day double precision,
+    handle_minutes double precision,
+    utilization double precision,
     utilization_28 double precision,
     short_days_28 bigint,
     backlog_now bigint,
@@ -574,11 +574,11 @@ RETURNS TABLE (
     clears_on date,
     wait_days double precision,
     attainment_expected double precision,
-    expected_from_days bigint,
-    expected_from_clocks bigint,
+    expected_basis_days bigint,
+    expected_basis_clocks bigint,
     attainment_cleared double precision,
-    cleared_from_days bigint,
-    cleared_from_clocks bigint
+    cleared_basis_days bigint,
+    cleared_basis_clocks bigint
 )
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp

@@ -174,7 +174,7 @@ CREATE FUNCTION slaops.fte_to_attain(
     hours_per_day double precision DEFAULT 8,
     occupancy double precision DEFAULT 1,
     shrinkage double precision DEFAULT 0,
-    within text DEFAULT 'resolution'
+    target_metric text DEFAULT 'resolution'
 )
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -184,7 +184,7 @@ COMMENT ON FUNCTION slaops.fte_to_attain(
     double precision, double precision, text
 ) IS
 'The fewest full-time people with whom this part of tickets keeps a target in open minutes '
-'(within: resolution, work is done; response, it has begun), once there is no backlog: those at '
+'(target_metric: resolution, work is done; response, it has begun), once there is no backlog: those at '
 'work at once, as Erlang C has it, divided by 1 - shrinkage. Arrivals are spread over the open '
 'hours of a day, work takes exponential times.';
 
@@ -203,7 +203,7 @@ CREATE FUNCTION slaops.capacity_simulator(
 RETURNS TABLE (
     fte double precision,
     capacity_per_day double precision,
-    utilisation double precision,
+    utilization double precision,
     net_flow_per_day double precision,
     backlog_after double precision,
     clear_days double precision,

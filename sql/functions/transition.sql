@@ -368,7 +368,7 @@ RETURNS TABLE (
     rework_cases bigint,
     rework_share double precision,
     repeats bigint,
-    at_once bigint,
+    immediate_repeats bigint,
     loop_minutes double precision,
     business_loop_minutes double precision
 )
@@ -376,7 +376,7 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_loops';
 COMMENT ON FUNCTION slaops.loops(slaops.transition_matrix) IS
 'Rework: a row an activity that some case visits again: how many cases do and their share, visits '
-'beyond the first (at_once: those that follow directly), and the minutes between its first and '
+'beyond the first (immediate_repeats: those that follow directly), and the minutes between its first and '
 'last visit of a case, summed.';
 
 CREATE FUNCTION slaops.expected_remaining(tm slaops.transition_matrix, final text[] DEFAULT '{}')

@@ -9,7 +9,7 @@ CREATE TABLE slaops.presets (
         ),
     solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
         CHECK (
-            solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])
+            solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfill', 'cancel', 'ignore'])
         ),
     target_at text NOT NULL CONSTRAINT presets_target_at_check
         CHECK (target_at OPERATOR(pg_catalog.=) ANY (ARRAY['event', 'current', 'first'])),
@@ -35,7 +35,7 @@ COMMENT ON COLUMN slaops.presets.reopen IS
 'pause (pause), or counts as any other (count); a new cycle begins (new_cycle); or nothing happens '
 '(ignore). The first three take the stop back.';
 COMMENT ON COLUMN slaops.presets.solved_before_reply IS
-'A ticket is solved without the reply that was owed: that fulfils the clock, cancels it, or is '
+'A ticket is solved without the reply that was owed: that fulfills the clock, cancels it, or is '
 'ignored.';
 COMMENT ON COLUMN slaops.presets.target_at IS
 'Whose target counts when priority or policy change: the one in force when the cycle began '
@@ -53,7 +53,7 @@ COMMENT ON COLUMN slaops.presets.due_at_close IS
 COMMENT ON COLUMN slaops.presets.metrics IS
 'What the preset''s metrics have otherwise than slaops.metrics: {"first_response": {"pause": '
 '{"state": "pending"}}}.';
-COMMENT ON COLUMN slaops.presets.description IS 'Whose behaviour it is.';
+COMMENT ON COLUMN slaops.presets.description IS 'Whose behavior it is.';
 COMMENT ON COLUMN slaops.presets.built_in IS 'Whether slaops brought it.';
 COMMENT ON COLUMN slaops.presets.policy_set IS
 'The policy set that can use the preset, instead of a built-in one of the name; empty for a '

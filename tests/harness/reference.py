@@ -33,7 +33,7 @@ TITLES = {
     "clearance": "Backlog clearance",
     "staffing": "Staffing",
     "simulate": "What-if simulation",
-    "demo": "The sample team",
+    "sample": "The sample team",
     "settings": "Configuration tables",
     "sources": "Sources",
     "marts": "Views: create, refresh, drop",

@@ -10,7 +10,7 @@ AS $alert_table_is_current$
     WHERE attribute.attrelid = to_regclass(
             format('%I.risk_alerts', slaops.schema_name(schema))
         )
-        AND attribute.attname IN ('earlier_clocks', 'outcome', 'cleared_at')
+        AND attribute.attname IN ('comparable_clocks', 'outcome', 'cleared_at')
         AND NOT attribute.attisdropped
 $alert_table_is_current$;
 COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
@@ -37,13 +37,13 @@ BEGIN
         IF NOT slaops.alert_table_is_current(schema) THEN
             EXECUTE format($change$
                 ALTER TABLE %1$I.risk_alerts
-                    ADD COLUMN IF NOT EXISTS earlier_clocks bigint,
+                    ADD COLUMN IF NOT EXISTS comparable_clocks bigint,
                     ADD COLUMN IF NOT EXISTS outcome text,
                     ADD COLUMN IF NOT EXISTS cleared_at timestamptz;
-                COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
+                COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
                 'Clocks that the probability stood on.';
                 COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-                'How the clock ended: met, breached, cancelled, or gone where there is no such '
+                'How the clock ended: met, breached, canceled, or gone where there is no such '
                 'clock any more; NULL while it goes on.';
                 COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
                 'The instant of the figures that said so.';
@@ -110,8 +110,8 @@ BEGIN
             assignee text,
             breach_probability double precision NOT NULL,
             threshold double precision NOT NULL,
-            earlier_clocks bigint,
-            minutes_left double precision,
+            comparable_clocks bigint,
+            remaining_minutes double precision,
             due_at timestamptz,
             reason text,
             as_of timestamptz,
@@ -138,9 +138,9 @@ BEGIN
         'The probability of a breach then, as at_risk_tickets gave it.';
         COMMENT ON COLUMN %1$I.risk_alerts.threshold IS
         'The probability from which it was told.';
-        COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
+        COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
         'Clocks that the probability stood on.';
-        COMMENT ON COLUMN %1$I.risk_alerts.minutes_left IS
+        COMMENT ON COLUMN %1$I.risk_alerts.remaining_minutes IS
         'Open minutes that were left of the target.';
         COMMENT ON COLUMN %1$I.risk_alerts.due_at IS
         'When the target was to run out.';
@@ -151,7 +151,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS
         'When it was told.';
         COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-        'How the clock ended: met, breached, cancelled, or gone where there is no such clock any '
+        'How the clock ended: met, breached, canceled, or gone where there is no such clock any '
         'more; NULL while it goes on.';
         COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
         'The instant of the figures that said so.';
@@ -176,8 +176,8 @@ RETURNS TABLE (
     group_name text,
     assignee text,
     breach_probability double precision,
-    earlier_clocks bigint,
-    minutes_left double precision,
+    comparable_clocks bigint,
+    remaining_minutes double precision,
     due_at timestamptz,
     reason text
 )
@@ -268,8 +268,8 @@ BEGIN
         group_name,
         assignee,
         breach_probability,
-        earlier_clocks,
-        minutes_left,
+        comparable_clocks,
+        remaining_minutes,
         due_at,
         reason
     IN
@@ -284,8 +284,8 @@ BEGIN
                     assignee,
                     breach_probability,
                     threshold,
-                    earlier_clocks,
-                    minutes_left,
+                    comparable_clocks,
+                    remaining_minutes,
                     due_at,
                     reason,
                     as_of
@@ -299,8 +299,8 @@ BEGIN
                     clock.assignee,
                     clock.breach_probability,
                     $1,
-                    clock.earlier_clocks,
-                    clock.minutes_left,
+                    clock.comparable_clocks,
+                    clock.remaining_minutes,
                     clock.due_at,
                     clock.reason,
                     (
@@ -324,8 +324,8 @@ BEGIN
                 alert.group_name,
                 alert.assignee,
                 alert.breach_probability,
-                alert.earlier_clocks,
-                alert.minutes_left,
+                alert.comparable_clocks,
+                alert.remaining_minutes,
                 alert.due_at,
                 alert.reason
             FROM new_alerts AS alert

@@ -28,7 +28,7 @@ AS $mart_reader_columns$
             'priority',
             'group_name',
             'assignee',
-            'minutes_left',
+            'remaining_minutes',
             'due_at',
             'as_of',
             'alerted_at',
