@@ -1,8 +1,7 @@
 //! Bytes of a calendar: those that are accepted have a text that gives the same bytes.
 #![no_main]
 use libfuzzer_sys::fuzz_target;
-use slaops_core::calendar::Calendar;
-use slaops_core::calendar::stored::hash;
+use slaops_core::calendar::{Calendar, HEADER, hash};
 use slaops_fuzz::{HOURS, seeds};
 
 fn begin() {
@@ -16,9 +15,9 @@ fuzz_target!(init: begin(), |data: &[u8]| {
     // As they are, and with the hash that a damaged value would lack.
     for right in [false, true] {
         let mut bytes = data.to_vec();
-        if right && bytes.len() >= 12 {
-            let sum = hash(&bytes[12..]).to_le_bytes();
-            bytes[4..12].copy_from_slice(&sum);
+        if right && bytes.len() >= HEADER {
+            let sum = hash(&bytes[HEADER..]).to_le_bytes();
+            bytes[4..HEADER].copy_from_slice(&sum);
         }
         if let Ok(calendar) = Calendar::from_own_bytes(&bytes) {
             let _ = calendar.to_string();
