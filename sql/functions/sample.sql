@@ -32,8 +32,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 50000
 AS 'MODULE_PATHNAME', 'slaops_sample_tickets';
 COMMENT ON FUNCTION slaops.sample_tickets(integer, bigint, timestamptz) IS
-'The tickets of a made-up support team in the year up to an instant, as they stand then; the same '
-'for a seed everywhere. load_sample fills a table with them.';
+'Sample tickets of a support team in the year up to an instant, the same for a seed on every '
+'machine. Example: SELECT * FROM slaops.sample_tickets(100);';
 
 CREATE FUNCTION slaops.sample_events(
     tickets integer DEFAULT 50000,
@@ -54,8 +54,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 250000
 AS 'MODULE_PATHNAME', 'slaops_sample_events';
 COMMENT ON FUNCTION slaops.sample_events(integer, bigint, timestamptz) IS
-'What happened to the tickets of sample_tickets with the same arguments, ticket by ticket and in '
-'order.';
+'The events of sample_tickets with the same arguments, ticket by ticket in order. Example: SELECT '
+'* FROM slaops.sample_events(100);';
 
 CREATE FUNCTION slaops.sample_agents(
     tickets integer DEFAULT 50000,
@@ -72,7 +72,8 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_sample_agents';
 COMMENT ON FUNCTION slaops.sample_agents(integer, bigint, timestamptz) IS
-'The people who work on the tickets of sample_tickets with the same arguments.';
+'The agents of sample_tickets with the same arguments. Example: SELECT * FROM '
+'slaops.sample_agents(100);';
 
 CREATE FUNCTION slaops.load_sample(
     schema text,
@@ -373,6 +374,6 @@ $config$,
 END
 $load_sample$;
 COMMENT ON FUNCTION slaops.load_sample(text, integer, bigint, timestamptz) IS
-'Makes a support team to try everything on, in a schema of yours: tables tickets, ticket_events, '
-'agents and group_capacity, with its calendars and a policy set of the schema''s name. The same '
-'rows for a seed everywhere; nothing happens after until.';
+'Creates the tables tickets, ticket_events, agents and group_capacity of a sample team in a '
+'schema, with its calendars and a policy set of the schema''s name. Example: SELECT * FROM '
+'slaops.load_sample(''sample'', 1000);';
