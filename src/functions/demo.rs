@@ -8,7 +8,8 @@ use crate::ffi::{json, pg_functions, srf};
 use pgrx::IntoDatum;
 use pgrx::pg_sys::Datum;
 use slaops_core::sample::people::GROUPS;
-use slaops_core::sample::{Actor, DAY, Demo, Event, Ticket, Value};
+use slaops_core::sample::{Actor, Demo, Event, Ticket, Value};
+use slaops_core::time::DAY;
 
 /// (tickets integer, seed bigint, until timestamptz)
 fn demo(args: Args<'_>) -> Demo {

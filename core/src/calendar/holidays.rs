@@ -73,7 +73,7 @@ impl RegionError {
             Self::UnknownCountry {
                 suggestion: Some(code),
                 ..
-            } => format!("Did you mean \"{code}\"?"),
+            } => crate::error::question(code),
             Self::UnknownCountry { .. } => {
                 "Write an ISO 3166-1 alpha-2 code such as \"US\", or list your own holidays.".into()
             }

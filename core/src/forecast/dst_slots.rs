@@ -7,10 +7,10 @@
 //! no multiple of the step moves it to the nearest place, and not at all if it is half a step or less.
 
 use super::interval::Forecast;
-use super::time_index::{self, DAY, TimeIndex, TimeStep};
+use super::time_index::{self, TimeIndex, TimeStep};
 use super::{MAX_HORIZON, MAX_SEASON};
 use crate::time::zone;
-use crate::time::{END, FIRST};
+use crate::time::{DAY, END, FIRST};
 use chrono_tz::Tz;
 
 /// How the steps of a grid become places.
@@ -143,7 +143,7 @@ pub fn longest(places: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::time_index::HOUR;
+    use crate::time::HOUR;
 
     fn slots(zone: &str, first: i64, step: i64, season: usize) -> Option<DstSlots> {
         let index = TimeIndex {

@@ -14,6 +14,7 @@
 //!
 //! A field that is a list, such as `tags`, is any of its elements.
 
+use crate::sla::status::TicketState;
 use serde_json::{Map, Value};
 
 /// Where a condition does not read, what is there, and what could be.
@@ -164,21 +165,19 @@ fn parse_case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Co
         .collect()
 }
 
-/// What a status can mean.
-pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
-
 /// A condition on the state names states; a source's own word is a `status`.
 fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), ConditionError> {
     match check {
         Check::Not(check) => known_states(check, json, path),
         Check::In { values, .. } | Check::All(values) => {
-            let known = |v: &Scalar| matches!(v, Scalar::Text(t) if STATES.contains(&t.as_str()));
+            let known =
+                |v: &Scalar| matches!(v, Scalar::Text(t) if TicketState::parse(t).is_some());
             if values.iter().all(known) {
                 return Ok(());
             }
             let expected = format!(
                 "{}; or the field status for a source's own word",
-                STATES.join(", ")
+                TicketState::NAMES.join(", ")
             );
             Err(condition_error(path, json, &expected))
         }
@@ -357,7 +356,15 @@ impl Check {
     }
 }
 
-impl FieldRef<'_> {
+impl<'a> FieldRef<'a> {
+    /// The value of a field that has exactly one.
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            FieldRef::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn any(&self, mut test: impl FnMut(&str) -> bool) -> bool {
         match self {
             FieldRef::Unknown => false,

@@ -8,11 +8,11 @@ pub mod text;
 
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
+pub use crate::time::NO_SEQ;
+use crate::time::Timestamp;
 
 pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
-/// `seq` of an event that has none; it sorts first.
-pub const NO_SEQ: i64 = i64::MIN;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
 /// Events between two questions whether the work is still wanted.
@@ -22,10 +22,10 @@ const MOST_CHAINED: usize = 1_000;
 
 /// The first instant that can be one of a ticket: the year 1972 in UTC. Before it sources write "unset", such
 /// as 1970-01-01, in whatever time zone.
-pub const FIRST_INSTANT: i64 = -10_227 * 86_400_000_000;
+pub const FIRST_INSTANT: i64 = -10_227 * crate::time::DAY;
 
 /// Whether an instant can be one of a ticket: neither too early nor infinite.
-pub fn is_instant(at: i64) -> bool {
+pub fn is_instant(at: Timestamp) -> bool {
     (FIRST_INSTANT..crate::time::END).contains(&at)
 }
 
@@ -33,7 +33,7 @@ pub fn is_instant(at: i64) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// Microseconds since 2000-01-01 00:00 UTC.
-    pub at: i64,
+    pub at: Timestamp,
     pub seq: i64,
     /// `created`, `comment`, or any other word.
     pub kind: &'a str,

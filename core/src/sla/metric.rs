@@ -7,6 +7,7 @@
 
 use crate::sla::clock::{Signal, SignalKind};
 use crate::sla::condition::{Check, Condition, ConditionError, EVENT_FIELDS, FieldRef, field_name};
+use crate::time::Timestamp;
 use serde_json::{Map, Value};
 
 /// What leaving the state that stopped a clock does.
@@ -258,13 +259,13 @@ impl<'m> CycleTracker<'m> {
         }
     }
 
-    fn push(&mut self, at: i64, seq: i64, kind: SignalKind) {
+    fn push(&mut self, at: Timestamp, seq: i64, kind: SignalKind) {
         if let Some(cycle) = self.cycles.last_mut() {
             cycle.signals.push(Signal { at, seq, kind });
         }
     }
 
-    fn begin(&mut self, at: i64, seq: i64) {
+    fn begin(&mut self, at: Timestamp, seq: i64) {
         // What began and ended in this instant, and begins again in it, lasted no time.
         if self.began_at(at) {
             self.cycles.pop();
@@ -286,7 +287,7 @@ impl<'m> CycleTracker<'m> {
         self.paused = false;
     }
 
-    fn end(&mut self, at: i64, seq: i64, kind: SignalKind, ended: EndedBy) {
+    fn end(&mut self, at: Timestamp, seq: i64, kind: SignalKind, ended: EndedBy) {
         // What happens in the instant of the end changes nothing of the time before it.
         if let Some(cycle) = self.cycles.last_mut() {
             cycle
@@ -300,7 +301,7 @@ impl<'m> CycleTracker<'m> {
     }
 
     /// Takes in one event, after the ticket's fields have changed by it.
-    pub fn on_event(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    pub fn on_event(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
         self.after_seen |= any_holds(&metric.after.at_event, values);
         if self.open {
@@ -323,7 +324,7 @@ impl<'m> CycleTracker<'m> {
     }
 
     /// Takes in the state that the events of an instant have left.
-    pub fn on_instant_end(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    pub fn on_instant_end(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
         let stopped = any_holds(&metric.stop.lasting, values);
         let void = any_holds(&metric.unanswered.lasting, values);
@@ -385,7 +386,7 @@ impl<'m> CycleTracker<'m> {
         self.stopped_or_void = stopped || void;
     }
 
-    fn reopen(&mut self, at: i64, seq: i64) {
+    fn reopen(&mut self, at: Timestamp, seq: i64) {
         self.ended_by = EndedBy::Event;
         let Some(cycle) = self.cycles.last_mut() else {
             return;
@@ -418,14 +419,14 @@ impl<'m> CycleTracker<'m> {
     }
 
     /// Voids a clock that goes on although the ticket is over by now, nobody knows since when.
-    pub fn cancel_solved_at_unknown(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    pub fn cancel_solved_at_unknown(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let over = [&self.metric.stop, &self.metric.unanswered];
         if self.open && over.iter().any(|c| any_holds(&c.lasting, values)) {
             self.end(at, seq, SignalKind::Cancel, EndedBy::Event);
         }
     }
 
-    fn began_at(&self, at: i64) -> bool {
+    fn began_at(&self, at: Timestamp) -> bool {
         let first = self.cycles.last().and_then(|c| c.signals.first());
         first.is_some_and(|s| s.at == at)
     }

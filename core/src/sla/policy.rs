@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::sla::clock;
 use crate::sla::condition::{Check, Condition, FieldRef, Scalar};
 use crate::sla::metric::{Cases, CompiledCondition, Fields};
+use crate::time::Timestamp;
 
 /// A target's time: days are working days of the calendar, the rest is open time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ impl Amount {
     ///
     /// # Errors
     /// Those of [`clock::amount`].
-    pub fn open_micros(&self, timeline: &Timeline, at: i64) -> Result<i64> {
+    pub fn open_micros(&self, timeline: &Timeline, at: Timestamp) -> Result<i64> {
         if !self.business_days {
             return clock::amount(timeline, at, self.months, self.days, self.micros);
         }
@@ -58,7 +59,7 @@ pub struct Target {
 pub struct Policy {
     pub name: String,
     /// First instant at which it holds, and first at which it no longer does.
-    pub valid: (i64, i64),
+    pub valid: (Timestamp, Timestamp),
     pub condition: Condition,
     pub calendar: TargetCalendar,
     pub targets: Vec<Target>,
@@ -74,7 +75,7 @@ pub struct Matcher {
     /// Whether a field, by number, is asked about.
     tested_fields: Vec<bool>,
     /// Instants at which some policy begins or ceases to hold, in order.
-    pub version_boundaries: Vec<i64>,
+    pub version_boundaries: Vec<Timestamp>,
 }
 
 impl Matcher {
@@ -118,7 +119,7 @@ impl Matcher {
     }
 
     /// The first policy that holds at an instant for a ticket with these values.
-    pub fn policy_at(&self, at: i64, values: &[FieldRef<'_>]) -> Option<usize> {
+    pub fn policy_at(&self, at: Timestamp, values: &[FieldRef<'_>]) -> Option<usize> {
         self.policies
             .iter()
             .zip(&self.cases)
@@ -143,7 +144,7 @@ impl Matcher {
     pub fn match_reason(
         &self,
         policy: usize,
-        at: i64,
+        at: Timestamp,
         fields: &Fields,
         values: &[FieldRef<'_>],
     ) -> MatchReason {
@@ -176,8 +177,8 @@ impl Matcher {
 #[derive(Clone, Debug, PartialEq)]
 pub enum MatchReason {
     Matches,
-    NotYet(i64),
-    NoLonger(i64),
+    NotYet(Timestamp),
+    NoLonger(Timestamp),
     /// The first test that fails of each case.
     Differs(Vec<Mismatch>),
 }

@@ -6,6 +6,7 @@ use crate::sla::attainment::EffectiveAt;
 use crate::sla::clock::standing::{Standing, standing};
 use crate::sla::clock::{self, CalendarSequence, Clock, ClockState, ReplayStep, SignalKind};
 use crate::sla::policy::Amount;
+use crate::time::Timestamp;
 use std::rc::Rc;
 
 /// The most terms of one clock.
@@ -13,7 +14,7 @@ pub const MAX_VERSIONS: usize = 1_000;
 
 /// What holds from an instant on.
 pub struct SlaVersion {
-    pub from: i64,
+    pub from: Timestamp,
     pub timeline: Rc<Timeline>,
     pub target: Amount,
 }
@@ -24,7 +25,7 @@ pub struct VersionedStanding {
     pub target: Amount,
     pub target_micros: i64,
     /// What was promised when the clock started: by the terms of then, without pauses.
-    pub promised_due_at: Option<i64>,
+    pub promised_due_at: Option<Timestamp>,
 }
 
 /// Sorts terms and checks them.
@@ -52,13 +53,13 @@ pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
 }
 
 /// The terms that hold at an instant; the first also before its own.
-fn at(terms: &[SlaVersion], at: i64) -> usize {
+fn at(terms: &[SlaVersion], at: Timestamp) -> usize {
     terms.partition_point(|t| t.from <= at).max(1) - 1
 }
 
 /// When a clock first started, and until when terms count: `as_of`, or just before its end, as what comes
 /// with the end or after it changes nothing of it.
-fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
+fn span(clock: Clock<'_>, as_of: Timestamp) -> (i64, i64) {
     let start = clock
         .signals()
         .find(|s| matches!(s.kind, SignalKind::Start | SignalKind::Reopen));
@@ -82,7 +83,7 @@ fn pick(which: EffectiveAt, terms: &[SlaVersion], (start, until): (i64, i64)) ->
 }
 
 /// The last term that counts where each does in its time.
-fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize {
+fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: Timestamp, until: Timestamp) -> usize {
     match clock::state(clock, as_of) {
         ClockState::Stopped | ClockState::Cancelled => at(terms, until),
         _ => terms.len() - 1,
@@ -96,7 +97,7 @@ fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize
 pub fn with_open_time<R>(
     clock: Clock<'_>,
     terms: &[SlaVersion],
-    as_of: i64,
+    as_of: Timestamp,
     (target_at, calendar_at): (EffectiveAt, EffectiveAt),
     give: impl FnOnce(&CalendarSequence<'_>, i64) -> R,
 ) -> Result<R> {
@@ -126,7 +127,7 @@ pub fn with_open_time<R>(
 pub fn outcome(
     clock: Clock<'_>,
     terms: &[SlaVersion],
-    as_of: i64,
+    as_of: Timestamp,
     switches: (EffectiveAt, EffectiveAt),
     warn: f64,
 ) -> Result<VersionedStanding> {

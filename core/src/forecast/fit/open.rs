@@ -307,7 +307,8 @@ impl Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::time_index::{DAY, TimeIndex, TimeStep};
+    use crate::forecast::time_index::{TimeIndex, TimeStep};
+    use crate::time::DAY;
 
     fn fitted(values: &[f64], hours: &[f64]) -> Fit {
         let fit = fit(values, hours, Method::SeasonalNaive, 7);
