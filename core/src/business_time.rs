@@ -5,7 +5,7 @@
 //! Time is cut into blocks of [`BLOCK_DAYS`] days. A block holds its open intervals in seconds with a
 //! running sum and an index by day, so that a question inside compiled blocks is a handful of memory
 //! reads. Blocks are compiled when first touched. Far from every date, holiday and zone change all
-//! blocks are alike, and only one of them is ever worked out; so the year 9999 is cheap.
+//! blocks are alike, and only one of them is ever compiled; so the year 9999 is cheap.
 //!
 //! Instants are microseconds since 2000-01-01 00:00 UTC, as Postgres counts them; `i64::MIN` and
 //! `i64::MAX` are its infinities. Amounts of open time are microseconds.
@@ -62,7 +62,7 @@ pub struct Timeline {
 /// Blocks of one class hold the same amount of open time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Before or after everything that is particular.
+    /// Before the first or after the last date, holiday and zone change of the calendar.
     Regular {
         after: bool,
     },
@@ -93,7 +93,7 @@ thread_local! {
     static GROWN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Bytes by which timelines have grown since this was last asked.
+/// Bytes by which timelines have grown since the last call.
 pub fn take_growth() -> usize {
     GROWN.replace(0)
 }
@@ -349,7 +349,7 @@ impl Timeline {
 
 /// The first number from `low` to `high` for which `holds`, which stays true once it is; None if the
 /// last does not. It gallops from `low`, so that what is near costs little, and what is never asked
-/// for is never worked out.
+/// for is never computed.
 fn bisect(low: i32, high: i32, holds: impl Fn(i32) -> bool) -> Option<i32> {
     let (mut low, mut step) = (low, 1);
     let mut probe = low;

@@ -90,7 +90,7 @@ pub fn question(near: &str) -> String {
 
 /// The candidate nearest to `found`, if it is near enough to be a typing error.
 pub fn suggestion<'a>(found: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody mistypes a name of so many bytes, and the comparison's work grows with its square.
+    // The work of a comparison grows with the square of the length; a name this long is not a typing error.
     if found.len() > MOST_MISTYPED {
         return None;
     }

@@ -1,4 +1,4 @@
-//! A support team that never was: a year of tickets and their events, the same for a seed on every machine. In go a
+//! A synthetic support team: a year of tickets and their events, the same for a seed on every machine. In go a
 //! seed, a number of tickets and an instant; out come its people, its tickets and their events up to that instant.
 //!
 //! ```text

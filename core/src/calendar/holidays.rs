@@ -14,7 +14,7 @@
 //! takes 0.03 ms (median) to 0.13 ms, that of a name up to 0.2 ms. A thread's cache cannot grow
 //! beyond the data: 879 regions of at most 2,167 dates.
 //!
-//! `BV`, `HM` and `IO`, where nobody lives, are known and have no holidays.
+//! `BV`, `HM` and `IO`, which have no population, are known and have no holidays.
 //!
 //! Days are `i32` days since 2000-01-01.
 

@@ -38,7 +38,7 @@ const FIELDS: [&str; 23] = [
     "tags",
     "attributes",
 ];
-/// The field of a ticket that no source has: it is worked out from the events.
+/// A field that no source has: it is computed from the events.
 const ASKED: &str = "customer_asked";
 /// Short names of some of them.
 const ALIASES: [&str; 4] = ["group", "calendar", "organization", "requester"];
@@ -167,7 +167,7 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
 fn fields(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for field in condition.fields() {
         let own = EVENT_FIELDS.contains(&field) || FIELDS.contains(&field);
-        // An attribute "custom" is none of the field that slaops itself fills.
+        // An attribute "custom" has nothing to do with the field that slaops computes.
         let near = suggestion(field, known_fields().chain(EVENT_FIELDS));
         let Some(near) = near.filter(|n| !own && (*n != ASKED || field.contains("asked"))) else {
             continue;

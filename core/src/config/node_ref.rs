@@ -1,4 +1,4 @@
-//! A place in a configuration: its node, and the path by which errors name it.
+//! A reference to a node of a configuration, with the path and line that errors name.
 
 use super::node::{Key, Node, NodeKind};
 use crate::error::{Error, Result, SqlState, did_you_mean};
@@ -231,7 +231,7 @@ impl<'a> NodeRef<'a> {
         Error::parameter(format!("{}: {message}", self.place()), hint)
     }
 
-    /// Another room's error, at this place.
+    /// An error of another module, with this place in front of it.
     pub fn wrap(&self, error: Error) -> Error {
         let within = error
             .position

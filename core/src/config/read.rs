@@ -290,7 +290,7 @@ fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
 /// Whether a calendar is open at all between 1900 and 2200.
 fn opens(calendar: &Calendar) -> bool {
     let timeline = Timeline::new(Source::new(calendar));
-    // Nearly every calendar opens within some weeks; the whole stretch is asked only of others.
+    // Nearly every calendar opens within some weeks; the whole range is computed only for the others.
     let near = timeline.between(9_000 * DAY, 9_100 * DAY);
     near != Some(0) || timeline.between(-36_524 * DAY, 73_049 * DAY) != Some(0)
 }

@@ -52,7 +52,7 @@ impl Chosen {
         }
     }
 
-    /// One that was looked for; 1 is none.
+    /// A season that was detected; 1 means no season.
     pub fn found(steps: usize) -> Self {
         let found = steps > 1;
         Chosen { steps, found }
@@ -222,7 +222,7 @@ fn autoregression(rest: &[f64]) -> Vec<f64> {
     best
 }
 
-/// What the values before do not foretell, of which `filled` has the missing ones too. A season of the values is one of
+/// The one-step errors of the autoregression; `filled` has estimates for missing values. A season of the values is one of
 /// these.
 fn surprises(y: &[f64], filled: &[f64], coefficients: &[f64]) -> Vec<f64> {
     let order = coefficients.len();
@@ -234,7 +234,7 @@ fn surprises(y: &[f64], filled: &[f64], coefficients: &[f64]) -> Vec<f64> {
 }
 
 struct Test {
-    /// What the season explains, as a value of the standard normal distribution if there is none.
+    /// How much the season explains, as a standard normal value if there is no season.
     score: f64,
     /// AICc over the number of values.
     information: f64,

@@ -1,12 +1,12 @@
-//! Forecasts by open time: what is modelled is the value an open hour, so that holidays and half days do not bend
-//! the season, and what is foretold is that times the hours of each step to come.
+//! Forecasts by open time. The model is fitted to values per open hour, so that holidays and half days do not distort
+//! the season; a forecast is the modelled rate times the open hours of the step.
 
 use super::interval::Forecast;
 use super::method::Method;
 use super::time_index::TimeIndex;
 use crate::error::Result;
 
-/// How a forecast is asked for.
+/// What to forecast with: method, season, horizon, interval levels.
 #[derive(Clone, Copy, Debug)]
 pub struct ForecastRequest<'a> {
     pub method: Method,
@@ -18,7 +18,7 @@ pub struct ForecastRequest<'a> {
 }
 
 impl ForecastRequest<'_> {
-    /// The forecast, and what it was really made with.
+    /// The forecast, and a label of the method that was used.
     ///
     /// # Errors
     /// Those of [`super::fit`] and of [`super::Fit::forecast`].

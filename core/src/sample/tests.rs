@@ -1,4 +1,4 @@
-//! The demo's tickets are the same everywhere, consistent, and tell the story.
+//! The sample tickets are reproducible and consistent, and show the patterns that they are made for.
 
 use super::*;
 use crate::time::MINUTE;

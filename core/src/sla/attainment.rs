@@ -18,10 +18,10 @@ use crate::sla::ticket::{Rules, Ticket, TicketReplay};
 use crate::time::Timestamp;
 use std::rc::Rc;
 
-/// Which of several targets or calendars counts when they change.
+/// Which target or calendar applies if it changes during a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EffectiveAt {
-    /// Each in its time; for calendars only.
+    /// Each during its own time; for calendars only.
     Each,
     /// The one in force when the cycle began.
     Event,
@@ -65,7 +65,7 @@ pub trait Calendars {
 /// The name by which rows call the calendar that is always open.
 pub const ALWAYS: &str = "24x7";
 
-/// A metric's cycle against its target.
+/// A cycle of a metric against its target.
 pub struct CycleRow<'a> {
     pub metric: usize,
     pub cycle: u32,
@@ -76,7 +76,7 @@ pub struct CycleRow<'a> {
     pub target: Option<&'a Target>,
     pub target_micros: Option<i64>,
     pub status: ClockStatus,
-    /// What the clock says; None when no calendar is known.
+    /// How the clock stands; None if the calendar is not known.
     pub standing: Option<Standing>,
     pub promised_due_at: Option<Timestamp>,
     /// The group when the cycle began.
@@ -91,15 +91,15 @@ pub struct CycleRow<'a> {
     pub open: Vec<(i64, Rc<Timeline>)>,
 }
 
-/// What rows are made with, beside the rules.
+/// How to evaluate tickets, beside the rules: preset, calendars and instant.
 pub struct Evaluation<'a, C> {
     pub preset: &'a Preset,
     pub calendars: &'a C,
     pub default_calendar: Option<&'a str>,
-    /// Takes the place of every calendar but 24x7.
+    /// Replaces every calendar except 24x7.
     pub calendar_override: Option<&'a str>,
     pub as_of: Timestamp,
-    /// Only how clocks stand: no shares of the time, no promised due times.
+    /// Leave out the shares of time by status and group, and promised due times.
     pub summary_only: bool,
     /// Only clocks that have a target.
     pub targets_only: bool,
@@ -192,7 +192,7 @@ fn priority<'a>(replay: &TicketReplay<'a>, phase: usize) -> Option<&'a str> {
 
 /// Which phase's target counts for a cycle from `start`, seen until `until`. A policy that comes to apply only later,
 /// since the ticket has changed, counts from when it does; a version of a policy that begins later does
-/// not, as nobody had promised it.
+/// not, since it was not promised at the start.
 fn target_phase(
     rules: &Rules,
     which: EffectiveAt,
@@ -239,7 +239,7 @@ fn calendar_name<'x, C>(
         Some(TargetCalendar::Always) => Some(ALWAYS),
         Some(TargetCalendar::Named(name)) => Some(name.as_str()),
         Some(TargetCalendar::OfTicket) => own(),
-        // Nobody promised anything: the ticket's own hours, or the wall clock.
+        // Without a policy: the ticket's calendar, or the wall clock.
         None => own().or(Some(ALWAYS)),
     };
     match (name, evaluation.calendar_override) {
@@ -286,8 +286,8 @@ pub fn cycle_row<'a, C: Calendars>(
         ..
     } = cycle;
     let start = signals.first().map_or(replay.created_at, |s| s.at);
-    // What ends a cycle is not part of it, nor is anything else of that instant: it is judged by what held
-    // just before. One that lasts no time is judged by what held when it began.
+    // The instant that ends a cycle is not part of it: policy and target are those just before. For a cycle of zero
+    // length they are those of its start.
     let until = match signals.last() {
         Some(s) if matches!(s.kind, SignalKind::Stop | SignalKind::Cancel) => (s.at - 1).max(start),
         _ => evaluation.as_of,
@@ -429,7 +429,7 @@ fn calendar_phases(
     (first..=last).map(|p| (replay.phases[p].from, p))
 }
 
-/// Makes a clock whose target came to apply only after it had begun count from then.
+/// Resets a clock at the instant at which its target came to apply, if that is after the start.
 fn restart_at_target(
     rules: &Rules,
     replay: &TicketReplay<'_>,

@@ -192,7 +192,7 @@ pub struct Level {
 }
 
 /// The number that are open at each instant: one sweep over the sorted ends of periods, `n log n` for `n`
-/// periods however many instants are asked. A period is open from its first instant to before its last; one
+/// periods, whatever the number of instants. A period is open from its first instant to before its last; one
 /// without an end is open still; one that ends as it begins opens and closes and is never open; one without a
 /// beginning or that ends before it begins does not count.
 /// What opened or closed before the first instant is part of `open` only.

@@ -1,7 +1,7 @@
-//! SLA clocks: the signals of one metric of one ticket, and what follows from them.
+//! SLA clocks: the signals of one metric of one ticket, and the times computed from them.
 //!
-//! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another
-//! partition may change what the others mean. What a clock says is worked out when it is asked.
+//! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another partition may change
+//! the meaning of the others. Everything about a clock is computed by a replay of its signals.
 //!
 //! | signal | not started | running | paused | stopped | cancelled |
 //! |---|---|---|---|---|---|
@@ -230,7 +230,7 @@ pub fn check_size(signals: usize) -> Result<()> {
     ))
 }
 
-/// What a clock does at the end of its history.
+/// The state of a clock after a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockState {
     NotStarted,
@@ -240,18 +240,18 @@ pub enum ClockState {
     Cancelled,
 }
 
-/// A stretch of a clock's history.
+/// A step of a replay: a stretch of the clock's history, or a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplayStep {
     /// It ran; `to` is `i64::MAX` where it still runs and no end was asked for.
     Ran { from: Timestamp, to: Timestamp },
     /// It was paused.
     Paused { from: Timestamp, to: Timestamp },
-    /// What went before no longer counts.
+    /// Time before this step no longer counts.
     Reset,
 }
 
-/// Replays the signals up to and at `as_of`, gives each stretch, and tells the state at the end.
+/// Replays the signals up to and at `as_of`: passes each stretch to `give`, and returns the state at the end.
 pub fn replay(
     signals: impl Iterator<Item = Signal>,
     as_of: Timestamp,

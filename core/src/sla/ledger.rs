@@ -1,5 +1,5 @@
-//! A clock as a ledger: segment by segment what it did, how much open time passed, where the target was
-//! crossed, and what explains a segment without open time.
+//! The ledger of a clock: its segments with state, open time and running total, the crossing of the target, and a note for
+//! segments without open time.
 
 use crate::calendar::Calendar;
 use crate::calendar::hours::Day;
@@ -8,7 +8,7 @@ use crate::sla::clock::{OpenTime, ReplayStep, Signal, replay};
 use crate::time::zone;
 use crate::time::{DAY_SECONDS, SECOND, Timestamp};
 
-/// What a clock does in a segment.
+/// The state of a clock during a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentState {
     Running,
@@ -33,11 +33,11 @@ pub struct Segment {
     pub to: Timestamp,
     pub state: SegmentState,
     pub open: Option<i64>,
-    /// What the clock had run by the end of the segment, since it was last reset.
+    /// How long the clock had run by the end of the segment, since the last reset.
     pub total: Option<i64>,
     /// When the target ran out, on the segment in which it did.
     pub crossed: Option<i64>,
-    /// What went before was discarded here.
+    /// The clock was reset at the start of the segment.
     pub reset: bool,
 }
 
@@ -143,7 +143,7 @@ pub type Versions = Vec<(Calendar, Option<Day>, Option<Day>)>;
 /// Longest list of holidays in a note.
 const SHOWN: usize = 3;
 
-/// What explains a segment to a reader: the holidays in it, or that it lay outside opening hours. The
+/// A note that explains a segment: the holidays in it, or that it lies outside opening hours. The
 /// calendars that counted are given with the instant from which each did.
 pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
     if segment.state == SegmentState::Stopped {

@@ -1,5 +1,5 @@
-//! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
-//! time it spent in each state.
+//! The lifecycle of a ticket in one row: when it was answered, solved and reopened, its groups and assignee, and the open
+//! time in each state.
 
 use crate::sla::attainment::{Calendars, Evaluation, calendar};
 use crate::sla::clock::SignalKind;
@@ -19,7 +19,7 @@ pub struct Lifecycle<'a> {
     pub first_response_at: Option<Timestamp>,
     pub first_response_by: Option<&'a str>,
     pub first_solved_at: Option<Timestamp>,
-    /// When it was last solved; None while it is open, or where nobody says when.
+    /// When it was last solved; None while it is open, or if the instant is not known.
     pub solved_at: Option<Timestamp>,
     /// When it last became closed; None while it is not.
     pub closed_at: Option<Timestamp>,
@@ -41,7 +41,8 @@ pub struct Lifecycle<'a> {
     pub reopens: u32,
     /// When it began to be open: its creation, and each time it was opened again.
     pub open_from: Vec<i64>,
-    /// When each of these periods ended; one fewer while it is open. Both are empty where it is over and nobody says since when.
+    /// When each of these periods ended; one fewer while it is open. Both are empty if it is solved at an
+    /// unknown instant.
     pub open_to: Vec<i64>,
     /// How often it went from one group to another.
     pub handoffs: u32,
@@ -154,8 +155,8 @@ fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {
     }
 }
 
-/// Who has the ticket after the events that happened: by the last of them, else by what the first one to
-/// come says was there before, else by its row.
+/// The assignee after the first `happened` events: from the last assignment among them, else the old value of the next
+/// one, else from the ticket's row.
 pub fn holder<'a>(
     events: &[Event<'a>],
     happened: usize,
@@ -176,7 +177,7 @@ fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, replay: &TicketReplay<'a>
     let mut was_solved = false;
     row.open = true;
     row.open_from.push(replay.created_at);
-    // What was logged before the creation is no part of it.
+    // Events before the creation do not count.
     for (from, _, stretch) in replay.stretches_in(replay.created_at, i64::MAX) {
         let (status, group) = (stretch.status, stretch.group);
         let state = status.and_then(|s| rules.states.state_of(s));

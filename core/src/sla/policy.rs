@@ -1,4 +1,4 @@
-//! SLA policies: which one a ticket has, and how much time it allows.
+//! SLA policies: which one applies to a ticket, and its targets.
 
 use crate::business_time::Timeline;
 use crate::error::Result;
@@ -58,7 +58,7 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub name: String,
-    /// First instant at which it holds, and first at which it no longer does.
+    /// The first instant at which it is valid, and the first at which it no longer is.
     pub valid: (Timestamp, Timestamp),
     pub condition: Condition,
     pub calendar: TargetCalendar,
@@ -72,9 +72,9 @@ pub struct Matcher {
     cases: Vec<Cases>,
     /// By policy and metric number, its targets.
     targets: Vec<Vec<Vec<usize>>>,
-    /// Whether a field, by number, is asked about.
+    /// Whether a condition of a policy tests a field, by number.
     tested_fields: Vec<bool>,
-    /// Instants at which some policy begins or ceases to hold, in order.
+    /// Instants at which a version of a policy begins or ends, in order.
     pub version_boundaries: Vec<Timestamp>,
 }
 
@@ -113,7 +113,7 @@ impl Matcher {
         }
     }
 
-    /// Whether a field can make a difference to which policy matches.
+    /// Whether the matching policy can depend on a field.
     pub fn depends_on(&self, field: usize) -> bool {
         self.tested_fields.get(field).copied().unwrap_or(false)
     }
@@ -140,7 +140,7 @@ impl Matcher {
         own.iter().find(is).or_else(any).map(|i| &all[*i])
     }
 
-    /// Whether a policy has a target for any metric at all with this priority.
+    /// Why a policy does or does not match a ticket with these values at an instant.
     pub fn match_reason(
         &self,
         policy: usize,

@@ -1,4 +1,5 @@
-//! A clock whose calendar or target changes while it runs: a list of terms, each from an instant on.
+//! Clocks whose calendar or target changes while they run: a list of SLA versions (`sla_term` in SQL), each valid from an
+//! instant on.
 
 use crate::business_time::Timeline;
 use crate::error::{Error, Result};
@@ -12,19 +13,19 @@ use std::rc::Rc;
 /// The most terms of one clock.
 pub const MAX_VERSIONS: usize = 1_000;
 
-/// What holds from an instant on.
+/// The calendar and target from an instant on.
 pub struct SlaVersion {
     pub from: Timestamp,
     pub timeline: Rc<Timeline>,
     pub target: Amount,
 }
 
-/// How a clock stands under terms that change.
+/// How a clock stands under versions that change.
 pub struct VersionedStanding {
     pub standing: Standing,
     pub target: Amount,
     pub target_micros: i64,
-    /// What was promised when the clock started: by the terms of then, without pauses.
+    /// The due time known at the start: by the version of that instant, without pauses.
     pub promised_due_at: Option<Timestamp>,
 }
 
@@ -103,7 +104,7 @@ pub fn with_open_time<R>(
 ) -> Result<R> {
     let span = span(clock, as_of);
     let list: Vec<_> = match calendar_at {
-        // A clock that goes on will meet the terms that are to come; one that has ended has met its own.
+        // Future versions apply to a clock that still runs; not to one that has ended.
         EffectiveAt::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
             .map(|t| (t.from, t.timeline.as_ref()))

@@ -1,5 +1,5 @@
-//! One ticket through its life: a single pass over its events gives the cycles of all metrics, which
-//! policy held when, and the status and group of every stretch.
+//! The replay of a ticket: one pass over its events gives the cycles of all metrics, the policy in force at each instant,
+//! and the status and group of every stretch.
 
 use crate::sla::condition::FieldRef;
 use crate::sla::history::{self, Event, NO_SEQ};
@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Where a source put the words of an event among the fields.
+/// Field numbers of the columns of the current event.
 const EVENT: usize = 0;
 const BY: usize = 1;
 const ACTOR: usize = 2;
@@ -30,7 +30,7 @@ pub enum FieldValue<'a> {
     List(Vec<String>),
 }
 
-/// A ticket's row: its fields by number, as they are now, and its instants; one that cannot be is None.
+/// A ticket's row: its current fields by number, and its instants; an instant that is not valid is None.
 #[derive(Clone, Debug, Default)]
 pub struct Ticket<'a> {
     pub fields: Vec<FieldValue<'a>>,
@@ -40,7 +40,7 @@ pub struct Ticket<'a> {
 }
 
 impl Ticket<'_> {
-    /// Sets the instants that a source gives, leaving out those that cannot be a ticket's.
+    /// Sets the instants, leaving out those that are not valid for a ticket.
     pub fn set_instants(
         &mut self,
         created_at: Option<Timestamp>,
@@ -53,7 +53,7 @@ impl Ticket<'_> {
         self.closed_at = known(closed_at);
     }
 
-    /// When its row says that it was solved and closed. An instant before its creation is none.
+    /// The instants of solving and closing in the row, without those before the creation.
     fn over_at(&self, created_at: Timestamp) -> (Option<i64>, Option<i64>) {
         let known = |at: Option<Timestamp>| at.filter(|at| *at >= created_at);
         (known(self.solved_at), known(self.closed_at))
@@ -68,7 +68,7 @@ impl Ticket<'_> {
     }
 }
 
-/// What statuses mean: which state each is.
+/// The state of each status.
 #[derive(Default)]
 pub struct States(HashMap<String, TicketState>);
 
@@ -87,7 +87,7 @@ impl States {
         found.copied()
     }
 
-    /// A status that means solved here: "solved" itself unless it means another state, else the first by name.
+    /// A status that means solved: "solved" itself unless it is mapped to another state, else the first by name.
     fn solved(&self) -> &str {
         const SOLVED: &str = "solved";
         if self
@@ -107,14 +107,14 @@ impl States {
     }
 }
 
-/// A status as `slaops.states` has it: lower case, a blank for each hyphen and underscore.
+/// A status as in `slaops.states`: lower case, with a blank for each hyphen and underscore.
 pub fn normalized_status(status: &str) -> String {
     let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
     let plain: String = status.to_lowercase().chars().map(blank).collect();
     plain.trim().to_owned()
 }
 
-/// What all tickets of a statement are measured by.
+/// The compiled rules of a policy set.
 pub struct Rules {
     pub fields: Fields,
     pub metrics: Vec<Metric>,
@@ -122,18 +122,18 @@ pub struct Rules {
     pub matcher: Matcher,
 }
 
-/// From an instant on, the policy and what targets depend on.
+/// A stretch of the ticket's life with one policy, priority and calendar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase<'a> {
     pub from: Timestamp,
     pub policy: Option<usize>,
     pub priority: FieldRef<'a>,
     pub calendar: Option<&'a str>,
-    /// It began because a version of a policy did, not because the ticket changed.
+    /// It begins with a version of a policy, not with a change of the ticket.
     pub from_version_boundary: bool,
 }
 
-/// From an instant on, who had the ticket and in which status.
+/// A stretch of the ticket's life with one status and group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch<'a> {
     pub from: Timestamp,
@@ -141,7 +141,7 @@ pub struct Stretch<'a> {
     pub group: Option<&'a str>,
 }
 
-/// A ticket's life up to an instant.
+/// A ticket replayed up to an instant.
 pub struct TicketReplay<'a> {
     pub created_at: Timestamp,
     pub cycles: Vec<Cycle>,
@@ -149,12 +149,11 @@ pub struct TicketReplay<'a> {
     pub phases: Vec<Phase<'a>>,
     /// In order; the first begins when the ticket is created.
     pub stretches: Vec<Stretch<'a>>,
-    /// Its status, if it is solved and nothing says since when.
+    /// The status of a ticket that is solved at an unknown instant.
     pub solved_at_unknown: Option<&'a str>,
 }
 
-/// Completes events by what the ticket's row says: its creation, and its solution where no event tells of
-/// a status.
+/// Adds events that the row implies: the creation, and the solution if there are no status events.
 fn with_implied_events<'a>(
     events: Vec<Event<'a>>,
     ticket: &'a Ticket<'_>,
@@ -198,7 +197,7 @@ fn with_implied_events<'a>(
     events
 }
 
-/// The changes of the status that a row tells of: to solved, and from there to closed if that came later.
+/// Status changes that the row implies: to solved, and from there to closed if that came later.
 fn implied_solution<'a>(
     ticket: &'a Ticket<'_>,
     states: &'a States,
@@ -228,8 +227,7 @@ fn from_text(text: Option<&str>) -> FieldRef<'_> {
 }
 
 impl Rules {
-    /// What each field has before the first event: what the first change says was there, else what the
-    /// ticket has.
+    /// The value of each field before the first event: the old value of its first change, else the value of the row.
     fn initial_values<'a>(
         &self,
         events: &[Event<'a>],
@@ -242,7 +240,7 @@ impl Rules {
             let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
                 continue;
             };
-            // A list, such as tags, is what the row says: an event's text does not tell its elements.
+            // A list, such as tags, keeps the value of the row: an event's text cannot be split into elements.
             if matches!(values[field], FieldRef::List(_)) {
                 continue;
             }
@@ -261,7 +259,7 @@ impl Rules {
         values
     }
 
-    /// The ticket's life up to an instant; None when it was not created by then.
+    /// Replays the ticket up to an instant; None if it was created later.
     pub fn replay<'a>(
         &'a self,
         events: Vec<Event<'a>>,
@@ -291,7 +289,7 @@ impl Rules {
             .iter()
             .filter(|t| **t > created_at)
             .peekable();
-        // A solution logged before the creation is none of this ticket's: nothing tells since when it is solved.
+        // A solution logged before the creation does not count: the ticket is solved at an unknown instant.
         let mut solved_before_creation: Option<&str> = None;
         let mut i = 0;
         while i < events.len() && events[i].at <= as_of {
@@ -314,7 +312,7 @@ impl Rules {
                         (values[STATUS], values[STATE]) = (FieldRef::Unknown, FieldRef::Unknown);
                     }
                 }
-                // What was logged before the creation tells how things were; it starts no clock.
+                // Events before the creation set fields, but start no clock.
                 if at >= created_at {
                     trackers
                         .iter_mut()
@@ -378,7 +376,7 @@ impl Rules {
         })
     }
 
-    /// Whether the ticket is solved and nothing tells since when.
+    /// Whether the ticket is solved without a status event or instant.
     fn is_solved_at_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
         let state = ticket
             .field(STATUS)
@@ -399,12 +397,12 @@ impl Rules {
         values[STATE] = from_text(state.map(TicketState::name));
     }
 
-    /// Changes the fields by an event; tells whether that may change policy, target or calendar.
+    /// Applies an event to the fields; true if that may change policy, target or calendar.
     fn apply<'a>(&'a self, event: &Event<'a>, values: &mut [FieldRef<'a>]) -> bool {
         values[EVENT] = FieldRef::Text(event.kind);
         values[BY] = from_text(event.role);
         values[ACTOR] = from_text(event.actor);
-        // A comment of which nobody says that it is internal counts as public.
+        // A comment that is not marked counts as public.
         values[PUBLIC] = match (event.public, event.kind) {
             (Some(true), _) | (None, "comment") => FieldRef::Text("true"),
             (Some(false), _) => FieldRef::Text("false"),
@@ -450,8 +448,7 @@ fn is_question(event: &Event<'_>) -> bool {
 }
 
 /// Whether an agent opened the ticket with an internal note: its first comment is one, written in the instant of the
-/// creation. A later note says nothing of how the ticket was opened, and must not take back what had become of its
-/// clocks by then.
+/// creation. A later note does not count: it must not change clocks that have started by then.
 fn opened_with_note(events: &[Event<'_>], created_at: Timestamp) -> bool {
     let at_creation = events.iter().filter(|e| e.at == created_at);
     let first = at_creation.clone().find(|e| e.kind == "comment");

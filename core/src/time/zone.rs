@@ -86,7 +86,7 @@ pub fn offset(tz: Tz, instant: i64) -> i32 {
 
 /// Whether the zone ever changes its offset.
 pub fn is_fixed(tz: Tz) -> bool {
-    // Local mean time or a winter and a summer tell nearly every zone without a scan of 300 years.
+    // For nearly every zone that changes, local mean time, a winter or a summer differs: no scan of 300 years is needed.
     const SOME: [i64; 4] = [FIRST_CHANGE, 0, 632_188_800, 647_740_800];
     if SOME
         .iter()

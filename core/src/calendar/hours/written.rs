@@ -1,4 +1,4 @@
-//! Text that the crate opening-hours-syntax reads as people mean it.
+//! Rewrites opening hours so that the crate opening-hours-syntax reads them as intended.
 //!
 //! The crate (2.1.4) refuses some of what the OpenStreetMap specification allows, and reads some of it as something
 //! else. Such parts are written anew before it parses the text:
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// `[1,3-4,-1]`: a range that runs backwards holds no weekday, which nobody means.
+    /// `[1,3-4,-1]`: a range that runs backwards is an error, since it has no weekday.
     fn nth(&mut self) -> Result<()> {
         self.at += 1;
         let end = self.rest().find(']').unwrap_or(self.rest().len());
