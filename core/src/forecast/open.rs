@@ -1,5 +1,5 @@
-//! Forecasts by open time. The model is fitted to values per open hour, so that holidays and half days do not distort
-//! the season; a forecast is the modelled rate times the open hours of the step.
+//! Forecasts by open time: what is modeled is the value an open hour, so that holidays and half days do not bend
+//! the season, and what is foretold is that times the hours of each step to come.
 
 use super::interval::Forecast;
 use super::method::Method;

@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// `[1,3-4,-1]`: a range that runs backwards is an error, since it has no weekday.
+    /// `[1,3-4,-1]`: a range that runs backward holds no weekday, which nobody means.
     fn nth(&mut self) -> Result<()> {
         self.at += 1;
         let end = self.rest().find(']').unwrap_or(self.rest().len());
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
             {
                 return Err(self.refuse(
                     from,
-                    "counts backwards",
+                    "counts backward",
                     "Write the smaller number first, such as Mo[1-3]; Mo[-1] is the last Monday.",
                 ));
             }
@@ -430,6 +430,31 @@ impl<'a> Reader<'a> {
         self.at = end;
         Ok(())
     }
+}
+
+/// What `1,3-4,-1` holds; None if it does not read or counts backward.
+fn numbers(text: &str) -> Option<Vec<i8>> {
+    let mut found = Vec::new();
+    for entry in text.split(',') {
+        let number = |text: &str| {
+            let one = text.len() == 1;
+            text.parse::<i8>()
+                .ok()
+                .filter(|n| one && (1..=5).contains(n))
+        };
+        match (entry.strip_prefix('-'), entry.split_once('-')) {
+            (Some(last), _) => found.push(-number(last)?),
+            (None, Some((a, b))) => {
+                let (a, b) = (number(a)?, number(b)?);
+                (a <= b).then(|| found.extend(a..=b))?;
+            }
+            (None, None) => found.push(number(entry)?),
+        }
+        if found.len() > MAX_DATES {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 /// The year written before a month, as the text before the month ends with it. None where a day after the month's
