@@ -8,6 +8,7 @@ use super::people::{ENGINEERING, GROUPS, Organization, TIER_1, TIER_2};
 use super::random::Random;
 use super::words;
 use super::{DAY, HOUR, SECOND, Sample};
+use crate::time::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {

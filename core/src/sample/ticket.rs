@@ -4,7 +4,9 @@ use super::life::{Actor, Event, NewTicket, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Sample};
-use crate::sla::ticket::is_over;
+use crate::sla::status::TicketState;
+use crate::sla::ticket::is_solved;
+use crate::time::Timestamp;
 
 /// One row of the table of tickets.
 #[derive(Debug)]

@@ -332,45 +332,40 @@ pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: Timestamp) -> Opti
     without_target(clock, open, as_of).elapsed
 }
 
-/// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
-/// paused, before it starts and when it is canceled; an infinity when the calendar never gets there.
-pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
-    race(clock, open, target, as_of).due
+/// Open microseconds that the clock was paused up to `as_of`; None when that is unbounded.
+pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: Timestamp) -> Option<i64> {
+    without_target(clock, open, as_of).paused
 }
 
-/// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
-/// target is to meet it; a canceled clock has no breach.
-pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
-    let race = race(clock, open, target, as_of);
-    race.crossed
-        .filter(|at| *at != i64::MAX && race.state != ClockState::Canceled)
+/// When the target of so many open microseconds runs out: see [`Standing::due_at`].
+pub fn due_at(
+    clock: Clock<'_>,
+    open: &impl OpenTime,
+    target: i64,
+    as_of: Timestamp,
+) -> Option<Timestamp> {
+    standing(clock.signals(), open, Some(target), as_of, 1.0).due_at
 }
 
-/// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `canceled`; `at_risk` once
-/// `warn` of the target has passed.
+/// When the target ran out, if it was missed: see [`Standing::breached_at`].
+pub fn breached_at(
+    clock: Clock<'_>,
+    open: &impl OpenTime,
+    target: i64,
+    as_of: Timestamp,
+) -> Option<Timestamp> {
+    standing(clock.signals(), open, Some(target), as_of, 1.0).breached_at
+}
+
+/// How the clock stands against a target; it is at risk once the share `warn` of the target has passed.
 pub fn status(
     clock: Clock<'_>,
     open: &impl OpenTime,
     target: i64,
     as_of: Timestamp,
     warn: f64,
-) -> &'static str {
-    let race = race(clock, open, target, as_of);
-    match race.state {
-        ClockState::NotStarted => "not_started",
-        ClockState::Canceled => "canceled",
-        _ if race.missed => "breached",
-        ClockState::Stopped => "met",
-        ClockState::Paused => "paused",
-        ClockState::Running => {
-            let used = elapsed(clock, open, as_of).unwrap_or(i64::MAX);
-            if used as f64 >= warn * target as f64 {
-                "at_risk"
-            } else {
-                "active"
-            }
-        }
-    }
+) -> ClockStatus {
+    standing(clock.signals(), open, Some(target), as_of, warn).status
 }
 
 /// An amount of open time from an interval's parts, in microseconds: a day is one working day of the

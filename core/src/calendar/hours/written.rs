@@ -432,31 +432,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What `1,3-4,-1` holds; None if it does not read or counts backward.
-fn numbers(text: &str) -> Option<Vec<i8>> {
-    let mut found = Vec::new();
-    for entry in text.split(',') {
-        let number = |text: &str| {
-            let one = text.len() == 1;
-            text.parse::<i8>()
-                .ok()
-                .filter(|n| one && (1..=5).contains(n))
-        };
-        match (entry.strip_prefix('-'), entry.split_once('-')) {
-            (Some(last), _) => found.push(-number(last)?),
-            (None, Some((a, b))) => {
-                let (a, b) = (number(a)?, number(b)?);
-                (a <= b).then(|| found.extend(a..=b))?;
-            }
-            (None, None) => found.push(number(entry)?),
-        }
-        if found.len() > MAX_DATES {
-            return None;
-        }
-    }
-    Some(found)
-}
-
 /// The year written before a month, as the text before the month ends with it. None where a day after the month's
 /// first cannot take over month and year: `2026 Dec 25-Jan 2,4` means a year that is not written.
 fn own_year(before: &str) -> Option<Option<&str>> {

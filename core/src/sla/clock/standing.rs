@@ -9,21 +9,21 @@ use crate::time::Timestamp;
 pub struct Standing {
     /// What the clock does.
     pub state: ClockState,
-    /// As [`super::status`] has it; `no_target` for a started clock without a target.
-    pub status: &'static str,
-    /// When it first ran or waited, counted from the last reset.
-    pub started_at: Option<i64>,
-    /// When it last stopped or was canceled, if it does not run.
-    pub stopped_at: Option<i64>,
-    /// None when unbounded.
+    /// How it stands against its target; `NoTarget` for a started clock without one.
+    pub status: ClockStatus,
+    /// When it first ran or was paused since the last reset.
+    pub started_at: Option<Timestamp>,
+    /// When it stopped or was canceled, if it did.
+    pub stopped_at: Option<Timestamp>,
+    /// How long it ran.
     pub elapsed: Option<i64>,
     /// How long it was paused.
     pub paused: Option<i64>,
     /// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is paused, before
-    /// it starts and when it is cancelled; an infinity if the calendar never has that much open time.
+    /// it starts and when it is canceled; an infinity if the calendar never has that much open time.
     pub due_at: Option<Timestamp>,
     /// When the target ran out, if more open time than that has passed. A clock that stops exactly on its target has
-    /// met it; a cancelled clock has no breach.
+    /// met it; a canceled clock has no breach.
     pub breached_at: Option<Timestamp>,
 }
 
@@ -83,7 +83,7 @@ impl TargetTracker {
         let used = self.elapsed.unwrap_or(i64::MAX);
         match (state, self.target) {
             (ClockState::NotStarted, _) => ClockStatus::NotStarted,
-            (ClockState::Cancelled, _) => ClockStatus::Cancelled,
+            (ClockState::Canceled, _) => ClockStatus::Canceled,
             (_, None) => ClockStatus::NoTarget,
             _ if self.is_missed() => ClockStatus::Breached,
             (ClockState::Stopped, _) => ClockStatus::Met,
@@ -130,20 +130,9 @@ pub fn standing(
             tracker.run(open.between(from, to));
         }
     });
-    let missed = elapsed.unwrap_or(i64::MAX) > goal;
-    let status = match state {
-        ClockState::NotStarted => "not_started",
-        ClockState::Canceled => "canceled",
-        _ if target.is_none() => "no_target",
-        _ if missed => "breached",
-        ClockState::Stopped => "met",
-        ClockState::Paused => "paused",
-        ClockState::Running if elapsed.unwrap_or(i64::MAX) as f64 >= warn * goal as f64 => {
-            "at_risk"
-        }
-        ClockState::Running => "active",
-    };
-    let over = matches!(state, ClockState::Stopped | ClockState::Canceled);
+    let ended = matches!(state, ClockState::Stopped | ClockState::Canceled);
+    let has_due = matches!(state, ClockState::Running | ClockState::Stopped);
+    let can_breach = state != ClockState::Canceled;
     Standing {
         state,
         status: tracker.status(state, warn),
@@ -151,7 +140,9 @@ pub fn standing(
         stopped_at: ended_at.filter(|_| ended),
         elapsed: tracker.elapsed,
         paused,
-        due_at: due.filter(|_| matches!(state, ClockState::Running | ClockState::Stopped)),
-        breached_at: crossed.filter(|at| *at != i64::MAX && state != ClockState::Canceled),
+        due_at: tracker.due_at.filter(|_| has_due),
+        breached_at: tracker
+            .crossed_at
+            .filter(|at| *at != i64::MAX && can_breach),
     }
 }
