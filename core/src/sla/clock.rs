@@ -3,7 +3,7 @@
 //! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another partition may change
 //! the meaning of the others. Everything about a clock is computed by a replay of its signals.
 //!
-//! | signal | not started | running | paused | stopped | canceled |
+//! | signal | not started | running | paused | stopped | cancelled |
 //! |---|---|---|---|---|---|
 //! | reset  | – | from zero | from zero, paused | not started | not started |
 //! | start  | runs, or waits if paused before | – | – | – | – |
@@ -11,7 +11,7 @@
 //! | resume | takes back a pause | – | runs on | – | – |
 //! | pause  | will start paused | pauses | – | – | – |
 //! | stop   | – | stops | stops | – | – |
-//! | cancel | canceled | canceled | canceled | canceled | – |
+//! | cancel | cancelled | cancelled | cancelled | cancelled | – |
 //!
 //! A dash means that the signal changes nothing. Signals at one instant take effect in the order of
 //! their `seq` (without one first), then in the order of the table.
@@ -237,7 +237,7 @@ pub enum ClockState {
     Running,
     Paused,
     Stopped,
-    Canceled,
+    Cancelled,
 }
 
 /// A step of a replay: a stretch of the clock's history, or a reset.
@@ -289,8 +289,8 @@ pub fn replay(
             }
             (SignalKind::Pause, ClockState::Running) => ClockState::Paused,
             (SignalKind::Stop, ClockState::Running | ClockState::Paused) => ClockState::Stopped,
-            (SignalKind::Cancel, ClockState::Canceled) => continue,
-            (SignalKind::Cancel, _) => ClockState::Canceled,
+            (SignalKind::Cancel, ClockState::Cancelled) => continue,
+            (SignalKind::Cancel, _) => ClockState::Cancelled,
             _ => continue,
         };
         end_stretch(state, since, at, &mut give);

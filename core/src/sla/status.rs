@@ -66,8 +66,8 @@ pub enum ClockStatus {
     Met,
     /// More than the target has passed.
     Breached,
-    /// It was canceled.
-    Canceled,
+    /// It was cancelled.
+    Cancelled,
     /// It has started, but no target applies.
     NoTarget,
     /// Its calendar is not known, so nothing can be measured.
@@ -84,7 +84,7 @@ impl ClockStatus {
             Self::Paused => "paused",
             Self::Met => "met",
             Self::Breached => "breached",
-            Self::Canceled => "canceled",
+            Self::Cancelled => "cancelled",
             Self::NoTarget => "no_target",
             Self::NoCalendar => "no_calendar",
         }

@@ -13,17 +13,17 @@ pub struct Standing {
     pub status: ClockStatus,
     /// When it first ran or was paused since the last reset.
     pub started_at: Option<Timestamp>,
-    /// When it stopped or was canceled, if it did.
+    /// When it stopped or was cancelled, if it did.
     pub stopped_at: Option<Timestamp>,
     /// How long it ran.
     pub elapsed: Option<i64>,
     /// How long it was paused.
     pub paused: Option<i64>,
     /// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is paused, before
-    /// it starts and when it is canceled; an infinity if the calendar never has that much open time.
+    /// it starts and when it is cancelled; an infinity if the calendar never has that much open time.
     pub due_at: Option<Timestamp>,
     /// When the target ran out, if more open time than that has passed. A clock that stops exactly on its target has
-    /// met it; a canceled clock has no breach.
+    /// met it; a cancelled clock has no breach.
     pub breached_at: Option<Timestamp>,
 }
 
@@ -83,7 +83,7 @@ impl TargetTracker {
         let used = self.elapsed.unwrap_or(i64::MAX);
         match (state, self.target) {
             (ClockState::NotStarted, _) => ClockStatus::NotStarted,
-            (ClockState::Canceled, _) => ClockStatus::Canceled,
+            (ClockState::Cancelled, _) => ClockStatus::Cancelled,
             (_, None) => ClockStatus::NoTarget,
             _ if self.is_missed() => ClockStatus::Breached,
             (ClockState::Stopped, _) => ClockStatus::Met,
@@ -130,9 +130,9 @@ pub fn standing(
             tracker.run(open.between(from, to));
         }
     });
-    let ended = matches!(state, ClockState::Stopped | ClockState::Canceled);
+    let ended = matches!(state, ClockState::Stopped | ClockState::Cancelled);
     let has_due = matches!(state, ClockState::Running | ClockState::Stopped);
-    let can_breach = state != ClockState::Canceled;
+    let can_breach = state != ClockState::Cancelled;
     Standing {
         state,
         status: tracker.status(state, warn),
