@@ -67,6 +67,7 @@ psql_ -q -c 'CREATE TABLE team.hours (calendar slaops.calendar, note text)' -c "
 figures=$(ask -c 'SELECT count(*), sum(elapsed_minutes) FROM marts.fct_sla_attainment' -c 'SELECT metric, met, breached FROM marts.sla_overview ORDER BY 1, 2, 3')
 tables=$(ask -c "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relkind IN ('r', 'S')")
 views=$(ask -c "SELECT count(*) FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relkind = 'v'")
+summaries=$(ask -c "SELECT count(*) FROM slaops.mart_templates WHERE materialized = 'table'")
 
 # Without CASCADE it is refused, and every object that would go is named; nothing goes.
 if psql_ -q -c '\set VERBOSITY verbose' -c 'DROP EXTENSION slaops' 2>"$CLUSTER_DIR/said"; then echo 'DROP EXTENSION was not refused' >&2; exit 1; fi
@@ -85,7 +86,8 @@ grep -q 'drop cascades to view team.late' "$CLUSTER_DIR/said"
 want 'left of marts' "$(left marts)" "$(tr ' ' '\n' <<<"$tables alerts stg_agents stg_group_capacity stg_ticket_events stg_tickets" | sort | xargs)"
 want 'left of views without stored facts' "$(left live)" 'alerts mart_state risk_alerts stg_agents stg_group_capacity stg_ticket_events stg_tickets'
 want "a table of the user's" "$(ask -c 'SELECT * FROM team.hours')" 'desk'
-want 'policies' "$(ask -c "SELECT count(*) FROM pg_policy WHERE polname = 'slaops_own_tickets'")" "$(ask -c "SELECT count(*) + 1 FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relrowsecurity")"
+# Policies of summaries ask slaops and go: nobody but the owner reads these until it is there again.
+want 'policies' "$(ask -c "SELECT count(*) FROM pg_policy WHERE polname = 'slaops_own_tickets'")" "$(ask -c "SELECT count(*) + 1 - $summaries FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relrowsecurity")"
 want 'what the analyst reads of tables that are left' "$(ask -c 'GRANT SELECT ON team.tickets TO analyst' -c 'CREATE POLICY few ON team.tickets TO analyst USING (ticket_id <= 3)' -c 'ALTER TABLE team.tickets ENABLE ROW LEVEL SECURITY' \
     -c 'SET ROLE analyst' -c 'SELECT count(DISTINCT ticket_id) FROM marts.stored_fct_sla_attainment')" 3
 psql_ -q -c 'DROP POLICY few ON team.tickets' -c 'ALTER TABLE team.tickets DISABLE ROW LEVEL SECURITY' -c 'REVOKE SELECT ON team.tickets FROM analyst'
