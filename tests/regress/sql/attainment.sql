@@ -274,7 +274,7 @@ SELECT slaops.match_policy(ticket) FROM ticket WHERE ticket_id = 1;
 -- Rates with their interval.
 SELECT (slaops.attainment(status)).*
 FROM unnest(
-    '{met,met,met,met,met,met,met,met,breached,breached,active,canceled,no_target,NULL}'::text[]
+    '{met,met,met,met,met,met,met,met,breached,breached,active,cancelled,no_target,NULL}'::text[]
 ) AS status;
 SELECT metric, (slaops.attainment(status)).met, (slaops.attainment(status)).breached
 FROM fact

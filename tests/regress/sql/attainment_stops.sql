@@ -132,7 +132,7 @@ FROM slaops.ticket_lifecycle(
     }'::jsonb,
     '[]'::slaops.ticket_history, 'stops', '2026-01-06Z'
 ) AS life;
--- A solution logged before the creation is none: clocks that it would end are canceled. Opened
+-- A solution logged before the creation is none: clocks that it would end are cancelled. Opened
 -- again, the ticket is as any other; solved after that, it was met after 60 minutes.
 SELECT
     story.name,

@@ -195,7 +195,7 @@ FROM pg_temp.under(
     'first_response', :story, 'Mo 12:00'
 );
 SELECT * FROM pg_temp.under(:all, 'first_response', :story, 'Mo 12:00');
--- Opened again at one, answered at two. Fulfilled stays fulfilled. Canceled goes on as the preset
+-- Opened again at one, answered at two. Fulfilled stays fulfilled. Cancelled goes on as the preset
 -- reopens:
 -- 60 + 60 for resume, with a pause of 180 for zammad, and another cycle for servicenow. Ignored:
 -- 300.
@@ -206,7 +206,7 @@ FROM pg_temp.under(
     'first_response', :story
 );
 SELECT * FROM pg_temp.under(:all, 'first_response', :story);
--- Canceled, and goes on with what lay between: 300.
+-- Cancelled, and goes on with what lay between: 300.
 UPDATE slaops.presets SET solved_before_reply = 'cancel' WHERE name = 'count';
 SELECT * FROM pg_temp.under('count', 'first_response', :story);
 SELECT *
@@ -710,7 +710,7 @@ SELECT metric, cycle, elapsed_minutes FROM slaops.sla_attainment('{}'::jsonb,
         ('2026-01-05 13:00Z', 'comment', 'agent', true)) AS event (at, type, role, public)),
     'default', '2026-01-10Z') WHERE metric IN ('first_response', 'next_response');
 
--- TIES. The reply and the solution in one second, in either order: answered after 60, not canceled.
+-- TIES. The reply and the solution in one second, in either order: answered after 60, not cancelled.
 SELECT story, under.*
 FROM
     unnest(
