@@ -26,7 +26,8 @@ UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 export PATH := $(PATH):$(HOME)/.cargo/bin
 export PG PG_CONFIG DATA CITY DESTDIR
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
-CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
+# The library is built for what the script declares of it.
+CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
 .PHONY: check help deps build install package test lint docs bench demo clean demo-data pg-config always
 
