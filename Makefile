@@ -29,7 +29,7 @@ export PG PG_CONFIG DATA CITY DESTDIR
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test lint docs bench demo clean demo-data pg-config always
+.PHONY: check help deps build install package test test-glue lint docs bench demo clean demo-data pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -49,6 +49,9 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
+
+test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-tests (their first build takes minutes)
+	@CARGO_TARGET_DIR='$(abspath $(TARGET))' tests/harness/glue.sh
 
 # A target directory of its own: a build without LTO would have the other built anew.
 check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: the tests of that name

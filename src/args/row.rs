@@ -6,6 +6,7 @@ use crate::ffi::array::{Elements, TEXTS};
 use crate::ffi::report::{OrRaise, looking_into, raise};
 use crate::ffi::varlena::Varlena;
 use crate::ffi::{encoding, json};
+use once_cell::sync::Lazy;
 use pgrx::pg_sys::{self, Datum};
 use serde_json::Value;
 use slaops_core::error::{Error, State};
@@ -110,19 +111,17 @@ type HeaderOf = unsafe extern "C-unwind" fn(Datum) -> *mut pg_sys::HeapTupleHead
 /// # Safety
 /// The datum is a row value.
 unsafe fn header_of(value: Datum) -> *mut pg_sys::HeapTupleHeaderData {
-    thread_local! {
-        static OWN: Option<HeaderOf> = {
-            // SAFETY: the name ends in a zero; what is found under it is such a function, or null.
-            unsafe {
-                let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
-                std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
-            }
-        };
-    }
+    static OWN: Lazy<Option<HeaderOf>> = Lazy::new(|| {
+        // SAFETY: the name ends in a zero; what is found under it is such a function, or null.
+        unsafe {
+            let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
+            std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+        }
+    });
     // SAFETY: as the caller promises. An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx
     // declares.
     unsafe {
-        match OWN.with(|own| *own) {
+        match *OWN {
             Some(own) => pg_sys::ffi::pg_guard_ffi_boundary(|| own(value)),
             None => pg_sys::pg_detoast_datum(value.cast_mut_ptr()).cast(),
         }
