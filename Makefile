@@ -19,7 +19,9 @@ CITY ?=
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VERSION := $(shell sed -n '/^\[workspace\.package\]/,/^$$/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
 SCRIPT := $(TARGET)/slaops--$(VERSION).sql
-LIBRARY := $(TARGET)/release/libslaops.so
+# `release`, or `quick` for trials: see Cargo.toml.
+PROFILE ?= release
+LIBRARY := $(TARGET)/$(PROFILE)/libslaops.so
 CARGO_LOG := $(TARGET)/cargo-test.log
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
@@ -29,7 +31,7 @@ export PG PG_CONFIG DATA CITY DESTDIR
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue lint docs bench demo clean demo-data pg-config always
+.PHONY: check help deps build install package test test-glue lint docs bench demo clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -53,13 +55,11 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-tests (their first build takes minutes)
 	@CARGO_TARGET_DIR='$(abspath $(TARGET))' tests/harness/glue.sh
 
-# A target directory of its own: a build without LTO would have the other built anew.
 check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: the tests of that name
 ifdef T
 	@[ -e 'tests/regress/sql/$(T).sql' ] || [ -e 'tests/server/$(T).sh' ] || [ -e 'tests/views/$(T).sh' ] || \
 		{ echo 'check: there is no test $(T)' >&2; exit 1; }
-	@CARGO_TARGET_DIR='$(abspath $(TARGET))/check' CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-		$(MAKE) --no-print-directory install
+	@$(MAKE) --no-print-directory install PROFILE=quick
 	@tests/harness/run.sh $(T)
 else
 	cargo fmt --all --check
@@ -68,15 +68,15 @@ else
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); [ -z "$$changed" ] || tests/harness/sqlfluff.sh $$changed
 endif
 
-lint: $(TARGET)/lint/bin/pgspot ## Check the format, clippy, links of the documents, the style of SQL and the install script
+lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts
 	@tests/harness/links.py
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings
 	$(CARGO_PG) clippy --no-default-features --features pg$(PGMAJOR) -- -D warnings
-	@CARGO_TARGET_DIR='$(TARGET)' tests/harness/sqlfluff.sh
+	@tests/harness/sqlfluff.sh
 	@$(MAKE) --no-print-directory $(SCRIPT)
-	@tests/harness/pgspot.sh '$(TARGET)/lint/bin/pgspot' $(SCRIPT) $(UPGRADES)
-	@if command -v shellcheck >/dev/null; then shellcheck -x .ci/run $$(find tests examples bench -name '*.sh' 2>/dev/null); else echo 'lint: no shellcheck here, shell scripts not checked'; fi
+	@tests/harness/pgspot.sh $(SCRIPT) $(UPGRADES)
+	@tests/harness/shellcheck.sh
 
 docs: $(TARGET)/docs-tools/bin/mdbook ## Build the book of docs/ into target/book and check its links
 	@tests/harness/links.py
@@ -91,7 +91,7 @@ bench: deps ## Run the benchmarks
 	@bench/forecast.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
-	$(CARGO_PG) build --release --lib --no-default-features --features pg$(PGMAJOR)
+	$(CARGO_PG) build --profile $(PROFILE) --lib --no-default-features --features pg$(PGMAJOR)
 
 package: build ## Install into target/package and tar it
 	@tree='$(abspath $(TARGET))/package'; \
@@ -121,15 +121,14 @@ clean: ## Delete target/
 deps: ## Install what the build and the tests need and this machine lacks
 	@$(if $(filter file,$(origin PG_CONFIG)),env -u PG_CONFIG) tests/harness/deps.sh
 
+lint-deps:
+	@$(if $(filter file,$(origin PG_CONFIG)),env -u PG_CONFIG) tests/harness/deps.sh lint
+
 # Made anew each time: file dates do not show that a part was deleted.
 $(SCRIPT): always
 	@mkdir -p $(@D)
 	@sql/assemble.sh > $@.tmp
 	@mv $@.tmp $@
-
-$(TARGET)/lint/bin/pgspot:
-	@python3 -m venv $(TARGET)/lint || { rm -rf $(TARGET)/lint; echo 'lint: needs python3 with venv (Debian: apt-get install python3-venv)' >&2; exit 1; }
-	$(TARGET)/lint/bin/pip install --quiet pgspot==0.9.4 pglast==7.21
 
 # Without its server and its watcher, which would be most of what is compiled.
 $(TARGET)/docs-tools/bin/mdbook:

@@ -18,12 +18,14 @@ model() { # file, place
     view) ;;
     *) echo "build: sql/$1 says neither '-- materialized: table' nor '-- materialized: view'" >&2; exit 1 ;;
     esac
+    # shellcheck disable=SC2016     # SQL's dollars
     printf 'INSERT INTO slaops.mart_templates (name, "position", stored, sql) VALUES (%s, %s, %s, $model$%s$model$);\n' \
         "'${name%.sql}'" "$2" "$stored" "$(cat "$1")"
 }
 
 mapping() { # file
     local source=${1%/*} relation=${1##*/}
+    # shellcheck disable=SC2016
     printf 'INSERT INTO slaops.attach_mappings (source, relation, sql) VALUES (%s, %s, $mapping$%s$mapping$);\n' \
         "'${source##*/}'" "'${relation%.sql}'" "$(cat "$1")"
 }

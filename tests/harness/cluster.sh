@@ -72,6 +72,27 @@ cluster_on_exit() {
     exit "$status"
 }
 
+# A new data directory: a copy of the one that initdb has made for this server and user before,
+# which takes a quarter of the time.
+cluster_data() {
+    local data=$cluster_owned/data kept said
+    kept=${CARGO_TARGET_DIR:-$REPO/target}/initdb/$(cd "$PG_BIN" &&
+        { id -u && pwd -P && stat -L -c '%s %Y' initdb postgres; } | md5sum | cut -c1-16)
+    if [ -f "$kept/PG_VERSION" ] && cp -a "$kept" "$data" 2>/dev/null; then
+        return 0
+    fi
+    rm -rf "$data"
+    said=$(cluster_as_owner "$PG_BIN/initdb" --pgdata="$data" --username=postgres \
+        --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions 2>&1) || {
+        echo "$said" >&2
+        return 1
+    }
+    # Renamed when it is whole. Where it cannot be kept, each cluster is made anew.
+    if mkdir -p "$(dirname "$kept")" 2>/dev/null && cp -a "$data" "$kept.$$" 2>/dev/null; then
+        mv -T "$kept.$$" "$kept" 2>/dev/null || rm -rf "$kept.$$"
+    fi
+}
+
 cluster_start() {
     if [ -n "$cluster_owned" ]; then
         echo "cluster_start: this shell has a cluster already" >&2
@@ -99,12 +120,7 @@ cluster_start() {
     export PGDATABASE=postgres PGCLIENTENCODING=UTF8 PSQL_PAGER='' PAGER=cat
 
     # trust is safe: the socket lies in a directory with mode 0700.
-    local said
-    said=$(cluster_as_owner "$PG_BIN/initdb" --pgdata="$cluster_owned/data" --username=postgres \
-        --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions 2>&1) || {
-        echo "$said" >&2
-        return 1
-    }
+    cluster_data || return 1
     {
         cat <<CONF
 listen_addresses = ''

@@ -55,6 +55,7 @@ done
 load() {        # file, slice, table
     echo "Loading $1"
     # psql reads the file and streams it: the server need not be able to.
+    # shellcheck disable=SC2094     # both read
     gzip -dcf <"$1" | psql_ -q -c "CREATE UNLOGGED TABLE raw ($(columns "$(header "$1")" | join ' text'))" \
         -c '\copy raw FROM pstdin WITH (FORMAT csv, HEADER true)'
     psql_ -q <<SQL

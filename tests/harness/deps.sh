@@ -2,6 +2,7 @@
 # Install what the build and the tests need and this machine lacks; run again, it does
 # nothing. PG is the major version (15), PG_CONFIG names a PostgreSQL other than Debian's, and
 # CARGO_PGRX=1 asks for cargo-pgrx, which no target uses: it would add 6 minutes to a first run.
+#   deps.sh [lint]      with lint, what `make lint` needs besides
 set -euo pipefail
 PG=${PG:-15}
 pgrx_version=0.18.1     # as pinned in Cargo.toml
@@ -40,6 +41,13 @@ have_libclang() {       # bindgen loads it, and needs the compiler's own headers
 }
 
 packages=()
+if [ "${1:-}" = lint ]; then
+    # What lint takes from PyPI is lint_tools.sh's.
+    for component in clippy rustfmt; do
+        cargo "${component/rust/}" --version >/dev/null 2>&1 || rustup component add "$component"
+    done
+    python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
+fi
 if [ -n "${PG_CONFIG:-}" ] && ! have_server; then
     echo "deps: $PG_CONFIG lacks one of: initdb, server headers, a pg_regress that runs (PG_REGRESS names another)" >&2
     exit 1

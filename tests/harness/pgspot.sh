@@ -3,8 +3,7 @@
 # as quoted bodies. PS005 asks for a search_path on such functions; a standard body is parsed once, when
 # the function is made, and has none.
 set -euo pipefail
-pgspot=$1
-shift
+pgspot=$("$(dirname "${BASH_SOURCE[0]}")/lint_tools.sh")/pgspot
 for script; do
     # The owner's name stands where Postgres puts it when it runs the script.
     sed 's/@extowner@/CURRENT_USER/' "$script" | awk '/^RETURN / { inside = 1; sub(/^RETURN /, "AS $body$ SELECT ") }

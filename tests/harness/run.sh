@@ -44,7 +44,7 @@ out=${CARGO_TARGET_DIR:-target}/regress
 mapfile -t schedule < <(sed -n 's/^test: //p' tests/regress/schedule)
 different=$(comm -3 <(printf '%s\n' "${schedule[@]}" | sort) <(basename -s .sql tests/regress/sql/*.sql | sort))
 if [ -n "$different" ]; then
-    echo "run.sh: in one of tests/regress/schedule and tests/regress/sql only:" $different >&2
+    echo "run.sh: in one of tests/regress/schedule and tests/regress/sql only: ${different//[$'\t\n']/ }" >&2
     exit 1
 fi
 scripts=(tests/server/*.sh tests/views/*.sh)

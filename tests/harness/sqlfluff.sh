@@ -5,19 +5,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-wanted=4.5.0
-venv=${CARGO_TARGET_DIR:-target}/lint
-if [ "$("$venv/bin/sqlfluff" --version 2>/dev/null)" != "sqlfluff, version $wanted" ]; then
-    if [ ! -x "$venv/bin/pip" ] && ! python3 -m venv "$venv"; then
-        rm -rf "$venv"
-        echo 'sqlfluff.sh: needs python3 with venv (Debian: apt-get install python3-venv)' >&2
-        exit 1
-    fi
-    "$venv/bin/pip" install --quiet "sqlfluff==$wanted"
-fi
-
+bin=$(tests/harness/lint_tools.sh)
 status=0
-PYTHONWARNINGS=ignore "$venv/bin/sqlfluff" lint --processes 2 --disable-progress-bar "${@:-sql}" || status=1
+PYTHONWARNINGS=ignore "$bin/sqlfluff" lint --processes 2 --disable-progress-bar "${@:-sql}" || status=1
 files=("$@")
 [ $# -gt 0 ] || mapfile -t files < <(git ls-files 'sql/*.sql')
 for file in "${files[@]}"; do

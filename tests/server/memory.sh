@@ -87,7 +87,7 @@ alone() { # statement[, what it reads]
     local out
     out=$(psql_ -q -v VERBOSITY=sqlstate -o /dev/null -c "$1" 2>&1 <"${2:-/dev/null}" || true)
     case $out in
-        '' | 'ERROR:  '22??? | 'ERROR:  '53??? | 'ERROR:  '54??? | 'NOTICE: '*) ;;
+        '' | "ERROR:  "22??? | "ERROR:  "53??? | "ERROR:  "54??? | "NOTICE: "*) ;;
         *) crashed || true; echo "$1: $out" >&2; exit 1 ;;
     esac
 }
@@ -261,6 +261,7 @@ repeat('start 2026-01-05T09:00:00Z, ', 1000000)
         echo "SELECT 'still ' || i FROM mine;" >&"$asked"
         read -r answer <&"$answers" || true
         [ "$answer" = 'still 42' ] || { echo "the other session answers: $answer" >&2; exit 1; }
+        # shellcheck disable=SC2154     # set by coproc
         kill "$bystander_PID"
         echo "$1 kB: no crash"
     )

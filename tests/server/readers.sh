@@ -152,6 +152,7 @@ ask -U team_owner -c 'DELETE FROM marts.risk_alerts' >/dev/null
 for call in 'notify => true' 'notify => false'; do
     {
         echo 'LISTEN slaops_risk;'
+        # shellcheck disable=SC2016     # for psql's shell
         echo '\! touch "$CLUSTER_DIR/listening"; while [ ! -e "$CLUSTER_DIR/alerted" ]; do sleep 0.1; done'
         echo 'SELECT 1;'
     } | ask -U stranger >"$CLUSTER_DIR/heard" &

@@ -1,4 +1,4 @@
--- A ticket's life in one row, how it stood at past instants, and a sweep that counts open tickets.
+-- How a ticket stood at past instants, and a sweep that counts open tickets.
 INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00 @ UTC');
 INSERT INTO slaops.sla_policies (policy_set, name, position, calendar_name) VALUES ('lives', 'All', 1, 'desk');
 INSERT INTO slaops.sla_targets (policy_set, policy, metric, target) VALUES ('lives', 'All', 'resolution', '1 day'), ('lives', 'All', 'first_response', '1 hour');
@@ -11,15 +11,8 @@ CREATE TEMP TABLE story AS SELECT '{"ticket_id": 7, "created_at": "2026-01-05T10
     {"event_at": "2026-01-05T15:00:00Z", "event_type": "assignee", "old_value": "Bob", "new_value": "Ada"},
     {"event_at": "2026-01-06T16:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"},
     {"event_at": "2026-01-07T09:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}]'::slaops.ticket_history AS history;
-\x
-SELECT l.* FROM story, slaops.ticket_lifecycle(ticket, history, 'lives', '2026-01-07 12:00Z') AS l;
-\x
--- As of the evening when it was solved, and before it was created.
-SELECT l.solved_at, l.is_open, l.assignee, l.cycle_minutes, l.business_cycle_minutes, l.group_minutes, l.reopens, l.settled, l.next_event_at FROM story, slaops.ticket_lifecycle(ticket, history, 'lives', '2026-01-06 20:00Z') AS l;
-SELECT count(*) FROM story, slaops.ticket_lifecycle(ticket, history, 'lives', '2026-01-05 09:00Z');
 SELECT b.snapshot_at, state, group_name, assignee, priority, age_minutes, business_age_minutes, sla_debt_minutes, breached_clocks, risk, next_due_at
 FROM story, slaops.backlog_snapshots(ticket, history, ARRAY['2026-01-05 09:00Z', '2026-01-05 10:55Z', '2026-01-05 11:30Z', '2026-01-06 00:00Z', '2026-01-06 12:00Z', '2026-01-07 00:00Z', '2026-01-07 10:00Z']::timestamptz[], 'lives') AS b;
-SELECT e.* FROM story, slaops.history_events(history) AS e OFFSET 5;
 -- The sweep, by days of Berlin across the change of clocks.
 SELECT b.* FROM slaops.backlog_at(ARRAY['2026-03-28 10:00Z', '2026-03-29 10:00Z', NULL]::timestamptz[], ARRAY['2026-03-29 22:30Z', NULL, NULL]::timestamptz[], '2026-03-27 23:00Z', '2026-03-30 22:00Z', '1 day', 'Europe/Berlin') AS b;
 SELECT * FROM refusal($$SELECT slaops.backlog_at('{2026-01-01}'::timestamptz[], '{}'::timestamptz[], '{2026-01-01}'::timestamptz[])$$);
@@ -27,14 +20,6 @@ SELECT * FROM refusal($$SELECT slaops.backlog_at('{2026-01-01}'::timestamptz[], 
 SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', 'infinity')$$);
 SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '0')$$);
 SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '1 microsecond')$$);
--- Without a bound: no figure.
-SELECT l.is_open, l.cycle_minutes, l.business_cycle_minutes, l.group_minutes, l.open_minutes FROM story, slaops.ticket_lifecycle(ticket, history, 'lives', 'infinity') AS l;
--- What was logged before the creation is no part of the life.
-SELECT l.states, l.groups, l.group_minutes, l.reopens, l.handoffs, l.first_solved_at
-FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T10:00:00Z", "calendar_name": "desk"}'::jsonb, '[
-    {"event_at": "2026-01-05T08:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}, {"event_at": "2026-01-05T08:00:00Z", "event_type": "group_name", "old_value": "Z", "new_value": "Y"},
-    {"event_at": "2026-01-05T09:00:00Z", "event_type": "status", "old_value": "solved", "new_value": "new"}, {"event_at": "2026-01-05T09:00:00Z", "event_type": "group_name", "old_value": "Y", "new_value": "X"},
-    {"event_at": "2026-01-05T12:00:00Z", "event_type": "group_name", "old_value": "X", "new_value": "Y"}]'::slaops.ticket_history, 'lives', '2026-01-05 15:00Z') AS l;
 
 -- A made-up team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
 \set QUIET on
