@@ -21,7 +21,6 @@ mod tests;
 
 /// Postgres calls this when it loads the library.
 #[pgrx::pg_guard]
-#[unsafe(no_mangle)]
 pub extern "C-unwind" fn _PG_init() {
     // Before anything is registered: after an error here Postgres loads the library again at the next call.
     interface::check();
