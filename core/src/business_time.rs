@@ -70,7 +70,7 @@ pub enum Class {
         after: bool,
         place: i32,
     },
-    Particular(i32),
+    Irregular(i32),
 }
 
 /// Where an instant lies.
@@ -93,7 +93,7 @@ thread_local! {
 }
 
 /// Bytes by which timelines have grown since this was last asked.
-pub fn grown() -> usize {
+pub fn take_growth() -> usize {
     GROWN.replace(0)
 }
 
@@ -431,7 +431,7 @@ impl Timeline {
     fn total(&self, k: i32) -> i64 {
         // The last block ends early, with Postgres's range.
         let class = match k {
-            LAST_BLOCK => Class::Particular(k),
+            LAST_BLOCK => Class::Irregular(k),
             _ => self.source.class(k),
         };
         if let Some(total) = self.totals.borrow().get(&class) {

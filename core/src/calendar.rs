@@ -19,7 +19,7 @@ pub use text::MAX_TEXT;
 
 use crate::calendar::holidays::Region;
 use crate::calendar::hours::{Action, Day, Hours, Rule, WHOLE_DAY, When};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use serde::{Deserialize, Serialize};
 
 /// The most calendars inside one another, which bounds recursion.
@@ -260,7 +260,7 @@ pub fn check_dates(days: &[Day]) -> Result<()> {
     match days.iter().find(|d| !range.contains(d)) {
         None => Ok(()),
         Some(_) => Err(Error::new(
-            State::DatetimeOverflow,
+            SqlState::DatetimeOverflow,
             "a calendar's date lies outside 1900 to 9999",
             "Leave the date out, or write a rule without a year.",
         )),

@@ -15,17 +15,17 @@ mod emit;
 mod metrics;
 mod names;
 mod node;
+mod node_ref;
 mod policies;
 mod print;
-mod reach;
 mod read;
 mod scalar;
-mod spot;
 mod tree;
+mod unreachable;
 mod when;
 
 #[cfg(test)]
-mod faults;
+mod error_tests;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use thiserror::Error as ThisError;
 
 /// The SQLSTATE class that an error is reported under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum SqlState {
     /// 22P02: text that does not read as the type.
     InvalidText,
     /// 22P03: a binary message that does not read as the type.
@@ -29,7 +29,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[error("{message}")]
 pub struct Error {
-    pub state: State,
+    pub state: SqlState,
     pub message: String,
     pub hint: String,
     /// Where in the text given, as a character counted from 1.
@@ -39,7 +39,7 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    pub fn new(state: State, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn new(state: SqlState, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             state,
             message: message.into(),
@@ -49,15 +49,15 @@ impl Error {
     }
 
     pub fn text(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::new(State::InvalidText, message, hint)
+        Self::new(SqlState::InvalidText, message, hint)
     }
 
     pub fn parameter(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::new(State::InvalidParameter, message, hint)
+        Self::new(SqlState::InvalidParameter, message, hint)
     }
 
     pub fn limit(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::new(State::LimitExceeded, message, hint)
+        Self::new(SqlState::LimitExceeded, message, hint)
     }
 
     /// Says at which character of the text, counted from 1, the error lies.

@@ -7,11 +7,11 @@ pub mod backtest;
 pub mod combine;
 pub mod decompose;
 pub mod detect;
+pub mod dst_slots;
 pub mod estimate;
 pub mod ets;
 pub mod fit;
 pub mod form;
-pub mod grid;
 pub mod interval;
 pub mod method;
 pub mod model;
@@ -21,9 +21,9 @@ pub mod search;
 pub mod series;
 pub mod simple;
 pub mod theta;
-pub mod wall;
+pub mod time_index;
 
-pub use fit::{Fit, Part};
+pub use fit::{Fit, FitPart};
 pub use interval::Forecast;
 pub use method::Method;
 
@@ -89,10 +89,10 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         steps: end,
         n: end,
         missing: end - known,
-        pending: 0,
+        trailing_gaps: 0,
         parts,
         warnings,
-        grid: None,
+        index: None,
         open_hours: None,
     };
     fit.update(&values[end..])?;
@@ -105,7 +105,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
 /// # Errors
 /// As above.
 pub fn fit_on(
-    grid: Option<grid::Grid>,
+    index: Option<time_index::TimeIndex>,
     values: &[f64],
     hours: Option<&[f64]>,
     method: Method,
@@ -116,22 +116,23 @@ pub fn fit_on(
         Some(hours) => fit::open::fit(values, hours, method, season),
         None => fit(values, method, season),
     };
-    let mut fit = match wall::Wall::of(grid.as_ref(), season) {
+    let mut fit = match dst_slots::DstSlots::of(index.as_ref(), season) {
         None => one(values, hours)?,
-        Some(wall) => {
+        Some(slots) => {
             // A place that no step has is not open.
             let open = |h: &[f64]| {
-                wall.gather(h)
+                slots
+                    .values_by_slot(h)
                     .into_iter()
                     .map(|h| h.max(0.0))
                     .collect::<Vec<_>>()
             };
             let hours = hours.map(open);
-            one(&wall.gather(values), hours.as_deref())?
+            one(&slots.values_by_slot(values), hours.as_deref())?
         }
     };
     fit.steps = values.len();
-    fit.grid = grid;
+    fit.index = index;
     Ok(fit)
 }
 

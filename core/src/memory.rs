@@ -5,7 +5,7 @@
 //! themselves are given no more than a limit allows, and [`room_for`] asks beforehand whether there is memory
 //! for what they may make of it.
 
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -17,7 +17,7 @@ const SMALL: usize = 64 << 10;
 #[cold]
 pub fn none(bytes: usize) -> Error {
     Error::new(
-        State::OutOfMemory,
+        SqlState::OutOfMemory,
         format!("out of memory: slaops needs {bytes} bytes more"),
         "Give it less at once, let fewer sessions work at a time, or raise the server's limit on memory.",
     )
@@ -260,7 +260,7 @@ mod tests {
     const FAR: usize = isize::MAX as usize / 32;
 
     fn refused<T>(found: Result<T>) {
-        assert_eq!(found.err().map(|e| e.state), Some(State::OutOfMemory));
+        assert_eq!(found.err().map(|e| e.state), Some(SqlState::OutOfMemory));
     }
 
     #[test]
@@ -276,7 +276,7 @@ mod tests {
         assert!(error.to_string().contains("out of memory"));
         assert_eq!(
             unread(|| Error::text("other", "")).state,
-            State::OutOfMemory
+            SqlState::OutOfMemory
         );
     }
 

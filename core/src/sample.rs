@@ -86,7 +86,7 @@ impl Demo {
     /// A ticket by its number, from 1, as it stands at the end of the year, and what happened to it.
     pub fn ticket(&self, number: u64) -> (Ticket, Vec<Event>) {
         let mut random = random::Random::new(self.seed, number);
-        let born = life::birth(self, &mut random, number);
+        let born = life::new_ticket(self, &mut random, number);
         let mut events = life::live(self, &mut random, &born);
         events.retain(|event| event.at <= self.until);
         (ticket::replay(self, &mut random, born, &events), events)

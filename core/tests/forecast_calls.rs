@@ -5,7 +5,7 @@ use slaops_core::business_time;
 use slaops_core::calendar;
 use slaops_core::forecast::Method;
 use slaops_core::forecast::backtest::{Plan, Score};
-use slaops_core::forecast::grid::{Grid, Step};
+use slaops_core::forecast::time_index::{TimeIndex, TimeStep};
 
 /// The centre's hours: closed on the year's public holidays, and on their eves open as on Fridays.
 const HOURS: &str = "Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; \
@@ -23,12 +23,12 @@ fn open_hours(days: usize) -> Vec<f64> {
     let calendar: calendar::Calendar = HOURS.parse().expect("a calendar");
     let timeline = business_time::Timeline::new(business_time::Source::new(&calendar));
     // 1999-01-01 00:00 in Jerusalem.
-    let grid = Grid {
+    let index = TimeIndex {
         first: -(365 * 24 + 2) * 3_600_000_000,
-        step: Step::Days(1),
+        step: TimeStep::Days(1),
         zone: "Asia/Jerusalem".into(),
     };
-    let at = |k| grid.at(k).expect("an instant");
+    let at = |k| index.at(k).expect("an instant");
     (0..days)
         .map(|k| timeline.minutes(at(k), at(k + 1)) / 60.0)
         .collect()
@@ -40,7 +40,7 @@ fn scores(calls: &[f64], hours: Option<&[f64]>, methods: &[&str], horizon: usize
         horizon,
         folds: 210 / horizon,
         hours,
-        grid: None,
+        index: None,
         seed: 1,
     };
     let methods: Vec<Method> = methods
@@ -98,7 +98,7 @@ fn auto_beside_the_last_week() {
             horizon,
             folds,
             hours: None,
-            grid: None,
+            index: None,
             seed: 1,
         };
         let methods = [Method::Auto, Method::SeasonalNaive];

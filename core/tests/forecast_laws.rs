@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 use slaops_core::forecast;
 use slaops_core::forecast::estimate::{self, Options};
-use slaops_core::forecast::grid::{DAY, Grid, Step};
 use slaops_core::forecast::model::{Model, Season};
-use slaops_core::forecast::open::Ask;
+use slaops_core::forecast::open::ForecastRequest;
 use slaops_core::forecast::series::{self, Fill, Point, Rules};
+use slaops_core::forecast::time_index::{DAY, TimeIndex, TimeStep};
 use slaops_core::forecast::{Fit, Method};
 
 /// Seasonal values above zero with noise, and the period.
@@ -120,7 +120,7 @@ proptest! {
         for name in names {
             let fit = forecast::fit(&falling, Method::parse(name).expect("a method"), period).expect("a fit");
             let Ok(found) = fit.forecast(horizon, &[0.3, 0.8, 0.95], false, 1) else { continue };
-            let said = fit.said(&found);
+            let said = fit.label(&found);
             for (k, mean) in found.mean.iter().enumerate() {
                 for (low, high) in found.lower[k].iter().zip(&found.upper[k]) {
                     prop_assert!(low <= mean && mean <= high, "{said} {k}: {mean} of {low} {high}");
@@ -162,13 +162,13 @@ proptest! {
         let (past, more) = values.split_at(values.len() - later);
         for name in ["auto", "MAM", "AAN", "theta", "seasonal_naive", "weekday_mean", "drift"] {
             let method = Method::parse(name).expect("a method");
-            let ask = Ask { method, season: period, horizon: 9, levels: &[0.5, 0.9], nonnegative, seed: 3 };
-            let direct = ask.by_hours(past, &hours).expect("a forecast");
+            let ask = ForecastRequest { method, season: period, horizon: 9, levels: &[0.5, 0.9], nonnegative, seed: 3 };
+            let direct = ask.run_by_hours(past, &hours).expect("a forecast");
             let mut fit = forecast::fit::open::fit(past, &hours, method, period).expect("a fit");
-            fit.grid = Some(Grid { first: 0, step: Step::Days(1), zone: "UTC".into() });
+            fit.index = Some(TimeIndex { first: 0, step: TimeStep::Days(1), zone: "UTC".into() });
             prop_assert_eq!(&Fit::from_bytes(&fit.to_bytes().expect("bytes")).expect("a fit"), &fit);
             prop_assert_eq!(&Fit::from_json(&fit.to_json().to_string()).expect("a fit"), &fit);
-            let ahead = |fit: &Fit, n: usize| fit.ahead(n, Some(&hours[fit.steps..fit.steps + n]), &[0.5, 0.9], nonnegative, 3).expect("a forecast");
+            let ahead = |fit: &Fit, n: usize| fit.forecast_with_label(n, Some(&hours[fit.steps..fit.steps + n]), &[0.5, 0.9], nonnegative, 3).expect("a forecast");
             let found = ahead(&fit, 9);
             prop_assert_eq!(format!("{:?}", found), format!("{:?}", direct));
             let long = ahead(&fit, 20);
@@ -208,12 +208,12 @@ proptest! {
             old[0] = 1;
             prop_assert_eq!(&Fit::from_bytes(&old).expect("a fit"), &fit);
             let mut open = forecast::fit::open::fit(&values, &[8.0; 100], Method::parse(name).expect("a method"), period).expect("a fit");
-            open.grid = Some(Grid { first: 0, step: Step::Days(1), zone: "UTC".into() });
+            open.index = Some(TimeIndex { first: 0, step: TimeStep::Days(1), zone: "UTC".into() });
             let mut changed = open.to_bytes().expect("bytes");
             let i = place.index(changed.len());
             changed[i] = byte;
             if let Ok(mut found) = Fit::from_bytes(&changed) {
-                let _ = found.ahead(3, Some(&[8.0, 0.0, 2.0]), &[0.9], false, 1);
+                let _ = found.forecast_with_label(3, Some(&[8.0, 0.0, 2.0]), &[0.9], false, 1);
                 let _ = found.update_by_hours(&[5.0, 4.0, f64::NAN], &[8.0, 0.0, 2.0]);
             }
             let i = place.index(bytes.len());
@@ -250,7 +250,7 @@ proptest! {
     /// However rows are parted and ordered, the series is the same.
     #[test]
     fn merging(list in prop::collection::vec((0..200i64, -9..30i32), 1..60), parts in prop::collection::vec(0..4usize, 60), step in 0..4usize) {
-        let step = [None, Some(Step::Days(1)), Some(Step::Months(1)), Some(Step::Micros(DAY / 24))][step];
+        let step = [None, Some(TimeStep::Days(1)), Some(TimeStep::Months(1)), Some(TimeStep::Micros(DAY / 24))][step];
         let rules = Rules { step, fill: Fill::Auto, refuse: false };
         let point = |&(hours, value): &(i64, i32)| Point { at: rules.kept(hours * DAY / 24), value: f64::from(value) };
         let of = |rows: Vec<Point>| {
@@ -272,7 +272,7 @@ proptest! {
     /// survive their bytes. Roll-ups of series do not depend on order either.
     #[test]
     fn the_same_bits(list in prop::collection::vec((0..9i64, summand()), 1..80).prop_shuffle(), parts in prop::collection::vec(0..5usize, 80), days in any::<bool>()) {
-        let rules = Rules { step: days.then_some(Step::Days(1)), fill: Fill::Auto, refuse: false };
+        let rules = Rules { step: days.then_some(TimeStep::Days(1)), fill: Fill::Auto, refuse: false };
         let point = |&(hours, value): &(i64, f64)| Point { at: rules.kept(hours * DAY / 12), value };
         let total = |mut points: Vec<Point>| {
             let kept = series::total(&mut points);
@@ -323,21 +323,26 @@ fn summand() -> impl Strategy<Value = f64> {
 }
 
 /// Hours from an instant on, with a value by the hour of the day and of the week, and the grid.
-fn hourly(zone: &str, first: i64, step: i64, n: usize) -> (forecast::grid::Grid, Vec<f64>) {
-    let grid = forecast::grid::Grid {
+fn hourly(
+    zone: &str,
+    first: i64,
+    step: i64,
+    n: usize,
+) -> (forecast::time_index::TimeIndex, Vec<f64>) {
+    let index = forecast::time_index::TimeIndex {
         first,
-        step: Step::Micros(step),
+        step: TimeStep::Micros(step),
         zone: zone.to_owned(),
     };
-    let values = (0..n).map(|k| by_the_clock(&grid, k)).collect();
-    (grid, values)
+    let values = (0..n).map(|k| by_the_clock(&index, k)).collect();
+    (index, values)
 }
 
 /// A value that only the wall clock decides.
-fn by_the_clock(grid: &forecast::grid::Grid, k: usize) -> f64 {
-    let tz = grid.zone.parse().expect("a zone");
-    let at = grid.at(k).expect("an instant");
-    let wall = forecast::grid::wall(tz, at).div_euclid(DAY / 24);
+fn by_the_clock(index: &forecast::time_index::TimeIndex, k: usize) -> f64 {
+    let tz = index.zone.parse().expect("a zone");
+    let at = index.at(k).expect("an instant");
+    let wall = forecast::time_index::wall(tz, at).div_euclid(DAY / 24);
     let (hour, day) = (wall.rem_euclid(24), wall.div_euclid(24).rem_euclid(7));
     20.0 + ((hour * 7) % 24) as f64 + if hour == 9 { 30.0 } else { 0.0 } + 2.0 * day as f64
 }
@@ -368,13 +373,13 @@ proptest! {
         let method = if recent { Method::WeekdayMean } else { Method::SeasonalNaive };
         let lead = if weeks { 21 * 24 } else { 14 * 24 };
         let first = (hour - lead - before) * (DAY / 24);
-        let (grid, values) = hourly(zone, first, step, 24 * day);
+        let (index, values) = hourly(zone, first, step, 24 * day);
         let n = lead as usize * day / 24 + (split * day / 24).min(3 * day);
-        let on = Some(grid.clone());
+        let on = Some(index.clone());
         let fit = forecast::fit_on(on, &values[..n], None, method, season).expect("a fit");
         let horizon = 3 * season;
         let right = |found: &forecast::Forecast, from: usize| (0..found.mean.len())
-            .find(|k| (found.mean[*k] - by_the_clock(&grid, from + k)).abs() > 1e-9);
+            .find(|k| (found.mean[*k] - by_the_clock(&index, from + k)).abs() > 1e-9);
         let found = fit.forecast(horizon, &[0.9], false, 1).expect("a forecast");
         prop_assert_eq!(right(&found, n), None);
         let mut later = fit.clone();
@@ -389,11 +394,11 @@ proptest! {
         prop_assert_eq!(singly.to_bytes().expect("bytes"), later.to_bytes().expect("bytes"));
         prop_assert_eq!(Fit::from_bytes(&later.to_bytes().expect("bytes")).expect("a fit"), later);
         // By open hours, all of them open.
-        let ask = forecast::open::Ask { method, season, horizon, levels: &[0.9], nonnegative: false, seed: 1 };
+        let ask = forecast::open::ForecastRequest { method, season, horizon, levels: &[0.9], nonnegative: false, seed: 1 };
         let hours = vec![24.0 / day as f64; n + horizon];
-        let (open, _) = ask.on(Some(&grid), &values[..n], Some(&hours)).expect("a forecast");
+        let (open, _) = ask.run_on(Some(&index), &values[..n], Some(&hours)).expect("a forecast");
         prop_assert_eq!(right(&open, n), None);
-        let plan = forecast::backtest::Plan { season: Some(season), horizon: day, folds: 5, hours: None, grid: Some(&grid), seed: 1 };
+        let plan = forecast::backtest::Plan { season: Some(season), horizon: day, folds: 5, hours: None, index: Some(&index), seed: 1 };
         let scores = plan.run(&values, &[method]).expect("scores");
         prop_assert!(scores[0].rmse.is_some_and(|e| e < 1e-9), "{:?}", scores[0]);
     }
@@ -403,14 +408,14 @@ proptest! {
     fn a_zone_without_changes((values, _) in values(), zone in 0..4usize, first in -100_000..300_000i64) {
         // Phoenix has not changed since 1968, Kolkata since 1945, Tokyo since 1951.
         let name = ["UTC", "Asia/Kolkata", "Asia/Tokyo", "America/Phoenix"][zone];
-        let grid = forecast::grid::Grid { first: first * (DAY / 24), step: Step::Micros(DAY / 4), zone: name.to_owned() };
+        let index = forecast::time_index::TimeIndex { first: first * (DAY / 24), step: TimeStep::Micros(DAY / 4), zone: name.to_owned() };
         for method in [Method::Auto, Method::SeasonalNaive] {
             let mut plain = forecast::fit(&values, method, 4).expect("a fit");
-            let mut on = forecast::fit_on(Some(grid.clone()), &values, None, method, 4).expect("a fit");
+            let mut on = forecast::fit_on(Some(index.clone()), &values, None, method, 4).expect("a fit");
             plain.update(&[50.0, f64::NAN, 60.0]).expect("an update");
             on.update(&[50.0, f64::NAN, 60.0]).expect("an update");
             prop_assert_eq!(plain.forecast(9, &[0.9], false, 1), on.forecast(9, &[0.9], false, 1));
-            on.grid = None;
+            on.index = None;
             prop_assert_eq!(plain.to_bytes(), on.to_bytes());
         }
     }
@@ -493,15 +498,15 @@ fn auto_beside_the_last_season() {
 #[test]
 fn the_second_hour_of_one_name() {
     // 2026-09-20 00:00 in Berlin, hours up to the first 02:00 of 25 October.
-    let grid = Grid {
+    let index = TimeIndex {
         first: (9_759 * 24 - 2) * DAY / 24,
-        step: Step::Micros(DAY / 24),
+        step: TimeStep::Micros(DAY / 24),
         zone: "Europe/Berlin".into(),
     };
     let values: Vec<f64> = (0..843).map(|i| 1000.0 + f64::from(i)).collect();
     for (method, near) in [("drift", 1843.0), ("holt", 1843.0), ("naive", 1842.0)] {
         let fit = forecast::fit_on(
-            Some(grid.clone()),
+            Some(index.clone()),
             &values,
             None,
             Method::parse(method).expect("a method"),
@@ -519,7 +524,7 @@ fn the_second_hour_of_one_name() {
     }
     // A fit of the first layout, or from before a zone's rules changed, does not have as many places: it goes on.
     let fit = forecast::fit_on(
-        Some(grid),
+        Some(index),
         &values,
         None,
         Method::parse("naive").expect("a method"),
@@ -530,7 +535,7 @@ fn the_second_hour_of_one_name() {
     for (key, value) in [("n", 840), ("steps", 843)] {
         old[key] = value.into();
     }
-    old["parts"][0][1]["repeat"]["n"] = 840.into();
+    old["parts"][0][1]["seasonal_naive"]["n"] = 840.into();
     let mut old = Fit::from_json(&old.to_string()).expect("a fit");
     assert!(old.update(&[1.0, 2.0, 3.0]).is_ok());
     assert_eq!(

@@ -9,7 +9,7 @@ use slaops_core::forecast::estimate::{self, Estimate, Options};
 use slaops_core::forecast::ets::{Layout, Params, Problem, State};
 use slaops_core::forecast::interval;
 use slaops_core::forecast::model::{Model, Noise, Season, Trend};
-use slaops_core::forecast::simple::Repeat;
+use slaops_core::forecast::simple::SeasonalNaive;
 use slaops_core::forecast::theta::Theta;
 
 fn vectors() -> Option<Value> {
@@ -335,7 +335,7 @@ fn theta_and_seasonal_naive() {
     for (series, facts) in all["series"].as_object().expect("series") {
         let values = numbers(&facts["data"]);
         let period = facts["m"].as_u64().expect("m") as usize;
-        let naive = Repeat::fit(&values, period);
+        let naive = SeasonalNaive::fit(&values, period);
         let facts_of =
             |name: &str| ["mean", "lower95", "upper95"].map(|f| numbers(&facts[name][f]));
         let [mean, lower, upper] = facts_of("R_snaive");

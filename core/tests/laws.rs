@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use slaops_core::business_time::{BLOCK_DAYS, Source, Timeline};
 use slaops_core::calendar::Calendar;
-use slaops_core::sla::clock::{Clock, Kind, NO_SEQ, Signal};
+use slaops_core::sla::clock::{Clock, NO_SEQ, Signal, SignalKind};
 use slaops_core::time::zone::Spans;
 use slaops_core::time::{END, FIRST, SECOND};
 use std::sync::OnceLock;
@@ -511,14 +511,14 @@ proptest! {
 
 // Clocks.
 
-const KINDS: [Kind; 7] = [
-    Kind::Reset,
-    Kind::Start,
-    Kind::Reopen,
-    Kind::Resume,
-    Kind::Pause,
-    Kind::Stop,
-    Kind::Cancel,
+const KINDS: [SignalKind; 7] = [
+    SignalKind::Reset,
+    SignalKind::Start,
+    SignalKind::Reopen,
+    SignalKind::Resume,
+    SignalKind::Pause,
+    SignalKind::Stop,
+    SignalKind::Cancel,
 ];
 /// Minutes that the slow machine looks at before it says "never".
 const HORIZON: i64 = 4_000;
@@ -567,33 +567,33 @@ fn slow(raw: &[Raw], open: &dyn Fn(i64) -> bool, target: i64, as_of: i64) -> Slo
     for minute in 0..=as_of {
         for &(_, _, kind) in order.iter().filter(|r| r.0 == minute) {
             let next = match (KINDS[kind], s.state) {
-                (Kind::Start, "new") => {
+                (SignalKind::Start, "new") => {
                     if held {
                         "waiting"
                     } else {
                         "running"
                     }
                 }
-                (Kind::Pause, "new") => {
+                (SignalKind::Pause, "new") => {
                     held = true;
                     "new"
                 }
-                (Kind::Resume, "new") => {
+                (SignalKind::Resume, "new") => {
                     held = false;
                     "new"
                 }
-                (Kind::Pause, "running") => "waiting",
-                (Kind::Resume, "waiting") => "running",
-                (Kind::Stop, "running" | "waiting") => "stopped",
-                (Kind::Reopen, "new" | "waiting" | "stopped") => "running",
-                (Kind::Reset, "stopped" | "cancelled") => {
+                (SignalKind::Pause, "running") => "waiting",
+                (SignalKind::Resume, "waiting") => "running",
+                (SignalKind::Stop, "running" | "waiting") => "stopped",
+                (SignalKind::Reopen, "new" | "waiting" | "stopped") => "running",
+                (SignalKind::Reset, "stopped" | "cancelled") => {
                     held = false;
                     "new"
                 }
-                (Kind::Cancel, _) => "cancelled",
+                (SignalKind::Cancel, _) => "cancelled",
                 (_, same) => same,
             };
-            if KINDS[kind] == Kind::Reset {
+            if KINDS[kind] == SignalKind::Reset {
                 let state = s.state;
                 s = Slow {
                     state,

@@ -8,19 +8,19 @@ use slaops_core::sla::clock;
 use proptest::prelude::*;
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::sla::clock::standing::standing;
-use slaops_core::sla::clock::{Clock, Kind, NO_SEQ, OpenTime, Pieces, Signal};
-use slaops_core::sla::ledger::{Doing, ledger};
+use slaops_core::sla::clock::{CalendarSequence, Clock, NO_SEQ, OpenTime, Signal, SignalKind};
+use slaops_core::sla::ledger::{SegmentState, ledger};
 use std::rc::Rc;
 
 const MINUTE: i64 = 60_000_000;
-const KINDS: [Kind; 7] = [
-    Kind::Reset,
-    Kind::Start,
-    Kind::Reopen,
-    Kind::Resume,
-    Kind::Pause,
-    Kind::Stop,
-    Kind::Cancel,
+const KINDS: [SignalKind; 7] = [
+    SignalKind::Reset,
+    SignalKind::Start,
+    SignalKind::Reopen,
+    SignalKind::Resume,
+    SignalKind::Pause,
+    SignalKind::Stop,
+    SignalKind::Cancel,
 ];
 const CALENDARS: [&str; 4] = [
     "24/7 @ UTC",
@@ -64,10 +64,10 @@ fn plan() -> impl Strategy<Value = Vec<(i64, usize)>> {
     map.prop_map(|map| map.into_iter().collect())
 }
 
-fn with_pieces<T>(plan: &[(i64, usize)], ask: impl FnOnce(&Pieces<'_>) -> T) -> T {
+fn with_pieces<T>(plan: &[(i64, usize)], ask: impl FnOnce(&CalendarSequence<'_>) -> T) -> T {
     let held: Vec<_> = plan.iter().map(|(at, i)| (*at, line(*i))).collect();
     let list = held.iter().map(|(at, line)| (*at, &**line)).collect();
-    ask(&Pieces { list })
+    ask(&CalendarSequence { calendars: list })
 }
 
 proptest! {
@@ -85,19 +85,19 @@ proptest! {
             prop_assert!(list.windows(2).all(|w| w[0].to == w[1].from || w[1].reset));
             prop_assert!(list.iter().all(|s| s.from <= s.to && s.to <= as_of));
             let counted = || list[list.iter().rposition(|s| s.reset).unwrap_or(0)..].iter();
-            let sum = |doing| counted().filter(|s| s.doing == doing).map(|s| s.open.expect("bounded")).sum::<i64>();
+            let sum = |doing| counted().filter(|s| s.state == doing).map(|s| s.open.expect("bounded")).sum::<i64>();
             let now = standing(clock.signals(), open, Some(target), as_of, 0.8);
             // A reset that no segment follows leaves nothing.
             if now.started_at.is_some() {
-                prop_assert_eq!(Some(sum(Doing::Running)), now.elapsed);
-                prop_assert_eq!(Some(sum(Doing::Paused)), now.paused);
+                prop_assert_eq!(Some(sum(SegmentState::Running)), now.elapsed);
+                prop_assert_eq!(Some(sum(SegmentState::Paused)), now.paused);
                 let crossed: Vec<_> = counted().filter_map(|s| s.crossed).collect();
                 if now.status != "cancelled" {
                     prop_assert_eq!(crossed.first().copied(), now.breached_at);
                 }
                 prop_assert!(crossed.len() <= 1);
             }
-            prop_assert!(cuts.iter().all(|c| list.iter().all(|s| s.doing == Doing::Stopped || *c <= s.from || s.to <= *c)));
+            prop_assert!(cuts.iter().all(|c| list.iter().all(|s| s.state == SegmentState::Stopped || *c <= s.from || s.to <= *c)));
             prop_assert_eq!(now.elapsed, clock::elapsed(clock, open, as_of));
             prop_assert_eq!(now.paused, clock::paused(clock, open, as_of));
             prop_assert_eq!(now.due_at, clock::due_at(clock, open, target, as_of));

@@ -1,7 +1,7 @@
 //! Laws of process mining, over random logs, chains and models.
 
 use proptest::prelude::*;
-use slaops_core::mining::conformance::{Kind, Net, conformance, deviations};
+use slaops_core::mining::conformance::{ModelKind, Net, conformance, deviations};
 use slaops_core::mining::markov::{Edge, Graph, outcomes, remaining};
 use std::sync::OnceLock;
 
@@ -331,7 +331,7 @@ proptest! {
     /// The cost is the least edit distance to a word of the language, which the crate regex decides.
     #[test]
     fn the_cost_of_a_path_is_the_edit_distance(model in path(), trace in trace(3)) {
-        let net = Net::compile(Some(Kind::Path), &model).unwrap();
+        let net = Net::compile(Some(ModelKind::Path), &model).unwrap();
         let pattern = model.replace([' ', '>'], "");
         let regex = regex::Regex::new(&format!("^(?:{pattern})$")).unwrap();
         prop_assume!(net.shortest + 2 * trace.len() <= LONGEST);
@@ -351,7 +351,7 @@ proptest! {
             let mut at = 3;
             word.bytes().map(number).chain([3]).all(|next| pairs.contains(&(std::mem::replace(&mut at, next), next)))
         }).collect();
-        match Net::compile(Some(Kind::Transitions), &text.join(", ")) {
+        match Net::compile(Some(ModelKind::Transitions), &text.join(", ")) {
             Err(error) => {
                 prop_assert!(error.message.starts_with("no case gets"));
                 prop_assert!(allowed.is_empty());

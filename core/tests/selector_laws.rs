@@ -847,7 +847,7 @@ fn long_lists_read_again() {
         .expect_err("too long");
     assert_eq!(
         error.state,
-        slaops_core::error::State::LimitExceeded,
+        slaops_core::error::SqlState::LimitExceeded,
         "{error:?}"
     );
     assert!(
@@ -870,7 +870,7 @@ fn long_lists_read_again() {
     });
     assert_eq!(
         error.map(|e| e.state),
-        Some(slaops_core::error::State::LimitExceeded)
+        Some(slaops_core::error::SqlState::LimitExceeded)
     );
     assert_eq!(joined.to_string().parse(), Ok(joined));
 }

@@ -14,12 +14,12 @@ use crate::support::slow::{self, Cycle, Minute, Reopen, Story, Unanswered, What}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use slaops_core::business_time::{Source, Timeline};
-use slaops_core::sla::attainment::{ALWAYS, Calendars, Preset, Row, Terms, Which};
-use slaops_core::sla::condition::{Condition, Held};
+use slaops_core::sla::attainment::{ALWAYS, Calendars, CycleRow, EffectiveAt, Evaluation, Preset};
+use slaops_core::sla::condition::{Condition, FieldRef};
 use slaops_core::sla::history::{Event, NO_SEQ};
 use slaops_core::sla::metric::{Fields, Metric};
-use slaops_core::sla::policy::{Amount, Hours, Matcher, Policy, Target};
-use slaops_core::sla::ticket::{Own, Rules, States, Ticket};
+use slaops_core::sla::policy::{Amount, Matcher, Policy, Target, TargetCalendar};
+use slaops_core::sla::ticket::{FieldValue, Rules, States, Ticket};
 use slaops_core::time::SECOND;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -122,7 +122,7 @@ fn events(story: &Story) -> Vec<Event<'static>> {
 fn ticket(rules: &Rules, story: &Story) -> Ticket<'static> {
     let end = Minute::MAX / 4;
     let mut ticket = Ticket {
-        fields: vec![Own::Unknown; rules.fields.names().len()],
+        fields: vec![FieldValue::Unknown; rules.fields.names().len()],
         created_at: Some(at(story.created)),
         solved_at: None,
         closed_at: None,
@@ -136,7 +136,7 @@ fn ticket(rules: &Rules, story: &Story) -> Ticket<'static> {
     ];
     for (name, value) in all {
         if let Some(field) = rules.fields.find(name) {
-            ticket.fields[field] = Own::One(Cow::Borrowed(value));
+            ticket.fields[field] = FieldValue::Text(Cow::Borrowed(value));
         }
     }
     ticket
@@ -148,8 +148,8 @@ fn ticket(rules: &Rules, story: &Story) -> Ticket<'static> {
 struct Switches {
     reopen: Reopen,
     solved: Unanswered,
-    target_at: Which,
-    calendar_at: Which,
+    target_at: EffectiveAt,
+    calendar_at: EffectiveAt,
     retroactive: bool,
     /// The first response waits for the customer where an agent opened the ticket with a note.
     asked: bool,
@@ -164,8 +164,13 @@ fn switches() -> impl Strategy<Value = Switches> {
         Reopen::Ignore,
     ];
     let solved = vec![Unanswered::Fulfil, Unanswered::Cancel, Unanswered::Ignore];
-    let which = vec![Which::Event, Which::Current, Which::First];
-    let each = vec![Which::Each, Which::Event, Which::Current, Which::First];
+    let which = vec![EffectiveAt::Event, EffectiveAt::Current, EffectiveAt::First];
+    let each = vec![
+        EffectiveAt::Each,
+        EffectiveAt::Event,
+        EffectiveAt::Current,
+        EffectiveAt::First,
+    ];
     let parts = (
         prop::sample::select(reopen),
         prop::sample::select(solved),
@@ -197,9 +202,9 @@ fn metric(name: &str, columns: Value, s: Switches, fields: &mut Fields) -> Metri
         Reopen::Ignore => metric::Reopen::Ignore,
     };
     let solved = match s.solved {
-        Unanswered::Fulfil => metric::Unanswered::Fulfil,
-        Unanswered::Cancel => metric::Unanswered::Cancel,
-        Unanswered::Ignore => metric::Unanswered::Ignore,
+        Unanswered::Fulfil => metric::SolvedBeforeReply::Fulfil,
+        Unanswered::Cancel => metric::SolvedBeforeReply::Cancel,
+        Unanswered::Ignore => metric::SolvedBeforeReply::Ignore,
     };
     Metric::new(&map, None, (reopen, solved), fields).expect("a metric")
 }
@@ -246,7 +251,7 @@ fn rules(s: Switches) -> Rules {
     let states = STATUSES[..6]
         .iter()
         .map(|s| ((*s).to_owned(), (*s).to_owned()));
-    let target = |priority: &str, metric: &str, minutes: i64, hours: Hours| Target {
+    let target = |priority: &str, metric: &str, minutes: i64, hours: TargetCalendar| Target {
         priority: Some(priority.to_owned()),
         metric: metric.to_owned(),
         amount: Amount {
@@ -255,18 +260,18 @@ fn rules(s: Switches) -> Rules {
             micros: minutes * MINUTE,
             business_days: false,
         },
-        hours,
+        calendar: hours,
         warn: 1.0,
     };
-    let policy = |name: &str, condition: Value, minutes: [i64; 2], high: Hours| Policy {
+    let policy = |name: &str, condition: Value, minutes: [i64; 2], high: TargetCalendar| Policy {
         name: name.to_owned(),
         valid: (i64::MIN, i64::MAX),
         condition: Condition::parse(&condition).expect("a condition"),
-        hours: Hours::Own,
+        calendar: TargetCalendar::OfTicket,
         targets: NAMES
             .iter()
             .flat_map(|m| {
-                let low = target("low", m, minutes[0], Hours::Own);
+                let low = target("low", m, minutes[0], TargetCalendar::OfTicket);
                 let high = target("high", m, minutes[1], high.clone());
                 [low, high]
             })
@@ -274,18 +279,23 @@ fn rules(s: Switches) -> Rules {
             .collect(),
     };
     let policies = vec![
-        policy("gold", json!({"tier": "gold"}), TARGETS[0], Hours::Always),
+        policy(
+            "gold",
+            json!({"tier": "gold"}),
+            TARGETS[0],
+            TargetCalendar::Always,
+        ),
         policy(
             "team",
             json!({"tier": "team", "group_name": "a"}),
             TARGETS[1],
-            Hours::Named("late".to_owned()),
+            TargetCalendar::Named("late".to_owned()),
         ),
         policy(
             "high",
             json!({"priority": {"not": "low"}}),
             TARGETS[2],
-            Hours::Own,
+            TargetCalendar::OfTicket,
         ),
     ];
     let names: Vec<_> = NAMES.iter().map(|n| (*n).to_owned()).collect();
@@ -389,8 +399,8 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
     let end = cycle.end.map_or(as_of, |m| (m - 1).max(cycle.start));
     // From where the chosen target is looked for, and until when.
     let from = match s.target_at {
-        Which::First => story.created,
-        Which::Current => end,
+        EffectiveAt::First => story.created,
+        EffectiveAt::Current => end,
         _ => cycle.start,
     };
     let when = (from..=end).find(|m| promised(story, *m).is_some());
@@ -408,10 +418,10 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
     let calendar = |m: Minute| match chosen {
         Some((_, _, Some(own))) => own,
         _ => match s.calendar_at {
-            Which::Each => story.calendar_at(m.min(as_of)),
-            Which::Event => story.calendar_at(cycle.start),
-            Which::First => story.calendar_at(story.created),
-            Which::Current => story.calendar_at(end),
+            EffectiveAt::Each => story.calendar_at(m.min(as_of)),
+            EffectiveAt::Event => story.calendar_at(cycle.start),
+            EffectiveAt::First => story.calendar_at(story.created),
+            EffectiveAt::Current => story.calendar_at(end),
         },
     };
     let open = |m: Minute| slow::open(calendar(m), m);
@@ -514,7 +524,7 @@ fn waits(story: &Story, _: Switches, metric: usize, m: Minute) -> bool {
 }
 
 /// A row in the same words. Dues are compared where the clock still runs.
-fn said(rules: &Rules, row: &Row<'_>, expected: &Says) -> Says {
+fn said(rules: &Rules, row: &CycleRow<'_>, expected: &Says) -> Says {
     let minute = |at: i64| (at - MONDAY).div_euclid(MINUTE);
     let finite = |at: Option<i64>| at.filter(|a| *a != i64::MAX && *a < at_end()).map(minute);
     let now = row.standing.expect("a calendar");
@@ -565,17 +575,17 @@ fn with_terms<R>(
     s: Switches,
     rules: &Rules,
     as_of: i64,
-    give: impl FnOnce(&Terms<'_, Known>) -> R,
+    give: impl FnOnce(&Evaluation<'_, Known>) -> R,
 ) -> R {
     let preset = preset(s, rules);
     KNOWN.with(|known| {
-        give(&Terms {
+        give(&Evaluation {
             preset: &preset,
             calendars: known,
             default_calendar: None,
-            instead: None,
+            calendar_override: None,
             as_of,
-            brief: false,
+            summary_only: false,
             targets_only: false,
         })
     })
@@ -586,7 +596,7 @@ fn rows_of<R>(
     s: Switches,
     list: Vec<Event<'static>>,
     as_of: i64,
-    give: impl FnOnce(&Rules, Vec<Row<'_>>) -> R,
+    give: impl FnOnce(&Rules, Vec<CycleRow<'_>>) -> R,
 ) -> R {
     let rules = rules(s);
     let ticket = ticket(&rules, story);
@@ -655,7 +665,7 @@ proptest! {
         let past: Vec<_> = all.iter().copied().filter(|e| e.at <= at(as_of)).collect();
         let mut then = story.clone();
         then.events.retain(|e| e.0 <= as_of);
-        let print = |rows: Vec<Row<'_>>| rows.iter().map(|r| format!("{:?} {:?} {} {:?} {:?}", r.metric, r.signals, r.status, r.standing, r.promised_due_at)).collect::<Vec<_>>();
+        let print = |rows: Vec<CycleRow<'_>>| rows.iter().map(|r| format!("{:?} {:?} {} {:?} {:?}", r.metric, r.signals, r.status, r.standing, r.promised_due_at)).collect::<Vec<_>>();
         let known = rows_of(&then, s, past, at(as_of), |_, rows| print(rows));
         let asked = rows_of(&story, s, all, at(as_of), |_, rows| print(rows));
         prop_assert_eq!(known, asked);
@@ -765,37 +775,37 @@ proptest! {
     fn implication_is_sound(a in condition(), b in condition(), x in value(), y in value()) {
         let (a, b) = (Condition::parse(&a).expect("reads"), Condition::parse(&b).expect("reads"));
         let held = |field: &str| match (field, &x, &y) {
-            ("x", Some(v), _) | ("y", _, Some(v)) => Held::One(v),
-            _ => Held::Unknown,
+            ("x", Some(v), _) | ("y", _, Some(v)) => FieldRef::Text(v),
+            _ => FieldRef::Unknown,
         };
         prop_assert!(!a.implies(&b) || !a.holds(held) || b.holds(held));
     }
 }
 
 /// The signals of a metric of its own: each event is an instant and what it changes.
-fn signals(columns: &Value, list: &[(i64, &str, &'static str)]) -> Vec<(i64, clock::Kind)> {
+fn signals(columns: &Value, list: &[(i64, &str, &'static str)]) -> Vec<(i64, clock::SignalKind)> {
     let mut fields = Fields::default();
     let map = columns.as_object().expect("an object");
-    let preset = (metric::Reopen::Resume, metric::Unanswered::Fulfil);
+    let preset = (metric::Reopen::Resume, metric::SolvedBeforeReply::Fulfil);
     let metric = Metric::new(map, None, preset, &mut fields).expect("a metric");
-    let mut run = metric::Run::new(&metric, 0);
-    let mut values = vec![Held::Unknown; fields.names().len()];
+    let mut run = metric::CycleTracker::new(&metric, 0);
+    let mut values = vec![FieldRef::Unknown; fields.names().len()];
     for (i, (at, field, new)) in list.iter().enumerate() {
-        values[fields.find(field).expect("a field")] = Held::One(new);
-        run.event(*at, i as i64, &values);
-        values[0] = Held::Unknown;
+        values[fields.find(field).expect("a field")] = FieldRef::Text(new);
+        run.on_event(*at, i as i64, &values);
+        values[0] = FieldRef::Unknown;
         if list.get(i + 1).is_none_or(|next| next.0 > *at) {
-            run.instant(*at, i as i64, &values);
+            run.on_instant_end(*at, i as i64, &values);
         }
     }
-    let cycles = run.finish();
+    let cycles = run.into_cycles();
     assert_eq!(cycles.len(), 1);
     cycles[0].signals.iter().map(|s| (s.at, s.kind)).collect()
 }
 
 #[test]
 fn a_reset_with_the_stop_is_no_part_of_it() {
-    use slaops_core::sla::clock::Kind::{Reset, Start, Stop};
+    use slaops_core::sla::clock::SignalKind::{Reset, Start, Stop};
     let columns = json!({"start": {"event": "created"}, "stop": {"event": "done"}, "reset": {"event": "again"}});
     let list = [
         (0, "event", "created"),
@@ -809,7 +819,7 @@ fn a_reset_with_the_stop_is_no_part_of_it() {
 
 #[test]
 fn time_that_counts_waits_as_any_other() {
-    use slaops_core::sla::clock::Kind::{Pause, Resume, Start, Stop};
+    use slaops_core::sla::clock::SignalKind::{Pause, Resume, Start, Stop};
     let mut columns = json!({
         "start": {"event": "created"}, "stop": {"state": "solved"}, "reopen": "count",
         "pause": [{"group_name": "vendor"}, {"state": "pending"}],
@@ -839,7 +849,7 @@ fn time_that_counts_waits_as_any_other() {
     assert_eq!(signals(&columns, &opened).last(), Some(&(30, Pause)));
     columns["reopen"] = "resume".into();
     let kinds: Vec<_> = signals(&columns, &list[..6]);
-    assert_eq!(kinds.last(), Some(&(60, clock::Kind::Reopen)));
+    assert_eq!(kinds.last(), Some(&(60, clock::SignalKind::Reopen)));
 }
 
 /// What may happen beside the end of a cycle without being what ends it.
@@ -866,7 +876,7 @@ fn no_instant() -> impl Strategy<Value = i64> {
 }
 
 /// Everything that a row says; the place of a signal's event among the others is none of it.
-fn print(row: &Row<'_>) -> String {
+fn print(row: &CycleRow<'_>) -> String {
     let signals: Vec<_> = row.signals.iter().map(|s| (s.at, s.kind)).collect();
     format!(
         "{:?}",
@@ -880,10 +890,13 @@ fn print(row: &Row<'_>) -> String {
 }
 
 /// The rows of clocks that have stopped: the metric, when, when they began, and what they say.
-fn stopped(rows: &[Row<'_>]) -> Vec<(usize, i64, i64, String)> {
-    let end = |r: &Row<'_>| {
+fn stopped(rows: &[CycleRow<'_>]) -> Vec<(usize, i64, i64, String)> {
+    let end = |r: &CycleRow<'_>| {
         let (first, last) = (r.signals.first()?, r.signals.last()?);
-        let over = matches!(last.kind, clock::Kind::Stop | clock::Kind::Cancel);
+        let over = matches!(
+            last.kind,
+            clock::SignalKind::Stop | clock::SignalKind::Cancel
+        );
         over.then(|| (r.metric, last.at, first.at, print(r)))
     };
     rows.iter().filter_map(end).collect()

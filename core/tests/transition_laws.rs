@@ -221,7 +221,7 @@ proptest! {
                 prop_assert_eq!(names.count(), other.edges.len());
                 let _ = (other.remaining(&[]), other.outcomes(&[]));
             }
-            Err(e) => prop_assert!(matches!(e.state, error::State::InvalidBinary | error::State::LimitExceeded), "{:?}", e),
+            Err(e) => prop_assert!(matches!(e.state, error::SqlState::InvalidBinary | error::SqlState::LimitExceeded), "{:?}", e),
         }
         let _ = stored::receive(&bytes[..at]);
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::Calendar;
 use slaops_core::calendar::json::from_json;
-use slaops_core::sla::clock::{Clock, Kind, NO_SEQ, Signal};
+use slaops_core::sla::clock::{Clock, NO_SEQ, Signal, SignalKind};
 use slaops_core::time::{MINUTE, SECOND};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -178,12 +178,12 @@ fn bytes(metric: &Value) -> Vec<u8> {
             });
         }
     };
-    push(&metric["start"], Kind::Start);
-    push(&metric["stop"], Kind::Stop);
-    push(&metric["cancel"], Kind::Cancel);
+    push(&metric["start"], SignalKind::Start);
+    push(&metric["stop"], SignalKind::Stop);
+    push(&metric["cancel"], SignalKind::Cancel);
     for pause in metric["pauses"].as_array().expect("pauses") {
-        push(&pause[0], Kind::Pause);
-        push(&pause[1], Kind::Resume);
+        push(&pause[0], SignalKind::Pause);
+        push(&pause[1], SignalKind::Resume);
     }
     clock::encode(&mut signals).expect("memory")
 }

@@ -5,7 +5,7 @@ use crate::cache::registry;
 use crate::cache::rules::{self, Loaded};
 use crate::ffi::report::raise;
 use slaops_core::error::Error;
-use slaops_core::sla::attainment::{self, Terms};
+use slaops_core::sla::attainment::{self, Evaluation};
 use slaops_core::sla::ticket::Ticket;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -48,14 +48,14 @@ pub fn terms<'a>(
     i: usize,
     loaded: &'a Loaded,
     instead: Option<&'a str>,
-) -> Terms<'a, Loaded> {
-    Terms {
+) -> Evaluation<'a, Loaded> {
+    Evaluation {
         preset: &loaded.preset,
         calendars: loaded,
         default_calendar: loaded.default_calendar.as_deref(),
-        instead,
+        calendar_override: instead,
         as_of: (as_of(args, i)),
-        brief: false,
+        summary_only: false,
         targets_only: false,
     }
 }

@@ -9,10 +9,10 @@ use crate::ffi::{encoding, json};
 use once_cell::sync::Lazy;
 use pgrx::pg_sys::{self, Datum};
 use serde_json::Value;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
 use slaops_core::sla::metric::{STATE, STATUS};
-use slaops_core::sla::ticket::{Own, Ticket};
+use slaops_core::sla::ticket::{FieldValue, Ticket};
 use std::cell::RefCell;
 use std::ffi::CStr;
 use std::rc::Rc;
@@ -135,7 +135,7 @@ unsafe extern "C" {
 
 fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
     Ticket {
-        fields: vec![Own::Unknown; loaded.rules.fields.names().len()],
+        fields: vec![FieldValue::Unknown; loaded.rules.fields.names().len()],
         ..Ticket::default()
     }
 }
@@ -283,28 +283,30 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
 
 /// # Safety
 /// The value is of the type for which it was found how it becomes text, and stays for `'a`.
-unsafe fn own<'a>(value: Datum, how: How) -> Own<'a> {
+unsafe fn own<'a>(value: Datum, how: How) -> FieldValue<'a> {
     // SAFETY: as the caller promises; it is asked for texts only.
     let text = || unsafe { Varlena::new(value) }.text();
     match how {
-        How::Text => Own::One(text()),
-        How::Padded => Own::One(memory::text(text().trim_end_matches(' ')).or_raise().into()),
+        How::Text => FieldValue::Text(text()),
+        How::Padded => {
+            FieldValue::Text(memory::text(text().trim_end_matches(' ')).or_raise().into())
+        }
         How::Output(function) => {
             // SAFETY: the output function of the value's type.
             let print = || unsafe { pg_sys::OidOutputFunctionCall(function, value) };
             let text = Datum::from(looking_into(print));
             // SAFETY: it gave a string that ends in a zero, in the current memory context.
-            Own::One(unsafe { encoding::output(text) })
+            FieldValue::Text(unsafe { encoding::output(text) })
         }
-        How::Instant => Own::One(instant_text(value.value() as i64).into()),
-        How::Day => Own::One(day_text(value.value() as i32).into()),
+        How::Instant => FieldValue::Text(instant_text(value.value() as i64).into()),
+        How::Day => FieldValue::Text(day_text(value.value() as i32).into()),
         How::Texts => {
             // SAFETY: an array of texts, as long as the caller promises.
             let items =
                 unsafe { Elements::of(value, TEXTS, MAX_TAGS, "values of a ticket's column") };
             // SAFETY: the elements are texts.
             let text = |item| memory::text(&unsafe { Varlena::new(item) }.text());
-            Own::Many(memory::try_collect(items.flatten().map(text)).or_raise())
+            FieldValue::List(memory::try_collect(items.flatten().map(text)).or_raise())
         }
     }
 }
@@ -330,7 +332,7 @@ fn day_text(day: i32) -> String {
 }
 
 /// A field of a JSON object; `a.b` also goes down.
-fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
+fn json_field<'a>(json: &Value, name: &str) -> FieldValue<'a> {
     let found = json.get(name).or_else(|| {
         let mut at = json;
         for part in name.split('.') {
@@ -343,11 +345,11 @@ fn json_field<'a>(json: &Value, name: &str) -> Own<'a> {
         other => other.to_string(),
     };
     match found {
-        None | Some(Value::Null) => Own::Unknown,
+        None | Some(Value::Null) => FieldValue::Unknown,
         Some(Value::Array(list)) => {
-            Own::Many(list.iter().filter(|v| !v.is_null()).map(text).collect())
+            FieldValue::List(list.iter().filter(|v| !v.is_null()).map(text).collect())
         }
-        Some(value) => Own::One(text(value).into()),
+        Some(value) => FieldValue::Text(text(value).into()),
     }
 }
 
@@ -371,9 +373,9 @@ pub fn object<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket
             continue;
         }
         ticket.fields[field] = match json_field(&json, name) {
-            Own::Unknown => json
+            FieldValue::Unknown => json
                 .get("attributes")
-                .map_or(Own::Unknown, |a| json_field(a, name)),
+                .map_or(FieldValue::Unknown, |a| json_field(a, name)),
             found => found,
         };
     }
@@ -381,7 +383,7 @@ pub fn object<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket
         Value::Null => None,
         Value::String(text) => crate::ffi::instant::read(name, text).or_raise(),
         other => raise(Error::new(
-            State::InvalidDatetime,
+            SqlState::InvalidDatetime,
             format!("the ticket's {name} {other} is not a text"),
             "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
         )),

@@ -75,7 +75,7 @@ impl Backend {
     /// Forgets the least recently used down to three quarters of the limit.
     fn trim(&mut self) {
         // Timelines grow while they are used; counting them is worth it after some growth only.
-        self.grown += slaops_core::business_time::grown();
+        self.grown += slaops_core::business_time::take_growth();
         if self.grown < LIMIT / 16 {
             return;
         }

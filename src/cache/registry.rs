@@ -18,7 +18,7 @@ use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::Calendar;
 use slaops_core::calendar::hours::Day;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -135,7 +135,7 @@ fn unknown(name: &str) -> Error {
             .to_owned(),
     };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!("calendar \"{name}\" is not registered"),
         hint,
     )

@@ -9,11 +9,11 @@ use crate::ffi::spi;
 use pgrx::pg_sys;
 use serde_json::{Map, Value};
 use slaops_core::business_time::Timeline;
-use slaops_core::error::{Error, Result, State};
-use slaops_core::sla::attainment::{Calendars, Preset, Which};
-use slaops_core::sla::condition::{Condition, Fault};
-use slaops_core::sla::metric::{Fields, Metric, Reopen, Unanswered};
-use slaops_core::sla::policy::{Amount, Hours, Matcher, Policy, Target};
+use slaops_core::error::{Error, Result, SqlState};
+use slaops_core::sla::attainment::{Calendars, EffectiveAt, Preset};
+use slaops_core::sla::condition::{Condition, ConditionError};
+use slaops_core::sla::metric::{Fields, Metric, Reopen, SolvedBeforeReply};
+use slaops_core::sla::policy::{Amount, Matcher, Policy, Target, TargetCalendar};
 use slaops_core::sla::ticket::{Rules, States};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -202,7 +202,7 @@ fn load(set: &str) -> Loaded {
     let wanted = |row: &Row| text(row, "name").as_deref() == Some(&name);
     let Some(switches) = presets.into_iter().find(wanted) else {
         raise(Error::new(
-            State::UndefinedObject,
+            SqlState::UndefinedObject,
             format!("preset \"{name}\" does not exist"),
             "slaops.presets lists them: those of the policy set and the built-in ones.",
         ));
@@ -258,13 +258,13 @@ fn unknown_set(set: &str) -> Error {
             .to_owned(),
     };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!("policy set \"{set}\" does not exist"),
         hint,
     )
 }
 
-pub fn unreadable(what: &str, fault: &Fault) -> Error {
+pub fn unreadable(what: &str, fault: &ConditionError) -> Error {
     let place = match fault.path.as_slice() {
         [] => String::new(),
         path => format!(" at {}", path.join(".")),
@@ -286,10 +286,10 @@ fn preset(row: &Row) -> Result<Preset> {
             "\\d+ slaops.presets tells the values.",
         )
     };
-    let which = |name: &str| Which::parse(text(name)).ok_or_else(|| bad(name));
+    let which = |name: &str| EffectiveAt::parse(text(name)).ok_or_else(|| bad(name));
     Ok(Preset {
         reopen: Reopen::parse(text("reopen")).ok_or_else(|| bad("reopen"))?,
-        solved_before_reply: Unanswered::parse(text("solved_before_reply"))
+        solved_before_reply: SolvedBeforeReply::parse(text("solved_before_reply"))
             .ok_or_else(|| bad("solved_before_reply"))?,
         target_at: which("target_at")?,
         calendar_at: which("calendar_at")?,
@@ -333,17 +333,18 @@ fn policy(row: &Row) -> Result<Policy> {
     let everything = Value::Object(Map::new());
     let condition = Condition::parse(row.get("conditions").unwrap_or(&everything))
         .map_err(|fault| unreadable(&format!("of policy \"{name}\""), &fault))?;
-    let hours = |row: &Row| -> Option<Hours> {
+    let hours = |row: &Row| -> Option<TargetCalendar> {
         match (text(row, "hours").as_deref(), text(row, "calendar_name")) {
-            (Some("24x7"), _) => Some(Hours::Always),
-            (_, Some(calendar)) => Some(Hours::Named(calendar)),
-            (Some(_), None) => Some(Hours::Own),
+            (Some("24x7"), _) => Some(TargetCalendar::Always),
+            (_, Some(calendar)) => Some(TargetCalendar::Named(calendar)),
+            (Some(_), None) => Some(TargetCalendar::OfTicket),
             (None, None) => None,
         }
     };
-    let own_hours = hours(row).unwrap_or(Hours::Own);
+    let own_hours = hours(row).unwrap_or(TargetCalendar::OfTicket);
     // `hours: business` of a target means the policy's calendar, unless that is 24x7.
-    let business = text(row, "calendar_name").map_or(Hours::Own, Hours::Named);
+    let business =
+        text(row, "calendar_name").map_or(TargetCalendar::OfTicket, TargetCalendar::Named);
     let own_warn = number(row, "warn_fraction").unwrap_or(0.8);
     let target = |t: &Row| Target {
         priority: text(t, "priority").filter(|p| p != "*"),
@@ -354,9 +355,9 @@ fn policy(row: &Row) -> Result<Policy> {
             micros: number(t, "micros").unwrap_or(0.0) as i64,
             business_days: t.get("business_days").and_then(Value::as_bool) == Some(true),
         },
-        hours: match hours(t) {
+        calendar: match hours(t) {
             None => own_hours.clone(),
-            Some(Hours::Own) => business.clone(),
+            Some(TargetCalendar::OfTicket) => business.clone(),
             Some(other) => other,
         },
         warn: number(t, "warn_fraction").unwrap_or(own_warn),
@@ -372,6 +373,6 @@ fn policy(row: &Row) -> Result<Policy> {
         valid: (end("from", i64::MIN), end("to", i64::MAX)),
         condition,
         targets: targets.map(target).collect(),
-        hours: own_hours,
+        calendar: own_hours,
     })
 }

@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use slaops_core::error::{Error, Result, State};
+use slaops_core::error::{Error, Result, SqlState};
 use std::ffi::{CStr, CString};
 
 const F_TIMESTAMPTZ_IN: u32 = 1150;
@@ -24,14 +24,14 @@ pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
     let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
     if words.any(|word| RELATIVE.iter().any(|w| word.eq_ignore_ascii_case(w))) {
         return Err(Error::new(
-            State::InvalidDatetime,
+            SqlState::InvalidDatetime,
             format!("the ticket's {name} \"{text}\" depends on when it is read"),
             "Write the instant itself, as 2026-01-05T09:00:00Z.",
         ));
     }
     let bad = || {
         Error::new(
-            State::InvalidDatetime,
+            SqlState::InvalidDatetime,
             format!("the ticket's {name} \"{text}\" is not an instant"),
             "Write it as 2026-01-05T09:00:00Z, or in another form that Postgres reads as timestamptz.",
         )
@@ -41,7 +41,7 @@ pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
     // A text with a zone of its own is the same instant wherever it is read.
     if in_zone(&written, 12 * 3600) != Some(at) {
         return Err(Error::new(
-            State::InvalidDatetime,
+            SqlState::InvalidDatetime,
             format!("the ticket's {name} \"{text}\" has no time zone"),
             "Write it with its zone, as 2026-01-05T09:00:00Z or 2026-01-05 10:00+01:00.",
         ));

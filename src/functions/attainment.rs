@@ -12,7 +12,7 @@ use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
-use slaops_core::sla::attainment::{self, Row};
+use slaops_core::sla::attainment::{self, CycleRow};
 use slaops_core::sla::ledger::Versions;
 use slaops_core::time::MINUTE;
 
@@ -35,7 +35,7 @@ fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
     })
 }
 
-fn columns(args: Args<'_>, loaded: &Loaded, row: &Row<'_>) -> [Option<Datum>; 23] {
+fn columns(args: Args<'_>, loaded: &Loaded, row: &CycleRow<'_>) -> [Option<Datum>; 23] {
     let text = |t: Option<&str>| t.map(from_text);
     let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
     let now = row.standing.as_ref();
@@ -133,13 +133,13 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
         };
         let row_type = RowType::of(args);
         let text = |t: Option<&str>| t.map(from_text);
-        let life = loaded.rules.live(events(args, 1), &ticket, known_until);
+        let life = loaded.rules.replay(events(args, 1), &ticket, known_until);
         let mut tuples = Vec::new();
         let within = life
             .iter()
             .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
         for (from, to, s) in within.filter(|(from, to, _)| from < to) {
-            let state = s.status.and_then(|s| loaded.rules.states.of(s));
+            let state = s.status.and_then(|s| loaded.rules.states.state_of(s));
             let columns = [
                 Some(from_int8(from)),
                 Some(from_int8(to)),
@@ -206,7 +206,7 @@ fn unknown_metric(name: &str, loaded: &Loaded) -> Error {
         None => "slaops.metrics lists them.".to_owned(),
     };
     Error::new(
-        slaops_core::error::State::UndefinedObject,
+        slaops_core::error::SqlState::UndefinedObject,
         format!("metric \"{name}\" does not exist"),
         hint,
     )

@@ -11,7 +11,7 @@ use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::attainment::Terms;
+use slaops_core::sla::attainment::Evaluation;
 use slaops_core::sla::backlog::{MAX_INSTANTS, MAX_PERIODS, levels, snapshots};
 use slaops_core::time::MINUTE;
 
@@ -47,13 +47,13 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
         let loaded = loaded(args, 3);
         let ticket = read(args, 0, &loaded);
         let list = looked_at(args, 2);
-        let terms = Terms {
+        let terms = Evaluation {
             preset: &loaded.preset,
             calendars: loaded.as_ref(),
             default_calendar: loaded.default_calendar.as_deref(),
-            instead: None,
+            calendar_override: None,
             as_of: i64::MAX,
-            brief: true,
+            summary_only: true,
             targets_only: true,
         };
         let found = snapshots(&loaded.rules, &terms, &ticket, events(args, 1), &list);

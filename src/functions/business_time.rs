@@ -9,7 +9,7 @@ use crate::ffi::{pg_functions, srf};
 use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::Timeline;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::time::{END, FIRST, MINUTE};
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ fn micros(minutes: f64) -> i64 {
     let micros = (minutes * MINUTE).round();
     if micros.is_nan() || micros.abs() >= 9.2e18 {
         raise(Error::new(
-            State::DatetimeOverflow,
+            SqlState::DatetimeOverflow,
             format!("{minutes} minutes is out of range"),
             "Give a finite number of minutes below 150 billion.",
         ));
@@ -92,7 +92,7 @@ fn day(day: i32) -> i32 {
         return day;
     }
     raise(Error::new(
-        State::DatetimeOverflow,
+        SqlState::DatetimeOverflow,
         "date out of range for business days",
         "Give a finite date from 4713 BC to 294275 AD.",
     ))
@@ -188,7 +188,7 @@ for_calendars_and_names! {
         match timeline.between(args.int8(1), args.int8(2)) {
             Some(micros) => from_interval(0, 0, micros),
             None => raise(Error::new(
-                State::DatetimeOverflow,
+                SqlState::DatetimeOverflow,
                 "the open time between these instants is infinite or longer than an interval",
                 "Use business_minutes, which gives Infinity, or a finite instant.",
             )),

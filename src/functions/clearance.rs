@@ -7,7 +7,7 @@ use crate::ffi::srf::RowType;
 use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::Datum;
 use slaops_core::business_time::Timeline;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::statistics::clearance::{MAX_DAYS, pairs, simulate};
 
 /// Farther than any calendar has business days.
@@ -18,7 +18,7 @@ fn clearance(timeline: &Timeline, args: Args<'_>) -> Datum {
     let as_of = args.int8(4);
     if matches!(as_of, i64::MIN | i64::MAX) {
         raise(Error::new(
-            State::DatetimeOverflow,
+            SqlState::DatetimeOverflow,
             "the backlog cannot be cleared from infinity on",
             "Give a finite instant as as_of, such as now().",
         ));

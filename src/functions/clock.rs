@@ -10,7 +10,7 @@ use pgrx::pg_sys::Datum;
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::clock::{self, Clock, Kind, NO_SEQ, Signal, State};
+use slaops_core::sla::clock::{self, Clock, ClockState, NO_SEQ, Signal, SignalKind};
 use slaops_core::time::MINUTE;
 
 /// The first ten signals of a ticket fit in the first allocation of 256 bytes.
@@ -30,7 +30,7 @@ fn transition(args: Args<'_>, seq: i64) -> Datum {
     let at = if known { args.int8(1) } else { i64::MAX };
     // A row without an instant or a signal says nothing.
     if at != i64::MAX && at != i64::MIN {
-        let kind = Kind::parse(args.bytes(2)).or_raise();
+        let kind = SignalKind::parse(args.bytes(2)).or_raise();
         signals.push(Signal { at, seq, kind }, &STATES.growth);
     }
     state::datum(signals)
@@ -166,7 +166,7 @@ for_calendars_and_names! {
 
     elapsed_minutes_ended(timeline, args, 1) {
         let clock = clock_arg(args, 0);
-        let running = clock::state(clock, i64::MAX) == State::Running;
+        let running = clock::state(clock, i64::MAX) == ClockState::Running;
         let minutes = || from_float8(to_minutes(clock::elapsed(clock, timeline, i64::MAX)));
         args.or_null((!running).then(minutes))
     }

@@ -7,9 +7,9 @@ use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, spi, srf};
 use pgrx::pg_sys::Datum;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
-use slaops_core::mining::conformance::{self, Kind, Net};
+use slaops_core::mining::conformance::{self, ModelKind, Net};
 use slaops_core::mining::variant::MAX_TRACE;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -75,7 +75,7 @@ fn stored(name: &str) -> Net {
     let Some((Some(kind), Some(definition))) = rows.into_iter().next() else {
         raise(unknown(name))
     };
-    Net::compile(Some(Kind::parse(&kind).or_raise()), &definition).or_raise()
+    Net::compile(Some(ModelKind::parse(&kind).or_raise()), &definition).or_raise()
 }
 
 fn unknown(name: &str) -> Error {
@@ -89,7 +89,7 @@ fn unknown(name: &str) -> Error {
             .to_owned(),
     };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!("process model \"{name}\" is not registered"),
         hint,
     )
@@ -179,7 +179,7 @@ pg_functions! {
 
     /// (kind, definition): true, or an error.
     fn slaops_check_process_model(args) {
-        let kind = Kind::parse(&args.word(0, "a kind of process model")).or_raise();
+        let kind = ModelKind::parse(&args.word(0, "a kind of process model")).or_raise();
         Net::compile(Some(kind), &model_text(args, 1)).or_raise();
         from_bool(true)
     }

@@ -19,10 +19,10 @@ use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::forecast::backtest::{Plan, Score};
 use slaops_core::forecast::detect::Chosen;
-use slaops_core::forecast::grid::Grid;
-use slaops_core::forecast::open::Ask;
+use slaops_core::forecast::open::ForecastRequest;
 use slaops_core::forecast::series::layout::layout;
 use slaops_core::forecast::series::{Point, Rules};
+use slaops_core::forecast::time_index::TimeIndex;
 use slaops_core::forecast::{self, Fit, Forecast, Method};
 use slaops_core::memory;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ const BYTES_A_VALUE: usize = 512;
 /// Values with what is known of their times.
 struct Input {
     values: Vec<f64>,
-    grid: Option<Grid>,
+    index: Option<TimeIndex>,
     /// Whose open hours count.
     timeline: Option<Rc<Timeline>>,
 }
@@ -66,7 +66,7 @@ impl Input {
         Self::room(&values);
         Input {
             values,
-            grid: None,
+            index: None,
             timeline: None,
         }
     }
@@ -91,7 +91,7 @@ impl Input {
         Self::room(&all.values);
         Input {
             values: all.values,
-            grid: Some(all.grid),
+            index: Some(all.index),
             timeline,
         }
     }
@@ -99,9 +99,9 @@ impl Input {
     /// The season given, that of the step, or of values without times the one that they show. None: each origin of a
     /// back-test shows its own.
     fn season_or(&self, given: Option<i32>) -> Option<usize> {
-        match (given, &self.grid) {
+        match (given, &self.index) {
             (Some(s), _) => Some(positive(s, "season")),
-            (None, Some(grid)) => Some(grid.step.season(self.values.len())),
+            (None, Some(index)) => Some(index.step.season(self.values.len())),
             (None, None) => None,
         }
     }
@@ -116,9 +116,9 @@ impl Input {
     /// Open hours of each step, of a whole season at least, and of some to come.
     fn hours(&self, season: usize, ahead: usize) -> Option<Vec<f64>> {
         forecast::check_season(season).or_raise();
-        let (timeline, grid) = (self.timeline.as_ref()?, self.grid.as_ref()?);
+        let (timeline, index) = (self.timeline.as_ref()?, self.index.as_ref()?);
         let count = (self.values.len() + ahead).max(season);
-        Some(hours(timeline, grid, 0, count))
+        Some(hours(timeline, index, 0, count))
     }
 }
 
@@ -161,10 +161,16 @@ fn levels(args: Args<'_>, i: usize) -> (Vec<f64>, bool, i64) {
 }
 
 /// The forecast as rows: at, step, forecast, lower, upper, method.
-fn rows(args: Args<'_>, forecast: Forecast, grid: Option<Grid>, n: usize, said: String) -> Rows {
+fn rows(
+    args: Args<'_>,
+    forecast: Forecast,
+    index: Option<TimeIndex>,
+    n: usize,
+    said: String,
+) -> Rows {
     let row_type = RowType::of(args);
     Box::new((0..forecast.mean.len()).map(move |k| {
-        let at = grid.as_ref().and_then(|g| g.at(n + k));
+        let at = index.as_ref().and_then(|g| g.at(n + k));
         // Bounds that are not known are NULL, all of them or those of a level.
         let bounds = |row: &[f64]| {
             let known = row.is_empty() || row.iter().any(|b| !b.is_nan());
@@ -199,7 +205,7 @@ fn rows_ahead(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -
     let input = read();
     let (levels, nonnegative, seed) = levels(args, at + 2);
     let season = input.season(args.opt_int4(at + 1), method);
-    let ask = Ask {
+    let request = ForecastRequest {
         method,
         season: season.steps,
         horizon,
@@ -207,10 +213,12 @@ fn rows_ahead(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -
         nonnegative,
         seed,
     };
-    let (grid, hours) = (input.grid.as_ref(), input.hours(ask.season, horizon));
-    let (forecast, said) = ask.on(grid, &input.values, hours.as_deref()).or_raise();
+    let (index, hours) = (input.index.as_ref(), input.hours(request.season, horizon));
+    let (forecast, said) = request
+        .run_on(index, &input.values, hours.as_deref())
+        .or_raise();
     let said = season.told(said);
-    rows(args, forecast, input.grid, input.values.len(), said)
+    rows(args, forecast, input.index, input.values.len(), said)
 }
 
 /// (fit, horizon, [calendar,] levels, nonnegative, seed [, calendar]); `at` is where the levels are.
@@ -231,12 +239,12 @@ fn rows_of(args: Args<'_>, fit: Fit, at: usize, by: By) -> Rows {
     let steps = fit.steps;
     let calendar = by.timeline(args);
     let hours = calendar.map(|c| {
-        let of = |grid: &Grid| hours(&c, grid, steps, horizon);
-        fit.grid.as_ref().map_or(Vec::new(), of)
+        let of = |index: &TimeIndex| hours(&c, index, steps, horizon);
+        fit.index.as_ref().map_or(Vec::new(), of)
     });
-    let found = fit.ahead(horizon, hours.as_deref(), &levels, nonnegative, seed);
+    let found = fit.forecast_with_label(horizon, hours.as_deref(), &levels, nonnegative, seed);
     let (found, said) = found.or_raise();
-    rows(args, found, fit.grid, steps, said)
+    rows(args, found, fit.index, steps, said)
 }
 
 /// (what, methods, [calendar,] horizon, folds, season, seed [, calendar]); `at` is where the horizon is.
@@ -264,7 +272,7 @@ fn backtest_rows(args: Args<'_>, at: usize, read: impl FnOnce() -> Input) -> Dat
             horizon: number(0, "horizon", 14),
             folds: number(1, "folds", 5),
             hours: hours.as_deref(),
-            grid: input.grid.as_ref(),
+            index: input.index.as_ref(),
             seed: args.opt_int8(at + 3).unwrap_or(1),
         };
         let scores = plan.run(&input.values, &methods).or_raise();

@@ -7,7 +7,7 @@ use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::calendar::ics;
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
 
 /// The holidays of argument 0, a text.
@@ -16,7 +16,7 @@ fn from_ics(args: Args<'_>) -> Vec<ics::IcsHoliday> {
     let (from, to) = (args.int4(1), args.int4(2));
     let error = |e: ics::IcsError| match e {
         ics::IcsError::Memory(error) => error,
-        e => Error::new(State::InvalidText, e.to_string(), e.hint()),
+        e => Error::new(SqlState::InvalidText, e.to_string(), e.hint()),
     };
     let (found, notes) = ics::read(&text, from, to).map_err(error).or_raise();
     if let Some(first) = notes.first() {

@@ -11,11 +11,11 @@ use pgrx::pg_sys::Datum;
 use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
-use slaops_core::sla::attainment::Which;
+use slaops_core::sla::attainment::EffectiveAt;
 use slaops_core::sla::clock::Clock;
 use slaops_core::sla::ledger::{self, Segment, Versions};
 use slaops_core::sla::policy::Amount;
-use slaops_core::sla::terms::{self, MAX_TERMS, Term};
+use slaops_core::sla::terms::{self, MAX_VERSIONS, SlaVersion};
 use slaops_core::time::MINUTE;
 
 fn minutes(micros: Option<i64>) -> Datum {
@@ -32,7 +32,7 @@ pub fn columns(segment: &Segment, note: Option<String>) -> [Option<Datum>; 7] {
     [
         Some(from_int8(segment.from)),
         Some(from_int8(segment.to)),
-        Some(from_text(segment.doing.name())),
+        Some(from_text(segment.state.name())),
         Some(minutes(segment.open)),
         Some(minutes(segment.total)),
         segment.crossed.map(from_int8),
@@ -72,10 +72,10 @@ fn known<T>(items: impl Iterator<Item = Option<T>>) -> Vec<T> {
 }
 
 /// Arguments `i` to `i + 2`: instants, calendars and targets.
-fn terms_arg(args: Args<'_>, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
-    let from = known(args.instants(i, MAX_TERMS, "terms"));
-    let names = known(args.texts(i + 1, MAX_TERMS, "terms"));
-    let targets = known(args.intervals(i + 2, MAX_TERMS, "terms"));
+fn terms_arg(args: Args<'_>, i: usize) -> (Vec<SlaVersion>, Vec<(i64, Versions)>) {
+    let from = known(args.instants(i, MAX_VERSIONS, "terms"));
+    let names = known(args.texts(i + 1, MAX_VERSIONS, "terms"));
+    let targets = known(args.intervals(i + 2, MAX_VERSIONS, "terms"));
     let mut list = Vec::with_capacity(from.len());
     let mut pieces = Vec::with_capacity(from.len());
     for ((from, name), target) in from.into_iter().zip(names).zip(targets) {
@@ -96,7 +96,7 @@ fn terms_arg(args: Args<'_>, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
         }
         let name = name.limited(MAX_CALENDAR, "a calendar");
         pieces.push((from, registry::calendars(&name)));
-        list.push(Term {
+        list.push(SlaVersion {
             from,
             timeline: registry::resolved(&name),
             target,
@@ -106,9 +106,9 @@ fn terms_arg(args: Args<'_>, i: usize) -> (Vec<Term>, Vec<(i64, Versions)>) {
     (terms::sorted(list).or_raise(), pieces)
 }
 
-fn which(args: Args<'_>, i: usize, name: &str, known: &[&'static str]) -> Which {
+fn which(args: Args<'_>, i: usize, name: &str, known: &[&'static str]) -> EffectiveAt {
     let text = args.word(i, name);
-    let found = Which::parse(&text).filter(|_| known.contains(&text.as_ref()));
+    let found = EffectiveAt::parse(&text).filter(|_| known.contains(&text.as_ref()));
     found.unwrap_or_else(|| {
         raise(Error::parameter(
             format!("{name} is \"{text}\""),
@@ -118,7 +118,7 @@ fn which(args: Args<'_>, i: usize, name: &str, known: &[&'static str]) -> Which 
 }
 
 /// Arguments `i` and `i + 1`: which target and which calendar count.
-fn switches(args: Args<'_>, i: usize) -> (Which, Which) {
+fn switches(args: Args<'_>, i: usize) -> (EffectiveAt, EffectiveAt) {
     let target = which(args, i, "target_at", &["event", "current", "first"]);
     let calendar = which(
         args,

@@ -9,7 +9,7 @@ use crate::ffi::results::{from_bool, from_text};
 use crate::ffi::srf::RowType;
 use crate::ffi::{json, pg_functions, srf};
 use pgrx::pg_sys::Datum;
-use slaops_core::sla::policy::Reason;
+use slaops_core::sla::policy::MatchReason;
 use slaops_core::sla::ticket::Ticket;
 use slaops_core::time::text::instant;
 
@@ -17,19 +17,19 @@ use slaops_core::time::text::instant;
 fn values<'a>(
     loaded: &'a Loaded,
     ticket: &'a Ticket<'_>,
-) -> Vec<slaops_core::sla::condition::Held<'a>> {
-    use slaops_core::sla::condition::Held;
-    use slaops_core::sla::metric::{ASKED, STATE, STATUS};
+) -> Vec<slaops_core::sla::condition::FieldRef<'a>> {
+    use slaops_core::sla::condition::FieldRef;
+    use slaops_core::sla::metric::{CUSTOMER_ASKED, STATE, STATUS};
     let count = loaded.rules.fields.names().len();
-    let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
-    if let Held::One(status) = values[STATUS]
-        && let Some(state) = loaded.rules.states.of(status)
+    let mut values: Vec<_> = (0..count).map(|f| ticket.field(f)).collect();
+    if let FieldRef::Text(status) = values[STATUS]
+        && let Some(state) = loaded.rules.states.state_of(status)
     {
-        values[STATE] = Held::One(state);
+        values[STATE] = FieldRef::Text(state);
     }
     // A row does not tell how the ticket was opened; of nearly all the customer has asked.
-    if matches!(values[ASKED], Held::Unknown) {
-        values[ASKED] = Held::One("true");
+    if matches!(values[CUSTOMER_ASKED], FieldRef::Unknown) {
+        values[CUSTOMER_ASKED] = FieldRef::Text("true");
     }
     values
 }
@@ -39,7 +39,7 @@ fn match_policy(args: Args<'_>, read: ReadTicket) -> Datum {
     let loaded = loaded(args, 1);
     let ticket = read(args, 0, &loaded);
     let matcher = &loaded.rules.matcher;
-    let found = matcher.find(as_of(args, 2), &values(&loaded, &ticket));
+    let found = matcher.policy_at(as_of(args, 2), &values(&loaded, &ticket));
     args.or_null(found.map(|p| from_text(&matcher.policies[p].name)))
 }
 
@@ -51,25 +51,28 @@ fn explain_policy(args: Args<'_>, read: ReadTicket) -> Datum {
         let at = as_of(args, 2);
         let values = values(&loaded, &ticket);
         let rules = &loaded.rules;
-        let first = rules.matcher.find(at, &values);
+        let first = rules.matcher.policy_at(at, &values);
         let row_type = RowType::of(args);
         let mut tuples = Vec::new();
         for (i, policy) in rules.matcher.policies.iter().enumerate() {
-            let why = match (rules.matcher.reason(i, at, &rules.fields, &values), first) {
-                (Reason::Matches, Some(f)) if f < i => {
+            let why = match (
+                rules.matcher.match_reason(i, at, &rules.fields, &values),
+                first,
+            ) {
+                (MatchReason::Matches, Some(f)) if f < i => {
                     format!(
                         "matches too, but \"{}\" comes first",
                         rules.matcher.policies[f].name
                     )
                 }
-                (Reason::Matches, _) => "matches".to_owned(),
-                (Reason::NotYet(from), _) => {
+                (MatchReason::Matches, _) => "matches".to_owned(),
+                (MatchReason::NotYet(from), _) => {
                     format!("holds only from {}", instant(from))
                 }
-                (Reason::NoLonger(to), _) => {
+                (MatchReason::NoLonger(to), _) => {
                     format!("held only until {}", instant(to))
                 }
-                (Reason::Differs(list), _) => {
+                (MatchReason::Differs(list), _) => {
                     let list: Vec<_> = list.iter().map(ToString::to_string).collect();
                     list.join("; or ")
                 }

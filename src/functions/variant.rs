@@ -6,7 +6,7 @@ use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bytes, from_int8, from_texts};
 use crate::ffi::state::{self, Aggregate, Growth, List, ListAggregate};
 use slaops_core::memory;
-use slaops_core::mining::variant::{self, MAX_TRACE, NO_SEQ, Step};
+use slaops_core::mining::variant::{self, MAX_TRACE, NO_SEQ, TraceEvent};
 use std::borrow::Cow;
 
 /// The first allocation of 256 bytes holds seven events of twelve letters.
@@ -34,7 +34,7 @@ pg_functions! {
         let at = if known { args.int8(2) } else { i64::MAX };
         // A row without an activity or a finite instant says nothing.
         if at != i64::MAX && at != i64::MIN {
-            let step = Step {
+            let step = TraceEvent {
                 at,
                 seq: args.opt_int8(3).unwrap_or(NO_SEQ),
                 activity: &args.text(1),

@@ -100,7 +100,7 @@ impl Rules {
 
     pub fn class(&self, k: i32) -> Class {
         if self.particular.contains(&k) {
-            return Class::Particular(k);
+            return Class::Irregular(k);
         }
         let after = k > *self.particular.end();
         let endless = |s: &&Selector| match &s.open {
@@ -118,7 +118,7 @@ impl Rules {
         }
         let edge = |day| around(day, day).contains(&k);
         if edge(FIRST_DATE) || edge(LAST_DATE) || selectors.any(|s| !s.cyclic) {
-            return Class::Particular(k);
+            return Class::Irregular(k);
         }
         Class::Cyclic {
             after,

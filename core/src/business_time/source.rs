@@ -141,7 +141,7 @@ impl Source {
     pub(crate) fn class(&self, k: i32) -> Class {
         let range = self.particular();
         if range.contains(&k) {
-            return Class::Particular(k);
+            return Class::Irregular(k);
         }
         let after = k > *range.end();
         match self {
@@ -150,7 +150,7 @@ impl Source {
                 let mut class = Class::Regular { after };
                 for part in self.parts() {
                     match part.class(k) {
-                        Class::Particular(k) => return Class::Particular(k),
+                        Class::Irregular(k) => return Class::Irregular(k),
                         Class::Cyclic { place, .. } => class = Class::Cyclic { after, place },
                         Class::Regular { .. } => {}
                     }

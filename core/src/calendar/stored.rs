@@ -5,7 +5,7 @@
 //! anywhere cannot make it recurse.
 
 use super::{Calendar, MAX_LEAVES, Plain};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use serde::{Deserialize, Serialize};
 
 /// The layout of the stored bytes; a later layout gets the next number and reads this one.
@@ -35,7 +35,7 @@ pub fn hash(bytes: &[u8]) -> u64 {
 }
 
 #[derive(Serialize, Deserialize)]
-enum Part {
+enum StoredPart {
     Plain(Box<Plain>),
     /// A combination of the last so many calendars.
     Union(u16),
@@ -44,35 +44,35 @@ enum Part {
     Difference,
 }
 
-fn flatten(calendar: &Calendar, parts: &mut Vec<Part>) {
+fn flatten(calendar: &Calendar, parts: &mut Vec<StoredPart>) {
     match calendar {
-        Calendar::Plain(plain) => parts.push(Part::Plain(plain.clone())),
+        Calendar::Plain(plain) => parts.push(StoredPart::Plain(plain.clone())),
         Calendar::Union(list) | Calendar::Intersection(list) => {
             list.iter().for_each(|c| flatten(c, parts));
             let n = list.len() as u16;
             parts.push(match calendar {
-                Calendar::Union(_) => Part::Union(n),
-                _ => Part::Intersection(n),
+                Calendar::Union(_) => StoredPart::Union(n),
+                _ => StoredPart::Intersection(n),
             });
         }
         Calendar::Difference(pair) => {
             flatten(&pair.0, parts);
             flatten(&pair.1, parts);
-            parts.push(Part::Difference);
+            parts.push(StoredPart::Difference);
         }
     }
 }
 
-fn assemble(parts: Vec<Part>) -> Option<Calendar> {
+fn assemble(parts: Vec<StoredPart>) -> Option<Calendar> {
     let mut stack: Vec<Calendar> = Vec::new();
     for part in parts {
         let mut last =
             |n: usize| (n >= 2 && n <= stack.len()).then(|| stack.split_off(stack.len() - n));
         let calendar = match part {
-            Part::Plain(plain) => Calendar::Plain(plain),
-            Part::Union(n) => Calendar::Union(last(n.into())?),
-            Part::Intersection(n) => Calendar::Intersection(last(n.into())?),
-            Part::Difference => {
+            StoredPart::Plain(plain) => Calendar::Plain(plain),
+            StoredPart::Union(n) => Calendar::Union(last(n.into())?),
+            StoredPart::Intersection(n) => Calendar::Intersection(last(n.into())?),
+            StoredPart::Difference => {
                 let mut pair = last(2)?.into_iter();
                 Calendar::Difference(Box::new((pair.next()?, pair.next()?)))
             }
@@ -103,7 +103,7 @@ impl Calendar {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let bad = |why: &str| {
             Error::new(
-                State::InvalidBinary,
+                SqlState::InvalidBinary,
                 format!("binary calendar does not read: {why}"),
                 "Send what slaops.calendar_send gave, or use the text form.",
             )
@@ -112,7 +112,7 @@ impl Calendar {
             return Err(bad("unknown version"));
         }
         let body = bytes.get(HEADER..).ok_or_else(|| bad("too short"))?;
-        let parts: Vec<Part> = postcard::from_bytes(body).map_err(|_| bad("malformed"))?;
+        let parts: Vec<StoredPart> = postcard::from_bytes(body).map_err(|_| bad("malformed"))?;
         if parts.len() > 2 * MAX_LEAVES {
             return Err(bad("too many parts"));
         }
@@ -143,14 +143,14 @@ impl Calendar {
                 .filter(|b| hash(b) == stored_hash(bytes)),
             _ => None,
         };
-        let parts: Option<Vec<Part>> = body.and_then(|b| postcard::from_bytes(b).ok());
+        let parts: Option<Vec<StoredPart>> = body.and_then(|b| postcard::from_bytes(b).ok());
         let found = parts
             .filter(|p| p.len() <= 2 * MAX_LEAVES)
             .and_then(assemble);
         let sound = found.and_then(|c| c.checked().ok()).filter(Self::is_sound);
         sound.ok_or_else(|| {
             Error::new(
-                State::InvalidBinary,
+                SqlState::InvalidBinary,
                 "a stored calendar does not read",
                 "It is damaged, or was written by a newer slaops; then run ALTER EXTENSION slaops UPDATE with the matching library.",
             )

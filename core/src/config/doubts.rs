@@ -2,7 +2,7 @@
 //! ever have. Nothing is refused for it, as a source may have events and fields of its own.
 
 use super::metrics::CONDITIONS;
-use super::spot::{Spot, quoted};
+use super::node_ref::{NodeRef, quoted};
 use super::tree;
 use crate::error::{Result, suggestion};
 use crate::sla::condition::{Check, Condition, EVENT_FIELDS, Scalar, field_name};
@@ -58,7 +58,7 @@ pub struct Doubt {
 /// As [`super::read`], where it does not read.
 pub fn doubts(text: &str) -> Result<Vec<Doubt>> {
     let tree = tree::parse(text)?;
-    let root = Spot::root(&tree);
+    let root = NodeRef::root(&tree);
     let mut found = Vec::new();
     let mut conditions = Vec::new();
     for (section, inner) in [("metrics", false), ("presets", true)] {
@@ -111,7 +111,7 @@ fn asked<'c>(condition: &'c Condition, field: &'c str) -> impl Iterator<Item = &
 }
 
 /// Events and changed fields that a condition names.
-fn words(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
+fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for word in asked(condition, "event").filter(|w| !EVENTS.contains(w)) {
         let (message, hint, likely);
         if FIELDS.contains(&field_name(word)) {
@@ -171,7 +171,7 @@ fn words(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
 
 /// Fields that a condition asks about and that are nearly one of the ticket model; any other name is an
 /// attribute of the ticket.
-fn fields(spot: &Spot<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
+fn fields(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for field in condition.fields() {
         let own = EVENT_FIELDS.contains(&field) || FIELDS.contains(&field);
         // An attribute "custom" is none of the field that slaops itself fills.
@@ -190,7 +190,7 @@ fn known_fields() -> impl Iterator<Item = &'static str> {
     FIELDS.into_iter().chain(ALIASES)
 }
 
-fn doubt(spot: &Spot<'_>, message: &str, hint: String, likely: bool) -> Doubt {
+fn doubt(spot: &NodeRef<'_>, message: &str, hint: String, likely: bool) -> Doubt {
     Doubt {
         message: format!("{}: {message}", spot.place()),
         hint,

@@ -1,6 +1,6 @@
 //! A tree as YAML or JSON text, in one fixed form.
 
-use super::node::Kind;
+use super::node::NodeKind;
 use super::scalar::resolve;
 use serde_json::{Number, Value};
 use std::fmt::Write;
@@ -206,7 +206,7 @@ fn plain(text: &str) -> bool {
             return false;
         }
     }
-    matches!(resolve(text), Kind::Text(_))
+    matches!(resolve(text), NodeKind::Text(_))
 }
 
 fn quoted(text: &str) -> String {

@@ -1,9 +1,9 @@
 //! The sections `metrics` and `presets`.
 
 use super::names::Names;
-use super::node::Kind;
+use super::node::NodeKind;
+use super::node_ref::{NodeRef, check_known_name, quoted};
 use super::policies;
-use super::spot::{Spot, known_name, quoted};
 use crate::error::Result;
 use serde_json::{Map, Value, json};
 
@@ -28,7 +28,7 @@ pub const SWITCHES: [(&str, &[&str]); 5] = [
     ("due_at_close", &["close", "next_open"]),
 ];
 
-pub fn metrics(spot: &Spot<'_>) -> Result<Vec<Value>> {
+pub fn metrics(spot: &NodeRef<'_>) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     for (name, own) in spot.entries("an object of metrics by name")? {
         check_name(&own, name)?;
@@ -44,10 +44,10 @@ pub fn metrics(spot: &Spot<'_>) -> Result<Vec<Value>> {
     Ok(rows)
 }
 
-fn check_name(own: &Spot<'_>, name: &str) -> Result<()> {
+fn check_name(own: &NodeRef<'_>, name: &str) -> Result<()> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(letters) {
-        return Err(own.fault(
+        return Err(own.expected_error(
             &format!("the name {}", quoted(name)),
             "a name of small letters, digits and underscores that begins with a letter",
             "Write it as first_response is written.",
@@ -63,7 +63,7 @@ fn check_name(own: &Spot<'_>, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn metric(name: &str, own: &Spot<'_>) -> Result<Value> {
+fn metric(name: &str, own: &NodeRef<'_>) -> Result<Value> {
     let expected = "an object with start and stop";
     let keys = [
         CONDITIONS.as_slice(),
@@ -93,25 +93,25 @@ fn metric(name: &str, own: &Spot<'_>) -> Result<Value> {
     Ok(Value::Object(row))
 }
 
-fn position(own: &Spot<'_>) -> Result<i32> {
+fn position(own: &NodeRef<'_>) -> Result<i32> {
     let Some(spot) = own.get("position") else {
         return Ok(100);
     };
     let found = match &spot.node.kind {
-        Kind::Number(n, _) => n.as_i64().and_then(|n| i32::try_from(n).ok()),
+        NodeKind::Number(n, _) => n.as_i64().and_then(|n| i32::try_from(n).ok()),
         _ => None,
     };
     found.ok_or_else(|| spot.unexpected("a whole number: the place in lists"))
 }
 
 /// A condition that asks something, or null where there is none.
-fn condition_at(own: &Spot<'_>, key: &str) -> Result<Value> {
+fn condition_at(own: &NodeRef<'_>, key: &str) -> Result<Value> {
     let Some(spot) = own.get(key) else {
         return Ok(Value::Null);
     };
     let (json, condition) = spot.condition()?;
     if condition.cases.iter().any(Vec::is_empty) {
-        return Err(spot.fault(
+        return Err(spot.expected_error(
             "a condition that always holds",
             "one that names something",
             "Name an event or a state: {event: comment, by: agent, public: true}, {state: pending}.",
@@ -120,7 +120,7 @@ fn condition_at(own: &Spot<'_>, key: &str) -> Result<Value> {
     Ok(json)
 }
 
-pub fn presets(spot: &Spot<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
+pub fn presets(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
     let own = spot.entries("an object of presets by name")?;
     for (name, preset) in &own {
         preset.check_name(name)?;
@@ -135,7 +135,7 @@ pub fn presets(spot: &Spot<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
 
 fn preset<'a>(
     name: &'a str,
-    all: &[(&'a str, Spot<'a>)],
+    all: &[(&'a str, NodeRef<'a>)],
     names: &Names<'_>,
     done: &mut Map<String, Value>,
     waiting: &mut Vec<&'a str>,
@@ -158,7 +158,7 @@ fn preset<'a>(
         let other = like.text("the name of a preset")?;
         let known = names.known.presets.keys().map(String::as_str);
         let others = all.iter().map(|(n, _)| *n).filter(|n| n != name);
-        known_name(
+        check_known_name(
             &like,
             other,
             "preset",
@@ -197,7 +197,7 @@ fn preset<'a>(
         }
     }
     if let Some(spot) = own.get("retroactive_start") {
-        let Kind::Bool(value, _) = spot.node.kind else {
+        let NodeKind::Bool(value, _) = spot.node.kind else {
             return Err(spot.unexpected("true or false"));
         };
         row.insert("retroactive_start".into(), json!(value));
@@ -206,7 +206,7 @@ fn preset<'a>(
         let mut merged = row["metrics"].as_object().cloned().unwrap_or_default();
         for (metric, changes) in spot.entries("an object of metrics by name")? {
             let all = names.metrics.iter().map(String::as_str);
-            known_name(
+            check_known_name(
                 &changes,
                 metric,
                 "metric",
@@ -228,7 +228,7 @@ fn preset<'a>(
 }
 
 /// What a preset's metric has otherwise; null takes a condition away.
-fn metric_changes(changes: &Spot<'_>) -> Result<Map<String, Value>> {
+fn metric_changes(changes: &NodeRef<'_>) -> Result<Map<String, Value>> {
     let keys = [CONDITIONS.as_slice(), &["cycles", "reopen"]].concat();
     changes.only(&keys, "an object of what the metric has otherwise")?;
     let mut found = Map::new();

@@ -1,7 +1,7 @@
 //! Names that a configuration refers to.
 
 use super::Known;
-use super::spot::{Spot, known_name};
+use super::node_ref::{NodeRef, check_known_name};
 use crate::error::Result;
 
 /// What a policy says for the ticket's own calendar, so no calendar can have the name.
@@ -15,10 +15,10 @@ pub struct Names<'k> {
 }
 
 /// The name of a calendar that the configuration or the database has.
-pub fn calendar_name(spot: &Spot<'_>, names: &Names<'_>) -> Result<String> {
+pub fn calendar_name(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<String> {
     let name = spot.text("the name of a calendar")?;
     let all = names.calendars.iter().map(String::as_str);
     let remedy = "Define it in the section calendars, or in slaops.calendars.";
-    known_name(spot, name, "calendar", all, remedy)?;
+    check_known_name(spot, name, "calendar", all, remedy)?;
     Ok(name.to_owned())
 }

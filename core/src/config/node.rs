@@ -8,14 +8,14 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Node {
     pub line: usize,
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// Nodes in it and levels below it, with every alias written out.
     pub(super) size: usize,
     pub(super) height: usize,
 }
 
 #[derive(Debug)]
-pub enum Kind {
+pub enum NodeKind {
     Null,
     Bool(bool, String),
     /// With the text as it is written, which is what a name such as `007` means.
@@ -35,12 +35,12 @@ pub struct Key {
 impl Node {
     pub fn to_json(&self) -> Value {
         match &self.kind {
-            Kind::Null => Value::Null,
-            Kind::Bool(b, _) => Value::Bool(*b),
-            Kind::Number(n, _) => Value::Number(n.clone()),
-            Kind::Text(text) => Value::String(text.clone()),
-            Kind::List(list) => list.iter().map(|n| n.to_json()).collect(),
-            Kind::Map(map) => {
+            NodeKind::Null => Value::Null,
+            NodeKind::Bool(b, _) => Value::Bool(*b),
+            NodeKind::Number(n, _) => Value::Number(n.clone()),
+            NodeKind::Text(text) => Value::String(text.clone()),
+            NodeKind::List(list) => list.iter().map(|n| n.to_json()).collect(),
+            NodeKind::Map(map) => {
                 let entries = map.iter().map(|(k, n)| (k.text.clone(), n.to_json()));
                 Value::Object(entries.collect::<Map<_, _>>())
             }
@@ -50,13 +50,15 @@ impl Node {
     /// A scalar's text as it is written.
     pub fn source(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Bool(_, text) | Kind::Number(_, text) | Kind::Text(text) => Some(text),
+            NodeKind::Bool(_, text) | NodeKind::Number(_, text) | NodeKind::Text(text) => {
+                Some(text)
+            }
             _ => None,
         }
     }
 }
 
-pub(super) fn leaf(line: usize, kind: Kind) -> Node {
+pub(super) fn leaf(line: usize, kind: NodeKind) -> Node {
     Node {
         line,
         kind,

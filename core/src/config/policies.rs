@@ -2,9 +2,9 @@
 
 use super::duration::{self, Duration};
 use super::names::{Names, TICKET, calendar_name};
-use super::node::Kind;
-use super::reach::{self, Entry};
-use super::spot::{Spot, quoted};
+use super::node::NodeKind;
+use super::node_ref::{NodeRef, quoted};
+use super::unreachable::{self, Entry};
 use super::when;
 use crate::error::Result;
 use crate::sla::condition::{Condition, EVENT_FIELDS};
@@ -26,20 +26,20 @@ const KEYS: [&str; 9] = [
     "targets",
 ];
 
-pub fn policies(spot: &Spot<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
+pub fn policies(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     let mut before: Vec<Entry<'_>> = Vec::new();
     for (i, own) in spot.items("a list of policies")?.into_iter().enumerate() {
         crate::interrupt::check();
         let (row, entry) = policy(i, own, names)?;
-        reach::check(&entry, &before)?;
+        unreachable::check(&entry, &before)?;
         before.push(entry);
         rows.push(row);
     }
     Ok(rows)
 }
 
-fn policy<'a>(i: usize, own: Spot<'a>, names: &Names<'_>) -> Result<(Value, Entry<'a>)> {
+fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, Entry<'a>)> {
     own.only(&KEYS, "an object with name and targets")?;
     let name = match own.get("name") {
         Some(spot) => spot.name("a name")?.to_owned(),
@@ -99,10 +99,10 @@ fn policy<'a>(i: usize, own: Spot<'a>, names: &Names<'_>) -> Result<(Value, Entr
 }
 
 /// A condition on a ticket, which is no event.
-fn ticket_condition(spot: &Spot<'_>) -> Result<(Value, Condition)> {
+fn ticket_condition(spot: &NodeRef<'_>) -> Result<(Value, Condition)> {
     let (json, condition) = spot.condition()?;
     if let Some(word) = condition.fields().find(|f| EVENT_FIELDS.contains(f)) {
-        return Err(spot.fault(
+        return Err(spot.expected_error(
             &format!("the field {}, which events have", quoted(word)),
             "fields of tickets",
             "Policies ask of a ticket: priority, brand, channel, tier, tags, group_name or any other of its columns.",
@@ -112,7 +112,7 @@ fn ticket_condition(spot: &Spot<'_>) -> Result<(Value, Condition)> {
 }
 
 /// A calendar by name, or nothing for the ticket's own.
-fn calendar_at(own: &Spot<'_>, names: &Names<'_>) -> Result<Option<String>> {
+fn calendar_at(own: &NodeRef<'_>, names: &Names<'_>) -> Result<Option<String>> {
     match own.get("calendar") {
         None => Ok(None),
         Some(spot) if spot.node.source() == Some(TICKET) => Ok(None),
@@ -120,9 +120,9 @@ fn calendar_at(own: &Spot<'_>, names: &Names<'_>) -> Result<Option<String>> {
     }
 }
 
-fn targets(own: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<Value>> {
+fn targets(own: &NodeRef<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<Value>> {
     let hint = "Write targets: {P1: {first_response: 15m, resolution: 8h}}; '*' stands for every other priority.";
-    let none = |spot: &Spot<'_>| spot.error("the policy has no targets", hint);
+    let none = |spot: &NodeRef<'_>| spot.error("the policy has no targets", hint);
     let spot = own.get("targets").ok_or_else(|| none(own))?;
     let priorities = spot.entries("an object of priorities, each with its targets")?;
     if priorities.is_empty() {
@@ -144,7 +144,7 @@ fn targets(own: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<
             }
             let mut row = shared.clone();
             let mut at = target.clone();
-            if let Kind::Map(_) = target.node.kind {
+            if let NodeKind::Map(_) = target.node.kind {
                 at = long_form(&target, names, own_calendar, &mut row)?;
             }
             row.insert("priority".into(), json!(priority));
@@ -168,13 +168,17 @@ fn targets(own: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<
     Ok(rows)
 }
 
-fn overrides(spot: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Map<String, Value>> {
+fn overrides(
+    spot: &NodeRef<'_>,
+    names: &Names<'_>,
+    own_calendar: bool,
+) -> Result<Map<String, Value>> {
     let calendar = calendar_at(spot, names)?;
     if let Some(at) = spot.get("calendar")
         && calendar.is_none()
         && own_calendar
     {
-        return Err(at.fault(
+        return Err(at.expected_error(
             "\"ticket\"",
             "a calendar by name, as the policy has one",
             "Leave the policy's calendar out and name one for each other priority.",
@@ -193,11 +197,11 @@ fn overrides(spot: &Spot<'_>, names: &Names<'_>, own_calendar: bool) -> Result<M
 
 /// `{target: 8h, hours: 24x7}`: where one target differs from others of its priority.
 fn long_form<'a>(
-    spot: &Spot<'a>,
+    spot: &NodeRef<'a>,
     names: &Names<'_>,
     own_calendar: bool,
     row: &mut Map<String, Value>,
-) -> Result<Spot<'a>> {
+) -> Result<NodeRef<'a>> {
     spot.only(&[["target"].as_slice(), &OVERRIDES].concat(), "")?;
     let own = overrides(spot, names, own_calendar)?;
     row.extend(own.into_iter().filter(|(_, value)| !value.is_null()));
@@ -209,14 +213,14 @@ fn long_form<'a>(
     })
 }
 
-fn time(spot: &Spot<'_>) -> Result<Duration> {
-    let refuse = |hint: &str| spot.fault(&spot.shown(), duration::EXPECTED, hint);
+fn time(spot: &NodeRef<'_>) -> Result<Duration> {
+    let refuse = |hint: &str| spot.expected_error(&spot.summary(), duration::EXPECTED, hint);
     match (&spot.node.kind, spot.node.source()) {
-        (Kind::Text(text), _) => Duration::parse(text).map_err(|hint| refuse(&hint)),
-        (Kind::Number(_, number), _) if number.starts_with('-') || number == "0" => {
+        (NodeKind::Text(text), _) => Duration::parse(text).map_err(|hint| refuse(&hint)),
+        (NodeKind::Number(_, number), _) if number.starts_with('-') || number == "0" => {
             Err(refuse("A target is more than no time."))
         }
-        (Kind::Number(_, number), _) => Err(refuse(&format!("Minutes? Write {number}m."))),
+        (NodeKind::Number(_, number), _) => Err(refuse(&format!("Minutes? Write {number}m."))),
         _ => Err(refuse(
             "Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
         )),

@@ -1,8 +1,8 @@
 //! A configuration, checked, as normalised JSON: the sections, calendars and states.
 
 use super::names::{Names, TICKET, calendar_name};
-use super::node::Kind;
-use super::spot::{Spot, either, known_name, quoted};
+use super::node::NodeKind;
+use super::node_ref::{NodeRef, check_known_name, either, quoted};
 use super::{Known, metrics, policies, tree, when};
 use crate::business_time::{Source, Timeline};
 use crate::calendar::{Calendar, json};
@@ -29,7 +29,7 @@ pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "clos
 /// expected; 54000 beyond the limits.
 pub fn read(text: &str, known: &Known) -> Result<Value> {
     let tree = tree::parse(text)?;
-    let root = Spot::root(&tree);
+    let root = NodeRef::root(&tree);
     let expected = "an object with policies, calendars or other sections";
     if root.entries(expected)?.is_empty() {
         return Err(root.unexpected(expected));
@@ -73,7 +73,7 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
             .iter()
             .map(String::as_str)
             .chain(std::iter::once("default"));
-        known_name(&spot, preset, "preset", all, &remedy)?;
+        check_known_name(&spot, preset, "preset", all, &remedy)?;
         result.insert("preset".into(), json!(preset));
     }
     if let Some(spot) = root.entry("default_calendar") {
@@ -94,10 +94,10 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
 
 /// A status as `slaops.states` keeps it.
 fn plain(status: &str) -> String {
-    crate::sla::ticket::plain(status)
+    crate::sla::ticket::normalized_status(status)
 }
 
-fn states(spot: &Spot<'_>) -> Result<Value> {
+fn states(spot: &NodeRef<'_>) -> Result<Value> {
     let expected = "an object of states, each with a list of statuses";
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut rows = Vec::new();
@@ -131,12 +131,12 @@ fn states(spot: &Spot<'_>) -> Result<Value> {
 
 /// A version of a calendar, and where it stands.
 struct Version<'a> {
-    spot: Spot<'a>,
+    spot: NodeRef<'a>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
 
-fn calendars(spot: &Spot<'_>) -> Result<(Vec<Value>, Vec<String>)> {
+fn calendars(spot: &NodeRef<'_>) -> Result<(Vec<Value>, Vec<String>)> {
     let expected = "an object of calendars by name";
     let mut rows = Vec::new();
     let mut names = Vec::new();
@@ -144,7 +144,7 @@ fn calendars(spot: &Spot<'_>) -> Result<(Vec<Value>, Vec<String>)> {
         crate::interrupt::check();
         own.check_name(name)?;
         if name.contains('@') || name.starts_with('{') || name == TICKET {
-            return Err(own.fault(
+            return Err(own.expected_error(
                 &format!("the name {}", quoted(name)),
                 "a name without @, without { in front, and not \"ticket\"",
                 "A name with these would be read as a calendar's text, or as the ticket's own calendar.",
@@ -152,7 +152,7 @@ fn calendars(spot: &Spot<'_>) -> Result<(Vec<Value>, Vec<String>)> {
         }
         names.push(name.to_owned());
         let versions = match own.node.kind {
-            Kind::List(_) => own.items("")?,
+            NodeKind::List(_) => own.items("")?,
             _ => vec![own.clone()],
         };
         if versions.is_empty() {
@@ -186,12 +186,12 @@ fn text(row: &Value, key: &str) -> String {
     row[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn calendar<'a>(name: &str, spot: Spot<'a>) -> Result<(Value, Version<'a>)> {
+fn calendar<'a>(name: &str, spot: NodeRef<'a>) -> Result<(Value, Version<'a>)> {
     let expected =
         "a text such as \"Mo-Fr 09:00-17:00 @ UTC\" or an object with hours and time_zone";
     let (calendar, description) = match &spot.node.kind {
-        Kind::Text(text) => (text.parse().map_err(|e| spot.wrap(e))?, None),
-        Kind::Map(_) => {
+        NodeKind::Text(text) => (text.parse().map_err(|e| spot.wrap(e))?, None),
+        NodeKind::Map(_) => {
             let description = spot.text_at("description", "a text")?;
             (from_object(&spot, expected)?, description)
         }
@@ -224,7 +224,7 @@ fn calendar<'a>(name: &str, spot: Spot<'a>) -> Result<(Value, Version<'a>)> {
 }
 
 /// A calendar by its text, or in the JSON form, beside what only the table knows.
-fn from_object(spot: &Spot<'_>, expected: &str) -> Result<Calendar> {
+fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
     const OWN: [&str; 3] = ["description", "valid_from", "valid_to"];
     const FORMS: [&str; 4] = ["calendar", "union", "intersection", "difference"];
     const PARTS: [&str; 6] = [
@@ -269,7 +269,7 @@ fn from_object(spot: &Spot<'_>, expected: &str) -> Result<Calendar> {
     }
     // As for make_calendar: who names a country closes on its holidays, unless the hours speak of them.
     if let Some(hours) = spot.get("hours")
-        && let Kind::Text(text) = &hours.node.kind
+        && let NodeKind::Text(text) = &hours.node.kind
     {
         let parsed = crate::calendar::hours::parse(text).map_err(|e| hours.wrap(e))?;
         if spot.get("country").is_some() && !parsed.mentions_holidays() {

@@ -1,22 +1,22 @@
 //! What a scalar of YAML is: a text, a number, a truth value or nothing.
 
-use super::node::{Kind, bad};
+use super::node::{NodeKind, bad};
 use crate::error::{Error, Result};
 use saphyr_parser::{ScalarStyle, Tag};
 use serde_json::Number;
 
 /// What a plain scalar is by the core schema. A number that JSON or a double cannot hold exactly, such
 /// as a long identifier, stays a text.
-pub fn resolve(text: &str) -> Kind {
+pub fn resolve(text: &str) -> NodeKind {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,
-        "true" | "True" | "TRUE" => return Kind::Bool(true, text.to_owned()),
-        "false" | "False" | "FALSE" => return Kind::Bool(false, text.to_owned()),
+        "" | "~" | "null" | "Null" | "NULL" => return NodeKind::Null,
+        "true" | "True" | "TRUE" => return NodeKind::Bool(true, text.to_owned()),
+        "false" | "False" | "FALSE" => return NodeKind::Bool(false, text.to_owned()),
         _ => {}
     }
     number(text).map_or_else(
-        || Kind::Text(text.to_owned()),
-        |n| Kind::Number(n, text.to_owned()),
+        || NodeKind::Text(text.to_owned()),
+        |n| NodeKind::Number(n, text.to_owned()),
     )
 }
 
@@ -57,7 +57,7 @@ fn number(text: &str) -> Option<Number> {
 ///
 /// # Errors
 /// 22P02 for an unknown tag, and for U+0000, which no table can keep.
-pub fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) -> Result<Kind> {
+pub fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) -> Result<NodeKind> {
     if text.contains('\0') {
         return Err(bad(
             line,
@@ -65,7 +65,7 @@ pub fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) ->
             "Postgres stores no such character: leave it out.",
         ));
     }
-    let own = || Kind::Text(text.to_owned());
+    let own = || NodeKind::Text(text.to_owned());
     let Some(tag) = tag else {
         return Ok(match style {
             ScalarStyle::Plain => resolve(text),

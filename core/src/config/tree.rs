@@ -4,7 +4,7 @@
 //! YAML 1.2: `no` and `24:00` are texts. Aliases share what they stand for, and the size of the tree
 //! with every alias written out is bounded.
 
-use super::node::{Key, Kind, Node, bad, leaf};
+use super::node::{Key, Node, NodeKind, bad, leaf};
 use super::scalar::{collection_tag, scalar};
 use crate::error::{Error, Result};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -56,7 +56,7 @@ pub fn parse(text: &str) -> Result<Rc<Node>> {
         }
         builder.event(event, span)?;
     }
-    let empty = || Rc::new(leaf(1, Kind::Null));
+    let empty = || Rc::new(leaf(1, NodeKind::Null));
     Ok(builder.root.unwrap_or_else(empty))
 }
 
@@ -198,7 +198,7 @@ impl Builder {
             return Ok(());
         };
         let kind = match open.content {
-            Content::List(list) => Kind::List(list),
+            Content::List(list) => NodeKind::List(list),
             Content::Map {
                 mut entries,
                 mut seen,
@@ -206,14 +206,14 @@ impl Builder {
                 ..
             } => {
                 for (key, node) in merged.iter().flat_map(|node| match &node.kind {
-                    Kind::Map(map) => map.as_slice(),
+                    NodeKind::Map(map) => map.as_slice(),
                     _ => &[],
                 }) {
                     if seen.insert(key.text.clone()) {
                         entries.push((key.clone(), Rc::clone(node)));
                     }
                 }
-                Kind::Map(entries)
+                NodeKind::Map(entries)
             }
         };
         let node = Node {
@@ -290,8 +290,8 @@ impl Builder {
             }
             Some(PendingKey::Key(key)) => entries.push((key, node)),
             Some(PendingKey::Merge(line)) => match &node.kind {
-                Kind::Map(_) => merged.push(node),
-                Kind::List(list) if list.iter().all(|n| matches!(n.kind, Kind::Map(_))) => {
+                NodeKind::Map(_) => merged.push(node),
+                NodeKind::List(list) if list.iter().all(|n| matches!(n.kind, NodeKind::Map(_))) => {
                     merged.extend(list.iter().cloned());
                 }
                 _ => {

@@ -3,13 +3,13 @@
 use super::combine;
 use super::decompose::{self, Unfit};
 use super::estimate::{self, Estimate, Options};
-use super::fit::Part;
+use super::fit::FitPart;
 use super::method::Method;
 use super::model::{Model, Noise, Season, Trend};
-use super::simple::{Drift, Recent, Repeat};
+use super::simple::{Drift, SeasonalMean, SeasonalNaive};
 use super::theta::{Dynamic, Theta};
 
-type Parts = Vec<(f64, Part)>;
+type Parts = Vec<(f64, FitPart)>;
 
 /// Estimates for combining: a small price on letting trend and season follow the values, which the likelihood
 /// alone takes too readily in short series. On the M3 series it lowers the error of every group.
@@ -29,7 +29,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
     let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
     let equal = known.windows(2).all(|w| w[0] == w[1]);
     let naive = |why: &str| {
-        let parts = vec![(1.0, Part::Repeat(Repeat::fit(values, 1)))];
+        let parts = vec![(1.0, FitPart::SeasonalNaive(SeasonalNaive::fit(values, 1)))];
         let said = match method {
             Method::Naive => "naive".to_owned(),
             _ => format!("naive ({} was asked: {why})", method.name()),
@@ -93,7 +93,7 @@ fn seasons_needed(method: Method) -> Option<usize> {
 fn describe(method: Method, parts: &Parts) -> String {
     match (method, parts.as_slice()) {
         (Method::Auto, [(_, part)]) | (Method::Ets | Method::Model(_), [(_, part)]) => part.name(),
-        (Method::LeastSquares(asked), [(_, Part::Ets(e))]) => {
+        (Method::LeastSquares(asked), [(_, FitPart::Ets(e))]) => {
             let real = Method::LeastSquares(e.model);
             if e.model == asked {
                 method.name()
@@ -103,7 +103,7 @@ fn describe(method: Method, parts: &Parts) -> String {
         }
         (_, [(_, part)]) => part.name(),
         _ => {
-            let mut list: Vec<&(f64, Part)> = parts.iter().collect();
+            let mut list: Vec<&(f64, FitPart)> = parts.iter().collect();
             list.sort_by(|a, b| b.0.total_cmp(&a.0));
             let shown = list
                 .iter()
@@ -136,7 +136,7 @@ struct Series<'a> {
 
 impl Series<'_> {
     fn parts(&self, method: Method, warnings: &mut Vec<String>) -> Option<Parts> {
-        let one = |part: Part| Some(vec![(1.0, part)]);
+        let one = |part: FitPart| Some(vec![(1.0, part)]);
         match method {
             Method::Auto => {
                 let models = self.family(calm(), &CAUTIOUS);
@@ -148,22 +148,23 @@ impl Series<'_> {
                 all.sort_by(rank);
                 let models = all.iter().take(FINALISTS).map(|e| e.model);
                 let thorough = |m| estimate::fit(m, self.season, self.values, &Options::LIKELIHOOD);
-                one(Part::Ets(models.filter_map(thorough).min_by(rank)?))
+                one(FitPart::Ets(models.filter_map(thorough).min_by(rank)?))
             }
-            Method::Model(model) => one(Part::Ets(self.model(
+            Method::Model(model) => one(FitPart::Ets(self.model(
                 model,
                 &Options::ADMISSIBLE,
                 warnings,
             )?)),
-            Method::LeastSquares(model) => one(Part::Ets(self.model(
+            Method::LeastSquares(model) => one(FitPart::Ets(self.model(
                 model,
                 &Options::LEAST_SQUARES,
                 warnings,
             )?)),
-            Method::Theta => one(Part::Theta(Theta::fit(self.values, self.season)?)),
-            Method::DynamicTheta => {
-                one(Part::DynamicTheta(Dynamic::fit(self.values, self.season)?))
-            }
+            Method::Theta => one(FitPart::Theta(Theta::fit(self.values, self.season)?)),
+            Method::DynamicTheta => one(FitPart::DynamicTheta(Dynamic::fit(
+                self.values,
+                self.season,
+            )?)),
             Method::SeasonalNaive | Method::WeekdayMean => {
                 let mut period = self.season;
                 if period == 1 {
@@ -173,13 +174,13 @@ impl Series<'_> {
                     period = 1;
                 }
                 one(if method == Method::SeasonalNaive {
-                    Part::Repeat(Repeat::fit(self.values, period))
+                    FitPart::SeasonalNaive(SeasonalNaive::fit(self.values, period))
                 } else {
-                    Part::Recent(Recent::fit(self.values, period))
+                    FitPart::SeasonalMean(SeasonalMean::fit(self.values, period))
                 })
             }
-            Method::Drift => one(Part::Drift(Drift::fit(self.values)?)),
-            Method::Naive => one(Part::Repeat(Repeat::fit(self.values, 1))),
+            Method::Drift => one(FitPart::Drift(Drift::fit(self.values)?)),
+            Method::Naive => one(FitPart::SeasonalNaive(SeasonalNaive::fit(self.values, 1))),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Back-tests: forecasts from past origins against what came, beside the seasonal naive method.
 
 use super::detect::{self, Chosen};
-use super::grid::Grid;
+use super::dst_slots::DstSlots;
 use super::method::Method;
-use super::open::Ask;
-use super::wall::Wall;
+use super::open::ForecastRequest;
+use super::time_index::TimeIndex;
 use crate::error::{Error, Result};
 
 /// The most origins.
@@ -58,7 +58,7 @@ pub struct Plan<'a> {
     /// Open hours of each step, if the forecasts are made by them.
     pub hours: Option<&'a [f64]>,
     /// When the values were, if that is known.
-    pub grid: Option<&'a Grid>,
+    pub index: Option<&'a TimeIndex>,
     pub seed: i64,
 }
 
@@ -119,7 +119,7 @@ impl Plan<'_> {
             let origin = self.origin(values, seasons.len(), fold);
             let (past, later) = values.split_at(origin);
             let later = &later[..self.horizon];
-            let ask = Ask {
+            let ask = ForecastRequest {
                 method,
                 season: season.steps,
                 horizon: self.horizon,
@@ -135,7 +135,7 @@ impl Plan<'_> {
                 sums.passed += 1;
                 continue;
             }
-            let (forecast, said) = ask.on(self.grid, past, self.hours)?;
+            let (forecast, said) = ask.run_on(self.index, past, self.hours)?;
             sums.said = if method.is_seasonal() {
                 season.told(said)
             } else {
@@ -162,8 +162,8 @@ impl Plan<'_> {
             sums.n += n;
             sums.folds += usize::from(n > 0);
             sums.absolute += off;
-            let scale = match Wall::of(self.grid, season.steps) {
-                Some(wall) => scale(&wall.gather(past), season.steps),
+            let scale = match DstSlots::of(self.index, season.steps) {
+                Some(wall) => scale(&wall.values_by_slot(past), season.steps),
                 None => scale(past, season.steps),
             };
             if let Some(scale) = scale
@@ -250,7 +250,7 @@ mod tests {
             horizon: 6,
             folds: 4,
             hours: None,
-            grid: None,
+            index: None,
             seed: 1,
         };
         let methods = [Method::SeasonalNaive, Method::Drift, Method::Auto];
@@ -309,7 +309,7 @@ mod tests {
             horizon,
             folds: 1,
             hours,
-            grid: None,
+            index: None,
             seed: 1,
         };
         let scores = plan.run(values, &[Method::Naive]);

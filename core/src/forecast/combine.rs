@@ -2,11 +2,11 @@
 //! season again, each with the share that it has earned in a rolling back-test.
 
 use super::estimate::{Estimate, Options};
-use super::fit::Part;
-use super::simple::{Recent, Repeat};
+use super::fit::FitPart;
+use super::simple::{SeasonalMean, SeasonalNaive};
 use super::theta::Dynamic;
 
-type Parts = Vec<(f64, Part)>;
+type Parts = Vec<(f64, FitPart)>;
 
 /// Shares of ETS models together, dynamic theta, recent seasons' mean and the last season, where a series is too
 /// short to tell. Tuned on M3, as are the weights below.
@@ -80,16 +80,22 @@ pub fn combined(
     let [ets, theta_share, recent, repeat] = shares.map(|s| s / sum);
     let mut parts = Parts::new();
     if ets > 0.0 {
-        parts.extend(list.into_iter().map(|(w, e)| (ets * w, Part::Ets(e))));
+        parts.extend(list.into_iter().map(|(w, e)| (ets * w, FitPart::Ets(e))));
     }
     if let Some(theta) = theta.filter(|_| theta_share > 0.0) {
-        parts.push((theta_share, Part::DynamicTheta(theta)));
+        parts.push((theta_share, FitPart::DynamicTheta(theta)));
     }
     if recent > 0.0 {
-        parts.push((recent, Part::Recent(Recent::fit(values, season))));
+        parts.push((
+            recent,
+            FitPart::SeasonalMean(SeasonalMean::fit(values, season)),
+        ));
     }
     if repeat > 0.0 {
-        parts.push((repeat, Part::Repeat(Repeat::fit(values, season))));
+        parts.push((
+            repeat,
+            FitPart::SeasonalNaive(SeasonalNaive::fit(values, season)),
+        ));
     }
     Some(parts)
 }
@@ -190,12 +196,12 @@ impl Tried<'_> {
                 off(&steps.iter().map(|f| f.0).collect::<Vec<_>>())
             });
             let steps = 1..=later.len();
-            let recent = Recent::fit(past, season);
+            let recent = SeasonalMean::fit(past, season);
             sums[2] += off(&steps
                 .clone()
                 .map(|k| recent.forecast(k).0)
                 .collect::<Vec<_>>());
-            let repeat = Repeat::fit(past, season);
+            let repeat = SeasonalNaive::fit(past, season);
             sums[3] += off(&steps.map(|k| repeat.forecast(k).0).collect::<Vec<_>>());
         }
         if tested == 0 {

@@ -7,12 +7,12 @@ mod tests;
 mod update;
 
 use super::MAX_HORIZON;
+use super::dst_slots::{self, DstSlots};
 use super::estimate::Estimate;
-use super::grid::Grid;
 use super::interval::{self, Forecast};
-use super::simple::{Drift, Recent, Repeat};
+use super::simple::{Drift, SeasonalMean, SeasonalNaive};
 use super::theta::{Dynamic, Theta};
-use super::wall::{self, Wall};
+use super::time_index::TimeIndex;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -24,12 +24,12 @@ const EXACT: f64 = 1e-9;
 /// One method's part of a fit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum FitPart {
     Ets(Estimate),
     Theta(Theta),
     DynamicTheta(Dynamic),
-    Repeat(Repeat),
-    Recent(Recent),
+    SeasonalNaive(SeasonalNaive),
+    SeasonalMean(SeasonalMean),
     Drift(Drift),
 }
 
@@ -44,46 +44,46 @@ pub struct Fit {
     pub n: usize,
     pub missing: usize,
     /// Weights, which sum to 1, and what they weigh.
-    pub parts: Vec<(f64, Part)>,
+    pub parts: Vec<(f64, FitPart)>,
     pub warnings: Vec<String>,
     /// When the values were, if that is known.
-    pub grid: Option<Grid>,
+    pub index: Option<TimeIndex>,
     /// How its steps lie among all, if its values are those an open hour.
     #[serde(default)]
-    pub open_hours: Option<open::Open>,
+    pub open_hours: Option<open::OpenHours>,
     /// Missing values since the last known one. The parts have not taken them in: what they foretell begins after
     /// the last known value, so that bounds widen with the time since then.
     #[serde(default)]
-    pub pending: usize,
+    pub trailing_gaps: usize,
     /// Steps of the grid taken in. Those of a part of a day are at places of the wall clock, which are what all else
     /// here counts.
     #[serde(default)]
     pub steps: usize,
 }
 
-impl Part {
+impl FitPart {
     pub fn name(&self) -> String {
         match self {
-            Part::Ets(e) => format!("ETS({})", e.model),
-            Part::Theta(_) => "theta".to_owned(),
-            Part::DynamicTheta(_) => "dynamic_theta".to_owned(),
-            Part::Repeat(r) if r.last.len() == 1 => "naive".to_owned(),
-            Part::Repeat(_) => "seasonal_naive".to_owned(),
-            Part::Recent(r) if r.last.len() == 1 => "mean of the last 8".to_owned(),
-            Part::Recent(_) => "weekday_mean".to_owned(),
-            Part::Drift(_) => "drift".to_owned(),
+            FitPart::Ets(e) => format!("ETS({})", e.model),
+            FitPart::Theta(_) => "theta".to_owned(),
+            FitPart::DynamicTheta(_) => "dynamic_theta".to_owned(),
+            FitPart::SeasonalNaive(r) if r.last.len() == 1 => "naive".to_owned(),
+            FitPart::SeasonalNaive(_) => "seasonal_naive".to_owned(),
+            FitPart::SeasonalMean(r) if r.last.len() == 1 => "mean of the last 8".to_owned(),
+            FitPart::SeasonalMean(_) => "weekday_mean".to_owned(),
+            FitPart::Drift(_) => "drift".to_owned(),
         }
     }
 
     pub fn forecast(&self, n: usize, horizon: usize, levels: &[f64], seed: i64) -> Forecast {
         let all = 1..=horizon;
         let mut found = match self {
-            Part::Ets(e) => interval::of_estimate(e, n, horizon, levels, seed),
-            Part::Theta(t) => Forecast::normal(all.map(|h| t.forecast(h)), levels),
-            Part::DynamicTheta(t) => Forecast::normal(t.forecast(horizon).into_iter(), levels),
-            Part::Repeat(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
-            Part::Recent(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
-            Part::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
+            FitPart::Ets(e) => interval::of_estimate(e, n, horizon, levels, seed),
+            FitPart::Theta(t) => Forecast::normal(all.map(|h| t.forecast(h)), levels),
+            FitPart::DynamicTheta(t) => Forecast::normal(t.forecast(horizon).into_iter(), levels),
+            FitPart::SeasonalNaive(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
+            FitPart::SeasonalMean(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
+            FitPart::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
         };
         found.widen(self.freedom(), levels);
         found
@@ -92,19 +92,19 @@ impl Part {
     /// Degrees of freedom of the noise's deviation.
     fn freedom(&self) -> usize {
         match self {
-            Part::Ets(e) => e.sums.n.saturating_sub(e.parameters),
-            Part::Theta(t) => t.errors.saturating_sub(2),
-            Part::DynamicTheta(t) => t.errors.saturating_sub(2),
-            Part::Repeat(r) => r.errors.n,
-            Part::Recent(r) => r.errors.n,
-            Part::Drift(d) => d.errors.n.saturating_sub(1),
+            FitPart::Ets(e) => e.sums.n.saturating_sub(e.parameters),
+            FitPart::Theta(t) => t.errors.saturating_sub(2),
+            FitPart::DynamicTheta(t) => t.errors.saturating_sub(2),
+            FitPart::SeasonalNaive(r) => r.errors.n,
+            FitPart::SeasonalMean(r) => r.errors.n,
+            FitPart::Drift(d) => d.errors.n.saturating_sub(1),
         }
     }
 
     /// The means alone, without simulating.
     pub fn means(&self, n: usize, horizon: usize) -> Vec<f64> {
         match self {
-            Part::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
+            FitPart::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
             _ => self.forecast(n, horizon, &[], 1).mean,
         }
     }
@@ -112,53 +112,53 @@ impl Part {
     /// The sum of squared errors, infinite or NaN once a state has left the range of numbers.
     fn sums(&self) -> f64 {
         match self {
-            Part::Ets(e) => e.sums.sse + e.sums.noise + e.sums.logs + e.last.level.abs(),
-            Part::Theta(t) => t.sse,
-            Part::DynamicTheta(t) => t.sse,
-            Part::Repeat(r) => r.errors.sse,
-            Part::Recent(r) => r.errors.sse,
-            Part::Drift(d) => d.errors.sse,
+            FitPart::Ets(e) => e.sums.sse + e.sums.noise + e.sums.logs + e.last.level.abs(),
+            FitPart::Theta(t) => t.sse,
+            FitPart::DynamicTheta(t) => t.sse,
+            FitPart::SeasonalNaive(r) => r.errors.sse,
+            FitPart::SeasonalMean(r) => r.errors.sse,
+            FitPart::Drift(d) => d.errors.sse,
         }
     }
 
     /// Takes in the value at time `n`.
     fn update(&mut self, n: usize, y: f64) {
         match self {
-            Part::Ets(e) => e.update(n, y),
-            Part::Theta(t) => t.update(y),
-            Part::DynamicTheta(t) => t.update(y),
-            Part::Repeat(r) => r.update(y),
-            Part::Recent(r) => r.update(y),
-            Part::Drift(d) => d.update(y),
+            FitPart::Ets(e) => e.update(n, y),
+            FitPart::Theta(t) => t.update(y),
+            FitPart::DynamicTheta(t) => t.update(y),
+            FitPart::SeasonalNaive(r) => r.update(y),
+            FitPart::SeasonalMean(r) => r.update(y),
+            FitPart::Drift(d) => d.update(y),
         }
     }
 
     /// Values a season, 1 without one.
     pub fn period(&self) -> usize {
         match self {
-            Part::Ets(e) => e.period,
-            Part::Theta(t) => t.season.list.len(),
-            Part::DynamicTheta(t) => t.season.list.len(),
-            Part::Repeat(r) => r.last.len(),
-            Part::Recent(r) => r.last.len(),
-            Part::Drift(_) => 1,
+            FitPart::Ets(e) => e.period,
+            FitPart::Theta(t) => t.season.list.len(),
+            FitPart::DynamicTheta(t) => t.season.list.len(),
+            FitPart::SeasonalNaive(r) => r.last.len(),
+            FitPart::SeasonalMean(r) => r.last.len(),
+            FitPart::Drift(_) => 1,
         }
     }
 }
 
 impl Fit {
     /// Places taken in: of a fit by open hours more than its own values.
-    pub fn taken(&self) -> usize {
+    pub fn steps_seen(&self) -> usize {
         self.open_hours.as_ref().map_or(self.n, |o| o.steps)
     }
 
     /// How the steps lie by the wall clock, where that makes a difference.
-    fn wall(&self) -> Option<Wall> {
+    fn dst_slots(&self) -> Option<DstSlots> {
         let season = self
             .open_hours
             .as_ref()
             .map_or(self.season, |o| o.opens.len());
-        Wall::of(self.grid.as_ref(), season)
+        DstSlots::of(self.index.as_ref(), season)
     }
 
     /// The next `horizon` steps with intervals at `levels`, such as 0.95; the same seed gives the same answer.
@@ -173,7 +173,9 @@ impl Fit {
         nonnegative: bool,
         seed: i64,
     ) -> Result<Forecast> {
-        Ok(self.ahead(horizon, None, levels, nonnegative, seed)?.0)
+        Ok(self
+            .forecast_with_label(horizon, None, levels, nonnegative, seed)?
+            .0)
     }
 
     /// The same, and what it was really made with, for a fit by open hours too. `hours` are those of each step
@@ -182,7 +184,7 @@ impl Fit {
     ///
     /// # Errors
     /// As above; 22023 where hours are given for a fit that is not by open hours.
-    pub fn ahead(
+    pub fn forecast_with_label(
         &self,
         horizon: usize,
         hours: Option<&[f64]>,
@@ -193,11 +195,11 @@ impl Fit {
         self.check_open(hours.is_some(), "forecast(fit, 14")?;
         check_horizon(horizon)?;
         check_levels(levels)?;
-        let places: Vec<usize> = match self.wall() {
-            Some(wall) => wall.ahead(self.steps, horizon, self.used_season() > 1),
+        let places: Vec<usize> = match self.dst_slots() {
+            Some(slots) => slots.slots_ahead(self.steps, horizon, self.used_season() > 1),
             None => (0..horizon).collect(),
         };
-        let longest = wall::longest(&places);
+        let longest = dst_slots::longest(&places);
         let (found, said) = match (&self.open_hours, hours) {
             (Some(open), Some(hours)) => {
                 // Two steps at one place are open alike, but for a change within open hours.
@@ -205,19 +207,19 @@ impl Fit {
                 for (place, hour) in places.iter().zip(hours) {
                     by_place[*place] = *hour;
                 }
-                self.ahead_open(open, &by_place, levels, nonnegative, seed)?
+                self.forecast_open_hours(open, &by_place, levels, nonnegative, seed)?
             }
             _ => {
-                let found = self.own(longest, levels, nonnegative, seed)?;
-                let said = self.said(&found);
+                let found = self.forecast_parts(longest, levels, nonnegative, seed)?;
+                let said = self.label(&found);
                 (found, said)
             }
         };
-        Ok((wall::pick(&found, &places), said))
+        Ok((dst_slots::pick(&found, &places), said))
     }
 
     /// The next steps of the fit's own.
-    fn own(
+    fn forecast_parts(
         &self,
         horizon: usize,
         levels: &[f64],
@@ -228,10 +230,15 @@ impl Fit {
         check_levels(levels)?;
         let mut all = Forecast::default();
         for (weight, part) in &self.parts {
-            let one = part.forecast(self.n - self.pending, self.pending + horizon, levels, seed);
+            let one = part.forecast(
+                self.n - self.trailing_gaps,
+                self.trailing_gaps + horizon,
+                levels,
+                seed,
+            );
             all.add(&one, *weight);
         }
-        all.skip(self.pending);
+        all.skip(self.trailing_gaps);
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
             return Err(out_of_range(horizon));
@@ -261,7 +268,7 @@ impl Fit {
     }
 
     /// The method, and what stood in for a part of it in this forecast.
-    pub fn said(&self, forecast: &Forecast) -> String {
+    pub fn label(&self, forecast: &Forecast) -> String {
         let notes = forecast.notes.iter().map(String::as_str);
         let all: Vec<&str> = std::iter::once(self.method.as_str()).chain(notes).collect();
         all.join("; ")
@@ -273,15 +280,15 @@ impl Fit {
     }
 
     /// The part that weighs most.
-    pub fn main(&self) -> Option<&Part> {
-        let heaviest = |a: &&(f64, Part), b: &&(f64, Part)| a.0.total_cmp(&b.0);
+    pub fn main(&self) -> Option<&FitPart> {
+        let heaviest = |a: &&(f64, FitPart), b: &&(f64, FitPart)| a.0.total_cmp(&b.0);
         self.parts.iter().max_by(heaviest).map(|p| &p.1)
     }
 
     /// The estimate of the part that weighs most, if it is of exponential smoothing.
     pub fn estimate(&self) -> Option<&Estimate> {
         match self.main() {
-            Some(Part::Ets(e)) => Some(e),
+            Some(FitPart::Ets(e)) => Some(e),
             _ => None,
         }
     }

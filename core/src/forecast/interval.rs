@@ -282,7 +282,7 @@ mod tests {
             let fit = fit.unwrap_or_else(|e| panic!("{e}"));
             let found = fit.forecast(horizon, &[0.8, 0.95], false, 1);
             let found = found.unwrap_or_else(|e| panic!("{e}"));
-            let said = fit.said(&found);
+            let said = fit.label(&found);
             for k in 0..horizon {
                 let (low, high, mean) = (&found.lower[k], &found.upper[k], found.mean[k]);
                 let inside = low.iter().all(|l| *l <= mean) && high.iter().all(|h| *h >= mean);

@@ -1,14 +1,14 @@
 //! Forecasts by open time: what is modelled is the value an open hour, so that holidays and half days do not bend
 //! the season, and what is foretold is that times the hours of each step to come.
 
-use super::grid::Grid;
 use super::interval::Forecast;
 use super::method::Method;
+use super::time_index::TimeIndex;
 use crate::error::Result;
 
 /// How a forecast is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
+pub struct ForecastRequest<'a> {
     pub method: Method,
     pub season: usize,
     pub horizon: usize,
@@ -17,41 +17,41 @@ pub struct Ask<'a> {
     pub seed: i64,
 }
 
-impl Ask<'_> {
+impl ForecastRequest<'_> {
     /// The forecast, and what it was really made with.
     ///
     /// # Errors
     /// Those of [`super::fit`] and of [`super::Fit::forecast`].
-    pub fn of(&self, values: &[f64]) -> Result<(Forecast, String)> {
-        self.on(None, values, None)
+    pub fn run(&self, values: &[f64]) -> Result<(Forecast, String)> {
+        self.run_on(None, values, None)
     }
 
     /// The same by open hours: `hours` are those of each step, past and to come, a season in all at least.
     ///
     /// # Errors
     /// As above.
-    pub fn by_hours(&self, values: &[f64], hours: &[f64]) -> Result<(Forecast, String)> {
-        self.on(None, values, Some(hours))
+    pub fn run_by_hours(&self, values: &[f64], hours: &[f64]) -> Result<(Forecast, String)> {
+        self.run_on(None, values, Some(hours))
     }
 
     /// The same of values in the steps of a grid, by open hours where those of each step are given.
     ///
     /// # Errors
     /// As above.
-    pub fn on(
+    pub fn run_on(
         &self,
-        grid: Option<&Grid>,
+        index: Option<&TimeIndex>,
         values: &[f64],
         hours: Option<&[f64]>,
     ) -> Result<(Forecast, String)> {
         // Before the work of fitting rather than after it.
         super::fit::check_horizon(self.horizon)?;
         super::fit::check_levels(self.levels)?;
-        let fit = super::fit_on(grid.cloned(), values, hours, self.method, self.season)?;
+        let fit = super::fit_on(index.cloned(), values, hours, self.method, self.season)?;
         let ahead = hours.map(|h| h.get(values.len()..).unwrap_or_default());
         let ahead = ahead.map(|h| &h[..h.len().min(self.horizon)]);
         let (levels, nonnegative) = (self.levels, self.nonnegative);
-        fit.ahead(self.horizon, ahead, levels, nonnegative, self.seed)
+        fit.forecast_with_label(self.horizon, ahead, levels, nonnegative, self.seed)
     }
 }
 
@@ -62,7 +62,7 @@ mod tests {
     /// Five weekdays and a calendar of weekends; then open days with the first closed one to come.
     #[test]
     fn nothing_to_go_by() {
-        let ask = Ask {
+        let ask = ForecastRequest {
             method: Method::Naive,
             season: 7,
             horizon: 2,
@@ -71,11 +71,11 @@ mod tests {
             seed: 1,
         };
         let values = [5.0, 6.0, 4.0, 7.0, 8.0];
-        let found = ask.by_hours(&values, &[0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 3.0]);
+        let found = ask.run_by_hours(&values, &[0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 3.0]);
         let (found, said) = found.unwrap_or_else(|e| panic!("{e}"));
         assert!(said.contains("closed in all of the past"), "{said}");
         assert_eq!(found.mean, [8.0, 8.0]);
-        let found = ask.by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 8.0, 0.0, 8.0]);
+        let found = ask.run_by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 8.0, 0.0, 8.0]);
         let (found, said) = found.unwrap_or_else(|e| panic!("{e}"));
         assert!(
             found.mean[0] == 0.0 && found.mean[0].is_sign_positive() && found.lower[0][0].is_nan()
@@ -86,7 +86,7 @@ mod tests {
     /// Rates that hours multiply beyond the range of numbers are no forecast.
     #[test]
     fn beyond_the_range() {
-        let ask = Ask {
+        let ask = ForecastRequest {
             method: Method::Drift,
             season: 1,
             horizon: 1,
@@ -95,7 +95,7 @@ mod tests {
             seed: 1,
         };
         let values = [1e153, 1e153, 1.1e153, 1e153];
-        let found = ask.by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 1e158]);
+        let found = ask.run_by_hours(&values, &[8.0, 8.0, 8.0, 8.0, 1e158]);
         assert!(found.is_err_and(|e| e.message.contains("range of numbers")));
     }
 
@@ -113,7 +113,7 @@ mod tests {
         let level = |t: usize| 7.0 + [0.0, 1.0, -1.0, 2.0, 0.0, 3.0, 0.0][t % 7];
         let values: Vec<f64> = (0..35).map(|t| level(t) * hours[t]).collect();
         for (method, close) in [(Method::SeasonalNaive, 1e-9), (Method::Auto, 1.0)] {
-            let ask = Ask {
+            let ask = ForecastRequest {
                 method,
                 season: 7,
                 horizon: 7,
@@ -122,7 +122,7 @@ mod tests {
                 seed: 1,
             };
             let (found, said) = ask
-                .by_hours(&values, &hours)
+                .run_by_hours(&values, &hours)
                 .unwrap_or_else(|e| panic!("{e}"));
             for k in 0..7 {
                 let wanted = level(35 + k) * hours[35 + k];

@@ -9,7 +9,7 @@ pub mod text;
 
 pub use stored::{decode, decode_state, encode, encode_state};
 
-use super::grid::{DAY, Step};
+use super::time_index::{DAY, TimeStep};
 use crate::error::{Error, Result};
 use crate::memory;
 
@@ -71,7 +71,7 @@ impl Fill {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
     /// None: found from the instants.
-    pub step: Option<Step>,
+    pub step: Option<TimeStep>,
     pub fill: Fill,
     /// Whether two values of one step are refused rather than summed.
     pub refuse: bool,
@@ -98,7 +98,7 @@ impl Rules {
     #[inline]
     pub fn kept(&self, at: i64) -> i64 {
         match self.step {
-            Some(Step::Micros(m)) => at - at.rem_euclid(layout::gcd(m, QUARTER).max(1)),
+            Some(TimeStep::Micros(m)) => at - at.rem_euclid(layout::gcd(m, QUARTER).max(1)),
             Some(_) => at - at.rem_euclid(QUARTER),
             None => at,
         }
@@ -149,11 +149,11 @@ impl Rules {
 ///
 /// # Errors
 /// 22023 unless just one of them is above zero.
-pub fn step(months: i32, days: i32, micros: i64) -> Result<Step> {
+pub fn step(months: i32, days: i32, micros: i64) -> Result<TimeStep> {
     match (months, days, micros) {
-        (m, 0, 0) if m > 0 => Ok(Step::Months(m)),
-        (0, d, 0) if d > 0 => Ok(Step::Days(d)),
-        (0, 0, t) if t > 0 => Ok(Step::Micros(t)),
+        (m, 0, 0) if m > 0 => Ok(TimeStep::Months(m)),
+        (0, d, 0) if d > 0 => Ok(TimeStep::Days(d)),
+        (0, 0, t) if t > 0 => Ok(TimeStep::Micros(t)),
         _ => Err(Error::parameter(
             format!(
                 "an interval of {months} months, {days} days and {micros} microseconds is no step"

@@ -37,17 +37,17 @@ const FEWEST: usize = 3;
 
 /// The last season again; with a season of one, the last value: `seasonal_naive`, `naive`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Repeat {
+pub struct SeasonalNaive {
     /// The latest known value for each remainder of the time.
     pub last: Vec<f64>,
     pub n: usize,
     pub errors: Errors,
 }
 
-impl Repeat {
-    pub fn fit(values: &[f64], period: usize) -> Repeat {
+impl SeasonalNaive {
+    pub fn fit(values: &[f64], period: usize) -> SeasonalNaive {
         let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
-        let mut repeat = Repeat {
+        let mut repeat = SeasonalNaive {
             last: vec![f64::NAN; period],
             n: 0,
             errors: Errors::default(),
@@ -86,7 +86,7 @@ impl Repeat {
 
 /// The mean of the last eight values at the same place in the season: `weekday_mean`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Recent {
+pub struct SeasonalMean {
     pub last: Vec<Vec<f64>>,
     pub n: usize,
     pub errors: Errors,
@@ -94,9 +94,9 @@ pub struct Recent {
 
 const SEASONS: usize = 8;
 
-impl Recent {
-    pub fn fit(values: &[f64], period: usize) -> Recent {
-        let mut recent = Recent {
+impl SeasonalMean {
+    pub fn fit(values: &[f64], period: usize) -> SeasonalMean {
+        let mut recent = SeasonalMean {
             last: vec![Vec::new(); period],
             n: 0,
             errors: Errors::default(),
@@ -206,22 +206,22 @@ mod tests {
 
     #[test]
     fn the_last_season_again() {
-        let r = Repeat::fit(&[1.0, 2.0, 3.0, 4.0, GAP, 6.0, 7.0], 3);
+        let r = SeasonalNaive::fit(&[1.0, 2.0, 3.0, 4.0, GAP, 6.0, 7.0], 3);
         let means: Vec<f64> = (1..=4).map(|h| r.forecast(h).0).collect();
         assert_eq!(means, [2.0, 6.0, 7.0, 2.0]);
         // Errors 3, 3 and 3 of one season; twice the variance a season later.
         assert!((r.forecast(1).1 - 3.0).abs() < 1e-12);
         assert!((r.forecast(4).1 - 18f64.sqrt()).abs() < 1e-12);
-        assert_eq!(Repeat::fit(&[5.0, 8.0], 1).forecast(9).0, 8.0);
-        assert_eq!(Repeat::fit(&[5.0, 8.0], 4).forecast(1).0, 6.5);
+        assert_eq!(SeasonalNaive::fit(&[5.0, 8.0], 1).forecast(9).0, 8.0);
+        assert_eq!(SeasonalNaive::fit(&[5.0, 8.0], 4).forecast(1).0, 6.5);
     }
 
     #[test]
     fn means_of_eight() {
         let values: Vec<f64> = (0..20).map(f64::from).collect();
         // Even times: the last eight are 4, 6, ..., 18.
-        assert_eq!(Recent::fit(&values, 2).forecast(1).0, 11.0);
-        assert_eq!(Recent::fit(&values[..1], 2).forecast(1).0, 0.0);
+        assert_eq!(SeasonalMean::fit(&values, 2).forecast(1).0, 11.0);
+        assert_eq!(SeasonalMean::fit(&values[..1], 2).forecast(1).0, 0.0);
     }
 
     /// 5, 9, 3, 7, 1, 2, 8: squares around 5 sum to 58, of six degrees of freedom.
@@ -229,8 +229,8 @@ mod tests {
     fn one_season_tells_its_spread() {
         let values = [5.0, 9.0, 3.0, 7.0, 1.0, 2.0, 8.0];
         let sd = (58.0 / 6.0 * 2.0f64).sqrt();
-        assert!((Repeat::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
-        assert!((Recent::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
+        assert!((SeasonalNaive::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
+        assert!((SeasonalMean::fit(&values, 7).forecast(1).1 - sd).abs() < 1e-12);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod grammar;
 mod net;
 
 pub use grammar::MAX_TEXT;
-pub use net::{Kind, Net};
+pub use net::{ModelKind, Net};
 
 use crate::error::Result;
 use crate::memory;

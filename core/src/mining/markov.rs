@@ -67,18 +67,18 @@ pub fn remaining(graph: &Graph, finals: &[usize]) -> Result<Answer> {
     };
     let sides = [chain.steps.clone(), chain.minutes.clone(), reached.clone()];
     let solved = chain.solve(&sides)?;
-    let one = |kind: &Kind| match *kind {
-        Kind::Final => Remaining {
+    let one = |kind: &ActivityKind| match *kind {
+        ActivityKind::Final => Remaining {
             steps: 0.0,
             minutes: 0.0,
             probability: 1.0,
         },
-        Kind::Endless => Remaining {
+        ActivityKind::Endless => Remaining {
             steps: f64::INFINITY,
             minutes: f64::INFINITY,
             probability: 0.0,
         },
-        Kind::Passing { place, endless } => Remaining {
+        ActivityKind::Passing { place, endless } => Remaining {
             steps: if endless {
                 f64::INFINITY
             } else {
@@ -122,9 +122,11 @@ pub fn outcomes(graph: &Graph, finals: &[usize], last: &[usize]) -> Result<Vec<V
         .chain(last.iter().map(|l| chain.end_after(*l)))
         .collect();
     let solved = chain.solve(&weights)?;
-    let row = |(activity, kind): (usize, &Kind)| -> Vec<f64> {
+    let row = |(activity, kind): (usize, &ActivityKind)| -> Vec<f64> {
         match *kind {
-            Kind::Passing { place, .. } => solved[place].iter().map(|p| p.min(1.0)).collect(),
+            ActivityKind::Passing { place, .. } => {
+                solved[place].iter().map(|p| p.min(1.0)).collect()
+            }
             _ => {
                 let certain = finals.iter().map(|f| f64::from(u8::from(*f == activity)));
                 certain.chain(last.iter().map(|_| 0.0)).collect()
@@ -154,7 +156,7 @@ fn no_activity(number: usize) -> Error {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ActivityKind {
     Final,
     /// No end and no final activity is within reach.
     Endless,
@@ -168,7 +170,7 @@ enum Kind {
 /// The passing activities, with numbers of cases rather than shares: only their ratios matter. Vectors have a row each.
 struct Chain<'a> {
     graph: &'a Graph<'a>,
-    kinds: Vec<Kind>,
+    kinds: Vec<ActivityKind>,
     /// How often the case ends next.
     ends: Vec<f64>,
     /// How often a final activity is next.
@@ -194,7 +196,7 @@ impl<'a> Chain<'a> {
         let kinds = kinds(graph, finals)?;
         let mut ends = Vec::with_capacity(n);
         for (kind, end) in kinds.iter().zip(graph.ends) {
-            if let Kind::Passing { .. } = kind {
+            if let ActivityKind::Passing { .. } = kind {
                 ends.push(*end as f64);
             }
         }
@@ -215,14 +217,14 @@ impl<'a> Chain<'a> {
                     "Minutes are finite and not negative.",
                 ));
             }
-            if let Kind::Passing { place, .. } = chain.kinds[edge.from] {
+            if let ActivityKind::Passing { place, .. } = chain.kinds[edge.from] {
                 let count = edge.count as f64;
                 chain.steps[place] += count;
                 chain.minutes[place] += count * edge.minutes;
                 match chain.kinds[edge.to] {
-                    Kind::Final => chain.finals[place] += count,
-                    Kind::Endless => chain.lost[place] += count,
-                    Kind::Passing { .. } => {}
+                    ActivityKind::Final => chain.finals[place] += count,
+                    ActivityKind::Endless => chain.lost[place] += count,
+                    ActivityKind::Passing { .. } => {}
                 }
             }
         }
@@ -232,7 +234,7 @@ impl<'a> Chain<'a> {
     fn to(&self, target: usize) -> Vec<f64> {
         let mut weights = vec![0.0; self.ends.len()];
         for edge in self.graph.edges.iter().filter(|e| e.to == target) {
-            if let Kind::Passing { place, .. } = self.kinds[edge.from] {
+            if let ActivityKind::Passing { place, .. } = self.kinds[edge.from] {
                 weights[place] += edge.count as f64;
             }
         }
@@ -241,7 +243,7 @@ impl<'a> Chain<'a> {
 
     fn end_after(&self, activity: usize) -> Vec<f64> {
         let mut weights = vec![0.0; self.ends.len()];
-        if let Kind::Passing { place, .. } = self.kinds[activity] {
+        if let ActivityKind::Passing { place, .. } = self.kinds[activity] {
             weights[place] = self.ends[place];
         }
         weights
@@ -253,8 +255,10 @@ impl<'a> Chain<'a> {
         let n = self.ends.len();
         let mut rows = vec![vec![0.0; n]; n];
         for edge in self.graph.edges {
-            if let (Kind::Passing { place: from, .. }, Kind::Passing { place: to, .. }) =
-                (self.kinds[edge.from], self.kinds[edge.to])
+            if let (
+                ActivityKind::Passing { place: from, .. },
+                ActivityKind::Passing { place: to, .. },
+            ) = (self.kinds[edge.from], self.kinds[edge.to])
             {
                 rows[from][to] += edge.count as f64;
             }
@@ -312,7 +316,7 @@ fn add(to: &mut [f64], share: f64, from: &[f64]) {
     }
 }
 
-fn kinds(graph: &Graph, finals: &[usize]) -> Result<Vec<Kind>> {
+fn kinds(graph: &Graph, finals: &[usize]) -> Result<Vec<ActivityKind>> {
     let n = graph.starts.len();
     let mut is_final = vec![false; n];
     for number in finals {
@@ -334,9 +338,9 @@ fn kinds(graph: &Graph, finals: &[usize]) -> Result<Vec<Kind>> {
     let endless = leading_to((0..n).filter(|a| !ends[*a]), &before);
     let mut places = 0..;
     let one = |a: usize| match (is_final[a], ends[a]) {
-        (true, _) => Kind::Final,
-        (false, false) => Kind::Endless,
-        (false, true) => Kind::Passing {
+        (true, _) => ActivityKind::Final,
+        (false, false) => ActivityKind::Endless,
+        (false, true) => ActivityKind::Passing {
             place: places.next().unwrap_or(n),
             endless: endless[a],
         },

@@ -1,6 +1,6 @@
 //! The way that a case takes: its activities in order, and the number by which equal ways are known.
 
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::memory;
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
@@ -19,13 +19,13 @@ const HEADER: usize = 8 + 8 + 4;
 
 /// One event; the order is that of a trace: by instant, then `seq`, then the bytes of the activity in UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Step<'a> {
+pub struct TraceEvent<'a> {
     pub at: i64,
     pub seq: i64,
     pub activity: &'a str,
 }
 
-impl Step<'_> {
+impl TraceEvent<'_> {
     /// Gives the event's bytes to `put`, part by part.
     pub fn write(&self, mut put: impl FnMut(&[u8])) {
         let mut header = [0; HEADER];
@@ -64,12 +64,12 @@ pub fn trace(bytes: &[u8]) -> Result<Vec<&str>> {
     memory::collect(steps.into_iter().map(|s| s.activity))
 }
 
-fn read(mut bytes: &[u8]) -> Result<Vec<Step<'_>>> {
+fn read(mut bytes: &[u8]) -> Result<Vec<TraceEvent<'_>>> {
     let mut steps = Vec::new();
     while !bytes.is_empty() {
         let (step, rest) = read_one(bytes).ok_or_else(|| {
             Error::new(
-                State::InvalidBinary,
+                SqlState::InvalidBinary,
                 "the state of a trace does not read",
                 "It was written by another version of slaops; ask again.",
             )
@@ -86,12 +86,12 @@ fn read(mut bytes: &[u8]) -> Result<Vec<Step<'_>>> {
     Ok(steps)
 }
 
-fn read_one(bytes: &[u8]) -> Option<(Step<'_>, &[u8])> {
+fn read_one(bytes: &[u8]) -> Option<(TraceEvent<'_>, &[u8])> {
     let (at, rest) = bytes.split_first_chunk()?;
     let (seq, rest) = rest.split_first_chunk()?;
     let (length, rest) = rest.split_first_chunk()?;
     let (activity, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    let step = Step {
+    let step = TraceEvent {
         at: i64::from_le_bytes(*at),
         seq: i64::from_le_bytes(*seq),
         activity: std::str::from_utf8(activity).ok()?,
@@ -123,7 +123,7 @@ pub fn collapse<'a>(activities: impl Iterator<Item = &'a str>) -> Result<Vec<&'a
 mod tests {
     use super::*;
 
-    fn written(steps: &[Step]) -> Vec<u8> {
+    fn written(steps: &[TraceEvent]) -> Vec<u8> {
         let mut bytes = vec![];
         for step in steps {
             step.write(|part| bytes.extend_from_slice(part));
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn ties_go_by_seq_then_by_bytes() {
-        let step = |at, seq, activity| Step { at, seq, activity };
+        let step = |at, seq, activity| TraceEvent { at, seq, activity };
         let steps = [
             step(2, NO_SEQ, "é"),
             step(1, 7, "z"),
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn bytes_of_others_are_refused() {
-        let bytes = written(&[Step {
+        let bytes = written(&[TraceEvent {
             at: 1,
             seq: 2,
             activity: "created",
@@ -157,7 +157,7 @@ mod tests {
         for cut in 1..bytes.len() {
             assert_eq!(
                 trace(&bytes[..cut]).unwrap_err().state,
-                State::InvalidBinary
+                SqlState::InvalidBinary
             );
         }
         assert!(check_size(MAX_BYTES).is_ok() && check_size(MAX_BYTES + 1).is_err());

@@ -34,7 +34,7 @@ pub struct Event {
 }
 
 /// A ticket as it is created.
-pub struct Birth {
+pub struct NewTicket {
     pub number: u64,
     pub at: i64,
     pub region: usize,
@@ -52,7 +52,7 @@ pub struct Birth {
 
 const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 
-pub fn birth(demo: &Demo, random: &mut Random, number: u64) -> Birth {
+pub fn new_ticket(demo: &Demo, random: &mut Random, number: u64) -> NewTicket {
     let arrival = demo.year.arrival(random, number - 1, demo.tickets);
     let organization = demo.people.organization(random);
     let kind = match arrival.outage {
@@ -88,7 +88,7 @@ pub fn birth(demo: &Demo, random: &mut Random, number: u64) -> Birth {
             },
     );
     let raised = (escalated && level < 3 && random.chance(0.06)).then(|| PRIORITIES[level + 1]);
-    Birth {
+    NewTicket {
         number,
         at: arrival.at,
         region: arrival.region,
@@ -107,9 +107,9 @@ pub fn birth(demo: &Demo, random: &mut Random, number: u64) -> Birth {
     }
 }
 
-struct Life<'a> {
+struct TicketStory<'a> {
     demo: &'a Demo,
-    born: &'a Birth,
+    born: &'a NewTicket,
     random: &'a mut Random,
     now: i64,
     status: &'static str,
@@ -120,7 +120,7 @@ struct Life<'a> {
     events: Vec<Event>,
 }
 
-impl Life<'_> {
+impl TicketStory<'_> {
     fn note(&mut self, kind: &'static str, by: Actor, old: Value, new: Value) {
         let at = self.now;
         self.events.push(Event {
@@ -279,9 +279,9 @@ impl Life<'_> {
     }
 }
 
-pub fn live(demo: &Demo, random: &mut Random, born: &Birth) -> Vec<Event> {
+pub fn live(demo: &Demo, random: &mut Random, born: &NewTicket) -> Vec<Event> {
     let agent = demo.people.someone(random, TIER_1);
-    let mut life = Life {
+    let mut life = TicketStory {
         demo,
         born,
         random,
@@ -332,7 +332,7 @@ pub fn live(demo: &Demo, random: &mut Random, born: &Birth) -> Vec<Event> {
     life.events
 }
 
-fn escalated(life: &mut Life<'_>) {
+fn escalated(life: &mut TicketStory<'_>) {
     let (urgent, incident) = (life.priority == "urgent", life.born.kind == "incident");
     if life
         .random

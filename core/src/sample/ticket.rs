@@ -1,6 +1,6 @@
 //! The ticket's row: what its events come to.
 
-use super::life::{Actor, Birth, Event, Value};
+use super::life::{Actor, Event, NewTicket, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Demo};
@@ -32,7 +32,7 @@ pub struct Ticket {
     pub attributes: String,
 }
 
-pub fn replay(demo: &Demo, random: &mut Random, born: Birth, events: &[Event]) -> Ticket {
+pub fn replay(demo: &Demo, random: &mut Random, born: NewTicket, events: &[Event]) -> Ticket {
     let organization = &born.organization;
     let mut tags = vec![born.subject.1];
     if organization.tier == "enterprise" {

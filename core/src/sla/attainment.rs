@@ -3,22 +3,22 @@
 mod cause;
 mod rate;
 
-pub use cause::{Told, explain};
+pub use cause::{ExplainedSegment, explain};
 pub use rate::{shares, wilson};
 
 use crate::business_time::Timeline;
 use crate::error::Result;
 use crate::sla::clock::standing::{Standing, standing};
-use crate::sla::clock::{self, Kind, OpenTime, Pieces, Signal};
+use crate::sla::clock::{self, CalendarSequence, OpenTime, Signal, SignalKind};
 use crate::sla::history::Event;
-use crate::sla::metric::{Cycle, Reopen, Unanswered};
-use crate::sla::policy::{Hours, Target};
-use crate::sla::ticket::{Life, Rules, Ticket, one};
+use crate::sla::metric::{Cycle, Reopen, SolvedBeforeReply};
+use crate::sla::policy::{Target, TargetCalendar};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay, text_of};
 use std::rc::Rc;
 
 /// Which of several targets or calendars counts when they change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum EffectiveAt {
     /// Each in its time; for calendars only.
     Each,
     /// The one in force when the cycle began.
@@ -29,7 +29,7 @@ pub enum Which {
     Current,
 }
 
-impl Which {
+impl EffectiveAt {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "each" => Some(Self::Each),
@@ -45,9 +45,9 @@ impl Which {
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     pub reopen: Reopen,
-    pub solved_before_reply: Unanswered,
-    pub target_at: Which,
-    pub calendar_at: Which,
+    pub solved_before_reply: SolvedBeforeReply,
+    pub target_at: EffectiveAt,
+    pub calendar_at: EffectiveAt,
     pub retroactive_start: bool,
     /// A due time that falls on closing time is the next opening.
     pub due_at_next_open: bool,
@@ -64,7 +64,7 @@ pub trait Calendars {
 pub const ALWAYS: &str = "24x7";
 
 /// A metric's cycle against its target.
-pub struct Row<'a> {
+pub struct CycleRow<'a> {
     pub metric: usize,
     pub cycle: u32,
     pub policy: Option<usize>,
@@ -90,15 +90,15 @@ pub struct Row<'a> {
 }
 
 /// What rows are made with, beside the rules.
-pub struct Terms<'a, C> {
+pub struct Evaluation<'a, C> {
     pub preset: &'a Preset,
     pub calendars: &'a C,
     pub default_calendar: Option<&'a str>,
     /// Takes the place of every calendar but 24x7.
-    pub instead: Option<&'a str>,
+    pub calendar_override: Option<&'a str>,
     pub as_of: i64,
     /// Only how clocks stand: no shares of the time, no promised due times.
-    pub brief: bool,
+    pub summary_only: bool,
     /// Only clocks that have a target.
     pub targets_only: bool,
 }
@@ -110,11 +110,11 @@ pub struct Terms<'a, C> {
 /// Those of [`clock::amount`].
 pub fn rows<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
+    terms: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
-) -> Result<Vec<Row<'a>>> {
-    let Some(mut life) = rules.live(events, ticket, terms.as_of) else {
+) -> Result<Vec<CycleRow<'a>>> {
+    let Some(mut life) = rules.replay(events, ticket, terms.as_of) else {
         return Ok(Vec::new());
     };
     let cycles = std::mem::take(&mut life.cycles);
@@ -125,7 +125,7 @@ pub fn rows<'a, C: Calendars>(
             rows.extend(not_started(rules, terms, &life, metric));
         }
         while let Some(cycle) = cycles.next_if(|c| c.metric == metric) {
-            let row = row(rules, terms, &life, cycle)?;
+            let row = cycle_row(rules, terms, &life, cycle)?;
             if row.target.is_some() || !terms.targets_only {
                 rows.push(row);
             }
@@ -136,7 +136,7 @@ pub fn rows<'a, C: Calendars>(
 
 fn target_in<'a>(
     rules: &'a Rules,
-    life: &Life<'a>,
+    life: &TicketReplay<'a>,
     phase: usize,
     metric: usize,
 ) -> Option<&'a Target> {
@@ -146,16 +146,16 @@ fn target_in<'a>(
 
 fn not_started<'a, C>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
-    life: &Life<'a>,
+    terms: &Evaluation<'_, C>,
+    life: &TicketReplay<'a>,
     metric: usize,
-) -> Option<Row<'a>> {
+) -> Option<CycleRow<'a>> {
     let phase = match terms.preset.target_at {
-        Which::First => life.phase_at(life.created_at),
+        EffectiveAt::First => life.phase_at(life.created_at),
         _ => life.phases.len() - 1,
     };
     let target = target_in(rules, life, phase, metric)?;
-    Some(Row {
+    Some(CycleRow {
         metric,
         cycle: 1,
         policy: life.phases[phase].policy,
@@ -175,17 +175,17 @@ fn not_started<'a, C>(
     })
 }
 
-fn priority<'a>(life: &Life<'a>, phase: usize) -> Option<&'a str> {
-    one(life.phases[phase].priority)
+fn priority<'a>(life: &TicketReplay<'a>, phase: usize) -> Option<&'a str> {
+    text_of(life.phases[phase].priority)
 }
 
 /// Which phase's target counts for a cycle from `start`, seen until `until`. A policy that comes to apply only later,
 /// since the ticket has changed, counts from when it does; a version of a policy that begins later does
 /// not, as nobody had promised it.
-fn chosen(
+fn target_phase(
     rules: &Rules,
-    which: Which,
-    life: &Life<'_>,
+    which: EffectiveAt,
+    life: &TicketReplay<'_>,
     metric: usize,
     start: i64,
     until: i64,
@@ -193,13 +193,14 @@ fn chosen(
     let last = life.phase_at(until);
     let known = |p: usize| {
         let policy = life.phases[p].policy.map(|p| &rules.matcher.policies[p]);
-        policy.is_some_and(|policy| !life.phases[p].turn || policy.valid.0 <= start)
+        policy
+            .is_some_and(|policy| !life.phases[p].from_version_boundary || policy.valid.0 <= start)
     };
     let has = |p: usize| known(p) && target_in(rules, life, p, metric).is_some();
     let from = match which {
-        Which::Current => return last,
-        Which::First => life.phase_at(life.created_at),
-        Which::Event | Which::Each => life.phase_at(start),
+        EffectiveAt::Current => return last,
+        EffectiveAt::First => life.phase_at(life.created_at),
+        EffectiveAt::Event | EffectiveAt::Each => life.phase_at(start),
     };
     (from..=last).find(|p| has(*p)).unwrap_or(from)
 }
@@ -207,32 +208,32 @@ fn chosen(
 /// The name of the calendar in which a target, else a policy, counts during a phase.
 fn calendar_name<'x, C>(
     rules: &'x Rules,
-    terms: &'x Terms<'_, C>,
-    life: &'x Life<'_>,
+    terms: &'x Evaluation<'_, C>,
+    life: &'x TicketReplay<'_>,
     (target, policy): (Option<&'x Target>, Option<usize>),
     phase: usize,
 ) -> Option<&'x str> {
     let own = || life.phases[phase].calendar.or(terms.default_calendar);
     let hours = match (target, policy) {
-        (Some(t), _) => Some(&t.hours),
-        (None, Some(p)) => Some(&rules.matcher.policies[p].hours),
+        (Some(t), _) => Some(&t.calendar),
+        (None, Some(p)) => Some(&rules.matcher.policies[p].calendar),
         (None, None) => None,
     };
     let name = match hours {
-        Some(Hours::Always) => Some(ALWAYS),
-        Some(Hours::Named(name)) => Some(name.as_str()),
-        Some(Hours::Own) => own(),
+        Some(TargetCalendar::Always) => Some(ALWAYS),
+        Some(TargetCalendar::Named(name)) => Some(name.as_str()),
+        Some(TargetCalendar::OfTicket) => own(),
         // Nobody promised anything: the ticket's own hours, or the wall clock.
         None => own().or(Some(ALWAYS)),
     };
-    match (name, terms.instead) {
+    match (name, terms.calendar_override) {
         (Some(ALWAYS), _) | (_, None) => name,
         (_, instead) => instead,
     }
 }
 
 /// The timeline of a calendar that counts.
-fn timeline<C: Calendars>(terms: &Terms<'_, C>, name: &str) -> Option<Rc<Timeline>> {
+fn timeline<C: Calendars>(terms: &Evaluation<'_, C>, name: &str) -> Option<Rc<Timeline>> {
     match name {
         ALWAYS => Some(terms.calendars.always()),
         name => terms.calendars.find(name),
@@ -242,8 +243,8 @@ fn timeline<C: Calendars>(terms: &Terms<'_, C>, name: &str) -> Option<Rc<Timelin
 /// The calendar of a ticket's business hours at the end of its life, by name and laid out.
 pub fn calendar<'x, C: Calendars>(
     rules: &'x Rules,
-    terms: &'x Terms<'_, C>,
-    life: &'x Life<'_>,
+    terms: &'x Evaluation<'_, C>,
+    life: &'x TicketReplay<'_>,
 ) -> (Option<&'x str>, Option<Rc<Timeline>>) {
     let phase = life.phases.len() - 1;
     let policy = life.phases[phase].policy;
@@ -255,12 +256,12 @@ pub fn calendar<'x, C: Calendars>(
 ///
 /// # Errors
 /// Those of [`clock::amount`].
-pub fn row<'a, C: Calendars>(
+pub fn cycle_row<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
-    life: &Life<'a>,
+    terms: &Evaluation<'_, C>,
+    life: &TicketReplay<'a>,
     cycle: Cycle,
-) -> Result<Row<'a>> {
+) -> Result<CycleRow<'a>> {
     crate::interrupt::check();
     let Cycle {
         metric,
@@ -272,18 +273,18 @@ pub fn row<'a, C: Calendars>(
     // What ends a cycle is not part of it, nor is anything else of that instant: it is judged by what held
     // just before. One that lasts no time is judged by what held when it began.
     let until = match signals.last() {
-        Some(s) if matches!(s.kind, Kind::Stop | Kind::Cancel) => (s.at - 1).max(start),
+        Some(s) if matches!(s.kind, SignalKind::Stop | SignalKind::Cancel) => (s.at - 1).max(start),
         _ => terms.as_of,
     };
     let preset = terms.preset;
-    let phase = chosen(rules, preset.target_at, life, metric, start, until);
+    let phase = target_phase(rules, preset.target_at, life, metric, start, until);
     let target = target_in(rules, life, phase, metric);
     let policy = life.phases[phase].policy;
     if !preset.retroactive_start && target.is_some() {
-        begin_late(rules, life, metric, phase, start, &mut signals);
+        restart_at_target(rules, life, metric, phase, start, &mut signals);
     }
     let group_at = |at: i64| life.stretches_in(at, i64::MAX).next();
-    let mut row = Row {
+    let mut row = CycleRow {
         metric,
         cycle: number,
         policy,
@@ -330,7 +331,7 @@ pub fn row<'a, C: Calendars>(
     let resets = row.signals.iter().rev();
     let from = resets
         .filter(|s| s.at <= until)
-        .find(|s| s.kind == Kind::Reset)
+        .find(|s| s.kind == SignalKind::Reset)
         .map_or(start, |s| s.at);
     let there = list.iter().rev().find(|(since, _)| *since <= from);
     let amount = |t: &Target| match there {
@@ -340,16 +341,16 @@ pub fn row<'a, C: Calendars>(
     row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
-        finish(&mut row, only.as_ref(), terms, life);
+        measure(&mut row, only.as_ref(), terms, life);
     } else {
         let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
-        finish(&mut row, &Pieces { list }, terms, life);
+        measure(&mut row, &CalendarSequence { calendars: list }, terms, life);
     }
     row.open = list;
-    if terms.brief {
+    if terms.summary_only {
         return Ok(row);
     }
-    row.promised_due_at = promised(rules, terms, life, &row, start)?;
+    row.promised_due_at = promised_due_at(rules, terms, life, &row, start)?;
     // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do. Hours on top of
     // days are no time of day: the preset says what closing time means for them.
     let of_day = |t: &Target| t.amount.business_days && t.amount.micros == 0;
@@ -367,11 +368,11 @@ pub fn row<'a, C: Calendars>(
 
 /// When a target was due as known when the cycle began: by the target and calendar in force then, and
 /// without pauses. Where none was in force, as known when the one that counts came to be.
-fn promised<C: Calendars>(
+fn promised_due_at<C: Calendars>(
     rules: &Rules,
-    terms: &Terms<'_, C>,
-    life: &Life<'_>,
-    row: &Row<'_>,
+    terms: &Evaluation<'_, C>,
+    life: &TicketReplay<'_>,
+    row: &CycleRow<'_>,
     start: i64,
 ) -> Result<Option<i64>> {
     let phase = life.phase_at(start);
@@ -391,26 +392,26 @@ fn promised<C: Calendars>(
 
 /// The phases whose calendars count for a cycle, each with the instant from which it does.
 fn calendar_phases(
-    which: Which,
-    life: &Life<'_>,
+    which: EffectiveAt,
+    life: &TicketReplay<'_>,
     (start, until): (i64, i64),
 ) -> impl Iterator<Item = (i64, usize)> {
     let (first, last) = match which {
-        Which::Each => (life.phase_at(start), life.phase_at(until)),
-        Which::Event => (life.phase_at(start), life.phase_at(start)),
-        Which::First => (
+        EffectiveAt::Each => (life.phase_at(start), life.phase_at(until)),
+        EffectiveAt::Event => (life.phase_at(start), life.phase_at(start)),
+        EffectiveAt::First => (
             life.phase_at(life.created_at),
             life.phase_at(life.created_at),
         ),
-        Which::Current => (life.phase_at(until), life.phase_at(until)),
+        EffectiveAt::Current => (life.phase_at(until), life.phase_at(until)),
     };
     (first..=last).map(|p| (life.phases[p].from, p))
 }
 
 /// Makes a clock whose target came to apply only after it had begun count from then.
-fn begin_late(
+fn restart_at_target(
     rules: &Rules,
-    life: &Life<'_>,
+    life: &TicketReplay<'_>,
     metric: usize,
     phase: usize,
     start: i64,
@@ -431,22 +432,27 @@ fn begin_late(
         let reset = Signal {
             at,
             seq: clock::NO_SEQ,
-            kind: Kind::Reset,
+            kind: SignalKind::Reset,
         };
         signals.insert(place, reset);
     }
 }
 
-fn finish<'a, C>(row: &mut Row<'a>, open: &impl OpenTime, terms: &Terms<'_, C>, life: &Life<'a>) {
+fn measure<'a, C>(
+    row: &mut CycleRow<'a>,
+    open: &impl OpenTime,
+    terms: &Evaluation<'_, C>,
+    life: &TicketReplay<'a>,
+) {
     let warn = row.target.map_or(1.0, |t| t.warn);
     let signals = row.signals.iter().copied();
     let now = standing(signals, open, row.target_micros, terms.as_of, warn);
     row.status = now.status;
     row.standing = Some(now);
-    if terms.brief {
+    if terms.summary_only {
         return;
     }
-    cause::where_it_went(row, open, terms.as_of, life);
+    cause::add_time_shares(row, open, terms.as_of, life);
 }
 
 fn next_opening(timeline: Option<&Timeline>, at: i64) -> i64 {

@@ -2,11 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::memory;
-use crate::sla::attainment::{Calendars, Terms, calendar, row};
-use crate::sla::clock::Kind;
+use crate::sla::attainment::{Calendars, Evaluation, calendar, cycle_row};
+use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::lifecycle::holder;
-use crate::sla::ticket::{Life, Rules, Ticket, is_over, one};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_over, text_of};
 
 /// The most instants that are looked at.
 pub const MAX_INSTANTS: usize = 1_000_000;
@@ -63,14 +63,14 @@ impl Risk {
 /// Those of [`crate::sla::clock::amount`].
 pub fn snapshots<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
+    terms: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
     instants: &[i64],
 ) -> Result<Vec<Snapshot<'a>>> {
     let mut found = Vec::new();
     // The life until some instant is that until the next if nothing happens between.
-    let mut known: Option<(usize, usize, Life<'a>)> = None;
+    let mut known: Option<(usize, usize, TicketReplay<'a>)> = None;
     let first = match (events.first(), ticket.created_at) {
         (Some(e), Some(at)) => e.at.min(at),
         (Some(e), None) => e.at,
@@ -83,12 +83,15 @@ pub fn snapshots<'a, C: Calendars>(
         crate::interrupt::check();
         let happened = events.partition_point(|e| e.at <= at)
             + row_event.iter().flatten().filter(|r| **r <= at).count();
-        let turned = rules.matcher.turns.partition_point(|t| *t <= at);
+        let turned = rules
+            .matcher
+            .version_boundaries
+            .partition_point(|t| *t <= at);
         if known
             .as_ref()
             .is_none_or(|k| (k.0, k.1) != (happened, turned))
         {
-            let Some(life) = rules.live(events.clone(), ticket, at) else {
+            let Some(life) = rules.replay(events.clone(), ticket, at) else {
                 continue;
             };
             known = Some((happened, turned, life));
@@ -97,8 +100,8 @@ pub fn snapshots<'a, C: Calendars>(
         let Some(stretch) = life.stretches.last() else {
             continue;
         };
-        let state = stretch.status.and_then(|s| rules.states.of(s));
-        if life.lost.is_some() || is_over(state) {
+        let state = stretch.status.and_then(|s| rules.states.state_of(s));
+        if life.solved_at_unknown.is_some() || is_over(state) {
             // Nothing more can happen to a ticket that is over after its last event.
             if events.last().is_none_or(|e| e.at <= at)
                 && row_event.iter().flatten().all(|r| *r <= at)
@@ -107,9 +110,9 @@ pub fn snapshots<'a, C: Calendars>(
             }
             continue;
         }
-        let here = Terms {
+        let here = Evaluation {
             as_of: at,
-            brief: true,
+            summary_only: true,
             targets_only: true,
             ..*terms
         };
@@ -125,8 +128,8 @@ pub fn snapshots<'a, C: Calendars>(
 /// What the clocks that are open at `terms.as_of` say together.
 fn standing<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
-    life: &Life<'a>,
+    terms: &Evaluation<'_, C>,
+    life: &TicketReplay<'a>,
 ) -> Result<Snapshot<'a>> {
     let phase = life.phases.len() - 1;
     let (_, open) = calendar(rules, terms, life);
@@ -137,7 +140,7 @@ fn standing<'a, C: Calendars>(
         state: None,
         group: None,
         assignee: None,
-        priority: one(life.phases[phase].priority),
+        priority: text_of(life.phases[phase].priority),
         policy: life.phases[phase].policy,
         age: terms.as_of.saturating_sub(life.created_at),
         age_open,
@@ -148,10 +151,10 @@ fn standing<'a, C: Calendars>(
     };
     for cycle in &life.cycles {
         let last = cycle.signals.last();
-        if last.is_none_or(|s| matches!(s.kind, Kind::Stop | Kind::Cancel)) {
+        if last.is_none_or(|s| matches!(s.kind, SignalKind::Stop | SignalKind::Cancel)) {
             continue;
         }
-        let row = row(rules, terms, life, cycle.clone())?;
+        let row = cycle_row(rules, terms, life, cycle.clone())?;
         let (Some(target), Some(now)) = (row.target_micros, row.standing) else {
             continue;
         };

@@ -20,10 +20,10 @@ mod open_time;
 pub mod standing;
 pub mod text;
 
-pub use open_time::{OpenTime, Pieces};
+pub use open_time::{CalendarSequence, OpenTime};
 
 use crate::business_time::Timeline;
-use crate::error::{Error, Result, State as SqlState};
+use crate::error::{Error, Result, SqlState};
 use crate::memory;
 
 /// The layout of the stored bytes.
@@ -38,7 +38,7 @@ pub const MAX_SIGNALS: usize = 1_000_000;
 /// A signal's kind, in the order in which signals at one instant take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Kind {
+pub enum SignalKind {
     Reset,
     Start,
     Reopen,
@@ -48,17 +48,17 @@ pub enum Kind {
     Cancel,
 }
 
-const KINDS: [(&str, Kind); 7] = [
-    ("reset", Kind::Reset),
-    ("start", Kind::Start),
-    ("reopen", Kind::Reopen),
-    ("resume", Kind::Resume),
-    ("pause", Kind::Pause),
-    ("stop", Kind::Stop),
-    ("cancel", Kind::Cancel),
+const KINDS: [(&str, SignalKind); 7] = [
+    ("reset", SignalKind::Reset),
+    ("start", SignalKind::Start),
+    ("reopen", SignalKind::Reopen),
+    ("resume", SignalKind::Resume),
+    ("pause", SignalKind::Pause),
+    ("stop", SignalKind::Stop),
+    ("cancel", SignalKind::Cancel),
 ];
 
-impl Kind {
+impl SignalKind {
     /// Reads a signal's name.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ pub struct Signal {
     /// Microseconds since 2000-01-01 00:00 UTC.
     pub at: i64,
     pub seq: i64,
-    pub kind: Kind,
+    pub kind: SignalKind,
 }
 
 /// Stored bytes of signals, which are sorted first and freed of doubles.
@@ -203,7 +203,7 @@ impl<'a> Clock<'a> {
             } else {
                 NO_SEQ
             },
-            kind: Kind::from_byte(e[0]).unwrap_or(Kind::Cancel),
+            kind: SignalKind::from_byte(e[0]).unwrap_or(SignalKind::Cancel),
         })
     }
 }
@@ -230,7 +230,7 @@ pub fn check_size(signals: usize) -> Result<()> {
 
 /// What a clock does at the end of its history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ClockState {
     NotStarted,
     Running,
     Paused,
@@ -240,11 +240,11 @@ pub enum State {
 
 /// A stretch of a clock's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum ReplayStep {
     /// It ran; `to` is `i64::MAX` where it still runs and no end was asked for.
     Ran { from: i64, to: i64 },
     /// It was paused.
-    Waited { from: i64, to: i64 },
+    Paused { from: i64, to: i64 },
     /// What went before no longer counts.
     Reset,
 }
@@ -253,9 +253,9 @@ pub enum Step {
 pub fn replay(
     signals: impl Iterator<Item = Signal>,
     as_of: i64,
-    mut give: impl FnMut(Step),
-) -> State {
-    let mut state = State::NotStarted;
+    mut give: impl FnMut(ReplayStep),
+) -> ClockState {
+    let mut state = ClockState::NotStarted;
     let mut paused = false;
     let mut since = 0;
     for signal in signals {
@@ -264,33 +264,36 @@ pub fn replay(
             break;
         }
         let begins = match (kind, state) {
-            (Kind::Reset, State::Running) => State::Running,
-            (Kind::Reset, State::Paused) => State::Paused,
-            (Kind::Reset, _) => {
-                paused &= state == State::NotStarted;
-                State::NotStarted
+            (SignalKind::Reset, ClockState::Running) => ClockState::Running,
+            (SignalKind::Reset, ClockState::Paused) => ClockState::Paused,
+            (SignalKind::Reset, _) => {
+                paused &= state == ClockState::NotStarted;
+                ClockState::NotStarted
             }
-            (Kind::Start, State::NotStarted) if paused => State::Paused,
-            (Kind::Start, State::NotStarted) => State::Running,
-            (Kind::Reopen, State::NotStarted | State::Paused | State::Stopped) => State::Running,
-            (Kind::Resume, State::Paused) => State::Running,
-            (Kind::Resume, State::NotStarted) => {
+            (SignalKind::Start, ClockState::NotStarted) if paused => ClockState::Paused,
+            (SignalKind::Start, ClockState::NotStarted) => ClockState::Running,
+            (
+                SignalKind::Reopen,
+                ClockState::NotStarted | ClockState::Paused | ClockState::Stopped,
+            ) => ClockState::Running,
+            (SignalKind::Resume, ClockState::Paused) => ClockState::Running,
+            (SignalKind::Resume, ClockState::NotStarted) => {
                 paused = false;
                 continue;
             }
-            (Kind::Pause, State::NotStarted) => {
+            (SignalKind::Pause, ClockState::NotStarted) => {
                 paused = true;
                 continue;
             }
-            (Kind::Pause, State::Running) => State::Paused,
-            (Kind::Stop, State::Running | State::Paused) => State::Stopped,
-            (Kind::Cancel, State::Cancelled) => continue,
-            (Kind::Cancel, _) => State::Cancelled,
+            (SignalKind::Pause, ClockState::Running) => ClockState::Paused,
+            (SignalKind::Stop, ClockState::Running | ClockState::Paused) => ClockState::Stopped,
+            (SignalKind::Cancel, ClockState::Cancelled) => continue,
+            (SignalKind::Cancel, _) => ClockState::Cancelled,
             _ => continue,
         };
         end_stretch(state, since, at, &mut give);
-        if kind == Kind::Reset {
-            give(Step::Reset);
+        if kind == SignalKind::Reset {
+            give(ReplayStep::Reset);
         }
         state = begins;
         since = at;
@@ -299,10 +302,10 @@ pub fn replay(
     state
 }
 
-fn end_stretch(state: State, from: i64, to: i64, give: &mut impl FnMut(Step)) {
+fn end_stretch(state: ClockState, from: i64, to: i64, give: &mut impl FnMut(ReplayStep)) {
     match state {
-        State::Running => give(Step::Ran { from, to }),
-        State::Paused => give(Step::Waited { from, to }),
+        ClockState::Running => give(ReplayStep::Ran { from, to }),
+        ClockState::Paused => give(ReplayStep::Paused { from, to }),
         _ => {}
     }
 }
@@ -311,9 +314,9 @@ fn end_stretch(state: State, from: i64, to: i64, give: &mut impl FnMut(Step)) {
 pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
     let mut sum = Some(0i64);
     replay(clock.signals(), as_of, |step| match step {
-        Step::Ran { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
-        Step::Waited { .. } => {}
-        Step::Reset => sum = Some(0),
+        ReplayStep::Ran { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
+        ReplayStep::Paused { .. } => {}
+        ReplayStep::Reset => sum = Some(0),
     });
     sum
 }
@@ -322,21 +325,23 @@ pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64
 pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
     let mut sum = Some(0i64);
     replay(clock.signals(), as_of, |step| match step {
-        Step::Waited { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
-        Step::Ran { .. } => {}
-        Step::Reset => sum = Some(0),
+        ReplayStep::Paused { from, to } => {
+            sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b)
+        }
+        ReplayStep::Ran { .. } => {}
+        ReplayStep::Reset => sum = Some(0),
     });
     sum
 }
 
 /// What a clock does at `as_of`.
-pub fn state(clock: Clock<'_>, as_of: i64) -> State {
+pub fn state(clock: Clock<'_>, as_of: i64) -> ClockState {
     replay(clock.signals(), as_of, |_| {})
 }
 
 /// How a clock stands against a target.
 struct Race {
-    state: State,
+    state: ClockState,
     /// When the target ran out, or will; None while it waits or before it starts.
     due: Option<i64>,
     /// Whether more than the target has passed by the end of the history.
@@ -350,9 +355,9 @@ fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race
     let mut due = None;
     let mut crossed = None;
     let state = replay(clock.signals(), as_of, |step| match step {
-        Step::Reset => (used, due, crossed) = (0, None, None),
-        Step::Waited { .. } => {}
-        Step::Ran { from, to } => {
+        ReplayStep::Reset => (used, due, crossed) = (0, None, None),
+        ReplayStep::Paused { .. } => {}
+        ReplayStep::Ran { from, to } => {
             let left = target - used;
             // Once the target has run out, the instant stands.
             if due.is_none_or(|_| left > 0) {
@@ -366,7 +371,7 @@ fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race
         }
     });
     let due = match state {
-        State::Running | State::Stopped => due,
+        ClockState::Running | ClockState::Stopped => due,
         _ => None,
     };
     Race {
@@ -388,7 +393,7 @@ pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -
 pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
     let race = race(clock, open, target, as_of);
     race.crossed
-        .filter(|at| *at != i64::MAX && race.state != State::Cancelled)
+        .filter(|at| *at != i64::MAX && race.state != ClockState::Cancelled)
 }
 
 /// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `cancelled`; `at_risk` once
@@ -402,12 +407,12 @@ pub fn status(
 ) -> &'static str {
     let race = race(clock, open, target, as_of);
     match race.state {
-        State::NotStarted => "not_started",
-        State::Cancelled => "cancelled",
+        ClockState::NotStarted => "not_started",
+        ClockState::Cancelled => "cancelled",
         _ if race.missed => "breached",
-        State::Stopped => "met",
-        State::Paused => "paused",
-        State::Running => {
+        ClockState::Stopped => "met",
+        ClockState::Paused => "paused",
+        ClockState::Running => {
             let used = elapsed(clock, open, as_of).unwrap_or(i64::MAX);
             if used as f64 >= warn * target as f64 {
                 "at_risk"

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 /// Where a condition does not read, what is there, and what could be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConditionError {
     /// Keys and list positions from the condition's own root.
     pub path: Vec<String>,
     pub found: String,
@@ -64,10 +64,10 @@ pub enum Scalar {
 
 /// What a field has, while a condition is tested.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Held<'a> {
+pub enum FieldRef<'a> {
     Unknown,
-    One(&'a str),
-    Many(&'a [String]),
+    Text(&'a str),
+    List(&'a [String]),
 }
 
 /// Words for conditions on events; a condition that names one of them holds at an instant, others as
@@ -90,20 +90,20 @@ impl Condition {
     ///
     /// # Errors
     /// The place, what is there and what was expected.
-    pub fn parse(json: &Value) -> Result<Self, Fault> {
+    pub fn parse(json: &Value) -> Result<Self, ConditionError> {
         let cases = match json {
-            Value::Object(map) => vec![case(map, &[])?],
+            Value::Object(map) => vec![parse_case(map, &[])?],
             Value::Array(list) => {
                 if list.is_empty() {
-                    return Err(fault(
+                    return Err(condition_error(
                         &[],
                         json,
                         "at least one object, or {} for every ticket",
                     ));
                 }
                 let read = |(i, item): (usize, &Value)| match item {
-                    Value::Object(map) => case(map, &[i.to_string()]),
-                    other => Err(fault(
+                    Value::Object(map) => parse_case(map, &[i.to_string()]),
+                    other => Err(condition_error(
                         &[i.to_string()],
                         other,
                         "an object of fields and tests",
@@ -115,7 +115,7 @@ impl Condition {
                     .collect::<Result<_, _>>()?
             }
             other => {
-                return Err(fault(
+                return Err(condition_error(
                     &[],
                     other,
                     "an object of fields and tests, or a list of them",
@@ -126,7 +126,7 @@ impl Condition {
     }
 
     /// Whether the condition holds for what `held` says of each field.
-    pub fn holds<'a>(&self, mut held: impl FnMut(&str) -> Held<'a>) -> bool {
+    pub fn holds<'a>(&self, mut held: impl FnMut(&str) -> FieldRef<'a>) -> bool {
         self.cases
             .iter()
             .any(|tests| tests.iter().all(|t| t.check.passes(&held(&t.field))))
@@ -150,11 +150,11 @@ impl Condition {
     }
 }
 
-fn case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Fault> {
+fn parse_case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, ConditionError> {
     map.iter()
         .map(|(key, value)| {
             let path = [path, std::slice::from_ref(key)].concat();
-            let check = check(value, &path)?;
+            let check = parse_check(value, &path)?;
             let field = field_name(key).to_owned();
             if field == "state" {
                 known_states(&check, value, &path)?;
@@ -168,7 +168,7 @@ fn case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Fault> {
 pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
 
 /// A condition on the state names states; a source's own word is a `status`.
-fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), Fault> {
+fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), ConditionError> {
     match check {
         Check::Not(check) => known_states(check, json, path),
         Check::In { values, .. } | Check::All(values) => {
@@ -180,9 +180,9 @@ fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), Faul
                 "{}; or the field status for a source's own word",
                 STATES.join(", ")
             );
-            Err(fault(path, json, &expected))
+            Err(condition_error(path, json, &expected))
         }
-        Check::Range { .. } => Err(fault(path, json, "states, which have no order")),
+        Check::Range { .. } => Err(condition_error(path, json, "states, which have no order")),
     }
 }
 
@@ -195,7 +195,7 @@ const OPERATORS: [&str; 6] = [
     "all",
 ];
 
-fn check(json: &Value, path: &[String]) -> Result<Check, Fault> {
+fn parse_check(json: &Value, path: &[String]) -> Result<Check, ConditionError> {
     match json {
         Value::Null => Ok(Check::In {
             values: Vec::new(),
@@ -206,11 +206,11 @@ fn check(json: &Value, path: &[String]) -> Result<Check, Fault> {
             for (i, item) in list.iter().enumerate() {
                 match item {
                     Value::Null => null = true,
-                    other => values.push(scalar(other, &[path, &[i.to_string()]].concat())?),
+                    other => values.push(parse_scalar(other, &[path, &[i.to_string()]].concat())?),
                 }
             }
             if values.is_empty() && !null {
-                return Err(fault(
+                return Err(condition_error(
                     path,
                     json,
                     "at least one value; an empty list never matches",
@@ -218,40 +218,48 @@ fn check(json: &Value, path: &[String]) -> Result<Check, Fault> {
             }
             Ok(Check::In { values, null })
         }
-        Value::Object(map) => operators(map, json, path),
+        Value::Object(map) => parse_operators(map, json, path),
         other => Ok(Check::In {
-            values: vec![scalar(other, path)?],
+            values: vec![parse_scalar(other, path)?],
             null: false,
         }),
     }
 }
 
-fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<Check, Fault> {
+fn parse_operators(
+    map: &Map<String, Value>,
+    json: &Value,
+    path: &[String],
+) -> Result<Check, ConditionError> {
     let (mut low, mut high) = (None, None);
     for (key, value) in map {
         let at = [path, std::slice::from_ref(key)].concat();
         match key.as_str() {
-            "not" if map.len() == 1 => return Ok(Check::Not(Box::new(check(value, &at)?))),
+            "not" if map.len() == 1 => return Ok(Check::Not(Box::new(parse_check(value, &at)?))),
             "all" if map.len() == 1 => {
                 let Value::Array(list) = value else {
-                    return Err(fault(&at, value, "a list of values"));
+                    return Err(condition_error(&at, value, "a list of values"));
                 };
-                let read = |v| scalar(v, &at);
+                let read = |v| parse_scalar(v, &at);
                 let values: Vec<_> = list.iter().map(read).collect::<Result<_, _>>()?;
                 if values.is_empty() {
-                    return Err(fault(&at, value, "at least one value"));
+                    return Err(condition_error(&at, value, "at least one value"));
                 }
                 return Ok(Check::All(values));
             }
-            "not" | "all" => return Err(fault(&at, json, "no other key beside it")),
+            "not" | "all" => return Err(condition_error(&at, json, "no other key beside it")),
             "at_least" | "more_than" if low.is_none() => {
-                low = Some((scalar(value, &at)?, key == "at_least"));
+                low = Some((parse_scalar(value, &at)?, key == "at_least"));
             }
             "at_most" | "less_than" if high.is_none() => {
-                high = Some((scalar(value, &at)?, key == "at_most"));
+                high = Some((parse_scalar(value, &at)?, key == "at_most"));
             }
             "at_least" | "more_than" | "at_most" | "less_than" => {
-                return Err(fault(&at, value, "one lower and one upper bound at most"));
+                return Err(condition_error(
+                    &at,
+                    value,
+                    "one lower and one upper bound at most",
+                ));
             }
             _ => {
                 let near = crate::error::suggestion(key, OPERATORS.into_iter());
@@ -259,7 +267,7 @@ fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<
                     Some(near) => format!("\"{near}\""),
                     None => format!("one of {}", OPERATORS.join(", ")),
                 };
-                return Err(Fault {
+                return Err(ConditionError {
                     path: at,
                     found: format!("the key \"{key}\""),
                     expected,
@@ -270,25 +278,37 @@ fn operators(map: &Map<String, Value>, json: &Value, path: &[String]) -> Result<
     if let (Some((Scalar::Number(a), with_a)), Some((Scalar::Number(b), with_b))) = (&low, &high)
         && (a > b || (a == b && !(*with_a && *with_b)))
     {
-        return Err(fault(path, json, "a range that something can be in"));
+        return Err(condition_error(
+            path,
+            json,
+            "a range that something can be in",
+        ));
     }
     if low.is_none() && high.is_none() {
-        return Err(fault(path, json, "a test such as {\"at_least\": 10}"));
+        return Err(condition_error(
+            path,
+            json,
+            "a test such as {\"at_least\": 10}",
+        ));
     }
     Ok(Check::Range { low, high })
 }
 
-fn scalar(json: &Value, path: &[String]) -> Result<Scalar, Fault> {
+fn parse_scalar(json: &Value, path: &[String]) -> Result<Scalar, ConditionError> {
     match json {
         Value::String(text) => Ok(Scalar::Text(text.clone())),
         Value::Number(n) => Ok(Scalar::Number(n.as_f64().unwrap_or(f64::NAN))),
         Value::Bool(b) => Ok(Scalar::Bool(*b)),
-        other => Err(fault(path, other, "a text, a number, true or false")),
+        other => Err(condition_error(
+            path,
+            other,
+            "a text, a number, true or false",
+        )),
     }
 }
 
-fn fault(path: &[String], found: &Value, expected: &str) -> Fault {
-    Fault {
+fn condition_error(path: &[String], found: &Value, expected: &str) -> ConditionError {
+    ConditionError {
         path: path.to_vec(),
         found: found.to_string(),
         expected: expected.to_owned(),
@@ -296,14 +316,14 @@ fn fault(path: &[String], found: &Value, expected: &str) -> Fault {
 }
 
 impl Check {
-    pub fn passes(&self, held: &Held<'_>) -> bool {
+    pub fn passes(&self, held: &FieldRef<'_>) -> bool {
         match self {
             Check::Not(check) => !check.passes(held),
             Check::In { values, null } => match held {
-                Held::Unknown => *null,
-                _ => held.any(|text| values.iter().any(|v| v.is(text))),
+                FieldRef::Unknown => *null,
+                _ => held.any(|text| values.iter().any(|v| v.matches(text))),
             },
-            Check::All(values) => values.iter().all(|v| held.any(|text| v.is(text))),
+            Check::All(values) => values.iter().all(|v| held.any(|text| v.matches(text))),
             Check::Range { low, high } => held.any(|text| {
                 let above = low.as_ref().is_none_or(|(bound, with)| {
                     bound
@@ -337,19 +357,19 @@ impl Check {
     }
 }
 
-impl Held<'_> {
+impl FieldRef<'_> {
     fn any(&self, mut test: impl FnMut(&str) -> bool) -> bool {
         match self {
-            Held::Unknown => false,
-            Held::One(text) => test(text),
-            Held::Many(list) => list.iter().any(|text| test(text)),
+            FieldRef::Unknown => false,
+            FieldRef::Text(text) => test(text),
+            FieldRef::List(list) => list.iter().any(|text| test(text)),
         }
     }
 }
 
 impl Scalar {
     /// Whether a field's text is this value.
-    pub fn is(&self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         match self {
             Scalar::Text(own) => own == text,
             Scalar::Number(own) => text.trim().parse::<f64>().is_ok_and(|n| n == *own),

@@ -6,7 +6,7 @@
 
 pub mod text;
 
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::memory;
 
 pub const VERSION: u8 = 1;
@@ -222,7 +222,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 
 fn bad(why: &str) -> Error {
     Error::new(
-        State::InvalidBinary,
+        SqlState::InvalidBinary,
         format!("binary ticket history does not read: {why}"),
         "Send what slaops.ticket_history_send gave, or use the text form.",
     )

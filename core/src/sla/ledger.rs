@@ -3,24 +3,24 @@
 
 use crate::calendar::Calendar;
 use crate::calendar::hours::Day;
-use crate::sla::clock::{OpenTime, Signal, Step, replay};
+use crate::sla::clock::{OpenTime, ReplayStep, Signal, replay};
 use crate::time::SECOND;
 use crate::time::zone;
 
 /// What a clock does in a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
+pub enum SegmentState {
     Running,
     Paused,
     Stopped,
 }
 
-impl Doing {
+impl SegmentState {
     pub fn name(self) -> &'static str {
         match self {
-            Doing::Running => "running",
-            Doing::Paused => "paused",
-            Doing::Stopped => "stopped",
+            SegmentState::Running => "running",
+            SegmentState::Paused => "paused",
+            SegmentState::Stopped => "stopped",
         }
     }
 }
@@ -30,7 +30,7 @@ impl Doing {
 pub struct Segment {
     pub from: i64,
     pub to: i64,
-    pub doing: Doing,
+    pub state: SegmentState,
     pub open: Option<i64>,
     /// What the clock had run by the end of the segment, since it was last reset.
     pub total: Option<i64>,
@@ -51,7 +51,7 @@ pub fn ledger(
     as_of: i64,
     cuts: &[i64],
 ) -> Vec<Segment> {
-    let mut book = Book {
+    let mut book = SegmentBuilder {
         open,
         target,
         cuts,
@@ -61,11 +61,11 @@ pub fn ledger(
         crossed: false,
         reset: false,
     };
-    replay(signals, as_of, |step| book.enter(step));
+    replay(signals, as_of, |step| book.add_step(step));
     book.segments
 }
 
-struct Book<'a, O> {
+struct SegmentBuilder<'a, O> {
     open: &'a O,
     target: Option<i64>,
     cuts: &'a [i64],
@@ -76,34 +76,34 @@ struct Book<'a, O> {
     reset: bool,
 }
 
-impl<O: OpenTime> Book<'_, O> {
-    fn enter(&mut self, step: Step) {
+impl<O: OpenTime> SegmentBuilder<'_, O> {
+    fn add_step(&mut self, step: ReplayStep) {
         match step {
-            Step::Reset => {
+            ReplayStep::Reset => {
                 self.total = Some(0);
                 (self.due, self.crossed, self.reset) = (None, false, true);
             }
-            Step::Waited { from, to } => self.stretch(from, to, Doing::Paused),
-            Step::Ran { from, to } => {
+            ReplayStep::Paused { from, to } => self.add_stretch(from, to, SegmentState::Paused),
+            ReplayStep::Ran { from, to } => {
                 let used = self.total.unwrap_or(i64::MAX);
                 if let Some(target) = self.target
                     && self.due.is_none_or(|_| target > used)
                 {
                     self.due = Some(self.open.add(from, target - used));
                 }
-                self.stretch(from, to, Doing::Running);
+                self.add_stretch(from, to, SegmentState::Running);
             }
         }
     }
 
-    fn stretch(&mut self, from: i64, to: i64, doing: Doing) {
+    fn add_stretch(&mut self, from: i64, to: i64, doing: SegmentState) {
         let before = self.segments.last().map(|s| s.to);
         if let Some(before) = before.filter(|b| *b < from) {
-            self.push(before, from, Doing::Stopped);
+            self.add_segment(before, from, SegmentState::Stopped);
         }
         let due = self
             .due
-            .filter(|d| doing == Doing::Running && !self.crossed && from < *d && *d < to);
+            .filter(|d| doing == SegmentState::Running && !self.crossed && from < *d && *d < to);
         let first = self.cuts.partition_point(|c| *c <= from);
         let last = self.cuts.partition_point(|c| *c < to);
         let mut ends: Vec<_> = self.cuts.get(first..last).unwrap_or_default().to_vec();
@@ -113,16 +113,16 @@ impl<O: OpenTime> Book<'_, O> {
         ends.dedup();
         let mut begin = from;
         for end in ends {
-            self.push(begin, end, doing);
+            self.add_segment(begin, end, doing);
             begin = end;
         }
     }
 
-    fn push(&mut self, from: i64, to: i64, doing: Doing) {
+    fn add_segment(&mut self, from: i64, to: i64, doing: SegmentState) {
         crate::interrupt::check();
         let open = self.open.between(from, to);
         let mut crossed = None;
-        if doing == Doing::Running {
+        if doing == SegmentState::Running {
             self.total = self.total.zip(open).and_then(|(a, b)| a.checked_add(b));
             let used = self.total.unwrap_or(i64::MAX);
             if self.target.is_some_and(|t| used > t) && !self.crossed {
@@ -130,7 +130,7 @@ impl<O: OpenTime> Book<'_, O> {
                 crossed = self.due.filter(|d| *d != i64::MAX);
                 // The segment that ended on the crossing is the one that tells of it.
                 let mut before = self.segments.iter_mut().rev();
-                if let Some(s) = before.find(|s| Some(s.to) == crossed && s.doing == doing) {
+                if let Some(s) = before.find(|s| Some(s.to) == crossed && s.state == doing) {
                     s.crossed = crossed.take();
                 }
             }
@@ -138,7 +138,7 @@ impl<O: OpenTime> Book<'_, O> {
         self.segments.push(Segment {
             from,
             to,
-            doing,
+            state: doing,
             open,
             total: self.total,
             crossed,
@@ -156,7 +156,7 @@ const SHOWN: usize = 3;
 /// What explains a segment to a reader: the holidays in it, or that it lay outside opening hours. The
 /// calendars that counted are given with the instant from which each did.
 pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
-    if segment.doing == Doing::Stopped {
+    if segment.state == SegmentState::Stopped {
         return segment.reset.then(|| "counted from zero".to_owned());
     }
     let mut parts: Vec<String> = Vec::new();
@@ -227,13 +227,13 @@ fn holidays(versions: &Versions, from: i64, to: i64) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::business_time::{Source, Timeline};
-    use crate::sla::clock::{Kind, NO_SEQ};
+    use crate::sla::clock::{NO_SEQ, SignalKind};
 
     const HOUR: i64 = 3_600 * SECOND;
     /// Friday 2026-05-22 09:00 UTC.
     const FRIDAY: i64 = (9_638 * 24 + 9) * HOUR;
 
-    fn signal(at: i64, kind: Kind) -> Signal {
+    fn signal(at: i64, kind: SignalKind) -> Signal {
         Signal {
             at,
             seq: NO_SEQ,
@@ -249,18 +249,18 @@ mod tests {
         let line = Timeline::new(Source::new(&calendar));
         let versions = [(i64::MIN, vec![(calendar, None, None)])];
         let signals = [
-            signal(FRIDAY + 7 * HOUR, Kind::Start),
-            signal(FRIDAY + 8 * HOUR, Kind::Pause),
-            signal(FRIDAY + 72 * HOUR, Kind::Resume),
-            signal(FRIDAY + 80 * HOUR, Kind::Pause),
-            signal(FRIDAY + 96 * HOUR, Kind::Resume),
-            signal(FRIDAY + 99 * HOUR, Kind::Stop),
+            signal(FRIDAY + 7 * HOUR, SignalKind::Start),
+            signal(FRIDAY + 8 * HOUR, SignalKind::Pause),
+            signal(FRIDAY + 72 * HOUR, SignalKind::Resume),
+            signal(FRIDAY + 80 * HOUR, SignalKind::Pause),
+            signal(FRIDAY + 96 * HOUR, SignalKind::Resume),
+            signal(FRIDAY + 99 * HOUR, SignalKind::Stop),
         ];
         let book = ledger(signals.into_iter(), &line, Some(2 * HOUR), i64::MAX, &[]);
         let hours = |s: &Segment| (s.open.unwrap_or(-1) / HOUR, s.total.unwrap_or(-1) / HOUR);
         let told: Vec<_> = book
             .iter()
-            .map(|s| (s.doing.name(), hours(s), note(&versions, s)))
+            .map(|s| (s.state.name(), hours(s), note(&versions, s)))
             .collect();
         let holiday = Some("holiday: 2026-05-25 Late May".to_owned());
         assert_eq!(

@@ -1,11 +1,11 @@
 //! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
 //! time it spent in each state.
 
-use crate::sla::attainment::{Calendars, Terms, calendar};
-use crate::sla::clock::Kind;
+use crate::sla::attainment::{Calendars, Evaluation, calendar};
+use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::metric::ASSIGNEE;
-use crate::sla::ticket::{Life, Rules, Ticket, is_over, one};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_over, text_of};
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,13 +67,13 @@ pub const STATES: [&str; 4] = ["new", "open", "pending", "hold"];
 /// A ticket's life up to `terms.as_of`; None when it was not created by then.
 pub fn lifecycle<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
+    terms: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
 ) -> Option<Lifecycle<'a>> {
     let as_of = terms.as_of;
     let happened = events.partition_point(|e| e.at <= as_of);
-    let life = rules.live(events.clone(), ticket, as_of)?;
+    let life = rules.replay(events.clone(), ticket, as_of)?;
     let mut row = Lifecycle {
         created_at: life.created_at,
         last_event_at: happened.checked_sub(1).map(|i| events[i].at),
@@ -84,11 +84,11 @@ pub fn lifecycle<'a, C: Calendars>(
     row.assignee = holder(&events, happened, ticket);
     walk(&mut row, rules, &life);
     let phase = life.phases.len() - 1;
-    row.priority = one(life.phases[phase].priority);
+    row.priority = text_of(life.phases[phase].priority);
     row.policy = life.phases[phase].policy;
-    if life.lost.is_some() {
-        row.status = life.lost;
-        row.state = row.status.and_then(|s| rules.states.of(s));
+    if life.solved_at_unknown.is_some() {
+        row.status = life.solved_at_unknown;
+        row.state = row.status.and_then(|s| rules.states.state_of(s));
         row.states.extend(row.state);
         row.open = false;
         row.open_from.clear();
@@ -108,7 +108,7 @@ pub fn lifecycle<'a, C: Calendars>(
         let mut turn = None::<usize>;
         for (from, to, stretch) in life.stretches_in(life.created_at, end) {
             crate::interrupt::check();
-            let state = stretch.status.and_then(|s| rules.states.of(s));
+            let state = stretch.status.and_then(|s| rules.states.state_of(s));
             let passed = open.between(from, to);
             if let Some(group) = stretch.group {
                 let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
@@ -127,7 +127,7 @@ pub fn lifecycle<'a, C: Calendars>(
         }
     }
     let ended = |s: Option<&crate::sla::clock::Signal>| {
-        s.is_some_and(|s| matches!(s.kind, Kind::Stop | Kind::Cancel))
+        s.is_some_and(|s| matches!(s.kind, SignalKind::Stop | SignalKind::Cancel))
     };
     row.settled = !row.open && life.cycles.iter().all(|c| ended(c.signals.last()));
     Some(row)
@@ -168,19 +168,19 @@ pub fn holder<'a>(
     }
     match events[happened..].iter().find(named) {
         Some(next) => next.old,
-        None => one(ticket.held(ASSIGNEE)),
+        None => text_of(ticket.field(ASSIGNEE)),
     }
 }
 
 /// States and groups in their order, and when it was solved.
-fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &Life<'a>) {
+fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &TicketReplay<'a>) {
     let mut was_over = false;
     row.open = true;
     row.open_from.push(life.created_at);
     // What was logged before the creation is no part of it.
     for (from, _, stretch) in life.stretches_in(life.created_at, i64::MAX) {
         let (status, group) = (stretch.status, stretch.group);
-        let state = status.and_then(|s| rules.states.of(s));
+        let state = status.and_then(|s| rules.states.state_of(s));
         if let Some(state) = state
             && row.states.last() != Some(&state)
         {

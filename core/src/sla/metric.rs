@@ -5,8 +5,8 @@
 //! holds at that instant. Any other case holds as long as the ticket is so; it is looked at when all
 //! events of an instant have been taken in, so a state that lasts no time has no effect.
 
-use crate::sla::clock::{Kind, Signal};
-use crate::sla::condition::{Check, Condition, EVENT_FIELDS, Fault, Held, field_name};
+use crate::sla::clock::{Signal, SignalKind};
+use crate::sla::condition::{Check, Condition, ConditionError, EVENT_FIELDS, FieldRef, field_name};
 use serde_json::{Map, Value};
 
 /// What leaving the state that stopped a clock does.
@@ -24,7 +24,7 @@ pub enum Reopen {
 
 /// What solving a ticket without the reply that was owed does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unanswered {
+pub enum SolvedBeforeReply {
     Fulfil,
     Cancel,
     Ignore,
@@ -45,7 +45,7 @@ pub const CALENDAR: usize = STATUS + 4;
 pub const ASSIGNEE: usize = STATUS + 5;
 /// Whether the customer has asked anything: false only for a ticket that an agent opened with an internal
 /// note, until the customer's first public comment.
-pub const ASKED: usize = STATUS + 6;
+pub const CUSTOMER_ASKED: usize = STATUS + 6;
 
 impl Default for Fields {
     fn default() -> Self {
@@ -88,7 +88,7 @@ impl Fields {
 pub type Cases = Vec<Vec<(usize, Check)>>;
 
 /// Whether any of the cases holds.
-pub fn any_holds(cases: &Cases, values: &[Held<'_>]) -> bool {
+pub fn any_holds(cases: &Cases, values: &[FieldRef<'_>]) -> bool {
     cases
         .iter()
         .any(|tests| tests.iter().all(|(f, check)| check.passes(&values[*f])))
@@ -96,12 +96,12 @@ pub fn any_holds(cases: &Cases, values: &[Held<'_>]) -> bool {
 
 /// A condition whose cases are parted into those that hold at an event and those that last.
 #[derive(Clone, Debug, Default)]
-pub struct Compiled {
+pub struct CompiledCondition {
     pub at_event: Cases,
     pub lasting: Cases,
 }
 
-impl Compiled {
+impl CompiledCondition {
     pub fn new(condition: &Condition, fields: &mut Fields) -> Self {
         let mut compiled = Self::default();
         for case in &condition.cases {
@@ -126,16 +126,16 @@ impl Compiled {
 #[derive(Clone, Debug)]
 pub struct Metric {
     pub name: String,
-    pub start: Compiled,
-    pub stop: Compiled,
-    pub pause: Compiled,
-    pub after: Compiled,
-    pub unanswered: Compiled,
-    pub cancel: Compiled,
-    pub reset: Compiled,
-    pub many: bool,
+    pub start: CompiledCondition,
+    pub stop: CompiledCondition,
+    pub pause: CompiledCondition,
+    pub after: CompiledCondition,
+    pub unanswered: CompiledCondition,
+    pub cancel: CompiledCondition,
+    pub reset: CompiledCondition,
+    pub many_cycles: bool,
     pub reopen: Reopen,
-    pub solved_before_reply: Unanswered,
+    pub solved_before_reply: SolvedBeforeReply,
 }
 
 impl Reopen {
@@ -151,7 +151,7 @@ impl Reopen {
     }
 }
 
-impl Unanswered {
+impl SolvedBeforeReply {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "fulfil" => Some(Self::Fulfil),
@@ -170,9 +170,9 @@ impl Metric {
     pub fn new(
         columns: &Map<String, Value>,
         changes: Option<&Value>,
-        preset: (Reopen, Unanswered),
+        preset: (Reopen, SolvedBeforeReply),
         fields: &mut Fields,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, ConditionError> {
         let column = |name: &str| {
             let changed = changes.and_then(|c| c.get(name));
             changed
@@ -180,9 +180,9 @@ impl Metric {
                 .filter(|v| !v.is_null())
         };
         let mut condition = |name: &str| match column(name) {
-            None => Ok(Compiled::default()),
+            None => Ok(CompiledCondition::default()),
             Some(json) => match Condition::parse(json) {
-                Ok(condition) => Ok(Compiled::new(&condition, fields)),
+                Ok(condition) => Ok(CompiledCondition::new(&condition, fields)),
                 Err(mut fault) => {
                     fault.path.insert(0, name.to_owned());
                     Err(fault)
@@ -199,7 +199,7 @@ impl Metric {
             unanswered: condition("unanswered")?,
             cancel: condition("cancel")?,
             reset: condition("reset")?,
-            many: text("cycles") == Some("many"),
+            many_cycles: text("cycles") == Some("many"),
             reopen: text("reopen").and_then(Reopen::parse).unwrap_or(preset.0),
             solved_before_reply: preset.1,
         })
@@ -218,7 +218,7 @@ pub struct Cycle {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Ended {
+enum EndedBy {
     /// By an event: for good.
     Event,
     /// By a state: until the ticket leaves it.
@@ -228,37 +228,37 @@ enum Ended {
 }
 
 /// A metric's cycles while events are taken in.
-pub struct Run<'m> {
+pub struct CycleTracker<'m> {
     metric: &'m Metric,
     index: usize,
     open: bool,
-    ended: Ended,
-    pausing: bool,
+    ended_by: EndedBy,
+    paused: bool,
     /// What had to come before the first start has come.
-    ready: bool,
+    after_seen: bool,
     /// Whether the last instant left the ticket in a state that stops or voids the clock.
-    over: bool,
+    stopped_or_void: bool,
     /// Pauses since a state stopped the clock: they hold if the time until a reopening counts.
-    meanwhile: Vec<Signal>,
+    pauses_since_stop: Vec<Signal>,
     pub cycles: Vec<Cycle>,
 }
 
-impl<'m> Run<'m> {
+impl<'m> CycleTracker<'m> {
     pub fn new(metric: &'m Metric, index: usize) -> Self {
         Self {
             metric,
             index,
             open: false,
-            ended: Ended::Event,
-            pausing: false,
-            ready: metric.after.at_event.is_empty() && metric.after.lasting.is_empty(),
-            over: false,
-            meanwhile: Vec::new(),
+            ended_by: EndedBy::Event,
+            paused: false,
+            after_seen: metric.after.at_event.is_empty() && metric.after.lasting.is_empty(),
+            stopped_or_void: false,
+            pauses_since_stop: Vec::new(),
             cycles: Vec::new(),
         }
     }
 
-    fn push(&mut self, at: i64, seq: i64, kind: Kind) {
+    fn push(&mut self, at: i64, seq: i64, kind: SignalKind) {
         if let Some(cycle) = self.cycles.last_mut() {
             cycle.signals.push(Signal { at, seq, kind });
         }
@@ -266,7 +266,7 @@ impl<'m> Run<'m> {
 
     fn begin(&mut self, at: i64, seq: i64) {
         // What began and ended in this instant, and begins again in it, lasted no time.
-        if self.begun_at(at) {
+        if self.began_at(at) {
             self.cycles.pop();
         }
         let number = self.cycles.len() as u32 + 1;
@@ -274,7 +274,7 @@ impl<'m> Run<'m> {
         signals.push(Signal {
             at,
             seq,
-            kind: Kind::Start,
+            kind: SignalKind::Start,
         });
         self.cycles.push(Cycle {
             metric: self.index,
@@ -283,93 +283,110 @@ impl<'m> Run<'m> {
             void: false,
         });
         self.open = true;
-        self.pausing = false;
+        self.paused = false;
     }
 
-    fn end(&mut self, at: i64, seq: i64, kind: Kind, ended: Ended) {
+    fn end(&mut self, at: i64, seq: i64, kind: SignalKind, ended: EndedBy) {
         // What happens in the instant of the end changes nothing of the time before it.
         if let Some(cycle) = self.cycles.last_mut() {
-            cycle.signals.retain(|s| s.at < at || s.kind != Kind::Reset);
+            cycle
+                .signals
+                .retain(|s| s.at < at || s.kind != SignalKind::Reset);
         }
-        self.meanwhile.clear();
+        self.pauses_since_stop.clear();
         self.push(at, seq, kind);
         self.open = false;
-        self.ended = ended;
+        self.ended_by = ended;
     }
 
     /// Takes in one event, after the ticket's fields have changed by it.
-    pub fn event(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+    pub fn on_event(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
-        self.ready |= any_holds(&metric.after.at_event, values);
+        self.after_seen |= any_holds(&metric.after.at_event, values);
         if self.open {
             if any_holds(&metric.reset.at_event, values) {
-                self.push(at, seq, Kind::Reset);
+                self.push(at, seq, SignalKind::Reset);
             }
             if any_holds(&metric.cancel.at_event, values) {
-                self.end(at, seq, Kind::Cancel, Ended::Event);
+                self.end(at, seq, SignalKind::Cancel, EndedBy::Event);
             } else if any_holds(&metric.stop.at_event, values) {
-                self.end(at, seq, Kind::Stop, Ended::Event);
+                self.end(at, seq, SignalKind::Stop, EndedBy::Event);
             }
-        } else if self.ended == Ended::Void && any_holds(&metric.stop.at_event, values) {
+        } else if self.ended_by == EndedBy::Void && any_holds(&metric.stop.at_event, values) {
             // What is answered while the ticket is solved is not owed again when it is opened.
-            self.ended = Ended::Event;
+            self.ended_by = EndedBy::Event;
         }
-        let free = metric.many || self.cycles.is_empty();
-        if !self.open && free && self.ready && any_holds(&metric.start.at_event, values) {
+        let free = metric.many_cycles || self.cycles.is_empty();
+        if !self.open && free && self.after_seen && any_holds(&metric.start.at_event, values) {
             self.begin(at, seq);
         }
     }
 
     /// Takes in the state that the events of an instant have left.
-    pub fn instant(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+    pub fn on_instant_end(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
         let stopped = any_holds(&metric.stop.lasting, values);
         let void = any_holds(&metric.unanswered.lasting, values);
-        self.ready |= any_holds(&metric.after.lasting, values);
+        self.after_seen |= any_holds(&metric.after.lasting, values);
         if self.open {
             if any_holds(&metric.cancel.lasting, values) {
-                self.end(at, seq, Kind::Cancel, Ended::Event);
-            } else if (self.over || metric.many) && (stopped || void) && self.begun_at(at) {
+                self.end(at, seq, SignalKind::Cancel, EndedBy::Event);
+            } else if (self.stopped_or_void || metric.many_cycles)
+                && (stopped || void)
+                && self.began_at(at)
+            {
                 // What begins on a ticket that is solved, or as it is solved, is owed only if it is
                 // opened again; a first cycle that ends as it begins has been met.
-                self.end(at, seq, Kind::Cancel, Ended::Void);
+                self.end(at, seq, SignalKind::Cancel, EndedBy::Void);
                 self.cycles
                     .last_mut()
                     .into_iter()
                     .for_each(|c| c.void = true);
             } else if stopped {
-                self.end(at, seq, Kind::Stop, Ended::State);
+                self.end(at, seq, SignalKind::Stop, EndedBy::State);
             } else if void {
                 match metric.solved_before_reply {
-                    Unanswered::Fulfil => self.end(at, seq, Kind::Stop, Ended::Event),
-                    Unanswered::Cancel => self.end(at, seq, Kind::Cancel, Ended::Void),
-                    Unanswered::Ignore => {}
+                    SolvedBeforeReply::Fulfil => {
+                        self.end(at, seq, SignalKind::Stop, EndedBy::Event)
+                    }
+                    SolvedBeforeReply::Cancel => {
+                        self.end(at, seq, SignalKind::Cancel, EndedBy::Void)
+                    }
+                    SolvedBeforeReply::Ignore => {}
                 }
             }
-        } else if self.ended != Ended::Event && !stopped && !void {
-            self.reopened(at, seq);
+        } else if self.ended_by != EndedBy::Event && !stopped && !void {
+            self.reopen(at, seq);
         }
-        let free = metric.many || self.cycles.is_empty();
-        if !self.open && free && self.ready && !stopped && any_holds(&metric.start.lasting, values)
+        let free = metric.many_cycles || self.cycles.is_empty();
+        if !self.open
+            && free
+            && self.after_seen
+            && !stopped
+            && any_holds(&metric.start.lasting, values)
         {
             self.begin(at, seq);
         }
-        let counts = self.ended != Ended::Event && metric.reopen == Reopen::Count;
+        let counts = self.ended_by != EndedBy::Event && metric.reopen == Reopen::Count;
         let pausing = any_holds(&metric.pause.lasting, values);
-        if (self.open || counts) && pausing != self.pausing {
-            let kind = if pausing { Kind::Pause } else { Kind::Resume };
+        if (self.open || counts) && pausing != self.paused {
+            let kind = if pausing {
+                SignalKind::Pause
+            } else {
+                SignalKind::Resume
+            };
             if self.open {
                 self.push(at, seq, kind);
             } else {
-                self.meanwhile.push(Signal { at, seq, kind });
+                self.pauses_since_stop.push(Signal { at, seq, kind });
             }
-            self.pausing = pausing;
+            self.paused = pausing;
         }
-        self.over = stopped || void;
+        self.stopped_or_void = stopped || void;
     }
 
-    fn reopened(&mut self, at: i64, seq: i64) {
-        self.ended = Ended::Event;
+    fn reopen(&mut self, at: i64, seq: i64) {
+        self.ended_by = EndedBy::Event;
         let Some(cycle) = self.cycles.last_mut() else {
             return;
         };
@@ -382,39 +399,39 @@ impl<'m> Run<'m> {
             Reopen::Ignore => return,
             Reopen::NewCycle => return self.begin(at, seq),
             Reopen::Resume => {
-                last.kind = Kind::Stop;
-                self.push(at, seq, Kind::Reopen);
+                last.kind = SignalKind::Stop;
+                self.push(at, seq, SignalKind::Reopen);
             }
             Reopen::Pause => {
-                last.kind = Kind::Pause;
-                self.push(at, seq, Kind::Resume);
+                last.kind = SignalKind::Pause;
+                self.push(at, seq, SignalKind::Resume);
             }
             Reopen::Count => {
                 cycle.signals.pop();
-                cycle.signals.append(&mut self.meanwhile);
+                cycle.signals.append(&mut self.pauses_since_stop);
                 self.open = true;
                 return;
             }
         }
         self.open = true;
-        self.pausing = false;
+        self.paused = false;
     }
 
     /// Voids a clock that goes on although the ticket is over by now, nobody knows since when.
-    pub fn lost(&mut self, at: i64, seq: i64, values: &[Held<'_>]) {
+    pub fn cancel_solved_at_unknown(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
         let over = [&self.metric.stop, &self.metric.unanswered];
         if self.open && over.iter().any(|c| any_holds(&c.lasting, values)) {
-            self.end(at, seq, Kind::Cancel, Ended::Event);
+            self.end(at, seq, SignalKind::Cancel, EndedBy::Event);
         }
     }
 
-    fn begun_at(&self, at: i64) -> bool {
+    fn began_at(&self, at: i64) -> bool {
         let first = self.cycles.last().and_then(|c| c.signals.first());
         first.is_some_and(|s| s.at == at)
     }
 
     /// The cycles, without those that began on a solved ticket which stayed so.
-    pub fn finish(self) -> Vec<Cycle> {
+    pub fn into_cycles(self) -> Vec<Cycle> {
         let mut cycles = self.cycles;
         if cycles.iter().any(|c| c.void) {
             cycles.retain(|c| !c.void);

@@ -3,8 +3,8 @@
 use crate::business_time::Timeline;
 use crate::error::Result;
 use crate::sla::clock;
-use crate::sla::condition::{Check, Condition, Held, Scalar};
-use crate::sla::metric::{Cases, Compiled, Fields};
+use crate::sla::condition::{Check, Condition, FieldRef, Scalar};
+use crate::sla::metric::{Cases, CompiledCondition, Fields};
 
 /// A target's time: days are working days of the calendar, the rest is open time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,13 +34,13 @@ impl Amount {
 
 /// Which calendar a target counts in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hours {
+pub enum TargetCalendar {
     /// Around the clock.
     Always,
     /// The calendar of this name.
     Named(String),
     /// The ticket's own, else the set's default.
-    Own,
+    OfTicket,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub struct Target {
     pub priority: Option<String>,
     pub metric: String,
     pub amount: Amount,
-    pub hours: Hours,
+    pub calendar: TargetCalendar,
     pub warn: f64,
 }
 
@@ -60,7 +60,7 @@ pub struct Policy {
     /// First instant at which it holds, and first at which it no longer does.
     pub valid: (i64, i64),
     pub condition: Condition,
-    pub hours: Hours,
+    pub calendar: TargetCalendar,
     pub targets: Vec<Target>,
 }
 
@@ -72,9 +72,9 @@ pub struct Matcher {
     /// By policy and metric number, its targets.
     targets: Vec<Vec<Vec<usize>>>,
     /// Whether a field, by number, is asked about.
-    asked: Vec<bool>,
+    tested_fields: Vec<bool>,
     /// Instants at which some policy begins or ceases to hold, in order.
-    pub turns: Vec<i64>,
+    pub version_boundaries: Vec<i64>,
 }
 
 impl Matcher {
@@ -82,7 +82,7 @@ impl Matcher {
         let mut cases = Vec::with_capacity(policies.len());
         let mut turns = Vec::new();
         for policy in &policies {
-            let compiled = Compiled::new(&policy.condition, fields);
+            let compiled = CompiledCondition::new(&policy.condition, fields);
             cases.push([compiled.lasting, compiled.at_event].concat());
             turns.extend([policy.valid.0, policy.valid.1]);
         }
@@ -107,18 +107,18 @@ impl Matcher {
             policies,
             cases,
             targets,
-            asked,
-            turns,
+            tested_fields: asked,
+            version_boundaries: turns,
         }
     }
 
     /// Whether a field can make a difference to which policy matches.
-    pub fn asks(&self, field: usize) -> bool {
-        self.asked.get(field).copied().unwrap_or(false)
+    pub fn depends_on(&self, field: usize) -> bool {
+        self.tested_fields.get(field).copied().unwrap_or(false)
     }
 
     /// The first policy that holds at an instant for a ticket with these values.
-    pub fn find(&self, at: i64, values: &[Held<'_>]) -> Option<usize> {
+    pub fn policy_at(&self, at: i64, values: &[FieldRef<'_>]) -> Option<usize> {
         self.policies
             .iter()
             .zip(&self.cases)
@@ -128,11 +128,11 @@ impl Matcher {
     }
 
     /// The target of a policy for a metric, by number, and a priority.
-    pub fn target(&self, policy: usize, metric: usize, priority: &Held<'_>) -> Option<&Target> {
+    pub fn target(&self, policy: usize, metric: usize, priority: &FieldRef<'_>) -> Option<&Target> {
         let all = &self.policies[policy].targets;
         let own = self.targets[policy].get(metric)?;
         let is = |i: &&usize| match (&all[**i].priority, priority) {
-            (Some(p), Held::One(own)) => p == own,
+            (Some(p), FieldRef::Text(own)) => p == own,
             _ => false,
         };
         let any = || own.iter().find(|i| all[**i].priority.is_none());
@@ -140,13 +140,19 @@ impl Matcher {
     }
 
     /// Whether a policy has a target for any metric at all with this priority.
-    pub fn reason(&self, policy: usize, at: i64, fields: &Fields, values: &[Held<'_>]) -> Reason {
+    pub fn match_reason(
+        &self,
+        policy: usize,
+        at: i64,
+        fields: &Fields,
+        values: &[FieldRef<'_>],
+    ) -> MatchReason {
         let p = &self.policies[policy];
         if at < p.valid.0 {
-            return Reason::NotYet(p.valid.0);
+            return MatchReason::NotYet(p.valid.0);
         }
         if at >= p.valid.1 {
-            return Reason::NoLonger(p.valid.1);
+            return MatchReason::NoLonger(p.valid.1);
         }
         let failed = |tests: &Vec<(usize, Check)>| {
             tests
@@ -160,15 +166,15 @@ impl Matcher {
         };
         let mismatches: Vec<_> = self.cases[policy].iter().map(failed).collect();
         if mismatches.iter().any(Option::is_none) {
-            return Reason::Matches;
+            return MatchReason::Matches;
         }
-        Reason::Differs(mismatches.into_iter().flatten().collect())
+        MatchReason::Differs(mismatches.into_iter().flatten().collect())
     }
 }
 
 /// Why a policy does or does not match.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reason {
+pub enum MatchReason {
     Matches,
     NotYet(i64),
     NoLonger(i64),
@@ -183,11 +189,11 @@ pub struct Mismatch {
     pub wanted: String,
 }
 
-fn shown(held: &Held<'_>) -> String {
+fn shown(held: &FieldRef<'_>) -> String {
     match held {
-        Held::Unknown => "not known".to_owned(),
-        Held::One(text) => format!("\"{text}\""),
-        Held::Many(list) => format!("[{}]", list.join(", ")),
+        FieldRef::Unknown => "not known".to_owned(),
+        FieldRef::Text(text) => format!("\"{text}\""),
+        FieldRef::List(list) => format!("[{}]", list.join(", ")),
     }
 }
 

@@ -2,24 +2,24 @@
 
 use crate::business_time::Timeline;
 use crate::error::{Error, Result};
-use crate::sla::attainment::Which;
+use crate::sla::attainment::EffectiveAt;
 use crate::sla::clock::standing::{Standing, standing};
-use crate::sla::clock::{self, Clock, Kind, Pieces, State, Step};
+use crate::sla::clock::{self, CalendarSequence, Clock, ClockState, ReplayStep, SignalKind};
 use crate::sla::policy::Amount;
 use std::rc::Rc;
 
 /// The most terms of one clock.
-pub const MAX_TERMS: usize = 1_000;
+pub const MAX_VERSIONS: usize = 1_000;
 
 /// What holds from an instant on.
-pub struct Term {
+pub struct SlaVersion {
     pub from: i64,
     pub timeline: Rc<Timeline>,
     pub target: Amount,
 }
 
 /// How a clock stands under terms that change.
-pub struct Outcome {
+pub struct VersionedStanding {
     pub standing: Standing,
     pub target: Amount,
     pub target_micros: i64,
@@ -31,7 +31,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// 22023 for none, and for two that begin at one instant.
-pub fn sorted(mut terms: Vec<Term>) -> Result<Vec<Term>> {
+pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
     if terms.is_empty() {
         return Err(Error::parameter(
             "a clock needs at least one term",
@@ -52,7 +52,7 @@ pub fn sorted(mut terms: Vec<Term>) -> Result<Vec<Term>> {
 }
 
 /// The terms that hold at an instant; the first also before its own.
-fn at(terms: &[Term], at: i64) -> usize {
+fn at(terms: &[SlaVersion], at: i64) -> usize {
     terms.partition_point(|t| t.from <= at).max(1) - 1
 }
 
@@ -61,30 +61,30 @@ fn at(terms: &[Term], at: i64) -> usize {
 fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
     let start = clock
         .signals()
-        .find(|s| matches!(s.kind, Kind::Start | Kind::Reopen));
+        .find(|s| matches!(s.kind, SignalKind::Start | SignalKind::Reopen));
     let start = start.map_or(as_of, |s| s.at);
     let mut end = None;
     let state = clock::replay(clock.signals(), as_of, |step| match step {
-        Step::Ran { to, .. } | Step::Waited { to, .. } => end = Some(to),
-        Step::Reset => {}
+        ReplayStep::Ran { to, .. } | ReplayStep::Paused { to, .. } => end = Some(to),
+        ReplayStep::Reset => {}
     });
-    let over = matches!(state, State::Stopped | State::Cancelled);
+    let over = matches!(state, ClockState::Stopped | ClockState::Cancelled);
     let until = end.filter(|_| over).map(|at| (at - 1).max(start));
     (start, until.unwrap_or(as_of))
 }
 
-fn pick(which: Which, terms: &[Term], (start, until): (i64, i64)) -> usize {
+fn pick(which: EffectiveAt, terms: &[SlaVersion], (start, until): (i64, i64)) -> usize {
     match which {
-        Which::First => 0,
-        Which::Event | Which::Each => at(terms, start),
-        Which::Current => at(terms, until),
+        EffectiveAt::First => 0,
+        EffectiveAt::Event | EffectiveAt::Each => at(terms, start),
+        EffectiveAt::Current => at(terms, until),
     }
 }
 
 /// The last term that counts where each does in its time.
-fn last(clock: Clock<'_>, terms: &[Term], as_of: i64, until: i64) -> usize {
+fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize {
     match clock::state(clock, as_of) {
-        State::Stopped | State::Cancelled => at(terms, until),
+        ClockState::Stopped | ClockState::Cancelled => at(terms, until),
         _ => terms.len() - 1,
     }
 }
@@ -95,24 +95,24 @@ fn last(clock: Clock<'_>, terms: &[Term], as_of: i64, until: i64) -> usize {
 /// Those of [`clock::amount`].
 pub fn with_open_time<R>(
     clock: Clock<'_>,
-    terms: &[Term],
+    terms: &[SlaVersion],
     as_of: i64,
-    (target_at, calendar_at): (Which, Which),
-    give: impl FnOnce(&Pieces<'_>, i64) -> R,
+    (target_at, calendar_at): (EffectiveAt, EffectiveAt),
+    give: impl FnOnce(&CalendarSequence<'_>, i64) -> R,
 ) -> Result<R> {
     let span = span(clock, as_of);
     let list: Vec<_> = match calendar_at {
         // A clock that goes on will meet the terms that are to come; one that has ended has met its own.
-        Which::Each => terms[..=last(clock, terms, as_of, span.1)]
+        EffectiveAt::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
             .map(|t| (t.from, t.timeline.as_ref()))
             .collect(),
         which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
     };
-    let open = Pieces { list };
+    let open = CalendarSequence { calendars: list };
     let amount = terms[pick(target_at, terms, span)].target;
     let day_of = match calendar_at {
-        Which::Each => terms[at(terms, span.0)].timeline.as_ref(),
+        EffectiveAt::Each => terms[at(terms, span.0)].timeline.as_ref(),
         which => terms[pick(which, terms, span)].timeline.as_ref(),
     };
     let target = amount.open_micros(day_of, span.0)?;
@@ -125,18 +125,18 @@ pub fn with_open_time<R>(
 /// Those of [`clock::amount`].
 pub fn outcome(
     clock: Clock<'_>,
-    terms: &[Term],
+    terms: &[SlaVersion],
     as_of: i64,
-    switches: (Which, Which),
+    switches: (EffectiveAt, EffectiveAt),
     warn: f64,
-) -> Result<Outcome> {
+) -> Result<VersionedStanding> {
     let span = span(clock, as_of);
     let then = &terms[at(terms, span.0)];
     let promised = then.target.open_micros(&then.timeline, span.0)?;
     let chosen = terms[pick(switches.0, terms, span)].target;
     with_open_time(clock, terms, as_of, switches, |open, target| {
         let now = standing(clock.signals(), open, Some(target), as_of, warn);
-        Outcome {
+        VersionedStanding {
             promised_due_at: now
                 .started_at
                 .map(|at| then.timeline.as_ref().add(at, promised)),

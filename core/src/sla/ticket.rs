@@ -1,10 +1,10 @@
 //! One ticket through its life: a single pass over its events gives the cycles of all metrics, which
 //! policy held when, and the status and group of every stretch.
 
-use crate::sla::condition::Held;
+use crate::sla::condition::FieldRef;
 use crate::sla::history::{self, Event, NO_SEQ};
 use crate::sla::metric::{
-    ASKED, CALENDAR, Cycle, Fields, GROUP, Metric, PRIORITY, Run, STATE, STATUS,
+    CALENDAR, CUSTOMER_ASKED, Cycle, CycleTracker, Fields, GROUP, Metric, PRIORITY, STATE, STATUS,
 };
 use crate::sla::policy::Matcher;
 use std::borrow::Cow;
@@ -21,17 +21,17 @@ const TO: usize = 6;
 
 /// A field of a ticket's row.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub enum Own<'a> {
+pub enum FieldValue<'a> {
     #[default]
     Unknown,
-    One(Cow<'a, str>),
-    Many(Vec<String>),
+    Text(Cow<'a, str>),
+    List(Vec<String>),
 }
 
 /// A ticket's row: its fields by number, as they are now, and its instants; one that cannot be is None.
 #[derive(Clone, Debug, Default)]
 pub struct Ticket<'a> {
-    pub fields: Vec<Own<'a>>,
+    pub fields: Vec<FieldValue<'a>>,
     pub created_at: Option<i64>,
     pub solved_at: Option<i64>,
     pub closed_at: Option<i64>,
@@ -57,11 +57,11 @@ impl Ticket<'_> {
         (known(self.solved_at), known(self.closed_at))
     }
 
-    pub fn held(&self, field: usize) -> Held<'_> {
+    pub fn field(&self, field: usize) -> FieldRef<'_> {
         match self.fields.get(field) {
-            Some(Own::One(text)) => Held::One(text),
-            Some(Own::Many(list)) => Held::Many(list),
-            _ => Held::Unknown,
+            Some(FieldValue::Text(text)) => FieldRef::Text(text),
+            Some(FieldValue::List(list)) => FieldRef::List(list),
+            _ => FieldRef::Unknown,
         }
     }
 }
@@ -76,15 +76,18 @@ impl States {
     }
 
     /// The state of a status; None when it is not known.
-    pub fn of(&self, status: &str) -> Option<&str> {
-        let found = self.0.get(status).or_else(|| self.0.get(&plain(status)));
+    pub fn state_of(&self, status: &str) -> Option<&str> {
+        let found = self
+            .0
+            .get(status)
+            .or_else(|| self.0.get(&normalized_status(status)));
         found.map(String::as_str)
     }
 
     /// A status that means solved here: "solved" itself unless it means another state, else the first by name.
     fn solved(&self) -> &str {
         const SOLVED: &str = "solved";
-        if self.of(SOLVED).is_none_or(|state| state == SOLVED) {
+        if self.state_of(SOLVED).is_none_or(|state| state == SOLVED) {
             return SOLVED;
         }
         let words = self.0.iter().filter(|(_, state)| *state == SOLVED);
@@ -96,7 +99,7 @@ impl States {
 }
 
 /// A status as `slaops.states` has it: lower case, a blank for each hyphen and underscore.
-pub fn plain(status: &str) -> String {
+pub fn normalized_status(status: &str) -> String {
     let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
     let plain: String = status.to_lowercase().chars().map(blank).collect();
     plain.trim().to_owned()
@@ -115,10 +118,10 @@ pub struct Rules {
 pub struct Phase<'a> {
     pub from: i64,
     pub policy: Option<usize>,
-    pub priority: Held<'a>,
+    pub priority: FieldRef<'a>,
     pub calendar: Option<&'a str>,
     /// It began because a version of a policy did, not because the ticket changed.
-    pub turn: bool,
+    pub from_version_boundary: bool,
 }
 
 /// From an instant on, who had the ticket and in which status.
@@ -130,7 +133,7 @@ pub struct Stretch<'a> {
 }
 
 /// A ticket's life up to an instant.
-pub struct Life<'a> {
+pub struct TicketReplay<'a> {
     pub created_at: i64,
     pub cycles: Vec<Cycle>,
     /// In order; the first also holds before its instant.
@@ -138,12 +141,12 @@ pub struct Life<'a> {
     /// In order; the first begins when the ticket is created.
     pub stretches: Vec<Stretch<'a>>,
     /// Its status, if it is solved and nothing says since when.
-    pub lost: Option<&'a str>,
+    pub solved_at_unknown: Option<&'a str>,
 }
 
 /// Completes events by what the ticket's row says: its creation, and its solution where no event tells of
 /// a status.
-fn completed<'a>(
+fn with_implied_events<'a>(
     events: Vec<Event<'a>>,
     ticket: &'a Ticket<'_>,
     states: &'a States,
@@ -167,10 +170,10 @@ fn completed<'a>(
             events.insert(place, Event { at, ..blank });
         }
     }
-    let told = events.iter().any(|e| e.field == Some("status"));
+    let has_status_events = events.iter().any(|e| e.field == Some("status"));
     let created = events.iter().find(|e| e.kind == "created").map(|c| c.at);
-    if let (false, Some(created_at)) = (told, created) {
-        for (at, status) in solution(ticket, states, created_at) {
+    if let (false, Some(created_at)) = (has_status_events, created) {
+        for (at, status) in implied_solution(ticket, states, created_at) {
             let place = events.partition_point(|e| e.at <= at);
             let change = Event {
                 at,
@@ -187,13 +190,13 @@ fn completed<'a>(
 }
 
 /// The changes of the status that a row tells of: to solved, and from there to closed if that came later.
-fn solution<'a>(
+fn implied_solution<'a>(
     ticket: &'a Ticket<'_>,
     states: &'a States,
     created_at: i64,
 ) -> impl Iterator<Item = (i64, &'a str)> {
-    let status = one(ticket.held(STATUS));
-    let state = status.and_then(|s| states.of(s));
+    let status = text_of(ticket.field(STATUS));
+    let state = status.and_then(|s| states.state_of(s));
     let last = status
         .filter(|_| is_over(state))
         .unwrap_or_else(|| states.solved());
@@ -207,9 +210,9 @@ fn solution<'a>(
 }
 
 /// A field that has one value.
-pub fn one(held: Held<'_>) -> Option<&str> {
+pub fn text_of(held: FieldRef<'_>) -> Option<&str> {
     match held {
-        Held::One(text) => Some(text),
+        FieldRef::Text(text) => Some(text),
         _ => None,
     }
 }
@@ -219,67 +222,71 @@ pub fn is_over(state: Option<&str>) -> bool {
     matches!(state, Some("solved" | "closed"))
 }
 
-fn from_text(text: Option<&str>) -> Held<'_> {
-    text.map_or(Held::Unknown, Held::One)
+fn from_text(text: Option<&str>) -> FieldRef<'_> {
+    text.map_or(FieldRef::Unknown, FieldRef::Text)
 }
 
 impl Rules {
     /// What each field has before the first event: what the first change says was there, else what the
     /// ticket has.
-    fn beginning<'a>(&self, events: &[Event<'a>], ticket: &'a Ticket<'_>) -> Vec<Held<'a>> {
+    fn initial_values<'a>(
+        &self,
+        events: &[Event<'a>],
+        ticket: &'a Ticket<'_>,
+    ) -> Vec<FieldRef<'a>> {
         let count = self.fields.names().len();
-        let mut values: Vec<_> = (0..count).map(|f| ticket.held(f)).collect();
+        let mut values: Vec<_> = (0..count).map(|f| ticket.field(f)).collect();
         let mut seen = vec![false; count];
         for event in events {
             let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
                 continue;
             };
             // A list, such as tags, is what the row says: an event's text does not tell its elements.
-            if matches!(values[field], Held::Many(_)) {
+            if matches!(values[field], FieldRef::List(_)) {
                 continue;
             }
             if !std::mem::replace(&mut seen[field], true) {
                 values[field] = if event.kind == "created" {
-                    Held::Unknown
+                    FieldRef::Unknown
                 } else {
                     from_text(event.old)
                 };
             }
         }
-        values[STATE] = Held::Unknown;
+        values[STATE] = FieldRef::Unknown;
         if self.over_since_unknown(events, ticket) {
-            values[STATUS] = Held::Unknown;
+            values[STATUS] = FieldRef::Unknown;
         }
         values
     }
 
     /// The ticket's life up to an instant; None when it was not created by then.
-    pub fn live<'a>(
+    pub fn replay<'a>(
         &'a self,
         events: Vec<Event<'a>>,
         ticket: &'a Ticket<'_>,
         as_of: i64,
-    ) -> Option<Life<'a>> {
-        let events = completed(events, ticket, &self.states);
+    ) -> Option<TicketReplay<'a>> {
+        let events = with_implied_events(events, ticket, &self.states);
         let created_at = events.iter().find(|e| e.kind == "created")?.at;
         if created_at > as_of {
             return None;
         }
-        let mut values = self.beginning(&events, ticket);
+        let mut values = self.initial_values(&events, ticket);
         let asked = !opened_with_note(&events, created_at);
-        values[ASKED] = Held::One(if asked { "true" } else { "false" });
+        values[CUSTOMER_ASKED] = FieldRef::Text(if asked { "true" } else { "false" });
         self.set_state(&mut values);
         let mut runs: Vec<_> = self
             .metrics
             .iter()
             .enumerate()
-            .map(|(i, m)| Run::new(m, i))
+            .map(|(i, m)| CycleTracker::new(m, i))
             .collect();
         let mut phases = vec![self.phase(i64::MIN, created_at, &values)];
         let mut stretches: Vec<Stretch<'a>> = Vec::new();
         let mut turns = self
             .matcher
-            .turns
+            .version_boundaries
             .iter()
             .filter(|t| **t > created_at)
             .peekable();
@@ -291,39 +298,41 @@ impl Rules {
             let at = events[i].at;
             while let Some(turn) = turns.next_if(|t| **t <= at) {
                 phases.push(Phase {
-                    turn: true,
+                    from_version_boundary: true,
                     ..self.phase(*turn, *turn, &values)
                 });
             }
             let mut changed = false;
             while i < events.len() && events[i].at == at {
-                changed |= self.take_in(&events[i], &mut values);
+                changed |= self.apply(&events[i], &mut values);
                 if events[i].field == Some("status") {
-                    early = one(values[STATUS])
-                        .filter(|_| at < created_at && is_over(one(values[STATE])));
+                    early = text_of(values[STATUS])
+                        .filter(|_| at < created_at && is_over(text_of(values[STATE])));
                     if early.is_some() {
-                        (values[STATUS], values[STATE]) = (Held::Unknown, Held::Unknown);
+                        (values[STATUS], values[STATE]) = (FieldRef::Unknown, FieldRef::Unknown);
                     }
                 }
                 // What was logged before the creation tells how things were; it starts no clock.
                 if at >= created_at {
-                    runs.iter_mut().for_each(|r| r.event(at, i as i64, &values));
+                    runs.iter_mut()
+                        .for_each(|r| r.on_event(at, i as i64, &values));
                 }
                 i += 1;
             }
-            values[..=TO].fill(Held::Unknown);
+            values[..=TO].fill(FieldRef::Unknown);
             if at >= created_at {
                 let seq = i as i64 - 1;
-                runs.iter_mut().for_each(|r| r.instant(at, seq, &values));
+                runs.iter_mut()
+                    .for_each(|r| r.on_instant_end(at, seq, &values));
             }
             if changed {
                 let from = if at <= created_at { i64::MIN } else { at };
-                put(&mut phases, self.phase(from, at.max(created_at), &values));
+                push_phase(&mut phases, self.phase(from, at.max(created_at), &values));
             }
             let stretch = Stretch {
                 from: at,
-                status: one(values[STATUS]),
-                group: one(values[GROUP]),
+                status: text_of(values[STATUS]),
+                group: text_of(values[GROUP]),
             };
             let last = stretches.last();
             if last.is_none_or(|l| (l.status, l.group) != (stretch.status, stretch.group)) {
@@ -332,86 +341,90 @@ impl Rules {
         }
         for turn in turns.take_while(|t| **t <= as_of) {
             phases.push(Phase {
-                turn: true,
+                from_version_boundary: true,
                 ..self.phase(*turn, *turn, &values)
             });
         }
         let unknown = i == events.len() && self.over_since_unknown(&events, ticket);
         let lost = match early {
             Some(status) => Some(status),
-            None => one(ticket.held(STATUS)).filter(|_| unknown),
+            None => text_of(ticket.field(STATUS)).filter(|_| unknown),
         };
         if let Some(status) = lost {
-            values[STATUS] = Held::One(status);
+            values[STATUS] = FieldRef::Text(status);
             self.set_state(&mut values);
             let at = match early {
                 Some(_) => created_at,
                 None => events.last().map_or(created_at, |e| e.at.max(created_at)),
             };
             let seq = i as i64;
-            runs.iter_mut().for_each(|r| r.lost(at, seq, &values));
+            runs.iter_mut()
+                .for_each(|r| r.cancel_solved_at_unknown(at, seq, &values));
         }
-        Some(Life {
+        Some(TicketReplay {
             created_at,
-            cycles: runs.into_iter().flat_map(Run::finish).collect(),
+            cycles: runs
+                .into_iter()
+                .flat_map(CycleTracker::into_cycles)
+                .collect(),
             phases,
             stretches,
-            lost,
+            solved_at_unknown: lost,
         })
     }
 
     /// Whether the ticket is solved and nothing tells since when.
     fn over_since_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
-        let state = one(ticket.held(STATUS)).and_then(|s| self.states.of(s));
-        let told = events.iter().any(|e| e.field == Some("status"));
-        !told && is_over(state)
+        let state = text_of(ticket.field(STATUS)).and_then(|s| self.states.state_of(s));
+        let has_status_events = events.iter().any(|e| e.field == Some("status"));
+        !has_status_events && is_over(state)
     }
 
-    fn set_state<'a>(&'a self, values: &mut [Held<'a>]) {
-        let status = one(values[STATUS]);
-        values[STATE] = from_text(status.and_then(|s| self.states.of(s)));
+    fn set_state<'a>(&'a self, values: &mut [FieldRef<'a>]) {
+        let status = text_of(values[STATUS]);
+        values[STATE] = from_text(status.and_then(|s| self.states.state_of(s)));
     }
 
     /// Changes the fields by an event; tells whether that may change policy, target or calendar.
-    fn take_in<'a>(&'a self, event: &Event<'a>, values: &mut [Held<'a>]) -> bool {
-        values[EVENT] = Held::One(event.kind);
+    fn apply<'a>(&'a self, event: &Event<'a>, values: &mut [FieldRef<'a>]) -> bool {
+        values[EVENT] = FieldRef::Text(event.kind);
         values[BY] = from_text(event.role);
         values[ACTOR] = from_text(event.actor);
         // A comment of which nobody says that it is internal counts as public.
         values[PUBLIC] = match (event.public, event.kind) {
-            (Some(true), _) | (None, "comment") => Held::One("true"),
-            (Some(false), _) => Held::One("false"),
-            (None, _) => Held::Unknown,
+            (Some(true), _) | (None, "comment") => FieldRef::Text("true"),
+            (Some(false), _) => FieldRef::Text("false"),
+            (None, _) => FieldRef::Unknown,
         };
         values[FIELD] = from_text(event.field);
         values[FROM] = from_text(event.old);
         values[TO] = from_text(event.new);
         let mut changed = false;
-        if is_question(event) && values[ASKED] != Held::One("true") {
-            values[ASKED] = Held::One("true");
-            changed = self.matcher.asks(ASKED);
+        if is_question(event) && values[CUSTOMER_ASKED] != FieldRef::Text("true") {
+            values[CUSTOMER_ASKED] = FieldRef::Text("true");
+            changed = self.matcher.depends_on(CUSTOMER_ASKED);
         }
         let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
             return changed;
         };
-        if field <= TO || field == ASKED || matches!(values[field], Held::Many(_)) {
+        if field <= TO || field == CUSTOMER_ASKED || matches!(values[field], FieldRef::List(_)) {
             return changed;
         }
         values[field] = from_text(event.new);
         if field == STATUS {
             self.set_state(values);
-            return changed || self.matcher.asks(STATUS) || self.matcher.asks(STATE);
+            return changed || self.matcher.depends_on(STATUS) || self.matcher.depends_on(STATE);
         }
-        changed || field == PRIORITY || field == CALENDAR || self.matcher.asks(field)
+        changed || field == PRIORITY || field == CALENDAR || self.matcher.depends_on(field)
     }
 
-    fn phase<'a>(&self, from: i64, at: i64, values: &[Held<'a>]) -> Phase<'a> {
+    fn phase<'a>(&self, from: i64, at: i64, values: &[FieldRef<'a>]) -> Phase<'a> {
         Phase {
             from,
-            policy: self.matcher.find(at, values),
+            policy: self.matcher.policy_at(at, values),
             priority: values[PRIORITY],
-            calendar: one(values[CALENDAR]),
-            turn: false,
+            calendar: text_of(values[CALENDAR]),
+            from_version_boundary: false,
         }
     }
 }
@@ -432,14 +445,14 @@ fn opened_with_note(events: &[Event<'_>], created_at: i64) -> bool {
 }
 
 /// Adds a phase; of two that begin at one instant the later counts.
-fn put<'a>(phases: &mut Vec<Phase<'a>>, phase: Phase<'a>) {
+fn push_phase<'a>(phases: &mut Vec<Phase<'a>>, phase: Phase<'a>) {
     match phases.last_mut() {
         Some(last) if last.from == phase.from => *last = phase,
         _ => phases.push(phase),
     }
 }
 
-impl<'a> Life<'a> {
+impl<'a> TicketReplay<'a> {
     /// Number of the phase at an instant.
     pub fn phase_at(&self, at: i64) -> usize {
         self.phases.partition_point(|p| p.from <= at).max(1) - 1

@@ -5,7 +5,7 @@ pub mod attain;
 pub mod deferred;
 pub mod queue;
 
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 
 /// # Errors
 /// 22023 when the part is not from 0 to below 1.
@@ -53,7 +53,7 @@ pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64
         return Ok(value);
     }
     Err(Error::new(
-        State::NumberOutOfRange,
+        SqlState::NumberOutOfRange,
         format!("{what} of {} is beyond the range of numbers", of()),
         "Check the units: times of calls are seconds, of tickets minutes, of work hours and days.",
     ))

@@ -10,9 +10,9 @@
 mod curve;
 pub mod text;
 
-pub use curve::{Curve, Step, interval};
+pub use curve::{Curve, CurveStep, interval};
 
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::memory;
 
 /// The layout of the stored bytes: version, three spare bytes, hash of the rest; then for each time its
@@ -297,7 +297,7 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
 
 fn bad(why: &str) -> Error {
     Error::new(
-        State::InvalidBinary,
+        SqlState::InvalidBinary,
         format!("binary survival summary does not read: {why}"),
         "Send what slaops.survival_send gave, or use the text form.",
     )

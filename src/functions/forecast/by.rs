@@ -6,7 +6,7 @@ use crate::ffi::report::OrRaise;
 use chrono_tz::Tz;
 use slaops_core::business_time::Timeline;
 use slaops_core::calendar::Calendar;
-use slaops_core::forecast::grid::{DAY, Grid};
+use slaops_core::forecast::time_index::{DAY, TimeIndex};
 use slaops_core::time::zone;
 use std::rc::Rc;
 
@@ -65,11 +65,11 @@ fn zone_of(calendar: &Calendar) -> &str {
 }
 
 /// Open hours of steps from one on.
-pub fn hours(timeline: &Timeline, grid: &Grid, from: usize, count: usize) -> Vec<f64> {
-    let mut begins = grid.at(from);
+pub fn hours(timeline: &Timeline, index: &TimeIndex, from: usize, count: usize) -> Vec<f64> {
+    let mut begins = index.at(from);
     let one = |k: usize| {
         slaops_core::interrupt::check();
-        let ends = grid.at(from + k + 1);
+        let ends = index.at(from + k + 1);
         let open = match (begins, ends) {
             (Some(begins), Some(ends)) => timeline.minutes(begins, ends) / 60.0,
             _ => 0.0,

@@ -13,7 +13,7 @@ use crate::ffi::{json, pg_functions};
 use pgrx::pg_sys::Datum;
 use slaops_core::forecast::estimate::Estimate;
 use slaops_core::forecast::series::layout;
-use slaops_core::forecast::{self, Fit, Part};
+use slaops_core::forecast::{self, Fit, FitPart};
 
 pub fn fit_arg(args: Args<'_>, i: usize) -> Fit {
     Fit::from_bytes(args.bytes(i)).or_raise()
@@ -28,7 +28,7 @@ fn fitted(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Da
     let input = read();
     let season = input.season(args.opt_int4(2), method);
     let (steps, hours) = (season.steps, input.hours(season.steps, 0));
-    let fit = forecast::fit_on(input.grid, &input.values, hours.as_deref(), method, steps);
+    let fit = forecast::fit_on(input.index, &input.values, hours.as_deref(), method, steps);
     let mut fit = fit.or_raise();
     fit.method = season.told(fit.method);
     from_bytes(&fit.to_bytes().or_raise())
@@ -41,7 +41,7 @@ fn updated(args: Args<'_>, by: By) -> Datum {
     let timeline = by.timeline(args);
     // A fit without a grid is not by open hours, and says so.
     let (mut values, mut open) = (Vec::new(), Vec::new());
-    if let (Some(grid), Some(timeline), true) = (&fit.grid, timeline, fit.open_hours.is_some()) {
+    if let (Some(grid), Some(timeline), true) = (&fit.index, timeline, fit.open_hours.is_some()) {
         values = layout::onto(rules, &points, grid, fit.steps).or_raise();
         open = hours(&timeline, grid, fit.steps, values.len());
     }
@@ -115,7 +115,7 @@ pg_functions! {
         let number = |f: &dyn Fn(&Estimate) -> f64| {
             estimate.map(f).filter(|v| v.is_finite()).map(from_float8)
         };
-        let names: Vec<String> = fit.parts.iter().map(|(w, p): &(f64, Part)| format!("{w:.4} {}", p.name())).collect();
+        let names: Vec<String> = fit.parts.iter().map(|(w, p): &(f64, FitPart)| format!("{w:.4} {}", p.name())).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let warnings: Vec<&str> = fit.warnings.iter().map(String::as_str).collect();
         let columns = [

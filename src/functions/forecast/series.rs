@@ -11,9 +11,9 @@ use crate::ffi::state::{self, Aggregate, Growth, List};
 use crate::ffi::{pg_functions, srf};
 use chrono_tz::Tz;
 use pgrx::pg_sys::{self, Datum};
-use slaops_core::forecast::grid::Step;
 use slaops_core::forecast::series::layout::{self, Regular};
 use slaops_core::forecast::series::{self, Fill, Point, Rules};
+use slaops_core::forecast::time_index::TimeStep;
 use slaops_core::memory;
 use slaops_core::time::zone;
 use std::ffi::CStr;
@@ -245,7 +245,7 @@ pg_functions! {
             let all = regular(args, 0, session_zone());
             Box::new((0..all.values.len()).map(move |k| {
                 let columns = [
-                    all.grid.at(k).map(from_int8),
+                    all.index.at(k).map(from_int8),
                     known(all.values[k]),
                     Some(from_bool(all.filled[k])),
                 ];
@@ -260,8 +260,8 @@ pg_functions! {
             let all = regular(args, 0, session_zone());
             Box::new(layout::gaps(&all.filled).into_iter().map(move |(from, count)| {
                 let columns = [
-                    all.grid.at(from).map(from_int8),
-                    all.grid.at(from + count).map(from_int8),
+                    all.index.at(from).map(from_int8),
+                    all.index.at(from + count).map(from_int8),
                     Some(Datum::from(count as i32)),
                     known(all.values[from]),
                 ];
@@ -272,10 +272,10 @@ pg_functions! {
 
     fn slaops_series_step(args) {
         let all = regular(args, 0, session_zone());
-        match all.grid.step {
-            Step::Micros(m) => from_interval(0, 0, m),
-            Step::Days(d) => from_interval(0, d, 0),
-            Step::Months(m) => from_interval(m, 0, 0),
+        match all.index.step {
+            TimeStep::Micros(m) => from_interval(0, 0, m),
+            TimeStep::Days(d) => from_interval(0, d, 0),
+            TimeStep::Months(m) => from_interval(m, 0, 0),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::ffi::encoding::to_utf8;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::raise;
 use pgrx::pg_sys::{self, Datum};
-use slaops_core::error::{Error, Result, State};
+use slaops_core::error::{Error, Result, SqlState};
 use slaops_core::memory;
 use slaops_core::mining::transition::fold::Fold;
 use slaops_core::mining::transition::log::{Layout, PARTS, Record};
@@ -402,7 +402,7 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
 
 fn cut_off() -> Error {
     Error::new(
-        State::InvalidBinary,
+        SqlState::InvalidBinary,
         "a state of transition_matrix is cut off",
         "It is only passed between parallel workers.",
     )

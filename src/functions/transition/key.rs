@@ -10,7 +10,7 @@ use crate::ffi::memory::Memory;
 use crate::ffi::report::{looking_into, raise};
 use crate::ffi::varlena::Varlena;
 use pgrx::pg_sys::{self, Datum, FmgrInfo, Oid};
-use slaops_core::error::{Error, State};
+use slaops_core::error::{Error, SqlState};
 use slaops_core::mining::transition::log::Case;
 use std::ffi::CStr;
 
@@ -218,7 +218,7 @@ fn cannot_tell_apart(declared: Oid) -> Error {
     // SAFETY: it gives a string that ends in a zero.
     let name = unsafe { CStr::from_ptr(pg_sys::format_type_be(declared)) };
     Error::new(
-        State::UndefinedObject,
+        SqlState::UndefinedObject,
         format!(
             "cases of type {} cannot be told apart: it has no hash function",
             name.to_string_lossy()

@@ -19,7 +19,7 @@ pub(super) fn starts(target: &Likelihood, state: &State, options: &Options) -> V
         &[0.1]
     };
     let phi = if layout.phi().is_some() { 0.9 } else { 1.0 };
-    let mut grid: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
+    let mut candidates: Vec<(f64, usize, usize, Vec<f64>)> = Vec::new();
     for alpha in ALPHAS {
         for (i, beta) in betas.iter().enumerate() {
             for (j, gamma) in gammas.iter().enumerate() {
@@ -31,11 +31,11 @@ pub(super) fn starts(target: &Likelihood, state: &State, options: &Options) -> V
                     state: state.clone(),
                 };
                 let x = layout.numbers(&p);
-                grid.push((target.value(&x), i, j, x));
+                candidates.push((target.value(&x), i, j, x));
             }
         }
     }
-    grid.sort_by(|a, b| a.0.total_cmp(&b.0));
+    candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut chosen: Vec<usize> = Vec::new();
     let mut choose = |found: Option<usize>| {
         if let Some(place) = found
@@ -46,12 +46,12 @@ pub(super) fn starts(target: &Likelihood, state: &State, options: &Options) -> V
     };
     for j in 0..gammas.len() {
         for i in 0..betas.len() {
-            choose(grid.iter().position(|g| g.2 == j && g.1 == i));
+            choose(candidates.iter().position(|g| g.2 == j && g.1 == i));
         }
     }
-    choose(grid.iter().position(|g| g.3[ets::ALPHA] == ALPHAS[0]));
+    choose(candidates.iter().position(|g| g.3[ets::ALPHA] == ALPHAS[0]));
     chosen.sort_unstable();
-    let start = |place: &usize| grid[*place].3.clone();
+    let start = |place: &usize| candidates[*place].3.clone();
     chosen.iter().take(options.starts).map(start).collect()
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the fit's own steps lie among all steps. Nothing of the calendar is kept but what was closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Open {
+pub struct OpenHours {
     /// Steps (places of the wall clock) taken in, of which the fit's own are a part.
     pub steps: usize,
     /// For each place of the season, whether steps there are the fit's own. With a season of one those are that
@@ -60,7 +60,7 @@ impl Closed {
 pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Result<Fit> {
     crate::forecast::check_season(season)?;
     let hour = |t: usize| hours.get(t).copied().unwrap_or(0.0);
-    let mut open = Open {
+    let mut open = OpenHours {
         steps: values.len(),
         opens: vec![false; season],
         plain: !values
@@ -107,7 +107,7 @@ fn rate(value: f64, hour: f64) -> f64 {
     if hour > 0.0 { value / hour } else { f64::NAN }
 }
 
-impl Open {
+impl OpenHours {
     /// Whether a step with so many open hours is the fit's own.
     fn keeps(&self, t: usize, hour: f64) -> bool {
         match self.opens.len() {
@@ -127,7 +127,8 @@ impl Open {
     pub fn holds(&self, fit: &Fit) -> bool {
         let n = |steps: usize| (0..steps).filter(|t| self.opens[*t]).count();
         let long = self.opens.len();
-        if !(1..=MAX_SEASON).contains(&long) || self.steps >= usize::MAX / 4 || fit.grid.is_none() {
+        if !(1..=MAX_SEASON).contains(&long) || self.steps >= usize::MAX / 4 || fit.index.is_none()
+        {
             return false;
         }
         let fits = match (self.plain, long) {
@@ -148,17 +149,17 @@ impl Open {
 
 impl Fit {
     /// The steps that follow, with their open hours; what [`Fit::ahead`] gives for a fit by open hours.
-    pub(super) fn ahead_open(
+    pub(super) fn forecast_open_hours(
         &self,
-        open: &Open,
+        open: &OpenHours,
         hours: &[f64],
         levels: &[f64],
         nonnegative: bool,
         seed: i64,
     ) -> Result<(Forecast, String)> {
         if open.plain {
-            let found = self.own(hours.len(), levels, nonnegative, seed)?;
-            let said = self.said(&found);
+            let found = self.forecast_parts(hours.len(), levels, nonnegative, seed)?;
+            let said = self.label(&found);
             return Ok((found, said));
         }
         let own = |k: usize| open.keeps(open.steps + k, hours[k]);
@@ -170,8 +171,8 @@ impl Fit {
         let wanted = (count + if has_new { self.season } else { 0 }).min(MAX_HORIZON);
         let (mut rates, mut said) = (Forecast::default(), "closed throughout".to_owned());
         if wanted > 0 {
-            rates = self.own(wanted, levels, nonnegative, seed)?;
-            said = self.said(&rates);
+            rates = self.forecast_parts(wanted, levels, nonnegative, seed)?;
+            said = self.label(&rates);
         }
         let closed = open.closed.forecast(levels, nonnegative);
         let mut result = Forecast::default();
@@ -306,14 +307,14 @@ impl Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::grid::{DAY, Grid, Step};
+    use crate::forecast::time_index::{DAY, TimeIndex, TimeStep};
 
     fn fitted(values: &[f64], hours: &[f64]) -> Fit {
         let fit = fit(values, hours, Method::SeasonalNaive, 7);
         let mut fit = fit.unwrap_or_else(|e| panic!("{e}"));
-        fit.grid = Some(Grid {
+        fit.index = Some(TimeIndex {
             first: 0,
-            step: Step::Micros(DAY),
+            step: TimeStep::Micros(DAY),
             zone: "UTC".into(),
         });
         fit
@@ -336,7 +337,7 @@ mod tests {
         let mut fit = fitted(&values, &week(|d| if d < 5 { 8.0 } else { 0.0 }));
         assert_eq!((fit.season, fit.n, fit.steps), (5, 10, 14));
         let hours = [8.0, 8.0, 4.0, 8.0, 8.0, 2.0, 0.0, 8.0];
-        let ahead = |fit: &Fit| fit.ahead(8, Some(&hours), &[0.9], true, 1);
+        let ahead = |fit: &Fit| fit.forecast_with_label(8, Some(&hours), &[0.9], true, 1);
         let (found, said) = ahead(&fit).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(found.mean, [8.0, 16.0, 12.0, 32.0, 40.0, 6.0, 0.5, 8.0]);
         assert!(said.contains("never opened before"), "{said}");

@@ -1,8 +1,8 @@
 //! Fits as bytes and as JSON.
 
 use super::update::MAX_PENDING;
-use super::{Fit, Part};
-use crate::error::{Error, Result, State};
+use super::{Fit, FitPart};
+use crate::error::{Error, Result, SqlState};
 use crate::forecast::MAX_SEASON;
 use crate::memory;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn too_large(bytes: usize) -> Error {
 
 fn broken() -> Error {
     Error::new(
-        State::InvalidBinary,
+        SqlState::InvalidBinary,
         "a stored forecast fit does not read",
         "It is damaged, or was written by a newer slaops; fit again with slaops.fit.",
     )
@@ -120,7 +120,7 @@ impl Fit {
         }
         let mut fit: Fit = serde_json::from_str(text).map_err(unread)?;
         if fit.steps == 0 {
-            fit.steps = fit.taken();
+            fit.steps = fit.steps_seen();
         }
         if !fit.holds() {
             return Err(Error::text(
@@ -140,30 +140,32 @@ impl Fit {
         if texts.any(|t| t.contains('\0')) {
             return false;
         }
-        if !few(self.n) || !few(self.steps) || self.grid.as_ref().is_some_and(|g| !g.holds()) {
+        if !few(self.n) || !few(self.steps) || self.index.as_ref().is_some_and(|g| !g.is_valid()) {
             return false;
         }
-        let places = self.wall().map_or(self.steps, |w| w.places(self.steps));
+        let places = self
+            .dst_slots()
+            .map_or(self.steps, |w| w.slot_count(self.steps));
         (1..=MAX_SEASON).contains(&self.season)
-            && self.taken().abs_diff(places) <= ADRIFT
+            && self.steps_seen().abs_diff(places) <= ADRIFT
             && self.missing <= self.n
-            && self.pending <= self.missing.min(MAX_PENDING)
+            && self.trailing_gaps <= self.missing.min(MAX_PENDING)
             && !self.parts.is_empty()
             && (weights - 1.0).abs() < 1e-6
             && self
                 .parts
                 .iter()
-                .all(|(w, p)| *w >= 0.0 && p.holds(self.n - self.pending))
+                .all(|(w, p)| *w >= 0.0 && p.holds(self.n - self.trailing_gaps))
             && self.open_hours.as_ref().is_none_or(|o| o.holds(self))
     }
 }
 
-impl Part {
+impl FitPart {
     fn holds(&self, n: usize) -> bool {
         let finite = |list: &[f64]| list.iter().all(|v| v.is_finite());
         let sum = |squares: f64| squares.is_finite() && squares >= 0.0;
         match self {
-            Part::Ets(e) => {
+            FitPart::Ets(e) => {
                 let p = &e.params;
                 let long = match e.model.season {
                     crate::forecast::model::Season::None => 0,
@@ -190,7 +192,7 @@ impl Part {
                     && states(&p.state)
                     && states(&e.last)
             }
-            Part::Theta(t) => {
+            FitPart::Theta(t) => {
                 !t.season.list.is_empty()
                     && t.n == n
                     && t.alpha > 0.0
@@ -198,7 +200,7 @@ impl Part {
                     && finite(&[t.alpha, t.level, t.drift, t.sse])
                     && finite(&t.season.list)
             }
-            Part::DynamicTheta(t) => {
+            FitPart::DynamicTheta(t) => {
                 let s = &t.state;
                 let numbers = [
                     t.alpha, t.share, t.sse, s.level, s.mean, s.line.0, s.line.1, s.left,
@@ -210,14 +212,14 @@ impl Part {
                     && finite(&numbers)
                     && finite(&t.season.list)
             }
-            Part::Repeat(r) => {
+            FitPart::SeasonalNaive(r) => {
                 !r.last.is_empty() && r.n == n && finite(&r.last) && sum(r.errors.sse)
             }
-            Part::Recent(r) => {
+            FitPart::SeasonalMean(r) => {
                 let all = r.last.iter().all(|l| finite(l));
                 !r.last.is_empty() && r.n == n && all && sum(r.errors.sse)
             }
-            Part::Drift(d) => {
+            FitPart::Drift(d) => {
                 d.first_at < d.last_at
                     && d.last_at < d.n
                     && d.n == n

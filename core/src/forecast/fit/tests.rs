@@ -56,9 +56,12 @@ fn missing_values_at_the_end_widen_bounds() {
     // Only so many are kept waiting.
     let mut long = fitted(&VALUES, "ANN", 1);
     long.update(&[GAP; 1_500]).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!((long.pending, long.n, long.missing), (1_000, 1_513, 1_500));
+    assert_eq!(
+        (long.trailing_gaps, long.n, long.missing),
+        (1_000, 1_513, 1_500)
+    );
     long.update(&[20.0]).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!((long.pending, long.n), (0, 1_514));
+    assert_eq!((long.trailing_gaps, long.n), (0, 1_514));
 }
 
 #[test]

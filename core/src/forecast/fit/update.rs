@@ -1,6 +1,6 @@
 //! Fits brought forward with the values that followed.
 
-use super::{Fit, Part};
+use super::{Fit, FitPart};
 use crate::error::{Error, Result};
 use crate::forecast::{check_values, interval};
 
@@ -39,16 +39,18 @@ impl Fit {
         values: &[f64],
         take: impl Fn(&mut Fit, f64, Option<usize>) -> Result<()>,
     ) -> Result<()> {
-        let wall = self.wall();
+        let slots = self.dst_slots();
         // Rules of a zone that have changed since must not move the values' places.
-        let shift = wall.map_or(0, |w| self.taken() as i64 - w.places(self.steps) as i64);
+        let shift = slots.map_or(0, |w| {
+            self.steps_seen() as i64 - w.slot_count(self.steps) as i64
+        });
         for (k, y) in values.iter().enumerate() {
             let place =
-                wall.map_or(self.steps as i64, |w| w.place(self.steps) as i64 + shift) as usize;
-            while self.taken() < place {
+                slots.map_or(self.steps as i64, |w| w.slot(self.steps) as i64 + shift) as usize;
+            while self.steps_seen() < place {
                 take(self, f64::NAN, None)?;
             }
-            if self.taken() == place {
+            if self.steps_seen() == place {
                 take(self, *y, Some(k))?;
             }
             self.steps += 1;
@@ -62,16 +64,16 @@ impl Fit {
         self.n += 1;
         if y.is_nan() {
             self.missing += 1;
-            self.pending += 1;
-            if self.pending > MAX_PENDING {
-                self.pending -= 1;
+            self.trailing_gaps += 1;
+            if self.trailing_gaps > MAX_PENDING {
+                self.trailing_gaps -= 1;
                 self.give(self.n - 1 - MAX_PENDING, f64::NAN)?;
             }
             return Ok(());
         }
-        while self.pending > 0 {
-            self.pending -= 1;
-            self.give(self.n - 2 - self.pending, f64::NAN)?;
+        while self.trailing_gaps > 0 {
+            self.trailing_gaps -= 1;
+            self.give(self.n - 2 - self.trailing_gaps, f64::NAN)?;
         }
         self.give(self.n - 1, y)
     }
@@ -79,7 +81,7 @@ impl Fit {
     /// Gives the parts the value at a time.
     fn give(&mut self, at: usize, y: f64) -> Result<()> {
         for (_, part) in &mut self.parts {
-            if let Part::Ets(e) = part
+            if let FitPart::Ets(e) = part
                 && e.model.needs_positive()
                 && y <= 0.0
                 && !e.serves_after(at, y)

@@ -4,16 +4,16 @@
 mod tests;
 
 use super::{Fill, Point, Rules};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::forecast::MAX_VALUES;
-use crate::forecast::grid::{self, DAY, Grid, HOUR, Step};
+use crate::forecast::time_index::{self, DAY, HOUR, TimeIndex, TimeStep};
 use crate::memory;
 use chrono_tz::Tz;
 
 /// Values in regular steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Regular {
-    pub grid: Grid,
+    pub index: TimeIndex,
     /// NaN where a value is missing.
     pub values: Vec<f64>,
     /// What was not given.
@@ -40,10 +40,10 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
         },
     };
     let (step, anchor) = match rules.step {
-        Some(step) => (step, beginning(step, grid::wall(tz, first.at))?),
+        Some(step) => (step, beginning(step, time_index::wall(tz, first.at))?),
         None => {
             let (step, month_ends) = found(points, tz, time.is_some())?;
-            let mut wall = grid::wall(tz, first.at);
+            let mut wall = time_index::wall(tz, first.at);
             if let Some(time) = time {
                 wall += time - wall.rem_euclid(DAY);
             }
@@ -52,16 +52,17 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
             (step, wall - past.div_euclid(DAY) * DAY)
         }
     };
-    let begins = if rules.step.is_some() || matches!(step, Step::Days(_) | Step::Months(_)) {
-        grid::instant(tz, anchor)
+    let begins = if rules.step.is_some() || matches!(step, TimeStep::Days(_) | TimeStep::Months(_))
+    {
+        time_index::instant(tz, anchor)
     } else {
         first.at
     };
-    if let (Step::Months(_), Some(last)) = (step, points.last()) {
-        month(grid::wall(tz, last.at))?;
+    if let (TimeStep::Months(_), Some(last)) = (step, points.last()) {
+        month(time_index::wall(tz, last.at))?;
         month(anchor)?;
     }
-    let whole = Grid {
+    let whole = TimeIndex {
         first: begins,
         step,
         zone: tz.name().to_owned(),
@@ -71,7 +72,7 @@ pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
     check_count(count, step)?;
     let (values, filled) = sums(rules, points, count as usize, |p| place(p) as usize)?;
     Ok(Regular {
-        grid: whole,
+        index: whole,
         values,
         filled,
     })
@@ -112,9 +113,9 @@ fn sums(
 }
 
 /// Whole days that a zone's changes have moved by up to two hours count as days.
-fn slack(rules: Rules, step: Step) -> i64 {
+fn slack(rules: Rules, step: TimeStep) -> i64 {
     match step {
-        Step::Micros(DAY) if rules.step.is_none() => 2 * HOUR,
+        TimeStep::Micros(DAY) if rules.step.is_none() => 2 * HOUR,
         _ => 0,
     }
 }
@@ -125,25 +126,25 @@ fn slack(rules: Rules, step: Step) -> i64 {
 /// # Errors
 /// 22023 for no points, for a step that is not the grid's, and for a point before the step `from`; 54000 for more
 /// steps than the limit.
-pub fn onto(rules: Rules, points: &[Point], grid: &Grid, from: usize) -> Result<Vec<f64>> {
+pub fn onto(rules: Rules, points: &[Point], index: &TimeIndex, from: usize) -> Result<Vec<f64>> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Ok(Vec::new());
     };
-    if let Some(step) = rules.step.filter(|s| *s != grid.step) {
+    if let Some(step) = rules.step.filter(|s| *s != index.step) {
         return Err(Error::parameter(
-            format!("the series has steps of {step}, the fit of {}", grid.step),
+            format!("the series has steps of {step}, the fit of {}", index.step),
             "Give both the same step.",
         ));
     }
-    let tz = crate::time::zone::find(&grid.zone)?;
+    let tz = crate::time::zone::find(&index.zone)?;
     let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let slack = slack(rules, grid.step);
-    let place = |p: &Point| grid.place(p.at, tz, slack).saturating_sub(from);
-    if let (Step::Months(_), wall) = (grid.step, grid::wall(tz, last.at)) {
+    let slack = slack(rules, index.step);
+    let place = |p: &Point| index.place(p.at, tz, slack).saturating_sub(from);
+    if let (TimeStep::Months(_), wall) = (index.step, time_index::wall(tz, last.at)) {
         month(wall)?;
     }
     if place(first) < 0 {
-        let begins = grid.at(from as usize).map(crate::time::text::instant);
+        let begins = index.at(from as usize).map(crate::time::text::instant);
         return Err(Error::parameter(
             format!(
                 "the series has a value of {}, which the fit has taken in",
@@ -156,13 +157,13 @@ pub fn onto(rules: Rules, points: &[Point], grid: &Grid, from: usize) -> Result<
         ));
     }
     let count = place(last).saturating_add(1);
-    check_count(count, grid.step)?;
+    check_count(count, index.step)?;
     Ok(sums(rules, points, count as usize, |p| place(p) as usize)?.0)
 }
 
 /// # Errors
 /// 54000 for more steps than the limit.
-fn check_count(count: i64, step: Step) -> Result<()> {
+fn check_count(count: i64, step: TimeStep) -> Result<()> {
     if count < 1 || count > MAX_VALUES as i64 {
         return Err(Error::limit(
             format!("the series has {count} steps of {step}, more than {MAX_VALUES}"),
@@ -175,11 +176,11 @@ fn check_count(count: i64, step: Step) -> Result<()> {
 /// The time of day of all instants, if they have one; of a day that lacks it, by RFC 5545, the time that stands for
 /// it: 01:00 for midnight on 4 November 2018 in Sao Paulo.
 fn same_time(points: &[Point], tz: Tz) -> Option<i64> {
-    let of = |p: &Point| grid::wall(tz, p.at).rem_euclid(DAY);
+    let of = |p: &Point| time_index::wall(tz, p.at).rem_euclid(DAY);
     let time = points.iter().map(of).min()?;
     let stands = |p: &Point| {
-        let wall = grid::wall(tz, p.at);
-        grid::instant(tz, wall - wall.rem_euclid(DAY) + time) == p.at
+        let wall = time_index::wall(tz, p.at);
+        time_index::instant(tz, wall - wall.rem_euclid(DAY) + time) == p.at
     };
     points
         .iter()
@@ -194,26 +195,28 @@ fn ahead(to: i64, from: i64) -> i128 {
 
 /// The wall time at which the step that holds this wall time begins: midnight, Monday for weeks, the first of
 /// the month, of the quarter, of the year.
-fn beginning(step: Step, wall: i64) -> Result<i64> {
+fn beginning(step: TimeStep, wall: i64) -> Result<i64> {
     Ok(match step {
         // 2000-01-03 was a Monday.
-        Step::Days(d) if d % 7 == 0 => (wall.div_euclid(DAY) - 2).div_euclid(7) * 7 * DAY + 2 * DAY,
-        Step::Days(_) => wall - wall.rem_euclid(DAY),
-        Step::Months(m) => {
-            let months = month(wall)?.0.div_euclid(i64::from(m)) * i64::from(m);
-            grid::month_begins(months).unwrap_or(wall)
+        TimeStep::Days(d) if d % 7 == 0 => {
+            (wall.div_euclid(DAY) - 2).div_euclid(7) * 7 * DAY + 2 * DAY
         }
-        Step::Micros(m) if DAY % m == 0 => wall - wall.rem_euclid(m),
-        Step::Micros(_) => wall,
+        TimeStep::Days(_) => wall - wall.rem_euclid(DAY),
+        TimeStep::Months(m) => {
+            let months = month(wall)?.0.div_euclid(i64::from(m)) * i64::from(m);
+            time_index::month_begins(months).unwrap_or(wall)
+        }
+        TimeStep::Micros(m) if DAY % m == 0 => wall - wall.rem_euclid(m),
+        TimeStep::Micros(_) => wall,
     })
 }
 
 /// # Errors
 /// 22008 for an instant outside the calendar's years.
 fn month(wall: i64) -> Result<(i64, i64)> {
-    grid::month(wall).ok_or_else(|| {
+    time_index::month(wall).ok_or_else(|| {
         Error::new(
-            State::DatetimeOverflow,
+            SqlState::DatetimeOverflow,
             format!("{} microseconds from 2000 lie outside the calendar", wall),
             "Give instants of the years up to 262142.",
         )
@@ -221,24 +224,24 @@ fn month(wall: i64) -> Result<(i64, i64)> {
 }
 
 /// The step that all instants keep to, and whether they are last days of months.
-fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
+fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(TimeStep, bool)> {
     if points.len() == 1 {
-        return Ok((Step::Days(1), false));
+        return Ok((TimeStep::Days(1), false));
     }
     let gcd_of = |list: &mut dyn Iterator<Item = i64>| list.fold(0, gcd);
-    let walls = memory::collect(points.iter().map(|p| grid::wall(tz, p.at)))?;
+    let walls = memory::collect(points.iter().map(|p| time_index::wall(tz, p.at)))?;
     if daily {
         let months = memory::try_collect(walls.iter().map(|w| month(*w)))?;
         let day = |m: &(i64, i64)| m.1.div_euclid(DAY);
         let same_day = months.iter().all(|m| day(m) == day(&months[0]));
-        let last_day = |w: &i64| grid::month(*w + DAY).is_some_and(|m| m.1 < DAY);
+        let last_day = |w: &i64| time_index::month(*w + DAY).is_some_and(|m| m.1 < DAY);
         if same_day || walls.iter().all(last_day) {
             let step = gcd_of(&mut months.windows(2).map(|w| w[1].0 - w[0].0));
-            return Ok((Step::Months(step as i32), !same_day));
+            return Ok((TimeStep::Months(step as i32), !same_day));
         }
         let days = |from: i64, to: i64| to.div_euclid(DAY) - from.div_euclid(DAY);
         let step = gcd_of(&mut walls.windows(2).map(|w| days(w[0], w[1])));
-        let step = Step::Days(step.try_into().unwrap_or(i32::MAX));
+        let step = TimeStep::Days(step.try_into().unwrap_or(i32::MAX));
         let span = days(walls[0], walls[walls.len() - 1]);
         return keeps(step, span, points.len()).map(|s| (s, false));
     }
@@ -248,22 +251,22 @@ fn found(points: &[Point], tz: Tz, daily: bool) -> Result<(Step, bool)> {
     let about_days =
         |gap: i64| (gap.rem_euclid(DAY) + 2 * HOUR) % DAY <= 4 * HOUR && gap >= DAY - 2 * HOUR;
     if gaps().all(about_days) {
-        return Ok((Step::Micros(DAY), false));
+        return Ok((TimeStep::Micros(DAY), false));
     }
     let step = gcd_of(&mut gaps());
     let span = points.last().map_or(0, |p| gap(&points[0], p));
-    keeps(Step::Micros(step), span, points.len()).map(|s| (s, false))
+    keeps(TimeStep::Micros(step), span, points.len()).map(|s| (s, false))
 }
 
 /// A step that leaves few gaps in a span in its unit.
 ///
 /// # Errors
 /// 22023 where more than 19 of 20 steps, and of more than 1,000, would be gaps.
-fn keeps(step: Step, span: i64, points: usize) -> Result<Step> {
+fn keeps(step: TimeStep, span: i64, points: usize) -> Result<TimeStep> {
     let unit = match step {
-        Step::Micros(m) => m,
-        Step::Days(d) => i64::from(d),
-        Step::Months(m) => i64::from(m),
+        TimeStep::Micros(m) => m,
+        TimeStep::Days(d) => i64::from(d),
+        TimeStep::Months(m) => i64::from(m),
     };
     let steps = span / unit.max(1);
     if steps > 20 * points as i64 && steps > 1_000 {

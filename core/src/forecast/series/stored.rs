@@ -1,8 +1,8 @@
 //! Series and states of series as bytes.
 
 use super::{FILLS, MAX_PARTS, MAX_POINTS, Point, Rules};
-use crate::error::{Error, Result, State};
-use crate::forecast::grid::Step;
+use crate::error::{Error, Result, SqlState};
+use crate::forecast::time_index::TimeStep;
 use crate::memory;
 use crate::time::{END, FIRST, text};
 
@@ -43,9 +43,9 @@ pub fn encode_state(rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
 fn write(version: u8, rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
     let (kind, amount) = match rules.step {
         None => (0, 0),
-        Some(Step::Micros(m)) => (1, m),
-        Some(Step::Days(d)) => (2, i64::from(d)),
-        Some(Step::Months(m)) => (3, i64::from(m)),
+        Some(TimeStep::Micros(m)) => (1, m),
+        Some(TimeStep::Days(d)) => (2, i64::from(d)),
+        Some(TimeStep::Months(m)) => (3, i64::from(m)),
     };
     let mut bytes = memory::with_capacity(HEADER + points.len() * POINT)?;
     bytes.extend([
@@ -85,7 +85,7 @@ pub fn decode_state(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
 fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     let broken = || {
         Error::new(
-            State::InvalidBinary,
+            SqlState::InvalidBinary,
             "a stored series does not read",
             "It is damaged, or was written by a newer slaops.",
         )
@@ -99,9 +99,9 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     let small = i32::try_from(amount).ok();
     let step = match (kind, small) {
         (0, Some(0)) => None,
-        (1, _) if amount > 0 => Some(Step::Micros(amount)),
-        (2, Some(d)) if d > 0 => Some(Step::Days(d)),
-        (3, Some(m)) if m > 0 => Some(Step::Months(m)),
+        (1, _) if amount > 0 => Some(TimeStep::Micros(amount)),
+        (2, Some(d)) if d > 0 => Some(TimeStep::Days(d)),
+        (3, Some(m)) if m > 0 => Some(TimeStep::Months(m)),
         _ => return Err(broken()),
     };
     let fill = FILLS.get(usize::from(fill)).ok_or_else(broken)?.1;

@@ -13,7 +13,7 @@ fn of(list: &[(i64, f64)]) -> Vec<Point> {
 #[test]
 fn doubles_are_refused_where_asked() {
     let rules = Rules {
-        step: Some(Step::Days(1)),
+        step: Some(TimeStep::Days(1)),
         fill: Fill::Auto,
         refuse: true,
     };

@@ -2,7 +2,7 @@
 
 use super::{Fill, Point, Rules, check_single, check_size, check_value, encode, refuses, total};
 use crate::error::{Error, Result};
-use crate::forecast::grid::Step;
+use crate::forecast::time_index::TimeStep;
 use crate::memory;
 use crate::time::text::{instant, micros};
 use serde::{Deserialize, Deserializer};
@@ -14,7 +14,7 @@ const EXAMPLE: &str = "Write {\"step\": {\"days\": 1}, \"fill\": \"auto\", \"poi
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Form {
-    step: Option<Step>,
+    step: Option<TimeStep>,
     #[serde(default)]
     fill: Option<String>,
     #[serde(default)]
@@ -63,12 +63,12 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
     memory::room_for(text.len(), 8)?;
     let form: Form = serde_json::from_str(text)
         .map_err(|e| Error::text(format!("a series does not read: {e}"), EXAMPLE))?;
-    if let Some(Step::Micros(n)) = form.step
+    if let Some(TimeStep::Micros(n)) = form.step
         && n <= 0
     {
         return Err(Error::text(format!("a step of {n} microseconds"), EXAMPLE));
     }
-    if let Some(Step::Days(n) | Step::Months(n)) = form.step
+    if let Some(TimeStep::Days(n) | TimeStep::Months(n)) = form.step
         && n <= 0
     {
         return Err(Error::text(

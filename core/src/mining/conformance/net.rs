@@ -13,14 +13,14 @@ pub const MAX_MOVES: usize = 100_000;
 
 /// What a definition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ModelKind {
     /// Steps in order, some of them optional or repeated.
     Path,
     /// Which step may follow which, from `start` to `end`.
     Transitions,
 }
 
-impl Kind {
+impl ModelKind {
     /// The kind of a name in SQL.
     ///
     /// # Errors
@@ -65,18 +65,18 @@ impl Net {
     /// # Errors
     /// 22P02 for text that does not read, is of the other kind, or lets no case end; 54000 beyond [`MAX_STATES`] and
     /// [`MAX_MOVES`].
-    pub fn compile(kind: Option<Kind>, text: &str) -> Result<Self> {
+    pub fn compile(kind: Option<ModelKind>, text: &str) -> Result<Self> {
         // Some 200 bytes for each state and move, of which a text has fewer than letters.
         memory::room_for(text.len().min(grammar::MAX_TEXT), 400)?;
         let definition = grammar::parse(text)?;
         let chains = match (kind, definition) {
-            (Some(Kind::Path), Definition::Chains(_)) => {
+            (Some(ModelKind::Path), Definition::Chains(_)) => {
                 return Err(Error::text(
                     "a process model of kind path has a comma",
                     "Put \">\" between steps, and names with a comma in double quotes; lists of what may follow what are of kind transitions.",
                 ));
             }
-            (Some(Kind::Transitions), Definition::Path(chain)) => vec![chain],
+            (Some(ModelKind::Transitions), Definition::Path(chain)) => vec![chain],
             (_, Definition::Chains(chains)) => chains,
             (_, Definition::Path(tree)) => {
                 let mut builder = Builder::default();

@@ -1,7 +1,7 @@
 //! Models that read and those that do not; deviations worked out by hand.
 
 use super::*;
-use crate::error::State;
+use crate::error::SqlState;
 
 const HAPPY: &str = "created > (triaged)? > assigned > (reply)+ > solved";
 const PAIRS: &str = "start > created, created > assigned, assigned > (pending | solved), pending > assigned, solved > assigned, solved > end";
@@ -162,7 +162,7 @@ fn the_grammar() {
 fn what_is_refused() {
     let says = |kind, text: &str| {
         let error = Net::compile(kind, text).unwrap_err();
-        assert_eq!(error.state, State::InvalidText, "{}", error.message);
+        assert_eq!(error.state, SqlState::InvalidText, "{}", error.message);
         let place = error.position.map(|p| format!("{p}: ")).unwrap_or_default();
         format!("{place}{}", error.message)
     };
@@ -203,7 +203,7 @@ fn what_is_refused() {
         "5: the step \"b\nc\" of a process model runs over two lines"
     );
     assert_eq!(
-        says(Some(Kind::Path), "a > b, c"),
+        says(Some(ModelKind::Path), "a > b, c"),
         "a process model of kind path has a comma"
     );
     assert_eq!(
@@ -219,22 +219,22 @@ fn what_is_refused() {
         "a list of transitions has a repeated, optional or nested step"
     );
     assert_eq!(
-        says(Some(Kind::Transitions), "a > b"),
+        says(Some(ModelKind::Transitions), "a > b"),
         "no case gets from \"start\" to \"end\" in a process model"
     );
     let limit = |text: &str| Net::compile(None, text).unwrap_err().state;
-    assert_eq!(limit(&"a".repeat(100_001)), State::LimitExceeded);
+    assert_eq!(limit(&"a".repeat(100_001)), SqlState::LimitExceeded);
     assert_eq!(
         limit(&("(".repeat(200) + "a" + &")".repeat(200))),
-        State::LimitExceeded
+        SqlState::LimitExceeded
     );
     assert_eq!(
         limit(&("a".to_owned() + &" > a".repeat(10_000))),
-        State::LimitExceeded
+        SqlState::LimitExceeded
     );
     let many: Vec<String> = (0..1_000).map(|i| i.to_string()).collect();
     let wide = format!("start > ({0}), ({0}) > ({0})", many.join("|"));
-    assert_eq!(limit(&wide), State::LimitExceeded);
+    assert_eq!(limit(&wide), SqlState::LimitExceeded);
     let again = format!("start > a > end, {}", "a > a, ".repeat(14_000));
     assert!(Net::compile(None, &again).is_ok());
     assert_eq!(
@@ -242,11 +242,11 @@ fn what_is_refused() {
             "start > a > end, ({0}) > ({0}), ({0}) > ({0})",
             many[..250].join("|")
         )),
-        State::LimitExceeded
+        SqlState::LimitExceeded
     );
     assert_eq!(
-        Kind::parse("graph").unwrap_err().state,
-        State::InvalidParameter
+        ModelKind::parse("graph").unwrap_err().state,
+        SqlState::InvalidParameter
     );
 }
 
@@ -275,7 +275,7 @@ fn moves_are_bounded_too() {
     let net = all_pairs(310);
     assert_eq!(conformance(&net, &["x"; 1_300]).unwrap().cost, 1_301);
     let error = conformance(&net, &["x"; 6_000]).unwrap_err();
-    assert_eq!(error.state, State::LimitExceeded);
+    assert_eq!(error.state, SqlState::LimitExceeded);
     assert!(
         error.message.contains("states and moves"),
         "{}",
@@ -295,5 +295,5 @@ fn long_traces() {
     assert_eq!(conformance(&net, &trace).unwrap().cost, 0);
     trace.resize(3_000_000, "reply");
     let error = conformance(&net, &trace).unwrap_err();
-    assert_eq!(error.state, State::LimitExceeded);
+    assert_eq!(error.state, SqlState::LimitExceeded);
 }

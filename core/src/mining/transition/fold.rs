@@ -7,7 +7,7 @@
 use super::durations::Gathered;
 use super::log::{Case, Layout, NO_ORDINAL, Record};
 use super::{Activity, Edge, MAX_EDGES, Matrix, SAMPLE};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::interrupt;
 use crate::memory;
 use std::collections::{BTreeSet, HashMap};
@@ -130,7 +130,7 @@ impl Fold {
         scratch.clear();
         if scratch.try_reserve_exact(count).is_err() {
             return Err(Error::new(
-                State::OutOfMemory,
+                SqlState::OutOfMemory,
                 format!("out of memory: none to sort {count} events"),
                 "Make a matrix for each part of the cases and merge them with slaops.rollup.",
             ));

@@ -7,7 +7,7 @@ use crate::mining::markov::{self, Graph, Remaining};
 
 /// What is to come after one activity, or from the start of a case.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct RemainingRow {
     pub activity: String,
     /// Steps and minutes by the wall clock.
     pub wall: Remaining,
@@ -17,7 +17,7 @@ pub struct Row {
 
 /// The probability that an activity's case comes to an outcome.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct OutcomeRow {
     pub activity: String,
     pub outcome: String,
     pub probability: f64,
@@ -62,7 +62,7 @@ impl Matrix {
 
     /// Expected steps and minutes until a final activity, or the end of a case, from its start and after
     /// each activity: see [`markov::remaining`].
-    pub fn remaining(&self, finals: &[usize]) -> Result<Vec<Row>> {
+    pub fn remaining(&self, finals: &[usize]) -> Result<Vec<RemainingRow>> {
         let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
         let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
         let answer = |edges: &[markov::Edge]| {
@@ -79,7 +79,7 @@ impl Matrix {
         } else {
             None
         };
-        let start = wall.start.map(|wall| Row {
+        let start = wall.start.map(|wall| RemainingRow {
             activity: START.to_owned(),
             wall,
             open: open.as_ref().and_then(|o| o.start).map(|o| o.minutes),
@@ -89,7 +89,7 @@ impl Matrix {
                 .iter()
                 .zip(wall.activities)
                 .enumerate()
-                .map(|(i, (a, wall))| Row {
+                .map(|(i, (a, wall))| RemainingRow {
                     activity: a.name.clone(),
                     wall,
                     open: open
@@ -102,7 +102,7 @@ impl Matrix {
 
     /// How cases come out after each activity: by the final activity that is reached first, or by the
     /// activity that they end with before one is.
-    pub fn outcomes(&self, finals: &[usize]) -> Result<Vec<Outcome>> {
+    pub fn outcomes(&self, finals: &[usize]) -> Result<Vec<OutcomeRow>> {
         let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
         let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
         let edges = self.graph_edges(|_| None);
@@ -123,7 +123,7 @@ impl Matrix {
                     None => memory::text(&self.activities[finals[i]].name)?,
                     Some(i) => format!("{} {END}", self.activities[last[i]].name),
                 };
-                let found = Outcome {
+                let found = OutcomeRow {
                     activity: memory::text(&a.name)?,
                     outcome,
                     probability: *probability,

@@ -2,7 +2,7 @@
 //! text form is JSON of the same parts.
 
 use super::{Edge, MAX_ACTIVITIES, MAX_EDGES, Matrix, SAMPLE};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use crate::memory;
 
 /// The layout of the stored bytes; a later layout gets the next number and reads this one.
@@ -21,7 +21,7 @@ pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
     let matrix = read(bytes)?;
     check(&matrix).map_err(|e| match e.state {
-        State::LimitExceeded => e,
+        SqlState::LimitExceeded => e,
         _ => broken(&e.message),
     })?;
     Ok(matrix)
@@ -34,7 +34,7 @@ fn read(bytes: &[u8]) -> Result<Matrix> {
             postcard::from_bytes(body).map_err(unread)
         }
         [version, ..] if *version > VERSION => Err(Error::new(
-            State::InvalidBinary,
+            SqlState::InvalidBinary,
             format!("a transition matrix of layout {version} does not read"),
             "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
         )),
@@ -53,7 +53,7 @@ pub fn receive(bytes: &[u8]) -> Result<Matrix> {
 
 fn broken(why: &str) -> Error {
     Error::new(
-        State::InvalidBinary,
+        SqlState::InvalidBinary,
         format!("a transition matrix does not read: {why}"),
         "Copy the whole of a value that slaops.transition_matrix made.",
     )

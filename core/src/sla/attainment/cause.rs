@@ -1,14 +1,14 @@
 //! Where a clock's time went: by status and group, and segment by segment.
 
-use super::{Calendars, Row, Terms, rows};
+use super::{Calendars, CycleRow, Evaluation, rows};
 use crate::error::Result;
-use crate::sla::clock::{self, OpenTime, Pieces, Step};
+use crate::sla::clock::{self, CalendarSequence, OpenTime, ReplayStep};
 use crate::sla::history::Event;
 use crate::sla::ledger::{Segment, ledger};
-use crate::sla::ticket::{Life, Rules, Stretch, Ticket};
+use crate::sla::ticket::{Rules, Stretch, Ticket, TicketReplay};
 
 /// A segment of a clock's ledger, with the ticket's status and group in it.
-pub type Told<'a> = (Segment, Stretch<'a>);
+pub type ExplainedSegment<'a> = (Segment, Stretch<'a>);
 
 /// The ledger of one cycle of one metric, and its row; None when there is no such cycle, or no calendar.
 ///
@@ -16,12 +16,12 @@ pub type Told<'a> = (Segment, Stretch<'a>);
 /// Those of [`clock::amount`].
 pub fn explain<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Terms<'_, C>,
+    terms: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
     (metric, cycle): (usize, u32),
-) -> Result<Option<(Row<'a>, Vec<Told<'a>>)>> {
-    let Some(life) = rules.live(events.clone(), ticket, terms.as_of) else {
+) -> Result<Option<(CycleRow<'a>, Vec<ExplainedSegment<'a>>)>> {
+    let Some(life) = rules.replay(events.clone(), ticket, terms.as_of) else {
         return Ok(None);
     };
     let rows = rows(rules, terms, ticket, events)?;
@@ -39,7 +39,7 @@ pub fn explain<'a, C: Calendars>(
     let signals = row.signals.iter().copied();
     let book = ledger(
         signals,
-        &Pieces { list },
+        &CalendarSequence { calendars: list },
         row.target_micros,
         terms.as_of,
         &cuts,
@@ -63,15 +63,20 @@ pub fn explain<'a, C: Calendars>(
 }
 
 /// Adds up the open time that the clock ran by status and by group.
-pub fn where_it_went<'a>(row: &mut Row<'a>, open: &impl OpenTime, as_of: i64, life: &Life<'a>) {
+pub fn add_time_shares<'a>(
+    row: &mut CycleRow<'a>,
+    open: &impl OpenTime,
+    as_of: i64,
+    life: &TicketReplay<'a>,
+) {
     let (mut status, mut group) = (Vec::new(), Vec::new());
     clock::replay(row.signals.iter().copied(), as_of, |step| match step {
-        Step::Waited { .. } => {}
-        Step::Reset => {
+        ReplayStep::Paused { .. } => {}
+        ReplayStep::Reset => {
             status.clear();
             group.clear();
         }
-        Step::Ran { from, to } => {
+        ReplayStep::Ran { from, to } => {
             for (from, to, stretch) in life.stretches_in(from, to) {
                 crate::interrupt::check();
                 let passed = open.between(from, to).unwrap_or(0);

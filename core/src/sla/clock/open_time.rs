@@ -23,22 +23,25 @@ impl OpenTime for Timeline {
 }
 
 /// Calendars that follow one another: each holds from its instant until the next one's.
-pub struct Pieces<'a> {
+pub struct CalendarSequence<'a> {
     /// In order of time; the first also holds before its instant.
-    pub list: Vec<(i64, &'a Timeline)>,
+    pub calendars: Vec<(i64, &'a Timeline)>,
 }
 
-impl Pieces<'_> {
+impl CalendarSequence<'_> {
     fn spans(&self) -> impl Iterator<Item = (i64, i64, &Timeline)> {
-        self.list.iter().enumerate().map(|(i, (from, timeline))| {
-            let from = if i == 0 { i64::MIN } else { *from };
-            let to = self.list.get(i + 1).map_or(i64::MAX, |next| next.0);
-            (from, to, *timeline)
-        })
+        self.calendars
+            .iter()
+            .enumerate()
+            .map(|(i, (from, timeline))| {
+                let from = if i == 0 { i64::MIN } else { *from };
+                let to = self.calendars.get(i + 1).map_or(i64::MAX, |next| next.0);
+                (from, to, *timeline)
+            })
     }
 }
 
-impl OpenTime for Pieces<'_> {
+impl OpenTime for CalendarSequence<'_> {
     fn between(&self, from: i64, to: i64) -> Option<i64> {
         if from > to {
             return self.between(to, from).map(|open| -open);

@@ -1,11 +1,11 @@
 //! Everything that a clock says at an instant, in one pass over its signals.
 
-use super::{OpenTime, Signal, State, Step, replay};
+use super::{ClockState, OpenTime, ReplayStep, Signal, replay};
 
 /// How a clock stands at an instant. Amounts are open microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standing {
-    pub state: State,
+    pub state: ClockState,
     /// As [`super::status`] has it; `no_target` for a started clock without a target.
     pub status: &'static str,
     /// When it first ran or waited, counted from the last reset.
@@ -33,16 +33,16 @@ pub fn standing(
     let (mut started_at, mut ended_at) = (None, None);
     let plus = |sum: Option<i64>, more: Option<i64>| sum?.checked_add(more?);
     let state = replay(signals, as_of, |step| match step {
-        Step::Reset => {
+        ReplayStep::Reset => {
             (elapsed, paused) = (Some(0), Some(0));
             (due, crossed, started_at) = (None, None, None);
         }
-        Step::Waited { from, to } => {
+        ReplayStep::Paused { from, to } => {
             started_at = started_at.or(Some(from));
             ended_at = Some(to);
             paused = plus(paused, open.between(from, to));
         }
-        Step::Ran { from, to } => {
+        ReplayStep::Ran { from, to } => {
             started_at = started_at.or(Some(from));
             ended_at = Some(to);
             let used = elapsed.unwrap_or(i64::MAX);
@@ -59,16 +59,18 @@ pub fn standing(
     });
     let missed = elapsed.unwrap_or(i64::MAX) > goal;
     let status = match state {
-        State::NotStarted => "not_started",
-        State::Cancelled => "cancelled",
+        ClockState::NotStarted => "not_started",
+        ClockState::Cancelled => "cancelled",
         _ if target.is_none() => "no_target",
         _ if missed => "breached",
-        State::Stopped => "met",
-        State::Paused => "paused",
-        State::Running if elapsed.unwrap_or(i64::MAX) as f64 >= warn * goal as f64 => "at_risk",
-        State::Running => "active",
+        ClockState::Stopped => "met",
+        ClockState::Paused => "paused",
+        ClockState::Running if elapsed.unwrap_or(i64::MAX) as f64 >= warn * goal as f64 => {
+            "at_risk"
+        }
+        ClockState::Running => "active",
     };
-    let over = matches!(state, State::Stopped | State::Cancelled);
+    let over = matches!(state, ClockState::Stopped | ClockState::Cancelled);
     Standing {
         state,
         status,
@@ -76,7 +78,7 @@ pub fn standing(
         stopped_at: ended_at.filter(|_| over),
         elapsed,
         paused,
-        due_at: due.filter(|_| matches!(state, State::Running | State::Stopped)),
-        breached_at: crossed.filter(|at| *at != i64::MAX && state != State::Cancelled),
+        due_at: due.filter(|_| matches!(state, ClockState::Running | ClockState::Stopped)),
+        breached_at: crossed.filter(|at| *at != i64::MAX && state != ClockState::Cancelled),
     }
 }

@@ -1,7 +1,7 @@
 //! The text form of a clock: `start 2026-01-05T09:00:00Z, pause 2026-01-05T10:00:00Z #2`, the number
 //! being the signal's `seq`.
 
-use super::{Clock, Kind, NO_SEQ, Signal};
+use super::{Clock, NO_SEQ, Signal, SignalKind};
 use crate::error::{Error, Result};
 use crate::memory;
 use crate::time::text::instant;
@@ -52,7 +52,7 @@ pub fn parse(text: &str) -> Result<Vec<Signal>> {
 fn signal(part: &str) -> Result<Signal> {
     let bad = || Error::text(format!("SLA clock does not read at \"{part}\""), EXAMPLE);
     let mut words = part.split_whitespace();
-    let kind = Kind::parse(words.next().unwrap_or("").as_bytes())?;
+    let kind = SignalKind::parse(words.next().unwrap_or("").as_bytes())?;
     let when = words.next().ok_or_else(bad)?;
     let at = match when.strip_prefix('@') {
         Some(micros) => micros.parse().map_err(|_| bad())?,

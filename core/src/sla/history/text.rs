@@ -24,7 +24,7 @@ pub const MAX_TEXT: usize = 16 * super::MAX_BYTES;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row<'a> {
+struct EventRow<'a> {
     event_at: Instant,
     #[serde(borrow)]
     event_type: std::borrow::Cow<'a, str>,
@@ -52,7 +52,7 @@ pub fn print(events: &[Event<'_>]) -> Result<String> {
         if i % 4_096 == 0 {
             crate::interrupt::check();
         }
-        let row = Row {
+        let row = EventRow {
             event_at: Instant(crate::time::text::instant(e.at)),
             event_type: e.kind.into(),
             actor_role: own(e.role)?,
@@ -77,7 +77,7 @@ pub fn print(events: &[Event<'_>]) -> Result<String> {
 pub fn parse(text: &str) -> Result<Vec<u8>> {
     // A row takes some ten times the text of its one instant and one word.
     memory::room_for(text.len(), 12)?;
-    let rows: Vec<Row<'_>> = serde_json::from_str(text)
+    let rows: Vec<EventRow<'_>> = serde_json::from_str(text)
         .map_err(|e| Error::text(format!("ticket history does not read: {e}"), EXAMPLE))?;
     let mut events = memory::with_capacity(rows.len())?;
     for row in &rows {

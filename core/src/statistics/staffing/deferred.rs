@@ -235,7 +235,7 @@ mod tests {
         assert!(work.clear(5.0, 0.0).is_err() && work.clear(-5.0, 1.0).is_err());
         assert!(alternatives(0.0, 1e9, 0.1).is_err());
         let past = |e: Error| {
-            e.state == crate::error::State::NumberOutOfRange && e.message.contains("e308")
+            e.state == crate::error::SqlState::NumberOutOfRange && e.message.contains("e308")
         };
         let endless = Work::new(1e308, 20.0, 8.0, 1e-3, 0.0).expect("in range");
         assert!(endless.hold().is_err_and(past) && endless.plan(0.0, 1.0, 1e-300).is_err_and(past));

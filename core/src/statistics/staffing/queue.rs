@@ -10,7 +10,7 @@ mod patience;
 mod states;
 
 use super::{amount, occupancy, result, shown, shrinkage};
-use crate::error::{Error, Result, State};
+use crate::error::{Error, Result, SqlState};
 use patience::Waits;
 use states::sums;
 
@@ -376,7 +376,7 @@ impl Queue {
         let paid = f64::from(high) / (1.0 - shrunk);
         if paid > MOST_PAID {
             return Err(Error::new(
-                State::NumberOutOfRange,
+                SqlState::NumberOutOfRange,
                 format!("{high} agents at a shrinkage of {shrunk} are {paid:e} people"),
                 "Give the part of paid time away from work, such as 0.3.",
             ));

@@ -7,7 +7,7 @@ use crate::memory;
 
 /// The curve at one distinct time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct CurveStep {
     pub minutes: f64,
     /// Tickets whose time is this one or more.
     pub at_risk: u64,
@@ -20,7 +20,7 @@ pub struct Step {
     pub variance_sum: f64,
 }
 
-impl Step {
+impl CurveStep {
     /// The standard error of the share; None once it is 0, where the formula has no value.
     pub fn std_error(&self) -> Option<f64> {
         let finite = self.variance_sum.is_finite();
@@ -30,7 +30,7 @@ impl Step {
 
 impl<'a> Survival<'a> {
     /// The curve, a step a distinct time.
-    pub fn steps(&self) -> impl Iterator<Item = Step> + 'a {
+    pub fn steps(&self) -> impl Iterator<Item = CurveStep> + 'a {
         let mut left = self.rows();
         let mut sum = 0.0;
         // Between two censored times the product of (n - d) / n is one quotient: it is taken from the
@@ -51,7 +51,7 @@ impl<'a> Survival<'a> {
             if censored > 0 {
                 (base, base_left) = (survival, left);
             }
-            Step {
+            CurveStep {
                 minutes,
                 at_risk,
                 events,
@@ -66,7 +66,7 @@ impl<'a> Survival<'a> {
 /// The pointwise interval of a step for a normal quantile `z`, by the log-log transform (Kalbfleisch and
 /// Prentice), which stays within 0 and 1: S to the power of exp(±z se / ln S). None while S is 1 and once
 /// it is 0.
-pub fn interval(step: &Step, z: f64) -> Option<(f64, f64)> {
+pub fn interval(step: &CurveStep, z: f64) -> Option<(f64, f64)> {
     let s = step.survival;
     if s <= 0.0 || s >= 1.0 || !step.variance_sum.is_finite() {
         return None;

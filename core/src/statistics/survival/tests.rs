@@ -128,7 +128,7 @@ fn rows_that_do_not_count_and_texts_that_do_not_read() {
         "5 y2",
     ] {
         let error = text::parse(text).expect_err(text);
-        assert_eq!(error.state, State::InvalidText, "{text}");
+        assert_eq!(error.state, SqlState::InvalidText, "{text}");
         assert!(error.message.contains(text), "{error}");
     }
     assert_eq!(

@@ -12,7 +12,7 @@ fn points(list: &[(i64, f64)]) -> Vec<Point> {
         .collect()
 }
 
-fn laid(step: Option<Step>, list: &[(i64, f64)], tz: Tz) -> Regular {
+fn laid(step: Option<TimeStep>, list: &[(i64, f64)], tz: Tz) -> Regular {
     let rules = Rules {
         step,
         fill: Fill::Auto,
@@ -24,7 +24,7 @@ fn laid(step: Option<Step>, list: &[(i64, f64)], tz: Tz) -> Regular {
 #[test]
 fn steps_are_found() {
     let days = laid(None, &[(0, 1.0), (DAY, 2.0), (4 * DAY, 5.0)], Tz::UTC);
-    assert_eq!((days.grid.step, days.values.len()), (Step::Days(1), 5));
+    assert_eq!((days.index.step, days.values.len()), (TimeStep::Days(1), 5));
     assert_eq!(days.values[2..4], [0.0, 0.0]);
     assert_eq!(gaps(&days.filled), [(2, 2)]);
     // Half a ticket is no count: what lacks is not known.
@@ -32,8 +32,8 @@ fn steps_are_found() {
     assert!(halves.values[2].is_nan());
     let months = laid(None, &[(0, 1.0), (31 * DAY, 2.0), (60 * DAY, 5.0)], Tz::UTC);
     assert_eq!(
-        (months.grid.step, months.values.len()),
-        (Step::Months(1), 3)
+        (months.index.step, months.values.len()),
+        (TimeStep::Months(1), 3)
     );
     // Last days of January, February and March of 2000 stand for their months.
     let ends = laid(
@@ -41,12 +41,15 @@ fn steps_are_found() {
         &[(30 * DAY, 1.0), (59 * DAY, 2.0), (90 * DAY, 5.0)],
         Tz::UTC,
     );
-    assert_eq!((ends.grid.step, ends.grid.first), (Step::Months(1), 0));
+    assert_eq!(
+        (ends.index.step, ends.index.first),
+        (TimeStep::Months(1), 0)
+    );
     assert_eq!(ends.values, [1.0, 2.0, 5.0]);
     let hours = laid(None, &[(0, 1.0), (HOUR, 2.0), (4 * HOUR, 5.0)], Tz::UTC);
     assert_eq!(
-        (hours.grid.step, hours.values.len()),
-        (Step::Micros(HOUR), 5)
+        (hours.index.step, hours.values.len()),
+        (TimeStep::Micros(HOUR), 5)
     );
 }
 
@@ -61,13 +64,16 @@ fn a_zone_divides_the_days() {
         (first + 3 * DAY - HOUR, 4.0),
     ];
     let berlin = laid(None, &list, Europe::Berlin);
-    assert_eq!((berlin.grid.step, berlin.values.len()), (Step::Days(1), 4));
-    assert_eq!(berlin.grid.at(3), Some(first + 3 * DAY - HOUR));
+    assert_eq!(
+        (berlin.index.step, berlin.values.len()),
+        (TimeStep::Days(1), 4)
+    );
+    assert_eq!(berlin.index.at(3), Some(first + 3 * DAY - HOUR));
     // A session elsewhere counts days of about 24 hours.
     let tokyo = laid(None, &list, chrono_tz::Asia::Tokyo);
     assert_eq!(
-        (tokyo.grid.step, tokyo.values),
-        (Step::Micros(DAY), vec![1.0, 2.0, 3.0, 4.0])
+        (tokyo.index.step, tokyo.values),
+        (TimeStep::Micros(DAY), vec![1.0, 2.0, 3.0, 4.0])
     );
     // Given a step, instants fall into their day: 23:30 UTC is the next day in Berlin.
     let late = [
@@ -75,14 +81,14 @@ fn a_zone_divides_the_days() {
         (first + 23 * HOUR, 1.0),
         (first + DAY, 1.0),
     ];
-    let day = laid(Some(Step::Days(1)), &late, Europe::Berlin);
-    assert_eq!((day.grid.first, day.values), (first, vec![2.0, 1.0]));
+    let day = laid(Some(TimeStep::Days(1)), &late, Europe::Berlin);
+    assert_eq!((day.index.first, day.values), (first, vec![2.0, 1.0]));
     let week = laid(
-        Some(Step::Days(7)),
+        Some(TimeStep::Days(7)),
         &[(2 * DAY, 1.0), (8 * DAY, 1.0), (9 * DAY, 5.0)],
         Tz::UTC,
     );
-    assert_eq!((week.grid.first, week.values), (2 * DAY, vec![2.0, 5.0]));
+    assert_eq!((week.index.first, week.values), (2 * DAY, vec![2.0, 5.0]));
 }
 
 /// From 4713 BC to the last instant of 294276, and one or the other end alone.
@@ -91,13 +97,13 @@ fn ends_of_the_range() {
     use crate::time::{END, FIRST};
     let steps = [
         None,
-        Some(Step::Micros(1)),
-        Some(Step::Micros(i64::MAX)),
-        Some(Step::Days(1)),
-        Some(Step::Days(7)),
-        Some(Step::Days(i32::MAX)),
-        Some(Step::Months(1)),
-        Some(Step::Months(i32::MAX)),
+        Some(TimeStep::Micros(1)),
+        Some(TimeStep::Micros(i64::MAX)),
+        Some(TimeStep::Days(1)),
+        Some(TimeStep::Days(7)),
+        Some(TimeStep::Days(i32::MAX)),
+        Some(TimeStep::Months(1)),
+        Some(TimeStep::Months(i32::MAX)),
     ];
     let lists = [
         vec![FIRST],
@@ -123,12 +129,12 @@ fn ends_of_the_range() {
                 .collect();
             let Ok(found) = layout(rules, &all, tz) else {
                 assert!(
-                    list.len() != 1 || matches!(step, Some(Step::Months(_))),
+                    list.len() != 1 || matches!(step, Some(TimeStep::Months(_))),
                     "{step:?} {list:?}"
                 );
                 continue;
             };
-            assert!(found.grid.holds(), "{step:?} {list:?}");
+            assert!(found.index.is_valid(), "{step:?} {list:?}");
             assert_eq!(
                 found.values.iter().sum::<f64>(),
                 list.len() as f64,
@@ -136,7 +142,7 @@ fn ends_of_the_range() {
             );
             assert!(
                 (0..=found.values.len())
-                    .filter_map(|k| found.grid.at(k))
+                    .filter_map(|k| found.index.at(k))
                     .is_sorted()
             );
         }
@@ -147,9 +153,9 @@ fn ends_of_the_range() {
 fn values_go_on_along_a_grid() {
     // Midnights in Berlin from the day before a night of 23 hours.
     let first = (9_583 * 24 - 1) * HOUR;
-    let grid = Grid {
+    let index = TimeIndex {
         first,
-        step: Step::Days(1),
+        step: TimeStep::Days(1),
         zone: "Europe/Berlin".into(),
     };
     let rules = |step| Rules {
@@ -158,11 +164,11 @@ fn values_go_on_along_a_grid() {
         refuse: false,
     };
     let later = points(&[(first + 3 * DAY - HOUR, 4.0), (first + 5 * DAY - HOUR, 1.0)]);
-    let found = onto(rules(None), &later, &grid, 2);
+    let found = onto(rules(None), &later, &index, 2);
     assert_eq!(found, Ok(vec![0.0, 4.0, 0.0, 1.0]));
-    let early = onto(rules(Some(Step::Days(1))), &later, &grid, 4);
+    let early = onto(rules(Some(TimeStep::Days(1))), &later, &index, 4);
     assert!(early.is_err_and(|e| e.hint.contains("2026-03-31T22:00:00Z")));
-    let hours = onto(rules(Some(Step::Micros(HOUR))), &later, &grid, 2);
+    let hours = onto(rules(Some(TimeStep::Micros(HOUR))), &later, &index, 2);
     assert!(hours.is_err_and(|e| e.message.contains("3600 seconds")));
 }
 
@@ -171,11 +177,11 @@ fn a_given_step_keeps_to_the_zone() {
     // 2026-03-01 and 06 03:00 UTC are evenings before in New York; one after the change of 8 March changes no day.
     let tz = chrono_tz::America::New_York;
     let list = [(9_556 * DAY + 3 * HOUR, 1.0), (9_561 * DAY + 3 * HOUR, 1.0)];
-    let day = Some(Step::Days(1));
+    let day = Some(TimeStep::Days(1));
     let two = laid(day, &list, tz);
     let three = laid(day, &[list[0], list[1], (9_575 * DAY + 3 * HOUR, 1.0)], tz);
-    assert_eq!(two.grid.first, 9_555 * DAY + 5 * HOUR);
-    assert_eq!(three.grid, two.grid);
+    assert_eq!(two.index.first, 9_555 * DAY + 5 * HOUR);
+    assert_eq!(three.index, two.index);
     assert_eq!(three.values[..6], two.values[..]);
 }
 
@@ -189,21 +195,21 @@ fn a_day_without_midnight() {
     for from in 0..3 {
         let days = laid(None, &list[from..], tz);
         assert_eq!(
-            (days.grid.step, days.values.len()),
-            (Step::Days(1), 4 - from)
+            (days.index.step, days.values.len()),
+            (TimeStep::Days(1), 4 - from)
         );
         for (k, at) in all[from..].iter().enumerate() {
-            assert_eq!(days.grid.at(k), Some(*at));
+            assert_eq!(days.index.at(k), Some(*at));
         }
     }
     // A step given that begins on that day.
     let given = laid(
-        Some(Step::Days(1)),
+        Some(TimeStep::Days(1)),
         &[(all[1] + 5 * HOUR, 1.0), (all[2], 2.0)],
         tz,
     );
-    assert_eq!(given.grid.at(0), Some(all[1]));
-    assert_eq!(given.grid.at(1), Some(all[2]));
+    assert_eq!(given.index.at(0), Some(all[1]));
+    assert_eq!(given.index.at(1), Some(all[2]));
 }
 
 #[test]
@@ -218,7 +224,7 @@ fn refusals() {
     assert!(at(&rare).is_err_and(|e| e.message.contains("keep to no step")));
     let beyond = [(9_000_000_000_000_000_000, 1.0)];
     let months = Rules {
-        step: Some(Step::Months(1)),
+        step: Some(TimeStep::Months(1)),
         fill: Fill::Auto,
         refuse: false,
     };

@@ -149,7 +149,7 @@ impl Waits {
 mod tests {
     use super::super::tests::near;
     use super::super::{Queue, erlang_b};
-    use crate::error::State;
+    use crate::error::SqlState;
     use proptest::prelude::*;
 
     /// Handling times near nothing, and thresholds that are endless beside them.
@@ -207,7 +207,7 @@ mod tests {
         );
         assert!(
             of(20.0, 1.0, f64::MAX)
-                .is_err_and(|e| e.state == State::NumberOutOfRange && !e.hint.is_empty())
+                .is_err_and(|e| e.state == SqlState::NumberOutOfRange && !e.hint.is_empty())
         );
         let most = Queue::of_load(999_999.999, 1_000_000, 180.0, 1e30)
             .expect("in range")

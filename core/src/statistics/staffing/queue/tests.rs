@@ -224,12 +224,12 @@ fn edges() {
     ] {
         assert_eq!(
             bad.expect_err("out of range").state,
-            crate::error::State::InvalidParameter
+            crate::error::SqlState::InvalidParameter
         );
     }
     assert!(queue.outcome(-1.0).is_err() && queue.outcome(f64::NAN).is_err());
     let nearly_all = queue.required(0.8, 20.0, 1.0, 1.0 - f64::EPSILON);
-    assert!(nearly_all.is_err_and(|e| e.state == State::NumberOutOfRange));
+    assert!(nearly_all.is_err_and(|e| e.state == SqlState::NumberOutOfRange));
     let instant = Queue::of_load(1e6, 10, 1e-305, 60.0).expect_err("out of range");
     assert!(instant.message.contains("handling time of 1e-305"));
     for (level, occupied, shrunk) in [

@@ -16,7 +16,7 @@ const SECOND: i64 = 1_000_000;
 /// From one instant to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum TimeStep {
     /// Real time.
     Micros(i64),
     /// Days by the wall clock, which may have 23 or 25 hours.
@@ -24,19 +24,19 @@ pub enum Step {
     Months(i32),
 }
 
-impl Step {
+impl TimeStep {
     /// The usual number of steps a season for a series of `n`: 7 days, 52 weeks, 12 months, 4 quarters, 168 hours from
     /// four weeks on, else 24; for other steps 1.
     pub fn season(self, n: usize) -> usize {
         match self {
-            Step::Days(1) | Step::Micros(DAY) => 7,
-            Step::Days(7) => 52,
-            Step::Months(1) => 12,
-            Step::Months(3) => 4,
+            TimeStep::Days(1) | TimeStep::Micros(DAY) => 7,
+            TimeStep::Days(7) => 52,
+            TimeStep::Months(1) => 12,
+            TimeStep::Months(3) => 4,
             // Parts of an hour repeat by the day too, if a day has few enough of them.
             // The week says more, once there are some: calls of three days by the hour, 16 weeks before, have a sMAPE
             // of 85 by the day's season and 71 by the week's.
-            Step::Micros(m) if (HOUR / 4..DAY).contains(&m) && DAY % m == 0 => {
+            TimeStep::Micros(m) if (HOUR / 4..DAY).contains(&m) && DAY % m == 0 => {
                 let day = (DAY / m) as usize;
                 if n >= 4 * 7 * day { 7 * day } else { day }
             }
@@ -45,23 +45,23 @@ impl Step {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for TimeStep {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Step::Months(m) => write!(f, "{m} months"),
-            Step::Days(d) => write!(f, "{d} days"),
-            Step::Micros(m) if m % SECOND == 0 => write!(f, "{} seconds", m / SECOND),
-            Step::Micros(m) => write!(f, "{m} microseconds"),
+            TimeStep::Months(m) => write!(f, "{m} months"),
+            TimeStep::Days(d) => write!(f, "{d} days"),
+            TimeStep::Micros(m) if m % SECOND == 0 => write!(f, "{} seconds", m / SECOND),
+            TimeStep::Micros(m) => write!(f, "{m} microseconds"),
         }
     }
 }
 
 /// Where regular instants begin and how they go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grid {
+pub struct TimeIndex {
     /// The first instant, in microseconds since 2000-01-01 00:00 UTC.
     pub first: i64,
-    pub step: Step,
+    pub step: TimeStep,
     /// In which days and months begin; an IANA name.
     pub zone: String,
 }
@@ -93,15 +93,15 @@ pub fn month_begins(months: i64) -> Option<i64> {
     add_months(0, months)
 }
 
-impl Grid {
+impl TimeIndex {
     /// The `k`th instant, the first being 0; None beyond Postgres's range, where the beginning of a first step may lie
     /// too.
     pub fn at(&self, k: usize) -> Option<i64> {
         let tz = zone::find(&self.zone).ok()?;
         let k = i64::try_from(k).ok()?;
         let found = match self.step {
-            Step::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
-            Step::Days(d) => {
+            TimeStep::Micros(m) => self.first.checked_add(m.checked_mul(k)?)?,
+            TimeStep::Days(d) => {
                 let ahead = i64::from(d).checked_mul(k)?.checked_mul(DAY)?;
                 let wall = self.begins(tz).checked_add(ahead)?;
                 // No offset is longer than a day.
@@ -109,7 +109,7 @@ impl Grid {
                     .contains(&wall)
                     .then(|| instant(tz, wall))?
             }
-            Step::Months(m) => {
+            TimeStep::Months(m) => {
                 let ahead = i64::from(m).checked_mul(k)?;
                 instant(tz, add_months(self.begins(tz), ahead)?)
             }
@@ -121,16 +121,16 @@ impl Grid {
     /// for hours. Instants of months are those of [`month`].
     pub fn place(&self, at: i64, tz: Tz, slack: i64) -> i64 {
         match self.step {
-            Step::Micros(m) => {
+            TimeStep::Micros(m) => {
                 // From 4713 BC to 294276 is longer than 64 bits count.
                 let past = i128::from(at) - i128::from(self.first) + i128::from(slack);
                 past.div_euclid(m.into()) as i64
             }
-            Step::Days(d) => {
+            TimeStep::Days(d) => {
                 let day = |at: i64| wall(tz, at).div_euclid(DAY);
                 (day(at) - day(self.first)).div_euclid(i64::from(d))
             }
-            Step::Months(m) => {
+            TimeStep::Months(m) => {
                 let of = |at: i64| month(wall(tz, at)).map_or(0, |m| m.0);
                 (of(at) - of(self.first)).div_euclid(i64::from(m))
             }
@@ -150,11 +150,11 @@ impl Grid {
 
     /// Whether it is one that can be asked: a first instant within Postgres's range or as far before it, since a
     /// step may begin before the first value.
-    pub fn holds(&self) -> bool {
+    pub fn is_valid(&self) -> bool {
         let some = match self.step {
-            Step::Micros(m) => m > 0,
-            Step::Days(d) => d > 0,
-            Step::Months(m) => m > 0,
+            TimeStep::Micros(m) => m > 0,
+            TimeStep::Days(d) => d > 0,
+            TimeStep::Months(m) => m > 0,
         };
         some && zone::find(&self.zone).is_ok() && (-END..END).contains(&self.first)
     }
@@ -176,27 +176,27 @@ mod tests {
 
     #[test]
     fn ends_of_the_range() {
-        let grid = |first, step| Grid {
+        let index = |first, step| TimeIndex {
             first,
             step,
             zone: "Pacific/Kiritimati".into(),
         };
-        for step in [Step::Micros(1), Step::Days(1), Step::Months(1)] {
+        for step in [TimeStep::Micros(1), TimeStep::Days(1), TimeStep::Months(1)] {
             for first in [-END, END - 1] {
-                assert!(grid(first, step).holds(), "{first}");
+                assert!(index(first, step).is_valid(), "{first}");
             }
             for first in [-END - 1, END, i64::MIN, i64::MAX] {
-                assert!(!grid(first, step).holds(), "{first}");
+                assert!(!index(first, step).is_valid(), "{first}");
             }
         }
-        assert_eq!(grid(END - 1, Step::Micros(1)).at(0), Some(END - 1));
-        assert_eq!(grid(END - 1, Step::Micros(1)).at(1), None);
-        assert_eq!(grid(END - DAY, Step::Days(1)).at(0), Some(END - DAY));
-        assert_eq!(grid(END - DAY, Step::Days(1)).at(1), None);
+        assert_eq!(index(END - 1, TimeStep::Micros(1)).at(0), Some(END - 1));
+        assert_eq!(index(END - 1, TimeStep::Micros(1)).at(1), None);
+        assert_eq!(index(END - DAY, TimeStep::Days(1)).at(0), Some(END - DAY));
+        assert_eq!(index(END - DAY, TimeStep::Days(1)).at(1), None);
         // 4713 BC: what begins before it is not known, what follows is.
-        let early = grid(FIRST - DAY, Step::Days(1));
+        let early = index(FIRST - DAY, TimeStep::Days(1));
         assert_eq!((early.at(0), early.at(1)), (None, Some(FIRST)));
-        let months = grid(FIRST, Step::Months(1));
+        let months = index(FIRST, TimeStep::Months(1));
         assert_eq!(months.at(0), Some(FIRST));
         assert!(months.at(1).is_some_and(|at| at - FIRST == 30 * DAY));
     }
@@ -212,11 +212,11 @@ mod tests {
             let tz = zone::find(zone).expect("a zone");
             let first = if near { instant(tz, first % (36_525 * DAY) / DAY * DAY) } else { first };
             let size = if near { small } else { size };
-            let step = [Step::Micros(i64::from(size) * HOUR), Step::Days(size), Step::Months(size)][kind];
-            let grid = Grid { first, step, zone: zone.into() };
-            prop_assert!(grid.holds());
-            let _ = (grid.at(far), grid.at(far % 1_000_000_000));
-            let (Some(a), Some(b)) = (grid.at(k), grid.at(k + 1)) else { return Ok(()) };
+            let step = [TimeStep::Micros(i64::from(size) * HOUR), TimeStep::Days(size), TimeStep::Months(size)][kind];
+            let index = TimeIndex { first, step, zone: zone.into() };
+            prop_assert!(index.is_valid());
+            let _ = (index.at(far), index.at(far % 1_000_000_000));
+            let (Some(a), Some(b)) = (index.at(k), index.at(k + 1)) else { return Ok(()) };
             prop_assert!(a < b && (FIRST..END).contains(&b));
             if near {
                 let day = |at: i64| wall(tz, at + 3 * HOUR).div_euclid(DAY);
@@ -224,10 +224,10 @@ mod tests {
                 let time = wall(tz, b).rem_euclid(DAY);
                 prop_assert!(kind == 0 || time <= HOUR, "{time}");
                 match step {
-                    Step::Micros(m) => prop_assert_eq!(b - a, m),
+                    TimeStep::Micros(m) => prop_assert_eq!(b - a, m),
                     // Samoa had no 30 December 2011: its midnight is that of the 31st.
-                    Step::Days(d) => prop_assert!(day(b) - day(a) == i64::from(d) || zone == "Pacific/Apia"),
-                    Step::Months(m) => {
+                    TimeStep::Days(d) => prop_assert!(day(b) - day(a) == i64::from(d) || zone == "Pacific/Apia"),
+                    TimeStep::Months(m) => {
                         let of = |at: i64| month(wall(tz, at + 3 * HOUR)).expect("a month");
                         prop_assert_eq!(of(b).0 - of(a).0, i64::from(m));
                         // The day of the first, or the last one of a shorter month.
@@ -241,27 +241,27 @@ mod tests {
 
     #[test]
     fn days_and_months_of_a_zone() {
-        let berlin = |step, first| Grid {
+        let berlin = |step, first| TimeIndex {
             first,
             step,
             zone: "Europe/Berlin".into(),
         };
         // 2026-03-28 00:00 in Berlin; the night after next has 23 hours.
         let first = (9_583 * 24 - 1) * HOUR;
-        let days = berlin(Step::Days(1), first);
+        let days = berlin(TimeStep::Days(1), first);
         assert_eq!(days.at(1), Some(first + DAY));
         assert_eq!(days.at(2), Some(first + 2 * DAY - HOUR));
-        let months = berlin(Step::Months(1), first);
+        let months = berlin(TimeStep::Months(1), first);
         assert_eq!(months.at(1), Some(first + 31 * DAY - HOUR));
         assert_eq!(
-            berlin(Step::Micros(HOUR), first).at(48),
+            berlin(TimeStep::Micros(HOUR), first).at(48),
             Some(first + 2 * DAY)
         );
         assert_eq!(days.at(usize::MAX / 2), None);
         assert_eq!(month(0), Some((0, 0)));
         assert_eq!(month(9_000_000_000_000_000_000), None);
         assert_eq!(month_begins(-1), Some(-31 * DAY));
-        assert_eq!(Step::Micros(HOUR / 2).season(1_343), 48);
-        assert_eq!(Step::Micros(HOUR / 2).season(1_344), 336);
+        assert_eq!(TimeStep::Micros(HOUR / 2).season(1_343), 48);
+        assert_eq!(TimeStep::Micros(HOUR / 2).season(1_344), 336);
     }
 }

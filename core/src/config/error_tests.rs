@@ -2,7 +2,7 @@
 
 use super::read;
 use super::tests::known;
-use crate::error::State;
+use crate::error::SqlState;
 
 /// A configuration, the message, words of the hint.
 const PARAMETERS: [(&str, &str, &str); 70] = [
@@ -359,104 +359,104 @@ const PARAMETERS: [(&str, &str, &str); 70] = [
 ];
 
 /// What is no YAML or has what no table keeps: SQLSTATE class, configuration, message.
-const OTHERS: [(State, &str, &str); 20] = [
+const OTHERS: [(SqlState, &str, &str); 20] = [
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "policies: [",
         "configuration at line 1: while parsing a node, did not find expected node content",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: b: c",
         "configuration at line 1: mapping values are not allowed in this context",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: 1\n---\nb: 1",
         "configuration at line 2: a second document begins",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "{\"a\": 1, \"a\": 2}",
         "configuration at line 1: the key \"a\" stands twice",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "policies: []\npolicies: []",
         "configuration at line 2: the key \"policies\" stands twice",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "1: a\n'1': b",
         "configuration at line 2: the key \"1\" stands twice",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "[a]: b",
         "configuration at line 1: a key is a list or an object",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "? {a: b}\n: c",
         "configuration at line 1: a key is a list or an object",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: *b",
         "configuration at line 1: while parsing node, found unknown anchor",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: &a [*a]",
         "configuration at line 1: an alias stands inside what it names",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: !foo b",
         "configuration at line 1: the tag !foo means nothing here",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: !!set {b}",
         "configuration at line 1: the tag tag:yaml.org,2002:!set means nothing here",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: \"\\0\"",
         "configuration at line 1: a text has the character U+0000",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: \"\\ud83d\"",
         "configuration at line 1: while parsing a quoted scalar, found invalid Unicode character escape code",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "preset:\n\tzendesk",
         "configuration at line 2: tabs disallowed within this context (block indentation)",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "a: 'b",
         "configuration at line 1: while scanning a quoted scalar, found unexpected end of stream",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "<<: 3",
         "configuration at line 1: the merge key << has no object to merge",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "~: 3",
         "configuration at line 1: a key is missing",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "{\"preset\": \"zen\\0\"}",
         "configuration at line 1: a text has the character U+0000",
     ),
     (
-        State::InvalidText,
+        SqlState::InvalidText,
         "presets: {a: &a {reopen: resume}, b: {<<: *a, reopen: pause, <<: *a, reopen: pause}}",
         "configuration at line 1: the key \"reopen\" stands twice",
     ),
@@ -513,7 +513,7 @@ fn too_large() {
     for text in bombs {
         assert_eq!(
             read(&text, &known()).map_err(|e| e.state),
-            Err(State::LimitExceeded),
+            Err(SqlState::LimitExceeded),
             "{text:.60}"
         );
     }
@@ -527,7 +527,7 @@ fn refusals() {
             Err(e)
                 if e.message == message
                     && e.hint.contains(hint)
-                    && e.state == State::InvalidParameter => {}
+                    && e.state == SqlState::InvalidParameter => {}
             other => wrong.push((text, other)),
         }
     }

@@ -1,17 +1,17 @@
 //! Policies that no ticket can have.
 
-use super::node::Kind;
-use super::spot::{Spot, either, quoted};
+use super::node::NodeKind;
+use super::node_ref::{NodeRef, either, quoted};
 use super::when::overlap;
 use crate::error::Result;
-use crate::sla::condition::{Condition, Held};
+use crate::sla::condition::{Condition, FieldRef};
 use chrono::{DateTime, Utc};
 
 type Instant = DateTime<Utc>;
 
 /// A policy, as far as it says which tickets it is for.
 pub struct Entry<'a> {
-    pub spot: Spot<'a>,
+    pub spot: NodeRef<'a>,
     pub name: String,
     pub valid: (Option<Instant>, Option<Instant>),
     pub condition: Condition,
@@ -81,7 +81,7 @@ fn priorities(entry: &Entry<'_>) -> Result<()> {
     let Some(targets) = entry.spot.get("targets") else {
         return Ok(());
     };
-    let Kind::Map(map) = &targets.node.kind else {
+    let NodeKind::Map(map) = &targets.node.kind else {
         return Ok(());
     };
     let possible = |priority: &str| {
@@ -89,7 +89,7 @@ fn priorities(entry: &Entry<'_>) -> Result<()> {
             let of_priority = tests.iter().filter(|t| t.field == "priority");
             of_priority
                 .into_iter()
-                .all(|t| t.check.passes(&Held::One(priority)))
+                .all(|t| t.check.passes(&FieldRef::Text(priority)))
         })
     };
     let named: Vec<&str> = map.iter().map(|(k, _)| k.text.as_str()).collect();

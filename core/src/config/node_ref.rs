@@ -1,22 +1,22 @@
 //! A place in a configuration: its node, and the path by which errors name it.
 
-use super::node::{Key, Kind, Node};
-use crate::error::{Error, Result, State, suggestion};
-use crate::sla::condition::{Condition, Fault};
+use super::node::{Key, Node, NodeKind};
+use crate::error::{Error, Result, SqlState, suggestion};
+use crate::sla::condition::{Condition, ConditionError};
 use serde_json::Value;
 
 /// A name in a configuration may have as many characters.
 const MAX_NAME: usize = 200;
 
 #[derive(Clone)]
-pub struct Spot<'a> {
+pub struct NodeRef<'a> {
     pub node: &'a Node,
     pub path: String,
     /// The line of the key if there is one, else that of the value.
     pub line: usize,
 }
 
-impl<'a> Spot<'a> {
+impl<'a> NodeRef<'a> {
     pub fn root(node: &'a Node) -> Self {
         Self {
             node,
@@ -46,17 +46,17 @@ impl<'a> Spot<'a> {
     }
 
     pub fn is_null(&self) -> bool {
-        matches!(self.node.kind, Kind::Null)
+        matches!(self.node.kind, NodeKind::Null)
     }
 
     /// What stands at a key; nothing where the key is missing or has no value.
-    pub fn get(&self, key: &str) -> Option<Spot<'a>> {
+    pub fn get(&self, key: &str) -> Option<NodeRef<'a>> {
         self.entry(key).filter(|spot| !spot.is_null())
     }
 
     /// What stands at a key, also where it has no value.
-    pub fn entry(&self, key: &str) -> Option<Spot<'a>> {
-        let Kind::Map(map) = &self.node.kind else {
+    pub fn entry(&self, key: &str) -> Option<NodeRef<'a>> {
+        let NodeKind::Map(map) = &self.node.kind else {
             return None;
         };
         let found = map.iter().find(|(k, _)| k.text == key);
@@ -64,9 +64,9 @@ impl<'a> Spot<'a> {
     }
 
     /// The entries of an object.
-    pub fn entries(&self, expected: &str) -> Result<Vec<(&'a str, Spot<'a>)>> {
+    pub fn entries(&self, expected: &str) -> Result<Vec<(&'a str, NodeRef<'a>)>> {
         match &self.node.kind {
-            Kind::Map(map) => Ok(map
+            NodeKind::Map(map) => Ok(map
                 .iter()
                 .map(|(k, node)| (k.text.as_str(), self.child(k, node)))
                 .collect()),
@@ -74,9 +74,9 @@ impl<'a> Spot<'a> {
         }
     }
 
-    pub fn items(&self, expected: &str) -> Result<Vec<Spot<'a>>> {
+    pub fn items(&self, expected: &str) -> Result<Vec<NodeRef<'a>>> {
         match &self.node.kind {
-            Kind::List(list) => Ok(list
+            NodeKind::List(list) => Ok(list
                 .iter()
                 .enumerate()
                 .map(|(i, node)| self.element(i, node))
@@ -130,7 +130,7 @@ impl<'a> Spot<'a> {
     /// Refuses a name that is empty, very long or has blanks around it.
     pub fn check_name(&self, name: &str) -> Result<()> {
         if name.is_empty() || name.trim() != name || name.chars().count() > MAX_NAME {
-            return Err(self.fault(
+            return Err(self.expected_error(
                 &quoted(name),
                 &format!("a name of 1 to {MAX_NAME} characters without blanks around it"),
                 "Shorten the name, or leave the blanks out.",
@@ -157,7 +157,7 @@ impl<'a> Spot<'a> {
             Some(near) => format!("Did you mean \"{near}\"?"),
             None => "Write one of the words.".to_owned(),
         };
-        Err(spot.fault(&spot.shown(), &either(words), &hint))
+        Err(spot.expected_error(&spot.summary(), &either(words), &hint))
     }
 
     /// A part between 0 and 1, at a key.
@@ -166,16 +166,16 @@ impl<'a> Spot<'a> {
             return Ok(None);
         };
         match &spot.node.kind {
-            Kind::Number(n, _) => match n.as_f64() {
+            NodeKind::Number(n, _) => match n.as_f64() {
                 Some(n) if (0.0..=1.0).contains(&n) => Ok(Some(n)),
-                _ => Err(spot.fault(
-                    &spot.shown(),
+                _ => Err(spot.expected_error(
+                    &spot.summary(),
                     "a part from 0 to 1",
                     "80 percent of a target is 0.8.",
                 )),
             },
-            _ => Err(spot.fault(
-                &spot.shown(),
+            _ => Err(spot.expected_error(
+                &spot.summary(),
                 "a part from 0 to 1",
                 "80 percent of a target is 0.8.",
             )),
@@ -191,12 +191,12 @@ impl<'a> Spot<'a> {
         }
     }
 
-    fn condition_fault(&self, fault: &Fault) -> Error {
+    fn condition_fault(&self, fault: &ConditionError) -> Error {
         let mut spot = self.clone();
         for step in &fault.path {
             let next = match &spot.node.kind {
-                Kind::Map(_) => spot.entry(step),
-                Kind::List(_) => step
+                NodeKind::Map(_) => spot.entry(step),
+                NodeKind::List(_) => step
                     .parse()
                     .ok()
                     .and_then(|i: usize| spot.items("").ok()?.into_iter().nth(i)),
@@ -207,7 +207,7 @@ impl<'a> Spot<'a> {
                 None => break,
             }
         }
-        spot.fault(
+        spot.expected_error(
             &short(&fault.found),
             &fault.expected,
             "Conditions read {\"brand\": \"acme\", \"priority\": [\"P1\", \"P2\"], \"cost\": {\"at_least\": 100}}.",
@@ -215,7 +215,7 @@ impl<'a> Spot<'a> {
     }
 
     /// An error of this place: what is found and what was expected, with the remedy.
-    pub fn fault(&self, found: &str, expected: &str, hint: &str) -> Error {
+    pub fn expected_error(&self, found: &str, expected: &str, hint: &str) -> Error {
         Error::parameter(
             format!("{}: found {found}, expected {expected}", self.place()),
             hint,
@@ -223,8 +223,8 @@ impl<'a> Spot<'a> {
     }
 
     pub fn unexpected(&self, expected: &str) -> Error {
-        self.fault(
-            &self.shown(),
+        self.expected_error(
+            &self.summary(),
             expected,
             "config/sla_policies.yml shows every part.",
         )
@@ -242,7 +242,7 @@ impl<'a> Spot<'a> {
             .map_or(String::new(), |p| format!(" (at its character {p})"));
         let message = format!("{}: {}{within}", self.place(), error.message);
         match error.state {
-            State::LimitExceeded => Error::limit(message, error.hint),
+            SqlState::LimitExceeded => Error::limit(message, error.hint),
             _ => Error::parameter(message, error.hint),
         }
     }
@@ -255,15 +255,15 @@ impl<'a> Spot<'a> {
     }
 
     /// What is found, in few words.
-    pub fn shown(&self) -> String {
+    pub fn summary(&self) -> String {
         match &self.node.kind {
-            Kind::Null => "nothing".to_owned(),
-            Kind::List(list) if list.is_empty() => "an empty list".to_owned(),
-            Kind::List(_) => "a list".to_owned(),
-            Kind::Map(map) if map.is_empty() => "an empty object".to_owned(),
-            Kind::Map(_) => "an object".to_owned(),
-            Kind::Text(text) => quoted(text),
-            Kind::Bool(_, text) | Kind::Number(_, text) => short(text),
+            NodeKind::Null => "nothing".to_owned(),
+            NodeKind::List(list) if list.is_empty() => "an empty list".to_owned(),
+            NodeKind::List(_) => "a list".to_owned(),
+            NodeKind::Map(map) if map.is_empty() => "an empty object".to_owned(),
+            NodeKind::Map(_) => "an object".to_owned(),
+            NodeKind::Text(text) => quoted(text),
+            NodeKind::Bool(_, text) | NodeKind::Number(_, text) => short(text),
         }
     }
 }
@@ -300,8 +300,8 @@ pub fn either(words: &[&str]) -> String {
 }
 
 /// A name that refers to something: known, or an error with the nearest.
-pub fn known_name<'n>(
-    spot: &Spot<'_>,
+pub fn check_known_name<'n>(
+    spot: &NodeRef<'_>,
     name: &str,
     what: &str,
     names: impl Iterator<Item = &'n str> + Clone,
@@ -314,5 +314,5 @@ pub fn known_name<'n>(
         Some(near) => format!("Did you mean \"{near}\"?"),
         None => remedy.to_owned(),
     };
-    Err(spot.fault(&quoted(name), &format!("the name of a {what}"), &hint))
+    Err(spot.expected_error(&quoted(name), &format!("the name of a {what}"), &hint))
 }
