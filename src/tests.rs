@@ -53,7 +53,9 @@ mod tests {
             // SAFETY: the function takes these arguments, and returns a number.
             unsafe {
                 let args = (*self.fcinfo).args.as_mut_ptr();
-                for (i, value) in [calendar, Datum::from(from), Datum::from(to)].into_iter().enumerate()
+                for (i, value) in [calendar, Datum::from(from), Datum::from(to)]
+                    .into_iter()
+                    .enumerate()
                 {
                     (*args.add(i)).value = value;
                 }
@@ -79,6 +81,17 @@ mod tests {
                 8 << 10,
                 8 << 20,
             )
+        }
+    }
+
+    /// What work allocates without saying where lies in the context.
+    fn within<R>(context: &PgMemoryContexts, work: impl FnOnce() -> R) -> R {
+        // SAFETY: the context is alive, and the old one is set again.
+        unsafe {
+            let old = pg_sys::MemoryContextSwitchTo(context.value());
+            let result = work();
+            pg_sys::MemoryContextSwitchTo(old);
+            result
         }
     }
 
@@ -113,7 +126,10 @@ mod tests {
     }
 
     fn held(timelines: &[Rc<Timeline>], count: usize) -> usize {
-        timelines.iter().filter(|t| Rc::strong_count(t) == count).count()
+        timelines
+            .iter()
+            .filter(|t| Rc::strong_count(t) == count)
+            .count()
     }
 
     #[pg_test]
@@ -132,7 +148,11 @@ mod tests {
         let kept = held(&mine, 3);
         assert!((256..=512).contains(&kept), "the call site keeps {kept}");
         site.end();
-        assert_eq!(held(&mine, 2), all.len(), "the plan's end leaves some behind");
+        assert_eq!(
+            held(&mine, 2),
+            all.len(),
+            "the plan's end leaves some behind"
+        );
     }
 
     #[pg_test]
@@ -147,7 +167,10 @@ mod tests {
             }
         }
         let (count, bytes) = call_site::usage();
-        assert!(count > 0 && bytes <= 64 << 20, "{count} calendars, {bytes} bytes");
+        assert!(
+            count > 0 && bytes <= 64 << 20,
+            "{count} calendars, {bytes} bytes"
+        );
         site.end();
     }
 
@@ -159,7 +182,10 @@ mod tests {
             pg_sys::SPI_connect();
             pg_sys::SPI_execute(query.as_ptr(), true, 0);
             let rows = pg_sys::SPI_processed as usize;
-            let (list, desc) = ((*pg_sys::SPI_tuptable).vals, (*pg_sys::SPI_tuptable).tupdesc);
+            let (list, desc) = (
+                (*pg_sys::SPI_tuptable).vals,
+                (*pg_sys::SPI_tuptable).tupdesc,
+            );
             let values = (0..rows).map(|i| {
                 let row = pg_sys::SPI_copytuple(*list.add(i));
                 pg_sys::SPI_getbinval(row, desc, 1, &mut false)
@@ -187,12 +213,12 @@ mod tests {
         assert!(varlena.size() > 20_000);
 
         let site = Site::new();
-        let mut scratch = PgMemoryContexts::new("slaops scratch");
+        let scratch = PgMemoryContexts::new("slaops scratch");
         let before = allocated(scratch.value());
-        let first = scratch.set_as_current_and(|| site.minutes(value, WEEK.0, WEEK.1));
+        let first = within(&scratch, || site.minutes(value, WEEK.0, WEEK.1));
         let fetched = allocated(scratch.value());
         assert!(fetched > before + 20_000, "it was not fetched");
-        let again = scratch.set_as_current_and(|| site.minutes(value, WEEK.0, WEEK.1));
+        let again = within(&scratch, || site.minutes(value, WEEK.0, WEEK.1));
         assert_eq!(first, again);
         assert_eq!(allocated(scratch.value()), fetched, "it was fetched again");
         site.end();
@@ -210,7 +236,9 @@ mod tests {
         .unwrap();
         let site = Site::new();
         for _ in 0..2 {
-            let open = stored("two").into_iter().map(|cal| site.minutes(cal, WEEK.0, WEEK.1));
+            let open = stored("two")
+                .into_iter()
+                .map(|cal| site.minutes(cal, WEEK.0, WEEK.1));
             assert_eq!(open.collect::<Vec<_>>(), [60.0, 180.0]);
         }
         site.end();
@@ -226,9 +254,11 @@ mod tests {
         let home = context();
         // SAFETY: the context outlives the list.
         let list = List::<u64>::new(unsafe { Memory::new(home) }, 4, ());
-        let mut elsewhere = PgMemoryContexts::new("slaops elsewhere");
+        let elsewhere = PgMemoryContexts::new("slaops elsewhere");
         let before = allocated(elsewhere.value());
-        elsewhere.set_as_current_and(|| (0..100_000).for_each(|n| list.push(n, &NO_LIMIT)));
+        within(&elsewhere, || {
+            (0..100_000).for_each(|n| list.push(n, &NO_LIMIT))
+        });
         assert_eq!(allocated(elsewhere.value()), before);
         assert!(list.entries().iter().copied().eq(0..100_000));
         let used = allocated(home);
@@ -253,7 +283,10 @@ mod tests {
         let list = List::<u64>::new(unsafe { Memory::new(context()) }, 3, ());
         (0..8).for_each(|n| list.push(n, &limited));
         assert_eq!(error_of(|| list.push(8, &limited)), "more than eight");
-        assert_eq!(error_of(|| list.extend(&[8, 9], &limited)), "more than eight");
+        assert_eq!(
+            error_of(|| list.extend(&[8, 9], &limited)),
+            "more than eight"
+        );
         assert!(list.entries().iter().copied().eq(0..8));
         assert_eq!(list.capacity(), 8);
     }
@@ -296,8 +329,12 @@ mod tests {
 
     #[pg_test]
     fn an_error_while_a_row_type_is_looked_at_leaves_the_others() {
-        let good = "SELECT policy FROM slaops.explain_policy(t) FROM (SELECT 'P1' AS priority) AS t";
-        let good = good.replace("policy FROM slaops.explain_policy(t) FROM", "slaops.match_policy(t) FROM");
+        let good =
+            "SELECT policy FROM slaops.explain_policy(t) FROM (SELECT 'P1' AS priority) AS t";
+        let good = good.replace(
+            "policy FROM slaops.explain_policy(t) FROM",
+            "slaops.match_policy(t) FROM",
+        );
         Spi::run(&good).unwrap();
         for _ in 0..20 {
             let message = refused(
@@ -330,11 +367,19 @@ mod tests {
         Spi::run("SET LOCAL timezone = 'Asia/Kathmandu'").unwrap();
         let zone = || Spi::get_one::<String>("SELECT to_char(now(), 'OF')").unwrap();
         let before = zone();
-        for text in ["tea time", "2026-01-05 10:00", "2026-01-05 10:00 Nowhere/At_All"] {
+        for text in [
+            "tea time",
+            "2026-01-05 10:00",
+            "2026-01-05 10:00 Nowhere/At_All",
+        ] {
             assert!(crate::ffi::instant::read("created_at", text).is_err());
         }
-        let message = refused(r#"SELECT slaops.match_policy('{"created_at": "5 o''clock"}'::jsonb)"#);
-        assert_eq!(message, "the ticket's created_at \"5 o'clock\" is not an instant");
+        let message =
+            refused(r#"SELECT slaops.match_policy('{"created_at": "5 o''clock"}'::jsonb)"#);
+        assert_eq!(
+            message,
+            "the ticket's created_at \"5 o'clock\" is not an instant"
+        );
         assert_eq!(zone(), before);
         assert_eq!(before.as_deref(), Some("+05:45"));
     }

@@ -15,7 +15,8 @@ cd "$REPO"
 version=$(sed -n '/^\[workspace\.package\]/,/^$/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
 major=$("$PG_CONFIG" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/glue PGRX_PG_CONFIG_PATH=$PG_CONFIG
-export SLAOPS_INTERFACE
+# As the library beside it, so that both share what they are made of.
+export CARGO_PROFILE_TEST_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false SLAOPS_INTERFACE
 SLAOPS_INTERFACE=$(sql/assemble.sh interface)
 
 cargo_test() { cargo "$1" --lib --no-default-features --features "pg$major pg_test" "${@:2}"; }
