@@ -34,6 +34,7 @@ COMMENT ON FUNCTION slaops.interface_of_library() IS
 -- The library reads the body, so this is a text and not an expression.
 CREATE FUNCTION slaops.interface_of_script() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
 AS $$SELECT '@interface@'$$;
 COMMENT ON FUNCTION slaops.interface_of_script() IS
 'The hash of the declarations that the extension''s script made in this database.';

@@ -31,9 +31,9 @@ trap 'rm -rf "$dir"' EXIT
 # A copy of PostgreSQL finds its files beside itself if the paths from one to another are the same.
 home=$(dirname "$PG_BIN")
 share=$("$PG_CONFIG" --sharedir)
-mkdir "$dir/pg"
-cp -a --parents "$home" "$dir/pg"
-[ -e "$dir/pg$share" ] || cp -a --parents "$share" "$dir/pg"
+for part in "$home" "$share"; do
+    [ -e "$dir/pg$part" ] || { mkdir -p "$dir/pg$part"; cp -a "$part/." "$dir/pg$part/"; }
+done
 lib=$dir/pg$("$PG_CONFIG" --pkglibdir)
 extension=$dir/pg$share/extension
 rm -f "$extension"/slaops*
