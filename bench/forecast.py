@@ -1,7 +1,7 @@
 """Time forecasts in SQL beside statsmodels and statsforecast, in one process that takes turns, one core each.
 
 forecast.py PSQL...: the command that reaches a database with bench.day (series, t, n). Prints a line a figure:
-name, seconds (median); ratios with their goals; how errors compare; and where calls of a bank's centre are at hand
+name, seconds (median); ratios with their goals; how errors compare; and where calls of a bank's center are at hand
 (SLAOPS_SHARED or ../shared), rolling back-tests.
 """
 
@@ -104,7 +104,7 @@ def survival():
     goals("survival_agg / sort", t / other, 2, "<=")
 
 
-# The centre's hours: closed on the year's public holidays, and on their eves open as on Fridays.
+# The center's hours: closed on the year's public holidays, and on their eves open as on Fridays.
 HOURS = ("Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; 1999 Apr 01,1999 Apr 07,1999 Apr 21,1999 May 21,1999 Sep 11,1999 Sep 12,1999 Sep 20,1999 Sep 25,1999 Oct 02 off; "
          "1999 Mar 31,1999 Apr 06,1999 May 20,1999 Sep 19 07:00-14:00 @ Asia/Jerusalem")
 

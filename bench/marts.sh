@@ -39,7 +39,7 @@ add() { sql -c "INSERT INTO line (name, tickets, seconds, mb) VALUES ('$1', $2, 
 
 for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     say "making $tickets tickets"
-    sql -c "SELECT slaops.demo_load('t$tickets', $tickets)" >/dev/null
+    sql -c "SELECT slaops.load_sample('t$tickets', $tickets)" >/dev/null
     # The last day is loaded later.
     sql -c "CREATE TABLE t$tickets.later AS SELECT * FROM t$tickets.ticket_events WHERE event_at > '$before'" \
         -c "CREATE TABLE t$tickets.new AS SELECT * FROM t$tickets.tickets WHERE created_at > '$before'" \
@@ -72,7 +72,7 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     sql -c "DROP SCHEMA t$tickets CASCADE"
 done
 psql_ -q -P footer=off <<'SQL'
-SELECT l.name, l.tickets, round(l.seconds::numeric, 2) AS seconds, round((l.seconds / l.tickets * 1e6)::numeric, 1) AS us_a_ticket, round(l.mb::numeric, 1) AS peak_mb,
+SELECT l.name, l.tickets, round(l.seconds::numeric, 2) AS seconds, round((l.seconds / l.tickets * 1e6)::numeric, 1) AS us_per_ticket, round(l.mb::numeric, 1) AS peak_mb,
        round((l.seconds / f.seconds)::numeric, 3) AS of_create_marts
 FROM line AS l JOIN line AS f ON f.tickets = l.tickets AND f.name = 'create_marts, all facts' ORDER BY l.place;
 SELECT 'time a ticket, the largest team against the smallest' AS ratio, round((max(s.seconds / s.tickets) FILTER (WHERE s.tickets = m.most) / max(s.seconds / s.tickets) FILTER (WHERE s.tickets = m.least))::numeric, 2) AS value

@@ -114,14 +114,14 @@ LIMIT 10;
 SELECT
     number, priority, assignment_group,
     slaops.sla_status(clock, calendar, resolution, as_of) AS status,
-    round(slaops.remaining_minutes(clock, calendar, resolution, as_of)) AS minutes_left,
+    round(slaops.remaining_minutes(clock, calendar, resolution, as_of)) AS remaining_minutes,
     slaops.due_at(clock, calendar, resolution, as_of) AS due_at
 FROM clock
 JOIN incident USING (number)
 JOIN target USING (priority)
 CROSS JOIN (VALUES (timestamptz '2016-04-13 10:00')) AS instant (as_of)
 WHERE slaops.sla_status(clock, calendar, resolution, as_of) IN ('active', 'at_risk', 'paused')
-ORDER BY minutes_left, number
+ORDER BY remaining_minutes, number
 LIMIT 10;
 
 \echo
@@ -229,11 +229,11 @@ LIMIT 5;
 \echo
 \echo '== The five latest incidents, and where their time went'
 SELECT
-    ticket_id, priority, target, round(-minutes_early / 60) AS hours_late,
+    ticket_id, priority, target, round(-margin_minutes / 60) AS hours_late,
     cause_status, cause_group, status_shares
 FROM support.fct_sla_attainment
 WHERE metric = 'resolution' AND status = 'breached'
-ORDER BY minutes_early, ticket_id
+ORDER BY margin_minutes, ticket_id
 LIMIT 5;
 
 \echo
@@ -296,7 +296,7 @@ SELECT problem, what, tickets, example, remedy FROM support.config_health;
 
 \echo
 \echo '== The sample team: 50,000 tickets, loaded and measured'
-SELECT * FROM slaops.demo_load('demo');
+SELECT * FROM slaops.load_sample('demo');
 SET slaops.as_of = '2026-01-05 08:00+00';  -- where the sample year ends; without it: now
 SELECT view_name, purpose
 FROM slaops.create_marts(
@@ -352,7 +352,7 @@ ORDER BY group_name, day DESC;
 \echo
 \echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
 SELECT
-    plan, fte, round(utilisation::numeric, 2) AS utilization,
+    plan, fte, round(utilization::numeric, 2) AS utilization,
     round(backlog_after) AS backlog_after, clears_on,
     round(attainment_expected::numeric, 2) AS expected,
     round(attainment_cleared::numeric, 2) AS cleared
@@ -403,7 +403,7 @@ LIMIT 5;
 \echo '== Alerts, each once'
 SELECT
     ticket_id, metric, group_name, round(breach_probability::numeric, 2) AS probability,
-    round(minutes_left) AS minutes_left
+    round(remaining_minutes) AS remaining_minutes
 FROM slaops.alert('demo_marts', 0.9);
 SELECT count(*) AS reported_again FROM slaops.alert('demo_marts', 0.9);
 

@@ -2,12 +2,12 @@
 //! names that the database has; out come rows for its tables, or an error that names path and line.
 //!
 //! ```text
-//! text --tree--> nodes with their lines --read--> normalised JSON --print--> canonical text
+//! text --tree--> nodes with their lines --read--> normalized JSON --print--> canonical text
 //! ```
 //!
-//! The normalised JSON has the rows of the tables that configuration fills, every column of each, so
+//! The normalized JSON has the rows of the tables that configuration fills, every column of each, so
 //! that it can be compared with the tables; a section that the text does not have is absent. [`print()`]
-//! gives a text whose normalised JSON is the same.
+//! gives a text whose normalized JSON is the same.
 
 mod doubts;
 mod duration;

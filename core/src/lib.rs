@@ -13,7 +13,7 @@
 //! | [`mining`] | what follows what in a log, and whether it conforms to a model |
 //! | [`forecast`] | series, forecasts with intervals, back-tests |
 //! | [`statistics`] | survival, staffing, clearance of a backlog, anomalies |
-//! | [`sample`] | a made-up support team: a year of its tickets |
+//! | [`sample`] | sample data: a year of tickets of a support team |
 //!
 //! Bad input is an [`error::Error`] with SQLSTATE, message and hint. The crate `slaops` beside this one makes Postgres
 //! functions of it.

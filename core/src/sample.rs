@@ -1,8 +1,8 @@
-//! A support team that never was: a year of tickets and their events, the same for a seed on every machine. In go a
+//! Sample data of a support team: a year of tickets and their events, the same for a seed on every machine. In go a
 //! seed, a number of tickets and an instant; out come its people, its tickets and their events up to that instant.
 //!
 //! ```text
-//! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organisations
+//! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organizations
 //! (seed, number) --random--> life --> events up to `until` --replay--> the ticket's row
 //! ```
 //!
@@ -40,7 +40,7 @@ pub const MOST: i64 = 10_000_000;
 const EARLIEST: i64 = 3_653 * DAY;
 const LATEST: i64 = 36_525 * DAY;
 
-pub struct Demo {
+pub struct Sample {
     pub tickets: u64,
     seed: i64,
     pub until: i64,
@@ -48,7 +48,7 @@ pub struct Demo {
     pub people: People,
 }
 
-impl Demo {
+impl Sample {
     /// A team with so many tickets in the year up to an instant, in microseconds since 2000.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Rolling back-tests on the calls of a bank's centre in 1999, read from `../shared` where that is.
+//! Rolling back-tests on the calls of a bank's center in 1999, read from `../shared` where that is.
 
 use crate::support::forecasting::shared;
 use slaops_core::business_time;
@@ -7,7 +7,7 @@ use slaops_core::forecast::Method;
 use slaops_core::forecast::backtest::{Plan, Score};
 use slaops_core::forecast::time_index::{TimeIndex, TimeStep};
 
-/// The centre's hours: closed on the year's public holidays, and on their eves open as on Fridays.
+/// The center's hours: closed on the year's public holidays, and on their eves open as on Fridays.
 const HOURS: &str = "Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; \
     1999 Apr 01,1999 Apr 07,1999 Apr 21,1999 May 21,1999 Sep 11,1999 Sep 12,1999 Sep 20,1999 Sep 25,1999 Oct 02 off; \
     1999 Mar 31,1999 Apr 06,1999 May 20,1999 Sep 19 07:00-14:00 @ Asia/Jerusalem";

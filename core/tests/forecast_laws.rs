@@ -107,7 +107,7 @@ proptest! {
     }
 
     /// A forecast lies within its intervals, and what has only known numbers above zero multiplies to none below,
-    /// for every method, over series that fall towards zero or rise tenfold.
+    /// for every method, over series that fall toward zero or rise tenfold.
     #[test]
     fn within((values, period) in values(), last in 0.02..10.0f64, horizon in 1..40usize) {
         let n = values.len() as f64;

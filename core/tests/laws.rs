@@ -123,13 +123,13 @@ fn step() -> impl Strategy<Value = i64> {
     ]
 }
 
-fn centre(at: i64) -> i32 {
+fn center(at: i64) -> i32 {
     at.div_euclid(DAY) as i32
 }
 
 type Triple = (i64, i64, i64, i64);
 
-/// Three instants, mostly near the centre, and an amount.
+/// Three instants, mostly near the center, and an amount.
 fn triples(at: i64) -> impl Strategy<Value = Vec<Triple>> {
     let near = (-12..=12i64, offset()).prop_map(move |(d, o)| (at + d * DAY + o).max(EARLIEST));
     let one = prop_oneof![4 => near, 1 => instant()];
@@ -141,7 +141,7 @@ fn triples(at: i64) -> impl Strategy<Value = Vec<Triple>> {
 }
 
 fn calendar_and_instants() -> impl Strategy<Value = (Spec, Vec<Triple>)> {
-    instant().prop_flat_map(|at| (spec::spec(centre(at)), triples(at)))
+    instant().prop_flat_map(|at| (spec::spec(center(at)), triples(at)))
 }
 
 // Arithmetic.
@@ -313,7 +313,7 @@ proptest! {
 
     #[test]
     fn combinations_count_each_instant_once(
-        (a, b, sets) in instant().prop_flat_map(|t| (spec::spec(centre(t)), spec::spec(centre(t)), triples(t)))
+        (a, b, sets) in instant().prop_flat_map(|t| (spec::spec(center(t)), spec::spec(center(t)), triples(t)))
     ) {
         let (one, two) = (a.calendar(), b.calendar());
         let make = |c: error::Result<Calendar>| line(&c.expect("within limits"));
@@ -344,7 +344,7 @@ proptest! {
     fn business_days_count((spec, sets) in calendar_and_instants()) {
         let line = line(&spec.calendar());
         for set in &sets {
-            let day = centre(set.0);
+            let day = center(set.0);
             let n = set.3 % 400;
             business_days(&line, day, n, &spec).map_err(|e| context(e, &spec, set))?;
         }
@@ -405,7 +405,7 @@ proptest! {
                     (t + d * DAY).div_euclid(DAY) * 1_440 + m
                 });
                 let minutes = prop_oneof![3 => 1..10_080usize, 1 => 1..57_600usize];
-                (spec::spec(centre(t)), from, minutes)
+                (spec::spec(center(t)), from, minutes)
             })
     ) {
         let line = line(&spec.calendar());
@@ -458,7 +458,7 @@ proptest! {
     #![proptest_config(config(5_000, 1))]
 
     #[test]
-    fn every_form_reads_back(spec in instant().prop_flat_map(|t| spec::spec(centre(t)))) {
+    fn every_form_reads_back(spec in instant().prop_flat_map(|t| spec::spec(center(t)))) {
         let calendar = spec.calendar();
         let text = calendar.to_string();
         let again: Calendar = text.parse().map_err(|e| {
@@ -586,11 +586,11 @@ fn slow(raw: &[Raw], open: &dyn Fn(i64) -> bool, target: i64, as_of: i64) -> Slo
                 (SignalKind::Resume, "waiting") => "running",
                 (SignalKind::Stop, "running" | "waiting") => "stopped",
                 (SignalKind::Reopen, "new" | "waiting" | "stopped") => "running",
-                (SignalKind::Reset, "stopped" | "cancelled") => {
+                (SignalKind::Reset, "stopped" | "canceled") => {
                     held = false;
                     "new"
                 }
-                (SignalKind::Cancel, _) => "cancelled",
+                (SignalKind::Cancel, _) => "canceled",
                 (_, same) => same,
             };
             if KINDS[kind] == SignalKind::Reset {
@@ -672,13 +672,13 @@ proptest! {
                 _ => prop_assert_eq!(due, slow.reached.filter(|_| runs).map(instant), "{:?}", slow),
             }
             let breached = clock::breached_at(clock, line, goal, end);
-            let counts = slow.missed && slow.state != "cancelled";
+            let counts = slow.missed && slow.state != "canceled";
             prop_assert_eq!(breached, slow.reached.filter(|_| counts).map(instant));
             let warn = 0.75;
             let status = clock::status(clock, line, goal, end, warn);
             let expected = match slow.state {
                 "new" => "not_started",
-                "cancelled" => "cancelled",
+                "canceled" => "canceled",
                 _ if slow.missed => "breached",
                 "stopped" => "met",
                 "waiting" => "paused",
@@ -712,7 +712,7 @@ proptest! {
         shuffled.sort_by_key(|s| s.0);
         let mut permuted: Vec<_> = shuffled.iter().map(|s| s.1).collect();
         prop_assert_eq!(&clock::encode(&mut permuted).expect("memory"), &bytes, "a permutation");
-        // Parts, each encoded, decoded and merged with its neighbours; one part is there twice.
+        // Parts, each encoded, decoded and merged with its neighbors; one part is there twice.
         let part = |p: usize| {
             let of = all.iter().zip(&cuts).filter(|(_, c)| **c == p).map(|(s, _)| *s);
             clock::encode(&mut of.collect()).expect("memory")

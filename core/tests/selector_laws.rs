@@ -301,7 +301,7 @@ fn walk(start: &Point, end: &Point) -> Vec<bool> {
     let (ends, no_ends) = end.marks(false, alone);
     let mut covered = vec![false; starts.len()];
     if start.year.is_none() && end.year.is_some() {
-        // Backwards from the one end.
+        // Backward from the one end.
         for at in (0..ends.len()).filter(|i| ends[*i]) {
             let from = (0..=at).rev().find(|i| starts[*i] || no_starts[*i]);
             if let Some(from) = from.filter(|i| starts[*i]) {

@@ -163,7 +163,7 @@ fn switches() -> impl Strategy<Value = Switches> {
         Reopen::NewCycle,
         Reopen::Ignore,
     ];
-    let solved = vec![Unanswered::Fulfil, Unanswered::Cancel, Unanswered::Ignore];
+    let solved = vec![Unanswered::Fulfill, Unanswered::Cancel, Unanswered::Ignore];
     let which = vec![EffectiveAt::Event, EffectiveAt::Current, EffectiveAt::First];
     let each = vec![
         EffectiveAt::Each,
@@ -202,7 +202,7 @@ fn metric(name: &str, columns: Value, s: Switches, fields: &mut Fields) -> Metri
         Reopen::Ignore => metric::Reopen::Ignore,
     };
     let solved = match s.solved {
-        Unanswered::Fulfil => metric::SolvedBeforeReply::Fulfil,
+        Unanswered::Fulfill => metric::SolvedBeforeReply::Fulfill,
         Unanswered::Cancel => metric::SolvedBeforeReply::Cancel,
         Unanswered::Ignore => metric::SolvedBeforeReply::Ignore,
     };
@@ -467,10 +467,10 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     }
     says.stopped = cycle.end;
-    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.cancelled);
+    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.canceled);
     let waiting = cycle.end.is_none() && waits(story, s, metric, as_of);
     says.status = match () {
-        () if cycle.cancelled => "cancelled",
+        () if cycle.canceled => "canceled",
         () if says.target.is_none() => "no_target",
         () if says.elapsed > goal => "breached",
         () if cycle.end.is_some() => "met",
@@ -490,7 +490,7 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         Some(m) if zero > cycle.start => Some(m),
         _ => Some(zero),
     };
-    if says.target.is_some() && !waiting && !cycle.cancelled && cycle.end.is_none() {
+    if says.target.is_some() && !waiting && !cycle.canceled && cycle.end.is_none() {
         says.due = if says.elapsed >= goal {
             crossing
         } else {
@@ -786,7 +786,7 @@ proptest! {
 fn signals(columns: &Value, list: &[(i64, &str, &'static str)]) -> Vec<(i64, clock::SignalKind)> {
     let mut fields = Fields::default();
     let map = columns.as_object().expect("an object");
-    let preset = (metric::Reopen::Resume, metric::SolvedBeforeReply::Fulfil);
+    let preset = (metric::Reopen::Resume, metric::SolvedBeforeReply::Fulfill);
     let metric = Metric::new(map, None, preset, &mut fields).expect("a metric");
     let mut run = metric::CycleTracker::new(&metric, 0);
     let mut values = vec![FieldRef::Unknown; fields.names().len()];

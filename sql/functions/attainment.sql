@@ -11,8 +11,8 @@ RETURN coalesce(
     pg_catalog.statement_timestamp()
 );
 COMMENT ON FUNCTION slaops.as_of() IS
-'The instant that views look at: SET slaops.as_of = ''2026-03-02 09:00+01'' for one of the past; '
-'else now.';
+'The instant at which views give their figures: the setting slaops.as_of, else now. Example: '
+'SELECT slaops.as_of();';
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket record,
@@ -34,7 +34,7 @@ RETURNS TABLE (
     stopped_at timestamptz,
     elapsed_minutes double precision,
     paused_minutes double precision,
-    minutes_early double precision,
+    margin_minutes double precision,
     due_at timestamptz,
     promised_due_at timestamptz,
     breached_at timestamptz,
@@ -52,10 +52,10 @@ AS 'MODULE_PATHNAME', 'slaops_sla_attainment';
 COMMENT ON FUNCTION slaops.sla_attainment(
     record, slaops.ticket_history, text, timestamptz, text, boolean
 ) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
-'the ticket is a row of any table or view with the columns of tickets. Times are open minutes; '
-'minutes_early is negative for late; calendar, a name or a text form, takes the place of every '
-'calendar but 24x7, to ask what if; targets_only leaves out clocks without a target.';
+'Every metric and cycle of a ticket against a policy set, one row each; times are open minutes. '
+'The ticket is a row of any relation with the columns of tickets; calendar replaces every '
+'calendar but 24x7; targets_only leaves out clocks without a target. Example: SELECT a.* FROM '
+'demo.tickets AS t, slaops.sla_attainment(t, ''[]'', ''demo'') AS a LIMIT 5;';
 
 CREATE FUNCTION slaops.match_policy(
     ticket record,
@@ -66,8 +66,9 @@ RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'slaops_match_policy';
 COMMENT ON FUNCTION slaops.match_policy(record, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
-'a row of any table or view with the columns of tickets.';
+'The first policy of a set that matches a ticket at an instant, NULL if none does. The ticket is '
+'a row of any relation with the columns of tickets. Example: SELECT slaops.match_policy(t, '
+'''demo'') FROM demo.tickets AS t LIMIT 5;';
 
 CREATE FUNCTION slaops.explain_policy(
     ticket record,
@@ -78,8 +79,9 @@ RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy';
 COMMENT ON FUNCTION slaops.explain_policy(record, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
-'row of any table or view with the columns of tickets.';
+'Every policy of a set in order, with the reason why it matches a ticket or not. The ticket is a '
+'row of any relation with the columns of tickets. Example: SELECT e.* FROM demo.tickets AS t, '
+'slaops.explain_policy(t, ''demo'') AS e LIMIT 5;';
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket jsonb,
@@ -101,7 +103,7 @@ RETURNS TABLE (
     stopped_at timestamptz,
     elapsed_minutes double precision,
     paused_minutes double precision,
-    minutes_early double precision,
+    margin_minutes double precision,
     due_at timestamptz,
     promised_due_at timestamptz,
     breached_at timestamptz,
@@ -119,10 +121,10 @@ AS 'MODULE_PATHNAME', 'slaops_sla_attainment_json';
 COMMENT ON FUNCTION slaops.sla_attainment(
     jsonb, slaops.ticket_history, text, timestamptz, text, boolean
 ) IS
-'Every metric and cycle of a ticket against the policies of a set, in one pass over its events; '
-'the ticket is a JSON object. Times are open minutes; minutes_early is negative for late; '
-'calendar, a name or a text form, takes the place of every calendar but 24x7, to ask what if; '
-'targets_only leaves out clocks without a target.';
+'Every metric and cycle of a ticket against a policy set, one row each; times are open minutes. '
+'The ticket is a JSON object. Example: SELECT * FROM slaops.sla_attainment(''{"priority": "high", '
+'"created_at": "2026-01-05T09:00:00Z"}''::jsonb, ''[]'', ''demo'', ''2026-01-05 12:00Z'', ''Mo-Fr '
+'09:00-17:00 @ UTC'');';
 
 CREATE FUNCTION slaops.match_policy(
     ticket jsonb,
@@ -133,8 +135,8 @@ RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'slaops_match_policy_json';
 COMMENT ON FUNCTION slaops.match_policy(jsonb, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
-'a JSON object.';
+'The first policy of a set that matches a ticket at an instant, NULL if none does. The ticket is '
+'a JSON object. Example: SELECT slaops.match_policy(''{"priority": "urgent"}''::jsonb, ''demo'');';
 
 CREATE FUNCTION slaops.explain_policy(
     ticket jsonb,
@@ -145,8 +147,9 @@ RETURNS TABLE (rank integer, policy text, chosen boolean, reason text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_explain_policy_json';
 COMMENT ON FUNCTION slaops.explain_policy(jsonb, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is a '
-'JSON object.';
+'Every policy of a set in order, with the reason why it matches a ticket or not. The ticket is a '
+'JSON object. Example: SELECT * FROM slaops.explain_policy(''{"priority": "urgent"}''::jsonb, '
+'''demo'');';
 
 CREATE FUNCTION slaops.times_in_status(
     ticket record,
@@ -170,10 +173,10 @@ AS 'MODULE_PATHNAME', 'slaops_times_in_status';
 COMMENT ON FUNCTION slaops.times_in_status(
     record, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
 ) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
-'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
-'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a '
-'row of any table or view with the columns of tickets.';
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with its '
+'minutes in a calendar; since and until cut the stretches. The ticket is a row of any relation '
+'with the columns of tickets. Example: SELECT s.* FROM demo.tickets AS t, '
+'slaops.times_in_status(t, ''[]'', ''demo emea'') AS s LIMIT 5;';
 
 CREATE FUNCTION slaops.times_in_status(
     ticket jsonb,
@@ -197,10 +200,10 @@ AS 'MODULE_PATHNAME', 'slaops_times_in_status_json';
 COMMENT ON FUNCTION slaops.times_in_status(
     jsonb, slaops.ticket_history, text, timestamptz, timestamptz, timestamptz, text
 ) IS
-'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with the '
-'open minutes of a calendar, by name or text form, in it. A window from since to before until cuts '
-'the stretches to what lies within it; what statuses mean is the policy set''s. The ticket is a '
-'JSON object.';
+'Each stretch of a ticket''s life in one status and group, from its creation to as_of, with its '
+'minutes in a calendar; since and until cut the stretches. The ticket is a JSON object. Example: '
+'SELECT * FROM slaops.times_in_status(''{"status": "open", "created_at": '
+'"2026-01-05T09:00:00Z"}''::jsonb, ''[]'');';
 
 CREATE FUNCTION slaops.explain_sla(
     ticket record,
@@ -227,9 +230,10 @@ AS 'MODULE_PATHNAME', 'slaops_explain_sla';
 COMMENT ON FUNCTION slaops.explain_sla(
     record, slaops.ticket_history, text, integer, text, timestamptz, text
 ) IS
-'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
-'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
-'that explain it. The ticket is a row of any table or view with the columns of tickets.';
+'One cycle of a metric of a ticket segment by segment: what the clock did, status, group, open '
+'minutes, running total, the instant of a breach, and holidays. The ticket is a row of any '
+'relation with the columns of tickets. Example: SELECT e.* FROM demo.tickets AS t, '
+'slaops.explain_sla(t, ''[]'', ''resolution'', 1, ''demo'') AS e LIMIT 5;';
 
 CREATE FUNCTION slaops.explain_sla(
     ticket jsonb,
@@ -256,9 +260,8 @@ AS 'MODULE_PATHNAME', 'slaops_explain_sla_json';
 COMMENT ON FUNCTION slaops.explain_sla(
     jsonb, slaops.ticket_history, text, integer, text, timestamptz, text
 ) IS
-'One cycle of a metric of a ticket as a story: what the clock did, in which status and group, the '
-'open minutes, the minutes run so far, when the target was crossed, and the holidays or closing '
-'that explain it. The ticket is a JSON object.';
+'One cycle of a metric of a ticket segment by segment: what the clock did, status, group, open '
+'minutes, running total, the instant of a breach, and holidays. The ticket is a JSON object.';
 
 -- A literal that is not cast is a text.
 CREATE FUNCTION slaops.match_policy(
@@ -272,8 +275,9 @@ RETURN (
     slaops.match_policy(ticket::pg_catalog.jsonb, policy_set, at)
 );
 COMMENT ON FUNCTION slaops.match_policy(text, text, timestamptz) IS
-'The first policy of a set that matches a ticket at an instant; NULL when none does. The ticket is '
-'the text of a JSON object.';
+'The first policy of a set that matches a ticket at an instant, NULL if none does. The ticket is '
+'the text of a JSON object. Example: SELECT slaops.match_policy(''{"priority": "urgent"}'', '
+'''demo'');';
 
 CREATE FUNCTION slaops.explain_policy(
     ticket text,
@@ -291,8 +295,9 @@ BEGIN ATOMIC
     FROM slaops.explain_policy(ticket::pg_catalog.jsonb, policy_set, at) AS explained;
 END;
 COMMENT ON FUNCTION slaops.explain_policy(text, text, timestamptz) IS
-'Every policy of a set in order, whether it is the ticket''s, and why or why not. The ticket is '
-'the text of a JSON object.';
+'Every policy of a set in order, with the reason why it matches a ticket or not. The ticket is '
+'the text of a JSON object. Example: SELECT * FROM slaops.explain_policy(''{"priority": '
+'"urgent"}'', ''demo'');';
 
 -- Rates: 1.96 standard errors, by Wilson's score, which holds for few tickets and for rates near
 -- 0 and 1.
@@ -304,7 +309,7 @@ CREATE TYPE slaops.attainment_rate AS (
     upper double precision
 );
 COMMENT ON TYPE slaops.attainment_rate IS
-'Attainment with its 95 % interval: met / (met + breached), NULL where neither happened.';
+'Attainment with its 95 % interval: met / (met + breached), NULL if both are 0.';
 
 CREATE FUNCTION slaops.attainment_transition(state bigint, status text)
 RETURNS bigint
@@ -317,15 +322,13 @@ CREATE FUNCTION slaops.attainment_combine(state bigint, other bigint)
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_attainment_combine';
-COMMENT ON FUNCTION slaops.attainment_combine(bigint, bigint) IS
-'Joins two states of attainment.';
+COMMENT ON FUNCTION slaops.attainment_combine(bigint, bigint) IS 'Merges two states of attainment.';
 
 CREATE FUNCTION slaops.attainment_final(state bigint)
 RETURNS slaops.attainment_rate
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_attainment_final';
-COMMENT ON FUNCTION slaops.attainment_final(bigint) IS
-'The rate of a state of attainment.';
+COMMENT ON FUNCTION slaops.attainment_final(bigint) IS 'The rate of a state of attainment.';
 
 CREATE AGGREGATE slaops.attainment(status text) (
     SFUNC = slaops.attainment_transition,
@@ -336,5 +339,6 @@ CREATE AGGREGATE slaops.attainment(status text) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.attainment(text) IS
-'Attainment of clocks by their status: met / (met + breached), with counts and the 95 % interval '
-'of Wilson''s score. Other statuses do not count.';
+'Attainment of clocks by status, met / (met + breached), with counts and the 95 % Wilson '
+'interval; other statuses do not count. Example: SELECT (slaops.attainment(status)).* FROM '
+'support.fct_sla_attainment;';

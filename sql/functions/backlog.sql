@@ -24,10 +24,10 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots';
 COMMENT ON FUNCTION slaops.backlog_snapshots(record, slaops.ticket_history, timestamptz[], text) IS
-'How a ticket stood at each of the instants at which it was open, from its events until then: age '
-'by the wall clock and in open minutes of its calendar, minutes past target summed over its open '
-'clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a row of '
-'any table or view with the columns of tickets. There may be 1,000,000 instants.';
+'A ticket at each instant at which it was open: wall and open minutes of age, minutes past target '
+'over its open clocks, and its risk. The ticket is a row of any relation with the columns of '
+'tickets. Example: SELECT b.* FROM demo.tickets AS t, slaops.backlog_snapshots(t, ''[]'', '
+'ARRAY[t.created_at + ''1 hour''], ''demo'') AS b LIMIT 5;';
 
 CREATE FUNCTION slaops.backlog_snapshots(
     ticket jsonb,
@@ -53,10 +53,8 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_backlog_snapshots_json';
 COMMENT ON FUNCTION slaops.backlog_snapshots(jsonb, slaops.ticket_history, timestamptz[], text) IS
-'How a ticket stood at each of the instants at which it was open, from its events until then: age '
-'by the wall clock and in open minutes of its calendar, minutes past target summed over its open '
-'clocks, and the gravest of them: breached, at_risk, on_track or no_target. The ticket is a JSON '
-'object. There may be 1,000,000 instants.';
+'A ticket at each instant at which it was open: wall and open minutes of age, minutes past target '
+'over its open clocks, and its risk. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.instants(
     from_at timestamptz,
@@ -72,18 +70,19 @@ DECLARE
     most CONSTANT bigint := 1000000;
 BEGIN
     IF NOT isfinite(from_at) OR NOT isfinite(to_at) THEN
-        RAISE EXCEPTION 'instants from % to % have no end', from_at, to_at
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give finite instants.';
+        RAISE EXCEPTION 'from_at and to_at must be finite, not % and %', from_at, to_at
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Leave no end at infinity.';
     END IF;
     IF extract(epoch FROM step) <= 0 THEN
-        RAISE EXCEPTION 'a step of % leads nowhere', step
+        RAISE EXCEPTION 'step must be positive, not %', step
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Give a step above zero, such as ''1 day''.';
+                  HINT = 'Give a step such as ''1 day''.';
     END IF;
     IF extract(epoch FROM to_at - from_at) / extract(epoch FROM step) > most THEN
-        RAISE EXCEPTION 'more than % instants from % to % by %', most, from_at, to_at, step
+        RAISE EXCEPTION 'at most % instants are allowed, and % to % by % has more',
+            most, from_at, to_at, step
             USING ERRCODE = 'program_limit_exceeded',
-                  HINT = 'Give a longer step or a shorter time.';
+                  HINT = 'Give a longer step or a shorter period.';
     END IF;
     RETURN (
         SELECT coalesce(array_agg(timezone(time_zone, moment.local) ORDER BY moment.local), '{}')
@@ -96,8 +95,9 @@ BEGIN
 END
 $instants$;
 COMMENT ON FUNCTION slaops.instants(timestamptz, timestamptz, interval, text) IS
-'Instants from one to another by a step of local time, so that a day is a day when clocks change: '
-'instants(from_at, to_at, ''1 day'', ''Europe/Berlin'').';
+'Instants a step of local time apart, so that a day stays a day when clocks change. Example: '
+'SELECT slaops.instants(''2026-03-28 00:00+01'', ''2026-03-31 00:00+02'', ''1 day'', '
+'''Europe/Berlin'');';
 
 CREATE FUNCTION slaops.backlog_at(
     opened timestamptz[],
@@ -108,11 +108,9 @@ RETURNS TABLE (at timestamptz, opened bigint, closed bigint, open bigint)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400 COST 1000
 AS 'MODULE_PATHNAME', 'slaops_backlog_at';
 COMMENT ON FUNCTION slaops.backlog_at(timestamptz[], timestamptz[], timestamptz[]) IS
-'How many periods are open at each instant, and how many opened and closed since the instant '
-'before, in one sweep over the ends: SELECT group_name, b.* FROM (SELECT group_name, '
-'array_agg(created_at) AS opened, array_agg(solved_at) AS closed FROM tickets GROUP BY group_name) '
-'AS g, slaops.backlog_at(opened, closed, ARRAY[now()]) AS b. There may be 10,000,000 periods and '
-'1,000,000 instants.';
+'Periods open at each instant, and how many opened and closed since the instant before. Example: '
+'SELECT b.* FROM (SELECT array_agg(created_at) AS opened, array_agg(solved_at) AS closed FROM '
+'demo.tickets) AS t, slaops.backlog_at(opened, closed, ARRAY[''2025-12-01Z''::timestamptz]) AS b;';
 
 CREATE FUNCTION slaops.backlog_at(
     opened timestamptz[],
@@ -139,5 +137,7 @@ END;
 COMMENT ON FUNCTION slaops.backlog_at(
     timestamptz[], timestamptz[], timestamptz, timestamptz, interval, text
 ) IS
-'How many periods are open at instants a step of local time apart, and how many opened and closed '
-'since the instant before. There may be 10,000,000 periods and 1,000,000 instants.';
+'Periods open at instants a step of local time apart, and how many opened and closed since the '
+'instant before. Example: SELECT b.* FROM (SELECT array_agg(created_at) AS opened, '
+'array_agg(solved_at) AS closed FROM demo.tickets) AS t, slaops.backlog_at(opened, closed, '
+'''2025-12-01Z'', ''2025-12-08Z'') AS b;';

@@ -7,7 +7,7 @@ RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_in';
 COMMENT ON FUNCTION slaops.calendar_in(cstring) IS
-'Reads a calendar: opening hours, an @, a time zone, and a country where public holidays matter.';
+'Reads a calendar: opening hours, @, a time zone, and optionally a country for public holidays.';
 
 CREATE FUNCTION slaops.calendar_out(cal slaops.calendar)
 RETURNS cstring
@@ -41,23 +41,24 @@ CREATE TYPE slaops.calendar (
     STORAGE = main
 );
 COMMENT ON TYPE slaops.calendar IS
-'Opening hours in a time zone with public and own holidays, for instance ''Mo-Fr 09:00-17:00; PH '
-'off @ America/New_York, US''.';
+'Opening hours in a time zone, with public and own holidays. Example: SELECT ''Mo-Fr 09:00-17:00; '
+'PH off @ America/New_York, US''::slaops.calendar;';
 
 CREATE FUNCTION slaops.calendar(definition jsonb)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_from_jsonb';
 COMMENT ON FUNCTION slaops.calendar(jsonb) IS
-'A calendar from its JSON form: time_zone, hours, holidays, shifts, breaks, country. It may take '
-'16,000,000 bytes.';
+'A calendar from its JSON form with time_zone, hours, holidays, shifts, breaks and country. '
+'Example: SELECT slaops.calendar(''{"hours": "Mo-Fr 09:00-17:00", "time_zone": "UTC"}''::jsonb);';
 
 CREATE FUNCTION slaops.to_jsonb(cal slaops.calendar)
 RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_to_jsonb';
 COMMENT ON FUNCTION slaops.to_jsonb(slaops.calendar) IS
-'A calendar in JSON form, which reads back equal.';
+'A calendar in JSON form, from which calendar(jsonb) makes an equal one. Example: SELECT '
+'slaops.to_jsonb(''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 CREATE CAST (jsonb AS slaops.calendar) WITH FUNCTION slaops.calendar(jsonb) AS ASSIGNMENT;
 COMMENT ON CAST (jsonb AS slaops.calendar) IS
@@ -77,15 +78,16 @@ RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_make_calendar';
 COMMENT ON FUNCTION slaops.make_calendar(text, text, text, date[]) IS
-'A calendar from its parts. With a country its public holidays are closed unless the hours say '
-'otherwise; own holidays are treated as public ones. It may have 20,000 of them.';
+'A calendar from hours, time zone, country and own holidays; holidays are closed unless the hours '
+'say otherwise. Example: SELECT slaops.make_calendar(''Mo-Fr 09:00-17:00'', ''Europe/Berlin'', '
+'''DE'', ''{2026-12-24}'');';
 
 CREATE FUNCTION slaops.calendar_eq(a slaops.calendar, b slaops.calendar)
 RETURNS boolean
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_eq';
 COMMENT ON FUNCTION slaops.calendar_eq(slaops.calendar, slaops.calendar) IS
-'Whether two calendars are equal, by canonical form.';
+'Whether two calendars are equal; the operator = calls it.';
 
 CREATE FUNCTION slaops.calendar_ne(a slaops.calendar, b slaops.calendar)
 RETURNS boolean
@@ -149,15 +151,14 @@ CREATE OPERATOR slaops.= (
     RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR slaops.= (slaops.calendar, slaops.calendar) IS
-'equal';
+'Whether two calendars are equal.';
 
 CREATE OPERATOR slaops.<> (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_ne,
     COMMUTATOR = OPERATOR(slaops.<>), NEGATOR = OPERATOR(slaops.=),
     RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
 );
-COMMENT ON OPERATOR slaops.<> (slaops.calendar, slaops.calendar) IS
-'different';
+COMMENT ON OPERATOR slaops.<> (slaops.calendar, slaops.calendar) IS 'Whether two calendars differ.';
 
 CREATE OPERATOR slaops.< (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_lt,
@@ -165,7 +166,7 @@ CREATE OPERATOR slaops.< (
     RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
 );
 COMMENT ON OPERATOR slaops.< (slaops.calendar, slaops.calendar) IS
-'before';
+'Whether the first calendar sorts before the second.';
 
 CREATE OPERATOR slaops.<= (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_le,
@@ -173,7 +174,7 @@ CREATE OPERATOR slaops.<= (
     RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
 );
 COMMENT ON OPERATOR slaops.<= (slaops.calendar, slaops.calendar) IS
-'before or equal';
+'Whether the first calendar sorts before the second or equals it.';
 
 CREATE OPERATOR slaops.> (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_gt,
@@ -181,7 +182,7 @@ CREATE OPERATOR slaops.> (
     RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
 );
 COMMENT ON OPERATOR slaops.> (slaops.calendar, slaops.calendar) IS
-'after';
+'Whether the first calendar sorts after the second.';
 
 CREATE OPERATOR slaops.>= (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_ge,
@@ -189,7 +190,7 @@ CREATE OPERATOR slaops.>= (
     RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
 );
 COMMENT ON OPERATOR slaops.>= (slaops.calendar, slaops.calendar) IS
-'after or equal';
+'Whether the first calendar sorts after the second or equals it.';
 
 CREATE OPERATOR CLASS slaops.calendar_ops DEFAULT FOR TYPE slaops.calendar USING btree AS
     OPERATOR 1 slaops.<,
@@ -213,66 +214,68 @@ RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_union';
 COMMENT ON FUNCTION slaops.calendar_union(slaops.calendar, slaops.calendar) IS
-'Open when either calendar is open.';
+'A calendar that is open when either is; the operator | calls it.';
 
 CREATE OPERATOR slaops.| (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_union
 );
 COMMENT ON OPERATOR slaops.| (slaops.calendar, slaops.calendar) IS
-'open when either calendar is open';
+'A calendar that is open when either is.';
 
 CREATE FUNCTION slaops.calendar_intersection(a slaops.calendar, b slaops.calendar)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_intersection';
 COMMENT ON FUNCTION slaops.calendar_intersection(slaops.calendar, slaops.calendar) IS
-'Open when both calendars are open.';
+'A calendar that is open when both are; the operator & calls it.';
 
 CREATE OPERATOR slaops.& (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_intersection
 );
 COMMENT ON OPERATOR slaops.& (slaops.calendar, slaops.calendar) IS
-'open when both calendars are open';
+'A calendar that is open when both are.';
 
 CREATE FUNCTION slaops.calendar_difference(a slaops.calendar, b slaops.calendar)
 RETURNS slaops.calendar
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_difference';
 COMMENT ON FUNCTION slaops.calendar_difference(slaops.calendar, slaops.calendar) IS
-'Open when the first calendar is open and the second is not.';
+'A calendar that is open when the first is and the second is not; the operator - calls it.';
 
 CREATE OPERATOR slaops.- (
     LEFTARG = slaops.calendar, RIGHTARG = slaops.calendar, FUNCTION = slaops.calendar_difference
 );
 COMMENT ON OPERATOR slaops.- (slaops.calendar, slaops.calendar) IS
-'open when the first calendar is open and the second is not';
+'A calendar that is open when the first is and the second is not.';
 
 CREATE FUNCTION slaops.time_zone(cal slaops.calendar)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_time_zone';
 COMMENT ON FUNCTION slaops.time_zone(slaops.calendar) IS
-'The calendar''s IANA time zone; of a combination, the zone of the calendar that stands first, '
-'whose midnights divide the days.';
+'The IANA time zone of a calendar; of a combination, that of its first calendar. Example: SELECT '
+'slaops.time_zone(''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 CREATE FUNCTION slaops.hours(cal slaops.calendar)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_hours';
 COMMENT ON FUNCTION slaops.hours(slaops.calendar) IS
-'The calendar''s opening hours without zone and country; NULL for a combination.';
+'The opening hours of a calendar, without zone and country; NULL for a combination. Example: '
+'SELECT slaops.hours(''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 CREATE FUNCTION slaops.country(cal slaops.calendar)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_country';
 COMMENT ON FUNCTION slaops.country(slaops.calendar) IS
-'The country or subdivision whose public holidays the calendar knows, such as DE-BY; NULL for none '
-'or a combination.';
+'The country or subdivision whose public holidays a calendar has, such as DE-BY; NULL without one '
+'or for a combination. Example: SELECT slaops.country(''Mo-Fr 09:00-17:00 @ Europe/Berlin, DE'');';
 
 CREATE FUNCTION slaops.day_minutes(cal slaops.calendar)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_calendar_day_minutes';
 COMMENT ON FUNCTION slaops.day_minutes(slaops.calendar) IS
-'Open minutes of one working day: the commonest length among the week''s open days.';
+'Open minutes of one working day: the most common length of the open days of a week. Example: '
+'SELECT slaops.day_minutes(''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';

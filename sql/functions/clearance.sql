@@ -19,7 +19,7 @@ CREATE FUNCTION slaops.backlog_clearance(
     OUT p95_days integer,
     OUT p95_date date,
     OUT never_probability double precision,
-    OUT drawn_from integer
+    OUT history_days integer
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_backlog_clearance';
@@ -27,13 +27,10 @@ COMMENT ON FUNCTION slaops.backlog_clearance(
     bigint, double precision[], double precision[], slaops.calendar, timestamptz, integer, bigint,
     integer
 ) IS
-'When the backlog will be gone: at the mean pace (deterministic), and by the day before which '
-'half, 80 % and 95 % of made-up futures are done, each of which draws past days (what came in and '
-'what was done on each business day) at random. Days are business days of the calendar from as_of '
-'on; a percentile is NULL when fewer futures are done within horizon_days, or before the calendar '
-'has no more business days, and never_probability is the part that is not. The day of as_of counts '
-'if none of the hours that start on it have passed. The same seed gives the same result on every '
-'machine. At most 100,000 past days.';
+'Business days until a backlog is cleared: at the mean pace, and the days by which 50, 80 and 95 '
+'% of simulated runs are done, each of which draws past days at random. Example: SELECT * FROM '
+'slaops.backlog_clearance(40, ''{8,9,7}'', ''{10,12,11}'', ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, ''2026-01-05 08:00Z'');';
 
 CREATE FUNCTION slaops.backlog_clearance(
     backlog bigint,
@@ -54,17 +51,14 @@ CREATE FUNCTION slaops.backlog_clearance(
     OUT p95_days integer,
     OUT p95_date date,
     OUT never_probability double precision,
-    OUT drawn_from integer
+    OUT history_days integer
 )
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_backlog_clearance_by_name';
 COMMENT ON FUNCTION slaops.backlog_clearance(
     bigint, double precision[], double precision[], text, timestamptz, integer, bigint, integer
 ) IS
-'When the backlog will be gone: at the mean pace (deterministic), and by the day before which '
-'half, 80 % and 95 % of made-up futures are done, each of which draws past days (what came in and '
-'what was done on each business day) at random. Days are business days of the calendar from as_of '
-'on; a percentile is NULL when fewer futures are done within horizon_days, or before the calendar '
-'has no more business days, and never_probability is the part that is not. The day of as_of counts '
-'if none of the hours that start on it have passed. The same seed gives the same result on every '
-'machine. At most 100,000 past days. By the name of a registered calendar.';
+'Business days until a backlog is cleared: at the mean pace, and the days by which 50, 80 and 95 '
+'% of simulated runs are done, each of which draws past days at random. By the name of a '
+'registered calendar. Example: SELECT * FROM slaops.backlog_clearance(40, ''{8,9,7}'', '
+'''{10,12,11}'', ''demo emea'', ''2026-01-05 08:00Z'');';

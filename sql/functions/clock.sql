@@ -40,7 +40,7 @@ CREATE TYPE slaops.sla_clock (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.sla_clock IS
-'The signals of one metric of one ticket, sorted: start, pause, resume, stop, reopen, reset, '
+'The signals of one metric of one ticket in order: start, pause, resume, stop, reopen, reset, '
 'cancel.';
 
 CREATE FUNCTION slaops.sla_clock_transition(state internal, at timestamptz, signal text)
@@ -62,7 +62,7 @@ RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_clock_combine';
 COMMENT ON FUNCTION slaops.sla_clock_combine(internal, internal) IS
-'Joins two states of sla_clock_agg; right for every split of the rows.';
+'Merges two states of sla_clock_agg.';
 
 CREATE FUNCTION slaops.sla_clock_serialize(state internal)
 RETURNS bytea
@@ -96,7 +96,9 @@ CREATE AGGREGATE slaops.sla_clock_agg(at timestamptz, signal text) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.sla_clock_agg(timestamptz, text) IS
-'Gathers the signals of one metric of one ticket, in any order of rows, into a clock.';
+'Collects the signals of one metric of one ticket, in any order of rows, into a clock. Example: '
+'SELECT slaops.sla_clock_agg(at, signal) FROM (VALUES (''2026-01-05 09:00Z''::timestamptz, '
+'''start''), (''2026-01-05 12:00Z'', ''stop'')) AS s (at, signal);';
 
 CREATE AGGREGATE slaops.sla_clock_agg(at timestamptz, signal text, seq bigint) (
     SFUNC = slaops.sla_clock_transition,
@@ -109,14 +111,16 @@ CREATE AGGREGATE slaops.sla_clock_agg(at timestamptz, signal text, seq bigint) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.sla_clock_agg(timestamptz, text, bigint) IS
-'As above, with a number that orders signals of the same instant.';
+'Like sla_clock_agg(at, signal), with a number that orders signals of the same instant. Example: '
+'SELECT slaops.sla_clock_agg(at, signal, seq) FROM (VALUES (''2026-01-05 09:00Z''::timestamptz, '
+'''start'', 1), (''2026-01-05 09:00Z'', ''stop'', 2)) AS s (at, signal, seq);';
 
 CREATE FUNCTION slaops.sla_clock_merge(a slaops.sla_clock, b slaops.sla_clock)
 RETURNS slaops.sla_clock
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_sla_clock_merge';
 COMMENT ON FUNCTION slaops.sla_clock_merge(slaops.sla_clock, slaops.sla_clock) IS
-'One clock from two partial clocks of the same ticket.';
+'Merges two partial clocks of the same ticket.';
 
 CREATE AGGREGATE slaops.rollup(slaops.sla_clock) (
     SFUNC = slaops.sla_clock_merge,
@@ -125,7 +129,9 @@ CREATE AGGREGATE slaops.rollup(slaops.sla_clock) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.sla_clock) IS
-'Merges partial clocks of the same ticket, in any order, into the clock of all their signals.';
+'Merges partial clocks of the same ticket, in any order, into one. Example: SELECT '
+'slaops.rollup(part) FROM (VALUES (''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock)) AS t (part);';
 
 CREATE FUNCTION slaops.elapsed_minutes(
     clock slaops.sla_clock,
@@ -136,14 +142,19 @@ RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, slaops.calendar, timestamptz) IS
-'Open minutes that the clock ran up to an instant; 0 before it starts.';
+'Open minutes that a clock ran up to an instant; 0 before it starts. Example: SELECT '
+'slaops.elapsed_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, '
+'''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.elapsed_minutes(clock slaops.sla_clock, cal slaops.calendar)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_ended';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, slaops.calendar) IS
-'Open minutes that the clock ran; NULL while it still runs.';
+'Open minutes that a clock ran; NULL while it runs. Example: SELECT '
+'slaops.elapsed_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 CREATE FUNCTION slaops.paused_minutes(
     clock slaops.sla_clock,
@@ -154,7 +165,10 @@ RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_paused_minutes';
 COMMENT ON FUNCTION slaops.paused_minutes(slaops.sla_clock, slaops.calendar, timestamptz) IS
-'Open minutes that the clock was paused up to an instant.';
+'Open minutes that a clock was paused up to an instant. Example: SELECT '
+'slaops.paused_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, '
+'''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.remaining_minutes(
     clock slaops.sla_clock,
@@ -168,15 +182,20 @@ AS 'MODULE_PATHNAME', 'slaops_remaining_minutes';
 COMMENT ON FUNCTION slaops.remaining_minutes(
     slaops.sla_clock, slaops.calendar, interval, timestamptz
 ) IS
-'Open minutes left of the target at an instant; negative once it is missed.';
+'Open minutes left of a target at an instant; negative once it is missed. Example: SELECT '
+'slaops.remaining_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, ''4 '
+'hours'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, cal slaops.calendar, target interval)
 RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, slaops.calendar, interval) IS
-'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
-'calendar never gets there.';
+'The instant at which a target runs out; NULL before the start and during a pause, infinity if '
+'never. Example: SELECT slaops.due_at(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, ''4 '
+'hours'');';
 
 CREATE FUNCTION slaops.due_at(
     clock slaops.sla_clock,
@@ -188,15 +207,19 @@ RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
-'When the target runs out, as known at an instant.';
+'The instant at which a target runs out, as known at as_of. Example: SELECT slaops.due_at(''start '
+'2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, ''4 hours'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, cal slaops.calendar, target interval)
 RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, slaops.calendar, interval) IS
-'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
-'never.';
+'The instant at which a target ran out, or will if the clock still runs; NULL if it never does. '
+'Example: SELECT slaops.breached_at(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, ''2 '
+'hours'');';
 
 CREATE FUNCTION slaops.breached_at(
     clock slaops.sla_clock,
@@ -208,7 +231,9 @@ RETURNS timestamptz
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
-'When the target ran out, if the clock had run longer by an instant; else NULL.';
+'The instant at which a target ran out, if that was by as_of; else NULL. Example: SELECT '
+'slaops.breached_at(''start 2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, '
+'''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, ''2 hours'', ''2026-01-05 12:00Z'');';
 
 CREATE FUNCTION slaops.sla_status(
     clock slaops.sla_clock,
@@ -223,8 +248,10 @@ AS 'MODULE_PATHNAME', 'slaops_sla_status';
 COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, slaops.calendar, interval, timestamptz, double precision
 ) IS
-'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
-'or cancelled. To stop exactly on the target is to meet it.';
+'not_started, active, at_risk (warn_fraction of the target has passed), paused, met, breached or '
+'canceled; a stop exactly on the target is met. Example: SELECT slaops.sla_status(''start '
+'2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, ''4 hours'', ''2026-01-05 12:00Z'');';
 
 -- The same by the name of a registered calendar.
 
@@ -237,22 +264,27 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_by_name';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, text, timestamptz) IS
-'Open minutes that the clock ran up to an instant; 0 before it starts. By the name of a registered '
-'calendar.';
+'Open minutes that a clock ran up to an instant; 0 before it starts. By the name of a registered '
+'calendar. Example: SELECT slaops.elapsed_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.elapsed_minutes(clock slaops.sla_clock, calendar_name text)
 RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_elapsed_minutes_ended_by_name';
 COMMENT ON FUNCTION slaops.elapsed_minutes(slaops.sla_clock, text) IS
-'Open minutes that the clock ran; NULL while it still runs. By the name of a registered calendar.';
+'Open minutes that a clock ran; NULL while it runs. By the name of a registered calendar. '
+'Example: SELECT slaops.elapsed_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'');';
 
 CREATE FUNCTION slaops.paused_minutes(clock slaops.sla_clock, calendar_name text, as_of timestamptz)
 RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_paused_minutes_by_name';
 COMMENT ON FUNCTION slaops.paused_minutes(slaops.sla_clock, text, timestamptz) IS
-'Open minutes that the clock was paused up to an instant. By the name of a registered calendar.';
+'Open minutes that a clock was paused up to an instant. By the name of a registered calendar. '
+'Example: SELECT slaops.paused_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.remaining_minutes(
     clock slaops.sla_clock,
@@ -264,16 +296,18 @@ RETURNS double precision
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_remaining_minutes_by_name';
 COMMENT ON FUNCTION slaops.remaining_minutes(slaops.sla_clock, text, interval, timestamptz) IS
-'Open minutes left of the target at an instant; negative once it is missed. By the name of a '
-'registered calendar.';
+'Open minutes left of a target at an instant; negative once it is missed. By the name of a '
+'registered calendar. Example: SELECT slaops.remaining_minutes(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''4 hours'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.due_at(clock slaops.sla_clock, calendar_name text, target interval)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at_by_name';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, text, interval) IS
-'When the target runs out; NULL while the clock is paused or before it starts; infinity if the '
-'calendar never gets there. By the name of a registered calendar.';
+'The instant at which a target runs out; NULL before the start and during a pause, infinity if '
+'never. By the name of a registered calendar. Example: SELECT slaops.due_at(''start '
+'2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''4 hours'');';
 
 CREATE FUNCTION slaops.due_at(
     clock slaops.sla_clock,
@@ -285,15 +319,18 @@ RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_due_at_by_name';
 COMMENT ON FUNCTION slaops.due_at(slaops.sla_clock, text, interval, timestamptz) IS
-'When the target runs out, as known at an instant. By the name of a registered calendar.';
+'The instant at which a target runs out, as known at as_of. By the name of a registered calendar. '
+'Example: SELECT slaops.due_at(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''4 hours'', ''2026-01-05 11:00Z'');';
 
 CREATE FUNCTION slaops.breached_at(clock slaops.sla_clock, calendar_name text, target interval)
 RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at_by_name';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval) IS
-'When the target ran out, if the clock ran longer; for a running clock, when it will; NULL if '
-'never. By the name of a registered calendar.';
+'The instant at which a target ran out, or will if the clock still runs; NULL if it never does. '
+'By the name of a registered calendar. Example: SELECT slaops.breached_at(''start '
+'2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''2 hours'');';
 
 CREATE FUNCTION slaops.breached_at(
     clock slaops.sla_clock,
@@ -305,8 +342,9 @@ RETURNS timestamptz
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_breached_at_by_name';
 COMMENT ON FUNCTION slaops.breached_at(slaops.sla_clock, text, interval, timestamptz) IS
-'When the target ran out, if the clock had run longer by an instant; else NULL. By the name of a '
-'registered calendar.';
+'The instant at which a target ran out, if that was by as_of; else NULL. By the name of a '
+'registered calendar. Example: SELECT slaops.breached_at(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''2 hours'', ''2026-01-05 12:00Z'');';
 
 CREATE FUNCTION slaops.sla_status(
     clock slaops.sla_clock,
@@ -321,5 +359,7 @@ AS 'MODULE_PATHNAME', 'slaops_sla_status_by_name';
 COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, text, interval, timestamptz, double precision
 ) IS
-'not_started, active, at_risk (once warn_fraction of the target has passed), paused, met, breached '
-'or cancelled. To stop exactly on the target is to meet it. By the name of a registered calendar.';
+'not_started, active, at_risk (warn_fraction of the target has passed), paused, met, breached or '
+'canceled; a stop exactly on the target is met. By the name of a registered calendar. Example: '
+'SELECT slaops.sla_status(''start 2026-01-05T09:00:00Z, stop '
+'2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''4 hours'', ''2026-01-05 12:00Z'');';

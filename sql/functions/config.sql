@@ -5,16 +5,16 @@ RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_read_config';
 COMMENT ON FUNCTION slaops.read_config(text, jsonb) IS
-'Reads and checks a configuration in YAML or JSON; gives its rows as JSON. known is what it may '
-'refer to: {"calendars": [], "metrics": [], "presets": {}, "built_in": {"presets": {}}}. Words '
-'that are likely to be slips are its "warnings". load_config calls it.';
+'Checks a configuration in YAML or JSON and gives its rows and warnings as JSON; known lists what '
+'it may refer to. load_config calls it. Example: SELECT slaops.read_config(''preset: zendesk'', '
+'''{"presets": {"zendesk": {}}}'');';
 
 CREATE FUNCTION slaops.print_config(config jsonb, format text DEFAULT 'yaml')
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_print_config';
 COMMENT ON FUNCTION slaops.print_config(jsonb, text) IS
-'Prints what read_config gave, or stored_config, as yaml or json. dump_config calls it.';
+'The text, in YAML or JSON, of the rows that read_config or stored_config gave.';
 
 -- Rows as read_config gives them, every column of each, so that the two can be compared.
 -- Times and intervals are texts that depend on no setting.
@@ -131,8 +131,7 @@ SELECT pg_catalog.jsonb_build_object(
 )
 $$;
 COMMENT ON FUNCTION slaops.stored_config(text) IS
-'What the tables have of calendars, and of the states, metrics, presets and policies of a policy '
-'set, as JSON.';
+'Calendars, and the states, metrics, presets and policies of a set, as JSON.';
 
 CREATE FUNCTION slaops.dump_config(policy_set text DEFAULT 'current', format text DEFAULT 'yaml')
 RETURNS text
@@ -141,7 +140,8 @@ RETURN (
     SELECT slaops.print_config(slaops.stored_config(policy_set), format)
 );
 COMMENT ON FUNCTION slaops.dump_config(text, text) IS
-'The configuration as text, yaml or json: what load_config turns into the same tables.';
+'A policy set and the calendars as text, in YAML or JSON, which load_config reads. Example: '
+'SELECT slaops.dump_config(''demo'');';
 
 -- One item a row of a table, so that two configurations can be compared by a join.
 CREATE FUNCTION slaops.config_items(config jsonb, policy_set text)
@@ -373,8 +373,7 @@ ORDER BY
     compared.name COLLATE "C"
 $$;
 COMMENT ON FUNCTION slaops.config_changes(jsonb, jsonb, text) IS
-'What differs between a stored configuration and a wanted one: a row to add, change or remove '
-'each.';
+'The differences between two configurations: a row for each row to add, change or remove.';
 
 CREATE FUNCTION slaops.load_config(
     config text,
@@ -395,12 +394,13 @@ DECLARE
 BEGIN
     IF $1 IS NULL OR $2 IS NULL OR $3 IS NULL THEN
         RAISE EXCEPTION
-            'load_config needs a configuration, a policy set, and whether it is a dry run'
+            'config, policy_set and dry_run must not be NULL'
             USING ERRCODE = '22004',
-                  HINT = 'An argument is NULL. Nothing was changed.';
+                  HINT = 'Leave policy_set and dry_run out for their defaults. '
+                      'Nothing was changed.';
     END IF;
     IF $2 OPERATOR(pg_catalog.=) '' THEN
-        RAISE EXCEPTION 'the policy set has no name'
+        RAISE EXCEPTION 'policy_set must not be empty'
             USING ERRCODE = '22023',
                   HINT = 'The built-in rows belong to no set. '
                       'Give the set a name, such as "current". Nothing was changed.';
@@ -791,7 +791,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION slaops.load_config(text, text, boolean) IS
-'Makes the tables as a configuration in YAML or JSON says, whole or not at all, and lists what '
-'changed; with dry_run it only lists. Policies of the set are replaced; its states, metrics and '
-'presets, and calendars, which all sets share, are added or changed by name. Words of conditions '
-'that are likely to be slips are told as warnings.';
+'Loads a configuration in YAML or JSON, whole or not at all, and lists the changes; with dry_run '
+'it only lists them. Policies of the set are replaced, other rows are added or changed by name. '
+'Example: SELECT * FROM slaops.load_config(''preset: zendesk'', ''trial'', dry_run => true);';

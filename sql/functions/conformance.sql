@@ -5,8 +5,8 @@ RETURNS boolean
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_check_process_model';
 COMMENT ON FUNCTION slaops.check_process_model(text, text) IS
-'True for a definition of a process model that reads as its kind, path or transitions; else an '
-'error that says at which character it does not.';
+'True for a process model that is valid for its kind, path or transitions; else an error that '
+'names the character.';
 
 CREATE TABLE slaops.process_models (
     name text NOT NULL CONSTRAINT process_models_name_check
@@ -19,18 +19,17 @@ CREATE TABLE slaops.process_models (
     CONSTRAINT process_models_definition_check CHECK (slaops.check_process_model(kind, definition))
 );
 COMMENT ON TABLE slaops.process_models IS
-'How cases should go. Of two rows of one name, yours goes before the one that slaops brought.';
+'Models of how cases should go. A row of yours replaces a built-in one of the same name.';
 COMMENT ON COLUMN slaops.process_models.name IS
-'What functions call the model; it has no ">", which marks a definition.';
+'Name of the model; it has no ">", which marks a definition.';
 COMMENT ON COLUMN slaops.process_models.kind IS
 'path: steps in order; transitions: which step may follow which.';
 COMMENT ON COLUMN slaops.process_models.definition IS
-'A path: created > (triaged)? > assigned > (reply)+ > (solved | closed), with ? for none or one, * '
-'for any number, + for one and more. Transitions: start > created, created > (assigned | solved), '
-'assigned > solved, solved > end. Names with signs in them, and steps called start or end, go into '
-'double quotes.';
-COMMENT ON COLUMN slaops.process_models.description IS 'What the model is for.';
-COMMENT ON COLUMN slaops.process_models.built_in IS 'Whether slaops brought it.';
+'The model: a path such as created > (triaged)? > (reply)+ > (solved | closed), where ? is 0 or '
+'1, * any number and + at least 1; or transitions such as start > created, created > (assigned | '
+'solved), solved > end. Names with signs in them go into double quotes.';
+COMMENT ON COLUMN slaops.process_models.description IS 'Purpose of the model.';
+COMMENT ON COLUMN slaops.process_models.built_in IS 'Whether the row belongs to slaops.';
 
 INSERT INTO slaops.process_models (name, kind, definition, description, built_in)
 SELECT
@@ -57,31 +56,28 @@ CREATE FUNCTION slaops.conformance(
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 200
 AS 'MODULE_PATHNAME', 'slaops_conformance';
 COMMENT ON FUNCTION slaops.conformance(text[], text) IS
-'How far a trace is from a process model, the name of one in slaops.process_models or a '
-'definition: whether it fits; fitness, 1 for traces that fit and only for them, down to 0; cost, '
-'activities too many and steps too few in a cheapest alignment; and how many deviations that is, '
-'where one out of order costs two. A trace may have 2,000,000 activities.';
+'Distance of a trace from a process model, by name or definition: whether it fits, fitness from 0 '
+'to 1, and cost: activities to remove plus steps to add. Example: SELECT * FROM '
+'slaops.conformance(ARRAY[''created'', ''solved''], ''created > (reply)+ > solved'');';
 
 CREATE FUNCTION slaops.deviations(trace text[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations';
 COMMENT ON FUNCTION slaops.deviations(text[], text) IS
-'Where a trace goes astray from a process model, the name of one or a definition: position in the '
-'trace; the activity that is skipped, inserted, out of order (it is missing in another place) or '
-'repeated (it matched just before); and what the model expected there, NULL after its end. For a '
-'skipped one the position is that of the activity before which it is missing. A trace may have '
-'2,000,000 activities.';
+'Deviations of a trace from a process model: position, activity, kind (skipped, inserted, out of '
+'order or repeated) and what the model expected. Example: SELECT * FROM '
+'slaops.deviations(ARRAY[''created'', ''solved''], ''created > (reply)+ > solved'');';
 
 CREATE FUNCTION slaops.deviations(trace text[], at timestamptz[], model text)
 RETURNS TABLE ("position" integer, at timestamptz, activity text, deviation text, expected text)
 LANGUAGE c STABLE PARALLEL SAFE ROWS 4 COST 200
 AS 'MODULE_PATHNAME', 'slaops_deviations_at';
 COMMENT ON FUNCTION slaops.deviations(text[], timestamptz[], text) IS
-'As without instants; at has one for each activity of the trace in the same order (array_agg(at '
-'ORDER BY at) beside trace(activity, at)), and gives that of the position. For a skipped activity '
-'it is the instant by which it was missing; NULL at the end of the trace. A trace may have '
-'2,000,000 activities.';
+'Like deviations(trace, model), with the instant of each deviation; at has an instant for each '
+'activity. Example: SELECT * FROM slaops.deviations(ARRAY[''created'', ''solved''], '
+'ARRAY[''2026-01-05 09:00Z'', ''2026-01-05 12:00Z'']::timestamptz[], ''created > (reply)+ > '
+'solved'');';
 
 CREATE FUNCTION slaops.process_model()
 RETURNS text
@@ -92,5 +88,5 @@ RETURN CASE
     ELSE 'happy path'
 END;
 COMMENT ON FUNCTION slaops.process_model() IS
-'The model that the view process_conformance holds tickets against: SET slaops.process_model = ''a '
-'name or a definition''; else the happy path.';
+'The model of the view process_conformance: the setting slaops.process_model, a name or a '
+'definition, else the happy path.';

@@ -40,9 +40,7 @@ CREATE TYPE slaops.series (
     ALIGNMENT = int4,
     STORAGE = extended
 );
-COMMENT ON TYPE slaops.series IS
-'Values by time: a number for each instant, in order, with the step in which they are read and the '
-'rule for gaps.';
+COMMENT ON TYPE slaops.series IS 'Values by time in order, with their step and a rule for gaps.';
 
 CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision)
 RETURNS internal
@@ -92,14 +90,13 @@ AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
 COMMENT ON FUNCTION slaops.series_transition(
     internal, timestamptz, double precision, interval, text, text
 ) IS
-'Adds a value to the state of series with a step and rules for gaps and for values of one step.';
+'Adds a value to the state of series with a step and rules for gaps and duplicates.';
 
 CREATE FUNCTION slaops.series_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_combine';
-COMMENT ON FUNCTION slaops.series_combine(internal, internal) IS
-'Joins two states of series; right for every split of the rows.';
+COMMENT ON FUNCTION slaops.series_combine(internal, internal) IS 'Merges two states of series.';
 
 CREATE FUNCTION slaops.series_serialize(state internal)
 RETURNS bytea
@@ -133,12 +130,10 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
-'Gathers values by time, in any order of rows, into a series. Values of one instant are summed, '
-'exactly and rounded once, so that order and parallel plans do not matter; a row without an '
-'instant or a value (NULL, NaN) says nothing; the series ends with its last row, so add one of 0 '
-'for a last step that may have none. The step (days, months, hours) is found from the instants; '
-'last days of months stand for their months. Steps without a value are 0 if all values are whole '
-'and none is negative, as counts are, else missing; slaops.gaps lists them.';
+'Collects values by time, in any order of rows, into a series; values of one instant are summed, '
+'and the step is found from the instants. Gaps are 0 if all values are counts, else missing. '
+'Example: SELECT slaops.series(day, n) FROM (VALUES (''2026-01-05Z''::timestamptz, 3.0), '
+'(''2026-01-06Z'', 4)) AS t (day, n);';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
@@ -151,11 +146,9 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
-'As above, in steps given: instants fall into days, weeks from Monday, months or hours, and values '
-'of one step are summed, so that slaops.series(created_at, 1, interval ''1 day'') counts tickets '
-'by day. Days and months are those of the session''s time zone when the series is read, which has '
-'to be an IANA name or whole hours from UTC. Hours are real time: after clocks change, steps of 6 '
-'or 24 hours begin an hour earlier or later, so give ''1 day'' for days.';
+'Collects values by time into a series with a step; values of one step are summed. Days and '
+'months are those of the session''s time zone. Example: SELECT slaops.series(created_at, 1, ''1 '
+'day'') FROM demo.tickets;';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text) (
     SFUNC = slaops.series_transition,
@@ -168,8 +161,8 @@ CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step inte
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text) IS
-'As above, with the rule for steps without a value: zero, missing (not known; models go on over '
-'them) or auto.';
+'Like series with a step; fill is the rule for steps without a value: zero, missing or auto. '
+'Example: SELECT slaops.series(created_at, 1, ''1 day'', ''zero'') FROM demo.tickets;';
 
 CREATE AGGREGATE slaops.series(
     at timestamptz,
@@ -188,17 +181,16 @@ CREATE AGGREGATE slaops.series(
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text, text) IS
-'As above, with the rule for several values of one step: sum, or refuse, which is an error that '
-'names them: of one instant at once, of one day or month when the series is read, as these are a '
-'time zone''s. Series that are merged are summed. NULL for the step or a rule leaves it as '
-'without.';
+'Like series with a step and fill; duplicates is the rule for several values of one step: sum, or '
+'refuse (an error). Example: SELECT slaops.series(created_at, 1, ''1 day'', ''zero'', ''sum'') '
+'FROM demo.tickets;';
 
 CREATE FUNCTION slaops.series_merge(a slaops.series, b slaops.series)
 RETURNS slaops.series
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_merge';
 COMMENT ON FUNCTION slaops.series_merge(slaops.series, slaops.series) IS
-'One series from two, values of one instant summed.';
+'One series from two; values of one instant are summed.';
 
 CREATE FUNCTION slaops.series_rollup(state internal, series slaops.series)
 RETURNS internal
@@ -218,32 +210,35 @@ CREATE AGGREGATE slaops.rollup(slaops.series) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.series) IS
-'Merges series, in any order, into one: those of several queues into that of all, or of parts of '
-'one. Sums are rounded once here, as they were in each series, so that of whole numbers the result '
-'is that of all rows, and of fractions it may differ from that in the last digit.';
+'Merges series, in any order, into one, such as those of several groups. Example: SELECT '
+'slaops.rollup(s) FROM (SELECT slaops.series(created_at, 1, ''1 day'') AS s FROM demo.tickets '
+'GROUP BY group_name) AS g;';
 
 CREATE FUNCTION slaops.series_values(series slaops.series)
 RETURNS TABLE (at timestamptz, value double precision, filled boolean)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 365
 AS 'MODULE_PATHNAME', 'slaops_series_values';
 COMMENT ON FUNCTION slaops.series_values(slaops.series) IS
-'The series in regular steps: what forecasts are made from. A value that was not given is filled: '
-'0 for counts, else NULL.';
+'The regular steps of a series, from which forecasts are made; filled marks values that were not '
+'given. Example: SELECT * FROM slaops.series_values((SELECT slaops.series(created_at, 1, ''1 '
+'day'') FROM demo.tickets));';
 
 CREATE FUNCTION slaops.gaps(series slaops.series)
 RETURNS TABLE (from_at timestamptz, to_at timestamptz, steps integer, filled_with double precision)
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 5
 AS 'MODULE_PATHNAME', 'slaops_gaps';
 COMMENT ON FUNCTION slaops.gaps(slaops.series) IS
-'Stretches of a series without a value, from an instant to before another: how many steps, and '
-'what they were filled with (NULL: they count as missing).';
+'Stretches of a series without values: start, end, number of steps and the value that fills them '
+'(NULL: missing). Example: SELECT * FROM slaops.gaps((SELECT slaops.series(created_at, 1, ''1 '
+'day'') FROM demo.tickets));';
 
 CREATE FUNCTION slaops.series_step(series slaops.series)
 RETURNS interval
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_step';
 COMMENT ON FUNCTION slaops.series_step(slaops.series) IS
-'The step of a series, given or found.';
+'The step of a series. Example: SELECT slaops.series_step((SELECT slaops.series(created_at, 1, '
+'''1 day'') FROM demo.tickets));';
 
 -- Fits as values.
 
@@ -287,15 +282,16 @@ CREATE TYPE slaops.forecast_fit (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.forecast_fit IS
-'A forecasting method fitted to a series: model, parameters, states, errors; it can be stored, '
-'brought forward with new values and asked for forecasts.';
+'A forecasting method fitted to a series: model, parameters, states and errors. It can be stored '
+'and updated with new values.';
 
 CREATE FUNCTION slaops.to_jsonb(fit slaops.forecast_fit)
 RETURNS jsonb
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_forecast_fit_to_jsonb';
 COMMENT ON FUNCTION slaops.to_jsonb(slaops.forecast_fit) IS
-'A fit as JSON, with log-likelihood, AIC, AICc and BIC.';
+'A fit as JSON, with log-likelihood, AIC, AICc and BIC. Example: SELECT '
+'slaops.to_jsonb(slaops.fit(ARRAY[10, 12, 11, 13, 12, 14, 13, 15]::float8[], ''ses''));';
 
 CREATE CAST (slaops.forecast_fit AS jsonb)
 WITH FUNCTION slaops.to_jsonb(slaops.forecast_fit) AS ASSIGNMENT;
@@ -303,8 +299,7 @@ COMMENT ON CAST (slaops.forecast_fit AS jsonb) IS
 'A fit as JSON.';
 
 CREATE CAST (jsonb AS slaops.forecast_fit) WITH INOUT;
-COMMENT ON CAST (jsonb AS slaops.forecast_fit) IS
-'The fit that JSON as slaops prints it describes.';
+COMMENT ON CAST (jsonb AS slaops.forecast_fit) IS 'Reads a fit from the JSON that slaops prints.';
 
 CREATE FUNCTION slaops.fit(
     series slaops.series,
@@ -316,10 +311,9 @@ RETURNS slaops.forecast_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_series';
 COMMENT ON FUNCTION slaops.fit(slaops.series, text, integer, text) IS
-'Fits a method to a series; with cal, the name of a registered calendar, to its values an open '
-'hour. Methods: auto, ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, '
-'_multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, '
-'weekday_mean, drift, naive.';
+'Fits a method to a series, with cal (a registered calendar) to its values per open hour. '
+'docs/guides/forecasts.md lists the methods. Example: SELECT slaops.fit((SELECT '
+'slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), ''theta'');';
 
 CREATE FUNCTION slaops.fit(
     series slaops.series,
@@ -333,8 +327,10 @@ AS 'MODULE_PATHNAME', 'slaops_fit_open';
 -- Season before method: else a bare NULL for the season beside a literal method would be either
 -- function's.
 COMMENT ON FUNCTION slaops.fit(slaops.series, slaops.calendar, integer, text) IS
-'Fits a method to the values an open hour of a calendar. The fit remembers that it is by open '
-'hours, not the calendar: slaops.forecast and slaops.update_fit need it again.';
+'Fits a method to the values per open hour of a calendar. The fit does not store the calendar: '
+'pass it to forecast and update_fit again. Example: SELECT slaops.fit((SELECT '
+'slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar);';
 
 CREATE FUNCTION slaops.fit(
     "values" double precision[],
@@ -345,9 +341,9 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_array';
 COMMENT ON FUNCTION slaops.fit(double precision[], text, integer) IS
-'Fits a method to values, the oldest first; NULL and NaN stand for missing ones. Season: the '
-'number of steps after which the pattern repeats, 1 for none; if not given the one that the values '
-'show, which fit_info''s method names.';
+'Fits a method to values, oldest first; NULL and NaN are missing. season is the number of steps '
+'after which the pattern repeats, 1 for none; it is detected if not given. Example: SELECT '
+'slaops.fit(ARRAY[10, 12, 11, 13, 12, 14, 13, 15]::float8[], ''ses'');';
 
 CREATE FUNCTION slaops.fit(
     data text,
@@ -359,19 +355,17 @@ RETURNS slaops.forecast_fit
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 AS 'MODULE_PATHNAME', 'slaops_fit_text';
 COMMENT ON FUNCTION slaops.fit(text, text, integer, text) IS
-'Fits a method to values or a series in text form: what a literal or a parameter without a type is '
-'taken for. {1,2,3} is an array, a JSON object a series.';
+'Fits a method to values or a series in text form: {1,2,3} is an array, a JSON object a series. '
+'Example: SELECT slaops.fit(''{10,12,11,13,12,14,13,15}'', ''ses'');';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, "values" double precision[])
 RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, double precision[]) IS
-'The fit after the values that followed: states and errors go on, parameters stay. Of two hours of '
-'one name, when clocks go back, the first counts. Fit again from time to time. A multiplicative '
-'model goes on as an additive one from the first negative value, or from zeros that take its level '
-'below its errors; method and warnings say so. A fit by open hours takes a series and its '
-'calendar.';
+'A fit after further values: states and errors are updated, parameters stay. Example: SELECT '
+'slaops.update_fit(slaops.fit(ARRAY[10, 12, 11, 13, 12, 14, 13, 15]::float8[], ''ses''), '
+'ARRAY[16, 15]);';
 
 CREATE FUNCTION slaops.update_fit(
     fit slaops.forecast_fit,
@@ -382,16 +376,15 @@ RETURNS slaops.forecast_fit
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit_open';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, slaops.calendar) IS
-'A fit by open hours after the series that followed, with the calendar that it was made with. The '
-'series has the step of the fit and begins after its last; steps between without a value are '
-'filled as gaps are.';
+'A fit by open hours after further values, with the calendar of the fit. The series must begin '
+'after the last step of the fit. See docs/guides/forecasts.md.';
 
 CREATE FUNCTION slaops.update_fit(fit slaops.forecast_fit, series slaops.series, cal text)
 RETURNS slaops.forecast_fit
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_update_fit_open_by_name';
 COMMENT ON FUNCTION slaops.update_fit(slaops.forecast_fit, slaops.series, text) IS
-'A fit by open hours after the series that followed, by the name of a registered calendar.';
+'A fit by open hours after further values, by the name of a registered calendar.';
 
 CREATE FUNCTION slaops.fit_info(fit slaops.forecast_fit)
 RETURNS TABLE (
@@ -419,12 +412,9 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1
 AS 'MODULE_PATHNAME', 'slaops_fit_info';
 COMMENT ON FUNCTION slaops.fit_info(slaops.forecast_fit) IS
-'What a fit holds: the method really used, values taken in and missing ones, parts with their '
-'weights; and of the part that weighs most, if it is of exponential smoothing: smoothing '
-'parameters, the latest level, trend and seasonal figures, sum of squared errors, standard '
-'deviation of the noise (relative for multiplicative noise), log-likelihood without its constants, '
-'and information criteria. Of a fit by open hours all of this is that of values an open hour, and '
-'season and n count the steps at places of the season that open.';
+'The method of a fit, its parts, smoothing parameters, states, errors and information criteria. '
+'Those of a fit by open hours are of values per open hour. Example: SELECT * FROM '
+'slaops.fit_info(slaops.fit(ARRAY[10, 12, 11, 13, 12, 14, 13, 15]::float8[], ''ses''));';
 
 -- Forecasts.
 
@@ -451,20 +441,9 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_series';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.series, integer, text, integer, double precision[], boolean, bigint, text
 ) IS
-'The next steps of a series; with cal, the name of a registered calendar, by its open hours, those '
-'of each of its versions in its time, and by the days of the zone of the version at the last '
-'value: forecast, and for each level the bounds between which that share of values should lie. '
-'Season: steps after which the pattern repeats; if not given 7 for days, 168 for hours (24 where '
-'there are less than four weeks of them), 12 for months, 52 for weeks, 4 for quarters, else 1. '
-'Seasons of hours and shorter steps go by the wall clock of the session''s time zone (or the '
-'calendar''s): nine o''clock stays nine o''clock when clocks change, the hour left out in spring '
-'is a missing value, the two of one name in autumn count as their mean. The column method names '
-'what was really used, and why if that is not what was asked. Bounds are NULL where so few values, '
-'all foretold exactly, say nothing of a level: 60 are needed for 0.95. Missing values at the end '
-'widen them. nonnegative cuts off below 0; the same seed gives the same answer. Methods: auto, '
-'ets, an ETS model such as AAdA, holt_winters (also _damped, _multiplicative, '
-'_multiplicative_damped), holt, holt_damped, ses, theta, dynamic_theta, seasonal_naive, '
-'weekday_mean, drift, naive.';
+'The next steps of a series, with the bounds of each level; with cal (a registered calendar) by '
+'its open hours. The column method names the method used. Example: SELECT * FROM '
+'slaops.forecast((SELECT slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), 14);';
 
 CREATE FUNCTION slaops.forecast(
     "values" double precision[],
@@ -488,10 +467,9 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_array';
 COMMENT ON FUNCTION slaops.forecast(
     double precision[], integer, text, integer, double precision[], boolean, bigint
 ) IS
-'The next steps after values, the oldest first; NULL and NaN stand for missing ones, at is NULL. '
-'Season: 1 for none; if not given the one that the values show, of 400 steps and a third of the '
-'values at most, which the column method names: "auto: ... (season 24 found)". It is found by the '
-'peaks of the autocorrelation function and an F test of seasonal means, and noise seldom has one.';
+'The next steps after values, oldest first; NULL and NaN are missing, and at is NULL. season is '
+'detected if not given, 1 for none. Example: SELECT * FROM slaops.forecast(ARRAY[10, 12, 11, 13, '
+'12, 14]::float8[], 3);';
 
 CREATE FUNCTION slaops.forecast(
     data text,
@@ -516,9 +494,9 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_text';
 COMMENT ON FUNCTION slaops.forecast(
     text, integer, text, integer, double precision[], boolean, bigint, text
 ) IS
-'The next steps of values, a series or a fit in text form: what a literal or a parameter without a '
-'type is taken for, as in slaops.forecast(''{1,2,3}'', 7). {1,2,3} is an array, a JSON object with '
-'points a series, any other a fit.';
+'The next steps of values, a series or a fit in text form: {1,2,3} is an array, a JSON object '
+'with points a series, any other a fit. Example: SELECT * FROM '
+'slaops.forecast(''{10,12,11,13,12,14}'', 3);';
 
 CREATE FUNCTION slaops.forecast(
     series slaops.series,
@@ -543,12 +521,10 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_open';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.series, integer, slaops.calendar, text, integer, double precision[], boolean, bigint
 ) IS
-'The next steps of a series by a calendar: what is modelled is the value an open hour, so that '
-'holidays and half days do not bend the season; the forecast is that times the open hours of each '
-'step. A step without open time is foretold the mean of past such steps, or 0 if there were none; '
-'its bounds are NULL if there were fewer than two. A place of the season that opens for the first '
-'time is foretold the mean of the season. If all of the past was closed, the calendar is left out, '
-'which the column method says. Days are those of the calendar''s zone.';
+'The next steps of a series by a calendar: the value per open hour is forecast, then multiplied '
+'by the open hours of each step, so that holidays do not distort the season. Example: SELECT * '
+'FROM slaops.forecast((SELECT slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), 14, '
+'''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 CREATE FUNCTION slaops.forecast(
     fit slaops.forecast_fit,
@@ -571,8 +547,9 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_fit';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.forecast_fit, integer, double precision[], boolean, bigint, text
 ) IS
-'The next steps after the values that a fit has taken in. A fit by open hours needs the calendar '
-'that it was made with, here by its name.';
+'The next steps after the values of a fit. A fit by open hours needs its calendar, here by name. '
+'Example: SELECT * FROM slaops.forecast(slaops.fit(ARRAY[10, 12, 11, 13, 12, 14, 13, '
+'15]::float8[], ''ses''), 3);';
 
 CREATE FUNCTION slaops.forecast(
     fit slaops.forecast_fit,
@@ -595,7 +572,9 @@ AS 'MODULE_PATHNAME', 'slaops_forecast_fit_open';
 COMMENT ON FUNCTION slaops.forecast(
     slaops.forecast_fit, integer, slaops.calendar, double precision[], boolean, bigint
 ) IS
-'The next steps of a fit by open hours, with the calendar that it was made with.';
+'The next steps of a fit by open hours, with the calendar of the fit. Example: SELECT * FROM '
+'slaops.forecast(slaops.fit((SELECT slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), '
+'''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar), 7, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';
 
 -- Back-tests.
 
@@ -624,14 +603,10 @@ AS 'MODULE_PATHNAME', 'slaops_backtest_series';
 COMMENT ON FUNCTION slaops.backtest(
     slaops.series, text[], integer, integer, integer, bigint, text
 ) IS
-'How well methods would have foretold the end of a series: each is fitted before each of several '
-'past instants, a horizon apart, and compared with what came. mase: mean absolute error over that '
-'of the seasonal naive method within the values fitted (below 1 is better); smape in percent (0 to '
-'200); rmse in the unit of the values; coverage: shares of values within the 80 % and 95 % '
-'intervals; beats_naive: whether it errs less than seasonal_naive did at the same instants, which '
-'the note says if not. Scores are NULL where no value could be compared; folds counts past '
-'instants with one that could. With cal, the name of a registered calendar, forecasts are by its '
-'open hours, which the note says.';
+'Errors of methods on the end of a series: each is fitted before several past instants and '
+'compared with what followed. mase below 1 beats a seasonal naive forecast; smape is in percent, '
+'rmse in the unit of the values. Example: SELECT * FROM slaops.backtest((SELECT '
+'slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), ''{theta,naive}'');';
 
 CREATE FUNCTION slaops.backtest(
     "values" double precision[],
@@ -657,8 +632,9 @@ AS 'MODULE_PATHNAME', 'slaops_backtest_array';
 COMMENT ON FUNCTION slaops.backtest(
     double precision[], text[], integer, integer, integer, bigint
 ) IS
-'As above, of values, the oldest first. If no season is given, each past instant has the one that '
-'the values before it show, and the note names the last.';
+'Like backtest of a series, for values, oldest first; the season is detected at each past instant '
+'if not given. Example: SELECT * FROM slaops.backtest(ARRAY[10, 12, 11, 13, 12, 14, 13, '
+'15]::float8[], ''{ses,naive}'', 2, 2);';
 
 CREATE FUNCTION slaops.backtest(
     data text,
@@ -683,7 +659,8 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6 COST 100000
 AS 'MODULE_PATHNAME', 'slaops_backtest_text';
 COMMENT ON FUNCTION slaops.backtest(text, text[], integer, integer, integer, bigint, text) IS
-'As above, of values or a series in text form.';
+'Like backtest of a series, for values or a series in text form. Example: SELECT * FROM '
+'slaops.backtest(''{10,12,11,13,12,14,13,15}'', ''{ses,naive}'', 2, 2);';
 
 CREATE FUNCTION slaops.backtest(
     series slaops.series,
@@ -710,4 +687,6 @@ AS 'MODULE_PATHNAME', 'slaops_backtest_open';
 COMMENT ON FUNCTION slaops.backtest(
     slaops.series, text[], slaops.calendar, integer, integer, integer, bigint
 ) IS
-'As above, with forecasts by the open hours of a calendar.';
+'Like backtest of a series, with forecasts by the open hours of a calendar. Example: SELECT * '
+'FROM slaops.backtest((SELECT slaops.series(created_at, 1, ''1 day'') FROM demo.tickets), '
+'''{theta}'', ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar);';

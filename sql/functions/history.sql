@@ -39,8 +39,7 @@ CREATE TYPE slaops.ticket_history (
     ALIGNMENT = int4,
     STORAGE = extended
 );
-COMMENT ON TYPE slaops.ticket_history IS
-'The events of one ticket, sorted, without exact doubles.';
+COMMENT ON TYPE slaops.ticket_history IS 'The events of one ticket in order, without duplicates.';
 
 CREATE FUNCTION slaops.ticket_history_transition(
     state internal,
@@ -67,7 +66,7 @@ RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_ticket_history_combine';
 COMMENT ON FUNCTION slaops.ticket_history_combine(internal, internal) IS
-'Joins two states of ticket_history; right for every split of the rows.';
+'Merges two states of ticket_history.';
 
 CREATE FUNCTION slaops.ticket_history_serialize(state internal)
 RETURNS bytea
@@ -106,15 +105,17 @@ CREATE AGGREGATE slaops.ticket_history(
 COMMENT ON AGGREGATE slaops.ticket_history(
     timestamptz, text, text, text, text, text, text, boolean, bigint
 ) IS
-'Gathers the events of one ticket, in any order of rows: event_type is created, comment, or the '
-'field that changed; actor_role is agent, customer or system; seq orders events of one instant.';
+'Collects the events of one ticket, in any order of rows; event_type is created, comment or the '
+'field that changed, and seq orders events of one instant. Example: SELECT '
+'slaops.ticket_history(event_at, event_type, actor_role, actor, NULL, old_value, new_value, '
+'public, seq) FROM demo.ticket_events WHERE ticket_id = 1;';
 
 CREATE FUNCTION slaops.ticket_history_merge(a slaops.ticket_history, b slaops.ticket_history)
 RETURNS slaops.ticket_history
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_ticket_history_merge';
 COMMENT ON FUNCTION slaops.ticket_history_merge(slaops.ticket_history, slaops.ticket_history) IS
-'One history from two partial histories of the same ticket.';
+'Merges two partial histories of the same ticket.';
 
 CREATE AGGREGATE slaops.rollup(slaops.ticket_history) (
     SFUNC = slaops.ticket_history_merge,
@@ -123,4 +124,5 @@ CREATE AGGREGATE slaops.rollup(slaops.ticket_history) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.ticket_history) IS
-'Merges partial histories of the same ticket, in any order, into the history of all their events.';
+'Merges partial histories of the same ticket, in any order, into one. Example: SELECT '
+'slaops.rollup(part) FROM (VALUES (''[]''::slaops.ticket_history)) AS t (part);';

@@ -18,8 +18,10 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain';
 COMMENT ON FUNCTION slaops.explain(slaops.sla_clock, slaops.calendar, interval, timestamptz) IS
-'A clock segment by segment: running, paused or stopped, the open minutes in it, the minutes run '
-'by its end, when the target was crossed, and the holidays or closing that explain it.';
+'A clock segment by segment: state, open minutes, running total, the instant of a breach, and '
+'holidays. Example: SELECT * FROM slaops.explain(''start '
+'2026-01-05T09:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar, ''4 '
+'hours'', ''2026-01-06 12:00Z'');';
 
 CREATE FUNCTION slaops.explain(
     clock slaops.sla_clock,
@@ -39,7 +41,9 @@ RETURNS TABLE (
 LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_explain_by_name';
 COMMENT ON FUNCTION slaops.explain(slaops.sla_clock, text, interval, timestamptz) IS
-'A clock segment by segment. By the name of a registered calendar.';
+'A clock segment by segment, by the name of a registered calendar. Example: SELECT * FROM '
+'slaops.explain(''start 2026-01-05T09:00:00Z'', ''demo emea'', ''4 hours'', ''2026-01-06 '
+'12:00Z'');';
 
 CREATE TYPE slaops.sla_term AS (
     effective_from timestamptz,
@@ -47,8 +51,8 @@ CREATE TYPE slaops.sla_term AS (
     target interval
 );
 COMMENT ON TYPE slaops.sla_term IS
-'What holds for a clock from an instant on: a calendar, by name or text form, and a target. The '
-'earliest of a list also holds before its instant.';
+'A calendar, by name or text form, and a target that apply to a clock from an instant on. The '
+'earliest of a list also applies before its instant.';
 
 CREATE FUNCTION slaops.standing_of(
     clock slaops.sla_clock,
@@ -76,7 +80,7 @@ AS 'MODULE_PATHNAME', 'slaops_standing_terms';
 COMMENT ON FUNCTION slaops.standing_of(
     slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text, double precision
 ) IS
-'What slaops.standing calls, with the terms column by column.';
+'Called by standing with the terms column by column.';
 
 CREATE FUNCTION slaops.standing(
     clock slaops.sla_clock,
@@ -113,10 +117,10 @@ END;
 COMMENT ON FUNCTION slaops.standing(
     slaops.sla_clock, slaops.sla_term[], timestamptz, text, text, double precision
 ) IS
-'Everything that a clock says at an instant when its calendar or target changes on the way. '
-'target_at: the target in force when the clock started (event), the first, or the current one; '
-'calendar_at: each in its time, or one of event, first, current. due_at is worked out with what is '
-'known at as_of, promised_due_at with what was known at the start. A clock may have 1,000 terms.';
+'Status, times and due date of a clock whose calendar or target changes; target_at and '
+'calendar_at choose which one counts: event, first, current or each. Example: SELECT * FROM '
+'slaops.standing(''start 2026-01-05T09:00:00Z'', ARRAY[(''-infinity'', ''demo emea'', ''4 '
+'hours'')]::slaops.sla_term[], ''2026-01-05 12:00Z'');';
 
 CREATE FUNCTION slaops.explain_standing_of(
     clock slaops.sla_clock,
@@ -141,7 +145,7 @@ AS 'MODULE_PATHNAME', 'slaops_explain_terms';
 COMMENT ON FUNCTION slaops.explain_standing_of(
     slaops.sla_clock, timestamptz[], text[], interval[], timestamptz, text, text
 ) IS
-'What slaops.explain_standing calls, with the terms column by column.';
+'Called by explain_standing with the terms column by column.';
 
 CREATE FUNCTION slaops.explain_standing(
     clock slaops.sla_clock,
@@ -175,5 +179,6 @@ END;
 COMMENT ON FUNCTION slaops.explain_standing(
     slaops.sla_clock, slaops.sla_term[], timestamptz, text, text
 ) IS
-'A clock segment by segment when its calendar or target changes on the way; the switches are those '
-'of slaops.standing. A clock may have 1,000 terms.';
+'A clock segment by segment whose calendar or target changes, with the switches of standing. '
+'Example: SELECT * FROM slaops.explain_standing(''start 2026-01-05T09:00:00Z'', '
+'ARRAY[(''-infinity'', ''demo emea'', ''4 hours'')]::slaops.sla_term[], ''2026-01-05 12:00Z'');';

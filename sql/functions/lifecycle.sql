@@ -47,10 +47,10 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 1 COST 100
 AS 'MODULE_PATHNAME', 'slaops_ticket_lifecycle';
 COMMENT ON FUNCTION slaops.ticket_lifecycle(record, slaops.ticket_history, text, timestamptz) IS
-'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, '
-'solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open '
-'minutes of its calendar in each state. The ticket is a row of any table or view with the columns '
-'of tickets.';
+'The life of a ticket up to as_of in one row: answers, solutions, reopens, groups, wall minutes '
+'to the solution and open minutes in each state. The ticket is a row of any relation with the '
+'columns of tickets. Example: SELECT l.* FROM demo.tickets AS t, slaops.ticket_lifecycle(t, '
+'''[]'', ''demo'') AS l LIMIT 5;';
 
 CREATE FUNCTION slaops.ticket_lifecycle(
     ticket jsonb,
@@ -99,9 +99,8 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 1 COST 100
 AS 'MODULE_PATHNAME', 'slaops_ticket_lifecycle_json';
 COMMENT ON FUNCTION slaops.ticket_lifecycle(jsonb, slaops.ticket_history, text, timestamptz) IS
-'A ticket''s life up to as_of in one row, none if it was created later: when it was answered, '
-'solved and reopened, who had it, wall minutes from creation to solved (or as_of) and the open '
-'minutes of its calendar in each state. The ticket is a JSON object.';
+'The life of a ticket up to as_of in one row: answers, solutions, reopens, groups, wall minutes '
+'to the solution and open minutes in each state. The ticket is a JSON object.';
 
 CREATE FUNCTION slaops.history_events(history slaops.ticket_history)
 RETURNS TABLE (
@@ -118,4 +117,5 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 6
 AS 'MODULE_PATHNAME', 'slaops_history_events';
 COMMENT ON FUNCTION slaops.history_events(slaops.ticket_history) IS
-'The events of a history as rows again, in order, without doubles.';
+'The events of a history as rows in order, without duplicates. Example: SELECT * FROM '
+'slaops.history_events(''[{"event_at": "2026-01-05T09:00:00Z", "event_type": "created"}]'');';

@@ -17,9 +17,9 @@ RETURNS TABLE (
     fte_to_hold double precision,
     fte_to_clear double precision,
     fte_gap double precision,
-    arrivals_a_day double precision,
-    minutes_a_ticket double precision,
-    utilisation double precision,
+    arrivals_per_day double precision,
+    handle_minutes double precision,
+    utilization double precision,
     utilization_28 double precision,
     short_days_28 bigint,
     backlog_now bigint,
@@ -29,11 +29,11 @@ RETURNS TABLE (
     clears_on date,
     wait_days double precision,
     attainment_expected double precision,
-    expected_from_days bigint,
-    expected_from_clocks bigint,
+    expected_basis_days bigint,
+    expected_basis_clocks bigint,
     attainment_cleared double precision,
-    cleared_from_days bigint,
-    cleared_from_clocks bigint
+    cleared_basis_days bigint,
+    cleared_basis_clocks bigint
 )
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -59,11 +59,12 @@ BEGIN
     IF NOT coalesce(
         arrivals_factor BETWEEN 0 AND 1e6 AND handling_factor BETWEEN 1e-6 AND 1e6, false
     ) THEN
-        RAISE EXCEPTION 'the factors are % for arrivals and % for handling time',
+        RAISE EXCEPTION
+            'arrivals_factor must be 0 to 1e6, handling_factor 1e-6 to 1e6, not % and %',
             coalesce(arrivals_factor::text, 'NULL'),
             coalesce(handling_factor::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'A factor multiplies what is expected: 1.1 is a tenth more.';
+                  HINT = 'A factor multiplies the expected value: 1.1 is 10 % more.';
     END IF;
     IF jsonb_path_exists(plans, 'strict $[*] ? (@.type() != "object")')
         OR EXISTS (
@@ -75,28 +76,29 @@ BEGIN
                 ELSE true
             END
         ) THEN
-        RAISE EXCEPTION 'extra_fte is %', left(extra_fte::text, 200)
+        RAISE EXCEPTION 'extra_fte must map groups to numbers of people, not %',
+            left(extra_fte::text, 200)
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = 'Give the people to add or take away, at most a million, by group: '
                       '''{"Tier 2": 2, "Tier 1": -0.5}'', or an array of such plans.';
     END IF;
     IF occupancy NOT BETWEEN 1e-6 AND 1 THEN
-        RAISE EXCEPTION 'occupancy % is out of range', occupancy
+        RAISE EXCEPTION 'occupancy must be above 0 and at most 1, not %', occupancy
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Give the part of working time spent on tickets, above 0 and at most 1, '
-                      'such as 0.85; NULL for the source''s.';
+                  HINT = 'Give the part of working time spent on tickets, such as 0.85; '
+                      'NULL for that of group_capacity.';
     END IF;
     IF shrinkage < 0 OR shrinkage > 1 - 1e-6 THEN
-        RAISE EXCEPTION 'shrinkage % is out of range', shrinkage
+        RAISE EXCEPTION 'shrinkage must be at least 0 and below 1, not %', shrinkage
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = 'Give the part of paid time away from work (leave, training, breaks), '
-                      'from 0 to below 1, such as 0.3.';
+                      'such as 0.3.';
     END IF;
     IF working_days NOT BETWEEN 1e-6 AND 1e9 THEN
-        RAISE EXCEPTION 'a number of working days of % is out of range', working_days
+        RAISE EXCEPTION 'working_days must be above 0 and at most 1e9, not %', working_days
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Give the working days to look ahead, above 0 and at most 1e9, such as '
-                      '20; NULL for each group''s own of the next 28 days.';
+                  HINT = 'Give the working days to look ahead, such as 20; '
+                      'NULL for those of each group in the next 28 days.';
     END IF;
     IF EXISTS (
         SELECT
@@ -128,11 +130,11 @@ BEGIN
         ORDER BY extra.group_name
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'what the group "%" can do is not known', unknown
+            RAISE EXCEPTION 'the capacity of group "%" is unknown', unknown
                 USING ERRCODE = 'undefined_object',
                       HINT = CASE
                           WHEN known = '{}'
-                              THEN 'create_marts(..., group_capacity => ''my_groups'') tells it.'
+                              THEN 'Give it: create_marts(..., group_capacity => ''my_groups'').'
                           ELSE format('There are: %s.', (
                               SELECT string_agg(team.name, ', ' ORDER BY team.name)
                               FROM jsonb_object_keys(known) AS team (name)
@@ -152,11 +154,11 @@ BEGIN
         ORDER BY given.place, extra.key
         LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION 'the plan leaves "%" with % people',
+            RAISE EXCEPTION 'the plan must leave group "%" at least 0 people, not %',
                 short.key, trim_scale(round(short.people::numeric, 6))
                 USING ERRCODE = 'invalid_parameter_value',
                       HINT = format(
-                          'It has %s: take away no more than these.',
+                          'It has %s.',
                           trim_scale(round(short.has::numeric, 6))
                       );
         END IF;
@@ -345,7 +347,7 @@ BEGIN
                 ) AS people,
                 given.plan,
                 given.place,
-                gap.arrivals_a_day * $2 AS arrivals,
+                gap.arrivals_per_day * $2 AS arrivals,
                 gap.handle_minutes * $3 AS minutes,
                 coalesce($4, gap.occupancy) AS occupied,
                 coalesce($6, gap.working_days_28) AS plan_days
@@ -376,7 +378,7 @@ BEGIN
         outcome AS MATERIALIZED (
             SELECT
                 needed.*,
-                simulated.utilisation,
+                simulated.utilization AS expected_utilization,
                 simulated.backlog_after,
                 simulated.clear_days,
                 simulated.expected_wait_days,
@@ -469,7 +471,7 @@ BEGIN
             outcome.clear - outcome.people,
             outcome.arrivals,
             outcome.minutes,
-            outcome.utilisation,
+            outcome.expected_utilization,
             outcome.utilization_28,
             outcome.short_days_28,
             outcome.open_now,
@@ -527,21 +529,10 @@ COMMENT ON FUNCTION slaops.simulate_capacity(
     text, jsonb, double precision, double precision, double precision, double precision,
     double precision
 ) IS
-'What if there were more or fewer people, tickets or minutes a ticket? A row a group of the views '
-'of create_marts in a schema, those that lack most first; with nothing changed the last rows of '
-'capacity_gap. extra_fte adds people by group, ''{"Tier 2": 2, "Tier 1": -2}'', or is an array of '
-'such plans, which are worked out at once, each with its rows; factors multiply expected arrivals '
-'and minutes a ticket; occupancy takes the place of the source''s, shrinkage is the part of paid '
-'time away on top of it; working_days are the days to look ahead, each group''s own of the next 28 '
-'where not given. Gives people now, then, to hold and to clear the backlog, and lacking; '
-'utilisation expected, and of the last 28 days; the backlog now and after these days, days until '
-'it is cleared, that day, and the mean wait of what comes meanwhile. Expected attainment is the '
-'mean over these days: for each moment, that of the group''s own clocks of a year which began '
-'behind such a queue (in working days of today''s people), a longer queue never counted better '
-'than a shorter one, so that more people never lower it; NULL for queues longer than one and a '
-'half of the longest seen. attainment_cleared is that of the half of days with the shorter queue, '
-'once the backlog can be cleared. Both are NULL under 5 days or 30 clocks, whose numbers stand '
-'beside.';
+'Backlog, waits and attainment of each group with extra_fte people more (by group, or an array of '
+'such plans) and with arrivals and handling time multiplied by factors. Time is in working days. '
+'See docs/guides/what-if.md. Example: SELECT * FROM slaops.simulate_capacity(''support'', '
+'''{"Tier 2": 2}''::jsonb);';
 
 -- A driver that sends strings as text or varchar has no jsonb to offer. The plan has no default
 -- here, so that a call without one is the other function's.
@@ -562,9 +553,9 @@ RETURNS TABLE (
     fte_to_hold double precision,
     fte_to_clear double precision,
     fte_gap double precision,
-    arrivals_a_day double precision,
-    minutes_a_ticket double precision,
-    utilisation double precision,
+    arrivals_per_day double precision,
+    handle_minutes double precision,
+    utilization double precision,
     utilization_28 double precision,
     short_days_28 bigint,
     backlog_now bigint,
@@ -574,11 +565,11 @@ RETURNS TABLE (
     clears_on date,
     wait_days double precision,
     attainment_expected double precision,
-    expected_from_days bigint,
-    expected_from_clocks bigint,
+    expected_basis_days bigint,
+    expected_basis_clocks bigint,
     attainment_cleared double precision,
-    cleared_from_days bigint,
-    cleared_from_clocks bigint
+    cleared_basis_days bigint,
+    cleared_basis_clocks bigint
 )
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, pg_temp
@@ -590,7 +581,7 @@ BEGIN
     BEGIN
         plans := extra_fte::jsonb;
     EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
-        RAISE EXCEPTION 'extra_fte is %', left(extra_fte, 200)
+        RAISE EXCEPTION 'extra_fte must be JSON, not %', left(extra_fte, 200)
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = SQLERRM,
                   HINT = 'Give the people to add or take away by group as JSON: '
@@ -613,4 +604,5 @@ COMMENT ON FUNCTION slaops.simulate_capacity(
     text, text, double precision, double precision, double precision, double precision,
     double precision
 ) IS
-'As with jsonb, for a plan that comes as text, so that a driver that sends strings needs no cast.';
+'Like simulate_capacity with jsonb, for drivers that send text. Example: SELECT * FROM '
+'slaops.simulate_capacity(''support'', ''{"Tier 2": 2}'');';

@@ -5,16 +5,16 @@ RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_erlang_b';
 COMMENT ON FUNCTION slaops.erlang_b(double precision, integer) IS
-'The part of calls that find all agents busy where none wait (Erlang B). A load of one erlang is '
-'one agent busy all the time: calls an hour times handling time in hours.';
+'The share of calls that find all agents busy if none wait (Erlang B); load is calls per hour '
+'times handling hours. Example: SELECT slaops.erlang_b(10, 12);';
 
 CREATE FUNCTION slaops.erlang_c(erlangs double precision, agents integer)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_erlang_c';
 COMMENT ON FUNCTION slaops.erlang_c(double precision, integer) IS
-'The part of calls that wait where all wait and none give up (Erlang C); 1 once the load reaches '
-'the number of agents.';
+'The share of calls that wait if none give up (Erlang C); 1 from a load of as many erlangs as '
+'agents. Example: SELECT slaops.erlang_c(10, 12);';
 
 CREATE FUNCTION slaops.erlang_a(
     erlangs double precision,
@@ -33,10 +33,9 @@ AS 'MODULE_PATHNAME', 'slaops_erlang_a';
 COMMENT ON FUNCTION slaops.erlang_a(
     double precision, integer, double precision, double precision
 ) IS
-'A queue whose callers give up after some patience, exponential with this mean (Erlang A): the '
-'part of calls that wait, the part that give up, mean seconds of waiting over all calls, the part '
-'of agents'' time spent on calls, and the mean number of waiting calls. With a patience of '
-'Infinity nobody gives up (Erlang C); waits are Infinity then where the load reaches the agents.';
+'A queue whose callers give up after an exponential patience (Erlang A): shares that wait and '
+'give up, mean seconds of waiting, occupancy and mean number waiting. Example: SELECT * FROM '
+'slaops.erlang_a(10, 12, 180, 300);';
 
 CREATE FUNCTION slaops.service_level(
     calls_per_hour double precision,
@@ -51,8 +50,8 @@ AS 'MODULE_PATHNAME', 'slaops_service_level';
 COMMENT ON FUNCTION slaops.service_level(
     double precision, double precision, integer, double precision, double precision
 ) IS
-'The part of all calls that are answered within the threshold. Callers never give up (Erlang C) '
-'unless a mean patience is given (Erlang A); those who give up count as not answered.';
+'The share of calls answered within threshold_seconds; without patience_seconds callers never '
+'give up. Example: SELECT slaops.service_level(200, 180, 14, 20);';
 
 CREATE FUNCTION slaops.speed_of_answer(
     calls_per_hour double precision,
@@ -66,8 +65,8 @@ AS 'MODULE_PATHNAME', 'slaops_speed_of_answer';
 COMMENT ON FUNCTION slaops.speed_of_answer(
     double precision, double precision, integer, double precision
 ) IS
-'Mean seconds that a call waits, over all calls; Infinity where the load reaches the agents and '
-'nobody gives up.';
+'Mean seconds that a call waits; Infinity if the load reaches the agents and nobody gives up. '
+'Example: SELECT slaops.speed_of_answer(200, 180, 14);';
 
 CREATE FUNCTION slaops.agents_required(
     calls_per_hour double precision,
@@ -85,9 +84,9 @@ COMMENT ON FUNCTION slaops.agents_required(
     double precision, double precision, double precision, double precision, double precision,
     double precision, double precision
 ) IS
-'The fewest agents who answer this part of the calls within the threshold and are busy for at most '
-'max_occupancy of their time, divided by 1 - shrinkage (the part of paid time away) and rounded '
-'up.';
+'The fewest agents that answer service_level of the calls within threshold_seconds at no more '
+'than max_occupancy, divided by 1 - shrinkage and rounded up. Example: SELECT '
+'slaops.agents_required(200, 180, 0.8, 20);';
 
 CREATE FUNCTION slaops.fte_to_hold(
     arrivals_per_day double precision,
@@ -102,9 +101,8 @@ AS 'MODULE_PATHNAME', 'slaops_fte_to_hold';
 COMMENT ON FUNCTION slaops.fte_to_hold(
     double precision, double precision, double precision, double precision, double precision
 ) IS
-'Full-time people who keep a backlog from growing: arrivals times handling time, divided by what '
-'one does in a day: hours x occupancy (the part of work time spent on tickets) x (1 - shrinkage, '
-'the part of paid time away).';
+'Full-time people that keep a backlog from growing: arrivals x handling time / (hours x occupancy '
+'x (1 - shrinkage)). Example: SELECT slaops.fte_to_hold(40, 25);';
 
 CREATE FUNCTION slaops.fte_to_clear(
     backlog double precision,
@@ -122,7 +120,8 @@ COMMENT ON FUNCTION slaops.fte_to_clear(
     double precision, double precision, double precision, double precision, double precision,
     double precision, double precision
 ) IS
-'Full-time people who do all arrivals and a backlog beside them within so many working days.';
+'Full-time people that handle all arrivals and clear a backlog within working_days. Example: '
+'SELECT slaops.fte_to_clear(200, 40, 25, 10);';
 
 CREATE FUNCTION slaops.fte_to_clear_by(
     backlog double precision,
@@ -142,8 +141,9 @@ COMMENT ON FUNCTION slaops.fte_to_clear_by(
     double precision, double precision, double precision, slaops.calendar, date, date,
     double precision, double precision, double precision
 ) IS
-'Full-time people who do all arrivals and a backlog beside them in the business days of a calendar '
-'from a date to before another.';
+'Full-time people that handle all arrivals and clear a backlog in the business days from from_day '
+'to before until_day. Example: SELECT slaops.fte_to_clear_by(200, 40, 25, ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, ''2026-01-05'', ''2026-01-19'');';
 
 CREATE FUNCTION slaops.fte_to_clear_by(
     backlog double precision,
@@ -163,8 +163,9 @@ COMMENT ON FUNCTION slaops.fte_to_clear_by(
     double precision, double precision, double precision, text, date, date, double precision,
     double precision, double precision
 ) IS
-'Full-time people who do all arrivals and a backlog beside them in the business days of a calendar '
-'from a date to before another. By the name of a registered calendar.';
+'Full-time people that handle all arrivals and clear a backlog in the business days from from_day '
+'to before until_day. By the name of a registered calendar. Example: SELECT '
+'slaops.fte_to_clear_by(200, 40, 25, ''demo emea'', ''2026-01-05'', ''2026-01-19'');';
 
 CREATE FUNCTION slaops.fte_to_attain(
     arrivals_per_day double precision,
@@ -174,7 +175,7 @@ CREATE FUNCTION slaops.fte_to_attain(
     hours_per_day double precision DEFAULT 8,
     occupancy double precision DEFAULT 1,
     shrinkage double precision DEFAULT 0,
-    within text DEFAULT 'resolution'
+    target_metric text DEFAULT 'resolution'
 )
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -183,10 +184,9 @@ COMMENT ON FUNCTION slaops.fte_to_attain(
     double precision, double precision, double precision, double precision, double precision,
     double precision, double precision, text
 ) IS
-'The fewest full-time people with whom this part of tickets keeps a target in open minutes '
-'(within: resolution, work is done; response, it has begun), once there is no backlog: those at '
-'work at once, as Erlang C has it, divided by 1 - shrinkage. Arrivals are spread over the open '
-'hours of a day, work takes exponential times.';
+'The fewest full-time people with which a share of tickets keeps a target in open minutes, '
+'without a backlog (Erlang C); target_metric is resolution (work is done) or response (work has '
+'begun). Example: SELECT slaops.fte_to_attain(40, 25, 240, 0.9);';
 
 CREATE FUNCTION slaops.capacity_simulator(
     backlog double precision,
@@ -203,7 +203,7 @@ CREATE FUNCTION slaops.capacity_simulator(
 RETURNS TABLE (
     fte double precision,
     capacity_per_day double precision,
-    utilisation double precision,
+    utilization double precision,
     net_flow_per_day double precision,
     backlog_after double precision,
     clear_days double precision,
@@ -215,7 +215,6 @@ COMMENT ON FUNCTION slaops.capacity_simulator(
     double precision, double precision, double precision, double precision, double precision,
     double precision, double precision, double precision, double precision, double precision
 ) IS
-'What if there were more or fewer people? A row for each number of full-time people: tickets a day '
-'they can do, the part of it that arrivals take, by how much the backlog shrinks a day (negative: '
-'grows), the backlog after so many working days, the days until it is cleared (NULL for never), '
-'and the mean wait in days of tickets that come in meanwhile, first in first out.';
+'A row for each number of full-time people: tickets per day, utilization, daily change and final '
+'size of the backlog, days until it is cleared and mean wait in days. Example: SELECT * FROM '
+'slaops.capacity_simulator(200, 40, 25, 2, 6);';

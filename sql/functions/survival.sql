@@ -14,8 +14,8 @@ RETURNS cstring
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_out';
 COMMENT ON FUNCTION slaops.survival_out(slaops.survival) IS
-'Prints a survival summary: "30 x2, 45, 60+ x3" is two that finished after 30 minutes, one after '
-'45, and three that still ran after 60.';
+'Prints a survival summary: "30 x2, 45, 60+ x3" is two finished after 30 minutes, one after 45, '
+'and three still running after 60.';
 
 CREATE FUNCTION slaops.survival_recv(message internal)
 RETURNS slaops.survival
@@ -41,8 +41,8 @@ CREATE TYPE slaops.survival (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.survival IS
-'How long tickets took, and how long those that are still running have taken so far: counts by '
-'distinct time, from which Kaplan-Meier curves are worked out.';
+'Times of finished tickets and times so far of running ones, in minutes, from which Kaplan-Meier '
+'curves are computed.';
 
 CREATE FUNCTION slaops.survival_transition(
     state internal,
@@ -60,7 +60,7 @@ RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_combine';
 COMMENT ON FUNCTION slaops.survival_combine(internal, internal) IS
-'Joins two states of survival_agg; right for every split of the rows.';
+'Merges two states of survival_agg.';
 
 CREATE FUNCTION slaops.survival_serialize(state internal)
 RETURNS bytea
@@ -81,7 +81,7 @@ RETURNS slaops.survival
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_final';
 COMMENT ON FUNCTION slaops.survival_final(internal) IS
-'The survival summary of a state of survival_agg; NULL where no row counted.';
+'The survival summary of a state of survival_agg, NULL without rows.';
 
 CREATE AGGREGATE slaops.survival_agg(minutes double precision, finished boolean) (
     SFUNC = slaops.survival_transition,
@@ -94,16 +94,16 @@ CREATE AGGREGATE slaops.survival_agg(minutes double precision, finished boolean)
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.survival_agg(double precision, boolean) IS
-'Gathers how many minutes each ticket took (finished) or has taken so far (not finished), in any '
-'order of rows. Rows with a NULL or NaN are left out; infinite minutes count as not finished; '
-'negative ones are an error.';
+'Collects the minutes of finished and running tickets, in any order of rows; rows with NULL or '
+'NaN are ignored, negative minutes are an error. Example: SELECT '
+'slaops.survival_agg(cycle_minutes, NOT is_open) FROM support.int_ticket_lifecycle;';
 
 CREATE FUNCTION slaops.survival_merge(a slaops.survival, b slaops.survival)
 RETURNS slaops.survival
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_merge';
 COMMENT ON FUNCTION slaops.survival_merge(slaops.survival, slaops.survival) IS
-'The survival summary of all tickets of two.';
+'One survival summary from two of different tickets.';
 
 CREATE AGGREGATE slaops.rollup(slaops.survival) (
     SFUNC = slaops.survival_merge,
@@ -112,7 +112,8 @@ CREATE AGGREGATE slaops.rollup(slaops.survival) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.survival) IS
-'Merges survival summaries of different tickets, in any order, into that of all of them.';
+'Merges survival summaries of different tickets, in any order, into one. Example: SELECT '
+'slaops.rollup(part) FROM (VALUES (''30 x2, 45, 60+ x3''::slaops.survival)) AS t (part);';
 
 CREATE FUNCTION slaops.survival_curve(survival slaops.survival, level double precision DEFAULT 0.95)
 RETURNS TABLE (
@@ -128,41 +129,42 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_survival_curve';
 COMMENT ON FUNCTION slaops.survival_curve(slaops.survival, double precision) IS
-'The Kaplan-Meier curve, a row a distinct time: tickets that took as long or longer, how many '
-'finished then, how many still ran then, the share that takes longer, Greenwood''s standard error, '
-'and the interval of the share by the log-log transform, which is NULL while the share is 1 and '
-'once it is 0.';
+'The Kaplan-Meier curve, a row for each distinct time in minutes: tickets at risk, finished and '
+'censored, the share that takes longer, its standard error and its interval. Example: SELECT * '
+'FROM slaops.survival_curve(''30 x2, 45, 60+ x3''::slaops.survival);';
 
 CREATE FUNCTION slaops.survival_at(survival slaops.survival, minutes double precision)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_at';
 COMMENT ON FUNCTION slaops.survival_at(slaops.survival, double precision) IS
-'The share of tickets that take longer than so many minutes. Beyond the longest time on record it '
-'stays at its last value, an upper bound; survival_at_risk is 0 there.';
+'The share of tickets that take longer than a number of minutes; beyond the longest time it keeps '
+'the last value, an upper bound. Example: SELECT slaops.survival_at(''30 x2, 45, 60+ '
+'x3''::slaops.survival, 40);';
 
 CREATE FUNCTION slaops.survival_at_risk(survival slaops.survival, minutes double precision)
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_at_risk';
 COMMENT ON FUNCTION slaops.survival_at_risk(slaops.survival, double precision) IS
-'How many tickets were followed for so many minutes or longer: what an estimate there stands on.';
+'The number of tickets followed for that many minutes or longer, on which an estimate is based. '
+'Example: SELECT slaops.survival_at_risk(''30 x2, 45, 60+ x3''::slaops.survival, 40);';
 
 CREATE FUNCTION slaops.median_survival(survival slaops.survival)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_median_survival';
 COMMENT ON FUNCTION slaops.median_survival(slaops.survival) IS
-'The minutes after which half of the tickets have finished; NULL when the curve does not come down '
-'to a half.';
+'The minutes after which half of the tickets have finished, NULL if the curve does not reach a '
+'half. Example: SELECT slaops.median_survival(''30 x2, 45, 60+ x3''::slaops.survival);';
 
 CREATE FUNCTION slaops.survival_quantile(survival slaops.survival, fraction double precision)
 RETURNS double precision
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_survival_quantile';
 COMMENT ON FUNCTION slaops.survival_quantile(slaops.survival, double precision) IS
-'The minutes after which this fraction of the tickets has finished, such as 0.9; NULL when the '
-'curve does not come so far.';
+'The minutes after which a fraction of the tickets has finished, NULL if the curve does not reach '
+'it. Example: SELECT slaops.survival_quantile(''30 x2, 45, 60+ x3''::slaops.survival, 0.3);';
 
 CREATE FUNCTION slaops.breach_probability(
     survival slaops.survival,
@@ -175,6 +177,6 @@ AS 'MODULE_PATHNAME', 'slaops_breach_probability';
 COMMENT ON FUNCTION slaops.breach_probability(
     slaops.survival, double precision, double precision
 ) IS
-'The probability that a ticket which has already taken the elapsed minutes takes longer than the '
-'target: 1 from the target on; NULL where no ticket on record ran longer than the elapsed minutes; '
-'an upper bound for a target beyond the longest time on record.';
+'The probability that a ticket which took elapsed minutes so far takes longer than target '
+'minutes; NULL if no ticket took longer than elapsed. Example: SELECT '
+'slaops.breach_probability(''30 x2, 45, 60+ x3''::slaops.survival, 20, 50);';

@@ -40,8 +40,8 @@ CREATE TYPE slaops.transition_matrix (
     STORAGE = extended
 );
 COMMENT ON TYPE slaops.transition_matrix IS
-'What follows what in the events of some cases: each transition with its count and durations. '
-'Equal logs have equal values.';
+'Which activity follows which in the events of cases, with counts and durations. Equal logs have '
+'equal values.';
 
 CREATE FUNCTION slaops.transition_add(
     state internal,
@@ -131,7 +131,7 @@ RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_combine';
 COMMENT ON FUNCTION slaops.transition_combine(internal, internal) IS
-'Joins two states of transition_matrix; right for every split of the rows.';
+'Merges two states of transition_matrix.';
 
 CREATE FUNCTION slaops.transition_serialize(state internal)
 RETURNS bytea
@@ -165,10 +165,9 @@ CREATE AGGREGATE slaops.transition_matrix(case_id anynonarray, activity text, at
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz) IS
-'What follows what: gathers the events of cases, in any order of rows, into one value that '
-'slaops.transitions shows. Cases are of any type that hashes. Events of one instant are ordered by '
-'the name of their activity. Rows without a case, an activity or a finite instant are skipped and '
-'counted.';
+'Collects the events of cases, in any order of rows, into a matrix; events of one instant are '
+'ordered by activity. Incomplete rows are skipped and counted. Example: SELECT '
+'slaops.transition_matrix(ticket_id, event_type, event_at) FROM demo.ticket_events;';
 
 CREATE AGGREGATE slaops.transition_matrix(
     case_id anynonarray,
@@ -186,7 +185,8 @@ CREATE AGGREGATE slaops.transition_matrix(
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, bigint) IS
-'The same; seq orders events of one instant.';
+'Like transition_matrix(case_id, activity, at); seq orders events of one instant. Example: SELECT '
+'slaops.transition_matrix(ticket_id, event_type, event_at, seq) FROM demo.ticket_events;';
 
 CREATE AGGREGATE slaops.transition_matrix(
     case_id anynonarray,
@@ -204,7 +204,9 @@ CREATE AGGREGATE slaops.transition_matrix(
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, slaops.calendar) IS
-'The same; durations are measured in open time as well. A case''s events share one calendar.';
+'Like transition_matrix(case_id, activity, at), with durations in open time as well; the events '
+'of a case share one calendar. Example: SELECT slaops.transition_matrix(ticket_id, event_type, '
+'event_at, ''Mo-Fr 09:00-17:00 @ UTC''::slaops.calendar) FROM demo.ticket_events;';
 
 CREATE AGGREGATE slaops.transition_matrix(
     case_id anynonarray,
@@ -225,7 +227,9 @@ CREATE AGGREGATE slaops.transition_matrix(
 COMMENT ON AGGREGATE slaops.transition_matrix(
     anynonarray, text, timestamptz, slaops.calendar, bigint
 ) IS
-'The same in open time as well; seq orders events of one instant.';
+'Like transition_matrix with a calendar; seq orders events of one instant. Example: SELECT '
+'slaops.transition_matrix(ticket_id, event_type, event_at, ''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, seq) FROM demo.ticket_events;';
 
 CREATE AGGREGATE slaops.transition_matrix(
     case_id anynonarray,
@@ -243,7 +247,8 @@ CREATE AGGREGATE slaops.transition_matrix(
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, text) IS
-'The same; the calendar is a registered one, by its name, or a calendar''s text.';
+'Like transition_matrix with a calendar, given by name or text form. Example: SELECT '
+'slaops.transition_matrix(ticket_id, event_type, event_at, ''demo emea'') FROM demo.ticket_events;';
 
 CREATE AGGREGATE slaops.transition_matrix(
     case_id anynonarray,
@@ -262,14 +267,16 @@ CREATE AGGREGATE slaops.transition_matrix(
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, text, bigint) IS
-'The same for a registered calendar; seq orders events of one instant.';
+'Like transition_matrix with a calendar, given by name or text form; seq orders events of one '
+'instant. Example: SELECT slaops.transition_matrix(ticket_id, event_type, event_at, ''demo '
+'emea'', seq) FROM demo.ticket_events;';
 
 CREATE FUNCTION slaops.transition_merge(a slaops.transition_matrix, b slaops.transition_matrix)
 RETURNS slaops.transition_matrix
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_transition_merge';
 COMMENT ON FUNCTION slaops.transition_merge(slaops.transition_matrix, slaops.transition_matrix) IS
-'One matrix of two logs that have no case in common; a common case is an error.';
+'One matrix of two logs without a common case; the operator + calls it.';
 
 CREATE OPERATOR slaops.+ (
     FUNCTION = slaops.transition_merge,
@@ -278,7 +285,7 @@ CREATE OPERATOR slaops.+ (
     COMMUTATOR = OPERATOR(slaops.+)
 );
 COMMENT ON OPERATOR slaops.+ (slaops.transition_matrix, slaops.transition_matrix) IS
-'One matrix of two logs that have no case in common.';
+'One matrix of two logs without a common case; a common case is an error.';
 
 CREATE AGGREGATE slaops.rollup(slaops.transition_matrix) (
     SFUNC = slaops.transition_merge,
@@ -287,8 +294,9 @@ CREATE AGGREGATE slaops.rollup(slaops.transition_matrix) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.rollup(slaops.transition_matrix) IS
-'Merges matrices of logs that have no case in common, such as those of the cases that began in '
-'each month.';
+'Merges matrices of logs without a common case, such as those of months. Example: SELECT '
+'slaops.rollup(m) FROM (SELECT slaops.transition_matrix(ticket_id, event_type, event_at) AS m '
+'FROM demo.ticket_events GROUP BY ticket_id % 4) AS t;';
 
 CREATE FUNCTION slaops.transitions(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -316,24 +324,28 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_transitions';
 COMMENT ON FUNCTION slaops.transitions(slaops.transition_matrix) IS
-'A row a transition, with artificial ones from (start) and to (end): how often, in how many cases, '
-'its share of what leaves from_activity, and its minutes by the wall clock and, where a calendar '
-'was given, of open time. Percentiles are exact up to 4,096 durations and within 0.4 % beyond '
-'(exact is false then).';
+'A row for each transition, with (start) and (end): count, cases, share of from_activity, and '
+'wall and open minutes. exact is false for percentiles of more than 4,096 durations, which are '
+'within 0.4 %. Example: SELECT * FROM slaops.transitions((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.start_activities(tm slaops.transition_matrix)
 RETURNS TABLE (activity text, n bigint, share double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_start_activities';
 COMMENT ON FUNCTION slaops.start_activities(slaops.transition_matrix) IS
-'How cases begin: a row a first activity, the number of cases and their share.';
+'First activities with the number and share of cases. Example: SELECT * FROM '
+'slaops.start_activities((SELECT slaops.transition_matrix(ticket_id, activity, event_at) FROM '
+'support.int_event_transitions));';
 
 CREATE FUNCTION slaops.end_activities(tm slaops.transition_matrix)
 RETURNS TABLE (activity text, n bigint, share double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_end_activities';
 COMMENT ON FUNCTION slaops.end_activities(slaops.transition_matrix) IS
-'How cases end so far: a row a last activity, the number of cases and their share.';
+'Last activities so far with the number and share of cases. Example: SELECT * FROM '
+'slaops.end_activities((SELECT slaops.transition_matrix(ticket_id, activity, event_at) FROM '
+'support.int_event_transitions));';
 
 CREATE FUNCTION slaops.activity_stats(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -357,8 +369,9 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_activity_stats';
 COMMENT ON FUNCTION slaops.activity_stats(slaops.transition_matrix) IS
-'A row an activity: visits, cases that have it, how often it begins and ends a case, and the '
-'sojourn: minutes until the next event of the case, by the wall clock and in open time.';
+'A row for each activity: visits, cases, starts, ends, and the wall and open minutes until the '
+'next event. Example: SELECT * FROM slaops.activity_stats((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.loops(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -368,16 +381,16 @@ RETURNS TABLE (
     rework_cases bigint,
     rework_share double precision,
     repeats bigint,
-    at_once bigint,
+    immediate_repeats bigint,
     loop_minutes double precision,
     business_loop_minutes double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 20
 AS 'MODULE_PATHNAME', 'slaops_loops';
 COMMENT ON FUNCTION slaops.loops(slaops.transition_matrix) IS
-'Rework: a row an activity that some case visits again: how many cases do and their share, visits '
-'beyond the first (at_once: those that follow directly), and the minutes between its first and '
-'last visit of a case, summed.';
+'A row for each activity that some case repeats: cases, visits beyond the first, immediate '
+'repeats, and minutes between first and last visit. Example: SELECT * FROM slaops.loops((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.expected_remaining(tm slaops.transition_matrix, final text[] DEFAULT '{}')
 RETURNS TABLE (
@@ -390,20 +403,20 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_expected_remaining';
 COMMENT ON FUNCTION slaops.expected_remaining(slaops.transition_matrix, text[]) IS
-'What is still to come, from the start of a case and after each activity: steps and minutes until '
-'a final activity or the end of the case, and the probability that a final one is reached, by the '
-'absorbing Markov chain of the transitions. Without final activities (start) has the mean steps '
-'and minutes of a case. Minutes in the mean; infinity where it never ends. At most 10,000 final '
-'activities.';
+'Expected steps and minutes from each activity to a final one or to the end, and the probability '
+'to reach it, by an absorbing Markov chain. Example: SELECT * FROM '
+'slaops.expected_remaining((SELECT slaops.transition_matrix(ticket_id, activity, event_at) FROM '
+'support.int_event_transitions));';
 
 CREATE FUNCTION slaops.outcome_probabilities(tm slaops.transition_matrix, final text[] DEFAULT '{}')
 RETURNS TABLE (activity text, outcome text, probability double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_outcome_probabilities';
 COMMENT ON FUNCTION slaops.outcome_probabilities(slaops.transition_matrix, text[]) IS
-'How cases come out after each activity: the probability of each final activity to be reached '
-'first, and of each activity to be the last before one is (its name and (end)). The probabilities '
-'of an activity sum to one. At most 10,000 final activities.';
+'The probability of each outcome after each activity: a final activity, or the last one before '
+'the case ends. Probabilities of an activity sum to 1. Example: SELECT * FROM '
+'slaops.outcome_probabilities((SELECT slaops.transition_matrix(ticket_id, activity, event_at) '
+'FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.as_sankey(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -416,8 +429,9 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100
 AS 'MODULE_PATHNAME', 'slaops_as_sankey';
 COMMENT ON FUNCTION slaops.as_sankey(slaops.transition_matrix) IS
-'Rows for a flow chart: source, target, how often, the share of what leaves the source, and mean '
-'minutes (of open time where a calendar was given).';
+'Rows for a flow chart: source, target, count, share of the source, and mean minutes (open ones '
+'with a calendar). Example: SELECT * FROM slaops.as_sankey((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.as_heatmap(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -430,16 +444,18 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 400
 AS 'MODULE_PATHNAME', 'slaops_as_heatmap';
 COMMENT ON FUNCTION slaops.as_heatmap(slaops.transition_matrix) IS
-'Rows for a heat map: every pair of activities, those that never follow each other with 0; mean '
-'minutes are of open time where a calendar was given.';
+'Rows for a heat map: a row for each pair of activities, with 0 for pairs that never occur; mean '
+'minutes are open ones with a calendar. Example: SELECT * FROM slaops.as_heatmap((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
 
 CREATE FUNCTION slaops.as_dot(tm slaops.transition_matrix, min_count bigint DEFAULT 1)
 RETURNS text
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_as_dot';
 COMMENT ON FUNCTION slaops.as_dot(slaops.transition_matrix, bigint) IS
-'The graph for Graphviz (dot -Tsvg): a box an activity, an arrow a transition that occurs at least '
-'so often, with its count and mean time.';
+'A graph in Graphviz''s DOT language, with the transitions that occur at least min_count times. '
+'Example: SELECT slaops.as_dot((SELECT slaops.transition_matrix(ticket_id, activity, event_at) '
+'FROM support.int_event_transitions), 10);';
 
 CREATE FUNCTION slaops.matrix_stats(
     tm slaops.transition_matrix,
@@ -461,5 +477,6 @@ CREATE FUNCTION slaops.matrix_stats(
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_matrix_stats';
 COMMENT ON FUNCTION slaops.matrix_stats(slaops.transition_matrix) IS
-'A matrix in one row: cases, events, activities, transitions, rows that were skipped, the first '
-'and last instant, and how long a case takes from its first event to its last.';
+'A matrix in one row: cases, events, activities, transitions, skipped rows, first and last '
+'instant, and minutes per case. Example: SELECT * FROM slaops.matrix_stats((SELECT '
+'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';

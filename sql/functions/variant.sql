@@ -18,8 +18,7 @@ CREATE FUNCTION slaops.trace_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_trace_combine';
-COMMENT ON FUNCTION slaops.trace_combine(internal, internal) IS
-'Joins two states of trace; right for every split of the rows.';
+COMMENT ON FUNCTION slaops.trace_combine(internal, internal) IS 'Merges two states of trace.';
 
 CREATE FUNCTION slaops.trace_serialize(state internal)
 RETURNS bytea
@@ -53,9 +52,9 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz) IS
-'The activities of one case in order of time, for any order of rows. At one instant the '
-'activity''s own text decides, byte by byte. A row without an activity or a finite instant says '
-'nothing; NULL when none does. A case may have 2,000,000 events.';
+'The activities of one case in order of time; those of one instant are ordered by their text. '
+'Rows without an activity or a finite instant are ignored. Example: SELECT '
+'slaops.trace(event_type, event_at) FROM demo.ticket_events WHERE ticket_id = 1;';
 
 CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     SFUNC = slaops.trace_transition,
@@ -68,36 +67,34 @@ CREATE AGGREGATE slaops.trace(activity text, at timestamptz, seq bigint) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.trace(text, timestamptz, bigint) IS
-'The activities of one case in order of time, for any order of rows. At one instant seq decides, '
-'those without one first, and then the activity''s own text, byte by byte. A row without an '
-'activity or a finite instant says nothing; NULL when none does. A case may have 2,000,000 events.';
+'The activities of one case in order of time; those of one instant are ordered by seq, then by '
+'their text. Example: SELECT slaops.trace(event_type, event_at, seq) FROM demo.ticket_events '
+'WHERE ticket_id = 1;';
 
 CREATE FUNCTION slaops.variant_id(trace text[])
 RETURNS bigint
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_variant_id';
 COMMENT ON FUNCTION slaops.variant_id(text[]) IS
-'A number by which equal traces are known, the same on every machine and in every version: '
-'SipHash-2-4 with a key of zeros over each activity''s length (8 bytes, little-endian) and its '
-'UTF-8. NULLs inside count for nothing. A trace may have 2,000,000 activities.';
+'A hash that is equal for equal traces on every machine (SipHash-2-4); NULL activities are '
+'ignored. Example: SELECT slaops.variant_id(ARRAY[''created'', ''solved'']);';
 
 CREATE FUNCTION slaops.collapse(trace text[])
 RETURNS text[]
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_collapse';
 COMMENT ON FUNCTION slaops.collapse(text[]) IS
-'A trace in which an activity that repeats at once counts as one: {a,a,b,a} is {a,b,a}. NULLs '
-'inside are dropped. A trace may have 2,000,000 activities.';
+'A trace with immediate repeats merged: {a,a,b,a} becomes {a,b,a}; NULL activities are dropped. '
+'Example: SELECT slaops.collapse(ARRAY[''a'', ''a'', ''b'', ''a'']);';
 
 CREATE TYPE slaops.variant AS (
     activities text[],
     n bigint
 );
-COMMENT ON TYPE slaops.variant IS
-'A way that cases take, and how many do.';
+COMMENT ON TYPE slaops.variant IS 'A trace with the number of cases that have it.';
 COMMENT ON COLUMN slaops.variant.activities IS
 'The activities in order, as slaops.trace gives them.';
-COMMENT ON COLUMN slaops.variant.n IS 'How many cases went this way.';
+COMMENT ON COLUMN slaops.variant.n IS 'The number of cases with this trace.';
 
 -- A node is an activity at a step, so that no path leads back to it; every name begins with a
 -- number, so that no activity is taken for one of the artificial ones.
@@ -112,20 +109,20 @@ SET search_path = pg_catalog, pg_temp
 AS $as_step_sankey$
 BEGIN
     IF depth IS NULL OR depth < 1 OR depth > 1000 THEN
-        RAISE EXCEPTION 'a depth of % steps is not between 1 and 1000',
-            coalesce(depth::text, 'NULL')
+        RAISE EXCEPTION 'depth must be between 1 and 1000, not %', coalesce(depth::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Give how many steps from the start are to be drawn, such as 8.';
+                  HINT = 'Give the number of steps to draw from the start, such as 8.';
     END IF;
     IF min_share IS NULL OR NOT min_share BETWEEN 0 AND 1 THEN
-        RAISE EXCEPTION 'a share of % is not between 0 and 1', coalesce(min_share::text, 'NULL')
+        RAISE EXCEPTION 'min_share must be between 0 and 1, not %',
+            coalesce(min_share::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Give the share of cases that a step needs to be drawn, such as 0.01.';
+                  HINT = 'Give the least share of cases of a step that is drawn, such as 0.01.';
     END IF;
     IF EXISTS (SELECT FROM unnest(variants) AS variant WHERE variant.n < 0) THEN
-        RAISE EXCEPTION 'a variant has % cases',
+        RAISE EXCEPTION 'n of a variant must not be negative, not %',
             (SELECT min(variant.n) FROM unnest(variants) AS variant)
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how many cases went that way.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the number of its cases.';
     END IF;
     RETURN QUERY
     WITH way AS (
@@ -196,8 +193,7 @@ BEGIN
 END
 $as_step_sankey$;
 COMMENT ON FUNCTION slaops.as_step_sankey(slaops.variant[], integer, double precision) IS
-'Rows for a flow chart without cycles: each activity with the number of its step ("1 created", "2 '
-'group Tier 1"), from (start) to (end), up to so many steps. A case that goes on beyond them, or '
-'takes a step that fewer than min_share of all cases take there, goes to (rest). As many cases '
-'leave a node as enter it: SELECT s.* FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, '
-'tickets)::slaops.variant) FROM support.process_variants)) AS s.';
+'Rows for a flow chart without cycles: activities with the number of their step, from (start) to '
+'(end). Later steps, and those of fewer than min_share of all cases, go to (rest). Example: '
+'SELECT s.* FROM slaops.as_step_sankey((SELECT array_agg(ROW(activities, '
+'tickets)::slaops.variant) FROM support.process_variants)) AS s;';

@@ -5,9 +5,9 @@ RETURNS boolean
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_check_condition';
 COMMENT ON FUNCTION slaops.check_condition(jsonb) IS
-'True for a condition that reads; else an error that says where it does not. {"field": value}, '
-'[values], {"not": test}, {"at_least": 1, "less_than": 9}, {"all": [values]}, null; a list of '
-'objects is any of them.';
+'True for a valid condition on fields, else an error that names the place: {"field": value}, '
+'[values], {"not": test}, {"at_least": 1, "less_than": 9}, {"all": [values]} or null; a list of '
+'objects means any of them.';
 
 CREATE TABLE slaops.metrics (
     name text NOT NULL,
@@ -36,32 +36,32 @@ CREATE TABLE slaops.metrics (
     CONSTRAINT metrics_name_check CHECK (name OPERATOR(pg_catalog.~) '^[a-z][a-z0-9_]*$')
 );
 COMMENT ON TABLE slaops.metrics IS
-'What clocks measure: conditions on a ticket''s events and states that start, pause and stop them. '
-'Add rows for metrics of your own, each in its policy set.';
-COMMENT ON COLUMN slaops.metrics.name IS 'What policies and views call the metric.';
+'Metrics: conditions on a ticket''s events and states that start, pause and stop clocks. Add rows '
+'for metrics of your own, in a policy set.';
+COMMENT ON COLUMN slaops.metrics.name IS 'Name of the metric in policies and views.';
 COMMENT ON COLUMN slaops.metrics.start IS 'An event that starts a cycle.';
 COMMENT ON COLUMN slaops.metrics.stop IS
-'An event that ends a cycle, or a state of the ticket in which it has ended.';
+'An event that ends a cycle, or a state in which it has ended.';
 COMMENT ON COLUMN slaops.metrics.pause IS
-'States of the ticket, and other fields, with which the clock waits: {"state": "pending", "tier": '
-'["EMEA", "High"]} is a pause of some tickets only.';
-COMMENT ON COLUMN slaops.metrics.after IS 'An event that must come before the first start.';
+'States, and other fields, during which the clock is paused: {"state": "pending", "tier": '
+'["EMEA", "High"]}.';
+COMMENT ON COLUMN slaops.metrics.after IS 'An event that must precede the first start.';
 COMMENT ON COLUMN slaops.metrics.unanswered IS
-'States in which nothing is owed any more though no stop came; the preset''s solved_before_reply '
-'says what that means.';
-COMMENT ON COLUMN slaops.metrics.cancel IS 'An event, or a state, that makes a running cycle void.';
-COMMENT ON COLUMN slaops.metrics.reset IS 'An event that makes a running cycle begin from zero.';
+'States in which a reply is no longer due; the preset''s solved_before_reply decides the result '
+'of the clock.';
+COMMENT ON COLUMN slaops.metrics.cancel IS 'An event or a state that voids a running cycle.';
+COMMENT ON COLUMN slaops.metrics.reset IS 'An event that restarts a running cycle from zero.';
 COMMENT ON COLUMN slaops.metrics.cycles IS
-'one: only the first start counts; many: after a stop the next start begins another cycle.';
+'one: only the first start counts; many: each start after a stop begins another cycle.';
 COMMENT ON COLUMN slaops.metrics.reopen IS
-'What leaving the state that stopped it does: resume, pause, count, new_cycle or ignore, as in '
-'slaops.presets; NULL: as the preset says.';
-COMMENT ON COLUMN slaops.metrics.position IS 'The order in which views list metrics.';
-COMMENT ON COLUMN slaops.metrics.description IS 'What it measures.';
-COMMENT ON COLUMN slaops.metrics.built_in IS 'Whether slaops brought it.';
+'Effect of leaving the state that stopped the clock: resume, pause, count, new_cycle or ignore, '
+'as in slaops.presets; NULL: as in the preset.';
+COMMENT ON COLUMN slaops.metrics.position IS 'Order of metrics in views.';
+COMMENT ON COLUMN slaops.metrics.description IS 'What the metric measures.';
+COMMENT ON COLUMN slaops.metrics.built_in IS 'Whether the row belongs to slaops.';
 COMMENT ON COLUMN slaops.metrics.policy_set IS
-'The policy set that has the metric, instead of a built-in one of the name; empty for a built-in '
-'row, which every other set has.';
+'The policy set of the metric, which overrides a built-in one of the same name; empty for '
+'built-in rows, which apply to every set.';
 
 INSERT INTO slaops.metrics (
     position,

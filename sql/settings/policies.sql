@@ -9,17 +9,16 @@ CREATE TABLE slaops.policy_sets (
     checked boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE slaops.policy_sets IS
-'What sets of policies have in common; a set that is not here has the preset "default" and no '
-'default calendar. Views use the set "current"; load another to compare the same tickets under it.';
-COMMENT ON COLUMN slaops.policy_sets.name IS 'What functions call the set.';
-COMMENT ON COLUMN slaops.policy_sets.preset IS
-'The switches that its clocks follow: a preset of the set or a built-in one, in slaops.presets.';
+'Settings of policy sets. A set without a row has the preset "default" and no default calendar. '
+'Views use the set "current" unless create_marts names another.';
+COMMENT ON COLUMN slaops.policy_sets.name IS 'Name of the set.';
+COMMENT ON COLUMN slaops.policy_sets.preset IS 'The preset of its clocks, from slaops.presets.';
 COMMENT ON COLUMN slaops.policy_sets.default_calendar IS
-'The calendar of tickets that have none of their own.';
-COMMENT ON COLUMN slaops.policy_sets.description IS 'What the set is for.';
+'The calendar of tickets without a calendar of their own.';
+COMMENT ON COLUMN slaops.policy_sets.description IS 'Purpose of the set.';
 COMMENT ON COLUMN slaops.policy_sets.checked IS
-'True in every stored row: its preset was there when the row was entered. Leave it out of an '
-'INSERT; a dump carries it, see docs/operations/backup.md.';
+'Always true: the preset existed when the row was stored. Leave it out of INSERT; see '
+'docs/operations/backup.md.';
 
 CREATE TABLE slaops.sla_policies (
     policy_set text NOT NULL DEFAULT 'current',
@@ -52,27 +51,27 @@ CREATE TABLE slaops.sla_policies (
     )
 );
 COMMENT ON TABLE slaops.sla_policies IS
-'SLA policies. Of the policies of a set that are valid at an instant, the first by position whose '
-'conditions hold is the ticket''s. A name may have versions that follow one another.';
-COMMENT ON COLUMN slaops.sla_policies.policy_set IS 'The set that the policy belongs to.';
-COMMENT ON COLUMN slaops.sla_policies.name IS 'The policy''s name.';
+'SLA policies. The first valid policy by position whose conditions hold applies to a ticket. A '
+'name may have consecutive versions.';
+COMMENT ON COLUMN slaops.sla_policies.policy_set IS 'The policy set.';
+COMMENT ON COLUMN slaops.sla_policies.name IS 'Name of the policy.';
 COMMENT ON COLUMN slaops.sla_policies.valid_from IS
-'First instant at which the version holds; NULL is entered as -infinity.';
+'First instant of the version; NULL is stored as -infinity.';
 COMMENT ON COLUMN slaops.sla_policies.valid_to IS
-'First instant at which it no longer holds; NULL is entered as infinity.';
+'First instant after the version; NULL is stored as infinity.';
 COMMENT ON COLUMN slaops.sla_policies.position IS
-'The first that matches wins; equal positions go by name.';
+'Order of the policies of a set: the first match applies; equal positions go by name.';
 COMMENT ON COLUMN slaops.sla_policies.conditions IS
-'What a ticket must be: {"brand": "acme", "priority": ["P1", "P2"], "cost": {"at_least": 100}}; a '
-'list of such objects: any of them; {}: every ticket.';
+'Conditions on the ticket: {"brand": "acme", "priority": ["P1", "P2"], "cost": {"at_least": '
+'100}}; a list of objects means any of them, {} every ticket.';
 COMMENT ON COLUMN slaops.sla_policies.hours IS
 'business: targets count in the calendar; 24x7: around the clock.';
 COMMENT ON COLUMN slaops.sla_policies.calendar_name IS
-'The calendar of business hours, in slaops.calendars; NULL: the ticket''s own, else the set''s '
-'default.';
+'The calendar of business hours, from slaops.calendars; NULL: that of the ticket, else the '
+'default of the set.';
 COMMENT ON COLUMN slaops.sla_policies.warn_fraction IS
 'The part of a target after which a clock is at risk, 0 to 1.';
-COMMENT ON COLUMN slaops.sla_policies.description IS 'What the policy is for.';
+COMMENT ON COLUMN slaops.sla_policies.description IS 'Purpose of the policy.';
 
 CREATE TABLE slaops.sla_targets (
     policy_set text NOT NULL DEFAULT 'current',
@@ -104,27 +103,27 @@ CREATE TABLE slaops.sla_targets (
     checked boolean NOT NULL DEFAULT false,
     PRIMARY KEY (policy_set, policy, valid_from, priority, metric)
 );
-COMMENT ON TABLE slaops.sla_targets IS
-'How much time a policy allows, by priority and metric.';
-COMMENT ON COLUMN slaops.sla_targets.policy_set IS 'The set that the policy belongs to.';
+COMMENT ON TABLE slaops.sla_targets IS 'Time that a policy allows, by priority and metric.';
+COMMENT ON COLUMN slaops.sla_targets.policy_set IS 'The policy set.';
 COMMENT ON COLUMN slaops.sla_targets.policy IS 'The policy.';
-COMMENT ON COLUMN slaops.sla_targets.valid_from IS 'Which version of the policy.';
+COMMENT ON COLUMN slaops.sla_targets.valid_from IS 'The version of the policy.';
 COMMENT ON COLUMN slaops.sla_targets.priority IS
-'The ticket''s priority; * for every priority that has no target of its own for the metric.';
+'The priority of the ticket; * for every priority without a target of its own for the metric.';
 COMMENT ON COLUMN slaops.sla_targets.metric IS
-'The metric, one of the set or a built-in one, in slaops.metrics.';
+'The metric, of the set or built-in, from slaops.metrics.';
 COMMENT ON COLUMN slaops.sla_targets.target IS
-'The time allowed; a day is one working day of the calendar, 24 hours for 24x7.';
-COMMENT ON COLUMN slaops.sla_targets.hours IS 'business or 24x7; NULL: as the policy.';
-COMMENT ON COLUMN slaops.sla_targets.calendar_name IS 'A calendar of its own; NULL: as the policy.';
+'The time allowed; a day is one working day of the calendar, or 24 hours for 24x7.';
+COMMENT ON COLUMN slaops.sla_targets.hours IS 'business or 24x7; NULL: as in the policy.';
+COMMENT ON COLUMN slaops.sla_targets.calendar_name IS
+'A calendar for this target; NULL: as in the policy.';
 COMMENT ON COLUMN slaops.sla_targets.business_days IS
-'Days of the target are dates: the same time of day that many working days later, counted from the '
-'next opening. False: each is the minutes of a working day.';
+'True: days of the target are dates, the same time of day that many working days later. False: '
+'each day is the minutes of a working day.';
 COMMENT ON COLUMN slaops.sla_targets.warn_fraction IS
-'A warning fraction of its own; NULL: as the policy.';
+'A warning fraction for this target; NULL: as in the policy.';
 COMMENT ON COLUMN slaops.sla_targets.checked IS
-'True in every stored row: its policy and metric were there when the row was entered. Leave it out '
-'of an INSERT; a dump carries it, see docs/operations/backup.md.';
+'Always true: policy and metric existed when the row was stored. Leave it out of INSERT; see '
+'docs/operations/backup.md.';
 
 CREATE FUNCTION slaops.policy_set_names()
 RETURNS SETOF text
@@ -149,7 +148,7 @@ BEGIN ATOMIC
     WHERE NOT preset.built_in;
 END;
 COMMENT ON FUNCTION slaops.policy_set_names() IS
-'The policy sets that there are: those that any table of the configuration has a row of.';
+'The names of all policy sets with a row in any configuration table.';
 
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets

@@ -17,7 +17,8 @@ BEGIN ATOMIC
     ORDER BY meaning.status, meaning.built_in;
 END;
 COMMENT ON FUNCTION slaops.states_of(text) IS
-'What each status means in a policy set: its own rows, and the built-in ones of other statuses.';
+'The states of statuses in a policy set: its own rows, then built-in ones. Example: SELECT * FROM '
+'slaops.states_of(''demo'');';
 
 CREATE FUNCTION slaops.metrics_of(policy_set text)
 RETURNS SETOF slaops.metrics
@@ -29,8 +30,8 @@ BEGIN ATOMIC
     ORDER BY metric.name, metric.built_in;
 END;
 COMMENT ON FUNCTION slaops.metrics_of(text) IS
-'The metrics of a policy set: its own, and the built-in ones of other names. The preset of the set '
-'may change their conditions.';
+'The metrics of a policy set: its own, then built-in ones. The preset may change their '
+'conditions. Example: SELECT * FROM slaops.metrics_of(''demo'');';
 
 CREATE FUNCTION slaops.presets_of(policy_set text)
 RETURNS SETOF slaops.presets
@@ -42,7 +43,8 @@ BEGIN ATOMIC
     ORDER BY preset.name, preset.built_in;
 END;
 COMMENT ON FUNCTION slaops.presets_of(text) IS
-'The presets that a policy set can use: its own, and the built-in ones of other names.';
+'The presets of a policy set: its own, then built-in ones. Example: SELECT * FROM '
+'slaops.presets_of(''demo'');';
 
 GRANT SELECT ON slaops.states, slaops.metrics, slaops.presets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.states, slaops.metrics, slaops.presets

@@ -9,7 +9,7 @@ CREATE TABLE slaops.presets (
         ),
     solved_before_reply text NOT NULL CONSTRAINT presets_solved_before_reply_check
         CHECK (
-            solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfil', 'cancel', 'ignore'])
+            solved_before_reply OPERATOR(pg_catalog.=) ANY (ARRAY['fulfill', 'cancel', 'ignore'])
         ),
     target_at text NOT NULL CONSTRAINT presets_target_at_check
         CHECK (target_at OPERATOR(pg_catalog.=) ANY (ARRAY['event', 'current', 'first'])),
@@ -27,34 +27,30 @@ CREATE TABLE slaops.presets (
         CHECK (built_in OPERATOR(pg_catalog.=) (policy_set OPERATOR(pg_catalog.=) ''))
 );
 COMMENT ON TABLE slaops.presets IS
-'Named sets of the switches on which ticket systems differ, so that a team that migrates gets its '
-'old figures.';
-COMMENT ON COLUMN slaops.presets.name IS 'What a policy set calls the preset.';
+'Named sets of the rules in which ticket systems differ, so that figures after a migration match '
+'those of before.';
+COMMENT ON COLUMN slaops.presets.name IS 'Name of the preset.';
 COMMENT ON COLUMN slaops.presets.reopen IS
-'A solved ticket is opened again: the clock runs on and the solved time is nothing (resume), a '
-'pause (pause), or counts as any other (count); a new cycle begins (new_cycle); or nothing happens '
-'(ignore). The first three take the stop back.';
+'When a solved ticket is reopened: resume (solved time is ignored), pause (it is a pause) or '
+'count (it counts), which undo the stop; new_cycle; or ignore.';
 COMMENT ON COLUMN slaops.presets.solved_before_reply IS
-'A ticket is solved without the reply that was owed: that fulfils the clock, cancels it, or is '
-'ignored.';
+'When a ticket is solved without the due reply: fulfill, cancel or ignore the clock.';
 COMMENT ON COLUMN slaops.presets.target_at IS
-'Whose target counts when priority or policy change: the one in force when the cycle began '
-'(event), when the ticket was created (first), or the latest while it runs (current). What changes '
-'in the instant of the stop does not count.';
+'Which target counts when priority or policy change: event (at the start of the cycle), first (at '
+'creation) or current (the latest while the clock runs).';
 COMMENT ON COLUMN slaops.presets.calendar_at IS
-'Which calendar counts when it changes: each in its time, or the one of event, first or current '
-'for the whole cycle.';
+'Which calendar counts when it changes: each in its time, or that of event, first or current for '
+'the whole cycle.';
 COMMENT ON COLUMN slaops.presets.retroactive_start IS
-'A policy that comes to apply late counts from the cycle''s own start (true) or from that instant '
-'(false).';
+'Whether a policy that applies late counts from the start of the cycle (true) or from that '
+'instant (false).';
 COMMENT ON COLUMN slaops.presets.due_at_close IS
-'A target that runs out exactly at closing time is due then (close) or when the calendar next '
-'opens (next_open).';
+'Whether a target that ends exactly at closing time is due then (close) or at the next opening '
+'(next_open).';
 COMMENT ON COLUMN slaops.presets.metrics IS
-'What the preset''s metrics have otherwise than slaops.metrics: {"first_response": {"pause": '
-'{"state": "pending"}}}.';
-COMMENT ON COLUMN slaops.presets.description IS 'Whose behaviour it is.';
-COMMENT ON COLUMN slaops.presets.built_in IS 'Whether slaops brought it.';
+'Changes of the preset to slaops.metrics: {"first_response": {"pause": {"state": "pending"}}}.';
+COMMENT ON COLUMN slaops.presets.description IS 'The product whose rules it has.';
+COMMENT ON COLUMN slaops.presets.built_in IS 'Whether the row belongs to slaops.';
 COMMENT ON COLUMN slaops.presets.policy_set IS
-'The policy set that can use the preset, instead of a built-in one of the name; empty for a '
-'built-in row, which every other set can use.';
+'The policy set of the preset, which overrides a built-in one of the same name; empty for '
+'built-in rows, which apply to every set.';

@@ -14,14 +14,14 @@ BEFORE INSERT OR UPDATE OF valid_from, valid_to ON slaops.sla_policies
 FOR EACH ROW WHEN (NEW.valid_from IS NULL OR NEW.valid_to IS NULL)
 EXECUTE FUNCTION slaops.fill_validity();
 COMMENT ON TRIGGER absent_bounds ON slaops.sla_policies IS
-'Takes NULL for a bound of validity as no bound.';
+'Stores NULL bounds of validity as infinite ones.';
 
 CREATE TRIGGER absent_bounds
 BEFORE INSERT OR UPDATE OF valid_from ON slaops.sla_targets
 FOR EACH ROW WHEN (NEW.valid_from IS NULL)
 EXECUTE FUNCTION slaops.fill_validity();
 COMMENT ON TRIGGER absent_bounds ON slaops.sla_targets IS
-'Takes NULL for a bound of validity as no bound.';
+'Stores NULL bounds of validity as infinite ones.';
 
 CREATE FUNCTION slaops.check_target()
 RETURNS trigger
@@ -176,13 +176,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION slaops.policy_changed() IS
-'A policy that is deleted or renamed takes its targets along.';
+'Deletes or renames the targets of a policy with it.';
 
 CREATE TRIGGER policy_changed
 AFTER DELETE OR UPDATE OF policy_set, name, valid_from ON slaops.sla_policies
 FOR EACH ROW EXECUTE FUNCTION slaops.policy_changed();
 COMMENT ON TRIGGER policy_changed ON slaops.sla_policies IS
-'A policy that is deleted or renamed takes its targets along.';
+'Deletes or renames the targets of a policy with it.';
 
 CREATE FUNCTION slaops.metric_removed()
 RETURNS trigger

@@ -24,19 +24,18 @@ CREATE TABLE slaops.states (
         )
 );
 COMMENT ON TABLE slaops.states IS
-'What a ticket''s status means in a policy set: which of the states new, open, pending, hold, '
-'solved and closed it is. A status that is not here pauses and stops nothing; config_health names '
-'it.';
+'The state of each ticket status: new, open, pending, hold, solved or closed. An unknown status '
+'neither pauses nor stops clocks; config_health lists it.';
 COMMENT ON COLUMN slaops.states.status IS
 'The status in lower case, with a blank for each hyphen and underscore: "On-hold" and "on_hold" '
 'are "on hold".';
 COMMENT ON COLUMN slaops.states.state IS
 'new, open, pending (waiting for the customer), hold (waiting for a third party), solved or '
 'closed.';
-COMMENT ON COLUMN slaops.states.built_in IS 'Whether slaops brought it.';
+COMMENT ON COLUMN slaops.states.built_in IS 'Whether the row belongs to slaops.';
 COMMENT ON COLUMN slaops.states.policy_set IS
-'The policy set in which the status means this, instead of what a built-in row says of it; empty '
-'for a built-in row, which every other set has.';
+'The policy set of the row, which overrides a built-in row of the same status; empty for built-in '
+'rows, which apply to every set.';
 
 INSERT INTO slaops.states (status, state, built_in) VALUES
     ('new', 'new', true),

@@ -8,16 +8,15 @@ CREATE TABLE slaops.attach_mappings (
     PRIMARY KEY (source, relation)
 );
 COMMENT ON TABLE slaops.attach_mappings IS
-'How attach reads each kind of source: a query with {table} for each table of the source, which '
-'the lines at its head describe.';
+'The queries by which attach reads each kind of source; comments at their head describe the '
+'tables of the source.';
 COMMENT ON COLUMN slaops.attach_mappings.source IS
 'generic, zendesk, intercom, jira or servicenow.';
-COMMENT ON COLUMN slaops.attach_mappings.relation IS
-'The view that it makes: tickets or ticket_events.';
+COMMENT ON COLUMN slaops.attach_mappings.relation IS 'The view: tickets or ticket_events.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
-'Its query. "-- {table}: column type, ..." says what it reads (! must be there, a|b: the first '
-'there is, {table}? may be missing), "-- without table.column: ..." what a gap costs; each goes on '
-'in lines that begin with "--     ".';
+'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
+'that exists, {table}? is optional), "-- without table.column: ..." the effect of a missing '
+'column.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -44,8 +43,7 @@ AS $put_names$
         AND starts_with(part.text, name.key || '}')
 $put_names$;
 COMMENT ON FUNCTION slaops.put_names(text, jsonb) IS
-'A template with each {name} replaced by what an object has under that name; others stay as they '
-'are.';
+'A template with each {name} replaced by its value in an object; unknown names stay.';
 
 -- Looking a name up takes time that grows with the square of its quotes, and nothing can cancel it.
 CREATE FUNCTION slaops.schema_name(schema text)
@@ -55,16 +53,16 @@ SET search_path = pg_catalog, pg_temp
 AS $schema_name$
 BEGIN
     IF octet_length(schema) > 63 THEN
-        RAISE EXCEPTION 'a schema''s name of % bytes is too long', octet_length(schema)
+        RAISE EXCEPTION 'a schema name must have at most 63 bytes, not %', octet_length(schema)
             USING
                 ERRCODE = 'name_too_long',
-                HINT = 'It may have 63 bytes.';
+                HINT = 'Give a shorter name.';
     END IF;
     RETURN schema;
 END
 $schema_name$;
 COMMENT ON FUNCTION slaops.schema_name(text) IS
-'The name of a schema; an error for one that is longer than 63 bytes.';
+'The name of a schema; an error if it is longer than 63 bytes.';
 
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
@@ -102,7 +100,7 @@ BEGIN
                 string_to_array(replace(split_part(spec_entry.text, ' ', 1), '!', ''), '|')
             )
         ) THEN
-            RAISE EXCEPTION 'the mapping reads no column "%" of %', given, name
+            RAISE EXCEPTION 'the mapping does not read a column "%" of %', given, name
                 USING
                     ERRCODE = 'undefined_column',
                     HINT = format(
@@ -224,7 +222,7 @@ BEGIN
 END
 $attach_input$;
 COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text) IS
-'A table of a source as the subquery that a mapping reads, and the columns that it lacks.';
+'A source table as the subquery that a mapping reads, and the columns that it lacks.';
 
 CREATE FUNCTION slaops.attach(
     source text,
@@ -256,7 +254,7 @@ BEGIN
     time_zone := coalesce(time_zone, 'UTC');
     PERFORM FROM slaops.attach_mappings AS known WHERE known.source = attach.source;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no mapping for "%"', coalesce(source, 'NULL')
+        RAISE EXCEPTION 'unknown source "%"', coalesce(source, 'NULL')
             USING
                 ERRCODE = 'invalid_parameter_value',
                 HINT = format(
@@ -269,14 +267,14 @@ BEGIN
     END IF;
     PERFORM FROM pg_timezone_names AS zone WHERE lower(zone.name) = lower(time_zone);
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'time zone "%" is not known', time_zone
+        RAISE EXCEPTION 'unknown time zone "%"', time_zone
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Times without a zone are taken to be there. '
+                HINT = 'It is the zone of timestamps without one. '
                     'Give a name of the time zone database, such as Europe/Berlin.';
     END IF;
     IF source = 'generic' AND (tickets IS NULL OR ticket_events IS NULL) THEN
-        RAISE EXCEPTION 'attach(''generic'') needs to know your tickets and their events'
+        RAISE EXCEPTION 'tickets and ticket_events must be given for the source generic'
             USING
                 ERRCODE = 'null_value_not_allowed',
                 HINT = 'attach(''generic'', tickets => ''my_tickets'', '
@@ -288,7 +286,7 @@ BEGIN
             OR to_regnamespace(quote_ident(slaops.schema_name(source_schema))) IS NULL
         )
     THEN
-        RAISE EXCEPTION 'there is no schema %', coalesce(quote_ident(source_schema), 'NULL')
+        RAISE EXCEPTION 'schema % does not exist', coalesce(quote_ident(source_schema), 'NULL')
             USING
                 ERRCODE = 'invalid_schema_name',
                 HINT = format(
@@ -303,10 +301,10 @@ BEGIN
             WHERE jsonb_typeof(entry.value) <> 'object'
         )
     THEN
-        RAISE EXCEPTION 'columns is %', columns
+        RAISE EXCEPTION 'columns must be an object with an object for each table, not %', columns
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Give an object a table: '
+                HINT = 'For example '
                     '{"tickets": {"ticket_id": "id", "created_at": "opened"}}';
     END IF;
     FOR lacking IN
@@ -319,7 +317,7 @@ BEGIN
                 AND position(format('-- {%s}', entry.key) IN known.sql) > 0
         )
     LOOP
-        RAISE EXCEPTION 'the mapping % reads no table "%"', source, lacking
+        RAISE EXCEPTION 'the mapping % does not read a table "%"', source, lacking
             USING
                 ERRCODE = 'undefined_table',
                 HINT = format(
@@ -335,7 +333,7 @@ BEGIN
                 );
     END LOOP;
     IF schema = '' OR schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
-        RAISE EXCEPTION 'attach cannot make views in the schema "%"', schema
+        RAISE EXCEPTION 'schema must not be "%"', schema
             USING
                 ERRCODE = 'invalid_parameter_value',
                 HINT = 'Give a schema of yours, or leave it out: '
@@ -365,7 +363,7 @@ BEGIN
                 AND class.relowner = quote_ident(current_user)::regrole
                 AND obj_description(class.oid, 'pg_class') LIKE mark || '%'
         ) THEN
-            RAISE EXCEPTION '% is there already, and attach did not make it for you', target
+            RAISE EXCEPTION '% exists already and was not made by attach for you', target
                 USING
                     ERRCODE = 'duplicate_table',
                     HINT = 'Rename it, or give another schema.';
@@ -392,7 +390,7 @@ BEGIN
                 ELSE ticket_events
             END;
             IF origin IS NULL AND NOT input.optional THEN
-                RAISE EXCEPTION 'there is no table %.%',
+                RAISE EXCEPTION 'table %.% does not exist',
                     quote_ident(source_schema), quote_ident(input.name)
                     USING
                         ERRCODE = 'undefined_table',
@@ -453,7 +451,7 @@ BEGIN
             );
         EXCEPTION WHEN invalid_table_definition THEN
             GET STACKED DIAGNOSTICS lacking = MESSAGE_TEXT;
-            RAISE EXCEPTION 'the columns of % would be others than before: %', target, lacking
+            RAISE EXCEPTION 'the columns of view % cannot change: %', target, lacking
                 USING
                     ERRCODE = 'invalid_table_definition',
                     HINT = format(
@@ -479,7 +477,7 @@ BEGIN
 END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text) IS
-'Makes views tickets and ticket_events in a schema of yours over the tables that a loader left '
-'(zendesk, intercom, jira in Fivetran''s layout, servicenow) or over your own, whose columns you '
-'name (generic). Says what the source lacks and what that costs. Then: '
-'slaops.create_marts(schema).';
+'Creates the views tickets and ticket_events over the tables of a loader (zendesk, intercom, '
+'jira, servicenow) or your own (generic, with columns), and lists what the source lacks. Example: '
+'SELECT * FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
+'ticket_events => ''demo.ticket_events'');';

@@ -165,7 +165,7 @@ AS $zendesk_time_zone$
     )
 $zendesk_time_zone$;
 COMMENT ON FUNCTION slaops.zendesk_time_zone(text) IS
-'The time zone that Zendesk''s name stands for; NULL for one that is not known.';
+'The IANA time zone of a Zendesk zone name, NULL if it is unknown.';
 
 CREATE FUNCTION slaops.attach_schedules(source_schema text, schema text)
 RETURNS TABLE (subject text, finding text, cost text)
@@ -325,5 +325,4 @@ BEGIN
 END
 $attach_schedules$;
 COMMENT ON FUNCTION slaops.attach_schedules(text, text) IS
-'Registers the schedules and holidays of a Zendesk as calendars, named after the schema and the '
-'schedule.';
+'Registers the schedules and holidays of a Zendesk as calendars, named by schema and schedule.';

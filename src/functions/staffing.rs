@@ -116,13 +116,13 @@ pg_functions! {
         from_float8(found.or_raise())
     }
 
-    /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, within)
+    /// (arrivals_per_day, handle_minutes, target_minutes, attainment, hours_per_day, occupancy, shrinkage, target_metric)
     fn slaops_fte_to_attain(args) {
-        let within = args.word(7, "within");
+        let target_metric = args.word(7, "target_metric");
         let target = Target {
             minutes: args.float8(2),
             attainment: args.float8(3),
-            begin: attain::begins(&within).or_raise(),
+            begin: attain::begins(&target_metric).or_raise(),
         };
         let (hours, occupied, shrunk) = (args.float8(4), args.float8(5), args.float8(6));
         let found = attain::people(args.float8(0), args.float8(1), target, hours, occupied, shrunk);
@@ -143,7 +143,7 @@ pg_functions! {
                 let columns = [
                     Some(plan.fte),
                     Some(plan.capacity),
-                    plan.utilisation,
+                    plan.utilization,
                     Some(plan.net_flow),
                     Some(plan.backlog_after),
                     plan.clear_days,

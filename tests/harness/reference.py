@@ -33,7 +33,7 @@ TITLES = {
     "clearance": "Backlog clearance",
     "staffing": "Staffing",
     "simulate": "What-if simulation",
-    "demo": "The sample team",
+    "sample": "The sample team",
     "settings": "Configuration tables",
     "sources": "Sources",
     "marts": "Views: create, refresh, drop",
@@ -60,7 +60,7 @@ INTERNAL = set("""
     refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current
-    create_alert_table
+    create_alert_table mart_store_query
 """.split())
 
 SQL = pathlib.Path("sql")
@@ -151,6 +151,12 @@ def signature(function):
     return call(function["name"], given, "") + "\n" + shown.replace("\0", " ")
 
 
+def parts_of(comment):
+    """The text of a comment, and its example or None."""
+    text, _, example = (comment or "").partition(" Example: ")
+    return text, example or None
+
+
 def entry(name, overloads):
     """A heading, then each signature; signatures with the same comment stand together."""
     lines = [f"## {name}\n"]
@@ -161,11 +167,15 @@ def entry(name, overloads):
     for function in overloads:
         comment = function["comment"] or ""
         groups.setdefault(comment, []).append(signature(function))
+    texts = {parts_of(comment)[0] for comment in groups}
     for comment, signatures in groups.items():
-        base = re.sub(r"[.,] [Bb]y the name of a registered calendar\.$", ".", comment)
-        named = base != comment and base in groups
+        text, example = parts_of(comment)
+        base = text.removesuffix(" By the name of a registered calendar.")
+        named = base != text and base in texts
         lines.append("```text\n" + "\n".join(signatures) + "\n```\n")
-        lines.append("By the name of a registered calendar.\n" if named else paragraph(comment) + "\n")
+        lines.append("By the name of a registered calendar.\n" if named else paragraph(text) + "\n")
+        if example:
+            lines.append("```sql\n" + example + "\n```\n")
     return "\n".join(lines)
 
 
@@ -210,7 +220,7 @@ def built_in(found):
 
 def summary(comment):
     """The first sentence of a comment, and the second where the first is a question."""
-    sentences = re.split(r"(?<=[a-z0-9)'\"][.?])\s", comment or "")
+    sentences = re.split(r"(?<=[a-z0-9)'\"][.?])\s", parts_of(comment)[0])
     return " ".join(sentences[: 2 if sentences[0].endswith("?") else 1])
 
 
@@ -231,7 +241,9 @@ def main():
         index.append((name, kind, page, comment))
 
     for row in found["types"]:
-        text = f"## Type {row['name']}\n\n{paragraph(row['comment'])}\n"
+        meaning, example = parts_of(row["comment"])
+        text = f"## Type {row['name']}\n\n{paragraph(meaning)}\n"
+        text += f"\n```sql\n{example}\n```\n" if example else ""
         if row["columns"]:
             text += "\n" + columns_table(row["columns"])
         put(row["name"], "type", row["comment"], text)
@@ -272,6 +284,10 @@ def main():
         for page, lines in by_page.items():
             sections[page].append(f"## {title}\n\n| | |\n|---|---|\n" + "\n".join(lines) + "\n")
     sections["settings"].append(built_in(found))
+
+    shown = {name for name in names for f in found["functions"] if f["name"] == name and parts_of(f["comment"])[1]}
+    if set(names) - shown:
+        sys.exit(f"reference: without an example in its COMMENT: {' '.join(sorted(set(names) - shown))}")
 
     written = {}
     for page, texts in sections.items():

@@ -14,7 +14,7 @@ cd "$REPO"
 psql_ -q -d reference -o /dev/null -v VERBOSITY=terse <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 200);
+SELECT slaops.load_sample('demo', 200);
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts(
     'marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',

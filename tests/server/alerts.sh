@@ -7,11 +7,11 @@ cluster_use
 psql_ -q -o /dev/null <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 5000);
+SELECT slaops.load_sample('demo', 5000);
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
 SQL
-wanted=$(psql_ -qAt -c "SELECT count(*) FROM marts.at_risk_tickets WHERE breach_probability >= 0.2 AND earlier_clocks >= 10 AND status <> 'paused'")
+wanted=$(psql_ -qAt -c "SELECT count(*) FROM marts.at_risk_tickets WHERE breach_probability >= 0.2 AND comparable_clocks >= 10 AND status <> 'paused'")
 [ "$wanted" -ge 5 ]
 heard=$(psql_ -qAt -c 'LISTEN slaops_risk' -c "SELECT count(*) FROM slaops.alert('marts', 0.5)" -c 'SELECT 1')
 said=$(psql_ -qAt -c "SELECT count(*) FROM marts.risk_alerts")

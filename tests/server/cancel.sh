@@ -72,7 +72,7 @@ stops "slaops.read_config(@word, '{}')"
 stops "slaops.elapsed_minutes((SELECT slaops.sla_clock_agg(now(), 'start')), @word, now())"
 stops "slaops.create_marts(repeat('\"', 1000000))"
 stops "slaops.attach('zendesk', source_schema => repeat('\"', 1000000))"
-stops "slaops.demo_load(repeat('\"', 1000000))"
+stops "slaops.load_sample(repeat('\"', 1000000))"
 
 # What the errors say with RUST_BACKTRACE set.
 detail=$(psql_ -At <<'SQL' 2>&1 || true

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Long work can be cancelled, large values are refused, memory stays bounded.
+# Long work can be canceled, large values are refused, memory stays bounded.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
@@ -18,7 +18,7 @@ refused 54000 "SELECT slaops.make_calendar('24/7', 'UTC', holidays => array(SELE
 refused 54000 "SELECT (repeat('(', 5000) || '24/7 @ UTC' || repeat(')', 5000))::slaops.calendar"
 refused 54000 "SELECT slaops.sla_clock_agg(now() + i * interval '1 second', 'start') FROM generate_series(1, 1000001) AS i"
 
-# A thousand calendars in one statement, and the cache afterwards.
+# A thousand calendars in one statement, and the cache afterward.
 psql_ -At -c "
     SELECT count(DISTINCT slaops.business_minutes(c, '2016-01-01', '2026-01-01')) FROM (
         SELECT format('Mo-Fr 09:%s-17:%s; PH off @ Europe/Berlin, DE', lpad((i % 60)::text, 2, '0'), lpad((i / 60)::text, 2, '0'))::slaops.calendar AS c

@@ -18,7 +18,7 @@ CREATE ROLE acme LOGIN;
 CREATE ROLE bolt LOGIN;
 CREATE ROLE looker LOGIN;
 CREATE ROLE stranger LOGIN;
-SELECT slaops.demo_load('demo', 3000);
+SELECT slaops.load_sample('demo', 3000);
 CREATE SCHEMA team AUTHORIZATION team_owner;
 CREATE TABLE team.tickets AS SELECT t.*, CASE t.region WHEN 'EMEA' THEN 'acme' ELSE 'bolt' END AS tenant FROM demo.tickets AS t;
 CREATE TABLE team.ticket_events AS SELECT * FROM demo.ticket_events;
@@ -92,7 +92,7 @@ for relation in $internal; do
     refused acme "SELECT * FROM marts.$relation"
 done
 for column in pending configuration objects; do refused acme "SELECT $column FROM marts.mart_state"; done
-for column in breach_probability earlier_clocks reason threshold; do refused acme "SELECT $column FROM marts.risk_alerts"; done
+for column in breach_probability comparable_clocks reason threshold; do refused acme "SELECT $column FROM marts.risk_alerts"; done
 for column in tickets tickets_done error reason run since; do refused acme "SELECT $column FROM marts.refresh_log"; done
 for call in "slaops.alert('marts')" "slaops.refresh_now('marts')" "slaops.drop_marts('marts')" "slaops.create_marts('marts')" "slaops.grant_read('marts', 'looker')"; do
     for reader in acme looker stranger; do refused $reader "SELECT $call"; done
@@ -124,12 +124,12 @@ want 'the status of refreshes' "$(ask -U acme -c "SELECT as_of, state, refreshed
 
 # What an alert would be over the tenant's clocks only, the tenant works out; the rows that there are, are of its own tickets.
 own="FROM marts.at_risk_tickets WHERE status <> 'paused' AND breach_probability >= 0.05 AND NOT is_bound AND decided_clocks >= 3"
-mine=$(ask -U acme -c "SELECT ticket_id, metric, cycle, priority, breach_probability, earlier_clocks, reason $own ORDER BY 1, 2, 3")
+mine=$(ask -U acme -c "SELECT ticket_id, metric, cycle, priority, breach_probability, comparable_clocks, reason $own ORDER BY 1, 2, 3")
 [ "$(wc -l <<<"$mine")" -ge 3 ]
-want 'alerts over own clocks' "$mine" "$(ask -U team_owner -c "SELECT ticket_id, metric, cycle, priority, breach_probability, earlier_clocks, reason FROM slaops.alert('acme_marts', 0.05, 3) ORDER BY 1, 2, 3")"
+want 'alerts over own clocks' "$mine" "$(ask -U team_owner -c "SELECT ticket_id, metric, cycle, priority, breach_probability, comparable_clocks, reason FROM slaops.alert('acme_marts', 0.05, 3) ORDER BY 1, 2, 3")"
 for tenant in acme bolt; do
-    want "alerts of $tenant" "$(ask -U $tenant -c 'SELECT ticket_id, metric, cycle, assignee, minutes_left, due_at FROM marts.alerts ORDER BY 1, 2, 3')" \
-        "$(ask -U team_owner -c "SELECT a.ticket_id, a.metric, a.cycle, a.assignee, a.minutes_left, a.due_at FROM marts.risk_alerts AS a JOIN team.tickets AS t USING (ticket_id) WHERE t.tenant = '$tenant' ORDER BY 1, 2, 3")"
+    want "alerts of $tenant" "$(ask -U $tenant -c 'SELECT ticket_id, metric, cycle, assignee, remaining_minutes, due_at FROM marts.alerts ORDER BY 1, 2, 3')" \
+        "$(ask -U team_owner -c "SELECT a.ticket_id, a.metric, a.cycle, a.assignee, a.remaining_minutes, a.due_at FROM marts.risk_alerts AS a JOIN team.tickets AS t USING (ticket_id) WHERE t.tenant = '$tenant' ORDER BY 1, 2, 3")"
     [ "$(ask -U $tenant -c 'SELECT count(*) FROM marts.alerts')" -ge 3 ]
 done
 # Without alerts.

@@ -7,7 +7,7 @@ cluster_use
 want() { [ "$2" = "$3" ] || { echo "$1: \"$2\" instead of \"$3\"" >&2; exit 1; }; }
 psql_ -q -o /dev/null 2>/dev/null <<'SQL'
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 3000);
+SELECT slaops.load_sample('demo', 3000);
 CREATE SCHEMA source;
 CREATE TABLE source.tickets AS SELECT ticket_id, created_at, status, priority, group_name FROM demo.tickets;
 CREATE UNIQUE INDEX ON source.tickets (ticket_id);

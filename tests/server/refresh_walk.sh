@@ -7,7 +7,7 @@ cluster_use
 psql_ -q -o /dev/null <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 400);
+SELECT slaops.load_sample('demo', 400);
 -- Ids of another kind than numbers, and no index to find them by.
 CREATE SCHEMA own;
 CREATE TABLE own.tickets AS SELECT md5(ticket_id::text)::uuid AS id, t.* FROM demo.tickets AS t;

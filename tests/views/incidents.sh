@@ -78,7 +78,7 @@ WHERE f.metric = 'resolution'
     OR f.elapsed_minutes IS DISTINCT FROM (SELECT a.elapsed_minutes FROM history AS h, slaops.sla_attainment(to_jsonb(h.t), h.history) AS a
                                            WHERE h.ticket_id = f.ticket_id AND a.metric = 'resolution'));
 SELECT pg_temp.no('breaches without their instant, or the other way round', count(*)) FROM fact
-WHERE (status = 'breached') <> (breached_at IS NOT NULL) OR (status = 'breached' AND minutes_early >= 0) OR (status = 'met' AND minutes_early < 0);
+WHERE (status = 'breached') <> (breached_at IS NOT NULL) OR (status = 'breached' AND margin_minutes >= 0) OR (status = 'met' AND margin_minutes < 0);
 
 -- The mart counts what the facts have, and its rates are theirs.
 SELECT pg_temp.yes('the mart counts every clock with a target',

@@ -141,7 +141,7 @@ impl Block {
         if n == 0 || passed < 0 || passed > total {
             return None;
         }
-        // The border cases belong to a neighbour: its last closing, or its first opening.
+        // The border cases belong to a neighbor: its last closing, or its first opening.
         if (earliest && passed == 0) || (!earliest && passed == total) {
             return None;
         }

@@ -214,7 +214,7 @@ fn dates(
     end: (Date, DateOffset),
     years: (i32, i32),
 ) -> Vec<(NaiveDate, NaiveDate)> {
-    // 29 February alone is of leap years; a range that starts or ends with it does so on a neighbour in other years.
+    // 29 February alone is of leap years; a range that starts or ends with it does so on a neighbor in other years.
     let leap_day =
         |date: Date| matches!(date, Date::Fixed { month, day: 29, .. } if month as u8 == 2);
     let alone = leap_day(start.0) && leap_day(end.0);

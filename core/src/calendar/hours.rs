@@ -87,7 +87,7 @@ impl Rule {
         self.action == Action::Remove && self.windows.as_slice() == [WHOLE_DAY]
     }
 
-    /// Whether the rule cuts a part of the day, and so reaches into its neighbours.
+    /// Whether the rule cuts a part of the day, and so reaches into its neighbors.
     pub fn is_break(&self) -> bool {
         self.action == Action::Remove && !self.closes_day()
     }
@@ -161,7 +161,7 @@ pub fn apply(rule: &Rule, shift: i32, windows: &mut Windows) {
 }
 
 impl Hours {
-    /// Builds the canonical form: leading weekday rules become the week, neighbouring rules that
+    /// Builds the canonical form: leading weekday rules become the week, neighboring rules that
     /// differ only in their dates become one.
     ///
     /// # Errors

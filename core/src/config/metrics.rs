@@ -22,7 +22,7 @@ const REOPEN: [&str; 5] = ["resume", "pause", "count", "new_cycle", "ignore"];
 /// The switches of a preset that are words, each with its own, the default first.
 pub const SWITCHES: [(&str, &[&str]); 5] = [
     ("reopen", &REOPEN),
-    ("solved_before_reply", &["fulfil", "cancel", "ignore"]),
+    ("solved_before_reply", &["fulfill", "cancel", "ignore"]),
     ("target_at", &["event", "current", "first"]),
     ("calendar_at", &["each", "event", "current", "first"]),
     ("due_at_close", &["close", "next_open"]),

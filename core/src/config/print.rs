@@ -1,4 +1,4 @@
-//! Normalised JSON as the text that a person would write.
+//! Normalized JSON as the text that a person would write.
 
 use super::duration::Duration;
 use super::emit::{self, Out};

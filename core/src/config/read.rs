@@ -1,4 +1,4 @@
-//! A configuration, checked, as normalised JSON: the sections, calendars and states.
+//! A configuration, checked, as normalized JSON: the sections, calendars and states.
 
 use super::names::{Names, TICKET, calendar_name};
 use super::node::NodeKind;

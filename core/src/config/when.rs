@@ -75,7 +75,7 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     (micros == at && DATES.contains(&at.year())).then_some(at)
 }
 
-/// As the normalised JSON has it: what Postgres gives for a timestamptz in UTC.
+/// As the normalized JSON has it: what Postgres gives for a timestamptz in UTC.
 pub fn shown(at: DateTime<Utc>) -> String {
     let text = at
         .naive_utc()

@@ -1,4 +1,4 @@
-//! Classical decomposition: seasonal indices by a centred moving average, and the test for a season.
+//! Classical decomposition: seasonal indices by a centered moving average, and the test for a season.
 
 /// Seasonal figures of a series: to be subtracted, with sum 0, or to be divided by, with mean 1. Missing
 /// values are left out. Zero (or one) throughout where the series is shorter than two seasons.

@@ -103,7 +103,7 @@ pub fn season(values: &[f64]) -> usize {
     (2..period).find(is_all).unwrap_or(period)
 }
 
-/// Lags whose autocorrelation is above those of its neighbours, the highest of them, and how many there are.
+/// Lags whose autocorrelation is above those of its neighbors, the highest of them, and how many there are.
 fn candidates(y: &[f64], longest: usize) -> (BTreeSet<usize>, usize) {
     let zeroed = |list: Vec<f64>| -> Vec<f64> {
         let zero = |v: f64| if v.is_nan() { 0.0 } else { v };

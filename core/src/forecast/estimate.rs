@@ -96,7 +96,7 @@ impl Estimate {
         };
         let mut x = layout.numbers(&self.params);
         let bounds = bounds(&layout, &options.region);
-        search::minimise(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH_ANEW);
+        search::minimize(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH_ANEW);
         let params = layout.params(&x, &fixed);
         let (last, sums) = problem.run(&params, |_, _| ())?;
         let noise = sums.noise.max(floor);
@@ -319,19 +319,19 @@ pub fn fit_from(
 
     let mut best: Option<(f64, Vec<f64>)> = None;
     for mut x in starts {
-        let f = search::minimise(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH);
+        let f = search::minimize(&target, &mut x, &bounds, FIRST_PASSES, ENOUGH);
         if f < best.as_ref().map_or(f64::INFINITY, |b| b.0) {
             best = Some((f, x));
         }
     }
     let (_, mut x) = best?;
-    let mut reached = search::minimise(&target, &mut x, &bounds, LAST_PASSES, ENOUGH_AT_LAST);
+    let mut reached = search::minimize(&target, &mut x, &bounds, LAST_PASSES, ENOUGH_AT_LAST);
     // A share of 0 may be a peak of its own beside one just above it.
     for share in [layout.beta(), layout.gamma()].into_iter().flatten() {
         if x[share] > 0.0 && x[share] < NEAR_ZERO {
             let (mut other, mut held) = (x.clone(), bounds.clone());
             held[share] = (0.0, 0.0);
-            let f = search::minimise(&target, &mut other, &held, LAST_PASSES, ENOUGH_AT_LAST);
+            let f = search::minimize(&target, &mut other, &held, LAST_PASSES, ENOUGH_AT_LAST);
             if f < reached {
                 (reached, x) = (f, other);
             }
@@ -348,7 +348,7 @@ pub fn fit_from(
         let mut x = target.layout.numbers(&params);
         // From well within, as the way along the bound is narrow.
         x[g] = 1.0 - 0.5 * params.alpha;
-        let f = search::minimise(&target, &mut x, &wider, LAST_PASSES, ENOUGH_AT_LAST);
+        let f = search::minimize(&target, &mut x, &wider, LAST_PASSES, ENOUGH_AT_LAST);
         if f < reached {
             params = target.params(&x);
         }

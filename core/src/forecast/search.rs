@@ -1,10 +1,10 @@
-//! Minimising within bounds: Levenberg and Marquardt's damped steps on an expected Hessian.
+//! Minimizing within bounds: Levenberg and Marquardt's damped steps on an expected Hessian.
 //!
 //! In an innovations model the second derivatives of an error have mean zero against the error itself, so
 //! the Hessian without them is Fisher's information, and steps converge in some ten passes where a
 //! quasi-Newton method takes a hundred.
 
-/// What is minimised.
+/// What is minimized.
 pub trait Target {
     /// Infinite outside the domain.
     fn value(&self, x: &[f64]) -> f64;
@@ -14,7 +14,7 @@ pub trait Target {
 
 /// Lowers the target from `x` in at most `passes` evaluations of derivatives, until a step promises less
 /// than `enough`. Returns the value reached; infinite if `x` is outside the domain.
-pub fn minimise(
+pub fn minimize(
     target: &impl Target,
     x: &mut [f64],
     bounds: &[(f64, f64)],
@@ -160,11 +160,11 @@ mod tests {
     #[test]
     fn valley() {
         let mut x = [-1.2, 1.0];
-        let f = minimise(&Valley, &mut x, &[(-9.0, 9.0); 2], 100, 1e-12);
+        let f = minimize(&Valley, &mut x, &[(-9.0, 9.0); 2], 100, 1e-12);
         assert!(f < 1e-10 && (x[0] - 1.0).abs() < 1e-4, "{x:?} {f}");
         // The bound holds, and is reached.
         let mut x = [-1.2, 1.0];
-        minimise(&Valley, &mut x, &[(-9.0, 0.5), (-9.0, 9.0)], 100, 1e-12);
+        minimize(&Valley, &mut x, &[(-9.0, 0.5), (-9.0, 9.0)], 100, 1e-12);
         assert!(
             (x[0] - 0.5).abs() < 1e-9 && (x[1] - 0.25).abs() < 1e-6,
             "{x:?}"

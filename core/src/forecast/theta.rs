@@ -154,7 +154,7 @@ impl Moving {
     }
 }
 
-/// The dynamic optimised theta method.
+/// The dynamic optimized theta method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dynamic {
     pub alpha: f64,
@@ -254,7 +254,7 @@ impl Dynamic {
         let mut best: Option<(f64, [f64; 3])> = None;
         for &(alpha, share) in starts {
             let mut x = [alpha, share, first / 2.0];
-            let f = search::minimise(&target, &mut x, &bounds, 40, 1e-6);
+            let f = search::minimize(&target, &mut x, &bounds, 40, 1e-6);
             if f < best.map_or(f64::INFINITY, |b| b.0) {
                 best = Some((f, x));
             }

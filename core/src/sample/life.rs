@@ -7,7 +7,7 @@
 use super::people::{ENGINEERING, GROUPS, Organization, TIER_1, TIER_2};
 use super::random::Random;
 use super::words;
-use super::{DAY, Demo, HOUR, SECOND};
+use super::{DAY, HOUR, SECOND, Sample};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -52,9 +52,9 @@ pub struct NewTicket {
 
 const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 
-pub fn new_ticket(demo: &Demo, random: &mut Random, number: u64) -> NewTicket {
-    let arrival = demo.year.arrival(random, number - 1, demo.tickets);
-    let organization = demo.people.organization(random);
+pub fn new_ticket(sample: &Sample, random: &mut Random, number: u64) -> NewTicket {
+    let arrival = sample.year.arrival(random, number - 1, sample.tickets);
+    let organization = sample.people.organization(random);
     let kind = match arrival.outage {
         true => "incident",
         false => random.pick(&[
@@ -108,7 +108,7 @@ pub fn new_ticket(demo: &Demo, random: &mut Random, number: u64) -> NewTicket {
 }
 
 struct TicketStory<'a> {
-    demo: &'a Demo,
+    sample: &'a Sample,
     born: &'a NewTicket,
     random: &'a mut Random,
     now: i64,
@@ -161,7 +161,7 @@ impl TicketStory<'_> {
         let by = Actor::Agent(self.agent);
         self.note("group_name", by, Value::Word(from), Value::Word(to));
         self.group = group;
-        let next = self.demo.people.someone(self.random, group);
+        let next = self.sample.people.someone(self.random, group);
         match self.events.iter().any(|e| e.kind == "assignee") {
             true => self.hand_over(next),
             false => self.agent = next,
@@ -171,7 +171,7 @@ impl TicketStory<'_> {
     /// Lets minutes of work pass: in business hours, or round the clock for what is urgent, more slowly
     /// at night.
     fn work(&mut self, minutes: f64) {
-        let line = &self.demo.year.regions[self.born.region].line;
+        let line = &self.sample.year.regions[self.born.region].line;
         let micros = (minutes * 60.0) as i64 * SECOND;
         self.now = match self.priority {
             "urgent" if line.is_open(self.now) => self.now + micros,
@@ -188,7 +188,7 @@ impl TicketStory<'_> {
 
     /// Until Tier 1 gets to it.
     fn triage(&mut self) {
-        let queue = self.demo.year.queues(self.now).tier_1;
+        let queue = self.sample.year.queues(self.now).tier_1;
         let usual = match (self.priority, self.born.kind) {
             ("urgent", "incident") => 15.5,
             ("urgent", _) => 8.0,
@@ -202,14 +202,14 @@ impl TicketStory<'_> {
             _ => usual,
         };
         let strain = 0.85 + 0.5 * queue.min(2.0) + if self.born.outage { 0.4 } else { 0.0 };
-        let pace = self.demo.people.agents[self.agent].pace;
+        let pace = self.sample.people.agents[self.agent].pace;
         let tail = self.random.long_tail();
         self.work(usual * strain * pace * tail);
     }
 
     /// Until Tier 2 gets to it, and its work; what turns out to be a bug is looked at first.
     fn tier_2(&mut self, bug: bool) {
-        let queue = self.demo.year.queues(self.now).tier_2;
+        let queue = self.sample.year.queues(self.now).tier_2;
         let (patience, share) = match self.priority {
             "urgent" => (0.42, 0.12),
             "high" => (0.7, 0.5),
@@ -218,7 +218,7 @@ impl TicketStory<'_> {
         };
         let tail = self.random.short_tail();
         let waits = 165.0 * patience * tail + queue * 480.0 * share * self.random.between(0.7, 1.3);
-        let pace = self.demo.people.agents[self.agent].pace;
+        let pace = self.sample.people.agents[self.agent].pace;
         let works = self.random.between(45.0, 110.0) * pace;
         self.work((waits + works) * if bug { 0.4 } else { 1.0 });
     }
@@ -247,7 +247,7 @@ impl TicketStory<'_> {
         self.comment(Actor::Customer);
         self.status(Actor::Customer, "open");
         if self.random.chance(0.15) {
-            let next = self.demo.people.colleague(self.random, self.agent);
+            let next = self.sample.people.colleague(self.random, self.agent);
             self.hand_over(next);
         }
         let minutes = 45.0 * self.random.long_tail();
@@ -279,10 +279,10 @@ impl TicketStory<'_> {
     }
 }
 
-pub fn live(demo: &Demo, random: &mut Random, born: &NewTicket) -> Vec<Event> {
-    let agent = demo.people.someone(random, TIER_1);
+pub fn live(sample: &Sample, random: &mut Random, born: &NewTicket) -> Vec<Event> {
+    let agent = sample.people.someone(random, TIER_1);
     let mut life = TicketStory {
-        demo,
+        sample,
         born,
         random,
         now: born.at,

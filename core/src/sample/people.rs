@@ -1,4 +1,4 @@
-//! Who works and who asks: agents in three groups, and customers' organisations.
+//! Who works and who asks: agents in three groups, and customers' organizations.
 
 use super::random::Random;
 use super::words;
@@ -85,7 +85,7 @@ impl People {
         from + (of - from + 1 + random.below(size as u64 - 1) as usize) % size
     }
 
-    /// An organisation that asks; some ask much more than others.
+    /// An organization that asks; some ask much more than others.
     pub fn organization(&self, random: &mut Random) -> Organization {
         let u = random.unit();
         let number = (u * u * self.organizations as f64) as u64;

@@ -1,4 +1,4 @@
-//! The demo's tickets are the same everywhere, consistent, and tell the story.
+//! The sample's tickets are the same everywhere, consistent, and tell the story.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -7,8 +7,8 @@ use year::REGIONS;
 /// 2026-01-05 08:00 UTC.
 const UNTIL: i64 = (9_501 * 24 + 8) * HOUR;
 
-fn demo(tickets: i64) -> Demo {
-    Demo::new(tickets, 42, UNTIL).unwrap()
+fn sample(tickets: i64) -> Sample {
+    Sample::new(tickets, 42, UNTIL).unwrap()
 }
 
 fn word(value: Value) -> Option<&'static str> {
@@ -25,30 +25,30 @@ fn by_agent(event: &Event) -> Option<usize> {
     }
 }
 
-/// A change of this number is a change of everybody's demo: say so in the change log.
+/// A change of this number is a change of everybody's sample: say so in the change log.
 #[test]
 fn the_same_rows_everywhere() {
-    let demo = demo(1_000);
+    let sample = sample(1_000);
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for number in 1..=1_000 {
-        for byte in format!("{:?}", demo.ticket(number)).bytes() {
+        for byte in format!("{:?}", sample.ticket(number)).bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
     assert_eq!(format!("{hash:016x}"), "789dfea23b39c6e2");
-    let other = Demo::new(1_000, 43, UNTIL).unwrap();
+    let other = Sample::new(1_000, 43, UNTIL).unwrap();
     assert_ne!(
-        format!("{:?}", demo.ticket(7)),
+        format!("{:?}", sample.ticket(7)),
         format!("{:?}", other.ticket(7))
     );
 }
 
 #[test]
 fn rows_are_what_events_say() {
-    let demo = demo(20_000);
-    let mut before = demo.year.start;
-    for number in 1..=demo.tickets {
-        let (ticket, events) = demo.ticket(number);
+    let sample = sample(20_000);
+    let mut before = sample.year.start;
+    for number in 1..=sample.tickets {
+        let (ticket, events) = sample.ticket(number);
         assert!(before <= ticket.created_at && ticket.created_at <= UNTIL);
         before = ticket.created_at;
         let first = &events[0];
@@ -111,7 +111,7 @@ fn rows_are_what_events_say() {
     }
 }
 
-/// As sql/functions/demo.sql has it: minutes to the first response and to the solution.
+/// As sql/functions/sample.sql has it: minutes to the first response and to the solution.
 fn targets(priority: &str) -> (f64, f64) {
     match priority {
         "urgent" => (30.0, 480.0),
@@ -169,7 +169,7 @@ struct Story {
 }
 
 impl Story {
-    fn add(&mut self, demo: &Demo, ticket: &Ticket, events: &[Event]) {
+    fn add(&mut self, sample: &Sample, ticket: &Ticket, events: &[Event]) {
         let path: Vec<&str> = events
             .iter()
             .map(|e| {
@@ -198,7 +198,7 @@ impl Story {
             let rated = self.csat.entry((groups - 1, reopened)).or_default();
             *rated = (rated.0 + 1.0, rated.1 + score);
         }
-        let region = demo
+        let region = sample
             .year
             .regions
             .iter()
@@ -215,7 +215,7 @@ impl Story {
         });
         let responded = responded.map(|e| e.at);
         // While it is solved the clock stands.
-        let mut cycle = minutes(ticket.created_at, ticket.solved_at.unwrap_or(demo.until));
+        let mut cycle = minutes(ticket.created_at, ticket.solved_at.unwrap_or(sample.until));
         for pair in events
             .windows(2)
             .filter(|p| word(p[0].new) == Some("solved"))
@@ -227,7 +227,7 @@ impl Story {
                 cycle -= minutes(pair[0].at, opened.at);
             }
         }
-        let first_response = minutes(ticket.created_at, responded.unwrap_or(demo.until));
+        let first_response = minutes(ticket.created_at, responded.unwrap_or(sample.until));
         for (taken, target, done) in [
             (first_response, first, responded.is_some()),
             (cycle, solution, ticket.solved_at.is_some()),
@@ -246,8 +246,8 @@ impl Story {
         }
         if let Some(came) = events.iter().find(|e| word(e.new) == Some("Tier 2")) {
             let next = events.iter().find(|e| e.at > came.at);
-            let taken = line.minutes(came.at, next.map_or(demo.until, |e| e.at));
-            let month = (came.at - demo.year.start) / (30 * DAY);
+            let taken = line.minutes(came.at, next.map_or(sample.until, |e| e.at));
+            let month = (came.at - sample.year.start) / (30 * DAY);
             self.queue.entry(month).or_default().add(taken, 480.0);
         }
     }
@@ -262,13 +262,13 @@ impl Story {
 #[test]
 fn the_story() {
     for (seed, until) in [(42, UNTIL), (7, UNTIL - 100 * DAY)] {
-        let demo = Demo::new(50_000, seed, until).unwrap();
+        let sample = Sample::new(50_000, seed, until).unwrap();
         let mut story = Story::default();
-        for number in 1..=demo.tickets {
-            let (ticket, events) = demo.ticket(number);
-            story.add(&demo, &ticket, &events);
+        for number in 1..=sample.tickets {
+            let (ticket, events) = sample.ticket(number);
+            story.add(&sample, &ticket, &events);
         }
-        check(&story, demo.tickets as f64);
+        check(&story, sample.tickets as f64);
         assert!(story.open.len() == 4 || until != UNTIL, "{:?}", story.open);
     }
 }
@@ -309,12 +309,12 @@ fn check(story: &Story, tickets: f64) {
 
 #[test]
 fn the_year_has_seasons() {
-    let demo = demo(50_000);
+    let sample = sample(50_000);
     let mut by_day = vec![[0_u32; 3]; year::DAYS];
-    for number in 1..=demo.tickets {
+    for number in 1..=sample.tickets {
         let mut random = random::Random::new(42, number);
-        let arrival = demo.year.arrival(&mut random, number - 1, demo.tickets);
-        by_day[((arrival.at - demo.year.start) / DAY) as usize][arrival.region] += 1;
+        let arrival = sample.year.arrival(&mut random, number - 1, sample.tickets);
+        by_day[((arrival.at - sample.year.start) / DAY) as usize][arrival.region] += 1;
     }
     let total = |day: usize| by_day[day].iter().sum::<u32>();
     // The first day is a Sunday's from 08:00 on, nearly; the second a Monday's.
@@ -342,7 +342,7 @@ fn the_year_has_seasons() {
 
 #[test]
 fn ends_when_it_should() {
-    let fault = |tickets, until| Demo::new(tickets, 1, until).err().unwrap().to_string();
+    let fault = |tickets, until| Sample::new(tickets, 1, until).err().unwrap().to_string();
     assert_eq!(fault(0, UNTIL), "0 tickets cannot be made");
     assert_eq!(fault(MOST + 1, UNTIL), "10000001 tickets cannot be made");
     assert_eq!(
@@ -354,10 +354,10 @@ fn ends_when_it_should() {
         "the year of tickets cannot end at 2000-01-01 00:00Z"
     );
     for until in [EARLIEST, LATEST] {
-        let demo = Demo::new(300, -5, until).unwrap();
+        let sample = Sample::new(300, -5, until).unwrap();
         assert!(
             (1..=300)
-                .flat_map(|n| demo.ticket(n).1)
+                .flat_map(|n| sample.ticket(n).1)
                 .all(|e| e.at <= until)
         );
     }
@@ -367,7 +367,7 @@ fn ends_when_it_should() {
 
 #[test]
 fn the_calendars_that_are_registered() {
-    let sql = include_str!("../../../sql/functions/demo.sql");
+    let sql = include_str!("../../../sql/functions/sample.sql");
     for (name, _, hours) in REGIONS {
         assert!(sql.contains(&format!("{{calendar: \"{hours}\"")), "{name}");
     }

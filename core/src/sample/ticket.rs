@@ -3,7 +3,7 @@
 use super::life::{Actor, Event, NewTicket, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
-use super::{DAY, Demo};
+use super::{DAY, Sample};
 use crate::sla::ticket::is_over;
 
 /// One row of the table of tickets.
@@ -32,7 +32,7 @@ pub struct Ticket {
     pub attributes: String,
 }
 
-pub fn replay(demo: &Demo, random: &mut Random, born: NewTicket, events: &[Event]) -> Ticket {
+pub fn replay(sample: &Sample, random: &mut Random, born: NewTicket, events: &[Event]) -> Ticket {
     let organization = &born.organization;
     let mut tags = vec![born.subject.1];
     if organization.tier == "enterprise" {
@@ -45,7 +45,7 @@ pub fn replay(demo: &Demo, random: &mut Random, born: NewTicket, events: &[Event
         requester: format!("user-{}-{}", organization.number + 1, born.requester + 1),
         organization: format!("org-{}", organization.number + 1),
         brand: organization.brand,
-        region: demo.year.regions[born.region].name,
+        region: sample.year.regions[born.region].name,
         channel: born.channel,
         tier: organization.tier,
         kind: born.kind,

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 pub const DAYS: usize = 365;
 const HOURS: usize = DAYS * 24;
 
-/// Name, share of the tickets in a hundred, and business hours, which demo_load registers as well.
+/// Name, share of the tickets in a hundred, and business hours, which load_sample registers as well.
 pub const REGIONS: [(&str, u64, &str); 3] = [
     (
         "Americas",

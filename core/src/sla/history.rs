@@ -56,8 +56,8 @@ const FIELDS: [&str; 5] = [
     "assignee",
     "calendar_name",
 ];
-/// The number of a word that is spelt out.
-const SPELT: u32 = 7;
+/// The number of a word that is spelled out.
+const SPELLED: u32 = 7;
 
 impl<'a> Event<'a> {
     /// An event of a row: an event type that is neither `created` nor `comment`, with a new value and no
@@ -95,7 +95,7 @@ impl<'a> Event<'a> {
     pub fn write(&self, to: &mut impl Sink) {
         let number = |words: &[&str], word: &str| {
             let found = words.iter().position(|w| *w == word);
-            found.map_or(SPELT, |i| i as u32 + 1)
+            found.map_or(SPELLED, |i| i as u32 + 1)
         };
         let kind = number(&KINDS, self.kind);
         let role = self.role.map_or(0, |r| number(&ROLES, r));
@@ -111,11 +111,11 @@ impl<'a> Event<'a> {
         to.put(&self.at.to_le_bytes());
         to.put(&self.seq.to_le_bytes());
         to.put(&head.to_le_bytes());
-        let spelt = |code: u32, word: Option<&'a str>| word.filter(|_| code == SPELT);
+        let spelled = |code: u32, word: Option<&'a str>| word.filter(|_| code == SPELLED);
         let texts = [
-            spelt(kind, Some(self.kind)),
-            spelt(role, self.role),
-            spelt(field, self.field),
+            spelled(kind, Some(self.kind)),
+            spelled(role, self.role),
+            spelled(field, self.field),
             self.actor,
             self.old,
             self.new,
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     fn coded(&mut self, words: &[&'static str], code: u32) -> Option<Option<&'a str>> {
         match code {
             0 => Some(None),
-            SPELT => self.text().map(Some),
+            SPELLED => self.text().map(Some),
             n => words.get(n as usize - 1).map(|w| Some(*w)),
         }
     }

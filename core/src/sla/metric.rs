@@ -25,7 +25,7 @@ pub enum Reopen {
 /// What solving a ticket without the reply that was owed does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SolvedBeforeReply {
-    Fulfil,
+    Fulfill,
     Cancel,
     Ignore,
 }
@@ -154,7 +154,7 @@ impl Reopen {
 impl SolvedBeforeReply {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
-            "fulfil" => Some(Self::Fulfil),
+            "fulfill" => Some(Self::Fulfill),
             "cancel" => Some(Self::Cancel),
             "ignore" => Some(Self::Ignore),
             _ => None,
@@ -346,7 +346,7 @@ impl<'m> CycleTracker<'m> {
                 self.end(at, seq, SignalKind::Stop, EndedBy::State);
             } else if void {
                 match metric.solved_before_reply {
-                    SolvedBeforeReply::Fulfil => {
+                    SolvedBeforeReply::Fulfill => {
                         self.end(at, seq, SignalKind::Stop, EndedBy::Event)
                     }
                     SolvedBeforeReply::Cancel => {

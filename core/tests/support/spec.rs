@@ -397,7 +397,7 @@ impl Spec {
     }
 }
 
-// Generators. Dates are drawn near a centre, so that instants near it meet them.
+// Generators. Dates are drawn near a center, so that instants near it meet them.
 
 fn windows(most: usize, overnight: bool) -> impl Strategy<Value = Windows> {
     let start = prop_oneof![(0..96usize).prop_map(|q| q * 15), 0..DAY];
@@ -433,10 +433,10 @@ fn week(overnight: bool) -> impl Strategy<Value = Vec<Windows>> {
     ]
 }
 
-fn near(centre: i32) -> impl Strategy<Value = Vec<NaiveDate>> {
+fn near(center: i32) -> impl Strategy<Value = Vec<NaiveDate>> {
     prop::collection::btree_set(-12..13i32, 1..4).prop_map(move |set| {
         set.into_iter()
-            .map(|d| date((centre + d).max(-36_524)))
+            .map(|d| date((center + d).max(-36_524)))
             .collect()
     })
 }
@@ -445,9 +445,9 @@ fn weekdays() -> impl Strategy<Value = u8> {
     1..128u8
 }
 
-fn on(centre: i32, region: bool, selectors: bool) -> BoxedStrategy<On> {
+fn on(center: i32, region: bool, selectors: bool) -> BoxedStrategy<On> {
     let mut all = vec![
-        (4, near(centre).prop_map(On::Dates).boxed()),
+        (4, near(center).prop_map(On::Dates).boxed()),
         (1, weekdays().prop_map(On::Weekdays).boxed()),
     ];
     if region {
@@ -491,7 +491,7 @@ fn on(centre: i32, region: bool, selectors: bool) -> BoxedStrategy<On> {
     prop::strategy::Union::new_weighted(all).boxed()
 }
 
-fn rule(centre: i32, region: bool, selectors: bool, plain: bool) -> impl Strategy<Value = Rule> {
+fn rule(center: i32, region: bool, selectors: bool, plain: bool) -> impl Strategy<Value = Rule> {
     let act = if plain {
         prop_oneof![Just(Act::Replace), Just(Act::Add), Just(Act::Otherwise)].boxed()
     } else {
@@ -499,7 +499,7 @@ fn rule(centre: i32, region: bool, selectors: bool, plain: bool) -> impl Strateg
             .boxed()
     };
     (
-        on(centre, region, selectors),
+        on(center, region, selectors),
         act,
         windows(3, !plain),
         any::<bool>(),
@@ -523,12 +523,12 @@ fn zone() -> impl Strategy<Value = Tz> {
     (0..ZONES.len()).prop_map(|i| ZONES[i])
 }
 
-fn one_text(centre: i32) -> impl Strategy<Value = One> {
+fn one_text(center: i32) -> impl Strategy<Value = One> {
     let selectors = prop_oneof![3 => Just(false), 1 => Just(true)];
     (zone(), region(), week(true), selectors).prop_flat_map(
         move |(zone, region, week, selectors)| {
             let rules =
-                prop::collection::vec(rule(centre, region.is_some(), selectors, false), 0..5);
+                prop::collection::vec(rule(center, region.is_some(), selectors, false), 0..5);
             rules.prop_map(move |mut rules| {
                 // The text of a first rule has no operator.
                 if week.iter().all(Vec::is_empty)
@@ -549,12 +549,12 @@ fn one_text(centre: i32) -> impl Strategy<Value = One> {
     )
 }
 
-fn one_json(centre: i32) -> impl Strategy<Value = One> {
+fn one_json(center: i32) -> impl Strategy<Value = One> {
     let dated = || prop::collection::btree_map(-12..13i32, windows(2, true), 0..3);
     let off = prop::collection::btree_set(-12..13i32, 0..3);
     (zone(), region(), week(true), dated(), dated(), off).prop_map(
         move |(zone, region, week, shifts, breaks, off)| {
-            let on = |d: i32| On::Dates(vec![date((centre + d).max(-36_524))]);
+            let on = |d: i32| On::Dates(vec![date((center + d).max(-36_524))]);
             let mut rules = Vec::new();
             if region.is_some() {
                 rules.push(Rule {
@@ -588,15 +588,15 @@ fn one_json(centre: i32) -> impl Strategy<Value = One> {
 }
 
 /// One calendar in one zone.
-pub fn one(centre: i32) -> BoxedStrategy<One> {
-    prop_oneof![2 => one_text(centre), 1 => one_json(centre)].boxed()
+pub fn one(center: i32) -> BoxedStrategy<One> {
+    prop_oneof![2 => one_text(center), 1 => one_json(center)].boxed()
 }
 
 /// One without overnight windows or breaks, in UTC.
-pub fn daytime(centre: i32) -> BoxedStrategy<One> {
+pub fn daytime(center: i32) -> BoxedStrategy<One> {
     (
         week(false),
-        prop::collection::vec(rule(centre, false, true, true), 0..4),
+        prop::collection::vec(rule(center, false, true, true), 0..4),
     )
         .prop_map(|(week, mut rules)| {
             if week.iter().all(Vec::is_empty)
@@ -617,11 +617,11 @@ pub fn daytime(centre: i32) -> BoxedStrategy<One> {
 }
 
 /// Any calendar, combinations included.
-pub fn spec(centre: i32) -> BoxedStrategy<Spec> {
-    let text = one_text(centre).prop_map(Spec::One).boxed();
+pub fn spec(center: i32) -> BoxedStrategy<Spec> {
+    let text = one_text(center).prop_map(Spec::One).boxed();
     let pair = (text.clone(), text.clone());
     prop_oneof![
-        6 => one(centre).prop_map(Spec::One),
+        6 => one(center).prop_map(Spec::One),
         1 => prop::collection::vec(text.clone(), 2..4).prop_map(Spec::Union),
         1 => prop::collection::vec(text, 2..4).prop_map(Spec::Intersection),
         1 => pair.prop_map(|p| Spec::Difference(Box::new(p))),

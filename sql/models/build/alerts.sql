@@ -10,7 +10,7 @@ AS $alert_table_is_current$
     WHERE attribute.attrelid = to_regclass(
             format('%I.risk_alerts', slaops.schema_name(schema))
         )
-        AND attribute.attname IN ('earlier_clocks', 'outcome', 'cleared_at')
+        AND attribute.attname IN ('comparable_clocks', 'outcome', 'cleared_at')
         AND NOT attribute.attisdropped
 $alert_table_is_current$;
 COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
@@ -37,16 +37,16 @@ BEGIN
         IF NOT slaops.alert_table_is_current(schema) THEN
             EXECUTE format($change$
                 ALTER TABLE %1$I.risk_alerts
-                    ADD COLUMN IF NOT EXISTS earlier_clocks bigint,
+                    ADD COLUMN IF NOT EXISTS comparable_clocks bigint,
                     ADD COLUMN IF NOT EXISTS outcome text,
                     ADD COLUMN IF NOT EXISTS cleared_at timestamptz;
-                COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
-                'Clocks that the probability stood on.';
+                COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
+                    'The number of earlier clocks on which the probability is based.';
                 COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-                'How the clock ended: met, breached, cancelled, or gone where there is no such '
-                'clock any more; NULL while it goes on.';
+                    'Result of the clock: met, breached, canceled, or gone if it no longer '
+                    'exists; NULL while it is open.';
                 COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
-                'The instant of the figures that said so.';
+                    'The as_of of the figures that gave the outcome.';
             $change$, schema);
         END IF;
         RETURN;
@@ -110,8 +110,8 @@ BEGIN
             assignee text,
             breach_probability double precision NOT NULL,
             threshold double precision NOT NULL,
-            earlier_clocks bigint,
-            minutes_left double precision,
+            comparable_clocks bigint,
+            remaining_minutes double precision,
             due_at timestamptz,
             reason text,
             as_of timestamptz,
@@ -121,46 +121,39 @@ BEGIN
             PRIMARY KEY (ticket_id, metric, cycle)
         );
         COMMENT ON TABLE %1$I.risk_alerts IS
-        'A row a clock that slaops.alert has told of; delete one to be told again.';
+            'A row for each clock that slaops.alert has reported; delete it to have the clock '
+            'reported again.';
         COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS
         'The ticket.';
-        COMMENT ON COLUMN %1$I.risk_alerts.metric IS
-        'The clock.';
+        COMMENT ON COLUMN %1$I.risk_alerts.metric IS 'The metric of the clock.';
         COMMENT ON COLUMN %1$I.risk_alerts.cycle IS
         'Number of the cycle, from 1.';
         COMMENT ON COLUMN %1$I.risk_alerts.priority IS
         'The priority whose target counted.';
-        COMMENT ON COLUMN %1$I.risk_alerts.group_name IS
-        'The group that had the ticket.';
-        COMMENT ON COLUMN %1$I.risk_alerts.assignee IS
-        'Who had it.';
+        COMMENT ON COLUMN %1$I.risk_alerts.group_name IS 'The group of the ticket then.';
+        COMMENT ON COLUMN %1$I.risk_alerts.assignee IS 'The assignee of the ticket then.';
         COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS
         'The probability of a breach then, as at_risk_tickets gave it.';
-        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS
-        'The probability from which it was told.';
-        COMMENT ON COLUMN %1$I.risk_alerts.earlier_clocks IS
-        'Clocks that the probability stood on.';
-        COMMENT ON COLUMN %1$I.risk_alerts.minutes_left IS
-        'Open minutes that were left of the target.';
+        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS 'The threshold of the call.';
+        COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
+            'The number of earlier clocks on which the probability is based.';
+        COMMENT ON COLUMN %1$I.risk_alerts.remaining_minutes IS
+            'Open minutes left of the target then.';
         COMMENT ON COLUMN %1$I.risk_alerts.due_at IS
-        'When the target was to run out.';
-        COMMENT ON COLUMN %1$I.risk_alerts.reason IS
-        'Why, in words.';
-        COMMENT ON COLUMN %1$I.risk_alerts.as_of IS
-        'The instant of these figures.';
-        COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS
-        'When it was told.';
+            'The instant at which the target was to run out.';
+        COMMENT ON COLUMN %1$I.risk_alerts.reason IS 'The reason in words.';
+        COMMENT ON COLUMN %1$I.risk_alerts.as_of IS 'The as_of of these figures.';
+        COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS 'The instant of the alert.';
         COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-        'How the clock ended: met, breached, cancelled, or gone where there is no such clock any '
-        'more; NULL while it goes on.';
+            'Result of the clock: met, breached, canceled, or gone if it no longer exists; NULL '
+            'while it is open.';
         COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
-        'The instant of the figures that said so.';
+            'The as_of of the figures that gave the outcome.';
         ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
 END
 $create_alert_table$;
-COMMENT ON FUNCTION slaops.create_alert_table(text) IS
-'The table in which alert keeps what it has told.';
+COMMENT ON FUNCTION slaops.create_alert_table(text) IS 'Creates the table risk_alerts of a schema.';
 
 CREATE FUNCTION slaops.alert(
     schema text,
@@ -176,8 +169,8 @@ RETURNS TABLE (
     group_name text,
     assignee text,
     breach_probability double precision,
-    earlier_clocks bigint,
-    minutes_left double precision,
+    comparable_clocks bigint,
+    remaining_minutes double precision,
     due_at timestamptz,
     reason text
 )
@@ -196,29 +189,29 @@ BEGIN
                 HINT = 'Give the schema that you gave create_marts.';
     END IF;
     IF threshold IS NULL OR NOT (threshold > 0 AND threshold <= 1) THEN
-        RAISE EXCEPTION 'the threshold is %, which is no probability above 0',
+        RAISE EXCEPTION 'threshold must be above 0 and at most 1, not %',
             coalesce(threshold::text, 'NULL')
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Give one from above 0 to 1: '
-                    '0.5 tells of clocks that rather break than hold.';
+                HINT = 'Give a probability: '
+                    '0.5 reports clocks that are more likely to be breached than met.';
     END IF;
     IF min_clocks IS NULL OR min_clocks < 1 THEN
-        RAISE EXCEPTION 'the least number of clocks is %, which is not above 0',
+        RAISE EXCEPTION 'min_clocks must be positive, not %',
             coalesce(min_clocks::text, 'NULL')
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Give how many earlier clocks a probability must stand on to be told; '
-                    '10 if not given.';
+                HINT = 'Give the number of earlier clocks that a probability must be based on; '
+                    'the default is 10.';
     END IF;
     IF notify IS NULL THEN
-        RAISE EXCEPTION 'notify is NULL'
+        RAISE EXCEPTION 'notify must be true or false, not NULL'
             USING
                 ERRCODE = 'null_value_not_allowed',
-                HINT = 'Give true to wake those who LISTEN to slaops_risk, or false.';
+                HINT = 'Give true to send NOTIFY slaops_risk, else false.';
     END IF;
     IF NOT slaops.alert_table_is_current(schema) THEN
-        RAISE EXCEPTION 'schema % has no table risk_alerts as it is now', quote_ident(schema)
+        RAISE EXCEPTION 'table %.risk_alerts is missing or of an older version', quote_ident(schema)
             USING
                 ERRCODE = 'undefined_table',
                 HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
@@ -268,8 +261,8 @@ BEGIN
         group_name,
         assignee,
         breach_probability,
-        earlier_clocks,
-        minutes_left,
+        comparable_clocks,
+        remaining_minutes,
         due_at,
         reason
     IN
@@ -284,8 +277,8 @@ BEGIN
                     assignee,
                     breach_probability,
                     threshold,
-                    earlier_clocks,
-                    minutes_left,
+                    comparable_clocks,
+                    remaining_minutes,
                     due_at,
                     reason,
                     as_of
@@ -299,8 +292,8 @@ BEGIN
                     clock.assignee,
                     clock.breach_probability,
                     $1,
-                    clock.earlier_clocks,
-                    clock.minutes_left,
+                    clock.comparable_clocks,
+                    clock.remaining_minutes,
                     clock.due_at,
                     clock.reason,
                     (
@@ -324,8 +317,8 @@ BEGIN
                 alert.group_name,
                 alert.assignee,
                 alert.breach_probability,
-                alert.earlier_clocks,
-                alert.minutes_left,
+                alert.comparable_clocks,
+                alert.remaining_minutes,
                 alert.due_at,
                 alert.reason
             FROM new_alerts AS alert
@@ -351,11 +344,6 @@ BEGIN
 END
 $alert$;
 COMMENT ON FUNCTION slaops.alert(text, double precision, integer, boolean) IS
-'Tells of clocks that run and will break with the given probability or a higher one, each once, '
-'if at least min_clocks earlier clocks (10) that ended or passed the target stand behind it, and '
-'it is more than an upper bound: writes them to risk_alerts in the schema of create_marts, '
-'returns them, the likeliest first, and unless notify is false sends the schema and their number '
-'by NOTIFY slaops_risk, which every role of the database can hear: {"schema": "support", '
-'"alerts": 3}. Readers see them in the view alerts. The same call again returns nothing. Paused '
-'clocks wait until they run. Of those told before that have ended it writes the outcome, and '
-'sends nothing. For the owner of the views.';
+'Reports running clocks with a breach probability of at least threshold, once each, if at least '
+'min_clocks earlier clocks decided it; stores them in risk_alerts, fills in outcomes of earlier '
+'alerts and sends NOTIFY slaops_risk. Example: SELECT * FROM slaops.alert(''support'', 0.8);';

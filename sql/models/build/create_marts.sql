@@ -21,8 +21,7 @@ BEGIN
 END
 $published_run$;
 COMMENT ON FUNCTION slaops.published_run(bigint, timestamptz) IS
-'The run whose rows the views over stored facts show; an error where slaops.as_of asks for another '
-'instant than they hold.';
+'The run whose rows the views show; an error if slaops.as_of asks for another instant.';
 
 CREATE FUNCTION slaops.published_as_of(as_of timestamptz)
 RETURNS timestamptz
@@ -35,8 +34,7 @@ BEGIN
 END
 $published_as_of$;
 COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
-'The instant of the figures of the views over stored facts; an error where slaops.as_of asks for '
-'another.';
+'The as_of of the stored facts; an error if slaops.as_of asks for another instant.';
 
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
@@ -52,7 +50,7 @@ AS $mart_objects$
     FROM slaops.mart_templates AS model
 $mart_objects$;
 COMMENT ON FUNCTION slaops.mart_objects(text, boolean) IS
-'The names of all relations that create_marts makes.';
+'The names of all relations of create_marts.';
 
 CREATE FUNCTION slaops.raise_busy_schema(schema text)
 RETURNS void
@@ -70,7 +68,7 @@ BEGIN
 END
 $raise_busy_schema$;
 COMMENT ON FUNCTION slaops.raise_busy_schema(text) IS
-'The error of the second of two calls of create_marts that begin in a new schema at once.';
+'Raises the error for the second of two simultaneous calls of create_marts in a new schema.';
 
 -- A source is remembered by its name, and another role's relation may bear it by now.
 CREATE FUNCTION slaops.remembered_source(schema text, view_name text, source text)
@@ -113,8 +111,8 @@ BEGIN
 END
 $remembered_source$;
 COMMENT ON FUNCTION slaops.remembered_source(text, text, text) IS
-'The relation that create_marts was given before; an error where its name has come to be another '
-'role''s relation.';
+'The relation given to create_marts before; an error if its name now belongs to a relation of '
+'another role.';
 
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support',
@@ -152,14 +150,14 @@ DECLARE
     state jsonb;
 BEGIN
     IF schema IS NULL OR schema = '' THEN
-        RAISE EXCEPTION 'create_marts needs a schema'
+        RAISE EXCEPTION 'schema must not be NULL or empty'
             USING
                 ERRCODE = 'null_value_not_allowed',
                 HINT = 'create_marts(''support'', tickets => ''my_tickets'', '
                     'ticket_events => ''my_ticket_events'')';
     END IF;
     IF schema IN ('slaops', 'pg_catalog', 'information_schema') THEN
-        RAISE EXCEPTION 'the views cannot be made in the schema %', schema
+        RAISE EXCEPTION 'schema must not be %', schema
             USING
                 ERRCODE = 'invalid_parameter_value',
                 HINT = 'Give a schema of yours: create_marts(''support'')';
@@ -206,10 +204,10 @@ BEGIN
     time_zone := coalesce(time_zone, 'UTC');
     PERFORM FROM pg_timezone_names AS zone WHERE lower(zone.name) = lower(time_zone);
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'time zone "%" is not known', time_zone
+        RAISE EXCEPTION 'unknown time zone "%"', time_zone
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Days and months of the views begin there. '
+                HINT = 'It is the zone in which days and months of the views begin. '
                     'Give a name of the time zone database, such as Europe/Berlin.';
     END IF;
     tickets := slaops.mart_source(
@@ -305,7 +303,7 @@ BEGIN
             AND class.relkind <> 'i'
             AND NOT old ? class.relname
     LOOP
-        RAISE EXCEPTION '%.% is there already, and create_marts did not make it',
+        RAISE EXCEPTION '%.% exists already and was not made by create_marts',
             quote_ident(schema), quote_ident(template.relname)
             USING
                 ERRCODE = 'duplicate_table',
@@ -333,35 +331,31 @@ BEGIN
                     pending jsonb
                 );
                 COMMENT ON TABLE %1$I.mart_state IS
-                'How slaops.create_marts made these views, and the figures that they hold.';
-                COMMENT ON COLUMN %1$I.mart_state.one IS
-                'There is one row.';
+                    'How slaops.create_marts made these views, and the figures that they hold.';
+                COMMENT ON COLUMN %1$I.mart_state.one IS 'True: the table has one row.';
                 COMMENT ON COLUMN %1$I.mart_state.tickets IS
                 'The table or view of tickets.';
                 COMMENT ON COLUMN %1$I.mart_state.ticket_events IS
                 'The table or view of their events.';
                 COMMENT ON COLUMN %1$I.mart_state.group_capacity IS
-                'The table or view of what each group can do, if any.';
+                    'The table or view of the capacity of groups, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.agents IS
                 'The table or view of agents, if any.';
-                COMMENT ON COLUMN %1$I.mart_state.policy_set IS
-                'The policies by which they are measured.';
-                COMMENT ON COLUMN %1$I.mart_state.time_zone IS
-                'Where days and months begin.';
+                COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
+                COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
                 COMMENT ON COLUMN %1$I.mart_state.stored IS
-                'Whether facts are stored by slaops.refresh; else worked out when asked.';
+                    'Whether facts are stored by slaops.refresh or computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.version IS
                 'The version of slaops that made the views.';
                 COMMENT ON COLUMN %1$I.mart_state.objects IS
-                'What it made: each relation with a hash of its SQL.';
+                    'Its relations, each with a hash of its SQL.';
                 COMMENT ON COLUMN %1$I.mart_state.run IS
                 'The published run of slaops.refresh; 0 before the first.';
-                COMMENT ON COLUMN %1$I.mart_state.as_of IS
-                'The instant of its figures.';
+                COMMENT ON COLUMN %1$I.mart_state.as_of IS 'The as_of of the published figures.';
                 COMMENT ON COLUMN %1$I.mart_state.configuration IS
-                'A hash of the configuration by which it was measured.';
+                    'A hash of the configuration of these figures.';
                 COMMENT ON COLUMN %1$I.mart_state.pending IS
-                'A refresh that has begun and is not published.';
+                    'A refresh that has started and is not published.';
                 INSERT INTO %1$I.mart_state (
                     tickets,
                     ticket_events,
@@ -578,9 +572,7 @@ $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(
     text, regclass, regclass, text, boolean, text, regclass, regclass, boolean
 ) IS
-'Makes all views of a support team in a schema of yours, over a table or view of tickets and one '
-'of their events, and fills them. They are yours: plain SQL and standard column types. Facts are '
-'stored, and slaops.refresh keeps them up to date; refresh => false leaves the filling to it; with '
-'stored => false every view is worked out when asked, at slaops.as_of. Call it again after an '
-'upgrade: it keeps your choices and says what changed; group_capacity => ''-'' and agents => ''-'' '
-'give up theirs.';
+'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
+'facts. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
+'SELECT * FROM slaops.create_marts(''views'', ''demo.tickets'', ''demo.ticket_events'', '
+'policy_set => ''demo'');';

@@ -129,9 +129,8 @@ AS $mart_dependents$
     FROM found
 $mart_dependents$;
 COMMENT ON FUNCTION slaops.mart_dependents(text, text[], text[]) IS
-'Objects that depend on relations of a schema, or were added to them (policies, rules, triggers, '
-'constraints, indexes), and that create_marts, whose relations are ours, did not make; NULL for '
-'none.';
+'Objects of others that depend on relations of a schema or were added to them (policies, rules, '
+'triggers, constraints, indexes); NULL without any.';
 
 CREATE FUNCTION slaops.mart_grants(schema text, ours text[])
 RETURNS text[]
@@ -184,8 +183,7 @@ AS $mart_grants$
     WHERE privilege.grantee <> list.relowner
 $mart_grants$;
 COMMENT ON FUNCTION slaops.mart_grants(text, text[]) IS
-'The statements that grant again what others may do with the relations of create_marts, and with '
-'single columns.';
+'The GRANT statements that restore the rights of others on the relations of create_marts.';
 
 CREATE FUNCTION slaops.drop_mart_views(schema text, ours text[])
 RETURNS void
@@ -225,7 +223,7 @@ BEGIN
 END
 $drop_mart_views$;
 COMMENT ON FUNCTION slaops.drop_mart_views(text, text[]) IS
-'Drops views of create_marts, and the policies that use them.';
+'Drops views of create_marts and the policies that use them.';
 
 CREATE FUNCTION slaops.drop_marts(schema text)
 RETURNS TABLE (dropped text)
@@ -280,5 +278,5 @@ BEGIN
 END
 $drop_marts$;
 COMMENT ON FUNCTION slaops.drop_marts(text) IS
-'Drops what create_marts made in a schema, and nothing else; objects of yours that depend on it '
-'are named, and then nothing is dropped.';
+'Drops what create_marts made in a schema; raises an error, and drops nothing, if objects of '
+'yours depend on it. Example: SELECT * FROM slaops.drop_marts(''support'');';

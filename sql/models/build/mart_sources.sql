@@ -114,8 +114,8 @@ BEGIN
 END
 $mart_state_of$;
 COMMENT ON FUNCTION slaops.mart_state_of(text, boolean) IS
-'The row of mart_state of a schema, NULL where there is none; an error where create_marts did not '
-'make the table or, to change it, where the caller does not own it.';
+'The row of mart_state of a schema, NULL without one; an error if create_marts did not make the '
+'table or, for changes, if the caller does not own it.';
 
 -- The owner of a schema may drop whatever is in it and put another thing of that name there.
 CREATE FUNCTION slaops.check_mart_schema(schema text)
@@ -145,8 +145,8 @@ BEGIN
 END
 $check_mart_schema$;
 COMMENT ON FUNCTION slaops.check_mart_schema(text) IS
-'An error where a schema belongs to neither the caller nor a superuser, so that its owner could '
-'exchange what the caller runs.';
+'Raises an error if a schema belongs to neither the caller nor a superuser: its owner could '
+'replace what the caller runs.';
 
 -- Always taken first, so that no two calls wait for each other, and on a table that readers cannot
 -- lock: with SELECT alone LOCK TABLE gives no more than they hold anyway. refresh lets alert go on
@@ -194,22 +194,21 @@ END
 $lock_marts$;
 COMMENT ON FUNCTION slaops.lock_marts(text, text) IS
 'Locks the views of a schema for refresh, alert or change until the end of the transaction; a '
-'NOTICE says whom it waits for.';
+'NOTICE names the session that it waits for.';
 
 CREATE FUNCTION slaops.hold_lock(relation regclass)
 RETURNS void
 LANGUAGE c STRICT
 AS 'MODULE_PATHNAME', 'slaops_hold_lock';
 COMMENT ON FUNCTION slaops.hold_lock(regclass) IS
-'Keeps the SHARE UPDATE EXCLUSIVE lock that the transaction has on a table until release_lock, an '
-'error or the end of the session; refresh calls it, as its lock must outlive each COMMIT.';
+'Keeps a lock of the transaction on a table across COMMIT until release_lock, an error or the end '
+'of the session.';
 
 CREATE FUNCTION slaops.release_lock(relation regclass)
 RETURNS void
 LANGUAGE c STRICT
 AS 'MODULE_PATHNAME', 'slaops_release_lock';
-COMMENT ON FUNCTION slaops.release_lock(regclass) IS
-'Gives back a lock that hold_lock kept.';
+COMMENT ON FUNCTION slaops.release_lock(regclass) IS 'Releases a lock of hold_lock.';
 
 CREATE FUNCTION slaops.mart_castable(has text, wanted text)
 RETURNS boolean
@@ -224,7 +223,7 @@ EXCEPTION WHEN cannot_coerce THEN
 END
 $mart_castable$;
 COMMENT ON FUNCTION slaops.mart_castable(text, text) IS
-'Whether Postgres has a cast from one type to another.';
+'Whether there is a cast from one type to another.';
 
 -- Events are joined to tickets by the id, in the types that the two relations give it.
 CREATE FUNCTION slaops.check_ticket_ids(
@@ -287,7 +286,7 @@ EXCEPTION WHEN undefined_function OR ambiguous_function THEN
 END
 $check_ticket_ids$;
 COMMENT ON FUNCTION slaops.check_ticket_ids(regclass, text, regclass, text) IS
-'An error where the ids of tickets and those of their events cannot be compared.';
+'Raises an error if the ids of tickets and of their events cannot be compared.';
 
 CREATE FUNCTION slaops.mart_source(
     schema text,
@@ -309,7 +308,8 @@ DECLARE
     item record;
 BEGIN
     IF source IS NULL THEN
-        RAISE EXCEPTION 'create_marts needs to know your %', replace(named, '_', ' ')
+        RAISE EXCEPTION '% must be given: %.% does not exist',
+            named, quote_ident(schema), named
             USING
                 ERRCODE = 'undefined_table',
                 HINT = format(
@@ -367,12 +367,12 @@ BEGIN
         IF item.type = 'timestamptz'::regtype
             AND item.has IN ('timestamp without time zone', 'date')
         THEN
-            RAISE EXCEPTION 'column % has no time zone, so its instants depend on who asks',
+            RAISE EXCEPTION 'column % must have a time zone: its instants depend on the session',
                 item.name
                 USING
                     ERRCODE = 'datatype_mismatch',
                     HINT = format(
-                        'Give a view that says where it was noon: '
+                        'Give a view that names the time zone: '
                         '%1$s AT TIME ZONE ''Europe/Berlin'' AS %1$s',
                         item.attname
                     );
@@ -402,4 +402,4 @@ BEGIN
 END
 $mart_source$;
 COMMENT ON FUNCTION slaops.mart_source(text, regclass, text, text[], text[]) IS
-'The relation that create_marts reads, checked for what it must have.';
+'The relation that create_marts reads; an error if columns are missing or of the wrong type.';

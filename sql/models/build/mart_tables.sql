@@ -33,36 +33,26 @@ BEGIN
                 error text
             );
             COMMENT ON TABLE %1$I.refresh_log IS
-            'A row a refresh: how far it is, and what became of it.';
+                'A row for each refresh, with its progress and result.';
             COMMENT ON COLUMN %1$I.refresh_log.refresh IS
             'Number of the refresh.';
-            COMMENT ON COLUMN %1$I.refresh_log.run IS
-            'Number under which its rows are published.';
+            COMMENT ON COLUMN %1$I.refresh_log.run IS 'Number of its rows in the stored facts.';
             COMMENT ON COLUMN %1$I.refresh_log.state IS
-            'running (also of a process that was killed, until the next call takes it up: '
-            'pg_stat_activity tells whether its pid lives), done, failed, or abandoned (the '
-            'configuration changed before it was taken up again).';
+                'running (or killed, if pg_stat_activity has no such pid; the next call resumes '
+                'it), done, failed, or abandoned (the configuration changed meanwhile).';
             COMMENT ON COLUMN %1$I.refresh_log.reason IS
-            'first, incremental, unchanged, configuration changed, a policy version began or '
-            'ended, or planning (it failed before it knew).';
-            COMMENT ON COLUMN %1$I.refresh_log.as_of IS
-            'The instant of its figures.';
+                'first, incremental, unchanged, configuration changed, a policy version began or '
+                'ended, or planning (it failed during planning).';
+            COMMENT ON COLUMN %1$I.refresh_log.as_of IS 'The as_of of its figures.';
             COMMENT ON COLUMN %1$I.refresh_log.since IS
-            'It looked at tickets with events since then; NULL: at all of them.';
-            COMMENT ON COLUMN %1$I.refresh_log.tickets IS
-            'Tickets to be worked out.';
-            COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS
-            'Of them, done.';
-            COMMENT ON COLUMN %1$I.refresh_log.started_at IS
-            'When it began.';
-            COMMENT ON COLUMN %1$I.refresh_log.updated_at IS
-            'When it last finished a batch.';
-            COMMENT ON COLUMN %1$I.refresh_log.finished_at IS
-            'When it was published, or failed.';
-            COMMENT ON COLUMN %1$I.refresh_log.pid IS
-            'The server process that runs it.';
-            COMMENT ON COLUMN %1$I.refresh_log.error IS
-            'Why it failed.';
+                'Only tickets with events since then were checked; NULL: all tickets.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets IS 'Number of tickets to compute.';
+            COMMENT ON COLUMN %1$I.refresh_log.tickets_done IS 'Number of tickets computed.';
+            COMMENT ON COLUMN %1$I.refresh_log.started_at IS 'Start.';
+            COMMENT ON COLUMN %1$I.refresh_log.updated_at IS 'End of the last batch.';
+            COMMENT ON COLUMN %1$I.refresh_log.finished_at IS 'Instant of publication or failure.';
+            COMMENT ON COLUMN %1$I.refresh_log.pid IS 'The server process.';
+            COMMENT ON COLUMN %1$I.refresh_log.error IS 'The error, if it failed.';
         $make$, schema);
     END IF;
     IF found = slaops.mart_id_type(schema) THEN
@@ -79,16 +69,15 @@ BEGIN
             fingerprint bigint,
             batch integer
         );
-        COMMENT ON TABLE %1$I.refresh_queue IS
-        'Tickets of the refresh under way.';
+        COMMENT ON TABLE %1$I.refresh_queue IS 'Tickets of the current refresh.';
         COMMENT ON COLUMN %1$I.refresh_queue.ticket_id IS
         'The ticket.';
         COMMENT ON COLUMN %1$I.refresh_queue.kind IS
-        'changed, passed (only time has), or gone.';
+            'changed, passed (only time has passed), or gone.';
         COMMENT ON COLUMN %1$I.refresh_queue.fingerprint IS
-        'The hash of its row and its events when it was queued.';
+            'Hash of its row and events when it was queued.';
         COMMENT ON COLUMN %1$I.refresh_queue.batch IS
-        'The batch in which it is worked out; NULL when it has been.';
+            'The batch that computes it; NULL once it is done.';
         CREATE INDEX slaops_refresh_queue_batch
             ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
         CREATE TABLE %1$I.refreshed_tickets (
@@ -100,19 +89,16 @@ BEGIN
             next_event_at timestamptz
         );
         COMMENT ON TABLE %1$I.refreshed_tickets IS
-        'What each ticket was like when it was last worked out.';
+            'The state of each ticket when it was last computed.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.ticket_id IS
         'The ticket.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.run IS
-        'The run that worked it out.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS
-        'A hash of its row and its events.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.run IS 'The run that computed it.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.fingerprint IS 'Hash of its row and events.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.settled IS
-        'Whether nothing about it changes as time goes by.';
+            'Whether its figures no longer change with time.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.last_event_at IS
-        'Its last event, creation, solution or closing by then.';
-        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS
-        'The first of these after that.';
+            'The last event, creation, solution or closing by then.';
+        COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'The first of these after that.';
         CREATE UNIQUE INDEX slaops_refreshed_tickets ON %1$I.refreshed_tickets (ticket_id, run);
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
@@ -120,7 +106,7 @@ BEGIN
 END
 $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
-'The tables by which refresh keeps its books.';
+'Creates the tables with the state of refreshes.';
 
 -- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is
 -- that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
@@ -159,8 +145,7 @@ BEGIN
 END
 $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
-'Makes the indexes of a stored table; that their names begin with slaops_ tells them from the '
-'user''s.';
+'Creates the indexes of a stored table; their names begin with slaops_.';
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a
 -- rebuild.
@@ -239,7 +224,7 @@ BEGIN
 END
 $create_mart_store$;
 COMMENT ON FUNCTION slaops.create_mart_store(text, text, text, boolean) IS
-'Makes the table behind a stored view unless it is there already; true when it is new.';
+'Creates the table of a stored view unless it exists; true if it is new.';
 
 CREATE FUNCTION slaops.mart_store_query(schema text, name text, query text)
 RETURNS text
@@ -286,7 +271,7 @@ WHERE stored.run <= (
     FROM store_columns AS store_column
 $mart_store_query$;
 COMMENT ON FUNCTION slaops.mart_store_query(text, text, text) IS
-'The query of a stored view: the columns of the table behind it, in the rows that are published.';
+'The query of a stored view: the published rows of its table.';
 
 CREATE FUNCTION slaops.mart_shape(relation regclass)
 RETURNS text[]

@@ -7,15 +7,14 @@ CREATE TABLE slaops.mart_templates (
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
-'The SQL of every view that create_marts makes, with {schema}, {tickets}, {ticket_events}, '
-'{policy_set} and the like to be filled in.';
+'The SQL of the views of create_marts, with placeholders such as {schema}, {tickets}, '
+'{ticket_events} and {policy_set}.';
 COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
 COMMENT ON COLUMN slaops.mart_templates."position" IS
-'The order in which views are made: each uses only those before it.';
-COMMENT ON COLUMN slaops.mart_templates.stored IS
-'Whether refresh keeps its rows in a table, so that those above it need not work them out.';
+'Order of creation: a view uses only earlier ones.';
+COMMENT ON COLUMN slaops.mart_templates.stored IS 'Whether refresh stores its rows in a table.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS
-'Its query. The first lines say what it is for; the comment above a column is that column''s.';
+'The query. Its first lines give the purpose, the comment above a column its meaning.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;
 
 CREATE FUNCTION slaops.state_of(status text, policy_set text DEFAULT 'current')
@@ -29,8 +28,8 @@ RETURN (
     )
 );
 COMMENT ON FUNCTION slaops.state_of(text, text) IS
-'The state that a status means in a policy set: new, open, pending, hold, solved or closed; NULL '
-'when slaops.states does not know it.';
+'The state of a status in a policy set: new, open, pending, hold, solved or closed; NULL if '
+'slaops.states does not have it. Example: SELECT slaops.state_of(''On-hold'');';
 
 -- As core/src/sla/history.rs has it: sources write 1970-01-01 for an instant that there is not.
 CREATE FUNCTION slaops.known_instant(at timestamptz)
@@ -44,8 +43,7 @@ RETURN (
     END
 );
 COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
-'An instant of a ticket as slaops reads it: NULL for one of the year 1971 or before, which is how '
-'sources write "unset", and for an infinite one.';
+'An instant, or NULL if it is infinite or in 1971 or before, as sources write missing ones.';
 
 -- A subquery, so that a model reads every relation as if it had all columns.
 CREATE FUNCTION slaops.mart_relation(relation regclass, columns text[])
@@ -82,8 +80,7 @@ AS $mart_relation$
         AND NOT existing.attisdropped
 $mart_relation$;
 COMMENT ON FUNCTION slaops.mart_relation(regclass, text[]) IS
-'A subquery that gives a relation the wanted columns, each "name type"; a column that it lacks is '
-'NULL, and no relation has no rows.';
+'A subquery with the wanted columns of a relation, each "name type"; missing columns are NULL.';
 
 -- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones
 -- at midnight again. A creation in 1975 is a slip, and would ask for 18,000 days.
@@ -109,8 +106,8 @@ AS $mart_days$
         AND beginning.at <= as_of
 $mart_days$;
 COMMENT ON FUNCTION slaops.mart_days(timestamptz, timestamptz, text) IS
-'The beginnings of days in a time zone at which fct_backlog_snapshot looks: from that of the first '
-'instant, at most twenty years ago, to as_of.';
+'The starts of days of fct_backlog_snapshot, from the first instant (at most twenty years ago) to '
+'as_of.';
 
 -- Looking a name up takes time that grows with the square of its quotes: two quoted names have 260
 -- bytes at most.
@@ -121,16 +118,16 @@ SET search_path = pg_catalog, pg_temp
 AS $source_relation$
 BEGIN
     IF octet_length(name) > 260 THEN
-        RAISE EXCEPTION 'the name of a relation has % bytes', octet_length(name)
+        RAISE EXCEPTION 'a relation name must have at most 260 bytes, not %', octet_length(name)
             USING
                 ERRCODE = 'name_too_long',
-                HINT = 'It may have 260 bytes, with its schema and its quotes.';
+                HINT = 'Schema and quotes count.';
     END IF;
     RETURN to_regclass(name);
 END
 $source_relation$;
 COMMENT ON FUNCTION slaops.source_relation(text) IS
-'The relation of a name, NULL if there is none; an error for a name that is too long to be one.';
+'The relation of a name, NULL if there is none; an error if the name is too long.';
 
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql,
 -- create_marts and refresh cannot differ. In what stands for {ticket_lives} and
@@ -300,9 +297,7 @@ BEGIN
 END
 $mart_fill$;
 COMMENT ON FUNCTION slaops.mart_fill(text, text, jsonb, text, text, text, text, text, text) IS
-'A template''s SQL with its placeholders filled in; sources are names of relations: tickets, '
-'ticket_events, group_capacity, agents; as_of, ticket_histories, ticket_lives and '
-'snapshot_instants are SQL, NULL for what a view takes.';
+'The SQL of a template with its placeholders filled in.';
 
 CREATE FUNCTION slaops.mart_sql(
     view_name text,
@@ -359,10 +354,9 @@ $mart_sql$;
 COMMENT ON FUNCTION slaops.mart_sql(
     text, text, regclass, regclass, text, text, regclass, regclass
 ) IS
-'The query of one of the views of create_marts, to read or to paste elsewhere: '
-'mart_sql(''mart_sla''). Where the schema has the views it is theirs, with the relations, policy '
-'set and time zone that create_marts was given, unless others are given here; of a stored fact it '
-'is the query by which refresh works it out.';
+'The query of a view of create_marts, with the arguments of the schema''s views unless others are '
+'given; of a stored fact the query by which refresh computes it. Example: SELECT '
+'slaops.mart_sql(''mart_sla'');';
 
 CREATE FUNCTION slaops.mart_as_of(stored boolean)
 RETURNS text
@@ -374,7 +368,7 @@ AS $mart_as_of$
     END
 $mart_as_of$;
 COMMENT ON FUNCTION slaops.mart_as_of(boolean) IS
-'How views over stored facts know their instant; NULL for views that answer at slaops.as_of.';
+'The SQL expression of as_of in views over stored facts; NULL for views computed when read.';
 
 -- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute, for
 -- a second of work; row-level security makes such plans look dear enough for it, and a view cannot
@@ -397,8 +391,8 @@ BEGIN
 END
 $rows_of$;
 COMMENT ON FUNCTION slaops.rows_of(anyelement) IS
-'The rows of a table or view, given as NULL of its row type: rows_of(NULL::support.mart_sla). It '
-'is planned by itself and without JIT, and read with the rights of the caller.';
+'The rows of a relation, given as NULL of its row type, planned separately, without JIT, and read '
+'with the rights of the caller. Example: SELECT * FROM slaops.rows_of(NULL::support.mart_sla);';
 
 -- What is not asked for is not worked out: the waiting times of bottlenecks are seven eighths of
 -- its work.
@@ -432,8 +426,8 @@ BEGIN
 END
 $rows_of$;
 COMMENT ON FUNCTION slaops.rows_of(anyelement, text[]) IS
-'As above, with these columns only; the others are NULL and are not worked out where the view '
-'allows.';
+'Like rows_of(relation) with some columns only; the others are NULL. Example: SELECT metric, met '
+'FROM slaops.rows_of(NULL::support.mart_sla, ''{metric,met}'');';
 
 -- A model begins with its purpose; "-- materialized: table" or view ends that.
 CREATE FUNCTION slaops.model_purpose(query text)
@@ -455,7 +449,7 @@ AS $model_purpose$
         )
 $model_purpose$;
 COMMENT ON FUNCTION slaops.model_purpose(text) IS
-'What a model is for: the lines of comment that it begins with.';
+'The purpose of a model: the comment at its head.';
 
 -- In the first SELECT that is not indented, each column stands under its comment, both indented by
 -- four.

@@ -28,7 +28,7 @@ AS $mart_reader_columns$
             'priority',
             'group_name',
             'assignee',
-            'minutes_left',
+            'remaining_minutes',
             'due_at',
             'as_of',
             'alerted_at',
@@ -40,8 +40,7 @@ AS $mart_reader_columns$
     END
 $mart_reader_columns$;
 COMMENT ON FUNCTION slaops.mart_reader_columns(text) IS
-'The columns of an internal table of create_marts that the views need of a reader, none for {}; '
-'NULL for relations that readers may read as a whole.';
+'The columns of an internal table that readers of the views need; {} for none, NULL for all.';
 
 CREATE FUNCTION slaops.grant_read(schema text, reader regrole, alerts boolean DEFAULT true)
 RETURNS TABLE (granted text)
@@ -63,7 +62,7 @@ BEGIN
                 HINT = 'Give the schema that you gave create_marts.';
     END IF;
     IF reader IS NULL OR reader = 0::regrole OR alerts IS NULL THEN
-        RAISE EXCEPTION 'grant_read needs a role, and alerts as true or false'
+        RAISE EXCEPTION 'reader and alerts must not be NULL'
             USING
                 ERRCODE = 'null_value_not_allowed',
                 HINT = format('SELECT * FROM slaops.grant_read(%L, ''my_reader'')', schema);
@@ -230,11 +229,9 @@ BEGIN
 END
 $grant_read$;
 COMMENT ON FUNCTION slaops.grant_read(text, regrole, boolean) IS
-'Grants a role what it needs to read the views of create_marts, and nothing else; the rows are '
-'what it had not before. Whose tickets it then sees is for row-level security of your tables to '
-'say. Of your own tables it grants what you may grant; for the rest a NOTICE has the GRANT and who '
-'can give it. Without alerts the role does not learn for which of its tickets there were alerts, '
-'which depends on the clocks of all. Call it again after an upgrade.';
+'Grants a role the rights to read the views of create_marts and lists the new ones; a NOTICE has '
+'the GRANTs that only others can give. Without alerts the role does not see the alerts of its '
+'tickets. Example: SELECT * FROM slaops.grant_read(''support'', ''pg_monitor'');';
 
 -- No grant is taken back here: what a role holds may be meant.
 CREATE FUNCTION slaops.check_readers(schema text, new_views text[])
@@ -336,5 +333,5 @@ BEGIN
 END
 $check_readers$;
 COMMENT ON FUNCTION slaops.check_readers(text, text[]) IS
-'Says in a NOTICE which roles may read more of the internal tables of create_marts than readers '
-'need, and which may not read its new views.';
+'Raises a NOTICE with the roles that have more or fewer rights on the views of create_marts than '
+'readers need.';

@@ -146,7 +146,7 @@ BEGIN
 END
 $refresh_batch$;
 COMMENT ON FUNCTION slaops.refresh_batch(text, jsonb, integer) IS
-'Works out the stored facts of a batch of tickets, as rows of the run that is under way.';
+'Computes the stored facts of a batch of tickets.';
 
 CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb)
 RETURNS void
@@ -214,7 +214,7 @@ BEGIN
 END
 $refresh_publish$;
 COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb) IS
-'Lets readers see the rows of the run that is under way instead of those that they replace.';
+'Replaces the published rows by those of the current run.';
 
 -- What a call does at a time: forget what was begun under another configuration, plan, work out a
 -- batch, or publish.
@@ -312,7 +312,7 @@ EXCEPTION WHEN unique_violation THEN
 END
 $refresh_step$;
 COMMENT ON FUNCTION slaops.refresh_step(text, timestamptz, timestamptz, integer, boolean) IS
-'The next step of a refresh: abandoned, planned, unchanged, worked or published.';
+'Performs the next step of a refresh: abandoned, planned, unchanged, worked or published.';
 
 CREATE FUNCTION slaops.refresh_arguments(
     schema text,
@@ -328,24 +328,23 @@ BEGIN
     PERFORM slaops.refresh_state(schema);
     as_of := coalesce(as_of, slaops.as_of());
     IF NOT isfinite(as_of) OR NOT isfinite(coalesce(since, as_of)) THEN
-        RAISE EXCEPTION 'refresh as of %, since %: no such instants',
-            as_of, coalesce(since::text, 'ever')
+        RAISE EXCEPTION 'as_of and since must be finite, not % and %',
+            as_of, coalesce(since::text, 'NULL')
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Give finite instants, or leave them out: '
-                    'as_of is then now, and all tickets are looked at.';
+                HINT = 'Leave them out for the figures of now and a check of all tickets.';
     END IF;
     IF coalesce(batch_size, 0) <= 0 THEN
-        RAISE EXCEPTION 'a batch of % tickets', coalesce(batch_size::text, 'NULL')
+        RAISE EXCEPTION 'batch_size must be positive, not %', coalesce(batch_size::text, 'NULL')
             USING
                 ERRCODE = 'invalid_parameter_value',
-                HINT = 'Give a batch_size above zero; 20000 tickets take some seconds.';
+                HINT = 'Give a number of tickets; 20000 take some seconds.';
     END IF;
     RETURN as_of;
 END
 $refresh_arguments$;
 COMMENT ON FUNCTION slaops.refresh_arguments(text, timestamptz, timestamptz, integer) IS
-'Checks what a refresh is given; the instant of its figures.';
+'Checks the arguments of a refresh and gives its as_of.';
 
 CREATE FUNCTION slaops.refresh_now(
     schema text DEFAULT 'support',
@@ -373,8 +372,8 @@ BEGIN
 END
 $refresh_now$;
 COMMENT ON FUNCTION slaops.refresh_now(text, timestamptz, timestamptz, integer) IS
-'Does what CALL slaops.refresh does, in the caller''s transaction: all or nothing. For loads that '
-'refresh as they commit; a long one is better called.';
+'Like CALL slaops.refresh, in the transaction of the caller, all or nothing. Example: SELECT '
+'slaops.refresh_now(''support'');';
 
 -- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
 CREATE FUNCTION slaops.refresh_refusal()
@@ -392,8 +391,7 @@ EXCEPTION WHEN invalid_transaction_termination THEN
 END
 $refresh_refusal$;
 COMMENT ON FUNCTION slaops.refresh_refusal() IS
-'The message of a COMMIT where none is allowed, by which refresh knows that it was called inside a '
-'transaction.';
+'The message of a COMMIT inside a transaction, by which refresh detects one.';
 
 -- No SET clause here, as it would forbid COMMIT: every name is qualified, those of types too, as
 -- the caller's search_path may have others ahead. The lock is the session's, since it must outlive
@@ -481,11 +479,10 @@ BEGIN
 END
 $refresh$;
 COMMENT ON PROCEDURE slaops.refresh(text, timestamptz, timestamptz, integer) IS
-'Brings the stored facts of create_marts up to date, as of now unless an instant is given: tickets '
-'whose row or events changed, and those that time alone changes. With since, only tickets created, '
-'changed or loaded since then are looked at. It commits a batch at a time; readers see the old '
-'figures until all are there. A call that was killed is taken up by the next; a second call waits. '
-'How far it is: refresh_log.';
+'Brings the stored facts up to date: tickets that changed, and those that time changes. With '
+'since only tickets changed since then are checked. It commits in batches, readers see the old '
+'figures until the end, and a killed call is resumed by the next. Example: CALL '
+'slaops.refresh(''support'');';
 
 CREATE FUNCTION slaops.refresh_failed(schema text, problem text)
 RETURNS void
@@ -538,4 +535,4 @@ EXCEPTION WHEN query_canceled OR OTHERS THEN
 END
 $refresh_failed$;
 COMMENT ON FUNCTION slaops.refresh_failed(text, text) IS
-'Writes into refresh_log why a refresh stopped.';
+'Writes the error of a refresh into refresh_log.';

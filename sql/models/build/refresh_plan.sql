@@ -13,7 +13,7 @@ AS $mart_id_type$
         AND attribute.attname = 'ticket_id'
 $mart_id_type$;
 COMMENT ON FUNCTION slaops.mart_id_type(text) IS
-'The type of the ids of tickets in a schema of create_marts.';
+'The type of ticket ids in a schema of create_marts.';
 
 CREATE FUNCTION slaops.refreshed_tables()
 RETURNS SETOF text
@@ -26,8 +26,7 @@ AS $refreshed_tables$
     UNION ALL
     SELECT 'refreshed_tickets'
 $refreshed_tables$;
-COMMENT ON FUNCTION slaops.refreshed_tables() IS
-'The tables whose rows bear the number of the run that made them.';
+COMMENT ON FUNCTION slaops.refreshed_tables() IS 'The tables whose rows have a run number.';
 
 CREATE FUNCTION slaops.refresh_state(schema text)
 RETURNS jsonb
@@ -46,7 +45,7 @@ BEGIN
                     'makes them.';
     END IF;
     IF NOT (state ->> 'stored')::boolean THEN
-        RAISE EXCEPTION 'the views of % are worked out when asked, so there is nothing to refresh',
+        RAISE EXCEPTION 'the views of % are computed when read: there is nothing to refresh',
             quote_ident(schema)
             USING
                 ERRCODE = 'object_not_in_prerequisite_state',
@@ -143,8 +142,7 @@ AS $refresh_configuration$
     FROM settings AS setting
 $refresh_configuration$;
 COMMENT ON FUNCTION slaops.refresh_configuration(text, jsonb) IS
-'A hash of all by which tickets are measured: policies, preset, metrics and states of the policy '
-'set, calendars, and the SQL of the stored facts.';
+'A hash of the policies, preset, metrics, states, calendars and SQL on which stored facts depend.';
 
 -- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled
 -- event would vanish. Ids come as text, since their type is the source's; a constant array is
@@ -225,8 +223,7 @@ AS $refresh_fingerprints$
     )
 $refresh_fingerprints$;
 COMMENT ON FUNCTION slaops.refresh_fingerprints(text, text, boolean) IS
-'The query that gives each ticket, or each of $1, the hash of its row and its events, by which '
-'refresh knows that something about it changed.';
+'The query for the hash of the row and events of each ticket, or of those in $1.';
 
 -- Only the scans of relations count: what else a plan does with the rows (sorting, joining) costs
 -- the more the more rows there are, however they were found. A join that a foreign server does for
@@ -243,8 +240,7 @@ AS $scan_cost$
     ) AS scan (node)
 $scan_cost$;
 COMMENT ON FUNCTION slaops.scan_cost(json) IS
-'What the planner expects the scans of tables and foreign tables in a plan (EXPLAIN (FORMAT json)) '
-'to cost, each taken once.';
+'The estimated cost of the table scans of a plan (EXPLAIN (FORMAT json)).';
 
 -- The planner is asked, since it knows what a view does with a condition, which indexes there are,
 -- and what a foreign server says of its own. Where all events are read for a few tickets, in
@@ -297,8 +293,8 @@ BEGIN
 END
 $refresh_in_batches$;
 COMMENT ON FUNCTION slaops.refresh_in_batches(text) IS
-'Whether the events of a few tickets can be had without reading those of all: whether the scans '
-'for three queued tickets are expected to cost less than half of the scans for all.';
+'Whether the events of three tickets are estimated to cost less than half of those of all tickets '
+'to read.';
 
 CREATE FUNCTION slaops.refresh_plan(
     schema text,
@@ -462,8 +458,8 @@ BEGIN
 END
 $refresh_plan$;
 COMMENT ON FUNCTION slaops.refresh_plan(text, jsonb, text, timestamptz, timestamptz, integer) IS
-'Queues the tickets whose figures are not those of the source as of the instant, in batches; NULL '
-'if there are none and the instant is the same.';
+'Queues the tickets whose figures changed, in batches; NULL if there are none and as_of is the '
+'same.';
 
 CREATE FUNCTION slaops.refresh_instants(schema text, time_zone text, as_of timestamptz)
 RETURNS timestamptz[]
@@ -483,5 +479,5 @@ BEGIN
 END
 $refresh_instants$;
 COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS
-'The beginnings of days at which fct_backlog_snapshot looks: from the first ticket, at most twenty '
-'years ago, to the instant.';
+'The starts of days of fct_backlog_snapshot, from the first ticket (at most twenty years ago) to '
+'as_of.';

@@ -15,14 +15,14 @@ SELECT
     -- Who had it.
     a.assignee,
     -- Open minutes that were left of the target.
-    a.minutes_left,
+    a.remaining_minutes,
     -- When the target was to run out.
     a.due_at,
     -- The instant of these figures.
     a.as_of,
     -- When the alert was raised.
     a.alerted_at,
-    -- How the clock ended: met, breached, cancelled, gone; NULL while it goes on.
+    -- How the clock ended: met, breached, canceled, gone; NULL while it goes on.
     a.outcome,
     -- The instant of the figures that said so.
     a.cleared_at

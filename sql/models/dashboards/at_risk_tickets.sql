@@ -9,10 +9,10 @@ WITH running AS MATERIALIZED (
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused')
     GROUP BY 2, 3, 4
 ), clock AS (
-    -- Those that still run or were cancelled tell that they took at least as long.
+    -- Those that still run or were canceled tell that they took at least as long.
     SELECT f.metric, coalesce(f.priority, '') AS priority, f.cause_group, f.group_shares, f.elapsed_minutes AS minutes, f.stopped_at IS NOT NULL AND f.status IN ('met', 'breached') AS ended, f.started_at > {as_of} - interval '672 hours' AS lately
     FROM {schema}.fct_sla_attainment AS f
-    WHERE f.elapsed_minutes >= 0 AND f.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'cancelled')
+    WHERE f.elapsed_minutes >= 0 AND f.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'canceled')
 ), by_group AS MATERIALIZED (
     -- Each group that had the clock for a part of its time. Those that ended are gathered
     -- once more by themselves, so that they can be counted.
@@ -30,7 +30,7 @@ WITH running AS MATERIALIZED (
     FROM by_priority AS p
     GROUP BY p.metric
 ), chance AS MATERIALIZED (
-    SELECT c.ticket_id, r.metric, c.cycle, c.priority, c.group_name, c.assignee, c.status, c.due_at, c.minutes_early, c.elapsed_minutes, c.target_minutes, b.based_on, b.probability, coalesce(b.peers, 0) AS peers, coalesce(b.decided, 0) AS decided, coalesce(b.bound, false) AS bound
+    SELECT c.ticket_id, r.metric, c.cycle, c.priority, c.group_name, c.assignee, c.status, c.due_at, c.margin_minutes, c.elapsed_minutes, c.target_minutes, b.based_on, b.probability, coalesce(b.peers, 0) AS peers, coalesce(b.decided, 0) AS decided, coalesce(b.bound, false) AS bound
     FROM running AS r
     LEFT JOIN by_group AS g ON g.place = r.place
     LEFT JOIN by_priority AS p ON p.metric = r.metric AND p.priority = r.priority
@@ -74,7 +74,7 @@ SELECT
     -- When the target runs out; NULL while paused.
     c.due_at,
     -- Open minutes that are left of the target.
-    c.minutes_early AS minutes_left,
+    c.margin_minutes AS remaining_minutes,
     -- Share of the target that is used up.
     c.elapsed_minutes / nullif(c.target_minutes, 0) AS target_used,
     -- Of clocks that ran longer than this one has, the share that takes longer than the
@@ -82,7 +82,7 @@ SELECT
     -- this one.
     c.probability AS breach_probability,
     -- Clocks that ran longer than this one has, ended or not: what the probability stands on.
-    c.peers AS earlier_clocks,
+    c.peers AS comparable_clocks,
     -- The nearest of these of which 30 clocks that ran longer ended or passed the target:
     -- group, last 28 days (clocks of the metric and priority begun in 672 hours, of which
     -- the group had a part), group (all such), priority (all groups), all priorities (all of
@@ -94,7 +94,7 @@ SELECT
                 ELSE concat(round(c.probability::numeric * 100), ' % of ', CASE WHEN c.peers < 10 THEN 'only ' END, c.peers, CASE c.peers WHEN 1 THEN ' clock' ELSE ' clocks' END,
                             CASE c.based_on WHEN 'group, last 28 days' THEN concat(coalesce(' of ' || c.group_name, ' of no group'), ' in the last 28 days') WHEN 'group' THEN coalesce(' of ' || c.group_name, ' of no group') END,
                             ' as old as this took longer than ', round(c.target_minutes::numeric), ' minutes') END,
-           '; ', round(c.minutes_early::numeric), ' open minutes left; ', CASE c.status WHEN 'paused' THEN 'paused' ELSE 'waits' END, coalesce(' in ' || c.group_name, ' in no group'),
+           '; ', round(c.margin_minutes::numeric), ' open minutes left; ', CASE c.status WHEN 'paused' THEN 'paused' ELSE 'waits' END, coalesce(' in ' || c.group_name, ' in no group'),
            CASE WHEN c.assignee IS NULL THEN ', with nobody' END) AS reason,
     -- Of the earlier clocks, those that ended or passed the target.
     c.decided AS decided_clocks,

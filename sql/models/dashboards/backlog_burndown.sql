@@ -14,7 +14,7 @@ WITH now AS (
     ) AS c
     CROSS JOIN (SELECT greatest({as_of} - interval '672 hours', min(l.created_at)) AS since FROM {schema}.int_ticket_lifecycle AS l WHERE isfinite(l.created_at)) AS s
 ), late AS (
-    SELECT count(DISTINCT f.ticket_id) AS tickets, coalesce(sum(-f.minutes_early), 0) AS debt
+    SELECT count(DISTINCT f.ticket_id) AS tickets, coalesce(sum(-f.margin_minutes), 0) AS debt
     FROM {schema}.fct_sla_attainment AS f
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
 ), stood AS (
@@ -44,7 +44,7 @@ WITH now AS (
     -- less arrivals an open minute.
     -- Few days, or no open minute in 28, tell no pace.
     SELECT n.*, l.tickets AS late, l.debt, w.backlog AS wip, f.closed / n.days AS throughput,
-           f.opened / k.open_minutes AS arrivals_a_minute, f.closed / k.open_minutes AS completions_a_minute,
+           f.opened / k.open_minutes AS arrivals_per_minute, f.closed / k.open_minutes AS completions_per_minute,
            CASE WHEN l.tickets = 0 THEN 0 WHEN f.closed > f.opened THEN l.tickets * k.open_minutes / (f.closed - f.opened) END AS to_green
     FROM now AS n
     CROSS JOIN late AS l
@@ -104,8 +104,8 @@ LEFT JOIN chance AS c ON true
 JOIN daily AS d ON d.day > p.day - 56
 LEFT JOIN stood AS s ON s.day = d.day + 1
 UNION ALL
-SELECT g.day::date, 'projected', p.arrivals_a_minute * m.minutes, p.completions_a_minute * m.minutes, (p.arrivals_a_minute - p.completions_a_minute) * m.minutes,
-       greatest(p.wip + coalesce((p.arrivals_a_minute - p.completions_a_minute) * m.since_now, 0), 0), p.throughput,
+SELECT g.day::date, 'projected', p.arrivals_per_minute * m.minutes, p.completions_per_minute * m.minutes, (p.arrivals_per_minute - p.completions_per_minute) * m.minutes,
+       greatest(p.wip + coalesce((p.arrivals_per_minute - p.completions_per_minute) * m.since_now, 0), 0), p.throughput,
        CASE WHEN p.to_green IS NOT NULL THEN ceil(p.late * greatest(1 - m.since_now / nullif(p.to_green, 0), 0)) END, NULL, p.calendar, NULL, NULL, NULL, NULL, NULL, NULL
 FROM pace AS p
 CROSS JOIN LATERAL generate_series((p.day + 1)::timestamp, p.day + 60, interval '1 day') AS g (day)

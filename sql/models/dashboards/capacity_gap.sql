@@ -77,7 +77,7 @@ WITH kept AS MATERIALIZED (
     WHERE k.calendar IS NOT NULL
     GROUP BY d.group_name, d.name
 ), next AS MATERIALIZED (
-    SELECT p.group_name, p.last, f.arrivals / nullif(f.days, 0) AS arrivals_a_day, f.days, w.open_now,
+    SELECT p.group_name, p.last, f.arrivals / nullif(f.days, 0) AS arrivals_per_day, f.days, w.open_now,
            least(slaops.business_minutes(p.name, n.day::timestamp AT TIME ZONE {time_zone}, (n.day + 28)::timestamp AT TIME ZONE {time_zone}) / 60 / nullif(f.days, 0), 24) AS open_hours
     FROM past AS p
     JOIN known AS w ON w.group_name = p.group_name
@@ -122,7 +122,7 @@ SELECT
     avg(coalesce(a.tickets, 0) * d.handle_minutes / nullif(d.capacity, 0)) OVER w AS utilization_28,
     -- On its last row: tickets expected to come a working day of the next 28 days, by the
     -- combination that slaops.forecast calls auto.
-    x.arrivals_a_day,
+    x.arrivals_per_day,
     -- On its last row: open tickets that are with it now.
     x.open_now,
     -- On its last row: people who do what is expected, so that its backlog does not grow.
@@ -152,13 +152,13 @@ SELECT
 FROM day AS d
 LEFT JOIN arrived AS a ON a.group_name = d.group_name AND a.day = d.day
 LEFT JOIN (
-    SELECT n.group_name, n.last, n.arrivals_a_day, n.open_now, n.days,
-           slaops.fte_to_hold(n.arrivals_a_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
-           slaops.fte_to_clear(n.open_now, n.arrivals_a_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear, g.minutes AS target_minutes,
+    SELECT n.group_name, n.last, n.arrivals_per_day, n.open_now, n.days,
+           slaops.fte_to_hold(n.arrivals_per_day, c.handle_minutes, c.hours, c.occupancy) AS fte_to_hold,
+           slaops.fte_to_clear(n.open_now, n.arrivals_per_day, c.handle_minutes, n.days, c.hours, c.occupancy) AS fte_to_clear, g.minutes AS target_minutes,
            -- Not where work alone takes too many of the tickets too long, and not for loads beyond 100,000 people.
-           CASE WHEN exp(-least(g.minutes * c.occupancy / c.handle_minutes, 700)) < (1 - c.attainment_target) * (1 - 1e-9) AND n.arrivals_a_day * c.handle_minutes / (n.open_hours * 60 * c.occupancy) < 1e5
+           CASE WHEN exp(-least(g.minutes * c.occupancy / c.handle_minutes, 700)) < (1 - c.attainment_target) * (1 - 1e-9) AND n.arrivals_per_day * c.handle_minutes / (n.open_hours * 60 * c.occupancy) < 1e5
                 -- People who are there at once, all the hours that the calendar is open.
-                THEN slaops.fte_to_attain(n.arrivals_a_day, c.handle_minutes, g.minutes, c.attainment_target, n.open_hours, c.occupancy) * n.open_hours / c.hours END AS fte_to_attain
+                THEN slaops.fte_to_attain(n.arrivals_per_day, c.handle_minutes, g.minutes, c.attainment_target, n.open_hours, c.occupancy) * n.open_hours / c.hours END AS fte_to_attain
     FROM next AS n
     JOIN calendar AS c ON c.group_name = n.group_name
     LEFT JOIN promised AS g ON g.group_name = n.group_name

@@ -11,14 +11,14 @@ WITH handled AS MATERIALIZED (
 ), late AS MATERIALIZED (
     -- How late clocks end that end late. In numeric, whose sums do not depend on the order
     -- of rows: asked again, the ranks are the same.
-    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.minutes_early::numeric)::double precision AS minutes
+    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.margin_minutes::numeric)::double precision AS minutes
     FROM {schema}.fct_sla_attainment AS f
     WHERE f.status = 'breached' AND f.stopped_at IS NOT NULL
     GROUP BY 1, 2
 ), clock AS (
     -- Waiting times past a target have no memory, roughly: a clock that is late already is
     -- expected to run as long again as late clocks do.
-    SELECT f.ticket_id, f.metric, f.due_at, f.status, 1.0::double precision AS probability, coalesce(l.minutes, -f.minutes_early) AS minutes
+    SELECT f.ticket_id, f.metric, f.due_at, f.status, 1.0::double precision AS probability, coalesce(l.minutes, -f.margin_minutes) AS minutes
     FROM {schema}.fct_sla_attainment AS f
     LEFT JOIN late AS l ON l.metric = f.metric AND l.priority = coalesce(f.priority, '')
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
@@ -50,7 +50,7 @@ SELECT
     -- Who has it.
     l.assignee,
     -- Expected minutes of SLA debt avoided by a minute of work.
-    w.debt / w.minutes AS debt_avoided_a_minute,
+    w.debt / w.minutes AS debt_avoided_per_minute,
     -- Over its open clocks: probability of a breach times the minutes by which late clocks
     -- of the metric and priority are late; those past target count in full.
     w.debt AS expected_debt_minutes,

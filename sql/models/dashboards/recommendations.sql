@@ -77,9 +77,9 @@ WITH here AS (
     CROSS JOIN LATERAL slaops.simulate_capacity(h.name, (SELECT jsonb_agg(DISTINCT v.plan) FROM (VALUES ('{}'::jsonb), (e.moves), (e.whole), (e.clears)) AS v (plan) WHERE v.plan IS NOT NULL)) AS r
 ), given AS (
     -- The groups that people come from.
-    SELECT m.group_name, string_agg(format(', of %s from %s to %s', m.donor, round(a.utilisation::numeric, 2), round(w.utilisation::numeric, 2)), '' ORDER BY m.place) AS utilisation,
+    SELECT m.group_name, string_agg(format(', of %s from %s to %s', m.donor, round(a.utilization::numeric, 2), round(w.utilization::numeric, 2)), '' ORDER BY m.place) AS utilization,
            string_agg(CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
-                           THEN format('; clocks of %s: %s %% of %s as it is, %s %% of %s with it', m.donor, round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END, '' ORDER BY m.place) AS clocks
+                           THEN format('; clocks of %s: %s %% of %s as it is, %s %% of %s with it', m.donor, round(a.attainment_expected::numeric * 100), a.expected_basis_clocks, round(w.attainment_expected::numeric * 100), w.expected_basis_clocks) END, '' ORDER BY m.place) AS clocks
     FROM moved AS m
     CROSS JOIN extra AS e
     JOIN what_if AS a ON a.plan = '{}' AND a.group_name = m.donor
@@ -112,8 +112,8 @@ WITH here AS (
     -- Tickets are late and nobody is working on them yet.
     SELECT 1 AS urgency, 'backlog' AS area, NULL::text AS subject, format('Clear the %s past a target; next_best_ticket says in which order', CASE count(DISTINCT f.ticket_id) WHEN 1 THEN 'open ticket that is' ELSE count(DISTINCT f.ticket_id) || ' open tickets that are' END)
            || CASE count(DISTINCT f.ticket_id) FILTER (WHERE l.state = 'pending') WHEN 0 THEN '' ELSE format(' (%s of them: waiting for the customer, not in it)', count(DISTINCT f.ticket_id) FILTER (WHERE l.state = 'pending')) END AS action,
-           format('%s past target, by %s hours in all', CASE count(*) WHEN 1 THEN '1 clock is' ELSE count(*) || ' clocks are' END, round(sum(-f.minutes_early)::numeric / 60, 1)) AS evidence, count(DISTINCT f.ticket_id)::double precision AS weight,
-           format('SELECT * FROM %s.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = %L ORDER BY minutes_early', max(h.schema), 'breached') AS query
+           format('%s past target, by %s hours in all', CASE count(*) WHEN 1 THEN '1 clock is' ELSE count(*) || ' clocks are' END, round(sum(-f.margin_minutes)::numeric / 60, 1)) AS evidence, count(DISTINCT f.ticket_id)::double precision AS weight,
+           format('SELECT * FROM %s.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = %L ORDER BY margin_minutes', max(h.schema), 'breached') AS query
     FROM {schema}.fct_sla_attainment AS f
     CROSS JOIN here AS h
     LEFT JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = f.ticket_id
@@ -133,7 +133,7 @@ WITH here AS (
     SELECT 2, 'capacity', p.group_name,
            CASE WHEN p.moved = 0 THEN format('%s lacks %s full-time %s, or send it less', p.group_name, p.added, CASE p.added WHEN 1 THEN 'person: add one' ELSE 'people: add them' END)
                 ELSE format('Move %s to %s', p.movers, p.group_name) || coalesce(' on ' || p.days, '') || CASE WHEN p.added > 0 THEN format(' and add %s %s', p.added, CASE p.added WHEN 1 THEN 'person' ELSE 'people' END) ELSE '' END END
-           || format(': expected utilisation of %s from %s to %s', p.group_name, round(a.utilisation::numeric, 2), round(w.utilisation::numeric, 2)) || coalesce(d.utilisation, '')
+           || format(': expected utilization of %s from %s to %s', p.group_name, round(a.utilization::numeric, 2), round(w.utilization::numeric, 2)) || coalesce(d.utilization, '')
            -- Attainment is told where the groups' own past says something.
            || CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
                    THEN format('; expected attainment of %s in the next %s working days %s %s %%', p.group_name, w.days,
@@ -141,7 +141,7 @@ WITH here AS (
            || CASE WHEN w.backlog_now > 0 AND w.clears_on IS NOT NULL AND w.attainment_cleared IS DISTINCT FROM w.attainment_expected AND w.attainment_cleared IS NOT NULL
                    THEN format('; once its queue is worked off, by %s, %s %%', to_char(w.clears_on, 'YYYY-MM-DD'), round(w.attainment_cleared::numeric * 100)) ELSE '' END
            || CASE WHEN p.moved > 0 AND p.added > 0 AND o.backlog_after > o.backlog_now
-                   THEN format('; the move alone does not help: utilisation of %s, and %s open tickets become %s', round(o.utilisation::numeric, 2), o.backlog_now, round(o.backlog_after)) ELSE '' END
+                   THEN format('; the move alone does not help: utilization of %s, and %s open tickets become %s', round(o.utilization::numeric, 2), o.backlog_now, round(o.backlog_after)) ELSE '' END
            || CASE WHEN p.cleared > p.added AND c.clears_on IS NOT NULL
                    THEN format('; adding %s %s%s clears its %s open tickets by %s', p.cleared, CASE p.cleared WHEN 1 THEN 'person' ELSE 'people' END, CASE WHEN p.added > 0 THEN ' instead' WHEN p.moved > 0 THEN ' as well' ELSE '' END, c.backlog_now, to_char(c.clears_on, 'YYYY-MM-DD'))
                         || coalesce(format(': %s %% until then', round(c.attainment_expected::numeric * 100)), '') ELSE '' END,
@@ -151,9 +151,9 @@ WITH here AS (
                   CASE WHEN p.fte_to_attain IS NOT NULL AND coalesce(w.attainment_cleared >= p.attainment_target, true) THEN format(', %s so that %s %% keep its target of %s minutes once there is no queue', round(p.fte_to_attain::numeric, 1), round(p.attainment_target::numeric * 100), round(p.target_minutes::numeric)) END,
                   format('; its %s open tickets become %s as it is, %s with it', a.backlog_now, round(a.backlog_after), round(w.backlog_after)),
                   CASE WHEN num_nulls(a.attainment_expected, w.attainment_expected) = 0
-                       THEN format('; clocks of %s begun behind such queues: %s %% of %s met as it is, %s %% of %s with it', p.group_name, round(a.attainment_expected::numeric * 100), a.expected_from_clocks, round(w.attainment_expected::numeric * 100), w.expected_from_clocks) END,
+                       THEN format('; clocks of %s begun behind such queues: %s %% of %s met as it is, %s %% of %s with it', p.group_name, round(a.attainment_expected::numeric * 100), a.expected_basis_clocks, round(w.attainment_expected::numeric * 100), w.expected_basis_clocks) END,
                   CASE WHEN w.backlog_now > 0 AND w.clears_on IS NOT NULL AND w.attainment_cleared IS DISTINCT FROM w.attainment_expected AND w.attainment_cleared IS NOT NULL
-                       THEN format('; on the half of days with the shorter queue: %s %% of %s', round(w.attainment_cleared::numeric * 100), w.cleared_from_clocks) END,
+                       THEN format('; on the half of days with the shorter queue: %s %% of %s', round(w.attainment_cleared::numeric * 100), w.cleared_basis_clocks) END,
                   d.clocks),
            p.utilization_28,
            format('SELECT * FROM slaops.simulate_capacity(%L, %L) WHERE group_name IN (%s)', h.name, (SELECT jsonb_agg(DISTINCT v.plan) FROM (VALUES ('{}'::jsonb), (CASE WHEN p.moved > 0 THEN e.moves END), (e.whole), (e.clears)) AS v (plan) WHERE v.plan IS NOT NULL),
@@ -239,7 +239,7 @@ SELECT
     f.area,
     -- The group, metric, deviation or driver that it is about.
     f.subject,
-    -- What to do; for people how many to move from where and to add, and what utilisation
+    -- What to do; for people how many to move from where and to add, and what utilization
     -- and attainment are expected with all of it.
     f.action,
     -- The figures that say so.

@@ -10,7 +10,7 @@ WITH counted AS (
            count(*) FILTER (WHERE f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused', 'breached')) AS running,
            count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk,
            count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached,
-           sum(greatest(-f.minutes_early, 0)) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS debt
+           sum(greatest(-f.margin_minutes, 0)) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS debt
     FROM {schema}.fct_sla_attainment AS f
     -- Hours, not days: a day before an instant is another instant where clocks change, by
     -- the reader's time zone. A clock is decided when it ends in time, or when it runs past

@@ -23,7 +23,7 @@ WITH had AS (
     GROUP BY f.started_in_group, month
 ), late AS (
     -- A ticket whose group was taken away still counts with the one that had it last.
-    SELECT l.groups[cardinality(l.groups)] AS group_name, date_trunc('month', l.created_at AT TIME ZONE {time_zone})::date AS month, sum(greatest(-f.minutes_early, 0)) AS debt
+    SELECT l.groups[cardinality(l.groups)] AS group_name, date_trunc('month', l.created_at AT TIME ZONE {time_zone})::date AS month, sum(greatest(-f.margin_minutes, 0)) AS debt
     FROM {schema}.fct_sla_attainment AS f
     JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = f.ticket_id
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'

@@ -23,7 +23,7 @@ SELECT
     f.tier,
     -- Month in which clocks started.
     date_trunc('month', f.started_at AT TIME ZONE {time_zone})::date AS month,
-    -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled,
+    -- Clocks with a target: the sum of met, breached, at_risk, on_track, canceled,
     -- not_started and no_calendar.
     count(*) AS clocks,
     -- Ended in time.
@@ -37,7 +37,7 @@ SELECT
     -- Running or waiting with time left.
     count(*) FILTER (WHERE f.status IN ('active', 'paused')) AS on_track,
     -- Void.
-    count(*) FILTER (WHERE f.status = 'cancelled') AS cancelled,
+    count(*) FILTER (WHERE f.status = 'canceled') AS canceled,
     -- Have not begun.
     count(*) FILTER (WHERE f.status = 'not_started') AS not_started,
     -- Cannot be measured: nobody says when business hours are.
@@ -51,6 +51,6 @@ SELECT
     -- Median time taken so far.
     percentile_cont(0.5) WITHIN GROUP (ORDER BY f.elapsed_minutes) AS median_minutes,
     -- Minutes past target, summed.
-    sum(greatest(-f.minutes_early, 0)) AS minutes_late
+    sum(greatest(-f.margin_minutes, 0)) AS minutes_late
 FROM {schema}.fct_sla_attainment AS f
 GROUP BY f.metric, f.policy, f.priority, f.last_group, f.type, f.brand, f.region, f.channel, f.tier, month

@@ -62,7 +62,7 @@ SELECT
 FROM {schema}.int_ticket_lifecycle AS l
 LEFT JOIN (
     SELECT s.ticket_id, count(*) AS clocks, count(*) FILTER (WHERE s.status = 'met') AS met, count(*) FILTER (WHERE s.status = 'breached') AS breached,
-           sum(greatest(-s.minutes_early, 0)) AS late
+           sum(greatest(-s.margin_minutes, 0)) AS late
     FROM {schema}.fct_sla_attainment AS s
     GROUP BY s.ticket_id
 ) AS f ON f.ticket_id = l.ticket_id

@@ -5,7 +5,7 @@ INSERT INTO slaops.presets (
 SELECT
     'default' AS name,
     'resume' AS reopen,
-    'fulfil' AS solved_before_reply,
+    'fulfill' AS solved_before_reply,
     'event' AS target_at,
     'each' AS calendar_at,
     true AS retroactive_start,

@@ -5,7 +5,7 @@ INSERT INTO slaops.presets (
 SELECT
     'zendesk' AS name,
     'resume' AS reopen,
-    'fulfil' AS solved_before_reply,
+    'fulfill' AS solved_before_reply,
     'current' AS target_at,
     'current' AS calendar_at,
     true AS retroactive_start,

@@ -12,12 +12,12 @@ INSERT INTO watch.event VALUES ('C', '2026-01-06 08:50Z', 'status', 'agent', 'op
 SELECT FROM slaops.load_config($$policies: [{name: All, hours: 24x7, targets: {'*': {requester_wait: 60m}}}]$$, 'watch');
 SELECT FROM slaops.create_marts('watch_marts', 'watch.ticket', 'watch.event', policy_set => 'watch', stored => false);
 SET slaops.as_of = '2026-01-06 09:55Z';
-SELECT ticket_id, status, minutes_left, round(breach_probability::numeric, 4) AS p, earlier_clocks FROM watch_marts.at_risk_tickets ORDER BY rank;
+SELECT ticket_id, status, remaining_minutes, round(breach_probability::numeric, 4) AS p, comparable_clocks FROM watch_marts.at_risk_tickets ORDER BY rank;
 
 -- Ten clocks are wanted where nobody says how few will do: A has five behind it.
 SELECT count(*) AS told FROM slaops.alert('watch_marts');
 -- By 4 in 5, A breaks. Asked again there is nothing new, whoever asks and with whatever threshold; from 0.4 on B counts, (7 / 12) * (4 / 5); C is paused.
-SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, earlier_clocks, minutes_left, due_at, reason FROM slaops.alert('watch_marts', min_clocks => 3);
+SELECT ticket_id, metric, cycle, priority, group_name, assignee, round(breach_probability::numeric, 4) AS p, comparable_clocks, remaining_minutes, due_at, reason FROM slaops.alert('watch_marts', min_clocks => 3);
 SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
 SELECT ticket_id FROM slaops.alert('watch_marts', 0.8, 3);
 -- B has twelve behind it, but A and C, which go on, tell nothing of 60 minutes: ten are decided.
@@ -26,8 +26,8 @@ SELECT ticket_id, round(breach_probability::numeric, 4) AS p FROM slaops.alert('
 SELECT ticket_id FROM slaops.alert('watch_marts', 0.4, 3);
 -- Two minutes after C's customer has answered it runs again.
 SET slaops.as_of = '2026-01-06 10:02Z';
-SELECT ticket_id, minutes_left FROM slaops.alert('watch_marts', min_clocks => 3);
-SELECT ticket_id, metric, cycle, threshold, earlier_clocks, minutes_left, as_of, alerted_at = now() AS now FROM watch_marts.risk_alerts ORDER BY as_of, ticket_id;
+SELECT ticket_id, remaining_minutes FROM slaops.alert('watch_marts', min_clocks => 3);
+SELECT ticket_id, metric, cycle, threshold, comparable_clocks, remaining_minutes, as_of, alerted_at = now() AS now FROM watch_marts.risk_alerts ORDER BY as_of, ticket_id;
 -- What is rolled back was not told; a row that is deleted is told of again.
 BEGIN;
 DELETE FROM watch_marts.risk_alerts WHERE ticket_id = 'C';
@@ -53,7 +53,7 @@ SELECT count(*) > 30 AS granted FROM slaops.grant_read('watch_marts', 'watch_rea
 ALTER TABLE watch.ticket ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON watch.ticket USING (assignee = 'ben');
 SET ROLE watch_reader;
-SELECT ticket_id, metric, minutes_left, outcome FROM watch_marts.alerts;
+SELECT ticket_id, metric, remaining_minutes, outcome FROM watch_marts.alerts;
 SELECT ticket_id FROM watch_marts.risk_alerts;
 SELECT * FROM refusal($$SELECT reason FROM watch_marts.risk_alerts$$);
 SELECT as_of, refreshed_at, state FROM watch_marts.refresh_status;
@@ -72,10 +72,10 @@ SELECT * FROM refusal($$SELECT slaops.grant_read('watch_marts', NULL)$$);
 SELECT * FROM refusal($$SELECT slaops.grant_read('watch_marts', 'watch_reader', NULL)$$);
 RESET slaops.as_of;
 -- A table of before gets its column, and create_marts keeps what was told; drop_marts takes the table away, and says that a view of one's own needs it.
-ALTER TABLE watch_marts.risk_alerts DROP COLUMN earlier_clocks;
+ALTER TABLE watch_marts.risk_alerts DROP COLUMN comparable_clocks;
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts')$$);
 SELECT DISTINCT change FROM slaops.create_marts('watch_marts');
-SELECT count(earlier_clocks) AS known FROM watch_marts.risk_alerts;
+SELECT count(comparable_clocks) AS known FROM watch_marts.risk_alerts;
 SELECT count(*) FROM watch_marts.risk_alerts;
 CREATE VIEW watch.told AS SELECT * FROM watch_marts.risk_alerts;
 SELECT * FROM refusal($$SELECT slaops.drop_marts('watch_marts')$$);
@@ -95,7 +95,7 @@ SELECT is_bound, count(*), min(breach_probability), max(decided_clocks), min(rea
 INSERT INTO watch.young VALUES (61, '2026-01-09 00:00Z', 'solved', 'Desk');
 INSERT INTO watch.young_event VALUES (61, '2026-01-09 10:00Z', 'status', 'open', 'solved');
 SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.1, 1);
-SELECT ticket_id, round(breach_probability::numeric, 4) AS p, earlier_clocks, decided_clocks, is_bound, reason FROM watch_marts.at_risk_tickets WHERE ticket_id IN (5, 15) ORDER BY rank;
+SELECT ticket_id, round(breach_probability::numeric, 4) AS p, comparable_clocks, decided_clocks, is_bound, reason FROM watch_marts.at_risk_tickets WHERE ticket_id IN (5, 15) ORDER BY rank;
 RESET slaops.as_of;
 
 -- Told alerts outlive a change of the ids' type: 7 is '7'. Ids that do not read so are kept beside, under a name that is said.

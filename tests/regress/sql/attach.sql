@@ -49,7 +49,7 @@ SELECT * FROM refusal($$SELECT slaops.attach('zendesk', 'zdk', 'help')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"tickets": {"ticket_id": "nr"}}')$$);
-SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"tickets": {"colour": "prio"}}')$$);
+SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"tickets": {"color": "prio"}}')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '{"cases": {}}')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('generic', schema => 'cases', tickets => 'warehouse.cases', ticket_events => 'warehouse.case_log', columns => '[1]')$$);
 SELECT * FROM refusal($$SELECT slaops.attach('intercom', 'ic', 'chats', time_zone => 'Moon')$$);

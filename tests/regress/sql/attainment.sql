@@ -35,7 +35,7 @@ CREATE TEMP VIEW history AS
 SELECT ticket_id, slaops.ticket_history(event_at, event_type, actor_role, actor, field, old_value, new_value, public, seq) AS history FROM event GROUP BY ticket_id;
 CREATE TEMP VIEW fact AS
 SELECT t.ticket_id, a.* FROM ticket AS t LEFT JOIN history USING (ticket_id), slaops.sla_attainment(t, history, as_of => '2026-01-07 00:00Z') AS a;
-SELECT ticket_id, metric, cycle, policy, calendar_name, target, started_at, stopped_at, elapsed_minutes, paused_minutes, minutes_early, due_at, promised_due_at, breached_at, status
+SELECT ticket_id, metric, cycle, policy, calendar_name, target, started_at, stopped_at, elapsed_minutes, paused_minutes, margin_minutes, due_at, promised_due_at, breached_at, status
 FROM fact WHERE status <> 'no_target' ORDER BY ticket_id, metric, cycle;
 SELECT ticket_id, metric, cycle, elapsed_minutes, paused_minutes, cause_status, status_shares, cause_group, group_shares FROM fact WHERE ticket_id = 1 ORDER BY metric, cycle;
 -- A ticket that is not there yet has no rows; later ones have what was known then.
@@ -52,7 +52,7 @@ FROM ticket AS t LEFT JOIN history USING (ticket_id), unnest('{current,proposed}
      slaops.sla_attainment(t, history, policy_set, '2026-01-07 00:00Z', calendar) AS a
 WHERE a.metric = 'resolution' ORDER BY 1, 2, 3;
 SELECT s.* FROM ticket AS t JOIN history USING (ticket_id), slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z') AS s WHERE ticket_id = 1;
--- In a window: stretches are cut, so those of neighbouring windows add up to the whole; it may lie beyond the ticket's life.
+-- In a window: stretches are cut, so those of neighboring windows add up to the whole; it may lie beyond the ticket's life.
 SELECT n, s.* FROM ticket AS t JOIN history USING (ticket_id), (VALUES (1, '2026-01-05 10:00Z'::timestamptz, '2026-01-05 16:00Z'::timestamptz), (2, NULL, '2026-01-05 10:00Z'), (3, '2026-01-05 16:00Z', NULL),
     (4, '2026-02-01Z', NULL), (5, '-infinity', '2026-01-01Z'), (6, '2026-01-05 16:00Z', '2026-01-05 16:00Z')) AS v (n, since, until),
     slaops.times_in_status(t, history, 'desk', '2026-01-06 10:00Z', since, until) AS s WHERE ticket_id = 1 ORDER BY n, from_at;
@@ -97,7 +97,7 @@ ROLLBACK;
 SELECT slaops.match_policy(t) FROM ticket AS t WHERE ticket_id = 1;
 
 -- Rates with their interval.
-SELECT (slaops.attainment(status)).* FROM unnest('{met,met,met,met,met,met,met,met,breached,breached,active,cancelled,no_target,NULL}'::text[]) AS status;
+SELECT (slaops.attainment(status)).* FROM unnest('{met,met,met,met,met,met,met,met,breached,breached,active,canceled,no_target,NULL}'::text[]) AS status;
 SELECT metric, (slaops.attainment(status)).met, (slaops.attainment(status)).breached FROM fact GROUP BY GROUPING SETS ((metric), ()) HAVING (slaops.attainment(status)).attainment IS NOT NULL ORDER BY 1;
 SELECT slaops.attainment(s) FROM unnest('{active}'::text[]) AS s;
 

@@ -11,7 +11,7 @@ policies:
   - {name: First, when: {group_name: First}, targets: {'*': {group_ownership: 2h, first_response: 1h, resolution: 1d}}}
   - {name: Second, when: {group_name: Second}, targets: {'*': {group_ownership: 1h, first_response: 4h, resolution: 1d}}}
 $$, policy_set => 'stops');
--- Ticket 1 is with First for 90 minutes, answered late by it after 80, handed over, and solved by Second half an hour later. Ticket 2 is solved by First and moved afterwards.
+-- Ticket 1 is with First for 90 minutes, answered late by it after 80, handed over, and solved by Second half an hour later. Ticket 2 is solved by First and moved afterward.
 INSERT INTO stops.ticket VALUES (1, '2026-01-05 09:00Z', 'P1', 'solved', 'Second'), (2, '2026-01-05 09:00Z', 'P1', 'solved', 'Second');
 INSERT INTO stops.event VALUES
     (1, '2026-01-05 10:20Z', 'comment', 'agent', NULL, NULL, true, 1), (1, '2026-01-05 10:30Z', 'group_name', NULL, 'First', 'Second', NULL, 2), (1, '2026-01-05 11:00Z', 'status', NULL, 'open', 'solved', NULL, 3),
@@ -50,7 +50,7 @@ SELECT at, l.state, l.first_solved_at, l.solved_at, l.closed_at, l.reopens FROM 
     {"event_at": "2026-01-05T12:00:00Z", "event_type": "status", "old_value": "closed", "new_value": "open"}, {"event_at": "2026-01-05T14:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]'::slaops.ticket_history, 'stops', at) AS l;
 -- The row alone: solved at ten, closed at twelve.
 SELECT l.state, l.states, l.solved_at, l.closed_at FROM slaops.ticket_lifecycle('{"created_at": "2026-01-05T09:00Z", "status": "closed", "solved_at": "2026-01-05T10:00Z", "closed_at": "2026-01-05T12:00Z"}'::jsonb, '[]'::slaops.ticket_history, 'stops', '2026-01-06Z') AS l;
--- A solution logged before the creation is none: clocks that it would end are cancelled. Opened again, the ticket is as any other; solved after that, it was met after 60 minutes.
+-- A solution logged before the creation is none: clocks that it would end are canceled. Opened again, the ticket is as any other; solved after that, it was met after 60 minutes.
 SELECT story.name, a.metric, a.status, a.elapsed_minutes, l.state, l.is_open, l.solved_at FROM (VALUES
     ('before', '[]'::jsonb), ('opened', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}]'),
     ('solved', '[{"event_at": "2026-01-05T09:30:00Z", "event_type": "status", "old_value": "solved", "new_value": "open"}, {"event_at": "2026-01-05T10:00:00Z", "event_type": "status", "old_value": "open", "new_value": "solved"}]')) AS story (name, later)

@@ -21,10 +21,10 @@ SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', 'infinity')$$);
 SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '0')$$);
 SELECT * FROM refusal($$SELECT slaops.instants('2026-01-01', '2026-01-02', '1 microsecond')$$);
 
--- A made-up team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
+-- The sample team: lives end as the source's own columns say; snapshots are what every clock says at that instant.
 \set QUIET on
 SET client_min_messages = warning;
-SELECT FROM slaops.demo_load('lives_demo', 1000);
+SELECT FROM slaops.load_sample('lives_demo', 1000);
 CREATE TEMP TABLE history AS SELECT t, slaops.ticket_history(event_at, event_type, actor_role, actor, NULL, old_value, new_value, public, seq) AS h
 FROM lives_demo.tickets AS t JOIN lives_demo.ticket_events AS e USING (ticket_id) GROUP BY t;
 \set QUIET off
@@ -34,7 +34,7 @@ SELECT count(*) AS instants, sum(s.open) > 20 AS some_open, count(*) FILTER (WHE
 FROM generate_series(timestamptz '2025-01-20 11:00Z', '2026-01-05 08:00Z', '25 days') AS g (at)
 CROSS JOIN LATERAL (SELECT count(*) AS open, coalesce(round(sum(sla_debt_minutes)::numeric, 3), 0) AS debt FROM history, slaops.backlog_snapshots(t, h, ARRAY[g.at], 'lives_demo')) AS s
 CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE x.is_open) AS open FROM history, slaops.ticket_lifecycle(t, h, 'lives_demo', g.at) AS x) AS l
-CROSS JOIN LATERAL (SELECT coalesce(round(sum(-x.minutes_early)::numeric, 3), 0) AS debt FROM history, slaops.sla_attainment(t, h, 'lives_demo', g.at) AS x WHERE x.status = 'breached' AND x.stopped_at IS NULL) AS a;
+CROSS JOIN LATERAL (SELECT coalesce(round(sum(-x.margin_minutes)::numeric, 3), 0) AS debt FROM history, slaops.sla_attainment(t, h, 'lives_demo', g.at) AS x WHERE x.status = 'breached' AND x.stopped_at IS NULL) AS a;
 SELECT count(*) AS with_target, count(*) FILTER (WHERE a.target IS NULL) AS without FROM history, slaops.sla_attainment(t, h, 'lives_demo', '2026-01-05 08:00Z', targets_only => true) AS a
 WHERE (t).ticket_id <= 100;
 \set QUIET on

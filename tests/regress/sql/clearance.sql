@@ -25,7 +25,7 @@ FROM unnest('{2026-01-05 21:00Z, 2026-01-05 22:30Z, 2026-01-06 01:00Z, 2026-01-0
      slaops.backlog_clearance(1, '{0}', '{1}', 'Mo-Fr 22:00-06:00 @ UTC', x) AS c;
 SELECT p95_date AS by_calendar FROM slaops.backlog_clearance(8, '{10}', '{14}', 'Mo-Fr 09:00-12:00,13:00-17:00 @ America/New_York'::slaops.calendar, '2026-01-05 12:30-05');
 -- From a table of days.
-SELECT c.p80_days, round(c.net_per_day::numeric, 3) AS net_per_day, c.drawn_from
+SELECT c.p80_days, round(c.net_per_day::numeric, 3) AS net_per_day, c.history_days
 FROM (SELECT array_agg(80 + hashint4(i) % 20 ORDER BY i)::float8[] AS created, array_agg(84 + hashint4(i * 7) % 20 ORDER BY i)::float8[] AS solved FROM generate_series(1, 60) AS i) AS d,
      slaops.backlog_clearance(400, created, solved, 'clearance', '2026-01-05Z') AS c;
 

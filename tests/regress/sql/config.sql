@@ -134,7 +134,7 @@ SELECT substring(slaops.dump_config('dates') FROM 'policies:.*') AS part;
 SELECT count(*) AS changes FROM slaops.load_config(slaops.dump_config('dates'), 'dates');
 SELECT * FROM slaops.load_config(replace(slaops.dump_config('dates'), '1bd', '1d'), 'dates', true);
 -- Opened on Monday at 08:46, waiting for the customer from 10:00 to 11:00, which moves what pauses by an hour; on Friday after hours; on Saturday.
-SELECT tier, t.opened, a.metric, a.target, a.target_minutes, a.due_at, a.promised_due_at, a.minutes_early, a.breached_at, a.status
+SELECT tier, t.opened, a.metric, a.target, a.target_minutes, a.due_at, a.promised_due_at, a.margin_minutes, a.breached_at, a.status
 FROM unnest('{dates,minutes}'::text[]) AS tier,
     (VALUES ('2026-03-02 08:46Z'::timestamptz, '2026-03-02 10:00Z'::timestamptz), ('2026-02-27 18:30Z', NULL), ('2026-02-28 10:00Z', NULL)) AS t (opened, pending),
     LATERAL (SELECT slaops.ticket_history(e.at, e.type, 'agent', NULL, e.field, NULL, e.value, NULL, NULL) AS history

@@ -25,4 +25,4 @@ SELECT slaops.ticket_history(event_at, event_type, actor_role, actor, field, old
 
 SELECT * FROM refusal($$SELECT 'x'::slaops.ticket_history$$);
 SELECT * FROM refusal($$SELECT '[{"event_at": "yesterday", "event_type": "created"}]'::slaops.ticket_history$$);
-SELECT * FROM refusal($$SELECT '[{"event_at": "2026-01-05T09:00:00Z", "event_type": "created", "colour": "red"}]'::slaops.ticket_history$$);
+SELECT * FROM refusal($$SELECT '[{"event_at": "2026-01-05T09:00:00Z", "event_type": "created", "color": "red"}]'::slaops.ticket_history$$);

@@ -73,7 +73,7 @@ CREATE TABLE edge.desk_capacity AS SELECT 'Desk'::text AS group_name, 1::float8 
 SELECT FROM slaops.create_marts('desk_marts', 'edge.desk', 'edge.event', policy_set => 'edge', stored => false, group_capacity => 'edge.desk_capacity');
 SET slaops.as_of = '2026-01-19 08:00Z';
 SELECT day, expected, upper_95, method FROM desk_marts.volume_forecast WHERE group_name IS NOT NULL AND day IN ('2026-01-22', '2026-01-28', '2026-01-29') ORDER BY day;
-SELECT day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear FROM desk_marts.capacity_gap WHERE arrivals_a_day IS NOT NULL;
+SELECT day, round(arrivals_per_day::numeric, 6) AS arrivals_per_day, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear FROM desk_marts.capacity_gap WHERE arrivals_per_day IS NOT NULL;
 RESET slaops.as_of;
 \set QUIET on
 DROP SCHEMA edge, shut_marts, young_marts, team_marts, queue_marts, late_marts, desk_marts CASCADE;

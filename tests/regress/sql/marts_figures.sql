@@ -92,7 +92,7 @@ SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::num
 
 -- At risk: ticket 6, after 30 minutes. One answer took longer, 90 minutes, and too long. Of the solutions, 120, 180, 180, 420 and ticket 5's 300 so far, (1 - 1/5)(1 - 2/4) take longer than 240.
 -- Of the turns of groups, 60, 60, 60, 120, 180, 360 and ticket 5's 300 so far, (1 - 3/7)(1 - 1/4)(1 - 1/3) take longer than 180.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, minutes_left, target_used, round(breach_probability::numeric, 9), earlier_clocks, based_on FROM at_risk_tickets$$,
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, metric, status, due_at, remaining_minutes, target_used, round(breach_probability::numeric, 9), comparable_clocks, based_on FROM at_risk_tickets$$,
 $$VALUES
     (1::bigint, 6, 'first_response',  'active', timestamptz '2026-03-06 12:30Z',  30::float8, 0.5::float8,    1.000000000, 1::bigint, 'all priorities'),
     (2,         6, 'resolution',      'active', '2026-03-06 15:30Z',             210,         0.125,          0.400000000, 5,         'all priorities'),
@@ -100,12 +100,12 @@ $$VALUES
 SELECT reason FROM at_risk_tickets ORDER BY rank;
 
 -- What next: ticket 5 is late by two clocks; late ones ended 180 minutes late: 360 for 20 minutes of work. Ticket 6: 30 * 1 + 180 * 2/5 + 180 * 2/7 for the median of the groups' work, 40.
-SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_a_minute::numeric, 9), breached_clocks, next_due_at, rank_in_group FROM next_best_ticket$$,
+SELECT * FROM pg_temp.differ($$SELECT rank, ticket_id, round(expected_debt_minutes::numeric, 9), handle_minutes, round(debt_avoided_per_minute::numeric, 9), breached_clocks, next_due_at, rank_in_group FROM next_best_ticket$$,
 $$VALUES (1::bigint, 5, 360::numeric, 20::float8, 18::numeric, 2::bigint, NULL::timestamptz, 1::bigint), (2, 6, 153.428571429, 40, 3.835714286, 0, '2026-03-06 12:30Z', 1)$$);
 SELECT reason FROM next_best_ticket ORDER BY rank;
 -- A quarter of an hour after the first ticket nothing has ended: there is no estimate, and even odds decide what is next.
 SET slaops.as_of = '2026-03-02 10:15Z';
-SELECT ticket_id, metric, breach_probability, earlier_clocks, reason FROM at_risk_tickets ORDER BY rank;
+SELECT ticket_id, metric, breach_probability, comparable_clocks, reason FROM at_risk_tickets ORDER BY rank;
 SELECT ticket_id, reason FROM next_best_ticket ORDER BY rank;
 SET slaops.as_of = '2026-03-06 12:00Z';
 
@@ -245,7 +245,7 @@ SELECT FROM slaops.create_marts('steady_marts', 'story.steady', 'story.steady_ev
 SET slaops.as_of = '2026-03-02 00:00Z';
 SELECT group_name, count(*) AS days, min(tickets), max(tickets), avg(utilization), avg(fte_needed) FROM steady_marts.capacity_gap WHERE tickets > 0 GROUP BY group_name;
 -- All 600 are open, and 24 a day go on coming: 24 hours of work a day are 3 people; 600 of them in the 20 working days until 29 March are 30 a day more: 6.75 people, and there is one.
-SELECT group_name, day, round(arrivals_a_day::numeric, 6) AS arrivals_a_day, open_now, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear, round(fte_gap_28::numeric, 6) AS fte_gap_28 FROM steady_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
+SELECT group_name, day, round(arrivals_per_day::numeric, 6) AS arrivals_per_day, open_now, round(fte_to_hold::numeric, 6) AS fte_to_hold, round(fte_to_clear::numeric, 6) AS fte_to_clear, round(fte_gap_28::numeric, 6) AS fte_gap_28 FROM steady_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
 -- One that got its group later, or with its creation by an event, comes once; one that went on to another came to both.
 UPDATE story.steady SET group_name = 'H' WHERE ticket_id = 598;
 INSERT INTO story.steady_event SELECT ticket_id, created_at + interval '30 minutes', 'group_name', NULL, 'G' FROM story.steady WHERE ticket_id = 599

@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP off
 SET client_min_messages = warning;
 -- Ties of every kind: events of one instant without seq, agents and groups given more than once.
-SELECT slaops.demo_load('demo', 300);
+SELECT slaops.load_sample('demo', 300);
 CREATE SCHEMA lie;
 CREATE TABLE lie.tickets AS SELECT * FROM demo.tickets;
 CREATE TABLE lie.ticket_events AS SELECT ticket_id, event_at, event_type, actor_role, actor, old_value, new_value, public, CASE WHEN hashtext(ticket_id::text) % 2 = 0 THEN seq END AS seq FROM demo.ticket_events;

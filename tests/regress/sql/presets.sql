@@ -46,7 +46,7 @@ CREATE FUNCTION pg_temp.turned(switch text, value text) RETURNS void LANGUAGE sq
     FROM slaops.presets AS p, (SELECT CASE switch WHEN 'reopen' THEN value ELSE switch || ' ' || value END) AS n (name) WHERE p.name = 'default'
 $$;
 SELECT count(pg_temp.turned(switch, value)) FROM (VALUES ('reopen', 'resume'), ('reopen', 'pause'), ('reopen', 'count'), ('reopen', 'new_cycle'), ('reopen', 'ignore'),
-    ('solved_before_reply', 'fulfil'), ('solved_before_reply', 'cancel'), ('solved_before_reply', 'ignore'),
+    ('solved_before_reply', 'fulfill'), ('solved_before_reply', 'cancel'), ('solved_before_reply', 'ignore'),
     ('target_at', 'event'), ('target_at', 'current'), ('target_at', 'first'),
     ('calendar_at', 'each'), ('calendar_at', 'event'), ('calendar_at', 'current'), ('calendar_at', 'first'),
     ('retroactive_start', 'true'), ('retroactive_start', 'false'), ('due_at_close', 'close'), ('due_at_close', 'next_open')) AS s (switch, value);
@@ -87,24 +87,24 @@ SELECT * FROM pg_temp.under('zendesk, zammad', 'group_ownership', 'Mo 09:00 crea
 
 -- SOLVED BEFORE THE REPLY. Created at nine, solved at ten, nobody has answered.
 \set story '''Mo 09:00 created, 10:00 solved'''
--- fulfil: met after 60. cancel: void. ignore: the clock runs on; at noon it has 180.
-SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story, 'Mo 12:00');
+-- fulfill: met after 60. cancel: void. ignore: the clock runs on; at noon it has 180.
+SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story, 'Mo 12:00');
 SELECT * FROM pg_temp.under(:all, 'first_response', :story, 'Mo 12:00');
--- Opened again at one, answered at two. Fulfilled stays fulfilled. Cancelled goes on as the preset reopens:
+-- Opened again at one, answered at two. Fulfilled stays fulfilled. Canceled goes on as the preset reopens:
 -- 60 + 60 for resume, with a pause of 180 for zammad, and another cycle for servicenow. Ignored: 300.
 \set story '''Mo 09:00 created, 10:00 solved, 13:00 open, 14:00 reply'''
-SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story);
+SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'first_response', :story);
 SELECT * FROM pg_temp.under(:all, 'first_response', :story);
--- Cancelled, and goes on with what lay between: 300.
+-- Canceled, and goes on with what lay between: 300.
 UPDATE slaops.presets SET solved_before_reply = 'cancel' WHERE name = 'count';
 SELECT * FROM pg_temp.under('count', 'first_response', :story);
 SELECT * FROM pg_temp.under('count', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks, 13:00 open, 15:00 reply');
--- Answered after the solution, without opening: too late to count for fulfil and cancel.
-SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'first_response', 'Mo 09:00 created, 10:00 solved, 11:00 reply');
+-- Answered after the solution, without opening: too late to count for fulfill and cancel.
+SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'first_response', 'Mo 09:00 created, 10:00 solved, 11:00 reply');
 -- A customer's message that nobody answers before it is solved.
-SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 12:00 solved', 'Mo 13:00');
+SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 asks, 12:00 solved', 'Mo 13:00');
 -- "Thanks!" on a solved ticket asks for nothing, if it stays solved.
-SELECT * FROM pg_temp.under('solved_before_reply fulfil, solved_before_reply cancel, solved_before_reply ignore', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks');
+SELECT * FROM pg_temp.under('solved_before_reply fulfill, solved_before_reply cancel, solved_before_reply ignore', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks');
 -- If it is opened an hour later, the message is owed an answer after all; the hour does not count.
 SELECT * FROM pg_temp.under('resume, pause', 'next_response', 'Mo 09:00 created, 10:00 reply, 11:00 solved, 12:00 asks, 13:00 open, 15:00 reply');
 -- An update is owed after the last one; solving ends that.
@@ -138,7 +138,7 @@ SELECT * FROM pg_temp.under('target_at event, target_at current, target_at first
 SELECT * FROM pg_temp.under(:all, 'first_response', :story, 'Mo 10:30');
 -- A message at eleven, after the change: event is urgent, first is low.
 SELECT * FROM pg_temp.under('target_at event, target_at current, target_at first', 'next_response', 'Mo 09:00 created, 09:30 reply, 10:00 priority: low > urgent, 11:00 asks', 'Mo 11:30');
--- Answered at half past nine: what changes afterwards is no matter.
+-- Answered at half past nine: what changes afterward is no matter.
 SELECT * FROM pg_temp.under(:all, 'first_response', 'Mo 09:00 created, 09:30 reply, 10:00 priority: low > urgent');
 -- Down again: an urgent ticket that was late at ten is not late as a low one.
 SELECT * FROM pg_temp.under('target_at event, target_at current, target_at first', 'first_response', 'Mo 09:00 created, 11:00 priority: urgent > low', 'Mo 11:30');
@@ -279,7 +279,7 @@ SELECT metric, cycle, elapsed_minutes FROM slaops.sla_attainment('{}'::jsonb,
         ('2026-01-05 11:00Z', 'comment', 'customer', false), ('2026-01-05 12:00Z', 'comment', 'system', true), ('2026-01-05 13:00Z', 'comment', 'agent', true)) AS e (at, type, role, public)),
     'default', '2026-01-10Z') WHERE metric IN ('first_response', 'next_response');
 
--- TIES. The reply and the solution in one second, in either order: answered after 60, not cancelled.
+-- TIES. The reply and the solution in one second, in either order: answered after 60, not canceled.
 SELECT story, p.* FROM unnest(ARRAY['Mo 09:00 created, 10:00 reply, 10:00 solved', 'Mo 09:00 created, 10:00 solved #1, 10:00 reply #2', 'Mo 09:00 created, 10:00 reply #1, 10:00 solved #2']) AS story,
     pg_temp.under('solved_before_reply cancel', 'first_response', story) AS p;
 -- The customer's message opens the ticket again, in one second: owed from then, under every preset.

@@ -26,13 +26,13 @@ SELECT FROM slaops.create_marts('plan_marts', 'plan.ticket', 'plan.event', polic
 SET slaops.as_of = '2026-03-02 08:00Z';
 
 -- With nothing changed it is what capacity_gap says.
-SELECT group_name, fte, fte_to_hold, fte_to_clear, fte_gap, arrivals_a_day, backlog_now, days, minutes_a_ticket, utilization_28, short_days_28 FROM slaops.simulate_capacity('plan_marts')
-EXCEPT ALL SELECT group_name, fte, fte_to_hold, fte_to_clear, fte_gap_28, arrivals_a_day, open_now, working_days_28, handle_minutes, utilization_28, short_days_28 FROM plan_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
+SELECT group_name, fte, fte_to_hold, fte_to_clear, fte_gap, arrivals_per_day, backlog_now, days, handle_minutes, utilization_28, short_days_28 FROM slaops.simulate_capacity('plan_marts')
+EXCEPT ALL SELECT group_name, fte, fte_to_hold, fte_to_clear, fte_gap_28, arrivals_per_day, open_now, working_days_28, handle_minutes, utilization_28, short_days_28 FROM plan_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
 SELECT DISTINCT working_days_28, handle_minutes, hours_per_day, occupancy, calendar_name FROM plan_marts.capacity_gap WHERE fte_to_hold IS NOT NULL;
 CREATE FUNCTION pg_temp.shown(extra_fte jsonb DEFAULT NULL, arrivals float8 DEFAULT 1, handling float8 DEFAULT 1, occupancy float8 DEFAULT NULL, shrinkage float8 DEFAULT 0, working_days float8 DEFAULT NULL)
-RETURNS TABLE (people numeric, hold numeric, clear numeric, utilisation numeric, backlog_after numeric, clear_days numeric, clears_on date, wait numeric, expected numeric, days bigint, clocks bigint, cleared numeric, cleared_days bigint, cleared_clocks bigint) LANGUAGE sql AS $$
-    SELECT fte::numeric, round(fte_to_hold::numeric, 3), round(fte_to_clear::numeric, 3), round(s.utilisation::numeric, 3), round(s.backlog_after::numeric, 3), round(s.clear_days::numeric, 3), s.clears_on, round(wait_days::numeric, 3),
-           round(attainment_expected::numeric, 4), expected_from_days, expected_from_clocks, round(attainment_cleared::numeric, 4), cleared_from_days, cleared_from_clocks
+RETURNS TABLE (people numeric, hold numeric, clear numeric, utilization numeric, backlog_after numeric, clear_days numeric, clears_on date, wait numeric, expected numeric, days bigint, clocks bigint, cleared numeric, cleared_days bigint, cleared_clocks bigint) LANGUAGE sql AS $$
+    SELECT fte::numeric, round(fte_to_hold::numeric, 3), round(fte_to_clear::numeric, 3), round(s.utilization::numeric, 3), round(s.backlog_after::numeric, 3), round(s.clear_days::numeric, 3), s.clears_on, round(wait_days::numeric, 3),
+           round(attainment_expected::numeric, 4), expected_basis_days, expected_basis_clocks, round(attainment_cleared::numeric, 4), cleared_basis_days, cleared_basis_clocks
     FROM slaops.simulate_capacity('plan_marts', $1, $2, $3, $4, $5, $6) AS s WHERE group_name = 'Desk' $$;
 -- 1.2 people do 9.6 of 12 a day: 160 are 208 after 20 days, 184 on average, 19.2 days of work; 16.7 to 21.7 of them all the while, and the longest seen is 156 / 9.6 = 16.25. Behind any queue no clock was met: the 39 days on which one waited count as one, with 468 clocks.
 SELECT * FROM pg_temp.shown();
@@ -45,12 +45,12 @@ SELECT * FROM pg_temp.shown('{"Desk": 4.8}', working_days => 5);
 SELECT count(*) AS plans, bool_and(rises) AS never_lower FROM (SELECT attainment_expected >= lag(attainment_expected) OVER (ORDER BY fte) AS rises FROM slaops.simulate_capacity('plan_marts', (SELECT jsonb_agg(jsonb_build_object('Desk', n / 4.0)) FROM generate_series(0, 60) AS n)) WHERE group_name = 'Desk') AS x;
 SELECT people, expected, days, clocks FROM pg_temp.shown('{"Desk": -0.4}');
 -- Half of the tickets, twice the minutes, four fifths of the day, a fifth away; nobody at all.
-SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(arrivals => 0.5) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(handling => 2)
-UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(occupancy => 0.8) UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown(shrinkage => 0.2)
-UNION ALL SELECT people, hold, clear, utilisation, backlog_after FROM pg_temp.shown('{"Desk": -1.2}');
+SELECT people, hold, clear, utilization, backlog_after FROM pg_temp.shown(arrivals => 0.5) UNION ALL SELECT people, hold, clear, utilization, backlog_after FROM pg_temp.shown(handling => 2)
+UNION ALL SELECT people, hold, clear, utilization, backlog_after FROM pg_temp.shown(occupancy => 0.8) UNION ALL SELECT people, hold, clear, utilization, backlog_after FROM pg_temp.shown(shrinkage => 0.2)
+UNION ALL SELECT people, hold, clear, utilization, backlog_after FROM pg_temp.shown('{"Desk": -1.2}');
 -- After three weeks no clock of Desk began behind a queue, which is expected to come, and the 15 of Lab are too few to tell.
 SET slaops.as_of = '2025-11-03 08:00Z';
-SELECT group_name, attainment_expected, expected_from_days, expected_from_clocks FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
+SELECT group_name, attainment_expected, expected_basis_days, expected_basis_clocks FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
 SET slaops.as_of = '2026-03-02 08:00Z';
 -- Those that lack most come first.
 SELECT group_name, fte_now, fte, fte_gap > 0 AS lacks FROM slaops.simulate_capacity('plan_marts', '{"Desk": 0.5, "Lab": -0.5}');
@@ -61,7 +61,7 @@ SELECT plan, group_name, fte, round(backlog_after::numeric) AS backlog_after FRO
 SELECT action, evidence, query FROM plan_marts.recommendations WHERE area = 'capacity' \gset
 \echo :action
 \echo :evidence
-SELECT plan, group_name, round(fte::numeric, 1) AS fte, round(utilisation::numeric, 2) AS utilisation, round(attainment_expected * 100) AS expected, expected_from_clocks, round(attainment_cleared * 100) AS cleared, clears_on, round(backlog_after) AS backlog_after FROM (:query) AS q ORDER BY group_name, plan;
+SELECT plan, group_name, round(fte::numeric, 1) AS fte, round(utilization::numeric, 2) AS utilization, round(attainment_expected * 100) AS expected, expected_basis_clocks, round(attainment_cleared * 100) AS cleared, clears_on, round(backlog_after) AS backlog_after FROM (:query) AS q ORDER BY group_name, plan;
 
 -- What is refused.
 -- A driver's strings need no cast.
@@ -105,7 +105,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA plan, plan_marts TO plan_reader;
 ALTER TABLE plan.ticket ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON plan.ticket TO plan_reader USING (group_name = 'Lab');
 SET ROLE plan_reader;
-SELECT group_name, backlog_now, round(arrivals_a_day::numeric, 6) AS arrivals_a_day FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
+SELECT group_name, backlog_now, round(arrivals_per_day::numeric, 6) AS arrivals_per_day FROM slaops.simulate_capacity('plan_marts') ORDER BY group_name;
 RESET ROLE;
 -- Without capacities there is nothing to change.
 SELECT FROM slaops.create_marts('plan_marts', group_capacity => '-');

@@ -20,11 +20,11 @@ SELECT round(slaops.fte_to_hold(100, 20, 8, 0.85, 0.3)::numeric, 4) AS hold, rou
 -- By a date: from Monday to before the next Monday but one, with a holiday, are nine days.
 INSERT INTO slaops.calendars (name, calendar) VALUES ('staffing', 'Mo-Fr 09:00-17:00; PH off @ America/New_York, US');
 -- Six tickets of 40 minutes a day: one person has half of the work of a day, and 63 % are done within 80 minutes. For more, two. Half of the time on tickets and a fifth of it away: 2 / 0.8.
-SELECT slaops.fte_to_attain(6, 40, 80, 0.63) AS one, slaops.fte_to_attain(6, 40, 80, 0.64) AS two, slaops.fte_to_attain(6, 20, 80, 0.64, 8, 0.5, 0.2) AS paid, slaops.fte_to_attain(6, 40, 0, 0.9, within => 'response') AS at_once,
+SELECT slaops.fte_to_attain(6, 40, 80, 0.63) AS one, slaops.fte_to_attain(6, 40, 80, 0.64) AS two, slaops.fte_to_attain(6, 20, 80, 0.64, 8, 0.5, 0.2) AS paid, slaops.fte_to_attain(6, 40, 0, 0.9, target_metric => 'response') AS at_once,
        slaops.fte_to_hold(96, 40) AS hold, slaops.fte_to_attain(96, 40, 240, 0.95) AS attain, slaops.service_level(12, 2400, 9, 0) AS nine_begin_at_once, slaops.fte_to_attain(0, 40, 80, 0.9) AS none;
 SELECT slaops.fte_to_clear_by(450, 96, 5, 'Mo-Fr 09:00-17:00; PH off @ America/New_York, US'::slaops.calendar, '2026-01-19', '2026-02-02') AS by_calendar,
        slaops.fte_to_clear_by(450, 96, 5, 'staffing', '2026-01-19', '2026-02-02') AS by_name, slaops.fte_to_clear(450, 96, 5, 9) AS nine_days;
-SELECT fte, round(capacity_per_day::numeric, 2) AS capacity, round(utilisation::numeric, 3) AS utilisation, round(net_flow_per_day::numeric, 2) AS net_flow, round(backlog_after::numeric, 1) AS backlog_after,
+SELECT fte, round(capacity_per_day::numeric, 2) AS capacity, round(utilization::numeric, 3) AS utilization, round(net_flow_per_day::numeric, 2) AS net_flow, round(backlog_after::numeric, 1) AS backlog_after,
        round(clear_days::numeric, 2) AS clear_days, round(expected_wait_days::numeric, 3) AS wait_days
 FROM slaops.capacity_simulator(200, 100, 20, 6, 10, working_days => 10, occupancy => 0.85, shrinkage => 0.3);
 SELECT * FROM slaops.capacity_simulator(10, 0, 20, 0, 0.2, 0.1);
@@ -49,7 +49,7 @@ SELECT * FROM refusal($$SELECT slaops.agents_required(200, 180, 0.8, 20, 85)$$);
 SELECT * FROM refusal($$SELECT slaops.agents_required(200, 180, 0.8, 20, 0.85, 1)$$);
 SELECT * FROM refusal($$SELECT slaops.agents_required(19999999, 180, 0.999, 0)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_attain(96, 40, 60, 0.95)$$);
-SELECT * FROM refusal($$SELECT slaops.fte_to_attain(96, 40, 60, 0.5, within => 'reply')$$);
+SELECT * FROM refusal($$SELECT slaops.fte_to_attain(96, 40, 60, 0.5, target_metric => 'reply')$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_attain(96, 40, 60, 1.5)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_hold(-1, 20)$$);
 SELECT * FROM refusal($$SELECT slaops.fte_to_hold(1, 20, 30)$$);

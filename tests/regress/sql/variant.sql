@@ -58,7 +58,7 @@ SELECT count(*) AS cases_lost FROM (
 SELECT count(*) AS unlike FROM (SELECT run, source, sum(value) AS n, sum(share) AS share FROM chart WHERE step > 0 GROUP BY run, source) AS o
 FULL JOIN (SELECT run, target, sum(value) AS n FROM chart WHERE target NOT IN ('(end)', '(rest)') GROUP BY run, target) AS i ON i.run = o.run AND i.target = o.source
 WHERE o.n IS DISTINCT FROM i.n OR abs(o.share - 1) > 1e-9;
-SELECT count(*) AS backwards FROM chart WHERE step > depth OR source IN ('(end)', '(rest)') OR target NOT IN ('(end)', '(rest)') AND split_part(target, ' ', 1)::int <> step + 1;
+SELECT count(*) AS backward FROM chart WHERE step > depth OR source IN ('(end)', '(rest)') OR target NOT IN ('(end)', '(rest)') AND split_part(target, ' ', 1)::int <> step + 1;
 SELECT * FROM refusal($$SELECT slaops.as_step_sankey(NULL, 0)$$);
 SELECT * FROM refusal($$SELECT slaops.as_step_sankey(NULL, 3, 'NaN')$$);
 SELECT * FROM refusal($$SELECT slaops.as_step_sankey(ARRAY[ROW('{a}', -3)::slaops.variant])$$);

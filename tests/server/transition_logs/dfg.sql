@@ -18,7 +18,7 @@ SELECT pg_temp.no('ends of cases', count(*) FILTER (WHERE x.n IS DISTINCT FROM x
 SELECT pg_temp.no('cases that visit an activity again', count(*) FILTER (WHERE x.n IS DISTINCT FROM x.told)) FROM (
     SELECT e.value::bigint AS n, t.rework_cases AS told FROM (SELECT f.log, v.* FROM fact AS f, jsonb_each_text(f.facts -> 'rework_cases_per_activity') AS v) AS e
     FULL JOIN (SELECT d.log, l.* FROM told AS d, slaops.loops(d.tm) AS l) AS t ON (t.log, t.activity) = (e.log, e.key)) AS x;
-SELECT pg_temp.yes('self loops and cases of ' || f.log, (SELECT coalesce(sum(l.at_once), 0) FROM slaops.loops(d.tm) AS l) = (f.facts ->> 'self_loop_edges_total')::bigint
+SELECT pg_temp.yes('self loops and cases of ' || f.log, (SELECT coalesce(sum(l.immediate_repeats), 0) FROM slaops.loops(d.tm) AS l) = (f.facts ->> 'self_loop_edges_total')::bigint
     AND s.cases = (f.facts ->> 'cases')::bigint AND s.events = (f.facts ->> 'events')::bigint
     AND pg_temp.near(s.mean_minutes * 60, (f.facts -> 'case_duration_seconds' ->> 'mean')::float8, 1e-9) AND pg_temp.near(s.p50 * 60, (f.facts -> 'case_duration_seconds' ->> 'median')::float8, 1e-9)
     AND pg_temp.near(s.p90 * 60, (f.facts -> 'case_duration_seconds' ->> 'p90_type7')::float8, 1e-9))

@@ -68,8 +68,8 @@ UPDATE tickets SET attributes = jsonb_build_object('history', rtrim(ticket_id, '
 -- A history's rows at an instant under a set; those of one cycle, the last for 0.
 CREATE FUNCTION answer(ticket text, metric text, policy_set text, as_of timestamptz, cycle int DEFAULT 0, before bigint DEFAULT NULL)
 RETURNS TABLE (cycle int, calendar_name text, target_minutes float8, started_at timestamptz, stopped_at timestamptz, elapsed_minutes float8, paused_minutes float8,
-    minutes_early float8, due_at timestamptz, breached_at timestamptz, status text) LANGUAGE sql STABLE AS $$
-    SELECT a.cycle, a.calendar_name, a.target_minutes, a.started_at, a.stopped_at, a.elapsed_minutes, a.paused_minutes, a.minutes_early, a.due_at, a.breached_at, a.status
+    margin_minutes float8, due_at timestamptz, breached_at timestamptz, status text) LANGUAGE sql STABLE AS $$
+    SELECT a.cycle, a.calendar_name, a.target_minutes, a.started_at, a.stopped_at, a.elapsed_minutes, a.paused_minutes, a.margin_minutes, a.due_at, a.breached_at, a.status
     FROM tickets AS t, slaops.sla_attainment(t, history(t.ticket_id, answer.before), answer.policy_set, answer.as_of) AS a
     WHERE t.ticket_id = ticket AND a.metric = answer.metric AND (answer.cycle = 0 OR a.cycle = answer.cycle)
     ORDER BY a.cycle DESC LIMIT 1
@@ -85,7 +85,7 @@ INSERT INTO checks
     SELECT 'histories', id, what, 'elapsed', elapsed_minutes::text, m #>> '{expected,elapsed_minutes}', same(elapsed_minutes, (m #>> '{expected,elapsed_minutes}')::numeric)
     FROM answers WHERE m #> '{expected,elapsed_minutes}' IS NOT NULL
     UNION ALL
-    SELECT 'histories', id, what, 'early', minutes_early::text, m #>> '{expected,diff_minutes}', same(minutes_early, (m #>> '{expected,diff_minutes}')::numeric)
+    SELECT 'histories', id, what, 'early', margin_minutes::text, m #>> '{expected,diff_minutes}', same(margin_minutes, (m #>> '{expected,diff_minutes}')::numeric)
     FROM answers WHERE m #> '{expected,diff_minutes}' IS NOT NULL
     UNION ALL
     SELECT 'histories', id, what, 'breached', status, m #>> '{expected,breached}',

@@ -14,7 +14,7 @@ INSERT INTO ticket_events (ticket_id, event_at, event_type, actor_role, public)
     SELECT id, (v ->> 'first_public_agent_reply_at')::timestamptz, 'comment', 'agent', true FROM vectors WHERE suite = 'tickets';
 
 -- One policy, its targets by priority. dbt_zendesk counts a first reply that comes after the solution, so
--- solving fulfils nothing there (dbt-run-0019, which is solved, reopened, replied to).
+-- solving fulfills nothing there (dbt-run-0019, which is solved, reopened, replied to).
 INSERT INTO slaops.sla_policies (policy_set, name, position) VALUES ('dbt_zendesk', 'desk', 1);
 INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, target)
     SELECT 'dbt_zendesk', 'desk', p, m, minutes * interval '1 minute'
@@ -35,7 +35,7 @@ INSERT INTO checks
         FROM rows WHERE ticket_id = id AND vector_metric = m AND stopped_at IS NOT NULL AND cycle = 1) AS r ON true
     WHERE suite = 'tickets';
 INSERT INTO checks
-    SELECT 'tickets', id, m, 'breached', r.status, flag, (r.status = 'breached') = flag::boolean AND (r.minutes_early < 0) = flag::boolean
+    SELECT 'tickets', id, m, 'breached', r.status, flag, (r.status = 'breached') = flag::boolean AND (r.margin_minutes < 0) = flag::boolean
         AND r.target_minutes = (v -> 'targets_business_minutes' ->> m)::numeric
     FROM vectors CROSS JOIN jsonb_each_text(v -> 'expected_breached') AS e (m, flag)
     LEFT JOIN rows AS r ON ticket_id = id AND vector_metric = m

@@ -42,16 +42,16 @@ CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE q.ended OR q.mi
                     FROM ran AS q WHERE q.metric = r.metric AND q.place = w.place AND q.pool = w.pool AND q.minutes > r.elapsed_minutes) AS k
 WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused') AND (w.place = 4 OR k.decided >= 30 AND (k.reach > 0 OR k.p = 0))
 ORDER BY 1, 2, 3, w.place;
-SELECT pg_temp.same('at risk', $$SELECT * FROM risk$$, $$SELECT ticket_id, metric, cycle, earlier_clocks, based_on, round(breach_probability::numeric, 9), decided_clocks, is_bound FROM marts.at_risk_tickets$$, 20);
+SELECT pg_temp.same('at risk', $$SELECT * FROM risk$$, $$SELECT ticket_id, metric, cycle, comparable_clocks, based_on, round(breach_probability::numeric, 9), decided_clocks, is_bound FROM marts.at_risk_tickets$$, 20);
 SELECT pg_temp.yes('more than one kind of curve is used', (SELECT count(DISTINCT based_on) FROM risk) >= 2);
 SELECT pg_temp.same('every clock at risk has a share and a reason', 'SELECT true, true', $$SELECT count(*) FILTER (WHERE based_on ~ '^group') > 0, bool_and(breach_probability BETWEEN 0 AND 1 AND reason <> '') FROM marts.at_risk_tickets$$, 1);
-CREATE TABLE mean_late AS SELECT metric, priority, avg(-minutes_early) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;
+CREATE TABLE mean_late AS SELECT metric, priority, avg(-margin_minutes) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;
 SELECT pg_temp.same('what next',
     $$SELECT x.ticket_id, round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 6), row_number() OVER (ORDER BY round((sum(x.p * x.minutes) / max(c.handle_minutes))::numeric, 9) DESC, min(l.created_at), x.ticket_id::text)
       FROM (SELECT f.ticket_id, 1 AS p, m.minutes FROM marts.fct_sla_attainment AS f JOIN mean_late AS m USING (metric, priority) WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
             UNION ALL SELECT r.ticket_id, CASE WHEN r.is_bound THEN least(r.breach_probability, 0.5) ELSE coalesce(r.breach_probability, 0.5) END, m.minutes FROM marts.at_risk_tickets AS r JOIN mean_late AS m USING (metric, priority) WHERE r.status <> 'paused') AS x
       JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) WHERE l.status <> 'pending' GROUP BY x.ticket_id$$,
-    $$SELECT ticket_id, round(debt_avoided_a_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
+    $$SELECT ticket_id, round(debt_avoided_per_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
 
 -- Anomalies by a join of each day with the same weekday of eight weeks; the median deviation, or the mean one where it is 0. Residuals against those of 28 days.
 CREATE FUNCTION pg_temp.robust(value float8, past float8[]) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$

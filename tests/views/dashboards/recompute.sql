@@ -117,7 +117,7 @@ CREATE FUNCTION pg_temp.expected(extra float8) RETURNS TABLE (attainment float8,
 DECLARE
     has record; part record; uptos float8[] := '{}'; mets numeric[] := '{}'; ns numeric[] := '{}'; ds bigint[] := '{}'; k integer := 0; longest float8; middle float8; queue float8; total float8 := 0; used bigint[] := '{}'; place integer;
 BEGIN
-    SELECT s.*, c.hours_per_day * 60 * c.occupancy / s.minutes_a_ticket AS pace INTO has FROM slaops.simulate_capacity('marts', jsonb_build_object('Tier 2', extra)) AS s JOIN demo.group_capacity AS c USING (group_name) WHERE s.group_name = 'Tier 2';
+    SELECT s.*, c.hours_per_day * 60 * c.occupancy / s.handle_minutes AS pace INTO has FROM slaops.simulate_capacity('marts', jsonb_build_object('Tier 2', extra)) AS s JOIN demo.group_capacity AS c USING (group_name) WHERE s.group_name = 'Tier 2';
     DROP TABLE IF EXISTS behind;
     CREATE TEMP TABLE behind AS
     SELECT k.day, count(*) AS clocks, sum(k.met) AS met, max(coalesce(q.n, 0)) / (has.fte_now * has.pace) AS wait
@@ -133,7 +133,7 @@ BEGIN
     END LOOP;
     SELECT array[middle] || uptos[1:k], array[sum(s.met)] || mets[1:k], array[sum(s.clocks)] || ns[1:k], array[count(*)] || ds[1:k] INTO uptos, mets, ns, ds FROM behind AS s WHERE s.wait <= middle;
     FOR i IN 0..19999 LOOP
-        queue := greatest(has.backlog_now + (has.arrivals_a_day - has.fte * has.pace) * (i + 0.5) / 20000 * has.days, 0) / (has.fte * has.pace);
+        queue := greatest(has.backlog_now + (has.arrivals_per_day - has.fte * has.pace) * (i + 0.5) / 20000 * has.days, 0) / (has.fte * has.pace);
         IF queue > longest * 1.5 THEN RETURN; END IF;
         place := least((SELECT count(*) + 1 FROM unnest(uptos) AS u WHERE u < queue), k + 1);
         total := total + mets[place] / ns[place] / 20000;
@@ -141,7 +141,7 @@ BEGIN
     END LOOP;
     RETURN QUERY SELECT total, sum(ds[u])::bigint, sum(ns[u])::bigint FROM unnest(used) AS u;
 END $$;
-SELECT pg_temp.yes(format('attainment of Tier 2 with %s more people', v.extra), (SELECT abs(e.attainment - s.attainment_expected) < 1e-4 AND e.days = s.expected_from_days AND e.clocks = s.expected_from_clocks
+SELECT pg_temp.yes(format('attainment of Tier 2 with %s more people', v.extra), (SELECT abs(e.attainment - s.attainment_expected) < 1e-4 AND e.days = s.expected_basis_days AND e.clocks = s.expected_basis_clocks
     FROM pg_temp.expected(v.extra) AS e CROSS JOIN slaops.simulate_capacity('marts', jsonb_build_object('Tier 2', v.extra)) AS s WHERE s.group_name = 'Tier 2'))
 FROM (VALUES (-0.5), (0), (6), (8), (12), (60)) AS v (extra);
 SELECT pg_temp.yes('more people never lower it', (SELECT count(*) = 81 AND bool_and(rises IS NOT FALSE) FROM (SELECT attainment_expected >= lag(attainment_expected) OVER (ORDER BY fte) AS rises

@@ -1,6 +1,6 @@
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.demo_load('demo', 5000);
+SELECT slaops.load_sample('demo', 5000);
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
 RESET slaops.as_of;
@@ -140,10 +140,10 @@ SELECT pg_temp.same('backlog of days and snapshots', $$SELECT day + 1, backlog F
     $$SELECT day, count(*) FROM marts.fct_backlog_snapshot WHERE day > '2025-01-05' AND day NOT IN (TABLE midnight) GROUP BY 1$$, 300);
 SELECT pg_temp.same('work in progress', $$SELECT day, wip::bigint FROM marts.backlog_burndown WHERE kind = 'actual'$$, $$SELECT day, backlog FROM marts.mart_daily_ops WHERE day > '2026-01-05'::date - 56$$, 56);
 SELECT pg_temp.same('debt now', $$SELECT past_target::bigint, round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$,
-    $$SELECT count(DISTINCT ticket_id), coalesce(round(sum(-minutes_early)::numeric, 3), 0) FROM marts.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = 'breached'$$, 1);
+    $$SELECT count(DISTINCT ticket_id), coalesce(round(sum(-margin_minutes)::numeric, 3), 0) FROM marts.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = 'breached'$$, 1);
 SELECT pg_temp.same('every late or risky ticket that does not wait for the customer has a rank', $$SELECT ticket_id FROM marts.next_best_ticket$$,
     $$SELECT DISTINCT ticket_id FROM marts.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status IN ('breached', 'active', 'at_risk') AND ticket_status <> 'pending'$$, 10);
-SELECT pg_temp.yes('debt avoided falls with the rank', (SELECT bool_and(ok) FROM (SELECT debt_avoided_a_minute <= lag(debt_avoided_a_minute) OVER (ORDER BY rank) AS ok FROM marts.next_best_ticket) AS x));
+SELECT pg_temp.yes('debt avoided falls with the rank', (SELECT bool_and(ok) FROM (SELECT debt_avoided_per_minute <= lag(debt_avoided_per_minute) OVER (ORDER BY rank) AS ok FROM marts.next_best_ticket) AS x));
 SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM marts.process_variants$$, $$SELECT count(*)::numeric FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$, 1);
 SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
     AND EXISTS (SELECT FROM marts.volume_anomalies WHERE direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
@@ -166,7 +166,7 @@ END $$;
 RESET datestyle;
 
 -- Any name is good, and braces in it are nobody's placeholders.
-SELECT slaops.demo_load('Bob''s "x" %s {schema}', 100);
+SELECT slaops.load_sample('Bob''s "x" %s {schema}', 100);
 SET slaops.as_of = '2026-01-05 08:00Z';
 SELECT FROM slaops.create_marts('Mart''s "y" %I {tickets}', '"Bob''s ""x"" %s {schema}".tickets', '"Bob''s ""x"" %s {schema}".ticket_events', policy_set => 'Bob''s "x" %s {schema}');
 RESET slaops.as_of;

@@ -86,7 +86,7 @@ BEGIN
     IF wrong <> 0 THEN RAISE '%: % clocks differ from the times in status', schema, wrong; END IF;
     -- The stories of the hundred worst add up and cross where they were breached.
     SELECT count(*) INTO wrong FROM (
-        SELECT f.ticket_id, f.metric, f.cycle FROM (SELECT * FROM fact WHERE status = 'breached' ORDER BY minutes_early LIMIT 100) AS f JOIN history AS h USING (ticket_id)
+        SELECT f.ticket_id, f.metric, f.cycle FROM (SELECT * FROM fact WHERE status = 'breached' ORDER BY margin_minutes LIMIT 100) AS f JOIN history AS h USING (ticket_id)
         CROSS JOIN LATERAL slaops.explain_sla(h.t, h.history, f.metric, f.cycle) AS s
         GROUP BY f.ticket_id, f.metric, f.cycle, f.elapsed_minutes, f.breached_at
         HAVING abs(sum(s.open_minutes) FILTER (WHERE s.state = 'running') - f.elapsed_minutes) > 1e-6 OR max(s.crossed_at) IS DISTINCT FROM f.breached_at) AS x;

@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// `[1,3-4,-1]`: a range that runs backwards holds no weekday, which nobody means.
+    /// `[1,3-4,-1]`: a range that runs backward holds no weekday, which nobody means.
     fn nth(&mut self) -> Result<()> {
         self.at += 1;
         let end = self.rest().find(']').unwrap_or(self.rest().len());
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
             {
                 return Err(self.refuse(
                     from,
-                    "counts backwards",
+                    "counts backward",
                     "Write the smaller number first, such as Mo[1-3]; Mo[-1] is the last Monday.",
                 ));
             }
@@ -591,7 +591,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What `1,3-4,-1` holds; None if it does not read or counts backwards.
+/// What `1,3-4,-1` holds; None if it does not read or counts backward.
 fn numbers(text: &str) -> Option<Vec<i8>> {
     let mut found = Vec::new();
     for entry in text.split(',') {

@@ -30,18 +30,18 @@ pub fn wilson(met: u64, all: u64) -> Option<(f64, f64)> {
     }
     let (n, p) = (all as f64, met as f64 / all as f64);
     let z2 = Z * Z;
-    let centre = p + z2 / (2.0 * n);
+    let center = p + z2 / (2.0 * n);
     let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     let low = if met == 0 {
         0.0
     } else {
-        (centre - half) / scale
+        (center - half) / scale
     };
     let high = if met == all {
         1.0
     } else {
-        (centre + half) / scale
+        (center + half) / scale
     };
     Some((low, high))
 }

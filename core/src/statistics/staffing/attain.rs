@@ -97,7 +97,7 @@ pub fn people(
                 shown(target.minutes),
                 100.0 * most
             ),
-            "Ask for less, or for the beginning of work: within => 'response'.",
+            "Ask for less, or for the beginning of work: target_metric => 'response'.",
         ));
     }
     // B(n) by recursion; C of it. More people never do worse.

@@ -25,7 +25,7 @@ pub struct Plan {
     /// Tickets a day that they can do.
     pub capacity: f64,
     /// The part of capacity that arrivals take; None without capacity.
-    pub utilisation: Option<f64>,
+    pub utilization: Option<f64>,
     /// By how much the backlog shrinks a day while there is one; negative when it grows.
     pub net_flow: f64,
     pub backlog_after: f64,
@@ -139,7 +139,7 @@ impl Work {
         let plan = Plan {
             fte,
             capacity,
-            utilisation: (capacity > 0.0).then(|| self.arrivals / capacity),
+            utilization: (capacity > 0.0).then(|| self.arrivals / capacity),
             net_flow,
             backlog_after,
             clear_days,
@@ -147,7 +147,7 @@ impl Work {
         };
         let numbers = [
             Some(capacity),
-            plan.utilisation,
+            plan.utilization,
             Some(net_flow),
             Some(backlog_after),
             clear_days,
@@ -172,7 +172,7 @@ impl Work {
 /// The numbers of people from one to another, by steps.
 ///
 /// # Errors
-/// 22023 for what is negative or backwards, 54000 for more than [`MAX_ROWS`].
+/// 22023 for what is negative or backward, 54000 for more than [`MAX_ROWS`].
 pub fn alternatives(from: f64, to: f64, step: f64) -> Result<impl Iterator<Item = f64>> {
     let from = amount("a number of people", from, false)?;
     let to = amount("a number of people", to, false)?;
@@ -209,13 +209,13 @@ mod tests {
         assert!((plan.wait_days.expect("people") - 100.0 / 142.8 * 0.467_289_72).abs() < 1e-6);
         let short = work.plan(200.0, 10.0, 5.0).expect("in range");
         assert_eq!(
-            (short.clear_days, short.utilisation.is_some_and(|u| u > 1.0)),
+            (short.clear_days, short.utilization.is_some_and(|u| u > 1.0)),
             (None, true)
         );
         assert!((short.backlog_after - (200.0 + 10.0 * (100.0 - 71.4))).abs() < 1e-9);
         let nobody = work.plan(200.0, 10.0, 0.0).expect("in range");
         assert_eq!(
-            (nobody.utilisation, nobody.wait_days, nobody.backlog_after),
+            (nobody.utilization, nobody.wait_days, nobody.backlog_after),
             (None, None, 1_200.0)
         );
         assert_eq!(alternatives(1.0, 2.0, 0.1).expect("few").count(), 11);

@@ -19,7 +19,7 @@ const POINTS: [(f64, f64); 5] = [
     (0.973_906_528_517_171_7, 0.066_671_344_308_688_14),
 ];
 
-/// e^-w - 1 + w without its cancelling digits.
+/// e^-w - 1 + w without its canceling digits.
 fn bend(w: f64) -> f64 {
     if w.abs() > 0.5 {
         return libm::expm1(-w) + w;

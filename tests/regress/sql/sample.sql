@@ -1,11 +1,11 @@
 -- A support team to try everything on.
 \pset null '-'
-SELECT * FROM slaops.demo_load('demo', tickets => 2000);
+SELECT * FROM slaops.load_sample('demo', tickets => 2000);
 
 -- The same rows for a seed, on every machine.
 SELECT md5(string_agg(t::text, E'\n' ORDER BY ticket_id)) AS tickets FROM demo.tickets AS t;
 SELECT md5(string_agg(e::text, E'\n' ORDER BY ticket_id, seq)) AS events FROM demo.ticket_events AS e;
-SELECT count(*) AS other_tickets FROM slaops.demo_tickets(2000, seed => 43) AS s JOIN demo.tickets AS t USING (ticket_id) WHERE s.created_at <> t.created_at OR s.subject <> t.subject;
+SELECT count(*) AS other_tickets FROM slaops.sample_tickets(2000, seed => 43) AS s JOIN demo.tickets AS t USING (ticket_id) WHERE s.created_at <> t.created_at OR s.subject <> t.subject;
 
 -- One ticket that Tier 1 escalated to Tier 2, and Tier 2 to Engineering.
 SELECT ticket_id, created_at, subject, priority, group_name, assignee, status, solved_at, csat_score, tags, attributes FROM demo.tickets
@@ -49,29 +49,29 @@ SELECT started_in_group AS group_name, count(*) AS cycles, round(avg(elapsed_min
 FROM fct WHERE metric = 'group_ownership' GROUP BY 1 ORDER BY bottleneck DESC;
 
 -- A second time it is refused, whole; after the schema is dropped it loads, and its policies are replaced.
-SELECT * FROM refusal($$SELECT slaops.demo_load('demo')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('demo')$$);
 SET client_min_messages = warning;
 DROP SCHEMA demo_marts, demo CASCADE;
 RESET client_min_messages;
-SELECT * FROM slaops.demo_load('demo', 7, seed => -1, until => '2024-07-01 00:00:00.5+02');
+SELECT * FROM slaops.load_sample('demo', 7, seed => -1, until => '2024-07-01 00:00:00.5+02');
 SELECT max(event_at) < '2024-07-01 00:00+02' AS in_time FROM demo.ticket_events;
 -- Any name of a schema is good, and one ticket is enough.
-SELECT relation, "rows" FROM slaops.demo_load('Bob''s "team": #1', 1);
+SELECT relation, "rows" FROM slaops.load_sample('Bob''s "team": #1', 1);
 
-SELECT * FROM refusal($$SELECT slaops.demo_load('d', 0)$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('d', 10000001)$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('d', 1, until => 'infinity')$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('d', 1, until => '1999-12-31 00:00+00')$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('d', NULL)$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('current')$$);
-SELECT * FROM refusal($$SELECT slaops.demo_load('a@b')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d', 0)$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d', 10000001)$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d', 1, until => 'infinity')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d', 1, until => '1999-12-31 00:00+00')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d', NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('current')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('a@b')$$);
 SELECT FROM slaops.load_config('policies: [{name: Ours, targets: {"*": {resolution: 1d}}}]', policy_set => 'ours');
-SELECT * FROM refusal($$SELECT slaops.demo_load('ours')$$);
+SELECT * FROM refusal($$SELECT slaops.load_sample('ours')$$);
 CREATE ROLE reader;
 GRANT USAGE ON SCHEMA slaops TO reader;
 SET ROLE reader;
-SELECT * FROM refusal($$SELECT slaops.demo_load('d')$$);
-SELECT count(*) FROM slaops.demo_events(3);
+SELECT * FROM refusal($$SELECT slaops.load_sample('d')$$);
+SELECT count(*) FROM slaops.sample_events(3);
 RESET ROLE;
 SELECT to_regnamespace('d') AS left_behind;
 SET client_min_messages = warning;

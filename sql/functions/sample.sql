@@ -1,7 +1,7 @@
--- A support team that never was, to try everything on: a year of tickets, their events, agents,
+-- Sample data to try everything on: a support team's year of tickets with their events, agents,
 -- calendars and policies.
 
-CREATE FUNCTION slaops.demo_tickets(
+CREATE FUNCTION slaops.sample_tickets(
     tickets integer DEFAULT 50000,
     seed bigint DEFAULT 42,
     until timestamptz DEFAULT '2026-01-05 08:00+00'
@@ -30,12 +30,12 @@ RETURNS TABLE (
     attributes jsonb
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 50000
-AS 'MODULE_PATHNAME', 'slaops_demo_tickets';
-COMMENT ON FUNCTION slaops.demo_tickets(integer, bigint, timestamptz) IS
-'The tickets of a made-up support team in the year up to an instant, as they stand then; the same '
-'for a seed everywhere. demo_load fills a table with them.';
+AS 'MODULE_PATHNAME', 'slaops_sample_tickets';
+COMMENT ON FUNCTION slaops.sample_tickets(integer, bigint, timestamptz) IS
+'Sample tickets of a support team in the year up to an instant, the same for a seed on every '
+'machine. Example: SELECT * FROM slaops.sample_tickets(100);';
 
-CREATE FUNCTION slaops.demo_events(
+CREATE FUNCTION slaops.sample_events(
     tickets integer DEFAULT 50000,
     seed bigint DEFAULT 42,
     until timestamptz DEFAULT '2026-01-05 08:00+00'
@@ -52,12 +52,12 @@ RETURNS TABLE (
     seq bigint
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 250000
-AS 'MODULE_PATHNAME', 'slaops_demo_events';
-COMMENT ON FUNCTION slaops.demo_events(integer, bigint, timestamptz) IS
-'What happened to the tickets of demo_tickets with the same arguments, ticket by ticket and in '
-'order.';
+AS 'MODULE_PATHNAME', 'slaops_sample_events';
+COMMENT ON FUNCTION slaops.sample_events(integer, bigint, timestamptz) IS
+'The events of sample_tickets with the same arguments, ticket by ticket in order. Example: SELECT '
+'* FROM slaops.sample_events(100);';
 
-CREATE FUNCTION slaops.demo_agents(
+CREATE FUNCTION slaops.sample_agents(
     tickets integer DEFAULT 50000,
     seed bigint DEFAULT 42,
     until timestamptz DEFAULT '2026-01-05 08:00+00'
@@ -70,11 +70,12 @@ RETURNS TABLE (
     started_on date
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
-AS 'MODULE_PATHNAME', 'slaops_demo_agents';
-COMMENT ON FUNCTION slaops.demo_agents(integer, bigint, timestamptz) IS
-'The people who work on the tickets of demo_tickets with the same arguments.';
+AS 'MODULE_PATHNAME', 'slaops_sample_agents';
+COMMENT ON FUNCTION slaops.sample_agents(integer, bigint, timestamptz) IS
+'The agents of sample_tickets with the same arguments. Example: SELECT * FROM '
+'slaops.sample_agents(100);';
 
-CREATE FUNCTION slaops.demo_load(
+CREATE FUNCTION slaops.load_sample(
     schema text,
     tickets integer DEFAULT 50000,
     seed bigint DEFAULT 42,
@@ -83,34 +84,32 @@ CREATE FUNCTION slaops.demo_load(
 RETURNS TABLE (relation text, "rows" bigint, purpose text)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
-AS $demo_load$
+AS $load_sample$
 DECLARE
     -- How a policy set says that it may be replaced.
-    mark CONSTANT text := 'The support team of slaops.demo_load.';
+    mark CONSTANT text := 'Sample data of slaops.load_sample.';
     entry text;
     part text[];
 BEGIN
     IF schema IS NULL OR tickets IS NULL OR seed IS NULL OR until IS NULL THEN
         RAISE EXCEPTION
-            'demo_load needs a schema, a number of tickets, a seed and the end of the year'
+            'schema, tickets, seed and until must not be NULL'
             USING ERRCODE = 'null_value_not_allowed',
-                  HINT = 'An argument is NULL. '
-                      'SELECT * FROM slaops.demo_load(''demo'') makes 50000 tickets.';
+                  HINT = 'SELECT * FROM slaops.load_sample(''demo'') makes 50000 tickets.';
     END IF;
     IF schema IN ('current', 'slaops', '') OR schema ~ '@|^[{]|^pg_' THEN
-        RAISE EXCEPTION 'the demo cannot be called "%"', schema
+        RAISE EXCEPTION 'schema must not be called "%"', schema
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'Its schema, calendars and policy set have this name; '
-                      '"current" and "slaops" are taken, '
-                      'and @ and a leading { or pg_ mean something else.';
+                  HINT = 'Its calendars and policy set get the name of the schema. "current" and '
+                      '"slaops" are taken; @ and a leading { or pg_ have other meanings.';
     END IF;
     FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
         IF to_regclass(format('%I.%I', slaops.schema_name(schema), entry)) IS NOT NULL THEN
             RAISE EXCEPTION 'relation %.% exists already', quote_ident(schema), entry
                 USING ERRCODE = 'duplicate_table',
                       HINT = format(
-                          'Drop it, or load the demo into another schema. Nothing was changed: '
-                          'if all of it is the demo, DROP SCHEMA %I CASCADE.',
+                          'Nothing was changed. Load the sample data into another schema, or drop '
+                          'this one first if it holds nothing else: DROP SCHEMA %I CASCADE.',
                           schema
                       );
         END IF;
@@ -122,10 +121,9 @@ BEGIN
         WHERE policy.policy_set = schema
             AND policy_set.description IS DISTINCT FROM mark
     ) THEN
-        RAISE EXCEPTION 'policy set "%" exists already and is not the demo''s', schema
+        RAISE EXCEPTION 'policy set "%" exists already and was not loaded by load_sample', schema
             USING ERRCODE = 'duplicate_object',
-                  HINT = 'Load the demo into a schema with another name: '
-                      'its policies are a set of that name.';
+                  HINT = 'The policy set gets the name of the schema: choose another schema.';
     END IF;
     IF NOT (
         has_table_privilege('slaops.calendars', 'INSERT')
@@ -133,8 +131,8 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'role "%" may not register calendars and policies', current_user
             USING ERRCODE = 'insufficient_privilege',
-                  HINT = 'Ask the owner of the extension to load the demo. '
-                      'What it is made of anybody may read: SELECT * FROM slaops.demo_tickets().';
+                  HINT = 'Ask the owner of the extension to call load_sample. Everybody may read '
+                      'the same rows with SELECT * FROM slaops.sample_tickets().';
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', schema);
@@ -220,17 +218,17 @@ BEGIN
             $4 || '' '' || (made.ticket).calendar_name,
             (made.ticket).tags,
             (made.ticket).attributes
-        FROM (SELECT slaops.demo_tickets($1, $2, $3) AS ticket) AS made', schema)
+        FROM (SELECT slaops.sample_tickets($1, $2, $3) AS ticket) AS made', schema)
         USING tickets, seed, until, schema;
     EXECUTE format('
         INSERT INTO %I.ticket_events
         SELECT (made.event).*
-        FROM (SELECT slaops.demo_events($1, $2, $3) AS event) AS made', schema)
+        FROM (SELECT slaops.sample_events($1, $2, $3) AS event) AS made', schema)
         USING tickets, seed, until;
     EXECUTE format('
         INSERT INTO %I.agents
         SELECT *
-        FROM slaops.demo_agents($1, $2, $3)', schema)
+        FROM slaops.sample_agents($1, $2, $3)', schema)
         USING tickets, seed, until;
     EXECUTE format('
         INSERT INTO %1$I.group_capacity
@@ -321,11 +319,11 @@ preset: zendesk
 default_calendar: %1$s
 calendars:
   %1$s: {calendar: "Mo-Fr 09:00-17:00; PH off @ America/New_York, US",
-    description: demo desk in New York}
+    description: sample desk in New York}
   %2$s: {calendar: "Mo-Fr 08:30-17:00; PH off @ Europe/London, GB-ENG",
-    description: demo desk in London}
+    description: sample desk in London}
   %3$s: {calendar: "Mo-Fr 09:00-18:00; PH off @ Asia/Singapore, SG",
-    description: demo desk in Singapore}
+    description: sample desk in Singapore}
 policies:
   - name: Urgent
     description: Around the clock.
@@ -374,8 +372,8 @@ $config$,
     purpose := format('What was promised, in the policy set %L.', schema);
     RETURN NEXT;
 END
-$demo_load$;
-COMMENT ON FUNCTION slaops.demo_load(text, integer, bigint, timestamptz) IS
-'Makes a support team to try everything on, in a schema of yours: tables tickets, ticket_events, '
-'agents and group_capacity, with its calendars and a policy set of the schema''s name. The same '
-'rows for a seed everywhere; nothing happens after until.';
+$load_sample$;
+COMMENT ON FUNCTION slaops.load_sample(text, integer, bigint, timestamptz) IS
+'Creates the tables tickets, ticket_events, agents and group_capacity of a sample team in a '
+'schema, with its calendars and a policy set of the schema''s name. Example: SELECT * FROM '
+'slaops.load_sample(''sample'', 1000);';

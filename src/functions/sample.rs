@@ -1,4 +1,4 @@
-//! The demo's tickets, events and agents as rows, made as they are asked for.
+//! The sample's tickets, events and agents as rows, made as they are asked for.
 
 use crate::args::Args;
 use crate::ffi::report::OrRaise;
@@ -8,19 +8,19 @@ use crate::ffi::{json, pg_functions, srf};
 use pgrx::IntoDatum;
 use pgrx::pg_sys::Datum;
 use slaops_core::sample::people::GROUPS;
-use slaops_core::sample::{Actor, DAY, Demo, Event, Ticket, Value};
+use slaops_core::sample::{Actor, DAY, Event, Sample, Ticket, Value};
 
 /// (tickets integer, seed bigint, until timestamptz)
-fn demo(args: Args<'_>) -> Demo {
+fn sample(args: Args<'_>) -> Sample {
     let (tickets, seed, until) = (args.int4(0), args.int8(1), args.int8(2));
-    Demo::new(i64::from(tickets), seed, until).or_raise()
+    Sample::new(i64::from(tickets), seed, until).or_raise()
 }
 
-fn agent(demo: &Demo, number: usize) -> Datum {
-    from_text(&demo.people.agents[number].name())
+fn agent(sample: &Sample, number: usize) -> Datum {
+    from_text(&sample.people.agents[number].name())
 }
 
-fn ticket(row_type: RowType, demo: &Demo, ticket: Ticket) -> Datum {
+fn ticket(row_type: RowType, sample: &Sample, ticket: Ticket) -> Datum {
     let text = |t: &str| Some(from_text(t));
     let columns = [
         Some(from_int8(ticket.number as i64)),
@@ -35,7 +35,7 @@ fn ticket(row_type: RowType, demo: &Demo, ticket: Ticket) -> Datum {
         text(ticket.kind),
         text(ticket.priority),
         text(ticket.group),
-        ticket.assignee.map(|a| agent(demo, a)),
+        ticket.assignee.map(|a| agent(sample, a)),
         text(ticket.status),
         ticket.solved_at.map(from_int8),
         ticket.closed_at.map(from_int8),
@@ -48,16 +48,22 @@ fn ticket(row_type: RowType, demo: &Demo, ticket: Ticket) -> Datum {
     row_type.tuple(&columns)
 }
 
-fn event(row_type: RowType, demo: &Demo, ticket: &Ticket, place: usize, event: &Event) -> Datum {
+fn event(
+    row_type: RowType,
+    sample: &Sample,
+    ticket: &Ticket,
+    place: usize,
+    event: &Event,
+) -> Datum {
     let value = |v| match v {
         Value::None => None,
         Value::Word(word) => Some(from_text(word)),
-        Value::Agent(number) => Some(agent(demo, number)),
+        Value::Agent(number) => Some(agent(sample, number)),
     };
     let (role, actor) = match event.by {
         Actor::System => ("system", from_text("automation")),
         Actor::Customer => ("customer", from_text(&ticket.requester)),
-        Actor::Agent(number) => ("agent", agent(demo, number)),
+        Actor::Agent(number) => ("agent", agent(sample, number)),
     };
     let columns = [
         Some(from_int8(ticket.number as i64)),
@@ -74,44 +80,44 @@ fn event(row_type: RowType, demo: &Demo, ticket: &Ticket, place: usize, event: &
 }
 
 pg_functions! {
-    fn slaops_demo_tickets(args) {
+    fn slaops_sample_tickets(args) {
         srf::rows(args, || {
-            let (row_type, demo) = (RowType::of(args), demo(args));
-            Box::new((1..=demo.tickets).map(move |number| ticket(row_type, &demo, demo.ticket(number).0)))
+            let (row_type, sample) = (RowType::of(args), sample(args));
+            Box::new((1..=sample.tickets).map(move |number| ticket(row_type, &sample, sample.ticket(number).0)))
         })
     }
 
-    fn slaops_demo_events(args) {
+    fn slaops_sample_events(args) {
         srf::rows(args, || {
-            let (row_type, demo) = (RowType::of(args), demo(args));
+            let (row_type, sample) = (RowType::of(args), sample(args));
             let (mut number, mut place) = (1, 0);
-            let mut now = demo.ticket(1);
+            let mut now = sample.ticket(1);
             Box::new(std::iter::from_fn(move || {
                 while place == now.1.len() {
-                    if number == demo.tickets {
+                    if number == sample.tickets {
                         return None;
                     }
                     number += 1;
                     place = 0;
-                    now = demo.ticket(number);
+                    now = sample.ticket(number);
                 }
                 place += 1;
-                Some(event(row_type, &demo, &now.0, place - 1, &now.1[place - 1]))
+                Some(event(row_type, &sample, &now.0, place - 1, &now.1[place - 1]))
             }))
         })
     }
 
-    fn slaops_demo_agents(args) {
+    fn slaops_sample_agents(args) {
         srf::rows(args, || {
-            let (row_type, demo) = (RowType::of(args), demo(args));
-            Box::new((0..demo.people.agents.len()).map(move |number| {
-                let agent = &demo.people.agents[number];
+            let (row_type, sample) = (RowType::of(args), sample(args));
+            Box::new((0..sample.people.agents.len()).map(move |number| {
+                let agent = &sample.people.agents[number];
                 let columns = [
                     Some(from_text(&agent.name())),
                     Some(from_text(GROUPS[agent.group])),
                     Some(from_float8(agent.fte)),
                     Some(from_float8(agent.cost_per_hour)),
-                    Some(Datum::from((demo.until.div_euclid(DAY) - agent.days) as i32)),
+                    Some(Datum::from((sample.until.div_euclid(DAY) - agent.days) as i32)),
                 ];
                 row_type.tuple(&columns)
             }))
