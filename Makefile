@@ -16,6 +16,11 @@ DATA ?=
 # A full cases_2015.csv or .csv.gz of Boston's service requests for `demo`; empty takes the slice in tests/data.
 CITY ?=
 
+# For `mutants` and `fuzz`. bash counts its own SECONDS, so that the variable goes on under another name.
+FOLDER ?=
+SHARDS ?= 20
+FUZZ_SECONDS = $(or $(SECONDS),60)
+
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VERSION := $(shell sed -n '/^\[workspace\.package\]/,/^$$/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
 SCRIPT := $(TARGET)/slaops--$(VERSION).sql
@@ -31,7 +36,7 @@ export PG PG_CONFIG DATA CITY DESTDIR
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue lint docs bench demo clean demo-data lint-deps pg-config always
+.PHONY: check help deps build install package test test-glue lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -65,10 +70,12 @@ else
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core
+	@tests/harness/topics.sh
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); [ -z "$$changed" ] || tests/harness/sqlfluff.sh $$changed
 endif
 
 lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts
+	@tests/harness/topics.sh
 	@tests/harness/links.py
 	cargo fmt --all --check
 	cargo clippy -p slaops-core --all-targets -- -D warnings
@@ -77,6 +84,12 @@ lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL,
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh $(SCRIPT) $(UPGRADES)
 	@tests/harness/shellcheck.sh
+
+mutants: ## Change the library place by place and see tests fail, for hours; FOLDER=sla: one folder of core/src
+	@FOLDER='$(FOLDER)' SHARDS='$(SHARDS)' tests/harness/mutants.sh
+
+fuzz: ## Random input for parsers and stored values; T=hours: one target, SECONDS=600: for so long each
+	@SECONDS_EACH='$(FUZZ_SECONDS)' tests/harness/fuzz.sh $(T)
 
 docs: $(TARGET)/docs-tools/bin/mdbook ## Build the book of docs/ into target/book and check its links
 	@tests/harness/links.py

@@ -586,11 +586,11 @@ fn slow(raw: &[Raw], open: &dyn Fn(i64) -> bool, target: i64, as_of: i64) -> Slo
                 (SignalKind::Resume, "waiting") => "running",
                 (SignalKind::Stop, "running" | "waiting") => "stopped",
                 (SignalKind::Reopen, "new" | "waiting" | "stopped") => "running",
-                (SignalKind::Reset, "stopped" | "canceled") => {
+                (SignalKind::Reset, "stopped" | "cancelled") => {
                     held = false;
                     "new"
                 }
-                (SignalKind::Cancel, _) => "canceled",
+                (SignalKind::Cancel, _) => "cancelled",
                 (_, same) => same,
             };
             if KINDS[kind] == SignalKind::Reset {
@@ -672,13 +672,13 @@ proptest! {
                 _ => prop_assert_eq!(due, slow.reached.filter(|_| runs).map(instant), "{:?}", slow),
             }
             let breached = clock::breached_at(clock, line, goal, end);
-            let counts = slow.missed && slow.state != "canceled";
+            let counts = slow.missed && slow.state != "cancelled";
             prop_assert_eq!(breached, slow.reached.filter(|_| counts).map(instant));
             let warn = 0.75;
             let status = clock::status(clock, line, goal, end, warn);
             let expected = match slow.state {
                 "new" => "not_started",
-                "canceled" => "canceled",
+                "cancelled" => "cancelled",
                 _ if slow.missed => "breached",
                 "stopped" => "met",
                 "waiting" => "paused",

@@ -92,7 +92,7 @@ proptest! {
                 prop_assert_eq!(Some(sum(SegmentState::Running)), now.elapsed);
                 prop_assert_eq!(Some(sum(SegmentState::Paused)), now.paused);
                 let crossed: Vec<_> = counted().filter_map(|s| s.crossed).collect();
-                if now.status != "canceled" {
+                if now.status != "cancelled" {
                     prop_assert_eq!(crossed.first().copied(), now.breached_at);
                 }
                 prop_assert!(crossed.len() <= 1);

@@ -467,10 +467,10 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     }
     says.stopped = cycle.end;
-    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.canceled);
+    says.breached = crossing.filter(|_| says.elapsed > goal && !cycle.cancelled);
     let waiting = cycle.end.is_none() && waits(story, s, metric, as_of);
     says.status = match () {
-        () if cycle.canceled => "canceled",
+        () if cycle.cancelled => "cancelled",
         () if says.target.is_none() => "no_target",
         () if says.elapsed > goal => "breached",
         () if cycle.end.is_some() => "met",
@@ -490,7 +490,7 @@ fn judge(story: &Story, s: Switches, metric: usize, cycle: &Cycle, as_of: Minute
         Some(m) if zero > cycle.start => Some(m),
         _ => Some(zero),
     };
-    if says.target.is_some() && !waiting && !cycle.canceled && cycle.end.is_none() {
+    if says.target.is_some() && !waiting && !cycle.cancelled && cycle.end.is_none() {
         says.due = if says.elapsed >= goal {
             crossing
         } else {

@@ -249,7 +249,7 @@ COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, slaops.calendar, interval, timestamptz, double precision
 ) IS
 'not_started, active, at_risk (warn_fraction of the target has passed), paused, met, breached or '
-'canceled; a stop exactly on the target is met. Example: SELECT slaops.sla_status(''start '
+'cancelled; a stop exactly on the target is met. Example: SELECT slaops.sla_status(''start '
 '2026-01-05T09:00:00Z, stop 2026-01-05T12:00:00Z''::slaops.sla_clock, ''Mo-Fr 09:00-17:00 @ '
 'UTC''::slaops.calendar, ''4 hours'', ''2026-01-05 12:00Z'');';
 
@@ -360,6 +360,6 @@ COMMENT ON FUNCTION slaops.sla_status(
     slaops.sla_clock, text, interval, timestamptz, double precision
 ) IS
 'not_started, active, at_risk (warn_fraction of the target has passed), paused, met, breached or '
-'canceled; a stop exactly on the target is met. By the name of a registered calendar. Example: '
+'cancelled; a stop exactly on the target is met. By the name of a registered calendar. Example: '
 'SELECT slaops.sla_status(''start 2026-01-05T09:00:00Z, stop '
 '2026-01-05T12:00:00Z''::slaops.sla_clock, ''demo emea'', ''4 hours'', ''2026-01-05 12:00Z'');';

@@ -69,13 +69,13 @@ refused() { # SQLSTATE, statement
     out=$(psql_ -v VERBOSITY=sqlstate -c "$2" 2>&1 >/dev/null || true)
     [[ "$out" == *"$1"* ]] || { echo "expected $1, got: $out" >&2; exit 1; }
 }
-# Ends within a second of being canceled.
+# Ends within a second of being cancelled.
 stops() {
     local from took
     from=$(date +%s%N)
     refused 57014 "SET statement_timeout = '500ms'; $1"
     took=$((($(date +%s%N) - from) / 1000000))
-    echo "canceled after $took ms"
+    echo "cancelled after $took ms"
     [ "$took" -lt 3000 ]
 }
 long="(SELECT array_agg(100 + 10 * sin(i) + i % 7) FROM generate_series(1, 400000) AS i)"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Long work can be canceled, large values are refused, memory stays bounded.
+# Long work can be cancelled, large values are refused, memory stays bounded.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"

@@ -59,7 +59,7 @@ grep -q "waiting for process $pid of postgres" "$work/second" || fail "the secon
 [ "$(ask -c "SELECT as_of FROM desk.mart_state")" = '2026-03-02 00:00:00+00' ] || fail 'the second refresh came first'
 wait
 [ "$(ask -c "SELECT count(*) FROM pg_locks AS l WHERE l.relation = 'desk.mart_state'::regclass AND l.pid <> pg_backend_pid()")" = 0 ] || fail 'a lock is left'
-# Nor does one that fails, or is canceled, keep it while its session goes on.
+# Nor does one that fails, or is cancelled, keep it while its session goes on.
 ask -c "ALTER TABLE desk.stored_fct_sla_attainment ADD CONSTRAINT trouble CHECK (ticket_id < 0) NOT VALID" -c "UPDATE desk.tickets SET status = 'pending' WHERE ticket_id = 1"
 psql -X -q -At >"$work/failed" 2>&1 <<'SQL' || true
 CALL slaops.refresh('desk', '2026-03-03Z');

@@ -77,20 +77,20 @@ want 'versions that readers saw' "$versions" 2
 want 'one waited' "$(cat "$CLUSTER_DIR/one" "$CLUSTER_DIR/two" | grep -c 'waiting for process')" 1
 want 'and found nothing to do' "$(ask "SELECT string_agg(reason, ', ' ORDER BY refresh) FROM (SELECT * FROM marts.refresh_log ORDER BY refresh DESC LIMIT 2) AS l")" \
     'configuration changed, unchanged'
-# A canceled call says so in the log, and its lock is free.
+# A cancelled call says so in the log, and its lock is free.
 psql_ -q -c "UPDATE slaops.sla_targets SET target = target / 2 WHERE policy_set = 'demo'"
 # The moment may fall between two steps, where nothing is there to write it down: it is tried again.
 for wait in 200 150 250 100 300; do
     if psql_ -q -c "SET statement_timeout = $wait" -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z')" >"$CLUSTER_DIR/one" 2>&1; then
-        echo 'the call was not canceled' >&2
+        echo 'the call was not cancelled' >&2
         exit 1
     fi
     grep -q 'statement timeout' "$CLUSTER_DIR/one"
     [ "$(ask "SELECT state, error ~ 'timeout' FROM marts.refresh_log ORDER BY refresh DESC LIMIT 1")" != 'failed|t' ] || break
 done
-want 'the log of a canceled call' "$(ask "SELECT state, error ~ 'timeout' FROM marts.refresh_log ORDER BY refresh DESC LIMIT 1")" 'failed|t'
+want 'the log of a cancelled call' "$(ask "SELECT state, error ~ 'timeout' FROM marts.refresh_log ORDER BY refresh DESC LIMIT 1")" 'failed|t'
 psql_ -q -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z')" >/dev/null 2>&1
-want 'after a canceled call' "$(content marts)" "$clean"
+want 'after a cancelled call' "$(content marts)" "$clean"
 
 # A role that may read some tickets sees those, in every view.
 psql_ -q -o /dev/null <<'SQL'

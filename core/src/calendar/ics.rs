@@ -118,7 +118,7 @@ impl IcsError {
 }
 
 /// The dates in [from, to), in days since 2000-01-01, that the VEVENTs of an iCalendar text cover,
-/// sorted by day and name, distinct. Canceled events give none. Dates are those of the years 1 to
+/// sorted by day and name, distinct. Cancelled events give none. Dates are those of the years 1 to
 /// 9999.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another
 //! partition may change what the others mean. What a clock says is worked out when it is asked.
 //!
-//! | signal | not started | running | paused | stopped | canceled |
+//! | signal | not started | running | paused | stopped | cancelled |
 //! |---|---|---|---|---|---|
 //! | reset  | – | from zero | from zero, paused | not started | not started |
 //! | start  | runs, or waits if paused before | – | – | – | – |
@@ -11,7 +11,7 @@
 //! | resume | takes back a pause | – | runs on | – | – |
 //! | pause  | will start paused | pauses | – | – | – |
 //! | stop   | – | stops | stops | – | – |
-//! | cancel | canceled | canceled | canceled | canceled | – |
+//! | cancel | cancelled | cancelled | cancelled | cancelled | – |
 //!
 //! A dash means that the signal changes nothing. Signals at one instant take effect in the order of
 //! their `seq` (without one first), then in the order of the table.
@@ -235,7 +235,7 @@ pub enum ClockState {
     Running,
     Paused,
     Stopped,
-    Canceled,
+    Cancelled,
 }
 
 /// A stretch of a clock's history.
@@ -287,8 +287,8 @@ pub fn replay(
             }
             (SignalKind::Pause, ClockState::Running) => ClockState::Paused,
             (SignalKind::Stop, ClockState::Running | ClockState::Paused) => ClockState::Stopped,
-            (SignalKind::Cancel, ClockState::Canceled) => continue,
-            (SignalKind::Cancel, _) => ClockState::Canceled,
+            (SignalKind::Cancel, ClockState::Cancelled) => continue,
+            (SignalKind::Cancel, _) => ClockState::Cancelled,
             _ => continue,
         };
         end_stretch(state, since, at, &mut give);
@@ -383,20 +383,20 @@ fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race
 }
 
 /// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
-/// paused, before it starts and when it is canceled; an infinity when the calendar never gets there.
+/// paused, before it starts and when it is cancelled; an infinity when the calendar never gets there.
 pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
     race(clock, open, target, as_of).due
 }
 
 /// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
-/// target is to meet it; a canceled clock has no breach.
+/// target is to meet it; a cancelled clock has no breach.
 pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
     let race = race(clock, open, target, as_of);
     race.crossed
-        .filter(|at| *at != i64::MAX && race.state != ClockState::Canceled)
+        .filter(|at| *at != i64::MAX && race.state != ClockState::Cancelled)
 }
 
-/// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `canceled`; `at_risk` once
+/// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `cancelled`; `at_risk` once
 /// `warn` of the target has passed.
 pub fn status(
     clock: Clock<'_>,
@@ -408,7 +408,7 @@ pub fn status(
     let race = race(clock, open, target, as_of);
     match race.state {
         ClockState::NotStarted => "not_started",
-        ClockState::Canceled => "canceled",
+        ClockState::Cancelled => "cancelled",
         _ if race.missed => "breached",
         ClockState::Stopped => "met",
         ClockState::Paused => "paused",

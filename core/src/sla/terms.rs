@@ -68,7 +68,7 @@ fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
         ReplayStep::Ran { to, .. } | ReplayStep::Paused { to, .. } => end = Some(to),
         ReplayStep::Reset => {}
     });
-    let over = matches!(state, ClockState::Stopped | ClockState::Canceled);
+    let over = matches!(state, ClockState::Stopped | ClockState::Cancelled);
     let until = end.filter(|_| over).map(|at| (at - 1).max(start));
     (start, until.unwrap_or(as_of))
 }
@@ -84,7 +84,7 @@ fn pick(which: EffectiveAt, terms: &[SlaVersion], (start, until): (i64, i64)) ->
 /// The last term that counts where each does in its time.
 fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize {
     match clock::state(clock, as_of) {
-        ClockState::Stopped | ClockState::Canceled => at(terms, until),
+        ClockState::Stopped | ClockState::Cancelled => at(terms, until),
         _ => terms.len() - 1,
     }
 }

@@ -51,7 +51,7 @@ pub struct Cycle {
     pub ran: Vec<(Minute, Minute)>,
     pub waited: Vec<(Minute, Minute)>,
     pub end: Option<Minute>,
-    pub canceled: bool,
+    pub cancelled: bool,
 }
 
 pub fn over(status: &str) -> bool {
@@ -290,8 +290,8 @@ impl Story {
                 if to_void || solved != Unanswered::Ignore {
                     cycle.ran.extend((since..m).map(|k| (k, k + 1)));
                     cycle.end = Some(m);
-                    cycle.canceled = to_void || solved == Unanswered::Cancel;
-                    is = if cycle.canceled { Is::Void } else { Is::Idle };
+                    cycle.cancelled = to_void || solved == Unanswered::Cancel;
+                    is = if cycle.cancelled { Is::Void } else { Is::Idle };
                 }
                 if to_void {
                     nothing.push(number);
@@ -312,7 +312,7 @@ impl Story {
                         if reopen == Reopen::Count {
                             cycle.ran.extend((stopped..m).map(|k| (k, k + 1)));
                         }
-                        (cycle.end, cycle.canceled) = (None, false);
+                        (cycle.end, cycle.cancelled) = (None, false);
                         nothing.retain(|n| *n != number);
                         (is, since) = (Is::Owed, m);
                     }

@@ -43,7 +43,7 @@ BEGIN
                 COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
                     'The number of earlier clocks on which the probability is based.';
                 COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-                    'Result of the clock: met, breached, canceled, or gone if it no longer '
+                    'Result of the clock: met, breached, cancelled, or gone if it no longer '
                     'exists; NULL while it is open.';
                 COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
                     'The as_of of the figures that gave the outcome.';
@@ -145,7 +145,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.as_of IS 'The as_of of these figures.';
         COMMENT ON COLUMN %1$I.risk_alerts.alerted_at IS 'The instant of the alert.';
         COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
-            'Result of the clock: met, breached, canceled, or gone if it no longer exists; NULL '
+            'Result of the clock: met, breached, cancelled, or gone if it no longer exists; NULL '
             'while it is open.';
         COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
             'The as_of of the figures that gave the outcome.';

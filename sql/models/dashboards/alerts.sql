@@ -22,7 +22,7 @@ SELECT
     a.as_of,
     -- When the alert was raised.
     a.alerted_at,
-    -- How the clock ended: met, breached, canceled, gone; NULL while it goes on.
+    -- How the clock ended: met, breached, cancelled, gone; NULL while it goes on.
     a.outcome,
     -- The instant of the figures that said so.
     a.cleared_at

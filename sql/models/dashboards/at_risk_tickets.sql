@@ -9,10 +9,10 @@ WITH running AS MATERIALIZED (
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused')
     GROUP BY 2, 3, 4
 ), clock AS (
-    -- Those that still run or were canceled tell that they took at least as long.
+    -- Those that still run or were cancelled tell that they took at least as long.
     SELECT f.metric, coalesce(f.priority, '') AS priority, f.cause_group, f.group_shares, f.elapsed_minutes AS minutes, f.stopped_at IS NOT NULL AND f.status IN ('met', 'breached') AS ended, f.started_at > {as_of} - interval '672 hours' AS lately
     FROM {schema}.fct_sla_attainment AS f
-    WHERE f.elapsed_minutes >= 0 AND f.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'canceled')
+    WHERE f.elapsed_minutes >= 0 AND f.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'cancelled')
 ), by_group AS MATERIALIZED (
     -- Each group that had the clock for a part of its time. Those that ended are gathered
     -- once more by themselves, so that they can be counted.

@@ -20,7 +20,7 @@ SELECT
     a.target_minutes,
     -- When the clock started.
     a.started_at,
-    -- When it stopped or was canceled; NULL while it goes on.
+    -- When it stopped or was cancelled; NULL while it goes on.
     a.stopped_at,
     -- Time that it ran.
     a.elapsed_minutes,
@@ -35,7 +35,7 @@ SELECT
     nullif(a.promised_due_at, 'infinity') AS promised_due_at,
     -- When it ran out, if it did.
     a.breached_at,
-    -- not_started, active, at_risk, paused, met, breached, canceled or no_calendar.
+    -- not_started, active, at_risk, paused, met, breached, cancelled or no_calendar.
     a.status,
     -- The status in which most of the time went.
     a.cause_status,

@@ -218,7 +218,7 @@ FROM (
     HAVING count(*) > 0
     UNION ALL
     SELECT 'solved, nobody says when', t.status, count(*), min(t.ticket_id::text),
-           'Clocks that the solution would end are canceled. Give solved_at, or events of the status.'
+           'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
     FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
     CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
     WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at))) AND d.ticket_id IS NULL

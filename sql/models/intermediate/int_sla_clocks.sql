@@ -18,7 +18,7 @@ SELECT
     a.target,
     -- When the clock started.
     a.started_at,
-    -- When it stopped or was canceled; NULL while it goes on.
+    -- When it stopped or was cancelled; NULL while it goes on.
     a.stopped_at,
     -- Open minutes that it ran.
     a.elapsed_minutes,
@@ -29,7 +29,7 @@ SELECT
     nullif(a.due_at, 'infinity') AS due_at,
     -- When it ran out, if it did.
     a.breached_at,
-    -- not_started, active, at_risk, paused, met, breached, canceled, no_target or no_calendar.
+    -- not_started, active, at_risk, paused, met, breached, cancelled, no_target or no_calendar.
     a.status,
     -- The status in which most of the time went.
     a.cause_status,

@@ -23,7 +23,7 @@ SELECT
     f.tier,
     -- Month in which clocks started.
     date_trunc('month', f.started_at AT TIME ZONE {time_zone})::date AS month,
-    -- Clocks with a target: the sum of met, breached, at_risk, on_track, canceled,
+    -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled,
     -- not_started and no_calendar.
     count(*) AS clocks,
     -- Ended in time.
@@ -37,7 +37,7 @@ SELECT
     -- Running or waiting with time left.
     count(*) FILTER (WHERE f.status IN ('active', 'paused')) AS on_track,
     -- Void.
-    count(*) FILTER (WHERE f.status = 'canceled') AS canceled,
+    count(*) FILTER (WHERE f.status = 'cancelled') AS cancelled,
     -- Have not begun.
     count(*) FILTER (WHERE f.status = 'not_started') AS not_started,
     -- Cannot be measured: nobody says when business hours are.

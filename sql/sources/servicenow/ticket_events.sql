@@ -22,7 +22,7 @@ WITH state_label (value, label) AS NOT MATERIALIZED (
         ('3', 'On Hold'),
         ('6', 'Resolved'),
         ('7', 'Closed'),
-        ('8', 'Canceled')
+        ('8', 'Cancelled')
 ),
 priority_label (value, label) AS NOT MATERIALIZED (
     VALUES

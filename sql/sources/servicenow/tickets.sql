@@ -51,7 +51,7 @@ SELECT
         WHEN '3' THEN 'On Hold'
         WHEN '6' THEN 'Resolved'
         WHEN '7' THEN 'Closed'
-        WHEN '8' THEN 'Canceled'
+        WHEN '8' THEN 'Cancelled'
         ELSE incident.state
     END AS status,
     -- When it was resolved.

@@ -1,12 +1,30 @@
 -- Holidays: of a calendar, and from iCalendar text.
-SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ America/New_York, US', '2026-01-01', '2027-01-01');
-SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve"; 2026 Dec 31 off @ Europe/Berlin, DE-BY', '2026-08-01', '2027-01-01');
-SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; Dec 24-Dec 26 off "winter break"; easter +1 day off; Mo[1] 12:00-13:00 off @ UTC', '2026-01-01', '2028-01-01');
+SELECT *
+FROM slaops.holidays(
+    'Mo-Fr 09:00-17:00; PH off @ America/New_York, US', '2026-01-01', '2027-01-01'
+);
+SELECT *
+FROM slaops.holidays(
+    'Mo-Fr 09:00-17:00; PH off; 2026 Dec 24 off "Christmas Eve"; 2026 Dec 31 off @ '
+    'Europe/Berlin, DE-BY',
+    '2026-08-01', '2027-01-01'
+);
+SELECT *
+FROM slaops.holidays(
+    'Mo-Fr 09:00-17:00; Dec 24-Dec 26 off "winter break"; easter +1 day off; Mo[1] '
+    '12:00-13:00 off @ UTC',
+    '2026-01-01', '2028-01-01'
+);
 SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00 @ UTC', '2026-01-01', '2027-01-01');
-SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ Europe/London, GB', '2026-01-01', '2026-04-01');
+SELECT *
+FROM slaops.holidays('Mo-Fr 09:00-17:00; PH off @ Europe/London, GB', '2026-01-01', '2026-04-01');
 
 -- A later rule that opens the day takes it from the list.
-SELECT * FROM slaops.holidays('Mo-Fr 09:00-17:00; 2026 Dec 24-2026 Dec 25 off; 2026 Dec 24 09:00-12:00 @ UTC', '2026-01-01', '2027-01-01');
+SELECT *
+FROM slaops.holidays(
+    'Mo-Fr 09:00-17:00; 2026 Dec 24-2026 Dec 25 off; 2026 Dec 24 09:00-12:00 @ UTC', '2026-01-01',
+    '2027-01-01'
+);
 
 SELECT slaops.holidays_from_ics(ics) AS dates FROM (VALUES (
 $ics$BEGIN:VCALENDAR
@@ -33,9 +51,11 @@ DTEND;TZID=Europe/Berlin:20260612T170000
 SUMMARY:Company outing\, all hands
 END:VEVENT
 END:VCALENDAR
-$ics$)) AS v (ics)
+$ics$)) AS given (ics)
 \gset
-SELECT :'dates'::date[] AS dates, slaops.make_calendar('Mo-Fr 09:00-17:00', 'Europe/Berlin', holidays => :'dates');
+SELECT
+    :'dates'::date[] AS dates,
+    slaops.make_calendar('Mo-Fr 09:00-17:00', 'Europe/Berlin', holidays => :'dates');
 SELECT * FROM slaops.ics_holidays('BEGIN:VCALENDAR
 BEGIN:VEVENT
 DTSTART;VALUE=DATE:20200229
@@ -80,7 +100,8 @@ END:VEVENT
 END:VCALENDAR')$$);
 \x off
 
--- A series that was ended before its first day gives nothing and the rest of the file stays; the fifth Monday from the end.
+-- A series that was ended before its first day gives nothing and the rest of the file stays; the
+-- fifth Monday from the end.
 SELECT slaops.holidays_from_ics('BEGIN:VCALENDAR
 BEGIN:VEVENT
 DTSTART;VALUE=DATE:20260601

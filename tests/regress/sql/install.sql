@@ -1,10 +1,14 @@
 -- The extension installs, and reads well.
 CREATE EXTENSION slaops;
-SELECT extname, nspname FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'slaops';
+SELECT extname, nspname
+FROM pg_extension
+JOIN pg_namespace AS namespace ON namespace.oid = extnamespace
+WHERE extname = 'slaops';
 
 -- For the tests that follow: what a statement is refused with.
-CREATE FUNCTION public.refusal(statement text) RETURNS TABLE (state text, message text, detail text, hint text)
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION public.refusal(statement text) RETURNS TABLE (
+    state text, message text, detail text, hint text
+) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE statement;
     message := 'not refused';

@@ -1,15 +1,25 @@
--- Tickets kept as values of a row type that was altered since: read by the type as it is now, or refused, never by the wrong columns.
+-- Tickets kept as values of a row type that was altered since: read by the type as it is now, or
+-- refused, never by the wrong columns.
 CREATE SCHEMA altered;
 CREATE TYPE altered.ticket AS (id bigint, priority text, created_at timestamptz, note text);
 CREATE TABLE altered.kept (n integer, ticket altered.ticket, several altered.ticket[]);
 INSERT INTO altered.kept
 SELECT n, t, ARRAY[t]
-FROM (VALUES (1, ROW(7, 'P1', timestamptz '2026-01-05 09:00Z', 'a note')::altered.ticket), (2, ROW(8, NULL, NULL, repeat('x', 3000))::altered.ticket)) AS v (n, t);
-INSERT INTO slaops.sla_policies (policy_set, name, "position", conditions, hours) VALUES ('altered', 'urgent', 1, '{"priority": ["P1"]}', '24x7'), ('altered', 'vip', 2, '{"tier": ["gold"]}', '24x7');
-INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, target) VALUES ('altered', 'urgent', '*', 'resolution', '4 hours'), ('altered', 'vip', '*', 'resolution', '8 hours');
+FROM (
+    VALUES
+        (1, ROW(7, 'P1', timestamptz '2026-01-05 09:00Z', 'a note')::altered.ticket),
+        (2, ROW(8, NULL, NULL, repeat('x', 3000))::altered.ticket)
+) AS given (n, t);
+INSERT INTO slaops.sla_policies (policy_set, name, "position", conditions, hours) VALUES
+    ('altered', 'urgent', 1, '{"priority": ["P1"]}', '24x7'),
+    ('altered', 'vip', 2, '{"tier": ["gold"]}', '24x7');
+INSERT INTO slaops.sla_targets (policy_set, policy, priority, metric, target) VALUES
+    ('altered', 'urgent', '*', 'resolution', '4 hours'),
+    ('altered', 'vip', '*', 'resolution', '8 hours');
 -- What each ticket function makes of every kept ticket; an error by its SQLSTATE.
-CREATE FUNCTION altered.told() RETURNS TABLE (n integer, policy text, of_several text, attainment text, status text)
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION altered.told() RETURNS TABLE (
+    n integer, policy text, of_several text, attainment text, status text
+) LANGUAGE plpgsql AS $$
 DECLARE
     k record;
     sql text;
@@ -38,7 +48,11 @@ END $$;
 SELECT * FROM altered.told();
 ALTER TYPE altered.ticket ADD ATTRIBUTE tier text;
 SELECT * FROM altered.told();
-INSERT INTO altered.kept SELECT 3, t, ARRAY[t] FROM (SELECT ROW(9, 'P9', timestamptz '2026-01-05 09:00Z', 'n', 'gold')::altered.ticket AS t) AS v;
+INSERT INTO altered.kept
+SELECT 3, t, ARRAY[t]
+FROM (
+    SELECT ROW(9, 'P9', timestamptz '2026-01-05 09:00Z', 'n', 'gold')::altered.ticket AS t
+) AS given;
 SELECT * FROM altered.told();
 ALTER TYPE altered.ticket DROP ATTRIBUTE id;
 SELECT * FROM altered.told();
@@ -54,18 +68,22 @@ ALTER TYPE altered.ticket ALTER ATTRIBUTE created_at TYPE text;
 CREATE TABLE altered.tickets (ticket_id text, priority text, created_at timestamptz);
 INSERT INTO altered.tickets VALUES ('1', 'P9', '2026-01-05 09:00Z');
 ALTER TABLE altered.tickets ADD COLUMN tier text DEFAULT 'gold';
-SELECT slaops.match_policy(t, 'altered', '2026-01-06Z') FROM altered.tickets AS t;
+SELECT slaops.match_policy(ticket, 'altered', '2026-01-06Z') FROM altered.tickets AS ticket;
 ALTER TABLE altered.tickets DROP COLUMN ticket_id;
-SELECT slaops.match_policy(t, 'altered', '2026-01-06Z') FROM altered.tickets AS t;
+SELECT slaops.match_policy(ticket, 'altered', '2026-01-06Z') FROM altered.tickets AS ticket;
 ALTER TABLE altered.tickets ALTER COLUMN tier DROP DEFAULT, ALTER COLUMN tier TYPE integer USING 1;
-SELECT slaops.match_policy(t, 'altered', '2026-01-06Z') FROM altered.tickets AS t;
--- Rows of a table in a column of another: refused by Postgres where old values would have to change.
+SELECT slaops.match_policy(ticket, 'altered', '2026-01-06Z') FROM altered.tickets AS ticket;
+-- Rows of a table in a column of another: refused by Postgres where old values would have to
+-- change.
 CREATE TABLE altered.held (ticket altered.tickets);
-INSERT INTO altered.held SELECT t FROM altered.tickets AS t;
+INSERT INTO altered.held SELECT ticket FROM altered.tickets AS ticket;
 ALTER TABLE altered.tickets ADD COLUMN extra text DEFAULT 'x';
 ALTER TABLE altered.tickets ADD COLUMN extra text;
 ALTER TABLE altered.tickets DROP COLUMN priority;
-SELECT slaops.match_policy(h.ticket, 'altered', '2026-01-06Z'), (h.ticket).extra IS NULL AS no_extra FROM altered.held AS h;
+SELECT
+    slaops.match_policy(held.ticket, 'altered', '2026-01-06Z'),
+    (held.ticket).extra IS NULL AS no_extra
+FROM altered.held;
 
 -- A row as it lies on disk, older than a column with a default, comes to a trigger.
 CREATE TABLE altered.old (ticket_id text, priority text);

@@ -363,11 +363,11 @@ fn added_and_removed_dates() {
         "20260101 20260102"
     );
     let moved = "UID:1|RECURRENCE-ID;VALUE=DATE:20260102|DTSTART;VALUE=DATE:20260110";
-    let canceled =
+    let cancelled =
         "UID:1|RECURRENCE-ID;VALUE=DATE:20260103|STATUS:CANCELLED|DTSTART;VALUE=DATE:20260103";
     let other = "UID:2|RECURRENCE-ID;VALUE=DATE:20260104|DTSTART;VALUE=DATE:20260111";
     assert_eq!(
-        dates_in("20260101", "20270101", &[moved, rule, canceled, other]),
+        dates_in("20260101", "20270101", &[moved, rule, cancelled, other]),
         "20260101 20260104 20260105 20260110 20260111"
     );
 }

@@ -10,7 +10,7 @@ pub struct Standing {
     pub status: &'static str,
     /// When it first ran or waited, counted from the last reset.
     pub started_at: Option<i64>,
-    /// When it last stopped or was canceled, if it does not run.
+    /// When it last stopped or was cancelled, if it does not run.
     pub stopped_at: Option<i64>,
     /// None when unbounded.
     pub elapsed: Option<i64>,
@@ -60,7 +60,7 @@ pub fn standing(
     let missed = elapsed.unwrap_or(i64::MAX) > goal;
     let status = match state {
         ClockState::NotStarted => "not_started",
-        ClockState::Canceled => "canceled",
+        ClockState::Cancelled => "cancelled",
         _ if target.is_none() => "no_target",
         _ if missed => "breached",
         ClockState::Stopped => "met",
@@ -70,7 +70,7 @@ pub fn standing(
         }
         ClockState::Running => "active",
     };
-    let over = matches!(state, ClockState::Stopped | ClockState::Canceled);
+    let over = matches!(state, ClockState::Stopped | ClockState::Cancelled);
     Standing {
         state,
         status,
@@ -79,6 +79,6 @@ pub fn standing(
         elapsed,
         paused,
         due_at: due.filter(|_| matches!(state, ClockState::Running | ClockState::Stopped)),
-        breached_at: crossed.filter(|at| *at != i64::MAX && state != ClockState::Canceled),
+        breached_at: crossed.filter(|at| *at != i64::MAX && state != ClockState::Cancelled),
     }
 }
