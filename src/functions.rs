@@ -16,6 +16,7 @@ mod holidays;
 mod ledger;
 mod lifecycle;
 mod policies;
+mod registry;
 mod sample;
 mod staffing;
 mod survival;

@@ -10,7 +10,6 @@
 use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::call_site::{self, CallSite, quick_hash};
 use crate::ffi::encoding::to_utf8;
-use crate::ffi::pg_functions;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::spi;
 use crate::ffi::varlena::too_long;
@@ -153,20 +152,5 @@ fn watch() {
 extern "C-unwind" fn forget(_: Datum, relation: pg_sys::Oid) {
     if relation == pg_sys::InvalidOid || relation == WATCHED.get() {
         GENERATION.set(GENERATION.get() + 1);
-    }
-}
-
-pg_functions! {
-    /// The trigger on `slaops.calendars`.
-    fn slaops_calendars_changed(args) {
-        // SAFETY: the context of a call, if there is one, has the type that its tag says.
-        unsafe {
-            let trigger = (*args.fcinfo()).context.cast::<pg_sys::TriggerData>();
-            if !trigger.is_null() && (*trigger).type_ == pg_sys::NodeTag::T_TriggerData {
-                pg_sys::CacheInvalidateRelcache((*trigger).tg_relation);
-            }
-        }
-        // A trigger's result is a null pointer that is not SQL NULL.
-        Datum::from(0usize)
     }
 }
