@@ -5,13 +5,14 @@
 //! Time is cut into blocks of [`BLOCK_DAYS`] days. A block holds its open intervals in seconds with a
 //! running sum and an index by day, so that a question inside compiled blocks is a handful of memory
 //! reads. Blocks are compiled when first touched. Far from every date, holiday and zone change all
-//! blocks are alike, and only one of them is ever worked out; so the year 9999 is cheap.
+//! blocks are alike, and only one of them is ever compiled; so the year 9999 is cheap.
 //!
 //! Instants are microseconds since 2000-01-01 00:00 UTC, as Postgres counts them; `i64::MIN` and
 //! `i64::MAX` are its infinities. Amounts of open time are microseconds.
 
 mod block;
 mod closings;
+mod edges;
 mod rules;
 mod selector;
 mod source;
@@ -22,7 +23,7 @@ pub use selector::selector_days;
 pub use source::Source;
 pub use workday::{FIRST_DAY, LAST_DAY};
 
-use crate::time::{END, FIRST, MINUTE, SECOND};
+use crate::time::{DAY_SECONDS, END, FIRST, MICROS_PER_MINUTE, SECOND, Timestamp};
 use block::Block;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ use std::rc::Rc;
 
 /// 773 weeks. 27 blocks make the 400 years after which the Gregorian calendar repeats.
 pub const BLOCK_DAYS: i32 = 5_411;
-const BLOCK_SECONDS: i64 = BLOCK_DAYS as i64 * 86_400;
+const BLOCK_SECONDS: i64 = BLOCK_DAYS as i64 * DAY_SECONDS;
 const BLOCK: i64 = BLOCK_SECONDS * SECOND;
 /// The blocks of Postgres's range: 4713 BC to 294276 AD.
 const FIRST_BLOCK: i32 = -454;
@@ -61,7 +62,7 @@ pub struct Timeline {
 /// Blocks of one class hold the same amount of open time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Before or after everything that is particular.
+    /// Before the first or after the last date, holiday and zone change of the calendar.
     Regular {
         after: bool,
     },
@@ -80,7 +81,7 @@ enum Place {
     After,
 }
 
-fn place(at: i64) -> Place {
+fn place(at: Timestamp) -> Place {
     match at {
         _ if at < FIRST => Place::Before,
         _ if at >= END => Place::After,
@@ -92,7 +93,7 @@ thread_local! {
     static GROWN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Bytes by which timelines have grown since this was last asked.
+/// Bytes by which timelines have grown since the last call.
 pub fn take_growth() -> usize {
     GROWN.replace(0)
 }
@@ -137,7 +138,7 @@ impl Timeline {
     /// Open time from `from` to `to`, in microseconds; negative when reversed. `None` when it is
     /// unbounded, which only an infinite end can make it, or more than 292,000 years.
     #[inline]
-    pub fn between(&self, from: i64, to: i64) -> Option<i64> {
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> Option<i64> {
         let k = from.div_euclid(BLOCK);
         if k == to.div_euclid(BLOCK)
             && let Some(block) = self.hot(k)
@@ -148,11 +149,11 @@ impl Timeline {
     }
 
     #[cold]
-    fn between_far(&self, from: i64, to: i64) -> Option<i64> {
+    fn between_far(&self, from: Timestamp, to: Timestamp) -> Option<i64> {
         if from == to {
             return Some(0);
         }
-        let unbounded = |at: i64| match place(at) {
+        let unbounded = |at: Timestamp| match place(at) {
             Place::Before => at == i64::MIN && self.total(FIRST_BLOCK) > 0,
             Place::After => at == i64::MAX && self.total(LAST_BLOCK) > 0,
             Place::In(_) => false,
@@ -172,18 +173,19 @@ impl Timeline {
 
     /// Open minutes from `from` to `to`; an infinity where open time is unbounded.
     #[inline]
-    pub fn minutes(&self, from: i64, to: i64) -> f64 {
+    pub fn minutes(&self, from: Timestamp, to: Timestamp) -> f64 {
         match self.between(from, to) {
-            Some(micros) => micros as f64 / MINUTE,
+            Some(micros) => micros as f64 / MICROS_PER_MINUTE,
             None => self.minutes_unbounded(from, to),
         }
     }
 
     #[cold]
-    fn minutes_unbounded(&self, from: i64, to: i64) -> f64 {
-        let finite = |at: i64| at != i64::MIN && at != i64::MAX;
+    fn minutes_unbounded(&self, from: Timestamp, to: Timestamp) -> f64 {
+        let finite = |at: Timestamp| at != i64::MIN && at != i64::MAX;
         if finite(from) && finite(to) {
-            return (i128::from(self.ordinal(to)) - i128::from(self.ordinal(from))) as f64 / MINUTE;
+            return (i128::from(self.ordinal(to)) - i128::from(self.ordinal(from))) as f64
+                / MICROS_PER_MINUTE;
         }
         if to > from {
             f64::INFINITY
@@ -201,7 +203,7 @@ impl Timeline {
     /// Open time since 2000-01-01 00:00 UTC, in microseconds; negative before. Instants outside
     /// Postgres's range count as its ends.
     #[inline]
-    pub fn ordinal(&self, at: i64) -> i64 {
+    pub fn ordinal(&self, at: Timestamp) -> i64 {
         let at = at.clamp(FIRST, END - 1);
         let k = at.div_euclid(BLOCK);
         let passed = match self.hot(k) {
@@ -213,7 +215,7 @@ impl Timeline {
 
     /// Whether the calendar is open at an instant; never at an infinite one.
     #[inline]
-    pub fn is_open(&self, at: i64) -> bool {
+    pub fn is_open(&self, at: Timestamp) -> bool {
         match self.hot(at.div_euclid(BLOCK)) {
             Some(block) => block.is_open(at),
             None => match place(at) {
@@ -227,7 +229,7 @@ impl Timeline {
     /// for a positive amount, the latest from which they pass for a negative one, `at` itself for 0.
     /// An infinity when there is not that much open time.
     #[inline]
-    pub fn add(&self, at: i64, amount: i64) -> i64 {
+    pub fn add(&self, at: Timestamp, amount: i64) -> Timestamp {
         if amount == 0 || at == i64::MIN || at == i64::MAX {
             return at;
         }
@@ -241,7 +243,7 @@ impl Timeline {
         self.add_far(at, amount)
     }
 
-    fn add_far(&self, at: i64, amount: i64) -> i64 {
+    fn add_far(&self, at: Timestamp, amount: i64) -> i64 {
         let at = at.clamp(FIRST, END - 1);
         let target = self.ordinal(at).saturating_add(amount);
         let start = at.div_euclid(BLOCK) as i32;
@@ -268,136 +270,6 @@ impl Timeline {
     fn block_leaving(&self, start: i32, target: i64) -> Option<i32> {
         let target = target.div_euclid(SECOND);
         bisect(-start, -FIRST_BLOCK, |k| self.base(-k) <= target).map(|k| -k)
-    }
-
-    /// The first opening after `at`, or None.
-    pub fn next_open(&self, at: i64) -> Option<i64> {
-        self.edge_after(at, Block::next_open)
-    }
-
-    /// The first closing after `at`, or None.
-    pub fn next_close(&self, at: i64) -> Option<i64> {
-        self.edge_after(at, Block::next_close)
-    }
-
-    /// The last opening at or before `at`, or None.
-    pub fn prev_open(&self, at: i64) -> Option<i64> {
-        self.edge_before(at, Block::prev_open)
-    }
-
-    /// The last closing at or before `at`, or None.
-    pub fn prev_close(&self, at: i64) -> Option<i64> {
-        self.edge_before(at, Block::prev_close)
-    }
-
-    /// An edge at a block's border is one only if the state changes there.
-    fn edge_after(&self, at: i64, find: fn(&Block, i64) -> Option<i64>) -> Option<i64> {
-        if at == i64::MAX {
-            return None;
-        }
-        let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
-        let at = at.max(FIRST - 1);
-        loop {
-            let block = self.block(k);
-            let mut found = find(&block, at);
-            while let Some(edge) = found {
-                if !self.is_seam(edge) {
-                    return (edge < END).then_some(edge);
-                }
-                found = find(&block, edge);
-            }
-            k = self.next_block(k)?;
-        }
-    }
-
-    fn edge_before(&self, at: i64, find: fn(&Block, i64) -> Option<i64>) -> Option<i64> {
-        if at == i64::MIN {
-            return None;
-        }
-        let mut k = at.clamp(FIRST, END - 1).div_euclid(BLOCK) as i32;
-        let at = at.min(END);
-        loop {
-            let block = self.block(k);
-            let mut found = find(&block, at);
-            while let Some(edge) = found {
-                if !self.is_seam(edge) {
-                    return (edge >= FIRST).then_some(edge);
-                }
-                found = find(&block, edge - 1);
-            }
-            k = self.prev_block(k)?;
-        }
-    }
-
-    /// An interval cut by a block's border is open on both sides of it.
-    fn is_seam(&self, edge: i64) -> bool {
-        edge.rem_euclid(BLOCK) == 0 && self.is_open(edge) && self.is_open(edge - 1)
-    }
-
-    /// The next block after `k` that may hold an edge: blocks without open time hold none, and of
-    /// blocks without closed time only the last before a change. Both are found by their sums.
-    fn next_block(&self, k: i32) -> Option<i32> {
-        let next = k + 1;
-        if next > LAST_BLOCK {
-            return None;
-        }
-        let first = |sum: &dyn Fn(i32) -> i64| {
-            let level = sum(next);
-            bisect(next, LAST_BLOCK, |j| sum(j + 1) > level)
-        };
-        match self.total(next) {
-            0 => first(&|j| self.base(j)),
-            BLOCK_SECONDS => first(&|j| self.closed(j)).map(|changed| changed - 1),
-            _ => Some(next),
-        }
-    }
-
-    /// The same for blocks before `k`.
-    fn prev_block(&self, k: i32) -> Option<i32> {
-        let prev = k - 1;
-        if prev < FIRST_BLOCK {
-            return None;
-        }
-        let last = |sum: &dyn Fn(i32) -> i64| {
-            let level = sum(k);
-            bisect(-prev, -FIRST_BLOCK, |j| sum(-j) < level).map(|j| -j)
-        };
-        match self.total(prev) {
-            0 => last(&|j| self.base(j)),
-            BLOCK_SECONDS => last(&|j| self.closed(j)).map(|changed| changed + 1),
-            _ => Some(prev),
-        }
-    }
-
-    /// Closed seconds from the epoch to the start of block `k`.
-    fn closed(&self, k: i32) -> i64 {
-        i64::from(k) * BLOCK_SECONDS - self.base(k)
-    }
-
-    /// The first open interval that meets `[from, to)`, clipped to it. An interval without an end
-    /// ends with the range.
-    pub fn period(&self, from: i64, to: i64) -> Option<(i64, i64)> {
-        let (from, to) = (from.max(FIRST), to.min(END));
-        if from >= to {
-            return None;
-        }
-        let start = if self.is_open(from) {
-            from
-        } else {
-            self.next_open(from)?
-        };
-        let end = self.next_close(start).unwrap_or(END);
-        (start < to).then_some((start, end.min(to)))
-    }
-
-    /// The open intervals that meet `[from, to)`, clipped to it, in order and merged.
-    pub fn periods(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let mut at = from;
-        std::iter::from_fn(move || {
-            let found = self.period(at, to)?;
-            at = found.1;
-            Some(found)
-        })
     }
 
     fn block(&self, k: i32) -> Rc<Block> {
@@ -477,7 +349,7 @@ impl Timeline {
 
 /// The first number from `low` to `high` for which `holds`, which stays true once it is; None if the
 /// last does not. It gallops from `low`, so that what is near costs little, and what is never asked
-/// for is never worked out.
+/// for is never computed.
 fn bisect(low: i32, high: i32, holds: impl Fn(i32) -> bool) -> Option<i32> {
     let (mut low, mut step) = (low, 1);
     let mut probe = low;

@@ -2,7 +2,7 @@
 //! of such calendars. Its meaning depends on nothing outside itself.
 //!
 //! In go texts, JSON, stored bytes and iCalendar files; out come calendars, opening hours in one canonical form
-//! ([`hours`]), and dates with names ([`holidays`], [`ics`]). When a calendar is open is asked of `business_time`.
+//! ([`hours`]), and dates with names ([`holidays`], [`ics`]). `business_time` computes when a calendar is open.
 //!
 //! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations
 //! `(a) | (b)`, `(a) & (b)`, `(a) - (b)`.

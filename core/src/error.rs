@@ -75,9 +75,22 @@ impl Error {
 
 const MOST_MISTYPED: usize = 200;
 
+/// `Did you mean "..."?` with the candidate nearest to `found`, for a hint; None if none is near enough.
+pub fn did_you_mean<'a>(
+    found: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    suggestion(found, candidates.into_iter()).map(question)
+}
+
+/// `Did you mean "..."?` for a name that was found to be near.
+pub fn question(near: &str) -> String {
+    format!("Did you mean \"{near}\"?")
+}
+
 /// The candidate nearest to `found`, if it is near enough to be a typing error.
 pub fn suggestion<'a>(found: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Nobody mistypes a name of so many bytes, and the comparison's work grows with its square.
+    // The work of a comparison grows with the square of the length; a name this long is not a typing error.
     if found.len() > MOST_MISTYPED {
         return None;
     }

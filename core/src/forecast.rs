@@ -35,7 +35,7 @@ pub const MAX_VALUES: usize = 1_000_000;
 const SMALLEST: f64 = 1e-140;
 /// The longest season.
 pub const MAX_SEASON: usize = 1_000;
-/// The most steps that are foretold at once.
+/// The longest horizon, in steps.
 pub const MAX_HORIZON: usize = 10_000;
 
 /// # Errors

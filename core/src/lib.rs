@@ -10,7 +10,7 @@
 //! | [`business_time`] | a calendar laid out in time: the arithmetic |
 //! | [`sla`] | from a ticket's events to clocks, targets and attainment |
 //! | [`config`] | calendars, metrics, presets and policies as text |
-//! | [`mining`] | what follows what in a log, and whether it conforms to a model |
+//! | [`mining`] | process mining: transitions between activities, and conformance to a model |
 //! | [`forecast`] | series, forecasts with intervals, back-tests |
 //! | [`statistics`] | survival, staffing, clearance of a backlog, anomalies |
 //! | [`sample`] | sample data: a year of tickets of a support team |

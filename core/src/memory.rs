@@ -10,10 +10,10 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use std::cell::Cell;
 use std::marker::PhantomData;
 
-/// Below this size nothing is asked beforehand: an error report takes as much.
+/// Smaller inputs are not checked beforehand: an error report takes as much memory.
 const SMALL: usize = 64 << 10;
 
-/// Error: no memory for so many bytes.
+/// The error for a failed allocation of so many bytes.
 #[cold]
 pub fn none(bytes: usize) -> Error {
     Error::new(
@@ -23,7 +23,7 @@ pub fn none(bytes: usize) -> Error {
     )
 }
 
-/// Room for more entries, which grows by doubling.
+/// Reserves capacity for more entries; it grows by doubling.
 pub fn reserve<T>(list: &mut Vec<T>, more: usize) -> Result<()> {
     list.try_reserve(more)
         .map_err(|_| none(more.saturating_mul(size_of::<T>())))
@@ -46,7 +46,7 @@ pub fn extend<T: Copy>(list: &mut Vec<T>, more: &[T]) -> Result<()> {
     Ok(())
 }
 
-/// An empty list that has room for so many.
+/// An empty list with capacity for so many entries.
 pub fn with_capacity<T>(many: usize) -> Result<Vec<T>> {
     let mut list = Vec::new();
     list.try_reserve_exact(many)
@@ -99,7 +99,7 @@ pub fn push_str(text: &mut String, more: &str) -> Result<()> {
 /// a limit of its own, so what it asks for next is there.
 pub fn room(bytes: usize) -> Result<()> {
     let list = with_capacity::<u8>(bytes)?;
-    // A compiler may leave out what nobody looks at.
+    // Keeps the compiler from removing an allocation that is not used.
     std::hint::black_box(list.as_ptr());
     Ok(())
 }
@@ -146,7 +146,7 @@ impl std::fmt::Write for Text {
 }
 
 impl Text {
-    /// Error: no memory to write more.
+    /// The error when no memory is left to write more.
     pub fn none(&self) -> Error {
         none(self.0.len())
     }
@@ -194,8 +194,8 @@ fn lacked<E: serde::de::Error>(error: Error) -> E {
     E::custom(error)
 }
 
-/// Entries that a reader makes room for before it has seen them, and between two questions whether the work is
-/// still wanted.
+/// Entries for which a reader reserves memory before it has seen them; also the entries between two checks for
+/// interrupts.
 const EXPECTED: usize = 4_096;
 
 /// Reads a list of any length, for `deserialize_with`.

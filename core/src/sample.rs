@@ -25,14 +25,10 @@ pub use ticket::Ticket;
 
 use crate::error::{Error, Result};
 use crate::time::zone::EPOCH_UNIX;
+use crate::time::{DAY, HOUR, SECOND};
 use chrono::DateTime;
 use people::People;
 use year::Year;
-
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-pub const DAY: i64 = 24 * HOUR;
 
 /// More tickets than a team can have.
 pub const MOST: i64 = 10_000_000;

@@ -14,5 +14,6 @@ pub mod ledger;
 pub mod lifecycle;
 pub mod metric;
 pub mod policy;
+pub mod status;
 pub mod terms;
 pub mod ticket;

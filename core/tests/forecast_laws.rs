@@ -6,8 +6,9 @@ use slaops_core::forecast::estimate::{self, Options};
 use slaops_core::forecast::model::{Model, Season};
 use slaops_core::forecast::open::ForecastRequest;
 use slaops_core::forecast::series::{self, Fill, Point, Rules};
-use slaops_core::forecast::time_index::{DAY, TimeIndex, TimeStep};
+use slaops_core::forecast::time_index::{TimeIndex, TimeStep};
 use slaops_core::forecast::{Fit, Method};
+use slaops_core::time::DAY;
 
 /// Seasonal values above zero with noise, and the period.
 fn values() -> impl Strategy<Value = (Vec<f64>, usize)> {

@@ -10,6 +10,7 @@ use slaops_core::business_time::{Source, Timeline};
 use slaops_core::sla::clock::standing::standing;
 use slaops_core::sla::clock::{CalendarSequence, Clock, NO_SEQ, OpenTime, Signal, SignalKind};
 use slaops_core::sla::ledger::{SegmentState, ledger};
+use slaops_core::sla::status::ClockStatus;
 use std::rc::Rc;
 
 const MINUTE: i64 = 60_000_000;
@@ -92,7 +93,7 @@ proptest! {
                 prop_assert_eq!(Some(sum(SegmentState::Running)), now.elapsed);
                 prop_assert_eq!(Some(sum(SegmentState::Paused)), now.paused);
                 let crossed: Vec<_> = counted().filter_map(|s| s.crossed).collect();
-                if now.status != "cancelled" {
+                if now.status != ClockStatus::Cancelled {
                     prop_assert_eq!(crossed.first().copied(), now.breached_at);
                 }
                 prop_assert!(crossed.len() <= 1);
@@ -107,7 +108,7 @@ proptest! {
         })?;
     }
 
-    /// A calendar cut into pieces anywhere is the calendar, forward and backward.
+    /// A calendar cut into pieces anywhere is the calendar, forwards and backwards.
     #[test]
     fn pieces_of_one_calendar_are_the_calendar(which in 0..CALENDARS.len(), cuts in plan(), a in minute(), b in minute(), amount in -300..300i64) {
         let same: Vec<_> = cuts.iter().map(|(at, _)| (*at, which)).collect();

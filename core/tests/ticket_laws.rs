@@ -19,6 +19,7 @@ use slaops_core::sla::condition::{Condition, FieldRef};
 use slaops_core::sla::history::{Event, NO_SEQ};
 use slaops_core::sla::metric::{Fields, Metric};
 use slaops_core::sla::policy::{Amount, Matcher, Policy, Target, TargetCalendar};
+use slaops_core::sla::status::ClockStatus;
 use slaops_core::sla::ticket::{FieldValue, Rules, States, Ticket};
 use slaops_core::time::SECOND;
 use std::borrow::Cow;
@@ -553,7 +554,7 @@ fn said(rules: &Rules, row: &CycleRow<'_>, expected: &Says) -> Says {
         stopped: now.stopped_at.map(minute).or(expected.stopped),
         elapsed: now.elapsed.expect("bounded") / MINUTE,
         paused: now.paused.expect("bounded") / MINUTE,
-        status: now.status,
+        status: now.status.name(),
         breached: finite(now.breached_at),
         due: finite(now.due_at).filter(|_| expected.due.is_some()),
         promised: finite(row.promised_due_at),
@@ -626,7 +627,7 @@ proptest! {
             .map(|(m, c)| judge(&story, s, m, c, as_of))
             .collect();
         rows_of(&story, s, events(&story), at(as_of), |rules, rows| {
-            let rows: Vec<_> = rows.iter().filter(|r| r.status != "not_started" || r.standing.is_some()).collect();
+            let rows: Vec<_> = rows.iter().filter(|r| r.status != ClockStatus::NotStarted || r.standing.is_some()).collect();
             let found: Vec<_> = rows.iter().zip(&expected).map(|(r, e)| said(rules, r, e)).collect();
             prop_assert_eq!(rows.len(), expected.len(), "{:#?}\n{:#?}", cycles, rows.iter().map(|r| (r.metric, &r.signals)).collect::<Vec<_>>());
             for (f, e) in found.iter().zip(&expected) {
@@ -882,7 +883,12 @@ fn print(row: &CycleRow<'_>) -> String {
         "{:?}",
         (
             (row.metric, row.cycle, row.policy, row.priority, row.target),
-            (&row.calendars, row.target_micros, row.status, row.standing),
+            (
+                &row.calendars,
+                row.target_micros,
+                row.status.name(),
+                row.standing
+            ),
             (row.promised_due_at, row.group, row.last_group),
             (&row.by_status, &row.by_group, signals),
         )

@@ -10,7 +10,7 @@ use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::Calendar;
 use slaops_core::calendar::json::from_json;
 use slaops_core::sla::clock::{Clock, NO_SEQ, Signal, SignalKind};
-use slaops_core::time::{MINUTE, SECOND};
+use slaops_core::time::{MICROS_PER_MINUTE, SECOND};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -34,7 +34,7 @@ fn timeline(vector: &Value, zone: &str) -> Timeline {
 
 /// An amount of minutes; one with six places is a number of seconds that was rounded.
 fn microseconds(minutes: &str) -> i64 {
-    let amount = number(minutes) * MINUTE;
+    let amount = number(minutes) * MICROS_PER_MINUTE;
     match minutes.split_once('.') {
         Some((_, places)) if places.len() == 6 => (amount / 1e6).round() as i64 * SECOND,
         _ => amount.round() as i64,
@@ -63,7 +63,7 @@ fn ask(
     let found = match op {
         "minutes_between" => {
             let between = line.between(from, instant(argument));
-            let minutes = between.expect("bounded") as f64 / MINUTE;
+            let minutes = between.expect("bounded") as f64 / MICROS_PER_MINUTE;
             if same_minutes(minutes, expected) {
                 return Ok(());
             }
@@ -193,11 +193,13 @@ fn differences(line: &Timeline, metric: &Value) -> (f64, Vec<String>) {
     let bytes = bytes(metric);
     let clock = Clock::check(&bytes).expect("a clock");
     let as_of = metric["as_of"].as_str().map_or(i64::MAX, instant);
-    let target = metric["target"].as_f64().map(|m| (m * MINUTE) as i64);
+    let target = metric["target"]
+        .as_f64()
+        .map(|m| (m * MICROS_PER_MINUTE) as i64);
     let mut wrong = Vec::new();
     let mut elapsed = f64::NAN;
     if let Some(expected) = metric["elapsed"].as_f64() {
-        elapsed = clock::elapsed(clock, line, as_of).expect("bounded") as f64 / MINUTE;
+        elapsed = clock::elapsed(clock, line, as_of).expect("bounded") as f64 / MICROS_PER_MINUTE;
         if (elapsed - expected).abs() > if expected.fract() == 0.0 { 1e-6 } else { 0.01 } {
             wrong.push(format!("elapsed {elapsed}, expected {expected}"));
         }
@@ -212,7 +214,7 @@ fn differences(line: &Timeline, metric: &Value) -> (f64, Vec<String>) {
         }
     }
     let crossed = clock::breached_at(clock, line, target, as_of);
-    let status = clock::status(clock, line, target, as_of, 2.0);
+    let status = clock::status(clock, line, target, as_of, 2.0).name();
     if let Some(expected) = metric["breached"].as_bool() {
         if crossed.is_some() != expected || (status == "breached") != expected {
             wrong.push(format!(

@@ -14,7 +14,8 @@ use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
 use slaops_core::sla::attainment::{self, CycleRow};
 use slaops_core::sla::ledger::Versions;
-use slaops_core::time::MINUTE;
+use slaops_core::sla::status::TicketState;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 /// (ticket, history, policy_set, as_of, calendar): a row a metric and cycle.
 fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
@@ -39,7 +40,8 @@ fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Optio
     let text = |t: Option<&str>| t.map(from_text);
     let policy = row.policy.map(|p| &policy_set.rules.matcher.policies[p]);
     let now = row.standing.as_ref();
-    let minutes = |m: Option<i64>| from_float8(m.map_or(f64::INFINITY, |m| m as f64 / MINUTE));
+    let minutes =
+        |m: Option<i64>| from_float8(m.map_or(f64::INFINITY, |m| m as f64 / MICROS_PER_MINUTE));
     let elapsed = now.and_then(|s| s.elapsed);
     let early = row
         .target_micros
@@ -47,7 +49,7 @@ fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Optio
         .map(|(target, s)| match s.elapsed {
             _ if target == i64::MAX => f64::INFINITY,
             None => f64::NEG_INFINITY,
-            Some(e) => (target - e) as f64 / MINUTE,
+            Some(e) => (target - e) as f64 / MICROS_PER_MINUTE,
         });
     let cause = |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(from_text);
     let clock = now.map(|_| clock_datum(args, &row.signals));
@@ -68,7 +70,7 @@ fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Optio
         now.and_then(|s| s.due_at).map(from_int8),
         row.promised_due_at.map(from_int8),
         now.and_then(|s| s.breached_at).map(from_int8),
-        text(Some(row.status)),
+        text(Some(row.status.name())),
         text(row.group),
         text(row.last_group),
         cause(&row.by_status),
@@ -146,7 +148,7 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
                 Some(from_int8(from)),
                 Some(from_int8(to)),
                 text(s.status),
-                text(state),
+                text(state.map(TicketState::name)),
                 text(s.group),
                 Some(from_float8(open.minutes(from, to))),
             ];

@@ -13,7 +13,8 @@ use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::sla::attainment::Evaluation;
 use slaops_core::sla::backlog::{MAX_INSTANTS, MAX_PERIODS, levels, snapshots};
-use slaops_core::time::MINUTE;
+use slaops_core::sla::status::TicketState;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 /// Argument `i`, an array of instants.
 fn instants(args: Args<'_>, i: usize, most: usize) -> Vec<Option<i64>> {
@@ -62,7 +63,7 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
         // Sums stop at the largest number.
         let minutes = |m: i64| match m {
             i64::MAX => Some(from_float8(f64::INFINITY)),
-            m => Some(from_float8(m as f64 / MINUTE)),
+            m => Some(from_float8(m as f64 / MICROS_PER_MINUTE)),
         };
         let mut tuples = Vec::new();
         for s in found.or_raise() {
@@ -70,7 +71,7 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
             let columns = [
                 Some(from_int8(s.at)),
                 text(s.status),
-                text(s.state),
+                text(s.state.map(TicketState::name)),
                 text(s.group),
                 text(s.assignee),
                 text(s.priority),

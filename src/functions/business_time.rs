@@ -10,13 +10,13 @@ use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::Timeline;
 use slaops_core::error::{Error, SqlState};
-use slaops_core::time::{END, FIRST, MINUTE};
+use slaops_core::time::{END, FIRST, MICROS_PER_MINUTE};
 use std::rc::Rc;
 
 /// # Errors
 /// 22008 for an amount that no 64-bit count of microseconds holds.
 fn micros(minutes: f64) -> i64 {
-    let micros = (minutes * MINUTE).round();
+    let micros = (minutes * MICROS_PER_MINUTE).round();
     if micros.is_nan() || micros.abs() >= 9.2e18 {
         raise(Error::new(
             SqlState::DatetimeOverflow,

@@ -11,7 +11,7 @@ use slaops_core::business_time::Timeline;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::sla::clock::{self, Clock, ClockState, NO_SEQ, Signal, SignalKind};
-use slaops_core::time::MINUTE;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 /// The first ten signals of a ticket fit in the first allocation of 256 bytes.
 const STATES: ListAggregate<Signal> = ListAggregate {
@@ -84,11 +84,11 @@ fn remaining(target: i64, elapsed: i64) -> f64 {
     if target == i64::MAX {
         return f64::INFINITY;
     }
-    target.saturating_sub(elapsed) as f64 / MINUTE
+    target.saturating_sub(elapsed) as f64 / MICROS_PER_MINUTE
 }
 
 fn to_minutes(micros: Option<i64>) -> f64 {
-    micros.map_or(f64::INFINITY, |m| m as f64 / MINUTE)
+    micros.map_or(f64::INFINITY, |m| m as f64 / MICROS_PER_MINUTE)
 }
 
 pg_functions! {
@@ -198,6 +198,6 @@ for_calendars_and_names! {
     sla_status(timeline, args, 1) {
         let target = target(timeline, args, 2);
         let warn = warn_fraction(args, 4);
-        from_text(clock::status(clock_arg(args, 0), timeline, target, args.int8(3), warn))
+        from_text(clock::status(clock_arg(args, 0), timeline, target, args.int8(3), warn).name())
     }
 }

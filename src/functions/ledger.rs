@@ -16,10 +16,10 @@ use slaops_core::sla::clock::Clock;
 use slaops_core::sla::ledger::{self, Segment, Versions};
 use slaops_core::sla::policy::Amount;
 use slaops_core::sla::terms::{self, MAX_VERSIONS, SlaVersion};
-use slaops_core::time::MINUTE;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 fn minutes(micros: Option<i64>) -> Datum {
-    from_float8(micros.map_or(f64::INFINITY, |m| m as f64 / MINUTE))
+    from_float8(micros.map_or(f64::INFINITY, |m| m as f64 / MICROS_PER_MINUTE))
 }
 
 /// A target as an interval.
@@ -174,10 +174,10 @@ pg_functions! {
         let left = match (found.target_micros, now.elapsed) {
             (i64::MAX, _) => f64::INFINITY,
             (_, None) => f64::NEG_INFINITY,
-            (target, Some(e)) => target.saturating_sub(e) as f64 / MINUTE,
+            (target, Some(e)) => target.saturating_sub(e) as f64 / MICROS_PER_MINUTE,
         };
         let columns = [
-            Some(from_text(now.status)),
+            Some(from_text(now.status.name())),
             now.started_at.map(from_int8),
             now.stopped_at.map(from_int8),
             Some(minutes(now.elapsed)),

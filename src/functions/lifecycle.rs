@@ -14,7 +14,8 @@ use pgrx::IntoDatum;
 use pgrx::pg_sys::Datum;
 use slaops_core::sla::history::{self, NO_SEQ};
 use slaops_core::sla::lifecycle;
-use slaops_core::time::MINUTE;
+use slaops_core::sla::status::TicketState;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 /// (ticket, history, policy_set, as_of): one row, none for a ticket that did not exist yet.
 fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
@@ -28,11 +29,12 @@ fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
         };
         let text = |t: Option<&str>| t.map(from_text);
         let count = |n: u32| Some(Datum::from(n as i32));
-        let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MINUTE));
+        let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MICROS_PER_MINUTE));
         let policy = life.policy.map(|p| &policy_set.rules.matcher.policies[p]);
         let group_minutes = life.group_open.as_ref();
         let group_minutes: Option<Vec<f64>> =
-            group_minutes.map(|list| list.iter().map(|m| *m as f64 / MINUTE).collect());
+            group_minutes.map(|list| list.iter().map(|m| *m as f64 / MICROS_PER_MINUTE).collect());
+        let states: Vec<_> = life.states.iter().map(|s| s.name()).collect();
         let columns = [
             Some(from_int8(life.created_at)),
             life.first_assigned_at.map(from_int8),
@@ -43,13 +45,13 @@ fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
             life.closed_at.map(from_int8),
             Some(from_bool(life.open)),
             text(life.status),
-            text(life.state),
+            text(life.state.map(TicketState::name)),
             text(life.group),
             text(life.assignee),
             text(life.priority),
             text(policy.map(|p| p.name.as_str())),
             text(life.calendar.as_deref()),
-            Some(from_texts(&life.states)),
+            Some(from_texts(&states)),
             Some(from_texts(&life.groups)),
             group_minutes.into_datum(),
             count(life.reopens),

@@ -25,7 +25,7 @@ fn values<'a>(
     if let FieldRef::Text(status) = values[STATUS]
         && let Some(state) = policy_set.rules.states.state_of(status)
     {
-        values[STATE] = FieldRef::Text(state);
+        values[STATE] = FieldRef::Text(state.name());
     }
     // A row does not tell how the ticket was opened; of nearly all the customer has asked.
     if matches!(values[CUSTOMER_ASKED], FieldRef::Unknown) {

@@ -8,7 +8,8 @@ use crate::ffi::{json, pg_functions, srf};
 use pgrx::IntoDatum;
 use pgrx::pg_sys::Datum;
 use slaops_core::sample::people::GROUPS;
-use slaops_core::sample::{Actor, DAY, Event, Sample, Ticket, Value};
+use slaops_core::sample::{Actor, Event, Sample, Ticket, Value};
+use slaops_core::time::DAY;
 
 /// (tickets integer, seed bigint, until timestamptz)
 fn sample(args: Args<'_>) -> Sample {

@@ -39,7 +39,7 @@ for folder in "${folders[@]}"; do
             *) exit "$status" ;;
         esac
     done
-    sum() { cat "$out/mutants/$folder"/*-of-"$shards"/mutants.out/"$1.txt" 2>/dev/null | wc -l; }
+    sum() { cat "$out/mutants/$folder"/*-of-"$shards/mutants.out/$1.txt" 2>/dev/null | wc -l; }
     echo "mutants: core/src/$folder: $(($(sum caught) + $(sum timeout))) caught, $(sum missed) missed, $(sum unviable) that do not compile"
     cat "$out/mutants/$folder"/*-of-"$shards"/mutants.out/missed.txt
 done

@@ -1,9 +1,7 @@
 //! One block of a timeline: open intervals with running sums and an index by day.
 
 use super::{BLOCK, BLOCK_DAYS};
-use crate::time::SECOND;
-
-const DAY: u64 = 86_400 * SECOND as u64;
+use crate::time::{DAY, DAY_SECONDS, SECOND, Timestamp};
 
 /// Open intervals of a block, as seconds after its start. 8 bytes an interval and 4 a day: a calendar
 /// with one window a working day takes 53 kB for its 14.8 years.
@@ -38,7 +36,7 @@ impl Block {
             });
             sum += to - from;
             // Days that start before this interval's end, and are not yet indexed, find it first.
-            let days = ((to + 86_399) / 86_400).min(i64::from(BLOCK_DAYS)) as usize;
+            let days = ((to + DAY_SECONDS - 1) / DAY_SECONDS).min(i64::from(BLOCK_DAYS)) as usize;
             while index.len() < days {
                 index.push(i as u32);
             }
@@ -104,7 +102,7 @@ impl Block {
     #[inline]
     fn near(&self, offset: i64) -> usize {
         let second = (offset as u64 / SECOND as u64) as u32;
-        let mut i = self.index[(offset as u64 / DAY) as usize] as usize;
+        let mut i = self.index[(offset as u64 / DAY as u64) as usize] as usize;
         while self.intervals[i + 1].start <= second {
             i += 1;
         }
@@ -114,7 +112,7 @@ impl Block {
     /// Open microseconds from the block's start to `at`, which lies in the block; and an interval
     /// near `at`.
     #[inline]
-    pub fn passed(&self, at: i64) -> (i64, usize) {
+    pub fn passed(&self, at: Timestamp) -> (i64, usize) {
         let offset = at - self.start;
         let i = self.near(offset);
         let (Interval { start, sum }, next) = (self.intervals[i], self.intervals[i + 1]);
@@ -123,7 +121,7 @@ impl Block {
         (i64::from(sum) * SECOND + inside, i)
     }
 
-    pub fn is_open(&self, at: i64) -> bool {
+    pub fn is_open(&self, at: Timestamp) -> bool {
         let offset = at - self.start;
         let i = self.near(offset);
         let second = (offset as u64 / SECOND as u64) as u32;
@@ -171,23 +169,23 @@ impl Block {
     }
 
     /// The first opening after `at`, which may lie before the block.
-    pub fn next_open(&self, at: i64) -> Option<i64> {
+    pub fn next_open(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.open(i) <= at);
         (i < self.count()).then(|| self.open(i))
     }
 
-    pub fn next_close(&self, at: i64) -> Option<i64> {
+    pub fn next_close(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.close(i) <= at);
         (i < self.count()).then(|| self.close(i))
     }
 
     /// The last opening at or before `at`, which may lie after the block.
-    pub fn prev_open(&self, at: i64) -> Option<i64> {
+    pub fn prev_open(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.open(i) <= at);
         (i > 0).then(|| self.open(i - 1))
     }
 
-    pub fn prev_close(&self, at: i64) -> Option<i64> {
+    pub fn prev_close(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.close(i) <= at);
         (i > 0).then(|| self.close(i - 1))
     }

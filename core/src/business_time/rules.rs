@@ -5,12 +5,12 @@ use super::{BLOCK_DAYS, BLOCK_SECONDS, Class};
 use crate::calendar::Plain;
 use crate::calendar::holidays::{self, Region};
 use crate::calendar::hours::{self, Day, FIRST_DATE, Hours, LAST_DATE, When, Windows};
+use crate::time::DAY_SECONDS;
 use crate::time::zone::{self, Spans};
 use chrono_tz::Tz;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-pub const DAY_SECONDS: i64 = 86_400;
 /// A day's windows reach two days on, and zones differ from UTC by up to a day.
 pub const MARGIN: Day = 4;
 

@@ -1,10 +1,11 @@
 //! Where a timeline's intervals come from: one calendar's rules, or a combination of calendars.
 
 use super::block::Block;
-use super::rules::{DAY_SECONDS, MARGIN, Rules, around, empty, hull, merge};
+use super::rules::{MARGIN, Rules, around, empty, hull, merge};
 use super::{BLOCK_SECONDS, Class};
 use crate::calendar::Calendar;
 use crate::calendar::hours::{self, Day, When};
+use crate::time::DAY_SECONDS;
 use crate::time::zone::{self, Spans};
 use crate::time::{END, SECOND};
 use chrono_tz::Tz;

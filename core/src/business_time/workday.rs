@@ -6,8 +6,8 @@
 
 use super::{BLOCK_DAYS, Class, FIRST_BLOCK, LAST_BLOCK, Timeline};
 use crate::calendar::hours::Day;
-use crate::time::SECOND;
 use crate::time::zone::Spans;
+use crate::time::{DAY_SECONDS, SECOND, Timestamp};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -92,17 +92,17 @@ impl Timeline {
     }
 
     /// The date at an instant in the zone whose midnights divide the days.
-    pub fn day_of(&self, at: i64) -> Day {
+    pub fn day_of(&self, at: Timestamp) -> Day {
         let second = at.div_euclid(SECOND);
         let wall = second + i64::from(crate::time::zone::offset(self.source.zone(), second));
-        wall.div_euclid(86_400) as Day
+        wall.div_euclid(DAY_SECONDS) as Day
     }
 
     /// The same time of day `n` business days after an instant, which is first moved to the next opening. Where the
     /// calendar is closed then, the next opening after it. What is left of a night shift after midnight belongs to the
     /// day on which the shift began. None when there are not that many.
-    pub fn same_time(&self, at: i64, n: i64) -> Option<i64> {
-        let opening = |at: i64| match self.is_open(at) {
+    pub fn same_time(&self, at: Timestamp, n: i64) -> Option<Timestamp> {
+        let opening = |at: Timestamp| match self.is_open(at) {
             true => Some(at),
             false => self.next_open(at),
         };
@@ -110,18 +110,18 @@ impl Timeline {
         let zone = self.source.zone();
         let second = start.div_euclid(SECOND);
         let wall = second + i64::from(crate::time::zone::offset(zone, second));
-        let date = wall.div_euclid(86_400) as Day;
+        let date = wall.div_euclid(DAY_SECONDS) as Day;
         let day = self.shift_day(date, start);
         let later = self.add_days(day, n)?;
-        let wall = i64::from(later + (date - day)) * 86_400 + wall.rem_euclid(86_400);
-        let spans = Spans::over(zone, wall - 2 * 86_400, wall + 2 * 86_400);
+        let wall = i64::from(later + (date - day)) * DAY_SECONDS + wall.rem_euclid(DAY_SECONDS);
+        let spans = Spans::over(zone, wall - 2 * DAY_SECONDS, wall + 2 * DAY_SECONDS);
         let later = spans.instant(wall, &mut 0).saturating_mul(SECOND);
         opening(later.saturating_add(start.rem_euclid(SECOND)))
     }
 
     /// The day to whose hours an open instant on a date belongs: an earlier one if the hours that start on the date
     /// have not begun. A window ends two days after it began at the latest.
-    fn shift_day(&self, date: Day, at: i64) -> Day {
+    fn shift_day(&self, date: Day, at: Timestamp) -> Day {
         let begun = |day: Day| match self.source.begins(day) {
             Some(begins) => begins.is_some_and(|b| b.saturating_mul(SECOND) <= at),
             None => true,
@@ -132,7 +132,7 @@ impl Timeline {
     /// The last of `n` whole business days from an instant on, the day of the instant for 0. That day itself
     /// counts when nothing of its open time has passed: of the hours that start on it, so that at 01:00 of a night
     /// shift from 22:00 the night to come counts. None when there are not that many.
-    pub fn whole_days(&self, at: i64, n: i64) -> Option<Day> {
+    pub fn whole_days(&self, at: Timestamp, n: i64) -> Option<Day> {
         let day = self.day_of(at);
         let begun = match self.source.begins(day) {
             Some(begins) => begins.is_some_and(|b| b.saturating_mul(SECOND) < at),
@@ -142,16 +142,16 @@ impl Timeline {
         self.add_days(from, n)
     }
 
-    fn open_since_midnight(&self, day: Day, at: i64) -> bool {
-        let midnight = i64::from(day) * 86_400;
+    fn open_since_midnight(&self, day: Day, at: Timestamp) -> bool {
+        let midnight = i64::from(day) * DAY_SECONDS;
         let zone = self.source.zone();
-        let spans = Spans::over(zone, midnight - 2 * 86_400, midnight + 2 * 86_400);
+        let spans = Spans::over(zone, midnight - 2 * DAY_SECONDS, midnight + 2 * DAY_SECONDS);
         let begins = spans.instant(midnight, &mut 0).saturating_mul(SECOND);
         self.ordinal(begins) != self.ordinal(at)
     }
 
     /// How many whole business days there are from an instant on, up to `most`.
-    pub fn count_whole_days(&self, at: i64, most: i64) -> i64 {
+    pub fn count_whole_days(&self, at: Timestamp, most: i64) -> i64 {
         let (mut low, mut high) = (0, most.max(0));
         if self.whole_days(at, high).is_some() {
             return high;
@@ -231,13 +231,20 @@ impl Timeline {
         if let Some(minutes) = self.source.day_minutes(first, last) {
             return minutes;
         }
-        let (from, to) = (i64::from(first) * 86_400, i64::from(last + 1) * 86_400);
-        let spans = Spans::over(self.source.zone(), from - 2 * 86_400, to + 2 * 86_400);
+        let (from, to) = (
+            i64::from(first) * DAY_SECONDS,
+            i64::from(last + 1) * DAY_SECONDS,
+        );
+        let spans = Spans::over(
+            self.source.zone(),
+            from - 2 * DAY_SECONDS,
+            to + 2 * DAY_SECONDS,
+        );
         let mut hint = 0;
         let mut midnight = |day: Day| {
             self.ordinal(
                 spans
-                    .instant(i64::from(day) * 86_400, &mut hint)
+                    .instant(i64::from(day) * DAY_SECONDS, &mut hint)
                     .saturating_mul(SECOND),
             )
         };
@@ -257,7 +264,7 @@ impl Timeline {
     }
 
     /// The same for the version of the calendar that holds at an instant in microseconds.
-    pub fn day_minutes_at(&self, at: i64) -> f64 {
+    pub fn day_minutes_at(&self, at: Timestamp) -> f64 {
         let version = self.source.version_at(at.div_euclid(SECOND));
         if let Some(minutes) = self.day_minutes.borrow().get(&version) {
             return *minutes;

@@ -14,7 +14,7 @@
 //! takes 0.03 ms (median) to 0.13 ms, that of a name up to 0.2 ms. A thread's cache cannot grow
 //! beyond the data: 879 regions of at most 2,167 dates.
 //!
-//! `BV`, `HM` and `IO`, where nobody lives, are known and have no holidays.
+//! `BV`, `HM` and `IO`, which have no population, are known and have no holidays.
 //!
 //! Days are `i32` days since 2000-01-01.
 
@@ -73,7 +73,7 @@ impl RegionError {
             Self::UnknownCountry {
                 suggestion: Some(code),
                 ..
-            } => format!("Did you mean \"{code}\"?"),
+            } => crate::error::question(code),
             Self::UnknownCountry { .. } => {
                 "Write an ISO 3166-1 alpha-2 code such as \"US\", or list your own holidays.".into()
             }

@@ -216,7 +216,7 @@ impl Hours {
         }
     }
 
-    /// Adds a rule and tells whether it says anything.
+    /// Adds a rule; true if it has an effect.
     fn push(&mut self, mut rule: Rule) -> bool {
         if let When::Days(days) = &mut rule.when {
             days.sort_unstable();

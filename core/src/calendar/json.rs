@@ -48,8 +48,7 @@ pub fn from_json(value: &Value) -> Result<Calendar> {
         }
     }
     if let Some(key) = object.keys().find(|k| !KEYS.contains(&k.as_str())) {
-        let near = crate::error::suggestion(key, KEYS.into_iter());
-        let hint = near.map_or(EXAMPLE.to_owned(), |n| format!("Did you mean \"{n}\"?"));
+        let hint = crate::error::did_you_mean(key, KEYS).unwrap_or_else(|| EXAMPLE.to_owned());
         return Err(Error::text(format!("calendar has no key \"{key}\""), hint));
     }
     let zone = text(object, "time_zone")?

@@ -4,7 +4,7 @@
 use super::metrics::CONDITIONS;
 use super::node_ref::{NodeRef, quoted};
 use super::tree;
-use crate::error::{Result, suggestion};
+use crate::error::{Result, did_you_mean, question, suggestion};
 use crate::sla::condition::{Check, Condition, EVENT_FIELDS, Scalar, field_name};
 
 /// Who acts, and what says whether the customer sees it: nothing else ever stands there.
@@ -38,7 +38,7 @@ const FIELDS: [&str; 23] = [
     "tags",
     "attributes",
 ];
-/// The field of a ticket that no source has: it is worked out from the events.
+/// A field that no source has: it is computed from the events.
 const ASKED: &str = "customer_asked";
 /// Short names of some of them.
 const ALIASES: [&str; 4] = ["group", "calendar", "organization", "requester"];
@@ -122,21 +122,18 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
             hint = format!("Write {{field: {word}}}.");
             likely = true;
         } else {
-            let near = suggestion(word, EVENTS.into_iter());
+            let near = did_you_mean(word, EVENTS);
+            likely = near.is_some();
             message = format!(
                 "the event {} is not one of {}",
                 quoted(word),
                 EVENTS.join(", ")
             );
-            hint = near.map_or_else(
-                || {
-                    "It never happens unless your ticket_events have rows of this event_type that change no \
-                     field. config_health names it as long as there are none."
-                        .to_owned()
-                },
-                |near| format!("Did you mean \"{near}\"?"),
-            );
-            likely = near.is_some();
+            hint = near.unwrap_or_else(|| {
+                "It never happens unless your ticket_events have rows of this event_type that change no field. \
+                 config_health names it as long as there are none."
+                    .to_owned()
+            });
         }
         found.push(doubt(spot, &message, hint, likely));
     }
@@ -147,25 +144,21 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
                 quoted(word),
                 known.join(", ")
             );
-            let hint = suggestion(word, known.iter().copied()).map_or_else(
-                || format!("Write {{{field}: {}}}.", known[0]),
-                |near| format!("Did you mean \"{near}\"?"),
-            );
+            let hint = did_you_mean(word, known.iter().copied())
+                .unwrap_or_else(|| format!("Write {{{field}: {}}}.", known[0]));
             found.push(doubt(spot, &message, hint, true));
         }
     }
     for word in asked(condition, "field").filter(|w| !FIELDS.contains(&field_name(w))) {
-        let near = suggestion(word, known_fields());
-        let hint = near.map_or_else(
-            || {
-                "It never changes unless your ticket_events have rows that name it. config_health names it \
-                 as long as there are none."
-                    .to_owned()
-            },
-            |near| format!("Did you mean \"{near}\"?"),
-        );
+        let near = did_you_mean(word, known_fields());
+        let likely = near.is_some();
+        let hint = near.unwrap_or_else(|| {
+            "It never changes unless your ticket_events have rows that name it. config_health names it as long as \
+             there are none."
+                .to_owned()
+        });
         let message = format!("the field {} is not one of the ticket model", quoted(word));
-        found.push(doubt(spot, &message, hint, near.is_some()));
+        found.push(doubt(spot, &message, hint, likely));
     }
 }
 
@@ -174,14 +167,13 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
 fn fields(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for field in condition.fields() {
         let own = EVENT_FIELDS.contains(&field) || FIELDS.contains(&field);
-        // An attribute "custom" is none of the field that slaops itself fills.
+        // An attribute "custom" has nothing to do with the field that slaops computes.
         let near = suggestion(field, known_fields().chain(EVENT_FIELDS));
         let Some(near) = near.filter(|n| !own && (*n != ASKED || field.contains("asked"))) else {
             continue;
         };
         let message = format!("the field {} is not one of the ticket model", quoted(field));
-        let hint =
-            format!("Did you mean \"{near}\"? If it is an attribute of your tickets, all is well.");
+        let hint = question(near) + " If it is an attribute of your tickets, all is well.";
         found.push(doubt(spot, &message, hint, true));
     }
 }

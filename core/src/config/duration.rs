@@ -3,6 +3,8 @@
 //! A day is a working day of the calendar, so days and time stay apart, as in Postgres's interval. `3d` is the minutes
 //! of three of them, `3bd` the same time of day three of them later.
 
+use crate::time::{HOUR, MINUTE, SECOND};
+
 /// Days and microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Duration {
@@ -13,10 +15,6 @@ pub struct Duration {
 }
 
 pub const EXPECTED: &str = "a time such as 15m, 8h or 3d";
-
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
 
 /// Why a text is not a length of time: the remedy.
 pub type Remedy = String;

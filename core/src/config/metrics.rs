@@ -104,7 +104,7 @@ fn position(own: &NodeRef<'_>) -> Result<i32> {
     found.ok_or_else(|| spot.unexpected("a whole number: the place in lists"))
 }
 
-/// A condition that asks something, or null where there is none.
+/// A condition with at least one test, else null.
 fn condition_at(own: &NodeRef<'_>, key: &str) -> Result<Value> {
     let Some(spot) = own.get(key) else {
         return Ok(Value::Null);

@@ -1,7 +1,7 @@
-//! A place in a configuration: its node, and the path by which errors name it.
+//! A reference to a node of a configuration, with the path and line that errors name.
 
 use super::node::{Key, Node, NodeKind};
-use crate::error::{Error, Result, SqlState, suggestion};
+use crate::error::{Error, Result, SqlState, did_you_mean};
 use crate::sla::condition::{Condition, ConditionError};
 use serde_json::Value;
 
@@ -96,10 +96,8 @@ impl<'a> NodeRef<'a> {
     }
 
     pub fn unknown_key(&self, key: &str, keys: &[&str]) -> Error {
-        let hint = match suggestion(key, keys.iter().copied()) {
-            Some(near) => format!("Did you mean \"{near}\"?"),
-            None => format!("Keys here are {}.", keys.join(", ")),
-        };
+        let hint = did_you_mean(key, keys.iter().copied())
+            .unwrap_or_else(|| format!("Keys here are {}.", keys.join(", ")));
         let parent = self.path.strip_suffix(&key_shown(key)).unwrap_or("");
         let place = match parent {
             "" => "configuration",
@@ -153,10 +151,8 @@ impl<'a> NodeRef<'a> {
         if let Some(word) = words.iter().find(|w| **w == found) {
             return Ok(Some(word));
         }
-        let hint = match suggestion(found, words.iter().copied()) {
-            Some(near) => format!("Did you mean \"{near}\"?"),
-            None => "Write one of the words.".to_owned(),
-        };
+        let hint = did_you_mean(found, words.iter().copied())
+            .unwrap_or_else(|| "Write one of the words.".to_owned());
         Err(spot.expected_error(&spot.summary(), &either(words), &hint))
     }
 
@@ -235,7 +231,7 @@ impl<'a> NodeRef<'a> {
         Error::parameter(format!("{}: {message}", self.place()), hint)
     }
 
-    /// Another room's error, at this place.
+    /// An error of another module, with this place in front of it.
     pub fn wrap(&self, error: Error) -> Error {
         let within = error
             .position
@@ -310,9 +306,6 @@ pub fn check_known_name<'n>(
     if names.clone().any(|n| n == name) {
         return Ok(());
     }
-    let hint = match suggestion(name, names) {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => remedy.to_owned(),
-    };
+    let hint = did_you_mean(name, names).unwrap_or_else(|| remedy.to_owned());
     Err(spot.expected_error(&quoted(name), &format!("the name of a {what}"), &hint))
 }

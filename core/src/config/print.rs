@@ -3,9 +3,9 @@
 use super::duration::Duration;
 use super::emit::{self, Out};
 use super::metrics::SWITCHES;
-use super::read::STATES;
 use super::when;
-use crate::error::{Error, Result, suggestion};
+use crate::error::{Error, Result, did_you_mean};
+use crate::sla::status::TicketState;
 use serde_json::{Map, Value, json};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,8 @@ impl Format {
             "yaml" => Ok(Self::Yaml),
             "json" => Ok(Self::Json),
             other => {
-                let hint = match suggestion(other, ["yaml", "json"].into_iter()) {
-                    Some(near) => format!("Did you mean \"{near}\"?"),
-                    None => "Formats are yaml and json.".to_owned(),
-                };
+                let hint = did_you_mean(other, ["yaml", "json"])
+                    .unwrap_or_else(|| "Formats are yaml and json.".to_owned());
                 let message = format!("format \"{name}\" is not known");
                 Err(Error::parameter(message, hint))
             }
@@ -124,7 +122,7 @@ fn calendars(rows: &[Value]) -> Result<Out> {
 
 fn states(rows: &[Value]) -> Out {
     let mut all = Entries::default();
-    for state in STATES {
+    for state in TicketState::NAMES {
         let own = rows.iter().filter(|r| r["state"] == state);
         let list: Vec<Value> = own.map(|r| r["status"].clone()).collect();
         if !list.is_empty() {

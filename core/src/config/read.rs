@@ -7,7 +7,8 @@ use super::{Known, metrics, policies, tree, when};
 use crate::business_time::{Source, Timeline};
 use crate::calendar::{Calendar, json};
 use crate::error::Result;
-use crate::time::SECOND;
+use crate::sla::status::TicketState;
+use crate::time::DAY;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ const SECTIONS: [&str; 7] = [
     "presets",
     "policies",
 ];
-pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
+
 /// Reads and checks a configuration.
 ///
 /// # Errors
@@ -102,8 +103,8 @@ fn states(spot: &NodeRef<'_>) -> Result<Value> {
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut rows = Vec::new();
     for (state, list) in spot.entries(expected)? {
-        if !STATES.contains(&state) {
-            return Err(list.unknown_key(state, &STATES));
+        if TicketState::parse(state).is_none() {
+            return Err(list.unknown_key(state, &TicketState::NAMES));
         }
         for item in list.items("a list of statuses")? {
             let status = plain(item.text("a status")?);
@@ -288,9 +289,8 @@ fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
 
 /// Whether a calendar is open at all between 1900 and 2200.
 fn opens(calendar: &Calendar) -> bool {
-    const DAY: i64 = 86_400 * SECOND;
     let timeline = Timeline::new(Source::new(calendar));
-    // Nearly every calendar opens within some weeks; the whole stretch is asked only of others.
+    // Nearly every calendar opens within some weeks; the whole range is computed only for the others.
     let near = timeline.between(9_000 * DAY, 9_100 * DAY);
     near != Some(0) || timeline.between(-36_524 * DAY, 73_049 * DAY) != Some(0)
 }

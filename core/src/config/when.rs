@@ -70,7 +70,7 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     let read = |format| DateTime::<FixedOffset>::parse_from_str(&text, format).ok();
     let at = read("%Y-%m-%dT%H:%M%:z").or_else(|| read("%Y-%m-%dT%H:%M:%S%.f%:z"))?;
     let at = at.with_timezone(&Utc);
-    // Postgres counts microseconds; what is finer cannot be meant. A leap second is none there.
+    // Postgres counts microseconds and has no leap seconds: anything finer is refused.
     let micros = DateTime::from_timestamp_micros(at.timestamp_micros())?;
     (micros == at && DATES.contains(&at.year())).then_some(at)
 }

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 
 /// The most origins.
 pub const MAX_FOLDS: usize = 1_000;
-/// Errors below this share of the largest value are rounding: of a closed day foretold at 1e-14 they would be 200 %.
+/// Errors below this share of the largest value count as rounding: a forecast of 1e-14 for a closed day would otherwise
+/// be an error of 200 %.
 const ROUNDING: f64 = 1e-11;
 const LEVELS: [f64; 2] = [0.8, 0.95];
 
@@ -223,7 +224,7 @@ impl Plan<'_> {
     }
 }
 
-/// The mean absolute step over one season; None where there is none or it is 0.
+/// The mean absolute difference over one season; None if there is no such pair or it is 0.
 fn scale(values: &[f64], season: usize) -> Option<f64> {
     let season = if values.len() > season { season } else { 1 };
     let steps = values

@@ -13,7 +13,7 @@ type Parts = Vec<(f64, FitPart)>;
 const UNTESTED: [f64; 4] = [0.6, 0.4, 0.0, 0.0];
 /// What they begin with where it is not.
 const PRIOR: [f64; 4] = [0.45, 0.25, 0.2, 0.1];
-/// Of series too short for that, what is tried: one season ahead from the last three at most, for seasons of seven and
+/// Short series are back-tested one season ahead from at most three origins, for seasons of seven and
 /// more values, or fewer than four of them. Quarters of four years keep the shares above.
 const LONG_SEASON: usize = 7;
 const FEW_SEASONS: usize = 4;
@@ -23,7 +23,7 @@ const SHORT_POWER: f64 = 6.0;
 const FLATNESS: f64 = 4.0;
 /// Parts of less weight are left out.
 const LEAST_WEIGHT: f64 = 0.02;
-/// The most origins, each a season before the next; two seasons are foretold from each.
+/// The most origins, each a season before the next; two seasons are forecast from each.
 const ORIGINS: usize = 14;
 const AHEAD: usize = 2;
 /// What an origin weighs of the one a season later.
@@ -111,7 +111,7 @@ struct Tried<'a> {
 }
 
 /// Whether the last season lies above or below the one before by more than twice what their differences' spread says.
-/// Of two seasons, a mean of both and the last one foretold equally well: there was one to foretell from.
+/// With two seasons, their mean and the last one forecast equally well, since there was one season to forecast from.
 fn has_moved(values: &[f64], season: usize) -> bool {
     let (past, last) = values.split_at(values.len() - season);
     let pairs = last.iter().zip(&past[past.len() - season..]);

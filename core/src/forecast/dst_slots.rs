@@ -1,19 +1,19 @@
-//! Steps of a part of a day at their places by the wall clock, so that nine o'clock stays nine o'clock when clocks
-//! change.
+//! Slots of steps shorter than a day by the wall clock, so that nine o'clock stays nine o'clock across DST changes.
 //!
-//! Steps are real time, a model's season is the zone's day or week. A model goes by places: step `k` has the place
-//! `k` moved by as many steps as the offset has changed since the first. In spring some places have no step and are
-//! missing values, in autumn two steps share one: it has their mean, and both are foretold by it. A change that is
-//! no multiple of the step moves it to the nearest place, and not at all if it is half a step or less.
+//! A step is a span of real time, but a model's season is a day or week of local time. Models count slots: the slot of
+//! step `k` is `k`, shifted by as many steps as the zone's offset has changed since the first step. In spring some slots
+//! have no step (a gap): their values are missing. In autumn two steps share a slot (a fold): its value is their mean,
+//! and both steps get its forecast. If the change is not a multiple of the step, the nearest slot is taken; a change
+//! of half a step or less moves nothing.
 
 use super::interval::Forecast;
-use super::time_index::{self, DAY, TimeIndex, TimeStep};
+use super::time_index::{self, TimeIndex, TimeStep};
 use super::{MAX_HORIZON, MAX_SEASON};
 use crate::time::zone;
-use crate::time::{END, FIRST};
+use crate::time::{DAY, END, FIRST};
 use chrono_tz::Tz;
 
-/// How the steps of a grid become places.
+/// Maps the steps of a time index to slots.
 #[derive(Clone, Copy, Debug)]
 pub struct DstSlots {
     tz: Tz,
@@ -22,12 +22,13 @@ pub struct DstSlots {
     season: usize,
     /// The offset at the first step, in microseconds.
     offset: i64,
-    /// Where the first place is: below 0 if clocks go back just after the first step.
+    /// The first slot: below 0 if clocks go back just after the first step.
     base: i64,
 }
 
 impl DstSlots {
-    /// None where steps are their places: no step of a part of a day, no season of whole days, no changes.
+    /// None if steps and slots are the same: the step is not a part of a day, the season is not whole days, or the zone has
+    /// no changes.
     pub fn of(index: Option<&TimeIndex>, season: usize) -> Option<DstSlots> {
         let index = index?;
         let TimeStep::Micros(step) = index.step else {
@@ -74,18 +75,18 @@ impl DstSlots {
         k + moved.signum() * steps
     }
 
-    /// The place of step `k`, from 0.
+    /// The slot of step `k`, from 0.
     pub fn slot(&self, k: usize) -> usize {
         usize::try_from(self.raw(k) - self.base).unwrap_or(0)
     }
 
-    /// How many places `n` steps take.
+    /// How many slots `n` steps take.
     pub fn slot_count(&self, n: usize) -> usize {
         let late = n.saturating_sub(self.reach() + 1)..n;
         late.map(|k| self.slot(k) + 1).max().unwrap_or(0)
     }
 
-    /// Values by place: NaN where there is none, the mean where there are several.
+    /// Values by slot: NaN for a slot without a step, the mean for a slot with several.
     pub fn values_by_slot(&self, values: &[f64]) -> Vec<f64> {
         let mut all = vec![f64::NAN; self.slot_count(values.len())];
         let mut count = vec![0.0; all.len()];
@@ -101,9 +102,9 @@ impl DstSlots {
         all
     }
 
-    /// For each of `horizon` steps after `n`, which forecast is its own, 0 being that of the first place that no
-    /// step has had yet. A place that the past has had already is foretold as a season later, or as the next one by a fit
-    /// without a season; one beyond the longest horizon, as a season before.
+    /// For each of `horizon` steps after `n`, the number of its slot, counted from the first slot that no step has used. A
+    /// step whose slot is in the past takes the slot one season later, or the first new one if the fit has no season; a
+    /// slot beyond the longest horizon is replaced by the one a season earlier.
     pub fn slots_ahead(&self, n: usize, horizon: usize, seasonal: bool) -> Vec<usize> {
         let begin = self.slot_count(n);
         let one = |k: usize| {
@@ -124,7 +125,7 @@ impl DstSlots {
     }
 }
 
-/// The steps' forecasts, of the places'.
+/// The forecasts of steps, taken from those of their slots.
 pub fn pick(from: &Forecast, places: &[usize]) -> Forecast {
     Forecast {
         mean: places.iter().map(|p| from.mean[*p]).collect(),
@@ -135,7 +136,7 @@ pub fn pick(from: &Forecast, places: &[usize]) -> Forecast {
     }
 }
 
-/// How many places have to be foretold.
+/// How many slots have to be forecast.
 pub fn longest(places: &[usize]) -> usize {
     places.iter().max().map_or(0, |p| p + 1)
 }
@@ -143,7 +144,7 @@ pub fn longest(places: &[usize]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::time_index::HOUR;
+    use crate::time::HOUR;
 
     fn slots(zone: &str, first: i64, step: i64, season: usize) -> Option<DstSlots> {
         let index = TimeIndex {

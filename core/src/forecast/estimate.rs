@@ -253,7 +253,7 @@ const LAST_PASSES: usize = 60;
 /// A step that promises less log-likelihood than this is the last.
 const ENOUGH: f64 = 1e-6;
 const ENOUGH_AT_LAST: f64 = 1e-9;
-/// The same where a fit of fewer values begins at that of all: only its means are asked.
+/// The same for a fit of fewer values that starts from the fit of all: only its means are used.
 const ENOUGH_ANEW: f64 = 1e-4;
 
 /// A season's share above this is at its bound.

@@ -4,7 +4,7 @@
 //! level = q + alpha * e, trend = phi * trend + beta * e, season = season + gamma * e; with a multiplicative
 //! season e is divided by the season in the first two and by q in the last (Hyndman, Koehler, Ord and Snyder,
 //! "Forecasting with Exponential Smoothing", 2008, in the form that R's `ets` computes). The noise changes
-//! the likelihood only. A value that is missing (NaN) has no error: the states go on as foretold.
+//! the likelihood only. A value that is missing (NaN) has no error: the states move on as forecast.
 
 mod admissible;
 mod derivatives;
@@ -70,7 +70,7 @@ pub struct Problem<'a> {
 }
 
 impl State {
-    /// One step of the recursion: the mean that was foretold, and the states after the error.
+    /// One step of the recursion: the one-step forecast, and the states after the error.
     #[inline(always)]
     pub fn step(&mut self, model: Model, p: &Params, at: usize, y: f64) -> (f64, f64) {
         let carried = p.phi * self.trend;
@@ -128,7 +128,7 @@ impl State {
 }
 
 impl Problem<'_> {
-    /// Runs over the values; `each` is told each mean and error. None where a multiplicative part leaves what
+    /// Runs over the values; `each` receives each mean and error. None where a multiplicative part leaves what
     /// is above zero.
     pub fn run(&self, p: &Params, mut each: impl FnMut(f64, f64)) -> Option<(State, Sums)> {
         let mut state = p.state.clone();
@@ -165,7 +165,7 @@ impl Problem<'_> {
     }
 }
 
-/// The smallest sum of squares that is told from an exact fit.
+/// A sum of squares below this counts as an exact fit.
 pub fn floor(problem: &Problem) -> f64 {
     let relative = problem.model.noise == Noise::Multiplicative;
     let largest = problem.values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));

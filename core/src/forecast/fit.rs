@@ -1,4 +1,4 @@
-//! A fit as a value: what was fitted, its states and figures; it can be stored, brought forward and asked.
+//! A fit as a value: the fitted models with their states. It can be stored, updated and forecast from.
 
 pub mod open;
 pub mod stored;
@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 
 /// The most levels of intervals.
 pub const MAX_LEVELS: usize = 20;
-/// Bounds nearer to each other than this share of them are of no width.
+/// Bounds that differ by less than this share of their size count as equal.
 const EXACT: f64 = 1e-9;
 
-/// One method's part of a fit.
+/// One fitted model; a fit is a weighted sum of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FitPart {
@@ -36,27 +36,26 @@ pub enum FitPart {
 /// A method fitted to a series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
-    /// What was really used, and why where that is not what was asked.
+    /// The method that was used, and the reason if it is not the one asked for.
     pub method: String,
-    /// Values a season.
+    /// Values per season.
     pub season: usize,
-    /// Values fitted and taken in since, missing ones among them.
+    /// Number of values seen, at fitting and by updates, including missing ones.
     pub n: usize,
     pub missing: usize,
-    /// Weights, which sum to 1, and what they weigh.
+    /// The models with their weights, which sum to 1.
     pub parts: Vec<(f64, FitPart)>,
     pub warnings: Vec<String>,
-    /// When the values were, if that is known.
+    /// The time index of the values, if known.
     pub index: Option<TimeIndex>,
-    /// How its steps lie among all, if its values are those an open hour.
+    /// For a fit by open hours: which steps the models have seen.
     #[serde(default)]
     pub open_hours: Option<open::OpenHours>,
-    /// Missing values since the last known one. The parts have not taken them in: what they foretell begins after
-    /// the last known value, so that bounds widen with the time since then.
+    /// Missing values since the last known one. The models have not seen them: they forecast from the last known value
+    /// on, so that bounds widen with the time since then.
     #[serde(default)]
     pub trailing_gaps: usize,
-    /// Steps of the grid taken in. Those of a part of a day are at places of the wall clock, which are what all else
-    /// here counts.
+    /// Steps of the time index seen. Everything else here counts slots, which differ from steps where clocks change.
     #[serde(default)]
     pub steps: usize,
 }
@@ -89,7 +88,7 @@ impl FitPart {
         found
     }
 
-    /// Degrees of freedom of the noise's deviation.
+    /// Degrees of freedom of the estimated standard deviation.
     fn freedom(&self) -> usize {
         match self {
             FitPart::Ets(e) => e.sums.n.saturating_sub(e.parameters),
@@ -109,7 +108,7 @@ impl FitPart {
         }
     }
 
-    /// The sum of squared errors, infinite or NaN once a state has left the range of numbers.
+    /// A sum over the errors that is infinite or NaN once a state has overflowed.
     fn sums(&self) -> f64 {
         match self {
             FitPart::Ets(e) => e.sums.sse + e.sums.noise + e.sums.logs + e.last.level.abs(),
@@ -121,7 +120,7 @@ impl FitPart {
         }
     }
 
-    /// Takes in the value at time `n`.
+    /// Updates the model with the value at time `n`.
     fn update(&mut self, n: usize, y: f64) {
         match self {
             FitPart::Ets(e) => e.update(n, y),
@@ -133,7 +132,7 @@ impl FitPart {
         }
     }
 
-    /// Values a season, 1 without one.
+    /// Values per season; 1 for a model without a season.
     pub fn period(&self) -> usize {
         match self {
             FitPart::Ets(e) => e.period,
@@ -147,12 +146,12 @@ impl FitPart {
 }
 
 impl Fit {
-    /// Places taken in: of a fit by open hours more than its own values.
+    /// Steps seen; a fit by open hours has seen more steps than its models have values.
     pub fn steps_seen(&self) -> usize {
         self.open_hours.as_ref().map_or(self.n, |o| o.steps)
     }
 
-    /// How the steps lie by the wall clock, where that makes a difference.
+    /// The slots of the steps, if clock changes make them differ from the steps.
     fn dst_slots(&self) -> Option<DstSlots> {
         let season = self
             .open_hours
@@ -178,9 +177,9 @@ impl Fit {
             .0)
     }
 
-    /// The same, and what it was really made with, for a fit by open hours too. `hours` are those of each step
-    /// ahead: of a closed one the mean of past closed ones is foretold, with their spread; 0 where there were none,
-    /// and bounds of NaN where fewer than two.
+    /// The forecast and the label of its method. A fit by open hours needs `hours`, the open hours of each step ahead. The
+    /// forecast for a closed step is the mean of past closed steps, with their spread: 0 if there were none, with NaN
+    /// bounds if there were fewer than two.
     ///
     /// # Errors
     /// As above; 22023 where hours are given for a fit that is not by open hours.
@@ -218,7 +217,7 @@ impl Fit {
         Ok((dst_slots::pick(&found, &places), said))
     }
 
-    /// The next steps of the fit's own.
+    /// The weighted sum of the models' forecasts.
     fn forecast_parts(
         &self,
         horizon: usize,
@@ -250,8 +249,9 @@ impl Fit {
         Ok(all)
     }
 
-    /// Bounds of no width become NaN where so few values say nothing: if all of n were foretold exactly, the next one
-    /// may differ with a chance of up to 3 / n (the rule of three), so n values speak for a level of 1 - 3 / n.
+    /// Replaces bounds of zero width by NaN if there are too few values for them. If n values were forecast exactly, the
+    /// next one may still differ with a probability of up to 3 / n (the rule of three): n values support a level of
+    /// at most 1 - 3 / n.
     fn forget_exact(&self, found: &mut Forecast, levels: &[f64]) {
         let known = (self.n - self.missing) as f64;
         for (i, level) in levels.iter().enumerate() {
@@ -267,25 +267,25 @@ impl Fit {
         }
     }
 
-    /// The method, and what stood in for a part of it in this forecast.
+    /// The method, with notes on what replaced a part of it in this forecast.
     pub fn label(&self, forecast: &Forecast) -> String {
         let notes = forecast.notes.iter().map(String::as_str);
         let all: Vec<&str> = std::iter::once(self.method.as_str()).chain(notes).collect();
         all.join("; ")
     }
 
-    /// Values a season as the parts have it; 1 where none has one.
+    /// Values per season of the models; 1 if none has a season.
     pub fn used_season(&self) -> usize {
         self.parts.iter().map(|p| p.1.period()).max().unwrap_or(1)
     }
 
-    /// The part that weighs most.
+    /// The model with the largest weight.
     pub fn main(&self) -> Option<&FitPart> {
         let heaviest = |a: &&(f64, FitPart), b: &&(f64, FitPart)| a.0.total_cmp(&b.0);
         self.parts.iter().max_by(heaviest).map(|p| &p.1)
     }
 
-    /// The estimate of the part that weighs most, if it is of exponential smoothing.
+    /// The estimate of the model with the largest weight, if it is exponential smoothing.
     pub fn estimate(&self) -> Option<&Estimate> {
         match self.main() {
             Some(FitPart::Ets(e)) => Some(e),

@@ -1,7 +1,7 @@
 //! The methods by name.
 
 use super::model::{Model, Noise, Season, Trend};
-use crate::error::{Error, Result, suggestion};
+use crate::error::{Error, Result, did_you_mean};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -72,13 +72,10 @@ impl Method {
             return Ok(Method::Model(model));
         }
         let names = NAMES.iter().map(|(name, _)| *name);
-        let hint = match suggestion(&wanted, names.clone()) {
-            Some(near) => format!("Did you mean '{near}'?"),
-            None => format!(
-                "Use {}, or an ETS model such as 'AAdA'.",
-                names.collect::<Vec<_>>().join(", ")
-            ),
-        };
+        let hint = did_you_mean(&wanted, names.clone()).unwrap_or_else(|| {
+            let names: Vec<_> = names.collect();
+            format!("Use {}, or an ETS model such as 'AAdA'.", names.join(", "))
+        });
         Err(Error::parameter(
             format!("\"{text}\" is no forecasting method"),
             hint,
@@ -123,7 +120,7 @@ mod tests {
                 .err()
                 .unwrap_or_default()
         };
-        assert_eq!(hint("holt_winter"), "Did you mean 'holt_winters'?");
+        assert_eq!(hint("holt_winter"), "Did you mean \"holt_winters\"?");
         assert!(hint("prophet").contains("seasonal_naive"));
         assert!(hint("AAM").contains("MAM"));
     }

@@ -6,7 +6,7 @@ use super::method::Method;
 use super::time_index::TimeIndex;
 use crate::error::Result;
 
-/// How a forecast is asked for.
+/// What to forecast with: method, season, horizon, interval levels.
 #[derive(Clone, Copy, Debug)]
 pub struct ForecastRequest<'a> {
     pub method: Method,
@@ -18,7 +18,7 @@ pub struct ForecastRequest<'a> {
 }
 
 impl ForecastRequest<'_> {
-    /// The forecast, and what it was really made with.
+    /// The forecast, and a label of the method that was used.
     ///
     /// # Errors
     /// Those of [`super::fit`] and of [`super::Fit::forecast`].

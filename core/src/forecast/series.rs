@@ -9,9 +9,10 @@ pub mod text;
 
 pub use stored::{decode, decode_state, encode, encode_state};
 
-use super::time_index::{DAY, TimeStep};
+use super::time_index::TimeStep;
 use crate::error::{Error, Result};
 use crate::memory;
+use crate::time::{DAY, Timestamp};
 
 /// The most instants of one series: 16 MB.
 pub const MAX_POINTS: usize = super::MAX_VALUES;
@@ -26,7 +27,7 @@ const QUARTER: i64 = DAY / 96;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Point {
-    pub at: i64,
+    pub at: Timestamp,
     pub value: f64,
 }
 
@@ -96,7 +97,7 @@ impl Rules {
     /// The instant under which a value is kept: the beginning of the longest part of a quarter of an hour that the
     /// step is made of, so that steps of 5 minutes keep one instant each.
     #[inline]
-    pub fn kept(&self, at: i64) -> i64 {
+    pub fn kept(&self, at: Timestamp) -> i64 {
         match self.step {
             Some(TimeStep::Micros(m)) => at - at.rem_euclid(layout::gcd(m, QUARTER).max(1)),
             Some(_) => at - at.rem_euclid(QUARTER),
@@ -256,7 +257,7 @@ pub fn check_state(parts: usize, instants: usize) -> Result<()> {
 
 /// # Errors
 /// 22023 for an infinite value.
-pub fn check_value(at: i64, value: f64) -> Result<()> {
+pub fn check_value(at: Timestamp, value: f64) -> Result<()> {
     if !value.is_infinite() {
         return Ok(());
     }

@@ -136,7 +136,7 @@ impl Moving {
         }
     }
 
-    /// What is foretold for the next time, with this share of the line.
+    /// The forecast for the next step, with this share of the line.
     fn next(&self, alpha: f64, share: f64) -> f64 {
         let reach = (1.0 - self.left * (1.0 - alpha)) / alpha;
         self.level + share * (self.left * self.line.0 + reach * self.line.1)
@@ -173,7 +173,7 @@ const UNCOUNTED: usize = 3;
 const LEAST: usize = 8;
 
 impl Squares<'_> {
-    /// Runs over the values with alpha, share and level of `x`; `each` is told the errors that count.
+    /// Runs over the values with alpha, share and level of `x`; `each` receives the errors that count.
     fn run(&self, x: &[f64], mut each: impl FnMut(f64)) -> Moving {
         crate::interrupt::check();
         let mut state = Moving::start(x[2]);

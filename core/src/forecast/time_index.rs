@@ -2,16 +2,11 @@
 
 pub use crate::time::wall::{instant, wall};
 use crate::time::zone::{self, EPOCH_UNIX};
-use crate::time::{END, FIRST};
+use crate::time::{DAY, DAY_SECONDS, END, FIRST, HOUR, SECOND, Timestamp};
 use chrono::{DateTime, Months};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// Microseconds of a day, of an hour and of a second.
-pub const DAY: i64 = 86_400_000_000;
-pub const HOUR: i64 = DAY / 24;
-const SECOND: i64 = 1_000_000;
 
 /// From one instant to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +65,7 @@ pub struct TimeIndex {
 pub fn month(wall: i64) -> Option<(i64, i64)> {
     use chrono::Datelike;
     let day = wall.div_euclid(DAY);
-    let date = DateTime::from_timestamp(day * 86_400 + EPOCH_UNIX, 0)?;
+    let date = DateTime::from_timestamp(day * DAY_SECONDS + EPOCH_UNIX, 0)?;
     let months = (i64::from(date.year()) - 2000) * 12 + i64::from(date.month0());
     let past = i64::from(date.day0()) * DAY + wall.rem_euclid(DAY);
     Some((months, past))
@@ -78,7 +73,7 @@ pub fn month(wall: i64) -> Option<(i64, i64)> {
 
 /// A wall time moved by months; the last day of a month where it lacks the day.
 fn add_months(wall: i64, months: i64) -> Option<i64> {
-    let date = DateTime::from_timestamp(wall.div_euclid(DAY) * 86_400 + EPOCH_UNIX, 0)?;
+    let date = DateTime::from_timestamp(wall.div_euclid(DAY) * DAY_SECONDS + EPOCH_UNIX, 0)?;
     let amount = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
     let moved = if months < 0 {
         date.checked_sub_months(amount)?
@@ -96,7 +91,7 @@ pub fn month_begins(months: i64) -> Option<i64> {
 impl TimeIndex {
     /// The `k`th instant, the first being 0; None beyond Postgres's range, where the beginning of a first step may lie
     /// too.
-    pub fn at(&self, k: usize) -> Option<i64> {
+    pub fn at(&self, k: usize) -> Option<Timestamp> {
         let tz = zone::find(&self.zone).ok()?;
         let k = i64::try_from(k).ok()?;
         let found = match self.step {
@@ -119,7 +114,7 @@ impl TimeIndex {
 
     /// The step that an instant falls into, by the wall clock for days and months, by real time, with some slack,
     /// for hours. Instants of months are those of [`month`].
-    pub fn place(&self, at: i64, tz: Tz, slack: i64) -> i64 {
+    pub fn place(&self, at: Timestamp, tz: Tz, slack: i64) -> i64 {
         match self.step {
             TimeStep::Micros(m) => {
                 // From 4713 BC to 294276 is longer than 64 bits count.
@@ -127,11 +122,11 @@ impl TimeIndex {
                 past.div_euclid(m.into()) as i64
             }
             TimeStep::Days(d) => {
-                let day = |at: i64| wall(tz, at).div_euclid(DAY);
+                let day = |at: Timestamp| wall(tz, at).div_euclid(DAY);
                 (day(at) - day(self.first)).div_euclid(i64::from(d))
             }
             TimeStep::Months(m) => {
-                let of = |at: i64| month(wall(tz, at)).map_or(0, |m| m.0);
+                let of = |at: Timestamp| month(wall(tz, at)).map_or(0, |m| m.0);
                 (of(at) - of(self.first)).div_euclid(i64::from(m))
             }
         }

@@ -2,11 +2,10 @@
 
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
+pub use crate::time::NO_SEQ;
+use crate::time::Timestamp;
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
-
-/// The order of events that have no `seq`: before those that have one, as in a ticket's history.
-pub const NO_SEQ: i64 = i64::MIN;
 
 /// The most that the events of one case may take while they are gathered: 20 bytes each and the activity, so
 /// four million of twelve letters.
@@ -20,7 +19,7 @@ const HEADER: usize = 8 + 8 + 4;
 /// One event; the order is that of a trace: by instant, then `seq`, then the bytes of the activity in UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TraceEvent<'a> {
-    pub at: i64,
+    pub at: Timestamp,
     pub seq: i64,
     pub activity: &'a str,
 }
@@ -92,7 +91,7 @@ fn read_one(bytes: &[u8]) -> Option<(TraceEvent<'_>, &[u8])> {
     let (length, rest) = rest.split_first_chunk()?;
     let (activity, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
     let step = TraceEvent {
-        at: i64::from_le_bytes(*at),
+        at: Timestamp::from_le_bytes(*at),
         seq: i64::from_le_bytes(*seq),
         activity: std::str::from_utf8(activity).ok()?,
     };

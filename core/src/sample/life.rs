@@ -8,6 +8,7 @@ use super::people::{ENGINEERING, GROUPS, Organization, TIER_1, TIER_2};
 use super::random::Random;
 use super::words;
 use super::{DAY, HOUR, SECOND, Sample};
+use crate::time::Timestamp;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -25,7 +26,7 @@ pub enum Value {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    pub at: i64,
+    pub at: Timestamp,
     /// created, comment, or the field that changed.
     pub kind: &'static str,
     pub by: Actor,
@@ -36,7 +37,7 @@ pub struct Event {
 /// A ticket as it is created.
 pub struct NewTicket {
     pub number: u64,
-    pub at: i64,
+    pub at: Timestamp,
     pub region: usize,
     pub outage: bool,
     pub organization: Organization,

@@ -1,6 +1,7 @@
 //! The sample's tickets are the same everywhere, consistent, and tell the story.
 
 use super::*;
+use crate::time::MINUTE;
 use std::collections::BTreeMap;
 use year::REGIONS;
 

@@ -4,13 +4,15 @@ use super::life::{Actor, Event, NewTicket, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Sample};
-use crate::sla::ticket::is_over;
+use crate::sla::status::TicketState;
+use crate::sla::ticket::is_solved;
+use crate::time::Timestamp;
 
 /// One row of the table of tickets.
 #[derive(Debug)]
 pub struct Ticket {
     pub number: u64,
-    pub created_at: i64,
+    pub created_at: Timestamp,
     pub subject: &'static str,
     pub requester: String,
     pub organization: String,
@@ -23,8 +25,8 @@ pub struct Ticket {
     pub group: &'static str,
     pub assignee: Option<usize>,
     pub status: &'static str,
-    pub solved_at: Option<i64>,
-    pub closed_at: Option<i64>,
+    pub solved_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
     pub csat_score: Option<f64>,
     pub cost: f64,
     pub tags: Vec<&'static str>,
@@ -77,7 +79,8 @@ pub fn replay(sample: &Sample, random: &mut Random, born: NewTicket, events: &[E
             ("priority", Value::Word(priority)) => ticket.priority = priority,
             ("assignee", Value::Agent(agent)) => ticket.assignee = Some(agent),
             ("status", Value::Word(status)) => {
-                reopened += usize::from(is_over(Some(ticket.status)) && !is_over(Some(status)));
+                let solved = |status: &str| is_solved(TicketState::parse(status));
+                reopened += usize::from(solved(ticket.status) && !solved(status));
                 ticket.status = status;
                 match status {
                     "solved" => ticket.solved_at = Some(event.at),

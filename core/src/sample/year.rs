@@ -6,6 +6,7 @@ use crate::business_time::{Source, Timeline};
 use crate::calendar::Calendar;
 use crate::error::Result;
 use crate::time::zone;
+use crate::time::{DAY_SECONDS, Timestamp};
 use chrono_tz::Tz;
 
 pub const DAYS: usize = 365;
@@ -57,7 +58,7 @@ pub struct Queues {
 
 /// Where a ticket comes from.
 pub struct Arrival {
-    pub at: i64,
+    pub at: Timestamp,
     pub region: usize,
     pub outage: bool,
 }
@@ -72,18 +73,18 @@ pub struct Year {
 }
 
 /// Weekday from Monday, and hour.
-fn local(zone: Tz, at: i64) -> (usize, usize) {
+fn local(zone: Tz, at: Timestamp) -> (usize, usize) {
     let seconds = at.div_euclid(SECOND);
     let wall = seconds + i64::from(zone::offset(zone, seconds));
-    let day = wall.div_euclid(86_400);
+    let day = wall.div_euclid(DAY_SECONDS);
     // 2000-01-01 was a Saturday.
     let weekday = (day + 5).rem_euclid(7) as usize;
-    (weekday, (wall.rem_euclid(86_400) / 3_600) as usize)
+    (weekday, (wall.rem_euclid(DAY_SECONDS) / 3_600) as usize)
 }
 
 impl Region {
     /// What arrives in the hour from an instant, holidays and weekday heeded.
-    fn weight(&self, at: i64) -> u64 {
+    fn weight(&self, at: Timestamp) -> u64 {
         let (weekday, hour) = local(self.zone, at);
         let midnight = at - hour as i64 * HOUR;
         let closed = weekday < 5 && self.line.between(midnight, midnight + DAY) == Some(0);
@@ -93,7 +94,7 @@ impl Region {
 
 impl Year {
     /// The year that ends at an instant.
-    pub fn new(seed: i64, until: i64) -> Result<Self> {
+    pub fn new(seed: i64, until: Timestamp) -> Result<Self> {
         let start = until - DAYS as i64 * DAY;
         let mut regions = Vec::new();
         for (name, _, text) in REGIONS {
@@ -175,7 +176,7 @@ impl Year {
         }
     }
 
-    pub fn queues(&self, at: i64) -> Queues {
+    pub fn queues(&self, at: Timestamp) -> Queues {
         let day = (at - self.start).div_euclid(DAY).clamp(0, DAYS as i64 - 1);
         self.queues[day as usize]
     }

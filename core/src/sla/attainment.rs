@@ -13,13 +13,15 @@ use crate::sla::clock::{self, CalendarSequence, OpenTime, Signal, SignalKind};
 use crate::sla::history::Event;
 use crate::sla::metric::{Cycle, Reopen, SolvedBeforeReply};
 use crate::sla::policy::{Target, TargetCalendar};
-use crate::sla::ticket::{Rules, Ticket, TicketReplay, text_of};
+use crate::sla::status::ClockStatus;
+use crate::sla::ticket::{Rules, Ticket, TicketReplay};
+use crate::time::Timestamp;
 use std::rc::Rc;
 
-/// Which of several targets or calendars counts when they change.
+/// Which target or calendar applies if it changes during a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EffectiveAt {
-    /// Each in its time; for calendars only.
+    /// Each during its own time; for calendars only.
     Each,
     /// The one in force when the cycle began.
     Event,
@@ -63,7 +65,7 @@ pub trait Calendars {
 /// The name by which rows call the calendar that is always open.
 pub const ALWAYS: &str = "24x7";
 
-/// A metric's cycle against its target.
+/// A cycle of a metric against its target.
 pub struct CycleRow<'a> {
     pub metric: usize,
     pub cycle: u32,
@@ -73,10 +75,10 @@ pub struct CycleRow<'a> {
     pub calendars: Vec<String>,
     pub target: Option<&'a Target>,
     pub target_micros: Option<i64>,
-    pub status: &'static str,
-    /// What the clock says; None when no calendar is known.
+    pub status: ClockStatus,
+    /// How the clock stands; None if the calendar is not known.
     pub standing: Option<Standing>,
-    pub promised_due_at: Option<i64>,
+    pub promised_due_at: Option<Timestamp>,
     /// The group when the cycle began.
     pub group: Option<&'a str>,
     /// The group that had it last while the cycle went on.
@@ -89,44 +91,53 @@ pub struct CycleRow<'a> {
     pub open: Vec<(i64, Rc<Timeline>)>,
 }
 
-/// What rows are made with, beside the rules.
+/// How to evaluate tickets, beside the rules: preset, calendars and instant.
 pub struct Evaluation<'a, C> {
     pub preset: &'a Preset,
     pub calendars: &'a C,
     pub default_calendar: Option<&'a str>,
-    /// Takes the place of every calendar but 24x7.
+    /// Replaces every calendar except 24x7.
     pub calendar_override: Option<&'a str>,
-    pub as_of: i64,
-    /// Only how clocks stand: no shares of the time, no promised due times.
+    pub as_of: Timestamp,
+    /// Leave out the shares of time by status and group, and promised due times.
     pub summary_only: bool,
     /// Only clocks that have a target.
     pub targets_only: bool,
 }
 
-/// All rows of one ticket: metrics in their order, cycles in theirs. A metric that has a target but has
-/// not started has a row too. None for a ticket that did not exist yet.
+/// All rows of one ticket: metrics in their order, cycles in theirs. A metric that has a target but has not started has
+/// a row too. None for a ticket that did not exist at `evaluation.as_of`.
 ///
 /// # Errors
 /// Those of [`clock::amount`].
 pub fn rows<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
+    evaluation: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
 ) -> Result<Vec<CycleRow<'a>>> {
-    let Some(mut life) = rules.replay(events, ticket, terms.as_of) else {
-        return Ok(Vec::new());
-    };
-    let cycles = std::mem::take(&mut life.cycles);
+    match rules.replay(events, ticket, evaluation.as_of) {
+        Some(mut replay) => rows_of(rules, evaluation, &mut replay),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The rows of a ticket that has been replayed; takes the cycles out of the replay.
+fn rows_of<'a, C: Calendars>(
+    rules: &'a Rules,
+    evaluation: &Evaluation<'_, C>,
+    replay: &mut TicketReplay<'a>,
+) -> Result<Vec<CycleRow<'a>>> {
+    let cycles = std::mem::take(&mut replay.cycles);
     let mut rows = Vec::with_capacity(cycles.len() + 2);
     let mut cycles = cycles.into_iter().peekable();
     for metric in 0..rules.metrics.len() {
         if cycles.peek().is_none_or(|c| c.metric != metric) {
-            rows.extend(not_started(rules, terms, &life, metric));
+            rows.extend(not_started(rules, evaluation, replay, metric));
         }
         while let Some(cycle) = cycles.next_if(|c| c.metric == metric) {
-            let row = cycle_row(rules, terms, &life, cycle)?;
-            if row.target.is_some() || !terms.targets_only {
+            let row = cycle_row(rules, evaluation, replay, cycle)?;
+            if row.target.is_some() || !evaluation.targets_only {
                 rows.push(row);
             }
         }
@@ -136,38 +147,38 @@ pub fn rows<'a, C: Calendars>(
 
 fn target_in<'a>(
     rules: &'a Rules,
-    life: &TicketReplay<'a>,
+    replay: &TicketReplay<'a>,
     phase: usize,
     metric: usize,
 ) -> Option<&'a Target> {
-    let p = &life.phases[phase];
+    let p = &replay.phases[phase];
     rules.matcher.target(p.policy?, metric, &p.priority)
 }
 
 fn not_started<'a, C>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
-    life: &TicketReplay<'a>,
+    evaluation: &Evaluation<'_, C>,
+    replay: &TicketReplay<'a>,
     metric: usize,
 ) -> Option<CycleRow<'a>> {
-    let phase = match terms.preset.target_at {
-        EffectiveAt::First => life.phase_at(life.created_at),
-        _ => life.phases.len() - 1,
+    let phase = match evaluation.preset.target_at {
+        EffectiveAt::First => replay.phase_at(replay.created_at),
+        _ => replay.phases.len() - 1,
     };
-    let target = target_in(rules, life, phase, metric)?;
+    let target = target_in(rules, replay, phase, metric)?;
     Some(CycleRow {
         metric,
         cycle: 1,
-        policy: life.phases[phase].policy,
-        priority: priority(life, phase),
+        policy: replay.phases[phase].policy,
+        priority: priority(replay, phase),
         calendars: Vec::new(),
         target: Some(target),
         target_micros: None,
-        status: "not_started",
+        status: ClockStatus::NotStarted,
         standing: None,
         promised_due_at: None,
         group: None,
-        last_group: life.stretches.last().and_then(|s| s.group),
+        last_group: replay.stretches.last().and_then(|s| s.group),
         by_status: Vec::new(),
         by_group: Vec::new(),
         signals: Vec::new(),
@@ -175,32 +186,33 @@ fn not_started<'a, C>(
     })
 }
 
-fn priority<'a>(life: &TicketReplay<'a>, phase: usize) -> Option<&'a str> {
-    text_of(life.phases[phase].priority)
+fn priority<'a>(replay: &TicketReplay<'a>, phase: usize) -> Option<&'a str> {
+    replay.phases[phase].priority.text()
 }
 
 /// Which phase's target counts for a cycle from `start`, seen until `until`. A policy that comes to apply only later,
 /// since the ticket has changed, counts from when it does; a version of a policy that begins later does
-/// not, as nobody had promised it.
+/// not, since it was not promised at the start.
 fn target_phase(
     rules: &Rules,
     which: EffectiveAt,
-    life: &TicketReplay<'_>,
+    replay: &TicketReplay<'_>,
     metric: usize,
-    start: i64,
-    until: i64,
+    start: Timestamp,
+    until: Timestamp,
 ) -> usize {
-    let last = life.phase_at(until);
+    let last = replay.phase_at(until);
     let known = |p: usize| {
-        let policy = life.phases[p].policy.map(|p| &rules.matcher.policies[p]);
-        policy
-            .is_some_and(|policy| !life.phases[p].from_version_boundary || policy.valid.0 <= start)
+        let policy = replay.phases[p].policy.map(|p| &rules.matcher.policies[p]);
+        policy.is_some_and(|policy| {
+            !replay.phases[p].from_version_boundary || policy.valid.0 <= start
+        })
     };
-    let has = |p: usize| known(p) && target_in(rules, life, p, metric).is_some();
+    let has = |p: usize| known(p) && target_in(rules, replay, p, metric).is_some();
     let from = match which {
         EffectiveAt::Current => return last,
-        EffectiveAt::First => life.phase_at(life.created_at),
-        EffectiveAt::Event | EffectiveAt::Each => life.phase_at(start),
+        EffectiveAt::First => replay.phase_at(replay.created_at),
+        EffectiveAt::Event | EffectiveAt::Each => replay.phase_at(start),
     };
     (from..=last).find(|p| has(*p)).unwrap_or(from)
 }
@@ -208,12 +220,16 @@ fn target_phase(
 /// The name of the calendar in which a target, else a policy, counts during a phase.
 fn calendar_name<'x, C>(
     rules: &'x Rules,
-    terms: &'x Evaluation<'_, C>,
-    life: &'x TicketReplay<'_>,
+    evaluation: &'x Evaluation<'_, C>,
+    replay: &'x TicketReplay<'_>,
     (target, policy): (Option<&'x Target>, Option<usize>),
     phase: usize,
 ) -> Option<&'x str> {
-    let own = || life.phases[phase].calendar.or(terms.default_calendar);
+    let own = || {
+        replay.phases[phase]
+            .calendar
+            .or(evaluation.default_calendar)
+    };
     let hours = match (target, policy) {
         (Some(t), _) => Some(&t.calendar),
         (None, Some(p)) => Some(&rules.matcher.policies[p].calendar),
@@ -223,33 +239,33 @@ fn calendar_name<'x, C>(
         Some(TargetCalendar::Always) => Some(ALWAYS),
         Some(TargetCalendar::Named(name)) => Some(name.as_str()),
         Some(TargetCalendar::OfTicket) => own(),
-        // Nobody promised anything: the ticket's own hours, or the wall clock.
+        // Without a policy: the ticket's calendar, or the wall clock.
         None => own().or(Some(ALWAYS)),
     };
-    match (name, terms.calendar_override) {
+    match (name, evaluation.calendar_override) {
         (Some(ALWAYS), _) | (_, None) => name,
         (_, instead) => instead,
     }
 }
 
 /// The timeline of a calendar that counts.
-fn timeline<C: Calendars>(terms: &Evaluation<'_, C>, name: &str) -> Option<Rc<Timeline>> {
+fn timeline<C: Calendars>(evaluation: &Evaluation<'_, C>, name: &str) -> Option<Rc<Timeline>> {
     match name {
-        ALWAYS => Some(terms.calendars.always()),
-        name => terms.calendars.find(name),
+        ALWAYS => Some(evaluation.calendars.always()),
+        name => evaluation.calendars.find(name),
     }
 }
 
 /// The calendar of a ticket's business hours at the end of its life, by name and laid out.
 pub fn calendar<'x, C: Calendars>(
     rules: &'x Rules,
-    terms: &'x Evaluation<'_, C>,
-    life: &'x TicketReplay<'_>,
+    evaluation: &'x Evaluation<'_, C>,
+    replay: &'x TicketReplay<'_>,
 ) -> (Option<&'x str>, Option<Rc<Timeline>>) {
-    let phase = life.phases.len() - 1;
-    let policy = life.phases[phase].policy;
-    let name = calendar_name(rules, terms, life, (None, policy), phase);
-    (name, name.and_then(|name| timeline(terms, name)))
+    let phase = replay.phases.len() - 1;
+    let policy = replay.phases[phase].policy;
+    let name = calendar_name(rules, evaluation, replay, (None, policy), phase);
+    (name, name.and_then(|name| timeline(evaluation, name)))
 }
 
 /// A cycle against its target.
@@ -258,8 +274,8 @@ pub fn calendar<'x, C: Calendars>(
 /// Those of [`clock::amount`].
 pub fn cycle_row<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
-    life: &TicketReplay<'a>,
+    evaluation: &Evaluation<'_, C>,
+    replay: &TicketReplay<'a>,
     cycle: Cycle,
 ) -> Result<CycleRow<'a>> {
     crate::interrupt::check();
@@ -269,30 +285,30 @@ pub fn cycle_row<'a, C: Calendars>(
         mut signals,
         ..
     } = cycle;
-    let start = signals.first().map_or(life.created_at, |s| s.at);
-    // What ends a cycle is not part of it, nor is anything else of that instant: it is judged by what held
-    // just before. One that lasts no time is judged by what held when it began.
+    let start = signals.first().map_or(replay.created_at, |s| s.at);
+    // The instant that ends a cycle is not part of it: policy and target are those just before. For a cycle of zero
+    // length they are those of its start.
     let until = match signals.last() {
         Some(s) if matches!(s.kind, SignalKind::Stop | SignalKind::Cancel) => (s.at - 1).max(start),
-        _ => terms.as_of,
+        _ => evaluation.as_of,
     };
-    let preset = terms.preset;
-    let phase = target_phase(rules, preset.target_at, life, metric, start, until);
-    let target = target_in(rules, life, phase, metric);
-    let policy = life.phases[phase].policy;
+    let preset = evaluation.preset;
+    let phase = target_phase(rules, preset.target_at, replay, metric, start, until);
+    let target = target_in(rules, replay, phase, metric);
+    let policy = replay.phases[phase].policy;
     if !preset.retroactive_start && target.is_some() {
-        restart_at_target(rules, life, metric, phase, start, &mut signals);
+        restart_at_target(rules, replay, metric, phase, start, &mut signals);
     }
-    let group_at = |at: i64| life.stretches_in(at, i64::MAX).next();
+    let group_at = |at: Timestamp| replay.stretches_in(at, i64::MAX).next();
     let mut row = CycleRow {
         metric,
         cycle: number,
         policy,
-        priority: priority(life, phase),
+        priority: priority(replay, phase),
         calendars: Vec::new(),
         target,
         target_micros: None,
-        status: "no_calendar",
+        status: ClockStatus::NoCalendar,
         standing: None,
         promised_due_at: None,
         group: group_at(start).and_then(|(_, _, s)| s.group),
@@ -303,16 +319,16 @@ pub fn cycle_row<'a, C: Calendars>(
         open: Vec::new(),
     };
     let span = (start, until);
-    if terms.targets_only && target.is_none() {
+    if evaluation.targets_only && target.is_none() {
         return Ok(row);
     }
     let terms_of = (target, policy);
     let mut names: Vec<&str> = Vec::new();
     let mut list: Vec<(i64, Rc<Timeline>)> = Vec::new();
-    for (from, p) in calendar_phases(preset.calendar_at, life, span) {
-        let found = calendar_name(rules, terms, life, terms_of, p);
+    for (from, p) in calendar_phases(preset.calendar_at, replay, span) {
+        let found = calendar_name(rules, evaluation, replay, terms_of, p);
         let Some(name) = found else { return Ok(row) };
-        let Some(timeline) = timeline(terms, name) else {
+        let Some(timeline) = timeline(evaluation, name) else {
             row.calendars = vec![name.to_owned()];
             return Ok(row);
         };
@@ -341,16 +357,21 @@ pub fn cycle_row<'a, C: Calendars>(
     row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
     if let [(_, only)] = list.as_slice() {
-        measure(&mut row, only.as_ref(), terms, life);
+        measure(&mut row, only.as_ref(), evaluation, replay);
     } else {
         let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
-        measure(&mut row, &CalendarSequence { calendars: list }, terms, life);
+        measure(
+            &mut row,
+            &CalendarSequence { calendars: list },
+            evaluation,
+            replay,
+        );
     }
     row.open = list;
-    if terms.summary_only {
+    if evaluation.summary_only {
         return Ok(row);
     }
-    row.promised_due_at = promised_due_at(rules, terms, life, &row, start)?;
+    row.promised_due_at = promised_due_at(rules, evaluation, replay, &row, start)?;
     // A time of day at which the calendar is closed is moved to the next opening, as GLPI and Boston do. Hours on top of
     // days are no time of day: the preset says what closing time means for them.
     let of_day = |t: &Target| t.amount.business_days && t.amount.micros == 0;
@@ -370,20 +391,20 @@ pub fn cycle_row<'a, C: Calendars>(
 /// without pauses. Where none was in force, as known when the one that counts came to be.
 fn promised_due_at<C: Calendars>(
     rules: &Rules,
-    terms: &Evaluation<'_, C>,
-    life: &TicketReplay<'_>,
+    evaluation: &Evaluation<'_, C>,
+    replay: &TicketReplay<'_>,
     row: &CycleRow<'_>,
-    start: i64,
+    start: Timestamp,
 ) -> Result<Option<i64>> {
-    let phase = life.phase_at(start);
-    let Some(target) = target_in(rules, life, phase, row.metric) else {
+    let phase = replay.phase_at(start);
+    let Some(target) = target_in(rules, replay, phase, row.metric) else {
         let began = row.standing.and_then(|s| s.started_at);
         let open = row.open.first().map(|o| o.1.as_ref());
         let parts = row.target_micros.zip(began).zip(open);
         return Ok(parts.map(|((amount, at), open)| open.add(at, amount)));
     };
-    let name = calendar_name(rules, terms, life, (Some(target), None), phase);
-    let Some(timeline) = name.and_then(|name| timeline(terms, name)) else {
+    let name = calendar_name(rules, evaluation, replay, (Some(target), None), phase);
+    let Some(timeline) = name.and_then(|name| timeline(evaluation, name)) else {
         return Ok(None);
     };
     let amount = target.amount.open_micros(&timeline, start)?;
@@ -393,40 +414,40 @@ fn promised_due_at<C: Calendars>(
 /// The phases whose calendars count for a cycle, each with the instant from which it does.
 fn calendar_phases(
     which: EffectiveAt,
-    life: &TicketReplay<'_>,
+    replay: &TicketReplay<'_>,
     (start, until): (i64, i64),
 ) -> impl Iterator<Item = (i64, usize)> {
     let (first, last) = match which {
-        EffectiveAt::Each => (life.phase_at(start), life.phase_at(until)),
-        EffectiveAt::Event => (life.phase_at(start), life.phase_at(start)),
+        EffectiveAt::Each => (replay.phase_at(start), replay.phase_at(until)),
+        EffectiveAt::Event => (replay.phase_at(start), replay.phase_at(start)),
         EffectiveAt::First => (
-            life.phase_at(life.created_at),
-            life.phase_at(life.created_at),
+            replay.phase_at(replay.created_at),
+            replay.phase_at(replay.created_at),
         ),
-        EffectiveAt::Current => (life.phase_at(until), life.phase_at(until)),
+        EffectiveAt::Current => (replay.phase_at(until), replay.phase_at(until)),
     };
-    (first..=last).map(|p| (life.phases[p].from, p))
+    (first..=last).map(|p| (replay.phases[p].from, p))
 }
 
-/// Makes a clock whose target came to apply only after it had begun count from then.
+/// Resets a clock at the instant at which its target came to apply, if that is after the start.
 fn restart_at_target(
     rules: &Rules,
-    life: &TicketReplay<'_>,
+    replay: &TicketReplay<'_>,
     metric: usize,
     phase: usize,
-    start: i64,
+    start: Timestamp,
     signals: &mut Vec<Signal>,
 ) {
     let same = |p: usize| {
-        life.phases[p].policy == life.phases[phase].policy
-            && target_in(rules, life, p, metric) == target_in(rules, life, phase, metric)
+        replay.phases[p].policy == replay.phases[phase].policy
+            && target_in(rules, replay, p, metric) == target_in(rules, replay, phase, metric)
     };
     let first = (0..phase)
         .rev()
         .take_while(|p| same(*p))
         .last()
         .unwrap_or(phase);
-    let at = life.phases[first].from;
+    let at = replay.phases[first].from;
     if at > start {
         let place = signals.partition_point(|s| s.at < at);
         let reset = Signal {
@@ -441,21 +462,21 @@ fn restart_at_target(
 fn measure<'a, C>(
     row: &mut CycleRow<'a>,
     open: &impl OpenTime,
-    terms: &Evaluation<'_, C>,
-    life: &TicketReplay<'a>,
+    evaluation: &Evaluation<'_, C>,
+    replay: &TicketReplay<'a>,
 ) {
     let warn = row.target.map_or(1.0, |t| t.warn);
     let signals = row.signals.iter().copied();
-    let now = standing(signals, open, row.target_micros, terms.as_of, warn);
+    let now = standing(signals, open, row.target_micros, evaluation.as_of, warn);
     row.status = now.status;
     row.standing = Some(now);
-    if terms.summary_only {
+    if evaluation.summary_only {
         return;
     }
-    cause::add_time_shares(row, open, terms.as_of, life);
+    cause::add_time_shares(row, open, evaluation.as_of, replay);
 }
 
-fn next_opening(timeline: Option<&Timeline>, at: i64) -> i64 {
+fn next_opening(timeline: Option<&Timeline>, at: Timestamp) -> i64 {
     match timeline {
         Some(t) if at != i64::MAX && !t.is_open(at) => t.next_open(at).unwrap_or(at),
         _ => at,

@@ -6,7 +6,9 @@ use crate::sla::attainment::{Calendars, Evaluation, calendar, cycle_row};
 use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::lifecycle::holder;
-use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_over, text_of};
+use crate::sla::status::{ClockStatus, TicketState};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_solved};
+use crate::time::Timestamp;
 
 /// The most instants that are looked at.
 pub const MAX_INSTANTS: usize = 1_000_000;
@@ -16,9 +18,9 @@ pub const MAX_PERIODS: usize = 10_000_000;
 /// How an open ticket stood at an instant. Amounts are microseconds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot<'a> {
-    pub at: i64,
+    pub at: Timestamp,
     pub status: Option<&'a str>,
-    pub state: Option<&'a str>,
+    pub state: Option<TicketState>,
     pub group: Option<&'a str>,
     pub assignee: Option<&'a str>,
     pub priority: Option<&'a str>,
@@ -33,7 +35,7 @@ pub struct Snapshot<'a> {
     /// The gravest of its open clocks.
     pub risk: Risk,
     /// The first target that runs out.
-    pub next_due_at: Option<i64>,
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// What an open ticket's clocks say, the gravest last.
@@ -63,7 +65,7 @@ impl Risk {
 /// Those of [`crate::sla::clock::amount`].
 pub fn snapshots<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
+    evaluation: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
     instants: &[i64],
@@ -91,17 +93,19 @@ pub fn snapshots<'a, C: Calendars>(
             .as_ref()
             .is_none_or(|k| (k.0, k.1) != (happened, turned))
         {
-            let Some(life) = rules.replay(events.clone(), ticket, at) else {
+            let Some(replay) = rules.replay(events.clone(), ticket, at) else {
                 continue;
             };
-            known = Some((happened, turned, life));
+            known = Some((happened, turned, replay));
         }
-        let Some((_, _, life)) = &known else { continue };
-        let Some(stretch) = life.stretches.last() else {
+        let Some((_, _, replay)) = &known else {
+            continue;
+        };
+        let Some(stretch) = replay.stretches.last() else {
             continue;
         };
         let state = stretch.status.and_then(|s| rules.states.state_of(s));
-        if life.solved_at_unknown.is_some() || is_over(state) {
+        if replay.solved_at_unknown.is_some() || is_solved(state) {
             // Nothing more can happen to a ticket that is over after its last event.
             if events.last().is_none_or(|e| e.at <= at)
                 && row_event.iter().flatten().all(|r| *r <= at)
@@ -114,9 +118,9 @@ pub fn snapshots<'a, C: Calendars>(
             as_of: at,
             summary_only: true,
             targets_only: true,
-            ..*terms
+            ..*evaluation
         };
-        let mut snapshot = standing(rules, &here, life)?;
+        let mut snapshot = standing(rules, &here, replay)?;
         let past = events.partition_point(|e| e.at <= at);
         snapshot.assignee = holder(&events, past, ticket);
         (snapshot.status, snapshot.state, snapshot.group) = (stretch.status, state, stretch.group);
@@ -128,45 +132,45 @@ pub fn snapshots<'a, C: Calendars>(
 /// What the clocks that are open at `terms.as_of` say together.
 fn standing<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
-    life: &TicketReplay<'a>,
+    evaluation: &Evaluation<'_, C>,
+    replay: &TicketReplay<'a>,
 ) -> Result<Snapshot<'a>> {
-    let phase = life.phases.len() - 1;
-    let (_, open) = calendar(rules, terms, life);
-    let age_open = open.and_then(|open| open.between(life.created_at, terms.as_of));
+    let phase = replay.phases.len() - 1;
+    let (_, open) = calendar(rules, evaluation, replay);
+    let age_open = open.and_then(|open| open.between(replay.created_at, evaluation.as_of));
     let mut snapshot = Snapshot {
-        at: terms.as_of,
+        at: evaluation.as_of,
         status: None,
         state: None,
         group: None,
         assignee: None,
-        priority: text_of(life.phases[phase].priority),
-        policy: life.phases[phase].policy,
-        age: terms.as_of.saturating_sub(life.created_at),
+        priority: replay.phases[phase].priority.text(),
+        policy: replay.phases[phase].policy,
+        age: evaluation.as_of.saturating_sub(replay.created_at),
         age_open,
         debt: 0,
         breached: 0,
         risk: Risk::NoTarget,
         next_due_at: None,
     };
-    for cycle in &life.cycles {
+    for cycle in &replay.cycles {
         let last = cycle.signals.last();
         if last.is_none_or(|s| matches!(s.kind, SignalKind::Stop | SignalKind::Cancel)) {
             continue;
         }
-        let row = cycle_row(rules, terms, life, cycle.clone())?;
+        let row = cycle_row(rules, evaluation, replay, cycle.clone())?;
         let (Some(target), Some(now)) = (row.target_micros, row.standing) else {
             continue;
         };
         let risk = match now.status {
-            "breached" => {
+            ClockStatus::Breached => {
                 let late = now.elapsed.unwrap_or(i64::MAX).saturating_sub(target);
                 snapshot.debt = snapshot.debt.saturating_add(late);
                 snapshot.breached += 1;
                 Risk::Breached
             }
-            "at_risk" => Risk::Near,
-            "active" | "paused" => Risk::OnTrack,
+            ClockStatus::AtRisk => Risk::Near,
+            ClockStatus::Active | ClockStatus::Paused => Risk::OnTrack,
             _ => continue,
         };
         snapshot.risk = snapshot.risk.max(risk);
@@ -181,14 +185,14 @@ fn standing<'a, C: Calendars>(
 /// How many were open at an instant, and how many opened and closed since the instant before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Level {
-    pub at: i64,
+    pub at: Timestamp,
     pub opened: i64,
     pub closed: i64,
     pub open: i64,
 }
 
 /// The number that are open at each instant: one sweep over the sorted ends of periods, `n log n` for `n`
-/// periods however many instants are asked. A period is open from its first instant to before its last; one
+/// periods, whatever the number of instants. A period is open from its first instant to before its last; one
 /// without an end is open still; one that ends as it begins opens and closes and is never open; one without a
 /// beginning or that ends before it begins does not count.
 /// What opened or closed before the first instant is part of `open` only.

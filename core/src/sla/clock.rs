@@ -1,7 +1,7 @@
-//! SLA clocks: the signals of one metric of one ticket, and what follows from them.
+//! SLA clocks: the signals of one metric of one ticket, and the times computed from them.
 //!
-//! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another
-//! partition may change what the others mean. What a clock says is worked out when it is asked.
+//! A clock keeps every distinct signal, sorted, because a signal that arrives late or from another partition may change
+//! the meaning of the others. Everything about a clock is computed by a replay of its signals.
 //!
 //! | signal | not started | running | paused | stopped | cancelled |
 //! |---|---|---|---|---|---|
@@ -22,16 +22,18 @@ pub mod text;
 
 pub use open_time::{CalendarSequence, OpenTime};
 
+use self::standing::{Standing, standing};
 use crate::business_time::Timeline;
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
+use crate::sla::status::ClockStatus;
+pub use crate::time::NO_SEQ;
+use crate::time::Timestamp;
 
 /// The layout of the stored bytes.
 pub const VERSION: u8 = 1;
 const HEADER: usize = 4;
 const HAS_SEQ: u8 = 1;
-/// `seq` of a signal that has none; it sorts first.
-pub const NO_SEQ: i64 = i64::MIN;
 /// The most signals in one clock: 17 MB of the gigabyte that a value may have.
 pub const MAX_SIGNALS: usize = 1_000_000;
 
@@ -68,11 +70,11 @@ impl SignalKind {
             return Ok(*kind);
         }
         let shown = String::from_utf8_lossy(name).into_owned();
-        let near = crate::error::suggestion(&shown, KINDS.iter().map(|k| k.0));
-        let hint = near.map_or(String::new(), |n| format!("Did you mean \"{n}\"? "));
+        let question = crate::error::did_you_mean(&shown, KINDS.iter().map(|k| k.0));
+        let question = question.map_or(String::new(), |q| q + " ");
         Err(Error::parameter(
             format!("\"{shown}\" is not a clock signal"),
-            format!("{hint}Signals are start, pause, resume, stop, reopen, reset and cancel."),
+            format!("{question}Signals are start, pause, resume, stop, reopen, reset and cancel."),
         ))
     }
 
@@ -92,7 +94,7 @@ impl SignalKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Signal {
     /// Microseconds since 2000-01-01 00:00 UTC.
-    pub at: i64,
+    pub at: Timestamp,
     pub seq: i64,
     pub kind: SignalKind,
 }
@@ -228,7 +230,7 @@ pub fn check_size(signals: usize) -> Result<()> {
     ))
 }
 
-/// What a clock does at the end of its history.
+/// The state of a clock after a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockState {
     NotStarted,
@@ -238,21 +240,21 @@ pub enum ClockState {
     Cancelled,
 }
 
-/// A stretch of a clock's history.
+/// A step of a replay: a stretch of the clock's history, or a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplayStep {
     /// It ran; `to` is `i64::MAX` where it still runs and no end was asked for.
-    Ran { from: i64, to: i64 },
+    Ran { from: Timestamp, to: Timestamp },
     /// It was paused.
-    Paused { from: i64, to: i64 },
-    /// What went before no longer counts.
+    Paused { from: Timestamp, to: Timestamp },
+    /// Time before this step no longer counts.
     Reset,
 }
 
-/// Replays the signals up to and at `as_of`, gives each stretch, and tells the state at the end.
+/// Replays the signals up to and at `as_of`: passes each stretch to `give`, and returns the state at the end.
 pub fn replay(
     signals: impl Iterator<Item = Signal>,
-    as_of: i64,
+    as_of: Timestamp,
     mut give: impl FnMut(ReplayStep),
 ) -> ClockState {
     let mut state = ClockState::NotStarted;
@@ -302,7 +304,12 @@ pub fn replay(
     state
 }
 
-fn end_stretch(state: ClockState, from: i64, to: i64, give: &mut impl FnMut(ReplayStep)) {
+fn end_stretch(
+    state: ClockState,
+    from: Timestamp,
+    to: Timestamp,
+    give: &mut impl FnMut(ReplayStep),
+) {
     match state {
         ClockState::Running => give(ReplayStep::Ran { from, to }),
         ClockState::Paused => give(ReplayStep::Paused { from, to }),
@@ -310,117 +317,55 @@ fn end_stretch(state: ClockState, from: i64, to: i64, give: &mut impl FnMut(Repl
     }
 }
 
-/// Open microseconds that the clock ran up to `as_of`; None when that is unbounded.
-pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
-    let mut sum = Some(0i64);
-    replay(clock.signals(), as_of, |step| match step {
-        ReplayStep::Ran { from, to } => sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b),
-        ReplayStep::Paused { .. } => {}
-        ReplayStep::Reset => sum = Some(0),
-    });
-    sum
-}
-
-/// Open microseconds that the clock was paused up to `as_of`; None when that is unbounded.
-pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: i64) -> Option<i64> {
-    let mut sum = Some(0i64);
-    replay(clock.signals(), as_of, |step| match step {
-        ReplayStep::Paused { from, to } => {
-            sum = sum.zip(open.between(from, to)).map(|(a, b)| a + b)
-        }
-        ReplayStep::Ran { .. } => {}
-        ReplayStep::Reset => sum = Some(0),
-    });
-    sum
-}
-
 /// What a clock does at `as_of`.
-pub fn state(clock: Clock<'_>, as_of: i64) -> ClockState {
+pub fn state(clock: Clock<'_>, as_of: Timestamp) -> ClockState {
     replay(clock.signals(), as_of, |_| {})
 }
 
-/// How a clock stands against a target.
-struct Race {
-    state: ClockState,
-    /// When the target ran out, or will; None while it waits or before it starts.
-    due: Option<i64>,
-    /// Whether more than the target has passed by the end of the history.
-    missed: bool,
-    /// When the target ran out, if it was missed.
-    crossed: Option<i64>,
+/// How a clock stands at `as_of` without a target.
+fn without_target(clock: Clock<'_>, open: &impl OpenTime, as_of: Timestamp) -> Standing {
+    standing(clock.signals(), open, None, as_of, 1.0)
 }
 
-fn race(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Race {
-    let mut used = 0i64;
-    let mut due = None;
-    let mut crossed = None;
-    let state = replay(clock.signals(), as_of, |step| match step {
-        ReplayStep::Reset => (used, due, crossed) = (0, None, None),
-        ReplayStep::Paused { .. } => {}
-        ReplayStep::Ran { from, to } => {
-            let left = target - used;
-            // Once the target has run out, the instant stands.
-            if due.is_none_or(|_| left > 0) {
-                due = Some(open.add(from, left));
-            }
-            let ran = open.between(from, to).unwrap_or(i64::MAX);
-            used = used.saturating_add(ran);
-            if used > target && crossed.is_none() {
-                crossed = due;
-            }
-        }
-    });
-    let due = match state {
-        ClockState::Running | ClockState::Stopped => due,
-        _ => None,
-    };
-    Race {
-        state,
-        due,
-        missed: used > target,
-        crossed,
-    }
+/// Open microseconds that the clock ran up to `as_of`; None when that is unbounded.
+pub fn elapsed(clock: Clock<'_>, open: &impl OpenTime, as_of: Timestamp) -> Option<i64> {
+    without_target(clock, open, as_of).elapsed
 }
 
-/// When the target runs out: the earliest instant, as if the clock ran on. None while the clock is
-/// paused, before it starts and when it is cancelled; an infinity when the calendar never gets there.
-pub fn due_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
-    race(clock, open, target, as_of).due
+/// Open microseconds that the clock was paused up to `as_of`; None when that is unbounded.
+pub fn paused(clock: Clock<'_>, open: &impl OpenTime, as_of: Timestamp) -> Option<i64> {
+    without_target(clock, open, as_of).paused
 }
 
-/// When the target ran out, if more time than that has passed by `as_of`. To stop exactly on the
-/// target is to meet it; a cancelled clock has no breach.
-pub fn breached_at(clock: Clock<'_>, open: &impl OpenTime, target: i64, as_of: i64) -> Option<i64> {
-    let race = race(clock, open, target, as_of);
-    race.crossed
-        .filter(|at| *at != i64::MAX && race.state != ClockState::Cancelled)
+/// When the target of so many open microseconds runs out: see [`Standing::due_at`].
+pub fn due_at(
+    clock: Clock<'_>,
+    open: &impl OpenTime,
+    target: i64,
+    as_of: Timestamp,
+) -> Option<Timestamp> {
+    standing(clock.signals(), open, Some(target), as_of, 1.0).due_at
 }
 
-/// `not_started`, `active`, `at_risk`, `paused`, `met`, `breached` or `cancelled`; `at_risk` once
-/// `warn` of the target has passed.
+/// When the target ran out, if it was missed: see [`Standing::breached_at`].
+pub fn breached_at(
+    clock: Clock<'_>,
+    open: &impl OpenTime,
+    target: i64,
+    as_of: Timestamp,
+) -> Option<Timestamp> {
+    standing(clock.signals(), open, Some(target), as_of, 1.0).breached_at
+}
+
+/// How the clock stands against a target; it is at risk once the share `warn` of the target has passed.
 pub fn status(
     clock: Clock<'_>,
     open: &impl OpenTime,
     target: i64,
-    as_of: i64,
+    as_of: Timestamp,
     warn: f64,
-) -> &'static str {
-    let race = race(clock, open, target, as_of);
-    match race.state {
-        ClockState::NotStarted => "not_started",
-        ClockState::Cancelled => "cancelled",
-        _ if race.missed => "breached",
-        ClockState::Stopped => "met",
-        ClockState::Paused => "paused",
-        ClockState::Running => {
-            let used = elapsed(clock, open, as_of).unwrap_or(i64::MAX);
-            if used as f64 >= warn * target as f64 {
-                "at_risk"
-            } else {
-                "active"
-            }
-        }
-    }
+) -> ClockStatus {
+    standing(clock.signals(), open, Some(target), as_of, warn).status
 }
 
 /// An amount of open time from an interval's parts, in microseconds: a day is one working day of the
@@ -428,7 +373,13 @@ pub fn status(
 ///
 /// # Errors
 /// 22023 for months, which are no fixed number of working days; 22008 when it overflows.
-pub fn amount(timeline: &Timeline, at: i64, months: i32, days: i32, micros: i64) -> Result<i64> {
+pub fn amount(
+    timeline: &Timeline,
+    at: Timestamp,
+    months: i32,
+    days: i32,
+    micros: i64,
+) -> Result<i64> {
     if months != 0 {
         return Err(Error::parameter(
             format!("an interval of {months} months is no amount of working time"),
@@ -438,7 +389,7 @@ pub fn amount(timeline: &Timeline, at: i64, months: i32, days: i32, micros: i64)
     if days == 0 {
         return Ok(micros);
     }
-    let day = (timeline.day_minutes_at(at) * crate::time::MINUTE).round() as i64;
+    let day = (timeline.day_minutes_at(at) * crate::time::MICROS_PER_MINUTE).round() as i64;
     if day == 0 {
         return Ok(if days > 0 { i64::MAX } else { i64::MIN });
     }

@@ -1,4 +1,4 @@
-//! Conditions on tickets and events, as JSON says them.
+//! Conditions on tickets and events, read from JSON.
 //!
 //! An object is a condition that holds when every entry does: `{"brand": "acme", "priority": ["P1", "P2"]}`.
 //! A list of objects holds when any of them does. An entry's test is
@@ -14,9 +14,10 @@
 //!
 //! A field that is a list, such as `tags`, is any of its elements.
 
+use crate::sla::status::TicketState;
 use serde_json::{Map, Value};
 
-/// Where a condition does not read, what is there, and what could be.
+/// An error in a condition: its place, what was found and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConditionError {
     /// Keys and list positions from the condition's own root.
@@ -62,7 +63,7 @@ pub enum Scalar {
     Bool(bool),
 }
 
-/// What a field has, while a condition is tested.
+/// The value of a field while a condition is tested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FieldRef<'a> {
     Unknown,
@@ -125,19 +126,19 @@ impl Condition {
         Ok(Self { cases })
     }
 
-    /// Whether the condition holds for what `held` says of each field.
+    /// Whether the condition holds; `held` gives the value of each field.
     pub fn holds<'a>(&self, mut held: impl FnMut(&str) -> FieldRef<'a>) -> bool {
         self.cases
             .iter()
             .any(|tests| tests.iter().all(|t| t.check.passes(&held(&t.field))))
     }
 
-    /// The fields that the condition asks about.
+    /// The fields that the condition tests.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.cases.iter().flatten().map(|t| t.field.as_str())
     }
 
-    /// Whether whatever passes this condition passes `wider`; false when that is not plain to see.
+    /// Whether everything that passes this condition also passes `wider`; false if that cannot be proven simply.
     pub fn implies(&self, wider: &Condition) -> bool {
         self.cases.iter().all(|case| {
             wider.cases.iter().any(|goal| {
@@ -164,21 +165,19 @@ fn parse_case(map: &Map<String, Value>, path: &[String]) -> Result<Vec<Test>, Co
         .collect()
 }
 
-/// What a status can mean.
-pub const STATES: [&str; 6] = ["new", "open", "pending", "hold", "solved", "closed"];
-
 /// A condition on the state names states; a source's own word is a `status`.
 fn known_states(check: &Check, json: &Value, path: &[String]) -> Result<(), ConditionError> {
     match check {
         Check::Not(check) => known_states(check, json, path),
         Check::In { values, .. } | Check::All(values) => {
-            let known = |v: &Scalar| matches!(v, Scalar::Text(t) if STATES.contains(&t.as_str()));
+            let known =
+                |v: &Scalar| matches!(v, Scalar::Text(t) if TicketState::parse(t).is_some());
             if values.iter().all(known) {
                 return Ok(());
             }
             let expected = format!(
                 "{}; or the field status for a source's own word",
-                STATES.join(", ")
+                TicketState::NAMES.join(", ")
             );
             Err(condition_error(path, json, &expected))
         }
@@ -357,7 +356,15 @@ impl Check {
     }
 }
 
-impl FieldRef<'_> {
+impl<'a> FieldRef<'a> {
+    /// The value of a field that has exactly one.
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            FieldRef::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn any(&self, mut test: impl FnMut(&str) -> bool) -> bool {
         match self {
             FieldRef::Unknown => false,
@@ -390,7 +397,7 @@ impl Scalar {
     }
 }
 
-/// A text that says true or false, as Postgres prints and reads it.
+/// Reads a truth value as Postgres prints and reads it.
 pub fn truth(text: &str) -> Option<bool> {
     match text {
         "t" | "true" | "True" | "TRUE" | "yes" | "on" | "1" => Some(true),

@@ -1,6 +1,6 @@
 //! What happened to one ticket: its events, sorted, as one value.
 //!
-//! Events are ordered by instant, then `seq` (without one first), then as people mean them: creation,
+//! Events are ordered by instant, then `seq` (without one first), then by kind: creation,
 //! the customer's comments, others' comments, changes, everything else. Changes of one field that share
 //! an instant and a `seq` are chained by their old values. Exact doubles are one event.
 
@@ -8,32 +8,32 @@ pub mod text;
 
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
+pub use crate::time::NO_SEQ;
+use crate::time::Timestamp;
 
 pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
-/// `seq` of an event that has none; it sorts first.
-pub const NO_SEQ: i64 = i64::MIN;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
-/// Events between two questions whether the work is still wanted.
+/// Events between two checks for interrupts.
 const PAUSE: usize = 65_536;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
 
 /// The first instant that can be one of a ticket: the year 1972 in UTC. Before it sources write "unset", such
 /// as 1970-01-01, in whatever time zone.
-pub const FIRST_INSTANT: i64 = -10_227 * 86_400_000_000;
+pub const FIRST_INSTANT: i64 = -10_227 * crate::time::DAY;
 
 /// Whether an instant can be one of a ticket: neither too early nor infinite.
-pub fn is_instant(at: i64) -> bool {
+pub fn is_instant(at: Timestamp) -> bool {
     (FIRST_INSTANT..crate::time::END).contains(&at)
 }
 
-/// One event. Texts are as the source has them.
+/// One event of a ticket. Texts are as the source has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// Microseconds since 2000-01-01 00:00 UTC.
-    pub at: i64,
+    pub at: Timestamp,
     pub seq: i64,
     /// `created`, `comment`, or any other word.
     pub kind: &'a str,
@@ -255,7 +255,7 @@ pub fn sort(events: &mut Vec<Event<'_>>) {
     events.dedup();
 }
 
-/// The stored bytes of events. One at no instant says nothing, and is left out.
+/// The stored bytes of events. Events without a valid instant are left out.
 ///
 /// # Errors
 /// 54000 over [`MAX_BYTES`].
@@ -309,7 +309,7 @@ pub fn check(bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Puts changes of one field at one instant into the order that their old values tell. `value` is what a
+/// Orders changes of one field at one instant by their old values. `value` is what a
 /// field has before.
 pub fn chain<'a>(events: &mut [Event<'a>]) {
     let tied = |a: &Event, b: &Event| {

@@ -1,13 +1,14 @@
-//! A clock as a ledger: segment by segment what it did, how much open time passed, where the target was
-//! crossed, and what explains a segment without open time.
+//! The ledger of a clock: its segments with state, open time and running total, the crossing of the target, and a note for
+//! segments without open time.
 
 use crate::calendar::Calendar;
 use crate::calendar::hours::Day;
+use crate::sla::clock::standing::TargetTracker;
 use crate::sla::clock::{OpenTime, ReplayStep, Signal, replay};
-use crate::time::SECOND;
 use crate::time::zone;
+use crate::time::{DAY_SECONDS, SECOND, Timestamp};
 
-/// What a clock does in a segment.
+/// The state of a clock during a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentState {
     Running,
@@ -28,15 +29,15 @@ impl SegmentState {
 /// A stretch of a clock's history. Amounts are open microseconds, None when unbounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    pub from: i64,
-    pub to: i64,
+    pub from: Timestamp,
+    pub to: Timestamp,
     pub state: SegmentState,
     pub open: Option<i64>,
-    /// What the clock had run by the end of the segment, since it was last reset.
+    /// How long the clock had run by the end of the segment, since the last reset.
     pub total: Option<i64>,
     /// When the target ran out, on the segment in which it did.
     pub crossed: Option<i64>,
-    /// What went before was discarded here.
+    /// The clock was reset at the start of the segment.
     pub reset: bool,
 }
 
@@ -48,31 +49,26 @@ pub fn ledger(
     signals: impl Iterator<Item = Signal>,
     open: &impl OpenTime,
     target: Option<i64>,
-    as_of: i64,
+    as_of: Timestamp,
     cuts: &[i64],
 ) -> Vec<Segment> {
-    let mut book = SegmentBuilder {
+    let mut builder = SegmentBuilder {
         open,
-        target,
         cuts,
         segments: Vec::new(),
-        total: Some(0),
-        due: None,
-        crossed: false,
+        tracker: TargetTracker::new(target),
         reset: false,
     };
-    replay(signals, as_of, |step| book.add_step(step));
-    book.segments
+    replay(signals, as_of, |step| builder.add_step(step));
+    builder.segments
 }
 
 struct SegmentBuilder<'a, O> {
     open: &'a O,
-    target: Option<i64>,
     cuts: &'a [i64],
     segments: Vec<Segment>,
-    total: Option<i64>,
-    due: Option<i64>,
-    crossed: bool,
+    tracker: TargetTracker,
+    /// The next segment is the first after a reset.
     reset: bool,
 }
 
@@ -80,57 +76,51 @@ impl<O: OpenTime> SegmentBuilder<'_, O> {
     fn add_step(&mut self, step: ReplayStep) {
         match step {
             ReplayStep::Reset => {
-                self.total = Some(0);
-                (self.due, self.crossed, self.reset) = (None, false, true);
+                self.tracker.reset();
+                self.reset = true;
             }
             ReplayStep::Paused { from, to } => self.add_stretch(from, to, SegmentState::Paused),
             ReplayStep::Ran { from, to } => {
-                let used = self.total.unwrap_or(i64::MAX);
-                if let Some(target) = self.target
-                    && self.due.is_none_or(|_| target > used)
-                {
-                    self.due = Some(self.open.add(from, target - used));
-                }
+                self.tracker.begin(self.open, from);
                 self.add_stretch(from, to, SegmentState::Running);
             }
         }
     }
 
-    fn add_stretch(&mut self, from: i64, to: i64, doing: SegmentState) {
-        let before = self.segments.last().map(|s| s.to);
-        if let Some(before) = before.filter(|b| *b < from) {
-            self.add_segment(before, from, SegmentState::Stopped);
+    /// Adds the segments of a stretch in which the clock does one thing, and of the stop before it.
+    fn add_stretch(&mut self, from: Timestamp, to: Timestamp, state: SegmentState) {
+        let last_end = self.segments.last().map(|s| s.to);
+        if let Some(stopped_at) = last_end.filter(|end| *end < from) {
+            self.add_segment(stopped_at, from, SegmentState::Stopped);
         }
-        let due = self
-            .due
-            .filter(|d| doing == SegmentState::Running && !self.crossed && from < *d && *d < to);
         let first = self.cuts.partition_point(|c| *c <= from);
         let last = self.cuts.partition_point(|c| *c < to);
         let mut ends: Vec<_> = self.cuts.get(first..last).unwrap_or_default().to_vec();
-        ends.extend(due);
+        if state == SegmentState::Running && self.tracker.crossed_at.is_none() {
+            ends.extend(self.tracker.due_at.filter(|due| from < *due && *due < to));
+        }
         ends.push(to);
         ends.sort_unstable();
         ends.dedup();
         let mut begin = from;
         for end in ends {
-            self.add_segment(begin, end, doing);
+            self.add_segment(begin, end, state);
             begin = end;
         }
     }
 
-    fn add_segment(&mut self, from: i64, to: i64, doing: SegmentState) {
+    fn add_segment(&mut self, from: Timestamp, to: Timestamp, state: SegmentState) {
         crate::interrupt::check();
         let open = self.open.between(from, to);
         let mut crossed = None;
-        if doing == SegmentState::Running {
-            self.total = self.total.zip(open).and_then(|(a, b)| a.checked_add(b));
-            let used = self.total.unwrap_or(i64::MAX);
-            if self.target.is_some_and(|t| used > t) && !self.crossed {
-                self.crossed = true;
-                crossed = self.due.filter(|d| *d != i64::MAX);
-                // The segment that ended on the crossing is the one that tells of it.
-                let mut before = self.segments.iter_mut().rev();
-                if let Some(s) = before.find(|s| Some(s.to) == crossed && s.state == doing) {
+        if state == SegmentState::Running {
+            let crossed_before = self.tracker.crossed_at.is_some();
+            self.tracker.run(open);
+            if !crossed_before && self.tracker.crossed_at.is_some() {
+                crossed = self.tracker.crossed_at.filter(|at| *at != i64::MAX);
+                // A segment that ended at the crossing shows it.
+                let mut earlier = self.segments.iter_mut().rev();
+                if let Some(s) = earlier.find(|s| Some(s.to) == crossed && s.state == state) {
                     s.crossed = crossed.take();
                 }
             }
@@ -138,9 +128,9 @@ impl<O: OpenTime> SegmentBuilder<'_, O> {
         self.segments.push(Segment {
             from,
             to,
-            state: doing,
+            state,
             open,
-            total: self.total,
+            total: self.tracker.elapsed,
             crossed,
             reset: std::mem::take(&mut self.reset),
         });
@@ -153,7 +143,7 @@ pub type Versions = Vec<(Calendar, Option<Day>, Option<Day>)>;
 /// Longest list of holidays in a note.
 const SHOWN: usize = 3;
 
-/// What explains a segment to a reader: the holidays in it, or that it lay outside opening hours. The
+/// A note that explains a segment: the holidays in it, or that it lies outside opening hours. The
 /// calendars that counted are given with the instant from which each did.
 pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
     if segment.state == SegmentState::Stopped {
@@ -192,16 +182,16 @@ pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
 }
 
 /// The holidays on local days that a period touches, at most a few years of them.
-fn holidays(versions: &Versions, from: i64, to: i64) -> Vec<String> {
-    const YEARS: i64 = 10 * 366 * 86_400;
+fn holidays(versions: &Versions, from: Timestamp, to: Timestamp) -> Vec<String> {
+    const YEARS: i64 = 10 * 366 * DAY_SECONDS;
     let mut found = Vec::new();
     for (calendar, first, end) in versions {
         let Some(tz) = calendar.first().and_then(|p| zone::find(&p.zone).ok()) else {
             continue;
         };
-        let day = |at: i64| {
+        let day = |at: Timestamp| {
             let at = at.div_euclid(SECOND);
-            (at + i64::from(zone::offset(tz, at))).div_euclid(86_400)
+            (at + i64::from(zone::offset(tz, at))).div_euclid(DAY_SECONDS)
         };
         let last = to.saturating_sub(1).max(from);
         let last = last.min(from.saturating_add(YEARS * SECOND));
@@ -227,9 +217,9 @@ fn holidays(versions: &Versions, from: i64, to: i64) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::business_time::{Source, Timeline};
-    use crate::sla::clock::{NO_SEQ, SignalKind};
+    use crate::sla::clock::SignalKind;
+    use crate::time::{HOUR, NO_SEQ};
 
-    const HOUR: i64 = 3_600 * SECOND;
     /// Friday 2026-05-22 09:00 UTC.
     const FRIDAY: i64 = (9_638 * 24 + 9) * HOUR;
 

@@ -1,36 +1,38 @@
-//! A ticket's life in one row: when it was answered, solved and reopened, who had it, and how much open
-//! time it spent in each state.
+//! The lifecycle of a ticket in one row: when it was answered, solved and reopened, its groups and assignee, and the open
+//! time in each state.
 
 use crate::sla::attainment::{Calendars, Evaluation, calendar};
 use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::metric::ASSIGNEE;
-use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_over, text_of};
+use crate::sla::status::TicketState;
+use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_solved};
+use crate::time::Timestamp;
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lifecycle<'a> {
-    pub created_at: i64,
+    pub created_at: Timestamp,
     /// The first event that named an assignee.
-    pub first_assigned_at: Option<i64>,
+    pub first_assigned_at: Option<Timestamp>,
     /// The first public comment of an agent.
-    pub first_response_at: Option<i64>,
+    pub first_response_at: Option<Timestamp>,
     pub first_response_by: Option<&'a str>,
-    pub first_solved_at: Option<i64>,
-    /// When it was last solved; None while it is open, or where nobody says when.
-    pub solved_at: Option<i64>,
+    pub first_solved_at: Option<Timestamp>,
+    /// When it was last solved; None while it is open, or if the instant is not known.
+    pub solved_at: Option<Timestamp>,
     /// When it last became closed; None while it is not.
-    pub closed_at: Option<i64>,
+    pub closed_at: Option<Timestamp>,
     pub open: bool,
     pub status: Option<&'a str>,
-    pub state: Option<&'a str>,
+    pub state: Option<TicketState>,
     pub group: Option<&'a str>,
     pub assignee: Option<&'a str>,
     pub priority: Option<&'a str>,
     pub policy: Option<usize>,
     pub calendar: Option<String>,
     /// States in their order; a state that follows itself is one.
-    pub states: Vec<&'a str>,
+    pub states: Vec<TicketState>,
     pub groups: Vec<&'a str>,
     /// Open time with each of the groups until it was solved, solved stretches not counted; None when no
     /// calendar is known.
@@ -39,7 +41,8 @@ pub struct Lifecycle<'a> {
     pub reopens: u32,
     /// When it began to be open: its creation, and each time it was opened again.
     pub open_from: Vec<i64>,
-    /// When each of these periods ended; one fewer while it is open. Both are empty where it is over and nobody says since when.
+    /// When each of these periods ended; one fewer while it is open. Both are empty if it is solved at an
+    /// unknown instant.
     pub open_to: Vec<i64>,
     /// How often it went from one group to another.
     pub handoffs: u32,
@@ -56,38 +59,35 @@ pub struct Lifecycle<'a> {
     pub in_state: [Option<i64>; 4],
     /// Nothing in it changes as time goes by.
     pub settled: bool,
-    pub last_event_at: Option<i64>,
+    pub last_event_at: Option<Timestamp>,
     /// The first event after the instant looked at.
-    pub next_event_at: Option<i64>,
+    pub next_event_at: Option<Timestamp>,
 }
-
-/// The states whose open time is told apart.
-pub const STATES: [&str; 4] = ["new", "open", "pending", "hold"];
 
 /// A ticket's life up to `terms.as_of`; None when it was not created by then.
 pub fn lifecycle<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
+    evaluation: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
 ) -> Option<Lifecycle<'a>> {
-    let as_of = terms.as_of;
+    let as_of = evaluation.as_of;
     let happened = events.partition_point(|e| e.at <= as_of);
-    let life = rules.replay(events.clone(), ticket, as_of)?;
+    let replay = rules.replay(events.clone(), ticket, as_of)?;
     let mut row = Lifecycle {
-        created_at: life.created_at,
+        created_at: replay.created_at,
         last_event_at: happened.checked_sub(1).map(|i| events[i].at),
         next_event_at: events.get(happened).map(|e| e.at),
         ..Lifecycle::default()
     };
     count(&mut row, &events[..happened]);
     row.assignee = holder(&events, happened, ticket);
-    walk(&mut row, rules, &life);
-    let phase = life.phases.len() - 1;
-    row.priority = text_of(life.phases[phase].priority);
-    row.policy = life.phases[phase].policy;
-    if life.solved_at_unknown.is_some() {
-        row.status = life.solved_at_unknown;
+    walk(&mut row, rules, &replay);
+    let phase = replay.phases.len() - 1;
+    row.priority = replay.phases[phase].priority.text();
+    row.policy = replay.phases[phase].policy;
+    if replay.solved_at_unknown.is_some() {
+        row.status = replay.solved_at_unknown;
         row.state = row.status.and_then(|s| rules.states.state_of(s));
         row.states.extend(row.state);
         row.open = false;
@@ -98,29 +98,29 @@ pub fn lifecycle<'a, C: Calendars>(
         (None, true) => Some(as_of).filter(|at| *at != i64::MAX),
         (None, false) => None,
     };
-    row.cycle = end.and_then(|end| end.checked_sub(life.created_at));
-    let (name, open) = calendar(rules, terms, &life);
+    row.cycle = end.and_then(|end| end.checked_sub(replay.created_at));
+    let (name, open) = calendar(rules, evaluation, &replay);
     row.calendar = name.map(str::to_owned);
     if let (Some(open), Some(end)) = (open, end) {
-        row.cycle_open = open.between(life.created_at, end);
+        row.cycle_open = open.between(replay.created_at, end);
         row.in_state = [Some(0); 4];
         row.group_open = Some(vec![0; row.groups.len()]);
         let mut turn = None::<usize>;
-        for (from, to, stretch) in life.stretches_in(life.created_at, end) {
+        for (from, to, stretch) in replay.stretches_in(replay.created_at, end) {
             crate::interrupt::check();
             let state = stretch.status.and_then(|s| rules.states.state_of(s));
             let passed = open.between(from, to);
             if let Some(group) = stretch.group {
                 let next = turn.map_or(0, |t| t + usize::from(row.groups[t] != group));
                 turn = Some(next);
-                if !is_over(state) {
+                if !is_solved(state) {
                     row.group_open = row.group_open.zip(passed).map(|(mut sums, passed)| {
                         sums[next] = sums[next].saturating_add(passed);
                         sums
                     });
                 }
             }
-            if let Some(i) = STATES.iter().position(|s| Some(*s) == state) {
+            if let Some(i) = TicketState::UNSOLVED.iter().position(|s| Some(*s) == state) {
                 let sum = row.in_state[i].zip(passed);
                 row.in_state[i] = sum.and_then(|(a, b)| a.checked_add(b));
             }
@@ -129,7 +129,7 @@ pub fn lifecycle<'a, C: Calendars>(
     let ended = |s: Option<&crate::sla::clock::Signal>| {
         s.is_some_and(|s| matches!(s.kind, SignalKind::Stop | SignalKind::Cancel))
     };
-    row.settled = !row.open && life.cycles.iter().all(|c| ended(c.signals.last()));
+    row.settled = !row.open && replay.cycles.iter().all(|c| ended(c.signals.last()));
     Some(row)
 }
 
@@ -155,8 +155,8 @@ fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {
     }
 }
 
-/// Who has the ticket after the events that happened: by the last of them, else by what the first one to
-/// come says was there before, else by its row.
+/// The assignee after the first `happened` events: from the last assignment among them, else the old value of the next
+/// one, else from the ticket's row.
 pub fn holder<'a>(
     events: &[Event<'a>],
     happened: usize,
@@ -168,17 +168,17 @@ pub fn holder<'a>(
     }
     match events[happened..].iter().find(named) {
         Some(next) => next.old,
-        None => text_of(ticket.field(ASSIGNEE)),
+        None => ticket.field(ASSIGNEE).text(),
     }
 }
 
 /// States and groups in their order, and when it was solved.
-fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &TicketReplay<'a>) {
-    let mut was_over = false;
+fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, replay: &TicketReplay<'a>) {
+    let mut was_solved = false;
     row.open = true;
-    row.open_from.push(life.created_at);
-    // What was logged before the creation is no part of it.
-    for (from, _, stretch) in life.stretches_in(life.created_at, i64::MAX) {
+    row.open_from.push(replay.created_at);
+    // Events before the creation do not count.
+    for (from, _, stretch) in replay.stretches_in(replay.created_at, i64::MAX) {
         let (status, group) = (stretch.status, stretch.group);
         let state = status.and_then(|s| rules.states.state_of(s));
         if let Some(state) = state
@@ -195,23 +195,23 @@ fn walk<'a>(row: &mut Lifecycle<'a>, rules: &'a Rules, life: &TicketReplay<'a>) 
             }
             row.groups.push(group);
         }
-        let now_over = is_over(state);
-        if now_over && !was_over {
+        let now_solved = is_solved(state);
+        if now_solved && !was_solved {
             row.first_solved_at = row.first_solved_at.or(Some(from));
             row.solved_at = Some(from);
             row.open_to.push(from);
         }
-        if was_over && !now_over {
+        if was_solved && !now_solved {
             row.reopens += 1;
             row.open_from.push(from);
             row.solved_at = None;
         }
         row.closed_at = match state {
-            Some("closed") => row.closed_at.or(Some(from)),
+            Some(TicketState::Closed) => row.closed_at.or(Some(from)),
             _ => None,
         };
-        was_over = now_over;
-        row.open = !now_over;
+        was_solved = now_solved;
+        row.open = !now_solved;
         (row.status, row.state, row.group) = (status, state, group);
     }
 }

@@ -1,18 +1,19 @@
 //! Metrics: conditions on a ticket's events and states that start, pause and stop clocks; and the one
 //! pass over its events that gives all cycles of all metrics.
 //!
-//! A case of a condition that names the event (`event`, `by`, `actor`, `public`, `field`, `from`, `to`)
-//! holds at that instant. Any other case holds as long as the ticket is so; it is looked at when all
-//! events of an instant have been taken in, so a state that lasts no time has no effect.
+//! A case of a condition that tests the event (`event`, `by`, `actor`, `public`, `field`, `from`, `to`) holds at that
+//! event. Any other case tests the ticket and holds as long as the ticket passes it. It is evaluated after all events of
+//! an instant, so a state of zero length has no effect.
 
 use crate::sla::clock::{Signal, SignalKind};
 use crate::sla::condition::{Check, Condition, ConditionError, EVENT_FIELDS, FieldRef, field_name};
+use crate::time::Timestamp;
 use serde_json::{Map, Value};
 
-/// What leaving the state that stopped a clock does.
+/// The effect of leaving the state that stopped a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reopen {
-    /// The clock runs on; the time between does not count at all.
+    /// The clock runs on; the time between the two does not count.
     Resume,
     /// The clock runs on; the time between was a pause.
     Pause,
@@ -22,7 +23,7 @@ pub enum Reopen {
     Ignore,
 }
 
-/// What solving a ticket without the reply that was owed does.
+/// The effect of solving a ticket without the reply that was due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SolvedBeforeReply {
     Fulfill,
@@ -213,7 +214,7 @@ pub struct Cycle {
     /// From 1.
     pub number: u32,
     pub signals: Vec<Signal>,
-    /// It began on a ticket that was solved already, which has not been opened since.
+    /// It began on a solved ticket that has not been reopened since.
     void: bool,
 }
 
@@ -223,22 +224,22 @@ enum EndedBy {
     Event,
     /// By a state: until the ticket leaves it.
     State,
-    /// By a state in which nothing is owed any more.
+    /// By a state in which the target no longer applies.
     Void,
 }
 
-/// A metric's cycles while events are taken in.
+/// Builds the cycles of one metric while the events of a ticket are replayed.
 pub struct CycleTracker<'m> {
     metric: &'m Metric,
     index: usize,
     open: bool,
     ended_by: EndedBy,
     paused: bool,
-    /// What had to come before the first start has come.
+    /// The condition `after` has held, so that a cycle may start.
     after_seen: bool,
     /// Whether the last instant left the ticket in a state that stops or voids the clock.
     stopped_or_void: bool,
-    /// Pauses since a state stopped the clock: they hold if the time until a reopening counts.
+    /// Pauses since a state stopped the clock: they count if the time until a reopening counts.
     pauses_since_stop: Vec<Signal>,
     pub cycles: Vec<Cycle>,
 }
@@ -258,14 +259,14 @@ impl<'m> CycleTracker<'m> {
         }
     }
 
-    fn push(&mut self, at: i64, seq: i64, kind: SignalKind) {
+    fn push(&mut self, at: Timestamp, seq: i64, kind: SignalKind) {
         if let Some(cycle) = self.cycles.last_mut() {
             cycle.signals.push(Signal { at, seq, kind });
         }
     }
 
-    fn begin(&mut self, at: i64, seq: i64) {
-        // What began and ended in this instant, and begins again in it, lasted no time.
+    fn begin(&mut self, at: Timestamp, seq: i64) {
+        // A cycle that began and ended in this instant is replaced by the one that begins now.
         if self.began_at(at) {
             self.cycles.pop();
         }
@@ -286,8 +287,8 @@ impl<'m> CycleTracker<'m> {
         self.paused = false;
     }
 
-    fn end(&mut self, at: i64, seq: i64, kind: SignalKind, ended: EndedBy) {
-        // What happens in the instant of the end changes nothing of the time before it.
+    fn end(&mut self, at: Timestamp, seq: i64, kind: SignalKind, ended: EndedBy) {
+        // A reset in the instant of the end does not change the time before it.
         if let Some(cycle) = self.cycles.last_mut() {
             cycle
                 .signals
@@ -299,8 +300,8 @@ impl<'m> CycleTracker<'m> {
         self.ended_by = ended;
     }
 
-    /// Takes in one event, after the ticket's fields have changed by it.
-    pub fn on_event(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    /// Handles one event, after it has changed the ticket's fields.
+    pub fn on_event(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
         self.after_seen |= any_holds(&metric.after.at_event, values);
         if self.open {
@@ -313,7 +314,7 @@ impl<'m> CycleTracker<'m> {
                 self.end(at, seq, SignalKind::Stop, EndedBy::Event);
             }
         } else if self.ended_by == EndedBy::Void && any_holds(&metric.stop.at_event, values) {
-            // What is answered while the ticket is solved is not owed again when it is opened.
+            // An answer given while the ticket is solved is not owed again after a reopening.
             self.ended_by = EndedBy::Event;
         }
         let free = metric.many_cycles || self.cycles.is_empty();
@@ -322,8 +323,8 @@ impl<'m> CycleTracker<'m> {
         }
     }
 
-    /// Takes in the state that the events of an instant have left.
-    pub fn on_instant_end(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    /// Handles the state of the ticket after all events of an instant.
+    pub fn on_instant_end(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let metric = self.metric;
         let stopped = any_holds(&metric.stop.lasting, values);
         let void = any_holds(&metric.unanswered.lasting, values);
@@ -335,8 +336,8 @@ impl<'m> CycleTracker<'m> {
                 && (stopped || void)
                 && self.began_at(at)
             {
-                // What begins on a ticket that is solved, or as it is solved, is owed only if it is
-                // opened again; a first cycle that ends as it begins has been met.
+                // A cycle that starts on a solved ticket is void unless the ticket is reopened. A first cycle of zero
+                // length counts as met.
                 self.end(at, seq, SignalKind::Cancel, EndedBy::Void);
                 self.cycles
                     .last_mut()
@@ -385,12 +386,12 @@ impl<'m> CycleTracker<'m> {
         self.stopped_or_void = stopped || void;
     }
 
-    fn reopen(&mut self, at: i64, seq: i64) {
+    fn reopen(&mut self, at: Timestamp, seq: i64) {
         self.ended_by = EndedBy::Event;
         let Some(cycle) = self.cycles.last_mut() else {
             return;
         };
-        // A cycle that is resumed counts; one that is left alone or makes room for another does not.
+        // A cycle that is resumed counts; one that is ignored or replaced by a new cycle stays void.
         cycle.void &= matches!(self.metric.reopen, Reopen::NewCycle | Reopen::Ignore);
         let Some(last) = cycle.signals.last_mut() else {
             return;
@@ -417,20 +418,20 @@ impl<'m> CycleTracker<'m> {
         self.paused = false;
     }
 
-    /// Voids a clock that goes on although the ticket is over by now, nobody knows since when.
-    pub fn cancel_solved_at_unknown(&mut self, at: i64, seq: i64, values: &[FieldRef<'_>]) {
+    /// Cancels a clock that still runs on a ticket that is solved at an unknown instant.
+    pub fn cancel_solved_at_unknown(&mut self, at: Timestamp, seq: i64, values: &[FieldRef<'_>]) {
         let over = [&self.metric.stop, &self.metric.unanswered];
         if self.open && over.iter().any(|c| any_holds(&c.lasting, values)) {
             self.end(at, seq, SignalKind::Cancel, EndedBy::Event);
         }
     }
 
-    fn began_at(&self, at: i64) -> bool {
+    fn began_at(&self, at: Timestamp) -> bool {
         let first = self.cycles.last().and_then(|c| c.signals.first());
         first.is_some_and(|s| s.at == at)
     }
 
-    /// The cycles, without those that began on a solved ticket which stayed so.
+    /// The cycles, without void ones.
     pub fn into_cycles(self) -> Vec<Cycle> {
         let mut cycles = self.cycles;
         if cycles.iter().any(|c| c.void) {

@@ -1,10 +1,11 @@
-//! SLA policies: which one a ticket has, and how much time it allows.
+//! SLA policies: which one applies to a ticket, and its targets.
 
 use crate::business_time::Timeline;
 use crate::error::Result;
 use crate::sla::clock;
 use crate::sla::condition::{Check, Condition, FieldRef, Scalar};
 use crate::sla::metric::{Cases, CompiledCondition, Fields};
+use crate::time::Timestamp;
 
 /// A target's time: days are working days of the calendar, the rest is open time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ impl Amount {
     ///
     /// # Errors
     /// Those of [`clock::amount`].
-    pub fn open_micros(&self, timeline: &Timeline, at: i64) -> Result<i64> {
+    pub fn open_micros(&self, timeline: &Timeline, at: Timestamp) -> Result<i64> {
         if !self.business_days {
             return clock::amount(timeline, at, self.months, self.days, self.micros);
         }
@@ -57,8 +58,8 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub name: String,
-    /// First instant at which it holds, and first at which it no longer does.
-    pub valid: (i64, i64),
+    /// The first instant at which it is valid, and the first at which it no longer is.
+    pub valid: (Timestamp, Timestamp),
     pub condition: Condition,
     pub calendar: TargetCalendar,
     pub targets: Vec<Target>,
@@ -71,10 +72,10 @@ pub struct Matcher {
     cases: Vec<Cases>,
     /// By policy and metric number, its targets.
     targets: Vec<Vec<Vec<usize>>>,
-    /// Whether a field, by number, is asked about.
+    /// Whether a condition of a policy tests a field, by number.
     tested_fields: Vec<bool>,
-    /// Instants at which some policy begins or ceases to hold, in order.
-    pub version_boundaries: Vec<i64>,
+    /// Instants at which a version of a policy begins or ends, in order.
+    pub version_boundaries: Vec<Timestamp>,
 }
 
 impl Matcher {
@@ -112,13 +113,13 @@ impl Matcher {
         }
     }
 
-    /// Whether a field can make a difference to which policy matches.
+    /// Whether the matching policy can depend on a field.
     pub fn depends_on(&self, field: usize) -> bool {
         self.tested_fields.get(field).copied().unwrap_or(false)
     }
 
     /// The first policy that holds at an instant for a ticket with these values.
-    pub fn policy_at(&self, at: i64, values: &[FieldRef<'_>]) -> Option<usize> {
+    pub fn policy_at(&self, at: Timestamp, values: &[FieldRef<'_>]) -> Option<usize> {
         self.policies
             .iter()
             .zip(&self.cases)
@@ -139,11 +140,11 @@ impl Matcher {
         own.iter().find(is).or_else(any).map(|i| &all[*i])
     }
 
-    /// Whether a policy has a target for any metric at all with this priority.
+    /// Why a policy does or does not match a ticket with these values at an instant.
     pub fn match_reason(
         &self,
         policy: usize,
-        at: i64,
+        at: Timestamp,
         fields: &Fields,
         values: &[FieldRef<'_>],
     ) -> MatchReason {
@@ -176,8 +177,8 @@ impl Matcher {
 #[derive(Clone, Debug, PartialEq)]
 pub enum MatchReason {
     Matches,
-    NotYet(i64),
-    NoLonger(i64),
+    NotYet(Timestamp),
+    NoLonger(Timestamp),
     /// The first test that fails of each case.
     Differs(Vec<Mismatch>),
 }

@@ -1,4 +1,5 @@
-//! A clock whose calendar or target changes while it runs: a list of terms, each from an instant on.
+//! Clocks whose calendar or target changes while they run: a list of SLA versions (`sla_term` in SQL), each valid from an
+//! instant on.
 
 use crate::business_time::Timeline;
 use crate::error::{Error, Result};
@@ -6,25 +7,26 @@ use crate::sla::attainment::EffectiveAt;
 use crate::sla::clock::standing::{Standing, standing};
 use crate::sla::clock::{self, CalendarSequence, Clock, ClockState, ReplayStep, SignalKind};
 use crate::sla::policy::Amount;
+use crate::time::Timestamp;
 use std::rc::Rc;
 
 /// The most terms of one clock.
 pub const MAX_VERSIONS: usize = 1_000;
 
-/// What holds from an instant on.
+/// The calendar and target from an instant on.
 pub struct SlaVersion {
-    pub from: i64,
+    pub from: Timestamp,
     pub timeline: Rc<Timeline>,
     pub target: Amount,
 }
 
-/// How a clock stands under terms that change.
+/// How a clock stands under versions that change.
 pub struct VersionedStanding {
     pub standing: Standing,
     pub target: Amount,
     pub target_micros: i64,
-    /// What was promised when the clock started: by the terms of then, without pauses.
-    pub promised_due_at: Option<i64>,
+    /// The due time known at the start: by the version of that instant, without pauses.
+    pub promised_due_at: Option<Timestamp>,
 }
 
 /// Sorts terms and checks them.
@@ -52,13 +54,13 @@ pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
 }
 
 /// The terms that hold at an instant; the first also before its own.
-fn at(terms: &[SlaVersion], at: i64) -> usize {
+fn at(terms: &[SlaVersion], at: Timestamp) -> usize {
     terms.partition_point(|t| t.from <= at).max(1) - 1
 }
 
 /// When a clock first started, and until when terms count: `as_of`, or just before its end, as what comes
 /// with the end or after it changes nothing of it.
-fn span(clock: Clock<'_>, as_of: i64) -> (i64, i64) {
+fn span(clock: Clock<'_>, as_of: Timestamp) -> (i64, i64) {
     let start = clock
         .signals()
         .find(|s| matches!(s.kind, SignalKind::Start | SignalKind::Reopen));
@@ -82,7 +84,7 @@ fn pick(which: EffectiveAt, terms: &[SlaVersion], (start, until): (i64, i64)) ->
 }
 
 /// The last term that counts where each does in its time.
-fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize {
+fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: Timestamp, until: Timestamp) -> usize {
     match clock::state(clock, as_of) {
         ClockState::Stopped | ClockState::Cancelled => at(terms, until),
         _ => terms.len() - 1,
@@ -96,13 +98,13 @@ fn last(clock: Clock<'_>, terms: &[SlaVersion], as_of: i64, until: i64) -> usize
 pub fn with_open_time<R>(
     clock: Clock<'_>,
     terms: &[SlaVersion],
-    as_of: i64,
+    as_of: Timestamp,
     (target_at, calendar_at): (EffectiveAt, EffectiveAt),
     give: impl FnOnce(&CalendarSequence<'_>, i64) -> R,
 ) -> Result<R> {
     let span = span(clock, as_of);
     let list: Vec<_> = match calendar_at {
-        // A clock that goes on will meet the terms that are to come; one that has ended has met its own.
+        // Future versions apply to a clock that still runs; not to one that has ended.
         EffectiveAt::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
             .map(|t| (t.from, t.timeline.as_ref()))
@@ -126,7 +128,7 @@ pub fn with_open_time<R>(
 pub fn outcome(
     clock: Clock<'_>,
     terms: &[SlaVersion],
-    as_of: i64,
+    as_of: Timestamp,
     switches: (EffectiveAt, EffectiveAt),
     warn: f64,
 ) -> Result<VersionedStanding> {

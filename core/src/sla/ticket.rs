@@ -1,5 +1,5 @@
-//! One ticket through its life: a single pass over its events gives the cycles of all metrics, which
-//! policy held when, and the status and group of every stretch.
+//! The replay of a ticket: one pass over its events gives the cycles of all metrics, the policy in force at each instant,
+//! and the status and group of every stretch.
 
 use crate::sla::condition::FieldRef;
 use crate::sla::history::{self, Event, NO_SEQ};
@@ -7,10 +7,12 @@ use crate::sla::metric::{
     CALENDAR, CUSTOMER_ASKED, Cycle, CycleTracker, Fields, GROUP, Metric, PRIORITY, STATE, STATUS,
 };
 use crate::sla::policy::Matcher;
+use crate::sla::status::TicketState;
+use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Where a source put the words of an event among the fields.
+/// Field numbers of the columns of the current event.
 const EVENT: usize = 0;
 const BY: usize = 1;
 const ACTOR: usize = 2;
@@ -28,32 +30,32 @@ pub enum FieldValue<'a> {
     List(Vec<String>),
 }
 
-/// A ticket's row: its fields by number, as they are now, and its instants; one that cannot be is None.
+/// A ticket's row: its current fields by number, and its instants; an instant that is not valid is None.
 #[derive(Clone, Debug, Default)]
 pub struct Ticket<'a> {
     pub fields: Vec<FieldValue<'a>>,
-    pub created_at: Option<i64>,
-    pub solved_at: Option<i64>,
-    pub closed_at: Option<i64>,
+    pub created_at: Option<Timestamp>,
+    pub solved_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
 }
 
 impl Ticket<'_> {
-    /// Sets the instants that a source gives, leaving out those that cannot be a ticket's.
+    /// Sets the instants, leaving out those that are not valid for a ticket.
     pub fn set_instants(
         &mut self,
-        created_at: Option<i64>,
-        solved_at: Option<i64>,
-        closed_at: Option<i64>,
+        created_at: Option<Timestamp>,
+        solved_at: Option<Timestamp>,
+        closed_at: Option<Timestamp>,
     ) {
-        let known = |at: Option<i64>| at.filter(|at| history::is_instant(*at));
+        let known = |at: Option<Timestamp>| at.filter(|at| history::is_instant(*at));
         self.created_at = known(created_at);
         self.solved_at = known(solved_at);
         self.closed_at = known(closed_at);
     }
 
-    /// When its row says that it was solved and closed. An instant before its creation is none.
-    fn over_at(&self, created_at: i64) -> (Option<i64>, Option<i64>) {
-        let known = |at: Option<i64>| at.filter(|at| *at >= created_at);
+    /// The instants of solving and closing in the row, without those before the creation.
+    fn over_at(&self, created_at: Timestamp) -> (Option<i64>, Option<i64>) {
+        let known = |at: Option<Timestamp>| at.filter(|at| *at >= created_at);
         (known(self.solved_at), known(self.closed_at))
     }
 
@@ -66,31 +68,38 @@ impl Ticket<'_> {
     }
 }
 
-/// What statuses mean: which state each is.
+/// The state of each status.
 #[derive(Default)]
-pub struct States(HashMap<String, String>);
+pub struct States(HashMap<String, TicketState>);
 
 impl States {
     pub fn new(rows: impl Iterator<Item = (String, String)>) -> Self {
-        Self(rows.collect())
+        let read = |(status, state): (String, String)| Some((status, TicketState::parse(&state)?));
+        Self(rows.filter_map(read).collect())
     }
 
-    /// The state of a status; None when it is not known.
-    pub fn state_of(&self, status: &str) -> Option<&str> {
+    /// The state that a status means; None for a status that is not mapped.
+    pub fn state_of(&self, status: &str) -> Option<TicketState> {
         let found = self
             .0
             .get(status)
             .or_else(|| self.0.get(&normalized_status(status)));
-        found.map(String::as_str)
+        found.copied()
     }
 
-    /// A status that means solved here: "solved" itself unless it means another state, else the first by name.
+    /// A status that means solved: "solved" itself unless it is mapped to another state, else the first by name.
     fn solved(&self) -> &str {
         const SOLVED: &str = "solved";
-        if self.state_of(SOLVED).is_none_or(|state| state == SOLVED) {
+        if self
+            .state_of(SOLVED)
+            .is_none_or(|state| state == TicketState::Solved)
+        {
             return SOLVED;
         }
-        let words = self.0.iter().filter(|(_, state)| *state == SOLVED);
+        let words = self
+            .0
+            .iter()
+            .filter(|(_, state)| **state == TicketState::Solved);
         words
             .map(|(status, _)| status.as_str())
             .min()
@@ -98,14 +107,14 @@ impl States {
     }
 }
 
-/// A status as `slaops.states` has it: lower case, a blank for each hyphen and underscore.
+/// A status as in `slaops.states`: lower case, with a blank for each hyphen and underscore.
 pub fn normalized_status(status: &str) -> String {
     let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
     let plain: String = status.to_lowercase().chars().map(blank).collect();
     plain.trim().to_owned()
 }
 
-/// What all tickets of a statement are measured by.
+/// The compiled rules of a policy set.
 pub struct Rules {
     pub fields: Fields,
     pub metrics: Vec<Metric>,
@@ -113,39 +122,38 @@ pub struct Rules {
     pub matcher: Matcher,
 }
 
-/// From an instant on, the policy and what targets depend on.
+/// A stretch of the ticket's life with one policy, priority and calendar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Phase<'a> {
-    pub from: i64,
+    pub from: Timestamp,
     pub policy: Option<usize>,
     pub priority: FieldRef<'a>,
     pub calendar: Option<&'a str>,
-    /// It began because a version of a policy did, not because the ticket changed.
+    /// It begins with a version of a policy, not with a change of the ticket.
     pub from_version_boundary: bool,
 }
 
-/// From an instant on, who had the ticket and in which status.
+/// A stretch of the ticket's life with one status and group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch<'a> {
-    pub from: i64,
+    pub from: Timestamp,
     pub status: Option<&'a str>,
     pub group: Option<&'a str>,
 }
 
-/// A ticket's life up to an instant.
+/// A ticket replayed up to an instant.
 pub struct TicketReplay<'a> {
-    pub created_at: i64,
+    pub created_at: Timestamp,
     pub cycles: Vec<Cycle>,
     /// In order; the first also holds before its instant.
     pub phases: Vec<Phase<'a>>,
     /// In order; the first begins when the ticket is created.
     pub stretches: Vec<Stretch<'a>>,
-    /// Its status, if it is solved and nothing says since when.
+    /// The status of a ticket that is solved at an unknown instant.
     pub solved_at_unknown: Option<&'a str>,
 }
 
-/// Completes events by what the ticket's row says: its creation, and its solution where no event tells of
-/// a status.
+/// Adds events that the row implies: the creation, and the solution if there are no status events.
 fn with_implied_events<'a>(
     events: Vec<Event<'a>>,
     ticket: &'a Ticket<'_>,
@@ -189,19 +197,19 @@ fn with_implied_events<'a>(
     events
 }
 
-/// The changes of the status that a row tells of: to solved, and from there to closed if that came later.
+/// Status changes that the row implies: to solved, and from there to closed if that came later.
 fn implied_solution<'a>(
     ticket: &'a Ticket<'_>,
     states: &'a States,
-    created_at: i64,
+    created_at: Timestamp,
 ) -> impl Iterator<Item = (i64, &'a str)> {
-    let status = text_of(ticket.field(STATUS));
+    let status = ticket.field(STATUS).text();
     let state = status.and_then(|s| states.state_of(s));
     let last = status
-        .filter(|_| is_over(state))
+        .filter(|_| is_solved(state))
         .unwrap_or_else(|| states.solved());
     let changes = match ticket.over_at(created_at) {
-        (Some(solved), Some(closed)) if state == Some("closed") && solved < closed => {
+        (Some(solved), Some(closed)) if state == Some(TicketState::Closed) && solved < closed => {
             [Some((solved, states.solved())), Some((closed, last))]
         }
         (solved, closed) => [solved.or(closed).map(|at| (at, last)), None],
@@ -209,17 +217,9 @@ fn implied_solution<'a>(
     changes.into_iter().flatten()
 }
 
-/// A field that has one value.
-pub fn text_of(held: FieldRef<'_>) -> Option<&str> {
-    match held {
-        FieldRef::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-/// Whether a state is one in which nothing is left to do.
-pub fn is_over(state: Option<&str>) -> bool {
-    matches!(state, Some("solved" | "closed"))
+/// Whether a state is known and solved or closed.
+pub fn is_solved(state: Option<TicketState>) -> bool {
+    state.is_some_and(TicketState::is_solved)
 }
 
 fn from_text(text: Option<&str>) -> FieldRef<'_> {
@@ -227,8 +227,7 @@ fn from_text(text: Option<&str>) -> FieldRef<'_> {
 }
 
 impl Rules {
-    /// What each field has before the first event: what the first change says was there, else what the
-    /// ticket has.
+    /// The value of each field before the first event: the old value of its first change, else the value of the row.
     fn initial_values<'a>(
         &self,
         events: &[Event<'a>],
@@ -241,7 +240,7 @@ impl Rules {
             let Some(field) = event.field.and_then(|f| self.fields.find(f)) else {
                 continue;
             };
-            // A list, such as tags, is what the row says: an event's text does not tell its elements.
+            // A list, such as tags, keeps the value of the row: an event's text cannot be split into elements.
             if matches!(values[field], FieldRef::List(_)) {
                 continue;
             }
@@ -254,18 +253,18 @@ impl Rules {
             }
         }
         values[STATE] = FieldRef::Unknown;
-        if self.over_since_unknown(events, ticket) {
+        if self.is_solved_at_unknown(events, ticket) {
             values[STATUS] = FieldRef::Unknown;
         }
         values
     }
 
-    /// The ticket's life up to an instant; None when it was not created by then.
+    /// Replays the ticket up to an instant; None if it was created later.
     pub fn replay<'a>(
         &'a self,
         events: Vec<Event<'a>>,
         ticket: &'a Ticket<'_>,
-        as_of: i64,
+        as_of: Timestamp,
     ) -> Option<TicketReplay<'a>> {
         let events = with_implied_events(events, ticket, &self.states);
         let created_at = events.iter().find(|e| e.kind == "created")?.at;
@@ -276,7 +275,7 @@ impl Rules {
         let asked = !opened_with_note(&events, created_at);
         values[CUSTOMER_ASKED] = FieldRef::Text(if asked { "true" } else { "false" });
         self.set_state(&mut values);
-        let mut runs: Vec<_> = self
+        let mut trackers: Vec<_> = self
             .metrics
             .iter()
             .enumerate()
@@ -284,37 +283,39 @@ impl Rules {
             .collect();
         let mut phases = vec![self.phase(i64::MIN, created_at, &values)];
         let mut stretches: Vec<Stretch<'a>> = Vec::new();
-        let mut turns = self
+        let mut boundaries = self
             .matcher
             .version_boundaries
             .iter()
             .filter(|t| **t > created_at)
             .peekable();
-        // A solution logged before the creation is none of this ticket's: nothing tells since when it is solved.
-        let mut early: Option<&str> = None;
+        // A solution logged before the creation does not count: the ticket is solved at an unknown instant.
+        let mut solved_before_creation: Option<&str> = None;
         let mut i = 0;
         while i < events.len() && events[i].at <= as_of {
             crate::interrupt::check();
             let at = events[i].at;
-            while let Some(turn) = turns.next_if(|t| **t <= at) {
+            while let Some(boundary) = boundaries.next_if(|t| **t <= at) {
                 phases.push(Phase {
                     from_version_boundary: true,
-                    ..self.phase(*turn, *turn, &values)
+                    ..self.phase(*boundary, *boundary, &values)
                 });
             }
             let mut changed = false;
             while i < events.len() && events[i].at == at {
                 changed |= self.apply(&events[i], &mut values);
                 if events[i].field == Some("status") {
-                    early = text_of(values[STATUS])
-                        .filter(|_| at < created_at && is_over(text_of(values[STATE])));
-                    if early.is_some() {
+                    solved_before_creation = values[STATUS]
+                        .text()
+                        .filter(|_| at < created_at && self.is_solved(&values));
+                    if solved_before_creation.is_some() {
                         (values[STATUS], values[STATE]) = (FieldRef::Unknown, FieldRef::Unknown);
                     }
                 }
-                // What was logged before the creation tells how things were; it starts no clock.
+                // Events before the creation set fields, but start no clock.
                 if at >= created_at {
-                    runs.iter_mut()
+                    trackers
+                        .iter_mut()
                         .for_each(|r| r.on_event(at, i as i64, &values));
                 }
                 i += 1;
@@ -322,7 +323,8 @@ impl Rules {
             values[..=TO].fill(FieldRef::Unknown);
             if at >= created_at {
                 let seq = i as i64 - 1;
-                runs.iter_mut()
+                trackers
+                    .iter_mut()
                     .for_each(|r| r.on_instant_end(at, seq, &values));
             }
             if changed {
@@ -331,66 +333,76 @@ impl Rules {
             }
             let stretch = Stretch {
                 from: at,
-                status: text_of(values[STATUS]),
-                group: text_of(values[GROUP]),
+                status: values[STATUS].text(),
+                group: values[GROUP].text(),
             };
             let last = stretches.last();
             if last.is_none_or(|l| (l.status, l.group) != (stretch.status, stretch.group)) {
                 stretches.push(stretch);
             }
         }
-        for turn in turns.take_while(|t| **t <= as_of) {
+        for boundary in boundaries.take_while(|t| **t <= as_of) {
             phases.push(Phase {
                 from_version_boundary: true,
-                ..self.phase(*turn, *turn, &values)
+                ..self.phase(*boundary, *boundary, &values)
             });
         }
-        let unknown = i == events.len() && self.over_since_unknown(&events, ticket);
-        let lost = match early {
+        let unknown = i == events.len() && self.is_solved_at_unknown(&events, ticket);
+        let solved_at_unknown = match solved_before_creation {
             Some(status) => Some(status),
-            None => text_of(ticket.field(STATUS)).filter(|_| unknown),
+            None => ticket.field(STATUS).text().filter(|_| unknown),
         };
-        if let Some(status) = lost {
+        if let Some(status) = solved_at_unknown {
             values[STATUS] = FieldRef::Text(status);
             self.set_state(&mut values);
-            let at = match early {
+            let at = match solved_before_creation {
                 Some(_) => created_at,
                 None => events.last().map_or(created_at, |e| e.at.max(created_at)),
             };
             let seq = i as i64;
-            runs.iter_mut()
+            trackers
+                .iter_mut()
                 .for_each(|r| r.cancel_solved_at_unknown(at, seq, &values));
         }
         Some(TicketReplay {
             created_at,
-            cycles: runs
+            cycles: trackers
                 .into_iter()
                 .flat_map(CycleTracker::into_cycles)
                 .collect(),
             phases,
             stretches,
-            solved_at_unknown: lost,
+            solved_at_unknown,
         })
     }
 
-    /// Whether the ticket is solved and nothing tells since when.
-    fn over_since_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
-        let state = text_of(ticket.field(STATUS)).and_then(|s| self.states.state_of(s));
+    /// Whether the ticket is solved without a status event or instant.
+    fn is_solved_at_unknown(&self, events: &[Event<'_>], ticket: &Ticket<'_>) -> bool {
+        let state = ticket
+            .field(STATUS)
+            .text()
+            .and_then(|s| self.states.state_of(s));
         let has_status_events = events.iter().any(|e| e.field == Some("status"));
-        !has_status_events && is_over(state)
+        !has_status_events && is_solved(state)
+    }
+
+    /// Whether the current status means solved or closed.
+    fn is_solved(&self, values: &[FieldRef<'_>]) -> bool {
+        is_solved(values[STATUS].text().and_then(|s| self.states.state_of(s)))
     }
 
     fn set_state<'a>(&'a self, values: &mut [FieldRef<'a>]) {
-        let status = text_of(values[STATUS]);
-        values[STATE] = from_text(status.and_then(|s| self.states.state_of(s)));
+        let status = values[STATUS].text();
+        let state = status.and_then(|s| self.states.state_of(s));
+        values[STATE] = from_text(state.map(TicketState::name));
     }
 
-    /// Changes the fields by an event; tells whether that may change policy, target or calendar.
+    /// Applies an event to the fields; true if that may change policy, target or calendar.
     fn apply<'a>(&'a self, event: &Event<'a>, values: &mut [FieldRef<'a>]) -> bool {
         values[EVENT] = FieldRef::Text(event.kind);
         values[BY] = from_text(event.role);
         values[ACTOR] = from_text(event.actor);
-        // A comment of which nobody says that it is internal counts as public.
+        // A comment that is not marked counts as public.
         values[PUBLIC] = match (event.public, event.kind) {
             (Some(true), _) | (None, "comment") => FieldRef::Text("true"),
             (Some(false), _) => FieldRef::Text("false"),
@@ -418,12 +430,12 @@ impl Rules {
         changed || field == PRIORITY || field == CALENDAR || self.matcher.depends_on(field)
     }
 
-    fn phase<'a>(&self, from: i64, at: i64, values: &[FieldRef<'a>]) -> Phase<'a> {
+    fn phase<'a>(&self, from: Timestamp, at: Timestamp, values: &[FieldRef<'a>]) -> Phase<'a> {
         Phase {
             from,
             policy: self.matcher.policy_at(at, values),
             priority: values[PRIORITY],
-            calendar: text_of(values[CALENDAR]),
+            calendar: values[CALENDAR].text(),
             from_version_boundary: false,
         }
     }
@@ -436,9 +448,8 @@ fn is_question(event: &Event<'_>) -> bool {
 }
 
 /// Whether an agent opened the ticket with an internal note: its first comment is one, written in the instant of the
-/// creation. A later note says nothing of how the ticket was opened, and must not take back what had become of its
-/// clocks by then.
-fn opened_with_note(events: &[Event<'_>], created_at: i64) -> bool {
+/// creation. A later note does not count: it must not change clocks that have started by then.
+fn opened_with_note(events: &[Event<'_>], created_at: Timestamp) -> bool {
     let at_creation = events.iter().filter(|e| e.at == created_at);
     let first = at_creation.clone().find(|e| e.kind == "comment");
     first.is_some_and(|e| e.role == Some("agent") && e.public == Some(false))
@@ -454,15 +465,15 @@ fn push_phase<'a>(phases: &mut Vec<Phase<'a>>, phase: Phase<'a>) {
 
 impl<'a> TicketReplay<'a> {
     /// Number of the phase at an instant.
-    pub fn phase_at(&self, at: i64) -> usize {
+    pub fn phase_at(&self, at: Timestamp) -> usize {
         self.phases.partition_point(|p| p.from <= at).max(1) - 1
     }
 
     /// The stretches that overlap a period, clipped to it.
     pub fn stretches_in(
         &self,
-        from: i64,
-        to: i64,
+        from: Timestamp,
+        to: Timestamp,
     ) -> impl Iterator<Item = (i64, i64, Stretch<'a>)> {
         let first = self.stretches.partition_point(|s| s.from <= from).max(1) - 1;
         let list = self.stretches.get(first..).unwrap_or_default();

@@ -47,7 +47,7 @@ pub fn amount(what: &str, value: f64, positive: bool) -> Result<f64> {
 /// The result of what was given, if a number holds it.
 ///
 /// # Errors
-/// 22003 for one that is infinite or not a number; `of` says what it was worked out from.
+/// 22003 for one that is infinite or not a number; `of` names the inputs.
 pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64> {
     if value.is_finite() {
         return Ok(value);

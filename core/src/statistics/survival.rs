@@ -251,7 +251,7 @@ impl<'a> Survival<'a> {
         Ok(found)
     }
 
-    /// What tells this summary from others.
+    /// A hash by which this summary differs from others.
     pub fn key(&self) -> (usize, u64) {
         (self.body.len(), self.hash)
     }

@@ -1,5 +1,6 @@
 //! The text form of an instant.
 
+use super::Timestamp;
 use super::zone::EPOCH_UNIX;
 use super::{END, FIRST};
 use crate::error::{Error, Result};
@@ -8,7 +9,7 @@ use chrono::{DateTime, Datelike, SecondsFormat};
 const EPOCH_MICROS: i64 = EPOCH_UNIX * 1_000_000;
 
 /// An instant as RFC 3339; outside its years, 1 to 9999, as microseconds since 2000-01-01 UTC.
-pub fn instant(at: i64) -> String {
+pub fn instant(at: Timestamp) -> String {
     let instant = at
         .checked_add(EPOCH_MICROS)
         .and_then(DateTime::from_timestamp_micros)
@@ -55,7 +56,7 @@ pub fn is_plain(text: &str) -> bool {
 ///
 /// # Errors
 /// 22P02 when it does not read or is infinite.
-pub fn micros(text: &str) -> Result<i64> {
+pub fn micros(text: &str) -> Result<Timestamp> {
     let bad = || {
         Error::text(
             format!("\"{text}\" is no instant"),

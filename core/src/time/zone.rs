@@ -3,7 +3,8 @@
 //! Instants are seconds since 2000-01-01 00:00 UTC, wall times are seconds since 2000-01-01 00:00
 //! local, offsets are seconds east of Greenwich. chrono-tz is the only source of rules.
 
-use crate::error::{Error, Result, suggestion};
+use super::DAY_SECONDS;
+use crate::error::{Error, Result, did_you_mean};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
@@ -28,8 +29,8 @@ pub fn find(name: &str) -> Result<Tz> {
     {
         return Ok(*tz);
     }
-    let hint = match suggestion(name, TZ_VARIANTS.iter().map(|t| t.name())) {
-        Some(near) => format!("Did you mean \"{near}\"? A zone is an IANA name."),
+    let hint = match did_you_mean(name, TZ_VARIANTS.iter().map(|t| t.name())) {
+        Some(question) => format!("{question} A zone is an IANA name."),
         None => "Write an IANA name such as Europe/Berlin, America/New_York or UTC.".to_owned(),
     };
     Err(Error::parameter(
@@ -85,7 +86,7 @@ pub fn offset(tz: Tz, instant: i64) -> i32 {
 
 /// Whether the zone ever changes its offset.
 pub fn is_fixed(tz: Tz) -> bool {
-    // Local mean time or a winter and a summer tell nearly every zone without a scan of 300 years.
+    // For nearly every zone that changes, local mean time, a winter or a summer differs: no scan of 300 years is needed.
     const SOME: [i64; 4] = [FIRST_CHANGE, 0, 632_188_800, 647_740_800];
     if SOME
         .iter()
@@ -114,7 +115,7 @@ struct Span {
 
 /// Probing every six days finds every change of every zone (a test compares with every six hours);
 /// a probe costs 21 ns, so a block of 5,411 days costs 19 µs.
-const PROBE: i64 = 6 * 86_400;
+const PROBE: i64 = 6 * DAY_SECONDS;
 
 impl Spans {
     /// The spans that cover `[from, to]`.

@@ -6,7 +6,8 @@ use crate::ffi::report::OrRaise;
 use chrono_tz::Tz;
 use slaops_core::business_time::Timeline;
 use slaops_core::calendar::Calendar;
-use slaops_core::forecast::time_index::{DAY, TimeIndex};
+use slaops_core::forecast::time_index::TimeIndex;
+use slaops_core::time::DAY;
 use slaops_core::time::zone;
 use std::rc::Rc;
 

@@ -11,7 +11,7 @@ use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::mining::transition::durations::Durations;
 use slaops_core::mining::transition::{END, MAX_ACTIVITIES, Matrix, START, chart};
-use slaops_core::time::MINUTE;
+use slaops_core::time::MICROS_PER_MINUTE;
 
 type Columns = Vec<Option<Datum>>;
 
@@ -38,7 +38,7 @@ fn count(n: u64) -> Option<Datum> {
 }
 
 fn minutes(micros: f64) -> Option<Datum> {
-    Some(from_float8(micros / MINUTE))
+    Some(from_float8(micros / MICROS_PER_MINUTE))
 }
 
 fn share(part: u64, whole: u64) -> Option<Datum> {

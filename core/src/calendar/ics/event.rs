@@ -64,7 +64,7 @@ impl Event {
         when(line, text, self.takes_whole_days())
     }
 
-    /// The start, and the length from there (zero if there is none).
+    /// The start and the duration (zero if not given).
     fn start(&self, out: &mut Collector) -> Result<(&Line, When, TimeDelta), IcsError> {
         let Some(line) = self.once("DTSTART")? else {
             return Err(IcsError::Structure {

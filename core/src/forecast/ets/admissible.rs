@@ -3,7 +3,7 @@
 use super::Params;
 use crate::forecast::model::Season;
 
-/// Whether what a model with a season foretells depends less and less on values long past.
+/// Whether forecasts of a seasonal model depend less and less on values of the distant past.
 ///
 /// With B for a step back, (1 - phi B)(1 - B^m) y = theta(B) e, where theta = (1 - phi B)(1 - B^m) + (alpha (1 - phi B)
 /// B + phi beta B) (1 + B + ... + B^(m-1)) + gamma B^m (1 - phi B); past values fade where its roots lie outside the

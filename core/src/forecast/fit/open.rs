@@ -1,4 +1,4 @@
-//! Fits by open hours: the fit's own values are those an open hour, of steps at places of the season that open.
+//! Fits by open hours: the model is fitted to values per open hour, of the places of the season that have open time.
 
 use super::{Fit, Forecast, MAX_HORIZON};
 use crate::error::{Error, Result};
@@ -102,7 +102,7 @@ fn typical(values: &[f64], hours: &[f64]) -> f64 {
     if n > 0.0 { n / sum } else { 1.0 }
 }
 
-/// The value an open hour; missing where there is none.
+/// The value per open hour; missing (NaN) for a step without open time.
 fn rate(value: f64, hour: f64) -> f64 {
     if hour > 0.0 { value / hour } else { f64::NAN }
 }
@@ -246,7 +246,7 @@ impl Fit {
     /// `call` is what to write instead, without its calendar.
     ///
     /// # Errors
-    /// 22023 where a fit by open hours is asked without a calendar's hours, and another one with them.
+    /// 22023 if a fit by open hours is used without hours, or another fit with them.
     pub(super) fn check_open(&self, has_hours: bool, call: &str) -> Result<()> {
         match (&self.open_hours, has_hours) {
             (Some(open), false) => Err(Error::parameter(
@@ -307,7 +307,8 @@ impl Forecast {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::time_index::{DAY, TimeIndex, TimeStep};
+    use crate::forecast::time_index::{TimeIndex, TimeStep};
+    use crate::time::DAY;
 
     fn fitted(values: &[f64], hours: &[f64]) -> Fit {
         let fit = fit(values, hours, Method::SeasonalNaive, 7);

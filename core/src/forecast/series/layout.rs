@@ -6,8 +6,9 @@ mod tests;
 use super::{Fill, Point, Rules};
 use crate::error::{Error, Result, SqlState};
 use crate::forecast::MAX_VALUES;
-use crate::forecast::time_index::{self, DAY, HOUR, TimeIndex, TimeStep};
+use crate::forecast::time_index::{self, TimeIndex, TimeStep};
 use crate::memory;
+use crate::time::{DAY, HOUR};
 use chrono_tz::Tz;
 
 /// Values in regular steps.

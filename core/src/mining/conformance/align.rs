@@ -1,6 +1,6 @@
 //! Optimal alignments: the cheapest way to make a trace of a model by leaving events out and putting steps in.
 //!
-//! A shortest path in the product of model and trace, worked out from the end: `left[i][state]` is what the events from i on
+//! A shortest path in the product of model and trace, computed from the end: `left[i][state]` is what the events from i on
 //! cost there. The way forward then takes, of all cheapest ones, the one that matches an event as soon as it can, else
 //! leaves an event out, else puts a step in, and of several moves the one that was written first. So it depends on nothing
 //! else.

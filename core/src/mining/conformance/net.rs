@@ -168,7 +168,7 @@ impl Builder {
                 Ok(to)
             }
             Tree::Repeat { inner, least, many } => {
-                // A state of its own, so that nobody comes back to what was before.
+                // A state of its own, so that no move leads back to earlier ones.
                 let begin = self.state()?;
                 self.silent(from, begin)?;
                 let end = self.add(inner, begin)?;

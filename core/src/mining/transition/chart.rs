@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// A microsecond count as a short duration: `45s`, `12m`, `3.4h`, `2.1d`.
 fn short(micros: f64) -> String {
-    let minutes = micros / 60e6;
+    let minutes = micros / crate::time::MICROS_PER_MINUTE;
     match minutes {
         m if m < 1.0 => format!("{:.0}s", m * 60.0),
         m if m < 100.0 => format!("{m:.0}m"),

@@ -3,11 +3,12 @@
 //! The same bytes serve the aggregate's state, its way between parallel workers, and the fold. A log of
 //! 5 million events with integer cases takes 100 MB, 20 bytes an event.
 
-/// Records are parted by the case's hash, so that each part is sorted within a processor's cache:
-/// 5 million events make parts of some 400 kB.
+pub use crate::time::NO_SEQ;
+use crate::time::Timestamp;
+
+/// Records are divided by the hash of the case, so that each part is sorted within a processor's cache: 5 million events
+/// make parts of some 400 kB.
 pub const PARTS: usize = 256;
-/// `seq` of an event that has none; it sorts first.
-pub const NO_SEQ: i64 = i64::MIN;
 /// The ordinal of an event without a calendar.
 pub const NO_ORDINAL: i64 = i64::MIN;
 
@@ -26,7 +27,7 @@ pub struct Layout {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     pub case: Case,
-    pub at: i64,
+    pub at: Timestamp,
     /// The number of its activity in the order of their first appearance.
     pub activity: u16,
     /// The number of its calendar, from 1; 0 for none.
@@ -172,6 +173,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    pub use crate::time::NO_SEQ;
     use proptest::prelude::*;
 
     proptest! {

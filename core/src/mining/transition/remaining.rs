@@ -1,9 +1,10 @@
 //! What is still to come after each activity, by the absorbing Markov chain of the matrix.
 
 use super::{END, Edge, Matrix, START, called};
-use crate::error::{Error, Result, suggestion};
+use crate::error::{Error, Result, did_you_mean};
 use crate::memory;
 use crate::mining::markov::{self, Graph, Remaining};
+use crate::time::MICROS_PER_MINUTE;
 
 /// What is to come after one activity, or from the start of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,15 +24,13 @@ pub struct OutcomeRow {
     pub probability: f64,
 }
 
-const MINUTE: f64 = 60e6;
-
 impl Matrix {
     fn graph_edges(&self, mean: impl Fn(&Edge) -> Option<f64>) -> Vec<markov::Edge> {
         let edge = |e: &Edge| markov::Edge {
             from: e.from as usize,
             to: e.to as usize,
             count: e.n,
-            minutes: mean(e).unwrap_or(0.0) / MINUTE,
+            minutes: mean(e).unwrap_or(0.0) / MICROS_PER_MINUTE,
         };
         self.edges.iter().map(edge).collect()
     }
@@ -48,13 +47,12 @@ impl Matrix {
         if let (true, Some(first), false) =
             (found.is_empty(), names.first(), self.activities.is_empty())
         {
-            let near = suggestion(first, self.activities.iter().map(|a| a.name.as_str()));
+            let names = self.activities.iter().map(|a| a.name.as_str());
             return Err(Error::parameter(
                 format!("no case has the activity \"{first}\""),
-                match near {
-                    Some(near) => format!("Did you mean \"{near}\"?"),
-                    None => "slaops.activity_stats lists the activities of a matrix.".to_owned(),
-                },
+                did_you_mean(first, names).unwrap_or_else(|| {
+                    "slaops.activity_stats lists the activities of a matrix.".to_owned()
+                }),
             ));
         }
         Ok(found)

@@ -1,11 +1,12 @@
 //! Where a clock's time went: by status and group, and segment by segment.
 
-use super::{Calendars, CycleRow, Evaluation, rows};
+use super::{Calendars, CycleRow, Evaluation, rows_of};
 use crate::error::Result;
 use crate::sla::clock::{self, CalendarSequence, OpenTime, ReplayStep};
 use crate::sla::history::Event;
 use crate::sla::ledger::{Segment, ledger};
 use crate::sla::ticket::{Rules, Stretch, Ticket, TicketReplay};
+use crate::time::Timestamp;
 
 /// A segment of a clock's ledger, with the ticket's status and group in it.
 pub type ExplainedSegment<'a> = (Segment, Stretch<'a>);
@@ -16,58 +17,54 @@ pub type ExplainedSegment<'a> = (Segment, Stretch<'a>);
 /// Those of [`clock::amount`].
 pub fn explain<'a, C: Calendars>(
     rules: &'a Rules,
-    terms: &Evaluation<'_, C>,
+    evaluation: &Evaluation<'_, C>,
     ticket: &'a Ticket<'_>,
     events: Vec<Event<'a>>,
     (metric, cycle): (usize, u32),
 ) -> Result<Option<(CycleRow<'a>, Vec<ExplainedSegment<'a>>)>> {
-    let Some(life) = rules.replay(events.clone(), ticket, terms.as_of) else {
+    let Some(mut replay) = rules.replay(events, ticket, evaluation.as_of) else {
         return Ok(None);
     };
-    let rows = rows(rules, terms, ticket, events)?;
-    let mut rows = rows.into_iter();
-    let Some(row) = rows.find(|r| r.metric == metric && r.cycle == cycle && !r.open.is_empty())
-    else {
+    let rows = rows_of(rules, evaluation, &mut replay)?;
+    let is_asked =
+        |row: &CycleRow<'_>| row.metric == metric && row.cycle == cycle && !row.open.is_empty();
+    let Some(row) = rows.into_iter().find(is_asked) else {
         return Ok(None);
     };
-    let list = row
+    let calendars = row
         .open
         .iter()
         .map(|(from, t)| (*from, t.as_ref()))
         .collect();
-    let cuts: Vec<_> = life.stretches.iter().map(|s| s.from).collect();
+    let cuts: Vec<_> = replay.stretches.iter().map(|s| s.from).collect();
     let signals = row.signals.iter().copied();
-    let book = ledger(
+    let segments = ledger(
         signals,
-        &CalendarSequence { calendars: list },
+        &CalendarSequence { calendars },
         row.target_micros,
-        terms.as_of,
+        evaluation.as_of,
         &cuts,
     );
-    let told = |segment: Segment| {
-        let found = life
-            .stretches_in(segment.from, segment.from.saturating_add(1))
-            .next();
-        let stretch = found.map_or(
-            Stretch {
-                from: segment.from,
-                status: None,
-                group: None,
-            },
-            |f| f.2,
-        );
-        (segment, stretch)
+    let with_stretch = |segment: Segment| {
+        let (from, to) = (segment.from, segment.from.saturating_add(1));
+        let stretch = replay.stretches_in(from, to).next().map(|(_, _, s)| s);
+        let unknown = Stretch {
+            from,
+            status: None,
+            group: None,
+        };
+        (segment, stretch.unwrap_or(unknown))
     };
-    let told = book.into_iter().map(told).collect();
-    Ok(Some((row, told)))
+    let explained = segments.into_iter().map(with_stretch).collect();
+    Ok(Some((row, explained)))
 }
 
 /// Adds up the open time that the clock ran by status and by group.
 pub fn add_time_shares<'a>(
     row: &mut CycleRow<'a>,
     open: &impl OpenTime,
-    as_of: i64,
-    life: &TicketReplay<'a>,
+    as_of: Timestamp,
+    replay: &TicketReplay<'a>,
 ) {
     let (mut status, mut group) = (Vec::new(), Vec::new());
     clock::replay(row.signals.iter().copied(), as_of, |step| match step {
@@ -77,7 +74,7 @@ pub fn add_time_shares<'a>(
             group.clear();
         }
         ReplayStep::Ran { from, to } => {
-            for (from, to, stretch) in life.stretches_in(from, to) {
+            for (from, to, stretch) in replay.stretches_in(from, to) {
                 crate::interrupt::check();
                 let passed = open.between(from, to).unwrap_or(0);
                 if passed > 0 {

@@ -1,23 +1,24 @@
 //! Open time of one calendar, or of several that follow one another.
 
 use crate::business_time::Timeline;
+use crate::time::Timestamp;
 
 /// Open time: that of one calendar, or of several that follow one another.
 pub trait OpenTime {
     /// Open microseconds from one instant to another; None when that is unbounded.
-    fn between(&self, from: i64, to: i64) -> Option<i64>;
+    fn between(&self, from: Timestamp, to: Timestamp) -> Option<i64>;
     /// The earliest instant by which an amount of open time has passed.
-    fn add(&self, at: i64, amount: i64) -> i64;
+    fn add(&self, at: Timestamp, amount: i64) -> Timestamp;
 }
 
 impl OpenTime for Timeline {
     #[inline]
-    fn between(&self, from: i64, to: i64) -> Option<i64> {
+    fn between(&self, from: Timestamp, to: Timestamp) -> Option<i64> {
         Timeline::between(self, from, to)
     }
 
     #[inline]
-    fn add(&self, at: i64, amount: i64) -> i64 {
+    fn add(&self, at: Timestamp, amount: i64) -> Timestamp {
         Timeline::add(self, at, amount)
     }
 }
@@ -42,7 +43,7 @@ impl CalendarSequence<'_> {
 }
 
 impl OpenTime for CalendarSequence<'_> {
-    fn between(&self, from: i64, to: i64) -> Option<i64> {
+    fn between(&self, from: Timestamp, to: Timestamp) -> Option<i64> {
         if from > to {
             return self.between(to, from).map(|open| -open);
         }
@@ -56,7 +57,7 @@ impl OpenTime for CalendarSequence<'_> {
         Some(sum)
     }
 
-    fn add(&self, at: i64, amount: i64) -> i64 {
+    fn add(&self, at: Timestamp, amount: i64) -> Timestamp {
         if amount == 0 {
             return at;
         }

@@ -8,7 +8,7 @@ use crate::time::text::instant;
 use chrono::DateTime;
 
 const EPOCH_MICROS: i64 = crate::time::zone::EPOCH_UNIX * 1_000_000;
-/// Signals between two questions whether the work is still wanted.
+/// Signals between two checks for interrupts.
 const PAUSE: usize = 4_096;
 /// The most bytes of a text, 100 a signal.
 pub const MAX_TEXT: usize = 100 * super::MAX_SIGNALS;

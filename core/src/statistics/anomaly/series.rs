@@ -19,7 +19,7 @@ pub struct Point {
     pub robust_z: Option<f64>,
 }
 
-/// Scores by place, from the first on. They are worked out a place of the season after another, so that one frame is
+/// Scores by place, from the first on. They are computed one place of the season after the other, so that one frame is
 /// kept at a time, whatever the season; a missing one is NaN.
 pub struct Series {
     values: Vec<f64>,

@@ -56,7 +56,7 @@ fn missed(target: &Target, n: f64, load: f64, c: f64, handle: f64) -> f64 {
 /// Tickets come evenly over the open hours of a day, and somebody is always there while it is open.
 ///
 /// # Errors
-/// 22023 for what is out of range, and for a target that tickets miss even if nobody waits; 54000 where
+/// 22023 for what is out of range, and for a target that tickets miss even without any wait; 54000 where
 /// [`MAX_AGENTS`] are too few.
 pub fn people(
     arrivals_per_day: f64,

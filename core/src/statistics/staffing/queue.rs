@@ -19,7 +19,7 @@ pub const MAX_AGENTS: u32 = 1_000_000;
 
 /// The most people on a payroll.
 const MOST_PAID: f64 = 1e12;
-/// The longest patience in handling times that is told from longer ones.
+/// Patience of more handling times than this counts as unlimited.
 const LONGEST: f64 = 1e300;
 /// Agents times patience in handling times from which integrals are used: below, sums have at most some hundred
 /// terms a root of it.
@@ -77,7 +77,7 @@ pub fn load(erlangs: f64) -> Result<f64> {
     ))
 }
 
-/// The part of calls that find all of `n` agents busy where nobody waits: Erlang's B.
+/// Erlang B: the share of calls that find all of `n` agents busy, in a system without a queue.
 ///
 /// By B(n) = a B(n-1) / (n + a B(n-1)), which loses no digits at any size.
 pub fn erlang_b(a: f64, n: u32) -> f64 {

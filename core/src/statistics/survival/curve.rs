@@ -16,7 +16,7 @@ pub struct CurveStep {
     pub censored: u64,
     /// The share that takes longer than this.
     pub survival: f64,
-    /// Greenwood's sum of d / (n (n - d)); infinite once nobody is left.
+    /// Greenwood's sum of d / (n (n - d)); infinite once no ticket is left.
     pub variance_sum: f64,
 }
 
@@ -146,7 +146,7 @@ impl Curve {
     }
 
     /// The probability that a ticket takes longer than `target` when it has already taken `elapsed`:
-    /// S(target) / S(elapsed); 1 from the target on. None where nobody was followed beyond `elapsed`, or
+    /// S(target) / S(elapsed); 1 from the target on. None if no ticket was observed beyond `elapsed`, or
     /// all had finished by then. For a target beyond the last time it is a bound from above.
     pub fn breach_probability(&self, elapsed: f64, target: f64) -> Option<f64> {
         if elapsed.is_nan() || target.is_nan() {
