@@ -33,9 +33,10 @@ UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 export PATH := $(PATH):$(HOME)/.cargo/bin
 export PG PG_CONFIG DATA CITY DESTDIR
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
-CARGO_PG = PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
+# The library is built for what the script declares of it.
+CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: check help deps build install package test test-glue lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -55,6 +56,9 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
+
+test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-tests (their first build takes minutes)
+	@CARGO_TARGET_DIR='$(abspath $(TARGET))' tests/harness/glue.sh
 
 check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: the tests of that name
 ifdef T

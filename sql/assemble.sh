@@ -1,5 +1,6 @@
 #!/bin/bash
 # The install script, from the parts that order.txt lists. MODULE_PATHNAME stays for PostgreSQL.
+# `assemble.sh interface` prints the hash of what it declares of the library.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -29,6 +30,21 @@ mapping() { # file
         "'${source##*/}'" "'${relation%.sql}'" "$(cat "$1")"
 }
 
+# What the library is declared to have: C functions, types and aggregates. The library is built with its hash and refuses
+# to work with a script that declares something else.
+interface() {
+    # shellcheck disable=SC2086
+    cat $parts | awk '/^CREATE (FUNCTION|TYPE|AGGREGATE) /{s = ""; in_it = 1} in_it {s = s $0 "\n"}
+        in_it && /;$/{if (s ~ /MODULE_PATHNAME/ || s !~ /^CREATE FUNCTION/) printf "%s", s; in_it = 0}' |
+        sed -E 's/ (COST|ROWS) [0-9]+//g' | md5sum | cut -c1-16
+}
+
+interface=$(interface)
+if [ "${1:-}" = interface ]; then
+    echo "$interface"
+    exit
+fi
+
 printf '%s\n' '\echo Use "CREATE EXTENSION slaops" to load this file. \quit'
 place=0
 for part in $parts; do
@@ -38,6 +54,7 @@ for part in $parts; do
     models/build/*) cat "$part" ;;
     models/*) model "$part" "$place" ;;
     sources/*/*) mapping "$part" ;;
+    schema.sql) sed "s/@interface@/$interface/" "$part" ;;
     *) cat "$part" ;;
     esac
 done

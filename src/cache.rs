@@ -2,6 +2,6 @@
 //! before and policies compiled before, as long as the statement's snapshot sees the same. Sizes are bounded, and what a
 //! running statement uses stays until it ends.
 
+pub mod calendars;
 pub mod call_site;
-pub mod registry;
-pub mod rules;
+pub mod policy_sets;

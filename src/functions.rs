@@ -16,6 +16,7 @@ mod holidays;
 mod ledger;
 mod lifecycle;
 mod policies;
+mod registry;
 mod sample;
 mod staffing;
 mod survival;
@@ -32,7 +33,7 @@ macro_rules! for_calendars_and_names {
                 $body
             }
             fn [<slaops_ $name _by_name>]($args) {
-                let $timeline = $crate::cache::registry::by_name($args, $at);
+                let $timeline = $crate::cache::calendars::by_name($args, $at);
                 $body
             }
         )* } }

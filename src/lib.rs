@@ -6,18 +6,24 @@
 //! | [`ffi`] | Postgres's values, errors, memory, result rows and reads of tables |
 //! | [`cache`] | what is kept between calls: timelines, registered calendars, compiled policies |
 //! | [`args`] | arguments that several functions read: tickets, and what they are judged by |
+//! | [`interface`] | that library and install script are of one build |
 //! | [`functions`] | the functions that SQL calls, one file a topic of `sql/` |
 
 mod args;
 mod cache;
 mod ffi;
 mod functions;
+mod interface;
+#[cfg(any(test, feature = "pg_test"))]
+mod tests;
 
 ::pgrx::pg_module_magic!();
 
 /// Postgres calls this when it loads the library.
-#[unsafe(no_mangle)]
+#[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    // Before anything is registered: after an error here Postgres loads the library again at the next call.
+    interface::check();
     slaops_core::interrupt::install(|| {
         ::pgrx::check_for_interrupts!();
     });
@@ -39,5 +45,15 @@ fn without_backtraces() {
             Some(value) => std::env::set_var(NAME, value),
             None => std::env::remove_var(NAME),
         }
+    }
+}
+
+/// What pgrx's tests ask of a crate.
+#[cfg(test)]
+pub mod pg_test {
+    pub fn setup(_options: Vec<&str>) {}
+
+    pub fn postgresql_conf_options() -> Vec<&'static str> {
+        Vec::new()
     }
 }

@@ -59,7 +59,7 @@ INSERT INTO slaops.states (status, state, built_in) VALUES
     ('awaiting change', 'hold', true),
     ('awaiting evidence', 'hold', true),
     ('resolved', 'solved', true),
-    ('cancelled', 'closed', true),
+    ('canceled', 'closed', true),
     ('cancelled', 'closed', true),
     -- Jira
     ('to do', 'new', true),

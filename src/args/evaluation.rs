@@ -1,8 +1,8 @@
 //! What tickets are judged by: a policy set, an instant, a calendar in the place of others.
 
 use crate::args::Args;
-use crate::cache::registry;
-use crate::cache::rules::{self, Loaded};
+use crate::cache::calendars;
+use crate::cache::policy_sets::{self, PolicySet};
 use crate::ffi::report::raise;
 use slaops_core::error::Error;
 use slaops_core::sla::attainment::{self, Evaluation};
@@ -11,13 +11,13 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Reads a ticket from an argument: a row of any type, or jsonb.
-pub type ReadTicket = for<'call> fn(Args<'call>, usize, &Rc<Loaded>) -> Ticket<'call>;
+pub type ReadTicket = for<'call> fn(Args<'call>, usize, &Rc<PolicySet>) -> Ticket<'call>;
 
-pub fn loaded(args: Args<'_>, i: usize) -> Rc<Loaded> {
+pub fn policy_set(args: Args<'_>, i: usize) -> Rc<PolicySet> {
     if args.is_null(i) {
-        return rules::of("current");
+        return policy_sets::policy_set("current");
     }
-    rules::of(&args.word(i, "a policy set"))
+    policy_sets::policy_set(&args.word(i, "a policy set"))
 }
 
 /// An instant argument; what lies at or beyond the end of time is the end.
@@ -32,29 +32,33 @@ pub fn as_of(args: Args<'_>, i: usize) -> i64 {
 }
 
 /// A calendar argument that takes the place of others; an error for one that is not registered.
-pub fn instead<'call>(args: Args<'call>, i: usize, loaded: &Loaded) -> Option<Cow<'call, str>> {
+pub fn calendar_override<'call>(
+    args: Args<'call>,
+    i: usize,
+    policy_set: &PolicySet,
+) -> Option<Cow<'call, str>> {
     if args.is_null(i) {
         return None;
     }
     let name = args.calendar_text(i);
-    if attainment::Calendars::find(loaded, &name).is_none() {
-        registry::resolved(&name);
+    if attainment::Calendars::find(policy_set, &name).is_none() {
+        calendars::resolved(&name);
     }
     Some(name)
 }
 
-pub fn terms<'a>(
+pub fn evaluation<'a>(
     args: Args<'_>,
     i: usize,
-    loaded: &'a Loaded,
-    instead: Option<&'a str>,
-) -> Evaluation<'a, Loaded> {
+    policy_set: &'a PolicySet,
+    calendar_override: Option<&'a str>,
+) -> Evaluation<'a, PolicySet> {
     Evaluation {
-        preset: &loaded.preset,
-        calendars: loaded,
-        default_calendar: loaded.default_calendar.as_deref(),
-        calendar_override: instead,
-        as_of: (as_of(args, i)),
+        preset: &policy_set.preset,
+        calendars: policy_set,
+        default_calendar: policy_set.default_calendar.as_deref(),
+        calendar_override,
+        as_of: as_of(args, i),
         summary_only: false,
         targets_only: false,
     }

@@ -1,11 +1,12 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
 use crate::args::Args;
-use crate::cache::rules::Loaded;
+use crate::cache::policy_sets::PolicySet;
 use crate::ffi::array::{Elements, TEXTS};
 use crate::ffi::report::{OrRaise, looking_into, raise};
 use crate::ffi::varlena::Varlena;
 use crate::ffi::{encoding, json};
+use once_cell::sync::Lazy;
 use pgrx::pg_sys::{self, Datum};
 use serde_json::Value;
 use slaops_core::error::{Error, SqlState};
@@ -32,7 +33,7 @@ enum How {
 /// Where a row type has what the rules ask about.
 struct Shape {
     kind: (pg_sys::Oid, i32, u64),
-    loaded: Rc<Loaded>,
+    policy_set: Rc<PolicySet>,
     desc: pg_sys::TupleDesc,
     /// Field number, column, how.
     columns: Vec<(usize, usize, How)>,
@@ -67,9 +68,9 @@ const EPOCH_MICROS: i64 = slaops_core::time::zone::EPOCH_UNIX * 1_000_000;
 const FIRST: usize = STATUS;
 
 /// The ticket of argument `i`, a composite value.
-pub fn record<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket<'call> {
+pub fn record<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) -> Ticket<'call> {
     if args.is_null(i) {
-        return blank(loaded);
+        return blank(policy_set);
     }
     // SAFETY: the argument is declared as a record.
     let header = unsafe { header_of(args.datum(i)) };
@@ -87,12 +88,12 @@ pub fn record<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket
     let version = unsafe { pg_sys::assign_record_type_identifier(type_id, typmod) };
     let kind = (type_id, typmod, version);
     SHAPES.with_borrow_mut(|shapes| {
-        let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.loaded, loaded);
+        let fits = |s: &Shape| s.kind == kind && Rc::ptr_eq(&s.policy_set, policy_set);
         let place = shapes.iter().position(fits).unwrap_or_else(|| {
             if shapes.len() == KEEP {
                 shapes.remove(0);
             }
-            shapes.push(shape_of(kind, loaded));
+            shapes.push(shape_of(kind, policy_set));
             shapes.len() - 1
         });
         // SAFETY: the shape is that of the row's type, and the row stays during the call.
@@ -110,19 +111,17 @@ type HeaderOf = unsafe extern "C-unwind" fn(Datum) -> *mut pg_sys::HeapTupleHead
 /// # Safety
 /// The datum is a row value.
 unsafe fn header_of(value: Datum) -> *mut pg_sys::HeapTupleHeaderData {
-    thread_local! {
-        static OWN: Option<HeaderOf> = {
-            // SAFETY: the name ends in a zero; what is found under it is such a function, or null.
-            unsafe {
-                let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
-                std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
-            }
-        };
-    }
+    static OWN: Lazy<Option<HeaderOf>> = Lazy::new(|| {
+        // SAFETY: the name ends in a zero; what is found under it is such a function, or null.
+        unsafe {
+            let found = dlsym(std::ptr::null_mut(), c"DatumGetHeapTupleHeader".as_ptr());
+            std::mem::transmute::<*mut std::ffi::c_void, Option<HeaderOf>>(found)
+        }
+    });
     // SAFETY: as the caller promises. An ERROR of Postgres becomes a panic that unwinds, as with every function that pgrx
     // declares.
     unsafe {
-        match OWN.with(|own| *own) {
+        match *OWN {
             Some(own) => pg_sys::ffi::pg_guard_ffi_boundary(|| own(value)),
             None => pg_sys::pg_detoast_datum(value.cast_mut_ptr()).cast(),
         }
@@ -134,14 +133,14 @@ unsafe extern "C" {
     -> *mut std::ffi::c_void;
 }
 
-fn blank<'a>(loaded: &Loaded) -> Ticket<'a> {
+fn blank<'a>(policy_set: &PolicySet) -> Ticket<'a> {
     Ticket {
-        fields: vec![FieldValue::Unknown; loaded.rules.fields.names().len()],
+        fields: vec![FieldValue::Unknown; policy_set.rules.fields.names().len()],
         ..Ticket::default()
     }
 }
 
-fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
+fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape {
     // SAFETY: a row type of the catalog, or one of this session. The copy is made where it stays, with what columns have
     // that are younger than a value, which a plain copy leaves out.
     let desc = unsafe {
@@ -177,7 +176,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
     };
     let mut shape = Shape {
         kind,
-        loaded: loaded.clone(),
+        policy_set: policy_set.clone(),
         desc,
         columns: Vec::new(),
         created: instant("created_at"),
@@ -187,7 +186,14 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), loaded: &Rc<Loaded>) -> Shape {
             .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
         loose: Vec::new(),
     };
-    for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+    for (field, name) in policy_set
+        .rules
+        .fields
+        .names()
+        .iter()
+        .enumerate()
+        .skip(FIRST)
+    {
         match column(name) {
             Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
             _ => shape.loose.push(field),
@@ -250,7 +256,7 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
     let (to, is_null) = (values.as_mut_ptr(), nulls.as_mut_ptr());
     // SAFETY: there is room for each column.
     looking_into(|| unsafe { pg_sys::heap_deform_tuple(&mut tuple, shape.desc, to, is_null) });
-    let mut ticket = blank(&shape.loaded);
+    let mut ticket = blank(&shape.policy_set);
     for (field, i, how) in &shape.columns {
         if !nulls[*i] {
             // SAFETY: the value is of the column's type and lies in the row.
@@ -274,7 +280,7 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
         };
         if let Some(json) = json::read(&text, WHAT) {
             for field in &shape.loose {
-                let name = &shape.loaded.rules.fields.names()[*field];
+                let name = &shape.policy_set.rules.fields.names()[*field];
                 ticket.fields[*field] = json_field(&json, name);
             }
         }
@@ -355,8 +361,8 @@ fn json_field<'a>(json: &Value, name: &str) -> FieldValue<'a> {
 }
 
 /// The ticket of argument `i`, a jsonb object.
-pub fn object<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket<'call> {
-    let mut ticket = blank(loaded);
+pub fn object<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) -> Ticket<'call> {
+    let mut ticket = blank(policy_set);
     if args.is_null(i) {
         return ticket;
     }
@@ -369,7 +375,14 @@ pub fn object<'call>(args: Args<'call>, i: usize, loaded: &Rc<Loaded>) -> Ticket
             "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
         ));
     }
-    for (field, name) in loaded.rules.fields.names().iter().enumerate().skip(FIRST) {
+    for (field, name) in policy_set
+        .rules
+        .fields
+        .names()
+        .iter()
+        .enumerate()
+        .skip(FIRST)
+    {
         if field == STATE {
             continue;
         }

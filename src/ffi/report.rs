@@ -45,6 +45,20 @@ pub fn looking_into<R>(look: impl FnOnce() -> R) -> R {
         .execute()
 }
 
+/// Error: no object of that name, though one of the known ones may be meant.
+pub fn unknown<'a>(
+    message: String,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    remedy: &str,
+) -> Error {
+    let hint = match slaops_core::error::suggestion(name, known) {
+        Some(near) => format!("Did you mean \"{near}\"?"),
+        None => remedy.to_owned(),
+    };
+    Error::new(SqlState::UndefinedObject, message, hint)
+}
+
 /// Says something that is not an error.
 pub fn notice(message: String) {
     let code = PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION;

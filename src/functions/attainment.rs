@@ -3,10 +3,10 @@
 use super::clock::clock_datum;
 use super::history::events;
 use crate::args::Args;
-use crate::args::evaluation::{ReadTicket, as_of, instead, loaded, terms};
+use crate::args::evaluation::{ReadTicket, as_of, calendar_override, evaluation, policy_set};
 use crate::args::row;
-use crate::cache::rules::Loaded;
-use crate::ffi::report::{OrRaise, raise};
+use crate::cache::policy_sets::PolicySet;
+use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, srf};
@@ -20,25 +20,25 @@ use slaops_core::time::MICROS_PER_MINUTE;
 /// (ticket, history, policy_set, as_of, calendar): a row a metric and cycle.
 fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 2);
-        let ticket = read(args, 0, &loaded);
-        let instead = instead(args, 4, &loaded);
-        let mut terms = terms(args, 3, &loaded, instead.as_deref());
-        terms.targets_only = args.opt_bool(5) == Some(true);
-        let found = attainment::rows(&loaded.rules, &terms, &ticket, events(args, 1));
+        let policy_set = policy_set(args, 2);
+        let ticket = read(args, 0, &policy_set);
+        let calendar_override = calendar_override(args, 4, &policy_set);
+        let mut evaluation = evaluation(args, 3, &policy_set, calendar_override.as_deref());
+        evaluation.targets_only = args.opt_bool(5) == Some(true);
+        let found = attainment::rows(&policy_set.rules, &evaluation, &ticket, events(args, 1));
         let row_type = RowType::of(args);
         let found = found.or_raise();
         let mut tuples = Vec::new();
         for row in &found {
-            row_type.push(&mut tuples, &columns(args, &loaded, row));
+            row_type.push(&mut tuples, &columns(args, &policy_set, row));
         }
         Box::new(tuples.into_iter())
     })
 }
 
-fn columns(args: Args<'_>, loaded: &Loaded, row: &CycleRow<'_>) -> [Option<Datum>; 23] {
+fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Option<Datum>; 23] {
     let text = |t: Option<&str>| t.map(from_text);
-    let policy = row.policy.map(|p| &loaded.rules.matcher.policies[p]);
+    let policy = row.policy.map(|p| &policy_set.rules.matcher.policies[p]);
     let now = row.standing.as_ref();
     let minutes =
         |m: Option<i64>| from_float8(m.map_or(f64::INFINITY, |m| m as f64 / MICROS_PER_MINUTE));
@@ -54,7 +54,7 @@ fn columns(args: Args<'_>, loaded: &Loaded, row: &CycleRow<'_>) -> [Option<Datum
     let cause = |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(from_text);
     let clock = now.map(|_| clock_datum(args, &row.signals));
     [
-        text(Some(&loaded.rules.metrics[row.metric].name)),
+        text(Some(&policy_set.rules.metrics[row.metric].name)),
         Some(Datum::from(row.cycle as i32)),
         text(policy.map(|p| p.name.as_str())),
         text(row.priority),
@@ -109,8 +109,8 @@ fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
 /// it is within the window.
 fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 6);
-        let ticket = read(args, 0, &loaded);
+        let policy_set = policy_set(args, 6);
+        let ticket = read(args, 0, &policy_set);
         let known_until = as_of(args, 3);
         let since = args.opt_int8(4).unwrap_or(i64::MIN);
         let until = args.instant_or_end(5);
@@ -126,22 +126,24 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
         }
         let end = known_until.min(until);
         let open = if args.is_null(2) {
-            attainment::Calendars::always(loaded.as_ref())
+            attainment::Calendars::always(policy_set.as_ref())
         } else {
             // Names are looked up once for a snapshot, not by each call.
             let name = args.calendar_text(2);
-            attainment::Calendars::find(loaded.as_ref(), &name)
-                .unwrap_or_else(|| crate::cache::registry::resolved(&name))
+            attainment::Calendars::find(policy_set.as_ref(), &name)
+                .unwrap_or_else(|| crate::cache::calendars::resolved(&name))
         };
         let row_type = RowType::of(args);
         let text = |t: Option<&str>| t.map(from_text);
-        let life = loaded.rules.replay(events(args, 1), &ticket, known_until);
+        let life = policy_set
+            .rules
+            .replay(events(args, 1), &ticket, known_until);
         let mut tuples = Vec::new();
         let within = life
             .iter()
             .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
         for (from, to, s) in within.filter(|(from, to, _)| from < to) {
-            let state = s.status.and_then(|s| loaded.rules.states.state_of(s));
+            let state = s.status.and_then(|s| policy_set.rules.states.state_of(s));
             let columns = [
                 Some(from_int8(from)),
                 Some(from_int8(to)),
@@ -159,27 +161,33 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
 /// (ticket, history, metric, cycle, policy_set, as_of, calendar): the ledger of a cycle.
 fn explain_sla(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 4);
-        let ticket = read(args, 0, &loaded);
+        let policy_set = policy_set(args, 4);
+        let ticket = read(args, 0, &policy_set);
         if args.is_null(2) {
             return Box::new(std::iter::empty());
         }
         let name = args.word(2, "a metric");
-        let metrics = &loaded.rules.metrics;
+        let metrics = &policy_set.rules.metrics;
         let Some(metric) = metrics.iter().position(|m| m.name == name) else {
-            raise(unknown_metric(&name, &loaded))
+            raise(unknown_metric(&name, &policy_set))
         };
         let cycle = args.opt_int4(3).unwrap_or(0);
-        let instead = instead(args, 6, &loaded);
-        let terms = terms(args, 5, &loaded, instead.as_deref());
+        let calendar_override = calendar_override(args, 6, &policy_set);
+        let evaluation = evaluation(args, 5, &policy_set, calendar_override.as_deref());
         let wanted = (metric, u32::try_from(cycle).unwrap_or(0));
-        let found = attainment::explain(&loaded.rules, &terms, &ticket, events(args, 1), wanted);
+        let found = attainment::explain(
+            &policy_set.rules,
+            &evaluation,
+            &ticket,
+            events(args, 1),
+            wanted,
+        );
         let Some((row, told)) = found.or_raise() else {
             return Box::new(std::iter::empty());
         };
         let of = |name: &String| match name.as_str() {
             attainment::ALWAYS => Versions::new(),
-            name => crate::cache::registry::calendars(name),
+            name => crate::cache::calendars::versions(name),
         };
         let mut known: std::collections::HashMap<&String, Versions> = Default::default();
         let mut pieces: Vec<(i64, Versions)> = Vec::new();
@@ -201,16 +209,13 @@ fn explain_sla(args: Args<'_>, read: ReadTicket) -> Datum {
     })
 }
 
-fn unknown_metric(name: &str, loaded: &Loaded) -> Error {
-    let names = loaded.rules.metrics.iter().map(|m| m.name.as_str());
-    let hint = match slaops_core::error::suggestion(name, names) {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => "slaops.metrics lists them.".to_owned(),
-    };
-    Error::new(
-        slaops_core::error::SqlState::UndefinedObject,
+fn unknown_metric(name: &str, policy_set: &PolicySet) -> Error {
+    let names = policy_set.rules.metrics.iter().map(|m| m.name.as_str());
+    report::unknown(
         format!("metric \"{name}\" does not exist"),
-        hint,
+        name,
+        names,
+        "slaops.metrics lists them.",
     )
 }
 

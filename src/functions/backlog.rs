@@ -2,7 +2,7 @@
 
 use super::history::events;
 use crate::args::Args;
-use crate::args::evaluation::{ReadTicket, loaded};
+use crate::args::evaluation::{ReadTicket, policy_set};
 use crate::args::row;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
@@ -45,19 +45,19 @@ fn looked_at(args: Args<'_>, i: usize) -> Vec<i64> {
 /// (ticket, history, instants, policy_set): a row for each instant at which the ticket was open.
 fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 3);
-        let ticket = read(args, 0, &loaded);
+        let policy_set = policy_set(args, 3);
+        let ticket = read(args, 0, &policy_set);
         let list = looked_at(args, 2);
         let terms = Evaluation {
-            preset: &loaded.preset,
-            calendars: loaded.as_ref(),
-            default_calendar: loaded.default_calendar.as_deref(),
+            preset: &policy_set.preset,
+            calendars: policy_set.as_ref(),
+            default_calendar: policy_set.default_calendar.as_deref(),
             calendar_override: None,
             as_of: i64::MAX,
             summary_only: true,
             targets_only: true,
         };
-        let found = snapshots(&loaded.rules, &terms, &ticket, events(args, 1), &list);
+        let found = snapshots(&policy_set.rules, &terms, &ticket, events(args, 1), &list);
         let row_type = RowType::of(args);
         let text = |t: Option<&str>| t.map(from_text);
         // Sums stop at the largest number.
@@ -67,7 +67,7 @@ fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
         };
         let mut tuples = Vec::new();
         for s in found.or_raise() {
-            let policy = s.policy.map(|p| &loaded.rules.matcher.policies[p]);
+            let policy = s.policy.map(|p| &policy_set.rules.matcher.policies[p]);
             let columns = [
                 Some(from_int8(s.at)),
                 text(s.status),

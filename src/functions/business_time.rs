@@ -2,7 +2,7 @@
 //! a timeline and do the same.
 
 use crate::args::Args;
-use crate::cache::{call_site, registry};
+use crate::cache::{calendars, call_site};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_interval};
 use crate::ffi::{pg_functions, srf};
@@ -251,7 +251,7 @@ pg_functions! {
 
     fn slaops_open_periods_by_name(args) {
         srf::rows(args, || {
-            open_periods(registry::shared(args, 0), args.int8(1), args.int8(2))
+            open_periods(calendars::shared(args, 0), args.int8(1), args.int8(2))
         })
     }
 }

@@ -1,13 +1,13 @@
 //! Process models, by name or as text, and how traces fare under them.
 
 use crate::args::Args;
-use crate::cache::rules::{Snapshot, snapshot};
-use crate::ffi::report::{OrRaise, raise};
+use crate::cache::policy_sets::{Snapshot, snapshot};
+use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;
 use crate::ffi::{pg_functions, spi, srf};
 use pgrx::pg_sys::Datum;
-use slaops_core::error::{Error, SqlState};
+use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::mining::conformance::{self, ModelKind, Net};
 use slaops_core::mining::variant::MAX_TRACE;
@@ -82,16 +82,12 @@ fn unknown(name: &str) -> Error {
     let query = "select distinct name from slaops.process_models where $1 operator(pg_catalog.=) $1 limit 1000";
     let names = spi::select(query, name, |row| row.text(1));
     let names: Vec<String> = names.into_iter().flatten().collect();
-    let hint = match slaops_core::error::suggestion(name, names.iter().map(String::as_str)) {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => "Register it: insert into slaops.process_models (name, definition) values (...). \
-                 A definition has a \">\" between its steps; of a single step it is: start > created, created > end."
-            .to_owned(),
-    };
-    Error::new(
-        SqlState::UndefinedObject,
+    report::unknown(
         format!("process model \"{name}\" is not registered"),
-        hint,
+        name,
+        names.iter().map(String::as_str),
+        "Register it: insert into slaops.process_models (name, definition) values (...). \
+         A definition has a \">\" between its steps; of a single step it is: start > created, created > end.",
     )
 }
 

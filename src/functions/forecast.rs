@@ -1,6 +1,6 @@
 //! Forecasts of series and arrays, fits as values, back-tests.
 
-mod by;
+mod calendar_arg;
 mod fit;
 mod series;
 mod text;
@@ -11,7 +11,7 @@ use crate::ffi::results::{from_bool, from_float8, from_int8, from_known_floats, 
 use crate::ffi::srf::{RowType, Rows};
 use crate::ffi::varlena::Varlena;
 use crate::ffi::{pg_functions, srf};
-use by::{By, hours};
+use calendar_arg::{CalendarArg, hours};
 use fit::fit_arg;
 use pgrx::pg_sys::Datum;
 use series::{series_arg, session_zone};
@@ -77,11 +77,11 @@ impl Input {
     }
 
     /// A series by the days of the calendar's zone, or the session's where no calendar is given.
-    fn series(args: Args<'_>, by: By) -> Input {
+    fn series(args: Args<'_>, by: CalendarArg) -> Input {
         Self::points(args, by, series_arg(args, 0))
     }
 
-    fn points(args: Args<'_>, by: By, (rules, points): (Rules, Vec<Point>)) -> Input {
+    fn points(args: Args<'_>, by: CalendarArg, (rules, points): (Rules, Vec<Point>)) -> Input {
         let last = points.last().map_or(0, |p| p.at);
         let (timeline, tz) = match by.calendar(args, last) {
             Some((timeline, tz)) => (Some(timeline), tz),
@@ -133,13 +133,13 @@ fn positive(value: i32, name: &str) -> usize {
     }
 }
 
-fn method(args: Args<'_>, i: usize, by: By) -> Method {
+fn method(args: Args<'_>, i: usize, by: CalendarArg) -> Method {
     if args.is_null(i) {
         return Method::Auto;
     }
     let text = args.limited(i, MAX_CALENDAR, "a method");
     let hinted = |e: Error| match by {
-        By::Name(_) if by::is_calendar(&text) => Error::parameter(
+        CalendarArg::Name(_) if calendar_arg::is_calendar(&text) => Error::parameter(
             e.message,
             format!("If you mean the calendar: cal => '{text}'."),
         ),
@@ -189,7 +189,12 @@ fn rows(
 }
 
 /// (what, horizon, [calendar,] method, season, levels, nonnegative, seed [, calendar]); `at` is where the method is.
-fn forecast_rows(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Datum {
+fn forecast_rows(
+    args: Args<'_>,
+    at: usize,
+    by: CalendarArg,
+    read: impl FnOnce() -> Input,
+) -> Datum {
     srf::rows(args, || {
         if (0..at).any(|i| args.is_null(i)) {
             return Box::new(std::iter::empty());
@@ -198,7 +203,7 @@ fn forecast_rows(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input
     })
 }
 
-fn rows_ahead(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Rows {
+fn rows_ahead(args: Args<'_>, at: usize, by: CalendarArg, read: impl FnOnce() -> Input) -> Rows {
     let horizon = positive(args.int4(1), "horizon");
     forecast::fit::check_horizon(horizon).or_raise();
     let method = method(args, at, by);
@@ -222,7 +227,7 @@ fn rows_ahead(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -
 }
 
 /// (fit, horizon, [calendar,] levels, nonnegative, seed [, calendar]); `at` is where the levels are.
-fn fit_rows(args: Args<'_>, at: usize, by: By) -> Datum {
+fn fit_rows(args: Args<'_>, at: usize, by: CalendarArg) -> Datum {
     srf::rows(args, || {
         if (0..at).any(|i| args.is_null(i)) {
             return Box::new(std::iter::empty());
@@ -232,7 +237,7 @@ fn fit_rows(args: Args<'_>, at: usize, by: By) -> Datum {
 }
 
 /// The rows of a fit; `at` is where the levels are.
-fn rows_of(args: Args<'_>, fit: Fit, at: usize, by: By) -> Rows {
+fn rows_of(args: Args<'_>, fit: Fit, at: usize, by: CalendarArg) -> Rows {
     let horizon = positive(args.int4(1), "horizon");
     forecast::fit::check_horizon(horizon).or_raise();
     let (levels, nonnegative, seed) = levels(args, at);
@@ -298,12 +303,12 @@ fn score(row_type: RowType, s: &Score) -> Datum {
 
 pg_functions! {
     fn slaops_forecast_series(args) {
-        let by = By::Name(7);
+        let by = CalendarArg::Name(7);
         forecast_rows(args, 2, by, || Input::series(args, by))
     }
 
     fn slaops_forecast_array(args) {
-        forecast_rows(args, 2, By::Nothing, || Input::array(args))
+        forecast_rows(args, 2, CalendarArg::None, || Input::array(args))
     }
 
     fn slaops_forecast_text(args) {
@@ -311,20 +316,20 @@ pg_functions! {
     }
 
     fn slaops_forecast_open(args) {
-        let by = By::Value(2);
+        let by = CalendarArg::Value(2);
         forecast_rows(args, 3, by, || Input::series(args, by))
     }
 
     fn slaops_forecast_fit(args) {
-        fit_rows(args, 2, By::Name(5))
+        fit_rows(args, 2, CalendarArg::Name(5))
     }
 
     fn slaops_forecast_fit_open(args) {
-        fit_rows(args, 3, By::Value(2))
+        fit_rows(args, 3, CalendarArg::Value(2))
     }
 
     fn slaops_backtest_series(args) {
-        backtest_rows(args, 2, || Input::series(args, By::Name(6)))
+        backtest_rows(args, 2, || Input::series(args, CalendarArg::Name(6)))
     }
 
     fn slaops_backtest_array(args) {
@@ -332,10 +337,10 @@ pg_functions! {
     }
 
     fn slaops_backtest_text(args) {
-        backtest_rows(args, 2, || text::input(args, By::Name(6)))
+        backtest_rows(args, 2, || text::input(args, CalendarArg::Name(6)))
     }
 
     fn slaops_backtest_open(args) {
-        backtest_rows(args, 3, || Input::series(args, By::Value(2)))
+        backtest_rows(args, 3, || Input::series(args, CalendarArg::Value(2)))
     }
 }

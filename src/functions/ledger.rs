@@ -2,7 +2,7 @@
 
 use super::{calendar, clock};
 use crate::args::{Args, MAX_CALENDAR};
-use crate::cache::{call_site, registry};
+use crate::cache::{calendars, call_site};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_interval, from_text};
 use crate::ffi::srf::RowType;
@@ -95,10 +95,10 @@ fn terms_arg(args: Args<'_>, i: usize) -> (Vec<SlaVersion>, Vec<(i64, Versions)>
             ));
         }
         let name = name.limited(MAX_CALENDAR, "a calendar");
-        pieces.push((from, registry::calendars(&name)));
+        pieces.push((from, calendars::versions(&name)));
         list.push(SlaVersion {
             from,
-            timeline: registry::resolved(&name),
+            timeline: calendars::resolved(&name),
             target,
         });
     }
@@ -144,8 +144,8 @@ pg_functions! {
 
     fn slaops_explain_by_name(args) {
         srf::rows(args, || {
-            let timeline = registry::shared(args, 1);
-            let versions = registry::calendars(&args.text(1));
+            let timeline = calendars::shared(args, 1);
+            let versions = calendars::versions(&args.text(1));
             Box::new(explain(args, &timeline, versions).into_iter())
         })
     }

@@ -2,7 +2,7 @@
 
 use super::history::events;
 use crate::args::Args;
-use crate::args::evaluation::{ReadTicket, loaded, terms};
+use crate::args::evaluation::{ReadTicket, evaluation, policy_set};
 use crate::args::row;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{
@@ -20,17 +20,17 @@ use slaops_core::time::MICROS_PER_MINUTE;
 /// (ticket, history, policy_set, as_of): one row, none for a ticket that did not exist yet.
 fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 2);
-        let ticket = read(args, 0, &loaded);
-        let terms = terms(args, 3, &loaded, None);
-        let found = lifecycle::lifecycle(&loaded.rules, &terms, &ticket, events(args, 1));
+        let policy_set = policy_set(args, 2);
+        let ticket = read(args, 0, &policy_set);
+        let evaluation = evaluation(args, 3, &policy_set, None);
+        let found = lifecycle::lifecycle(&policy_set.rules, &evaluation, &ticket, events(args, 1));
         let Some(life) = found else {
             return Box::new(std::iter::empty());
         };
         let text = |t: Option<&str>| t.map(from_text);
         let count = |n: u32| Some(Datum::from(n as i32));
         let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MICROS_PER_MINUTE));
-        let policy = life.policy.map(|p| &loaded.rules.matcher.policies[p]);
+        let policy = life.policy.map(|p| &policy_set.rules.matcher.policies[p]);
         let group_minutes = life.group_open.as_ref();
         let group_minutes: Option<Vec<f64>> =
             group_minutes.map(|list| list.iter().map(|m| *m as f64 / MICROS_PER_MINUTE).collect());

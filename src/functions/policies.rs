@@ -1,9 +1,9 @@
 //! Which policy a ticket has, and why.
 
 use crate::args::Args;
-use crate::args::evaluation::{ReadTicket, as_of, loaded};
+use crate::args::evaluation::{ReadTicket, as_of, policy_set};
 use crate::args::row;
-use crate::cache::rules::{self, Loaded};
+use crate::cache::policy_sets::{self, PolicySet};
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bool, from_text};
 use crate::ffi::srf::RowType;
@@ -15,15 +15,15 @@ use slaops_core::time::text::instant;
 
 /// What each field of a ticket has now, its state by its status.
 fn values<'a>(
-    loaded: &'a Loaded,
+    policy_set: &'a PolicySet,
     ticket: &'a Ticket<'_>,
 ) -> Vec<slaops_core::sla::condition::FieldRef<'a>> {
     use slaops_core::sla::condition::FieldRef;
     use slaops_core::sla::metric::{CUSTOMER_ASKED, STATE, STATUS};
-    let count = loaded.rules.fields.names().len();
+    let count = policy_set.rules.fields.names().len();
     let mut values: Vec<_> = (0..count).map(|f| ticket.field(f)).collect();
     if let FieldRef::Text(status) = values[STATUS]
-        && let Some(state) = loaded.rules.states.state_of(status)
+        && let Some(state) = policy_set.rules.states.state_of(status)
     {
         values[STATE] = FieldRef::Text(state.name());
     }
@@ -36,21 +36,21 @@ fn values<'a>(
 
 /// (ticket, policy_set, at): the name of the policy.
 fn match_policy(args: Args<'_>, read: ReadTicket) -> Datum {
-    let loaded = loaded(args, 1);
-    let ticket = read(args, 0, &loaded);
-    let matcher = &loaded.rules.matcher;
-    let found = matcher.policy_at(as_of(args, 2), &values(&loaded, &ticket));
+    let policy_set = policy_set(args, 1);
+    let ticket = read(args, 0, &policy_set);
+    let matcher = &policy_set.rules.matcher;
+    let found = matcher.policy_at(as_of(args, 2), &values(&policy_set, &ticket));
     args.or_null(found.map(|p| from_text(&matcher.policies[p].name)))
 }
 
 /// (ticket, policy_set, at): every policy in order, with why it does or does not match.
 fn explain_policy(args: Args<'_>, read: ReadTicket) -> Datum {
     srf::rows(args, || {
-        let loaded = loaded(args, 1);
-        let ticket = read(args, 0, &loaded);
+        let policy_set = policy_set(args, 1);
+        let ticket = read(args, 0, &policy_set);
         let at = as_of(args, 2);
-        let values = values(&loaded, &ticket);
-        let rules = &loaded.rules;
+        let values = values(&policy_set, &ticket);
+        let rules = &policy_set.rules;
         let first = rules.matcher.policy_at(at, &values);
         let row_type = RowType::of(args);
         let mut tuples = Vec::new();
@@ -97,7 +97,7 @@ pg_functions! {
         let text = json::text(args.varlena(0), "a condition");
         let json = json::read(&text, "a condition").unwrap_or_default();
         slaops_core::sla::condition::Condition::parse(&json)
-            .map_err(|fault| rules::unreadable(&text, &fault))
+            .map_err(|fault| policy_sets::unreadable(&text, &fault))
             .or_raise();
         from_bool(true)
     }

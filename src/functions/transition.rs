@@ -7,7 +7,7 @@ mod events;
 mod key;
 
 use crate::args::Args;
-use crate::cache::{call_site, registry};
+use crate::cache::{calendars, call_site};
 use crate::ffi::encoding::from_utf8;
 use crate::ffi::expanded;
 use crate::ffi::pg_functions;
@@ -120,7 +120,7 @@ fn with_calendar(args: Args<'_>, seq: usize) -> Datum {
 }
 
 fn with_name(args: Args<'_>, seq: usize) -> Datum {
-    transition(args, (4, seq), || registry::by_name(args, 4))
+    transition(args, (4, seq), || calendars::by_name(args, 4))
 }
 
 /// The matrix in argument `i`.

@@ -60,7 +60,7 @@ INTERNAL = set("""
     refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current
-    create_alert_table mart_store_query
+    create_alert_table mart_store_query interface_of_library interface_of_script
 """.split())
 
 SQL = pathlib.Path("sql")
@@ -71,13 +71,15 @@ def places():
     """Object name to page, and model name to layer, in the order of the install script."""
     pages, layers = {}, {}
     for part in (SQL / "order.txt").read_text().split("\n"):
-        if not part.endswith(".sql") or part == "schema.sql":
+        if not part.endswith(".sql"):
             continue
         path = part.removesuffix(".sql").split("/")
         if path[0] == "models" and path[1] != "build":
             layers[path[-1]] = path[1]
             continue
-        page = {"functions": path[-1], "settings": "settings", "sources": "sources"}.get(path[0], "marts")
+        page = {
+            "functions": path[-1], "schema": "settings", "settings": "settings", "sources": "sources",
+        }.get(path[0], "marts")
         text = (SQL / part).read_text()
         for name in re.findall(
             r"^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE|AGGREGATE|TYPE|TABLE) slaops\.\"?(\w+)",

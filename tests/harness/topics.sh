@@ -13,9 +13,9 @@ topics=(sql/functions/*.sql)
 [ ${#topics[@]} -gt 0 ] || missing 'sql/functions' '<topic>.sql'
 for script in "${topics[@]}"; do
     topic=$(basename "$script" .sql)
-    # A topic may be SQL alone (simulate), or have its glue beside the cache that it reads (registry).
+    # A topic may be SQL alone (simulate).
     if grep -q MODULE_PATHNAME "$script"; then
-        [ -f "src/functions/$topic.rs" ] || [ -f "src/cache/$topic.rs" ] || missing "$topic" "src/functions/$topic.rs"
+        [ -f "src/functions/$topic.rs" ] || missing "$topic" "src/functions/$topic.rs"
     fi
     if [ -f "src/functions/$topic.rs" ] && grep -q slaops_core "src/functions/$topic.rs"; then
         files=(core/src/"$topic"[.]rs core/src/*/"$topic".rs)

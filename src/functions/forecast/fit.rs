@@ -1,6 +1,6 @@
 //! Fits as values: made, brought forward, looked into, stored.
 
-use super::by::{By, hours};
+use super::calendar_arg::{CalendarArg, hours};
 use super::series::series_arg;
 use super::{Input, floats, method, text};
 use crate::args::Args;
@@ -20,8 +20,8 @@ pub fn fit_arg(args: Args<'_>, i: usize) -> Fit {
 }
 
 /// (what, method, season [, calendar]) or (what, calendar, season, method); `at` is where the method is.
-fn fitted(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Datum {
-    if args.is_null(0) || matches!(by, By::Value(i) if args.is_null(i)) {
+fn fitted(args: Args<'_>, at: usize, by: CalendarArg, read: impl FnOnce() -> Input) -> Datum {
+    if args.is_null(0) || matches!(by, CalendarArg::Value(i) if args.is_null(i)) {
         return args.null();
     }
     let method = method(args, at, by);
@@ -35,7 +35,7 @@ fn fitted(args: Args<'_>, at: usize, by: By, read: impl FnOnce() -> Input) -> Da
 }
 
 /// (fit, series, calendar)
-fn updated(args: Args<'_>, by: By) -> Datum {
+fn updated(args: Args<'_>, by: CalendarArg) -> Datum {
     let mut fit = fit_arg(args, 0);
     let (rules, points) = series_arg(args, 1);
     let timeline = by.timeline(args);
@@ -51,21 +51,21 @@ fn updated(args: Args<'_>, by: By) -> Datum {
 
 pg_functions! {
     fn slaops_fit_series(args) {
-        let by = By::Name(3);
+        let by = CalendarArg::Name(3);
         fitted(args, 1, by, || Input::series(args, by))
     }
 
     fn slaops_fit_open(args) {
-        let by = By::Value(1);
+        let by = CalendarArg::Value(1);
         fitted(args, 3, by, || Input::series(args, by))
     }
 
     fn slaops_fit_array(args) {
-        fitted(args, 1, By::Nothing, || Input::array(args))
+        fitted(args, 1, CalendarArg::None, || Input::array(args))
     }
 
     fn slaops_fit_text(args) {
-        let by = By::Name(3);
+        let by = CalendarArg::Name(3);
         fitted(args, 1, by, || text::input(args, by))
     }
 
@@ -76,11 +76,11 @@ pg_functions! {
     }
 
     fn slaops_update_fit_open(args) {
-        updated(args, By::Value(2))
+        updated(args, CalendarArg::Value(2))
     }
 
     fn slaops_update_fit_open_by_name(args) {
-        updated(args, By::Name(2))
+        updated(args, CalendarArg::Name(2))
     }
 
     fn slaops_forecast_fit_in(args) {

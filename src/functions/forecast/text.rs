@@ -1,6 +1,6 @@
 //! Values, a series or a fit in text form: what a literal is, or a parameter that a driver sends as text.
 
-use super::by::By;
+use super::calendar_arg::CalendarArg;
 use super::{Input, check_count, rows_ahead, rows_of};
 use crate::args::Args;
 use crate::ffi::array::{array_len, floats_or_nan};
@@ -33,12 +33,12 @@ fn array(args: Args<'_>) -> Vec<f64> {
     }
 }
 
-fn values_or_series(args: Args<'_>, by: By, form: Form, text: &str) -> Input {
+fn values_or_series(args: Args<'_>, by: CalendarArg, form: Form, text: &str) -> Input {
     if form == Form::Series {
         let bytes = series::text::parse(text).or_raise();
         return Input::points(args, by, series::decode(&bytes).or_raise());
     }
-    if matches!(by, By::Name(i) if !args.is_null(i)) {
+    if matches!(by, CalendarArg::Name(i) if !args.is_null(i)) {
         raise(Error::parameter(
             "values without times have no open hours",
             "Give a series with cal, or leave cal out.",
@@ -48,7 +48,7 @@ fn values_or_series(args: Args<'_>, by: By, form: Form, text: &str) -> Input {
 }
 
 /// Values or a series.
-pub fn input(args: Args<'_>, by: By) -> Input {
+pub fn input(args: Args<'_>, by: CalendarArg) -> Input {
     let (form, text) = read(args);
     if form == Form::Fit {
         raise(Error::text(
@@ -61,7 +61,7 @@ pub fn input(args: Args<'_>, by: By) -> Input {
 
 /// (text, horizon, method, season, levels, nonnegative, seed, calendar)
 pub fn forecast_rows(args: Args<'_>) -> Datum {
-    let by = By::Name(7);
+    let by = CalendarArg::Name(7);
     srf::rows(args, || -> Rows {
         if args.is_null(0) || args.is_null(1) {
             return Box::new(std::iter::empty());

@@ -1,7 +1,7 @@
 //! The calendar by whose open hours a forecast is made, given by value or by name.
 
 use crate::args::Args;
-use crate::cache::{call_site, registry};
+use crate::cache::{calendars, call_site};
 use crate::ffi::report::OrRaise;
 use chrono_tz::Tz;
 use slaops_core::business_time::Timeline;
@@ -13,18 +13,18 @@ use std::rc::Rc;
 
 /// Which argument is the calendar.
 #[derive(Clone, Copy)]
-pub enum By {
-    Nothing,
+pub enum CalendarArg {
+    None,
     Value(usize),
     /// A name, or NULL for none.
     Name(usize),
 }
 
-impl By {
+impl CalendarArg {
     pub fn timeline(self, args: Args<'_>) -> Option<Rc<Timeline>> {
         match self {
-            By::Value(i) => Some(call_site::shared(args, i)),
-            By::Name(i) if !args.is_null(i) => Some(registry::shared(args, i)),
+            CalendarArg::Value(i) => Some(call_site::shared(args, i)),
+            CalendarArg::Name(i) if !args.is_null(i) => Some(calendars::shared(args, i)),
             _ => None,
         }
     }
@@ -34,15 +34,15 @@ impl By {
     pub fn calendar(self, args: Args<'_>, at: i64) -> Option<(Rc<Timeline>, Tz)> {
         let timeline = self.timeline(args)?;
         let name = match self {
-            By::Value(i) => {
+            CalendarArg::Value(i) => {
                 let value = crate::functions::calendar::read(args, i);
                 return Some((timeline, zone::find(zone_of(&value)).or_raise()));
             }
-            By::Name(i) => args.calendar_text(i),
-            By::Nothing => return None,
+            CalendarArg::Name(i) => args.calendar_text(i),
+            CalendarArg::None => return None,
         };
         let day = at.div_euclid(DAY);
-        let versions = registry::calendars(&name);
+        let versions = calendars::versions(&name);
         let begun = |v: &&(Calendar, Option<i32>, Option<i32>)| {
             v.1.is_none_or(|from| i64::from(from) <= day)
         };
@@ -53,7 +53,7 @@ impl By {
 
 /// Whether a text would be taken for a calendar.
 pub fn is_calendar(text: &str) -> bool {
-    registry::find(text).is_some()
+    calendars::find(text).is_some()
 }
 
 /// The zone that divides a calendar's days: the first one's where calendars are combined.

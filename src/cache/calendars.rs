@@ -10,15 +10,14 @@
 use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::call_site::{self, CallSite, quick_hash};
 use crate::ffi::encoding::to_utf8;
-use crate::ffi::pg_functions;
-use crate::ffi::report::{OrRaise, raise};
+use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::spi;
 use crate::ffi::varlena::too_long;
 use pgrx::pg_sys::{self, Datum};
 use slaops_core::business_time::{Source, Timeline};
 use slaops_core::calendar::Calendar;
 use slaops_core::calendar::hours::Day;
-use slaops_core::error::{Error, SqlState};
+use slaops_core::error::Error;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -62,12 +61,12 @@ pub fn resolved(name: &str) -> Rc<Timeline> {
 }
 
 /// The calendars that a name or a text form stands for, with the days on which each holds.
-pub fn calendars(name: &str) -> Vec<(Calendar, Option<Day>, Option<Day>)> {
+pub fn versions(name: &str) -> Vec<(Calendar, Option<Day>, Option<Day>)> {
     if name.contains('@') || name.starts_with('{') {
         return vec![(name.parse().or_raise(), None, None)];
     }
     let read = |(payload, from, to): Version| (Calendar::from_bytes(&payload).or_raise(), from, to);
-    versions(name).into_iter().map(read).collect()
+    stored(name).into_iter().map(read).collect()
 }
 
 /// The timeline of a name or a text form; None when it is not registered or does not read.
@@ -77,7 +76,7 @@ pub fn find(name: &str) -> Option<Rc<Timeline>> {
         return Some(call_site::timeline(&calendar.to_bytes()));
     }
     watch();
-    let versions = versions(name);
+    let versions = stored(name);
     match versions.as_slice() {
         [] => None,
         [(payload, None, None)] => Some(call_site::timeline(payload)),
@@ -108,8 +107,8 @@ fn versioned(versions: Vec<Version>) -> Rc<Timeline> {
     })
 }
 
-/// The stored calendars of a name with the days on which each becomes and ceases to be valid.
-fn versions(name: &str) -> Vec<Version> {
+/// What is stored of a name, with the days on which each becomes and ceases to be valid.
+fn stored(name: &str) -> Vec<Version> {
     // Qualified throughout: the search path is the caller's.
     let query = "select slaops.calendar_send(calendar), \
                  case when valid_from operator(pg_catalog.>) '-infinity'::pg_catalog.date \
@@ -127,17 +126,12 @@ fn unknown(name: &str) -> Error {
         "select distinct name from slaops.calendars where $1 operator(pg_catalog.=) $1 limit 1000";
     let names = spi::select(query, name, |row| row.text(1));
     let names: Vec<String> = names.into_iter().flatten().collect();
-    let near = slaops_core::error::suggestion(name, names.iter().map(String::as_str));
-    let hint = match near {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => "Register it: insert into slaops.calendars (name, calendar) values (...). \
-                 A calendar's text form has an \"@\" before its time zone."
-            .to_owned(),
-    };
-    Error::new(
-        SqlState::UndefinedObject,
+    report::unknown(
         format!("calendar \"{name}\" is not registered"),
-        hint,
+        name,
+        names.iter().map(String::as_str),
+        "Register it: insert into slaops.calendars (name, calendar) values (...). \
+         A calendar's text form has an \"@\" before its time zone.",
     )
 }
 
@@ -158,20 +152,5 @@ fn watch() {
 extern "C-unwind" fn forget(_: Datum, relation: pg_sys::Oid) {
     if relation == pg_sys::InvalidOid || relation == WATCHED.get() {
         GENERATION.set(GENERATION.get() + 1);
-    }
-}
-
-pg_functions! {
-    /// The trigger on `slaops.calendars`.
-    fn slaops_calendars_changed(args) {
-        // SAFETY: the context of a call, if there is one, has the type that its tag says.
-        unsafe {
-            let trigger = (*args.fcinfo()).context.cast::<pg_sys::TriggerData>();
-            if !trigger.is_null() && (*trigger).type_ == pg_sys::NodeTag::T_TriggerData {
-                pg_sys::CacheInvalidateRelcache((*trigger).tg_relation);
-            }
-        }
-        // A trigger's result is a null pointer that is not SQL NULL.
-        Datum::from(0usize)
     }
 }

@@ -3,8 +3,8 @@
 //! They are kept for as long as the snapshot is the same, so a statement reads them once and sees what its
 //! snapshot sees; statements of a quiet database share them.
 
-use crate::cache::registry;
-use crate::ffi::report::{OrRaise, raise};
+use crate::cache::calendars;
+use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::spi;
 use pgrx::pg_sys;
 use serde_json::{Map, Value};
@@ -23,19 +23,19 @@ use std::rc::Rc;
 const MOST_CALENDARS: usize = 256;
 
 /// Everything that a policy set's tickets are measured by.
-pub struct Loaded {
+pub struct PolicySet {
     pub rules: Rules,
     pub preset: Preset,
     pub default_calendar: Option<String>,
     calendars: RefCell<HashMap<String, Option<Rc<Timeline>>>>,
 }
 
-impl Calendars for Loaded {
+impl Calendars for PolicySet {
     fn find(&self, name: &str) -> Option<Rc<Timeline>> {
         if let Some(found) = self.calendars.borrow().get(name) {
             return found.clone();
         }
-        let found = registry::find(name);
+        let found = calendars::find(name);
         let mut known = self.calendars.borrow_mut();
         // The backend's own cache is the one that keeps many.
         if known.len() >= MOST_CALENDARS {
@@ -94,7 +94,7 @@ impl Snapshot {
 struct Kept {
     set: String,
     snapshot: Snapshot,
-    loaded: Rc<Loaded>,
+    policy_set: Rc<PolicySet>,
 }
 
 /// Once a backend: what a subtransaction wrote and rolled back leaves no trace in a snapshot.
@@ -137,17 +137,17 @@ pub fn snapshot() -> Option<Snapshot> {
 }
 
 /// The rules of a policy set.
-pub fn of(set: &str) -> Rc<Loaded> {
+pub fn policy_set(set: &str) -> Rc<PolicySet> {
     let now = snapshot();
     let found = KEPT.with_borrow(|kept| {
         kept.iter()
             .find(|k| k.set == set && Some(&k.snapshot) == now.as_ref())
-            .map(|k| k.loaded.clone())
+            .map(|k| k.policy_set.clone())
     });
-    if let Some(loaded) = found {
-        return loaded;
+    if let Some(policy_set) = found {
+        return policy_set;
     }
-    let loaded = Rc::new(load(set));
+    let policy_set = Rc::new(load(set));
     if let Some(snapshot) = now {
         KEPT.with_borrow_mut(|kept| {
             kept.retain(|k| k.set != set);
@@ -157,11 +157,11 @@ pub fn of(set: &str) -> Rc<Loaded> {
             kept.push(Kept {
                 set: set.to_owned(),
                 snapshot,
-                loaded: loaded.clone(),
+                policy_set: policy_set.clone(),
             });
         });
     }
-    loaded
+    policy_set
 }
 
 type Row = Map<String, Value>;
@@ -175,7 +175,7 @@ fn rows(query: &str, set: &str) -> Vec<Row> {
 
 const MICROS: &str = "1000000)::pg_catalog.int8 operator(pg_catalog.-) 946684800000000";
 
-fn load(set: &str) -> Loaded {
+fn load(set: &str) -> PolicySet {
     let settings = rows(
         "select pg_catalog.to_jsonb(s)::pg_catalog.text from slaops.policy_sets as s \
          where s.name operator(pg_catalog.=) $1",
@@ -224,7 +224,7 @@ fn load(set: &str) -> Loaded {
         .iter()
         .filter_map(|row| text(row, "status").zip(text(row, "state")));
     let names: Vec<_> = metrics.iter().map(|m| m.name.clone()).collect();
-    Loaded {
+    PolicySet {
         rules: Rules {
             states: States::new(states),
             matcher: Matcher::new(policies, &names, &mut fields),
@@ -252,15 +252,11 @@ fn unknown_set(set: &str) -> Error {
         set,
     );
     let names = names.iter().filter_map(|n| n.get("name")?.as_str());
-    let hint = match slaops_core::error::suggestion(set, names) {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => "Load it by slaops.load_config(..., policy_set => ...), or insert into slaops.sla_policies."
-            .to_owned(),
-    };
-    Error::new(
-        SqlState::UndefinedObject,
+    report::unknown(
         format!("policy set \"{set}\" does not exist"),
-        hint,
+        set,
+        names,
+        "Load it by slaops.load_config(..., policy_set => ...), or insert into slaops.sla_policies.",
     )
 }
 
