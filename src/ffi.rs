@@ -1,6 +1,7 @@
 //! Postgres's side of a call. In go datums, rows and table contents; out come Rust values, and results and errors go
 //! back as Postgres wants them. Nothing here knows what a function computes.
 
+pub mod args;
 pub mod array;
 pub mod encoding;
 pub mod expanded;
@@ -38,12 +39,12 @@ macro_rules! pg_functions {
             ) -> ::pgrx::pg_sys::Datum {
                 // Its lifetime is the call's: nothing that is read can outlive it.
                 #[inline(always)]
-                fn body($args: $crate::args::Args<'_>) -> ::pgrx::pg_sys::Datum $body
+                fn body($args: $crate::ffi::args::Args<'_>) -> ::pgrx::pg_sys::Datum $body
                 // SAFETY: `sql/` declares the function with these argument types, and Postgres calls it so.
                 // The frame of this function holds nothing that would have to be dropped.
                 unsafe {
                     ::pgrx::pg_sys::panic::pgrx_extern_c_guard(move || {
-                        body($crate::args::Args::new(fcinfo))
+                        body($crate::ffi::args::Args::new(fcinfo))
                     })
                 }
             }

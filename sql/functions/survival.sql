@@ -98,13 +98,6 @@ COMMENT ON AGGREGATE slaops.survival_agg(double precision, boolean) IS
 'NaN are ignored, negative minutes are an error. Example: SELECT '
 'slaops.survival_agg(cycle_minutes, NOT is_open) FROM support.int_ticket_lifecycle;';
 
-CREATE FUNCTION slaops.survival_merge(a slaops.survival, b slaops.survival)
-RETURNS slaops.survival
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_merge';
-COMMENT ON FUNCTION slaops.survival_merge(slaops.survival, slaops.survival) IS
-'One survival summary from two of different tickets.';
-
 CREATE FUNCTION slaops.survival_rollup(sum slaops.survival, survival slaops.survival)
 RETURNS slaops.survival
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE

@@ -1,8 +1,8 @@
 //! What tickets are judged by: a policy set, an instant, a calendar in the place of others.
 
-use crate::args::Args;
 use crate::cache::calendars;
 use crate::cache::policy_sets::{self, PolicySet};
+use crate::ffi::args::Args;
 use crate::ffi::report::raise;
 use slaops_core::error::Error;
 use slaops_core::sla::attainment::{self, Evaluation};

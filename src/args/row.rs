@@ -1,7 +1,7 @@
 //! A ticket as a row of any table or view, or as a jsonb object: fields are found by name.
 
-use crate::args::Args;
 use crate::cache::policy_sets::PolicySet;
+use crate::ffi::args::Args;
 use crate::ffi::array::{Elements, TEXTS};
 use crate::ffi::report::{OrRaise, looking_into, raise};
 use crate::ffi::varlena::Varlena;

@@ -7,8 +7,8 @@
 //! A call site reads the table once for each name. A change of the table makes every backend forget
 //! (a trigger sends a relcache invalidation), so a statement sees what its snapshot sees.
 
-use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::call_site::{self, CallSite, quick_hash};
+use crate::ffi::args::{Args, MAX_CALENDAR};
 use crate::ffi::encoding::to_utf8;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::spi;

@@ -6,7 +6,7 @@
 //! again. Behind it a cache for the whole backend, keyed by content, keeps timelines between statements
 //! and forgets the least recently used over [`LIMIT`].
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::varlena::Varlena;
 use pgrx::pg_sys;

@@ -2,7 +2,7 @@
 //! expanded objects. An aggregate over them has a state type that a shard or a table can hold, and a row costs
 //! what it adds, not a copy of the sum.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::from_bytes;

@@ -3,7 +3,7 @@
 //! Not an advisory lock, which any role could take, but the lock of VACUUM and its like
 //! (`LockRelationIdForSession`). Postgres gives it back when a transaction fails and when the session ends.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::pg_functions;
 use pgrx::pg_sys::{self, Datum, Oid};
 use pgrx::prelude::*;

@@ -1,7 +1,7 @@
 //! Rows: of set-returning functions, a value a call, so that a long result streams and can be interrupted; and single
 //! ones.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use pgrx::PgMemoryContexts;
 use pgrx::pg_sys::{self, Datum};

@@ -1,7 +1,7 @@
 //! Aggregate states: which aggregate they belong to, and lists in Postgres's own memory, so that hash aggregation counts
 //! them and an error frees them.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::{OrRaise, raise};
 use pgrx::pg_sys::{self, Datum};

@@ -1,6 +1,6 @@
 //! Anomalies: scores of rows in frames, and of whole series.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8};
 use crate::ffi::srf::RowType;

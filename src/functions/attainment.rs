@@ -2,10 +2,10 @@
 
 use super::clock::clock_datum;
 use super::history::events;
-use crate::args::Args;
 use crate::args::evaluation::{ReadTicket, as_of, calendar_override, evaluation, policy_set};
 use crate::args::row;
 use crate::cache::policy_sets::PolicySet;
+use crate::ffi::args::Args;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;

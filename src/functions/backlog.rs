@@ -1,9 +1,9 @@
 //! The backlog at past instants.
 
 use super::history::events;
-use crate::args::Args;
 use crate::args::evaluation::{ReadTicket, policy_set};
 use crate::args::row;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;

@@ -1,8 +1,8 @@
 //! Business-time arithmetic. Each function exists for a calendar and for the name of one; both find
 //! a timeline and do the same.
 
-use crate::args::Args;
 use crate::cache::{calendars, call_site};
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_interval};
 use crate::ffi::{pg_functions, srf};

@@ -1,7 +1,7 @@
 //! The type `slaops.calendar`: input and output, casts, comparison, algebra, parts.
 
-use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::call_site;
+use crate::ffi::args::{Args, MAX_CALENDAR};
 use crate::ffi::pg_functions;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_bytes, from_cstring, from_float8, from_int8, from_text};

@@ -1,6 +1,6 @@
 //! When the backlog will be gone.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::from_float8;
 use crate::ffi::srf::RowType;

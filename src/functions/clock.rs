@@ -1,6 +1,6 @@
 //! SLA clocks: the type, its aggregate and what can be asked of a clock.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::pg_functions;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bytes, from_cstring, from_float8, from_int8, from_text};

@@ -1,7 +1,7 @@
 //! Process models, by name or as text, and how traces fare under them.
 
-use crate::args::Args;
 use crate::cache::policy_sets::{Snapshot, snapshot};
+use crate::ffi::args::Args;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;

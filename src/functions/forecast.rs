@@ -5,7 +5,7 @@ mod fit;
 mod series;
 mod text;
 
-use crate::args::{Args, MAX_CALENDAR, MAX_WORD};
+use crate::ffi::args::{Args, MAX_CALENDAR, MAX_WORD};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_known_floats, from_text};
 use crate::ffi::srf::{RowType, Rows};

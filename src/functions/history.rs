@@ -1,6 +1,6 @@
 //! Ticket histories: the type and its aggregate.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::pg_functions;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bytes, from_cstring};

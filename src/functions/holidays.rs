@@ -1,6 +1,6 @@
 //! Holidays: of a calendar, by name, and from iCalendar text.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_dates, from_text};
 use crate::ffi::srf::RowType;

@@ -1,8 +1,8 @@
 //! Clocks and tickets explained segment by segment, and clocks under terms that change.
 
 use super::{calendar, clock};
-use crate::args::{Args, MAX_CALENDAR};
 use crate::cache::{calendars, call_site};
+use crate::ffi::args::{Args, MAX_CALENDAR};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_interval, from_text};
 use crate::ffi::srf::RowType;

@@ -1,9 +1,9 @@
 //! A ticket's life in one row, and its events as rows again.
 
 use super::history::events;
-use crate::args::Args;
 use crate::args::evaluation::{ReadTicket, evaluation, policy_set};
 use crate::args::row;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{
     from_bool, from_float8, from_instants, from_int8, from_text, from_texts,

@@ -1,9 +1,9 @@
 //! Which policy a ticket has, and why.
 
-use crate::args::Args;
 use crate::args::evaluation::{ReadTicket, as_of, policy_set};
 use crate::args::row;
 use crate::cache::policy_sets::{self, PolicySet};
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bool, from_text};
 use crate::ffi::srf::RowType;

@@ -1,6 +1,6 @@
 //! The sample's tickets, events and agents as rows, made as they are asked for.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;

@@ -1,6 +1,6 @@
 //! Staffing: queues of calls, and work that may wait.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8};
 use crate::ffi::srf::RowType;

@@ -1,6 +1,6 @@
 //! Survival summaries: the type, its aggregate and what can be asked of one.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bytes, from_cstring, from_float8, from_int8};
 use crate::ffi::srf::RowType;
@@ -221,11 +221,6 @@ pg_functions! {
     fn slaops_survival_final(args) {
         let known = STATES.state(args, 0).filter(|list| !list.entries().is_empty());
         args.or_null(known.map(|list| encoded(args, list)))
-    }
-
-    fn slaops_survival_merge(args) {
-        let merged = survival::merge(survival_arg(args, 0), survival_arg(args, 1));
-        from_bytes(&merged.or_raise())
     }
 
     /// (sum, survival): the step of slaops.rollup, and its combine function.

@@ -6,8 +6,8 @@ mod dictionary;
 mod events;
 mod key;
 
-use crate::args::Args;
 use crate::cache::{calendars, call_site};
+use crate::ffi::args::Args;
 use crate::ffi::encoding::from_utf8;
 use crate::ffi::expanded;
 use crate::ffi::pg_functions;

@@ -1,6 +1,6 @@
 //! Traces and variants.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::pg_functions;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{from_bytes, from_int8, from_texts};

@@ -127,6 +127,7 @@ BEGIN
             'USING brin (solved_at)'
         ]
         WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
+        WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
         WHEN 'int_event_transitions' THEN ARRAY['(ticket_id)']
         WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)']
         WHEN 'fct_sla_attainment' THEN ARRAY[

@@ -18,12 +18,18 @@ WITH solved AS (
         WHERE t.attributes ? 'churned'
     ) AS s ON s.ticket_id = o.ticket_id
     WHERE s.customer IS NOT NULL AND s.churned IS NOT NULL
-), flagged AS (
-    SELECT 'cost' AS outcome, d.driver, d.value, count(*) AS n, sum(r.cost) AS total, sum(r.cost ^ 2) AS squares
+), alike AS (
+    -- Tickets with the same drivers, added up once.
+    SELECT r.reopens > 0 AS reopened, r.escalations > 0 AS escalated, r.breached > 0 AS breached, r.business_cycle_minutes > r.long_cycle AS is_long, r.agent_replies > 1 AS replied_again,
+           r.group_name, r.channel, r.type, r.priority, r.tier, count(*) AS n, sum(r.cost) AS total, sum(r.cost ^ 2) AS squares
     FROM solved AS r
+    GROUP BY 1, 2, 3, 4, 5, r.group_name, r.channel, r.type, r.priority, r.tier
+), flagged AS (
+    SELECT 'cost' AS outcome, d.driver, d.value, sum(r.n)::bigint AS n, sum(r.total) AS total, sum(r.squares) AS squares
+    FROM alike AS r
     CROSS JOIN LATERAL (VALUES
-        ('reopened', 'yes', r.reopens > 0), ('escalated', 'yes', r.escalations > 0), ('past a target', 'yes', r.breached > 0),
-        ('long cycle', 'above three quarters of tickets', r.business_cycle_minutes > r.long_cycle), ('more than one reply', 'yes', r.agent_replies > 1),
+        ('reopened', 'yes', r.reopened), ('escalated', 'yes', r.escalated), ('past a target', 'yes', r.breached),
+        ('long cycle', 'above three quarters of tickets', r.is_long), ('more than one reply', 'yes', r.replied_again),
         ('group', r.group_name, true), ('channel', r.channel, true), ('type', r.type, true), ('priority', r.priority, true), ('tier', r.tier, true)
     ) AS d (driver, value, holds)
     WHERE d.holds AND d.value IS NOT NULL

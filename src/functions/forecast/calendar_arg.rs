@@ -1,7 +1,7 @@
 //! The calendar by whose open hours a forecast is made, given by value or by name.
 
-use crate::args::Args;
 use crate::cache::{calendars, call_site};
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use chrono_tz::Tz;
 use slaops_core::business_time::Timeline;

@@ -3,7 +3,7 @@
 use super::calendar_arg::{CalendarArg, hours};
 use super::series::series_arg;
 use super::{Input, floats, method, text};
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{
     from_bool, from_bytes, from_cstring, from_float8, from_floats, from_int8, from_text, from_texts,

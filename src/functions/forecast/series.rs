@@ -1,6 +1,6 @@
 //! Series: the type, its aggregate and its accessors.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{

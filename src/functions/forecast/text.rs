@@ -2,7 +2,7 @@
 
 use super::calendar_arg::CalendarArg;
 use super::{Input, check_count, rows_ahead, rows_of};
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::array::{array_len, floats_or_nan};
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::srf::{self, Rows};

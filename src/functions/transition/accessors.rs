@@ -1,7 +1,7 @@
 //! What can be asked of a transition matrix, as rows.
 
 use super::matrix;
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bool, from_float8, from_int8, from_text};
 use crate::ffi::srf::RowType;

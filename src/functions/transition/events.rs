@@ -7,7 +7,7 @@
 use super::MAX_VALUE;
 use super::dictionary::Dictionary;
 use super::key::Kind;
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::encoding::to_utf8;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::raise;

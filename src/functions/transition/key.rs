@@ -5,7 +5,7 @@
 //! value. Hash functions of Postgres are asked for texts under collations only: those of numbers, records and ranges
 //! drop information on purpose (`hashint8` folds its halves), so that two seeds do not make them wider.
 
-use crate::args::Args;
+use crate::ffi::args::Args;
 use crate::ffi::memory::Memory;
 use crate::ffi::report::{looking_into, raise};
 use crate::ffi::varlena::Varlena;

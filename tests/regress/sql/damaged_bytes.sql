@@ -123,7 +123,7 @@ FROM
         ARRAY[
             '$::text', 'slaops.median_survival($)', 'slaops.survival_at($, 4)',
             'slaops.breach_probability($, 2, 6)', 'count(t) FROM slaops.survival_curve($) AS t',
-            'slaops.survival_merge($, $)'
+            'slaops.survival_rollup($, $)'
         ]
     ) AS bent;
 SELECT bent.*
