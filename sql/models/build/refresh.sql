@@ -165,6 +165,12 @@ AS $refresh_summaries$
 DECLARE
     model record;
 BEGIN
+    -- First: summaries read each other by it.
+    EXECUTE format(
+        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L), process_model = $1',
+        schema, schema
+    )
+        USING slaops.process_model();
     FOR model IN
         SELECT
             template.name,
@@ -200,11 +206,6 @@ BEGIN
         $summary$, model.store, model.query, schema);
         EXECUTE format('ANALYZE %s', model.store);
     END LOOP;
-    EXECUTE format(
-        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L), process_model = $1',
-        schema, schema
-    )
-        USING slaops.process_model();
 END
 $refresh_summaries$;
 COMMENT ON FUNCTION slaops.refresh_summaries(text, jsonb) IS
