@@ -59,7 +59,7 @@ impl Plain {
         let region = region.map(find_region).transpose()?.map(|r| r.to_string());
         if region.is_none() && hours.mentions_holidays() {
             return Err(Error::parameter(
-                "\"PH\" needs a country, whose public holidays it means",
+                "\"PH\" must have a country, whose public holidays it means",
                 format!("Write the country after the zone: \"{hours} @ {zone}, US\"."),
             ));
         }
@@ -178,8 +178,10 @@ impl Calendar {
         let (depth, leaves) = self.size();
         if depth > MAX_DEPTH || leaves > MAX_LEAVES {
             return Err(Error::limit(
-                format!("a combination of {leaves} calendars, {depth} deep, is too large"),
-                format!("It may hold {MAX_LEAVES} calendars and be {MAX_DEPTH} deep."),
+                format!(
+                    "a combination must have at most {MAX_LEAVES} calendars and {MAX_DEPTH} levels, not {leaves} and {depth}"
+                ),
+                "Combine fewer calendars.",
             ));
         }
         let length = hours::text_length(&self);
@@ -261,7 +263,7 @@ pub fn check_dates(days: &[Day]) -> Result<()> {
         None => Ok(()),
         Some(_) => Err(Error::new(
             SqlState::DatetimeOverflow,
-            "a calendar's date lies outside 1900 to 9999",
+            "a calendar's dates must be from 1900 to 9999",
             "Leave the date out, or write a rule without a year.",
         )),
     }

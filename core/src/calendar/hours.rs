@@ -274,8 +274,11 @@ impl Hours {
             .find(|w| w.len() > MAX_WINDOWS)
         {
             return Err(Error::limit(
-                format!("a day of {} windows is too finely cut", windows.len()),
-                format!("A weekday and a rule may have {MAX_WINDOWS} windows."),
+                format!(
+                    "a day must have at most {MAX_WINDOWS} windows, not {}",
+                    windows.len()
+                ),
+                "Join windows that follow one another.",
             ));
         }
         if self.rules.len() > MAX_RULES || days > MAX_DAYS {

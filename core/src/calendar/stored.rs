@@ -104,7 +104,7 @@ impl Calendar {
         let bad = |why: &str| {
             Error::new(
                 SqlState::InvalidBinary,
-                format!("binary calendar does not read: {why}"),
+                format!("invalid binary calendar: {why}"),
                 "Send what slaops.calendar_send gave, or use the text form.",
             )
         };
@@ -151,8 +151,8 @@ impl Calendar {
         sound.ok_or_else(|| {
             Error::new(
                 SqlState::InvalidBinary,
-                "a stored calendar does not read",
-                "It is damaged, or was written by a newer slaops; then run ALTER EXTENSION slaops UPDATE with the matching library.",
+                "a stored calendar is damaged or of a newer version",
+                "If a newer slaops wrote it, run ALTER EXTENSION slaops UPDATE with the matching library.",
             )
         })
     }

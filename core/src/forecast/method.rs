@@ -65,7 +65,9 @@ impl Method {
             let odd = model.noise == Noise::Additive && model.season == Season::Multiplicative;
             if odd {
                 return Err(Error::parameter(
-                    format!("\"{text}\" has additive noise with a multiplicative season"),
+                    format!(
+                        "ETS model \"{text}\" must not have additive noise with a multiplicative season"
+                    ),
                     "Its likelihood breaks down near zero; use 'holt_winters_multiplicative', or multiplicative noise such as 'MAM'.",
                 ));
             }
@@ -77,7 +79,7 @@ impl Method {
             format!("Use {}, or an ETS model such as 'AAdA'.", names.join(", "))
         });
         Err(Error::parameter(
-            format!("\"{text}\" is no forecasting method"),
+            format!("\"{text}\" is not a forecasting method"),
             hint,
         ))
     }

@@ -106,7 +106,7 @@ impl Model {
         match (noise, trend, season) {
             (Some(n), Some(t), Some(s)) => Ok(Model::new(n, t, s)),
             _ => Err(Error::parameter(
-                format!("\"{text}\" is no ETS model"),
+                format!("\"{text}\" is not an ETS model"),
                 "Write noise (A, M), trend (N, A, Ad) and season (N, A, M), such as 'AAdA'.",
             )),
         }

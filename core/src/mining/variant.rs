@@ -45,7 +45,7 @@ pub fn check_size(bytes: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::limit(
-        format!("the events of one case take {bytes} bytes, more than {MAX_BYTES}"),
+        format!("the events of one case must take at most {MAX_BYTES} bytes, not {bytes}"),
         "Group by case, and give activities short names.",
     ))
 }
@@ -69,13 +69,13 @@ fn read(mut bytes: &[u8]) -> Result<Vec<TraceEvent<'_>>> {
         let (step, rest) = read_one(bytes).ok_or_else(|| {
             Error::new(
                 SqlState::InvalidBinary,
-                "the state of a trace does not read",
-                "It was written by another version of slaops; ask again.",
+                "a trace's intermediate state is damaged or of another version",
+                "Run the query again.",
             )
         })?;
         if steps.len() == MAX_TRACE {
             return Err(Error::limit(
-                format!("a case has more than {MAX_TRACE} events"),
+                format!("a case must have at most {MAX_TRACE} events"),
                 "Group by case.",
             ));
         }

@@ -207,7 +207,7 @@ pub fn levels(
     if opened.len() != closed.len() {
         return Err(Error::parameter(
             format!(
-                "{} opening instants, but {} closing ones",
+                "opening and closing instants must be of equal number, not {} and {}",
                 opened.len(),
                 closed.len()
             ),

@@ -223,7 +223,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 fn bad(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("binary ticket history does not read: {why}"),
+        format!("invalid binary ticket history: {why}"),
         "Send what slaops.ticket_history_send gave, or use the text form.",
     )
 }

@@ -36,7 +36,7 @@ pub struct VersionedStanding {
 pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
     if terms.is_empty() {
         return Err(Error::parameter(
-            "a clock needs at least one term",
+            "a clock must have at least one term",
             "Write ARRAY[('-infinity', 'desk', '8 hours')]::slaops.sla_term[].",
         ));
     }
@@ -44,7 +44,7 @@ pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
     if let Some(pair) = terms.windows(2).find(|w| w[0].from == w[1].from) {
         return Err(Error::parameter(
             format!(
-                "two terms begin at {}",
+                "terms must begin at different instants, but two begin at {}",
                 crate::time::text::instant(pair[0].from)
             ),
             "Of each instant give one calendar and one target.",

@@ -38,8 +38,8 @@ fn check(what: &str, value: i64, most: i64) -> Result<()> {
         return Ok(());
     }
     Err(Error::parameter(
-        format!("{what} of {value} is out of range"),
-        format!("Give a number from 1 to {most}."),
+        format!("{what} must be from 1 to {most}, not {value}"),
+        "Give a whole number in that range.",
     ))
 }
 
@@ -52,20 +52,20 @@ pub fn pairs(arrivals: &[Option<f64>], completions: &[Option<f64>]) -> Result<Ve
     let (n, m) = (arrivals.len(), completions.len());
     if n != m {
         return Err(Error::parameter(
-            format!("{n} days of arrivals and {m} of completions do not match"),
+            format!("arrivals and completions must be of as many days, not {n} and {m}"),
             "Give one of each for every past business day: array_agg(created ORDER BY day), array_agg(solved ORDER BY day).",
         ));
     }
     if n == 0 {
         return Err(Error::parameter(
-            "there is no past day to draw from",
+            "there must be at least one past day to draw from",
             "Give arrivals and completions of past business days, best of four weeks or more.",
         ));
     }
     if n > MAX_DAYS {
         return Err(Error::limit(
-            format!("{n} past days are too many"),
-            format!("Give {MAX_DAYS} at most."),
+            format!("there must be at most {MAX_DAYS} past days, not {n}"),
+            "Give the latest days.",
         ));
     }
     let real = |what: &str, i: usize, value: Option<f64>| match value {
@@ -100,16 +100,18 @@ pub fn simulate(
 ) -> Result<Clearance> {
     if backlog < 0 {
         return Err(Error::parameter(
-            format!("a backlog of {backlog} is negative"),
-            "Give the number of open tickets, 0 or more.",
+            format!("backlog must be 0 or more, not {backlog}"),
+            "Give the number of open tickets.",
         ));
     }
     check("a number of runs", runs.into(), MAX_RUNS.into())?;
     check("a horizon in days", horizon.into(), MAX_HORIZON.into())?;
     if i64::from(runs) * i64::from(horizon) > MAX_STEPS {
         return Err(Error::limit(
-            format!("{runs} runs of {horizon} days are too many"),
-            format!("Together they may be {MAX_STEPS} days: ask for fewer runs."),
+            format!(
+                "runs times days must be at most {MAX_STEPS}, not {runs} runs of {horizon} days"
+            ),
+            "Ask for fewer runs.",
         ));
     }
     let changes = memory::collect(days.iter().map(|(a, c)| a - c))?;

@@ -47,8 +47,8 @@ impl Tally {
         }
         if minutes < 0.0 {
             return Err(Error::parameter(
-                format!("{minutes} minutes is negative"),
-                "Give the minutes that the ticket took, or has taken so far: 0 or more.",
+                format!("minutes must be 0 or more, not {minutes}"),
+                "Give the minutes that the ticket took, or has taken so far.",
             ));
         }
         Ok(Some(Self::new(minutes, finished, 1)))
@@ -99,7 +99,7 @@ pub fn check_size(tallies: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::limit(
-        format!("a survival summary of more than {MAX_TALLIES} distinct times is too large"),
+        format!("a survival summary must have at most {MAX_TALLIES} distinct times"),
         "Round the minutes, or group the rows.",
     ))
 }
@@ -302,7 +302,7 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
 fn bad(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("binary survival summary does not read: {why}"),
+        format!("invalid binary survival summary: {why}"),
         "Send what slaops.survival_send gave, or use the text form.",
     )
 }

@@ -37,8 +37,11 @@ pub fn parse(text: &str) -> Result<Hours> {
     }
     if let Some(at) = text.find(|c: char| c.is_control()) {
         return Err(
-            Error::text("opening hours hold a control character", EXAMPLE)
-                .at(text[..at].chars().count() + 1),
+            Error::text("opening hours must not contain control characters", EXAMPLE).at(text
+                [..at]
+                .chars()
+                .count()
+                + 1),
         );
     }
     let written = Written::new(text)?;
@@ -169,8 +172,8 @@ fn window(span: &TimeSpan) -> Result<(Minute, Minute)> {
     }
     if from >= DAY || to > 2 * DAY {
         return Err(Error::parameter(
-            format!("window \"{span}\" does not fit"),
-            "A window starts before 24:00 and ends by 48:00.",
+            format!("window \"{span}\" must start before 24:00 and end by 48:00"),
+            "Write the window of the day on which it starts, such as 22:00-06:00.",
         ));
     }
     Ok((from, to))

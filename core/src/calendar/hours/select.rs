@@ -34,7 +34,7 @@ impl DaySet {
         };
         if selector.weekday.iter().any(school) {
             return Err(Error::parameter(
-                "\"SH\" means school holidays, which slaops does not know",
+                "\"SH\" is not supported: slaops has no school holidays",
                 "Write their dates, for instance \"2026 Jul 27-2026 Sep 07 off\".",
             ));
         }
@@ -56,8 +56,8 @@ impl DaySet {
                 || selector.weekday.iter().all(|r| !holiday(r)))
         {
             return Err(Error::parameter(
-                "an offset of 9999 days is too long",
-                "Offsets in days may go up to 9998.",
+                "an offset must be at most 9998 days, not 9999",
+                "Write the date itself.",
             ));
         }
         distinct(&mut selector.weekday);

@@ -30,8 +30,8 @@ impl ModelKind {
             "path" => Ok(Self::Path),
             "transitions" => Ok(Self::Transitions),
             _ => Err(Error::parameter(
-                format!("\"{name}\" is no kind of process model"),
-                "It is path or transitions.",
+                format!("kind of process model must be path or transitions, not \"{name}\""),
+                "path says the order of whole cases, transitions what may follow what.",
             )),
         }
     }
@@ -72,7 +72,7 @@ impl Net {
         let chains = match (kind, definition) {
             (Some(ModelKind::Path), Definition::Chains(_)) => {
                 return Err(Error::text(
-                    "a process model of kind path has a comma",
+                    "a process model of kind path must not have commas between steps",
                     "Put \">\" between steps, and names with a comma in double quotes; lists of what may follow what are of kind transitions.",
                 ));
             }
@@ -320,7 +320,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
     let net = builder.finish(end);
     if net.shortest == NEVER as usize {
         return Err(Error::text(
-            "no case gets from \"start\" to \"end\" in a process model",
+            "a process model must lead from \"start\" to \"end\"",
             "Say what may come first and last: start > created, ..., solved > end.",
         ));
     }
@@ -329,7 +329,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
 
 fn not_a_chain() -> Error {
     Error::text(
-        "a list of transitions has a repeated, optional or nested step",
+        "a list of transitions must not have repeated, optional or nested steps",
         "Write pairs or chains of steps, with alternatives in parentheses: start > created, created > (assigned | solved), solved > end. A step that may follow itself: reply > reply.",
     )
 }

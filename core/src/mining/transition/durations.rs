@@ -260,7 +260,7 @@ impl Durations {
 /// Error: durations that cannot be.
 fn inconsistent() -> Error {
     Error::text(
-        "the durations of a transition matrix contradict each other",
+        "invalid transition matrix: its durations contradict each other",
         "Copy a value that slaops.transition_matrix made.",
     )
 }

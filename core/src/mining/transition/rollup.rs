@@ -142,7 +142,7 @@ impl Rollup {
 #[cold]
 fn same_case() -> Error {
     Error::parameter(
-        "the same case is in both transition matrices",
+        "a case must be in only one of two transition matrices to be merged",
         "Each case must be whole in one of them: divide a log by cases, such as the month in which they began, not by events.",
     )
 }

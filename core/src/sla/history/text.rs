@@ -78,7 +78,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
     // A row takes some ten times the text of its one instant and one word.
     memory::room_for(text.len(), 12)?;
     let rows: Vec<EventRow<'_>> = serde_json::from_str(text)
-        .map_err(|e| Error::text(format!("ticket history does not read: {e}"), EXAMPLE))?;
+        .map_err(|e| Error::text(format!("invalid ticket history: {e}"), EXAMPLE))?;
     let mut events = memory::with_capacity(rows.len())?;
     for row in &rows {
         let event = Event {

@@ -29,7 +29,7 @@ pub fn begins(within: &str) -> Result<bool> {
         "resolution" => Ok(false),
         "response" => Ok(true),
         _ => Err(Error::parameter(
-            format!("\"{within}\" is nothing that a target asks for"),
+            format!("target metric must be resolution or response, not \"{within}\""),
             "Write resolution, for work that is to be done, or response, for work that is to begin.",
         )),
     }
@@ -72,14 +72,17 @@ pub fn people(
     amount("a target", target.minutes, false)?;
     if !(0.0..1.0).contains(&target.attainment) {
         return Err(Error::parameter(
-            format!("attainment {} is out of range", target.attainment),
-            "Give the part of tickets that are to keep the target, from 0 to below 1, such as 0.95.",
+            format!(
+                "attainment must be from 0 to below 1, not {}",
+                target.attainment
+            ),
+            "Give the part of tickets that are to keep the target, such as 0.95.",
         ));
     }
     if !(hours_per_day > 0.0 && hours_per_day <= 24.0) {
         return Err(Error::parameter(
-            format!("{hours_per_day} hours a day is out of range"),
-            "Give the open hours of a day, above 0 and at most 24.",
+            format!("hours per day must be above 0 and at most 24, not {hours_per_day}"),
+            "Give the open hours of a day.",
         ));
     }
     let shrunk = shrinkage(shrunk)?;
@@ -92,7 +95,7 @@ pub fn people(
     if alone > most {
         return Err(Error::parameter(
             format!(
-                "{:.1} % of tickets take longer than {} minutes though nobody waits, and {:.1} % may",
+                "the target cannot be met: {:.1} % of tickets take longer than {} minutes even if none waits, and at most {:.1} % may",
                 100.0 * alone,
                 shown(target.minutes),
                 100.0 * most
@@ -119,7 +122,7 @@ pub fn people(
         }
     }
     Err(Error::limit(
-        format!("{MAX_AGENTS} people do not keep the target"),
+        format!("{MAX_AGENTS} people, the most allowed, do not keep the target"),
         "Ask for a lower attainment, or split the queue.",
     ))
 }

@@ -50,8 +50,8 @@ impl Work {
         let handle = amount("a handling time", handle_minutes, true)?;
         if !(hours_per_day > 0.0 && hours_per_day <= 24.0) {
             return Err(Error::parameter(
-                format!("{hours_per_day} hours a day is out of range"),
-                "Give the paid hours of a full-time person's day, above 0 and at most 24.",
+                format!("hours per day must be above 0 and at most 24, not {hours_per_day}"),
+                "Give the paid hours of a full-time person's day.",
             ));
         }
         let worked = hours_per_day * 60.0 * occupancy(occupied)? * (1.0 - shrinkage(shrunk)?);
@@ -181,8 +181,10 @@ pub fn alternatives(from: f64, to: f64, step: f64) -> Result<impl Iterator<Item 
     let count = ((to - from) / step + 1e-9).floor() + 1.0;
     if count > MAX_ROWS {
         return Err(Error::limit(
-            format!("{count} rows from {from} to {to} people are too many"),
-            format!("Take a larger step: there may be {MAX_ROWS}."),
+            format!(
+                "there must be at most {MAX_ROWS} rows, not {count} from {from} to {to} people"
+            ),
+            "Take a larger step.",
         ));
     }
     Ok((0..count.max(0.0) as u32).map(move |i| from + f64::from(i) * step))

@@ -59,8 +59,8 @@ pub fn agents(n: i32) -> Result<u32> {
     match u32::try_from(n) {
         Ok(n) if n <= MAX_AGENTS => Ok(n),
         _ => Err(Error::parameter(
-            format!("{n} agents is out of range"),
-            format!("Give a number of agents from 0 to {MAX_AGENTS}."),
+            format!("agents must be from 0 to {MAX_AGENTS}, not {n}"),
+            "Give the number of agents at work.",
         )),
     }
 }
@@ -72,8 +72,8 @@ pub fn load(erlangs: f64) -> Result<f64> {
         return Ok(erlangs);
     }
     Err(Error::parameter(
-        format!("a load of {erlangs} erlangs is out of range"),
-        format!("Give calls an hour times handling time in hours, from 0 to {MAX_AGENTS}."),
+        format!("load must be from 0 to {MAX_AGENTS} erlangs, not {erlangs}"),
+        "Give calls an hour times handling time in hours.",
     ))
 }
 
@@ -123,8 +123,10 @@ impl Queue {
         let least = handle_seconds / 1e6;
         if patience_seconds.is_nan() || patience_seconds < least {
             return Err(Error::parameter(
-                format!("a patience of {patience_seconds} seconds is out of range"),
-                "Give the mean seconds until a caller gives up, above 0 (a millionth of the handling time at least), or infinity for callers who never do.",
+                format!(
+                    "patience must be at least a millionth of the handling time, not {patience_seconds} seconds"
+                ),
+                "Give the mean seconds until a caller gives up, or infinity for callers who never do.",
             ));
         }
         Ok(Self {
@@ -145,7 +147,9 @@ impl Queue {
         let rate = erlangs / handle_seconds;
         if !rate.is_finite() {
             return Err(Error::parameter(
-                format!("a handling time of {handle:e} is out of range"),
+                format!(
+                    "a handling time of {handle:e} seconds is too short for a load of {erlangs} erlangs"
+                ),
                 "Give the mean seconds of a call.",
             ));
         }
@@ -166,8 +170,8 @@ impl Queue {
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
         if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
-                format!("a threshold of {threshold_seconds} seconds is out of range"),
-                "Give the seconds within which calls are to be answered, 0 or more.",
+                format!("threshold must be 0 seconds or more, not {threshold_seconds}"),
+                "Give the seconds within which calls are to be answered.",
             ));
         }
         let before = erlang_b(self.erlangs(), self.agents.saturating_sub(1));
@@ -326,8 +330,8 @@ impl Queue {
     ) -> Result<i64> {
         if !(0.0..1.0).contains(&service_level) {
             return Err(Error::parameter(
-                format!("service level {service_level} is out of range"),
-                "Give the part of calls to be answered within the threshold, from 0 to below 1, such as 0.8.",
+                format!("service level must be from 0 to below 1, not {service_level}"),
+                "Give the part of calls to be answered within the threshold, such as 0.8.",
             ));
         }
         let (max_occupancy, shrunk) = (occupancy(max_occupancy)?, shrinkage(shrunk)?);
@@ -355,7 +359,9 @@ impl Queue {
             }
             if high == MAX_AGENTS {
                 return Err(Error::limit(
-                    format!("{MAX_AGENTS} agents do not reach the service level"),
+                    format!(
+                        "{MAX_AGENTS} agents, the most allowed, do not reach the service level"
+                    ),
                     "Ask for a lower service level, or split the queue.",
                 ));
             }
@@ -377,7 +383,9 @@ impl Queue {
         if paid > MOST_PAID {
             return Err(Error::new(
                 SqlState::NumberOutOfRange,
-                format!("{high} agents at a shrinkage of {shrunk} are {paid:e} people"),
+                format!(
+                    "the number of people must be at most {MOST_PAID:e}, not {paid:e}: {high} agents at a shrinkage of {shrunk}"
+                ),
                 "Give the part of paid time away from work, such as 0.3.",
             ));
         }
