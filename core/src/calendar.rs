@@ -1,7 +1,7 @@
 //! The value `slaops.calendar`: opening hours in a time zone with public holidays, and combinations
 //! of such calendars. Its meaning depends on nothing outside itself.
 //!
-//! In go texts, JSON, stored bytes and iCalendar files; out come calendars, opening hours in one canonical form
+//! It reads texts, JSON, stored bytes and iCalendar files, and gives calendars, opening hours in one canonical form
 //! ([`hours`]), and dates with names ([`holidays`], [`ics`]). `business_time` computes when a calendar is open.
 //!
 //! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations
@@ -79,7 +79,7 @@ impl Calendar {
     /// A calendar from its parts: hours as in the text form, a zone, a country whose public holidays
     /// are closed unless the hours say otherwise, and own holidays.
     ///
-    /// Where the hours mention `PH`, what they say of it holds for the own holidays too.
+    /// What the hours say of `PH` holds for the calendar's own holidays too.
     ///
     /// # Errors
     /// As for parsing the text form; 22008 for a date outside 1900 to 9999.
@@ -144,15 +144,17 @@ impl Calendar {
         self.combine(other, Self::Union)
     }
 
+    /// Open where both calendars are.
     pub fn intersection(self, other: Self) -> Result<Self> {
         self.combine(other, Self::Intersection)
     }
 
+    /// Open where this calendar is and the other is not.
     pub fn difference(self, other: Self) -> Result<Self> {
         Self::Difference(Box::new((self, other))).checked()
     }
 
-    /// Joins two calendars, and the parts of one that is already such a join; doubles fall out.
+    /// Joins two calendars, and the parts of one that is already such a join; duplicates are dropped.
     fn combine(self, other: Self, make: fn(Vec<Self>) -> Self) -> Result<Self> {
         let kind = std::mem::discriminant(&make(Vec::new()));
         let mut list: Vec<Self> = Vec::new();

@@ -84,6 +84,7 @@ fn assemble(parts: Vec<StoredPart>) -> Option<Calendar> {
 }
 
 impl Calendar {
+    /// The calendar as stored bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut parts = Vec::new();
         flatten(self, &mut parts);

@@ -8,6 +8,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::sla::status::TicketState;
 use serde_json::{Map, Value, json};
 
+/// The syntax that a configuration is printed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Yaml,

@@ -138,7 +138,7 @@ impl Plan<'_> {
             }
             let (forecast, said) = ask.run_on(self.index, past, self.hours)?;
             sums.said = if method.is_seasonal() {
-                season.told(said)
+                season.label(said)
             } else {
                 said
             };

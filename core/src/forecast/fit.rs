@@ -61,6 +61,7 @@ pub struct Fit {
 }
 
 impl FitPart {
+    /// The name of the model, as results show it.
     pub fn name(&self) -> String {
         match self {
             FitPart::Ets(e) => format!("ETS({})", e.model),
@@ -74,6 +75,7 @@ impl FitPart {
         }
     }
 
+    /// Means and intervals of `horizon` steps after the `n` values of the fit, one interval for each level from 0 to 1.
     pub fn forecast(&self, n: usize, horizon: usize, levels: &[f64], seed: i64) -> Forecast {
         let all = 1..=horizon;
         let mut found = match self {
@@ -294,6 +296,7 @@ impl Fit {
     }
 }
 
+/// Error: a forecast within so many steps is larger than a number holds.
 pub fn out_of_range(horizon: usize) -> Error {
     Error::limit(
         format!("the forecast leaves the range of numbers within {horizon} steps"),

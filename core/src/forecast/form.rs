@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 
+/// What a text of forecasting holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Values,

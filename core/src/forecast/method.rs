@@ -3,6 +3,7 @@
 use super::model::{Model, Noise, Season, Trend};
 use crate::error::{Error, Result, did_you_mean};
 
+/// A forecasting method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// The family of exponential smoothing weighted by AICc, with the dynamic theta method.
@@ -93,6 +94,7 @@ impl Method {
         }
     }
 
+    /// The name that [`Method::parse`] reads.
     pub fn name(self) -> String {
         match NAMES.iter().find(|(_, method)| *method == self) {
             Some((name, _)) => (*name).to_owned(),

@@ -11,6 +11,7 @@ pub enum Noise {
     Multiplicative,
 }
 
+/// The trend of an ETS model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trend {
     None,
@@ -18,6 +19,7 @@ pub enum Trend {
     Damped,
 }
 
+/// The season of an ETS model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Season {
     None,
@@ -34,6 +36,7 @@ pub struct Model {
 }
 
 impl Model {
+    /// The model of these three parts.
     pub const fn new(noise: Noise, trend: Trend, season: Season) -> Self {
         Self {
             noise,

@@ -64,6 +64,7 @@ impl Fill {
         found.map(|f| f.1).ok_or_else(error)
     }
 
+    /// The word that SQL has for it.
     pub fn name(self) -> &'static str {
         FILLS.iter().find(|f| f.1 == self).map_or("auto", |f| f.0)
     }

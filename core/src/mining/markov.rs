@@ -89,7 +89,7 @@ pub fn remaining(graph: &Graph, finals: &[usize]) -> Result<Answer> {
             } else {
                 solved[place][1]
             },
-            // Rounding must not make more of it than certainty.
+            // Rounding must not lead to a probability above 1.
             probability: solved[place][2].min(1.0),
         },
     };
@@ -177,7 +177,7 @@ struct Chain<'a> {
     finals: Vec<f64>,
     /// How often an endless one is.
     lost: Vec<f64>,
-    /// How many activities are next: all but the ends.
+    /// How many activities come next, the ends not among them.
     steps: Vec<f64>,
     /// The minutes until they are, summed.
     minutes: Vec<f64>,
@@ -281,7 +281,7 @@ impl<'a> Chain<'a> {
             let (before, rest) = rows.split_at_mut(k);
             let row = &rest[0][..k];
             let (x_before, x_rest) = x.split_at_mut(k);
-            // Its loops are left out: whoever goes round goes on in the same proportions.
+            // Loops are left out: after a loop the shares of the other ways are the same.
             let pivot = leaves[k] + row.iter().sum::<f64>();
             pivots[k] = pivot;
             for (i, other) in before.iter_mut().enumerate() {

@@ -26,12 +26,13 @@ use std::borrow::Cow;
 pub const MAX_ACTIVITIES: usize = 10_000;
 /// The most distinct transitions of one matrix, some 200 bytes each while it is made.
 pub const MAX_EDGES: usize = 1 << 18;
-/// Cases whose hashes a matrix keeps, the smallest ones, to know its own cases again in another.
+/// How many hashes of cases a matrix keeps, the smallest ones, to recognize its cases in another matrix.
 pub const SAMPLE: usize = 128;
 /// The longest activity, in bytes; with [`MAX_ACTIVITIES`] it bounds a dictionary to 10 MB.
 pub const MAX_NAME: usize = 1_000;
 /// What the artificial activities are called in results.
 pub const START: &str = "(start)";
+/// How results name the end of a case.
 pub const END: &str = "(end)";
 
 /// One transition and how it went.
@@ -124,7 +125,7 @@ pub fn too_long(bytes: usize) -> Error {
     )
 }
 
-/// What an activity is called in a matrix: its own name, but for the names of the artificial ones, which get
+/// The name of an activity in a matrix: its own name, except that names of the artificial activities get
 /// a backslash in front, and one more if they have some, so that no two activities have one name.
 pub fn called(name: &str) -> Cow<'_, str> {
     match name.trim_start_matches('\\') {

@@ -78,6 +78,7 @@ impl SignalKind {
         ))
     }
 
+    /// The word that the text form has for it.
     pub fn name(self) -> &'static str {
         KINDS
             .iter()
@@ -186,10 +187,12 @@ impl<'a> Clock<'a> {
         Ok(clock)
     }
 
+    /// The number of signals.
     pub fn len(&self) -> usize {
         self.entries.len() / self.size
     }
 
+    /// Whether there is no signal.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -103,7 +103,7 @@ pub fn with_open_time<R>(
     give: impl FnOnce(&CalendarSequence<'_>, i64) -> R,
 ) -> Result<R> {
     let span = span(clock, as_of);
-    let list: Vec<_> = match calendar_at {
+    let timelines: Vec<_> = match calendar_at {
         // Future versions apply to a clock that still runs; not to one that has ended.
         EffectiveAt::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
@@ -111,7 +111,9 @@ pub fn with_open_time<R>(
             .collect(),
         which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
     };
-    let open = CalendarSequence { calendars: list };
+    let open = CalendarSequence {
+        calendars: timelines,
+    };
     let amount = terms[pick(target_at, terms, span)].target;
     let day_of = match calendar_at {
         EffectiveAt::Each => terms[at(terms, span.0)].timeline.as_ref(),

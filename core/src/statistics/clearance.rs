@@ -15,7 +15,7 @@ const MAX_RUNS: i32 = 1_000_000;
 const MAX_HORIZON: i32 = 36_500;
 const MAX_STEPS: i64 = 1_000_000_000;
 
-/// A backlog that rounding has left: sums of tenths end some 1e-13 beside 0.
+/// A backlog up to this is a rounding error and counts as 0: sums of tenths end some 1e-13 from it.
 const NOTHING: f64 = 1e-9;
 
 /// What was found, in business days.
@@ -23,13 +23,13 @@ const NOTHING: f64 = 1e-9;
 pub struct Clearance {
     /// Mean completions less arrivals of a past day.
     pub net_per_day: f64,
-    /// The backlog divided by that; None when it never gets there.
+    /// The backlog divided by that, in days; None when the backlog does not shrink.
     pub deterministic: Option<f64>,
-    /// The days within which half, 80 % and 95 % of the runs were done; None when fewer were.
+    /// The days within which half, 80 % and 95 % of the runs cleared the backlog; None when fewer did.
     pub p50: Option<u32>,
     pub p80: Option<u32>,
     pub p95: Option<u32>,
-    /// The part of runs that were not done within the horizon.
+    /// The part of runs that did not clear the backlog within the horizon.
     pub never: f64,
 }
 
@@ -116,7 +116,7 @@ pub fn simulate(
     }
     let changes = memory::collect(days.iter().map(|(a, c)| a - c))?;
     let backlog = backlog as f64;
-    // Plus 0: the mean of nothing gained is 0, not -0.
+    // Adding 0 turns a mean of -0 into 0.
     let net = -changes.iter().sum::<f64>() / changes.len().max(1) as f64 + 0.0;
     // Futures that run out of days never clear.
     let last = there(horizon.into()).clamp(0, horizon.into()) as usize;
@@ -149,7 +149,7 @@ pub fn simulate(
         }
     }
     let within = |percent: i64| {
-        // The least number of runs that is so many percent of them.
+        // The fewest runs that are at least this percentage of all runs.
         let needed = (i64::from(runs) * percent + 99) / 100;
         let mut sum = 0i64;
         let found = done.iter().position(|n| {
@@ -193,7 +193,7 @@ mod tests {
             (grows.deterministic, grows.p50, grows.never),
             (None, None, 1.0)
         );
-        // A calendar with twelve more days, one with thirteen; none are needed where nothing is open.
+        // Thirteen days are needed: a calendar with twelve is too short. Without a backlog no day is needed.
         let few = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 12).expect("in range");
         assert_eq!((few.p50, few.never), (None, 1.0));
         let just = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 13).expect("in range");
@@ -233,8 +233,8 @@ mod tests {
     #[test]
     fn what_is_refused() {
         let text = |e: Result<Vec<(f64, f64)>>| e.expect_err("out of range").message;
-        assert!(text(pairs(&[Some(1.0)], &[])).contains("1 days of arrivals and 0"));
-        assert!(text(pairs(&[], &[])).contains("no past day"));
+        assert!(text(pairs(&[Some(1.0)], &[])).contains("not 1 and 0"));
+        assert!(text(pairs(&[], &[])).contains("at least one past day"));
         assert!(
             text(pairs(&[Some(1.0), None], &[Some(1.0); 2]))
                 .contains("arrivals of past day 2 are NULL")

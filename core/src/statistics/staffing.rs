@@ -59,7 +59,7 @@ pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64
     ))
 }
 
-/// A number as one writes it: 480, and 1e308 where that would be long.
+/// A number in plain notation, such as 480, or with an exponent if that is shorter, such as 1e308.
 pub fn shown(value: f64) -> String {
     if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
         format!("{value}")

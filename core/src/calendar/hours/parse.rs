@@ -13,8 +13,9 @@ use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
 
 /// 1900-01-01 and 9999-12-31: the dates that the grammar can name.
 pub const FIRST_DATE: Day = -36_524;
+/// The last date that opening hours may name: 9999-12-31, in days since 2000-01-01.
 pub const LAST_DATE: Day = 2_921_939;
-/// Longer than any sensible calendar; it bounds the parser's work. The most dates take 240,000 bytes.
+/// The most bytes of opening hours, which bounds the parser's work. A calendar of the most dates takes 240,000 bytes.
 pub const MAX_TEXT: usize = 300_000;
 
 /// The longest name of a holiday.
@@ -118,7 +119,7 @@ fn rule(sequence: &RuleSequence) -> Result<Rule> {
         (_, RuleKind::Closed) | (RuleOperator::Additional, RuleKind::Unknown) => Action::Remove,
         (RuleOperator::Additional, RuleKind::Open) => Action::Add,
         (RuleOperator::Normal, RuleKind::Open) => Action::Replace,
-        // Unknown is not open, and the rule replaces what was there.
+        // Unknown hours count as closed, and the rule replaces earlier ones.
         (RuleOperator::Normal, RuleKind::Unknown) => {
             windows = vec![WHOLE_DAY];
             Action::Remove

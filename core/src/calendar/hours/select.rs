@@ -48,7 +48,7 @@ impl DaySet {
         selector.weekday.retain(|range| *range != MARK);
         let both = selector.weekday.len() < given;
         let holiday = |range: &WeekDayRange| matches!(range, WeekDayRange::Holiday { .. });
-        // The mark stands before a holiday with weekdays behind it; a user's own stands anywhere.
+        // Only the mark stands before a holiday with weekdays behind it; an offset that a user wrote may stand anywhere.
         let plain = selector.weekday.iter().any(|range| !holiday(range));
         if both
             && (given > selector.weekday.len() + 1

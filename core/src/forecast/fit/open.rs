@@ -124,6 +124,7 @@ impl OpenHours {
         }
     }
 
+    /// Whether the open hours agree with the fit, as those of stored text may not.
     pub fn holds(&self, fit: &Fit) -> bool {
         let n = |steps: usize| (0..steps).filter(|t| self.opens[*t]).count();
         let long = self.opens.len();

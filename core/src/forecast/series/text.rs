@@ -32,6 +32,7 @@ impl<'de> Deserialize<'de> for Instant {
     }
 }
 
+/// The series as JSON.
 pub fn print(rules: Rules, points: &[Point]) -> Result<String> {
     let step = serde_json::to_string(&rules.step).unwrap_or_default();
     let mut text = format!(

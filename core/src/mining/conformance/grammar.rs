@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 /// A definition may have this many bytes.
 pub const MAX_TEXT: usize = 100_000;
-/// Groups may lie in each other this deep: the parser calls itself.
+/// Groups may be nested this deep, because the parser is recursive.
 const MAX_DEPTH: usize = 100;
 
 /// A path, or a part of one.
@@ -33,6 +33,7 @@ pub enum Tree {
     },
 }
 
+/// The fewest times that a repeated part happens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Least {
     None,

@@ -37,6 +37,7 @@ impl ModelKind {
     }
 }
 
+/// What leads out of a state.
 #[derive(Debug, Default)]
 pub struct Moves {
     /// States that are reached without a step.
@@ -217,6 +218,7 @@ impl Builder {
     }
 }
 
+/// The distance in steps of a state from which the end is not reached.
 pub const NEVER: u32 = u32::MAX;
 
 /// The fewest steps from each state to `end`.

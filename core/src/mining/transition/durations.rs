@@ -73,6 +73,7 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// Counts one more duration, in microseconds.
     #[inline]
     pub fn push(&mut self, value: u64) {
         if self.n == 0 {
@@ -189,6 +190,7 @@ impl Gathered {
 }
 
 impl Durations {
+    /// Whether every duration is kept, so that percentiles are exact.
     pub fn is_exact(&self) -> bool {
         matches!(self.spread, Spread::Each(_))
     }

@@ -80,7 +80,7 @@ pub fn print(matrix: &Matrix) -> Result<String> {
     memory::json(matrix)
 }
 
-/// What a log cannot give is refused, so that later steps may rely on it.
+/// Refuses a matrix that no log can give, so that later steps need not check it.
 fn check(m: &Matrix) -> Result<()> {
     let no = |what: &str| {
         Err(Error::text(
@@ -144,7 +144,7 @@ fn check(m: &Matrix) -> Result<()> {
     {
         return no("its cases do not add up");
     }
-    // What comes in goes out: wide sums, as counts from anywhere may be large.
+    // As many transitions enter an activity as leave it. Sums are wide, because counts of unknown origin may be large.
     let (mut into, mut out) = (vec![0_u128; n], vec![0_u128; n]);
     for e in &m.edges {
         out[e.from as usize] += u128::from(e.n);

@@ -46,7 +46,7 @@ struct EventRow<'a> {
 
 /// Prints events as JSON.
 pub fn print(events: &[Event<'_>]) -> Result<String> {
-    let own = |text: Option<&'_ str>| text.map(memory::text).transpose();
+    let copied = |text: Option<&'_ str>| text.map(memory::text).transpose();
     let mut text = String::from("[");
     for (i, e) in events.iter().enumerate() {
         if i % 4_096 == 0 {
@@ -55,11 +55,11 @@ pub fn print(events: &[Event<'_>]) -> Result<String> {
         let row = EventRow {
             event_at: Instant(crate::time::text::instant(e.at)),
             event_type: e.kind.into(),
-            actor_role: own(e.role)?,
-            actor: own(e.actor)?,
-            field: own(e.field)?,
-            old_value: own(e.old)?,
-            new_value: own(e.new)?,
+            actor_role: copied(e.role)?,
+            actor: copied(e.actor)?,
+            field: copied(e.field)?,
+            old_value: copied(e.old)?,
+            new_value: copied(e.new)?,
             public: e.public,
             seq: Some(e.seq).filter(|s| *s != NO_SEQ),
         };

@@ -6,7 +6,7 @@ use crate::memory;
 
 /// The longest window, in seasons.
 pub const MAX_WINDOW: i32 = 10_000;
-/// The longest season of a series that is shorter: below, a new series has no scores; above, it is a mistake.
+/// The longest season that may be longer than the series: a new series then has no scores; beyond, it is a mistake.
 const MAX_SEASON: i32 = 1_000;
 
 /// One place of a series.
@@ -29,7 +29,7 @@ pub struct Series {
     next: usize,
 }
 
-/// Rows between two questions whether the work is still wanted.
+/// Rows between two checks for an interrupt.
 const PAUSE: usize = 1_024;
 
 impl Series {

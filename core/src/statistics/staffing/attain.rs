@@ -20,7 +20,7 @@ pub struct Target {
     pub begin: bool,
 }
 
-/// What has to happen within the target: `resolution` or `response`; whether that is the beginning of work.
+/// Reads what has to happen within the target, `resolution` or `response`: true for `response`, the beginning of work.
 ///
 /// # Errors
 /// 22023 for another word.
@@ -35,7 +35,7 @@ pub fn begins(within: &str) -> Result<bool> {
     }
 }
 
-/// The part of tickets that miss the target, with `n` people and Erlang's C of these.
+/// The part of tickets that miss the target with `n` people; `c` is Erlang's C of `n`.
 fn missed(target: &Target, n: f64, load: f64, c: f64, handle: f64) -> f64 {
     let t = target.minutes / handle;
     if target.begin {
@@ -103,7 +103,7 @@ pub fn people(
             "Ask for less, or for the beginning of work: target_metric => 'response'.",
         ));
     }
-    // B(n) by recursion; C of it. More people never do worse.
+    // B(n) by recursion, and C from B. More people never miss more targets, so the first success is the fewest.
     let mut b = 1.0;
     for k in 1..=MAX_AGENTS {
         if k % 65_536 == 0 {
@@ -175,9 +175,9 @@ mod tests {
                 .message
         };
         assert!(of(40.0, 0.9, 8.0).contains("36.8 % of tickets take longer than 40 minutes"));
-        assert!(of(40.0, 1.0, 8.0).contains("attainment 1"));
+        assert!(of(40.0, 1.0, 8.0).contains("below 1, not 1"));
         assert!(of(f64::NAN, 0.5, 8.0).contains("NaN"));
-        assert!(of(80.0, 0.5, 25.0).contains("25 hours"));
+        assert!(of(80.0, 0.5, 25.0).contains("at most 24, not 25"));
         assert!(begins("reply").is_err() && begins("Response") == Ok(true));
         assert!(people(1e300, 40.0, target(80.0, 0.5, true), 8.0, 1.0, 0.0).is_err());
     }

@@ -229,7 +229,7 @@ impl Queue {
     fn all_wait(&self, before: f64, threshold: f64) -> Outcome {
         let (a, n) = (self.erlangs(), f64::from(self.agents));
         let wait = c_of_b(a, n, || a * before / (n + a * before));
-        // Agents free in the mean; a queue without any grows for ever.
+        // The mean number of free agents; with none the queue grows without end.
         let free = n - a;
         let (speed, late) = if free > 0.0 {
             let late = wait * (-free * threshold / self.handle_seconds).exp();
@@ -261,7 +261,7 @@ impl Queue {
         let (wait, queue_length, late) = found;
         let (load, n) = (self.erlangs(), f64::from(self.agents));
         let abandon = (queue_length / times / load).min(1.0);
-        // What is more than the agents do waits for a part of the patience, however long.
+        // Calls beyond the agents' capacity give up, so the wait is a part of the patience, however long that is.
         let (speed, queue_length) = if load > n && times == LONGEST {
             let speed = abandon * self.patience_seconds;
             (speed, self.rate * speed)
@@ -346,7 +346,7 @@ impl Queue {
             let stable = self.patience_seconds.is_finite() || a < f64::from(n);
             stable && found.service_level >= service_level && found.occupancy <= max_occupancy
         };
-        // More agents never do worse: steps that double, then halves. `base` is B for fewer agents than fail.
+        // More agents never answer fewer calls in time: the number doubles until it is enough, then bisection finds the fewest. `base` is B for fewer agents than `fails`.
         let climb = |base: (u32, f64), to: u32| {
             (base.0 + 1..=to).fold(base.1, |b, k| a * b / (f64::from(k) + a * b))
         };
@@ -378,7 +378,7 @@ impl Queue {
                 (fails, base) = (middle, (middle - 1, before));
             }
         }
-        // Rounded up, but not for the last digit: 8 / (1 - 0.2) is 10.
+        // Rounded up, except for a rounding error: 8 / (1 - 0.2) is 10.
         let paid = f64::from(high) / (1.0 - shrunk);
         if paid > MOST_PAID {
             return Err(Error::new(
