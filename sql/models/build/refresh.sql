@@ -160,7 +160,7 @@ SET jit = off
 SET work_mem = '64MB'
 -- Cells are few and their keys are names: hashed, they take a third of the time.
 SET enable_sort = off
-SET slaops.as_of = ''
+SET "slaops.as_of" = ''
 AS $refresh_summaries$
 DECLARE
     model record;
