@@ -1,6 +1,6 @@
-//! A calendar laid out in time: open intervals with prefix sums, compiled as far as asked. In go a calendar, or the
-//! versions of one, and instants; out come open time between them, the instant at which an amount of it has passed,
-//! opening and closing times, and a calendar's holidays by date.
+//! A calendar laid out in time: open intervals with prefix sums, compiled when they are needed. Input: a calendar or
+//! its versions, and instants. Output: open time between instants, the instant at which an amount of it has passed, opening
+//! and closing times, and a calendar's holidays by date.
 //!
 //! Time is cut into blocks of [`BLOCK_DAYS`] days. A block holds its open intervals in seconds with a
 //! running sum and an index by day, so that a question inside compiled blocks is a handful of memory

@@ -1,7 +1,7 @@
 //! The value `slaops.calendar`: opening hours in a time zone with public holidays, and combinations
 //! of such calendars. Its meaning depends on nothing outside itself.
 //!
-//! It reads texts, JSON, stored bytes and iCalendar files, and gives calendars, opening hours in one canonical form
+//! Input: texts, JSON, stored bytes and iCalendar files. Output: calendars, opening hours in one canonical form
 //! ([`hours`]), and dates with names ([`holidays`], [`ics`]). `business_time` computes when a calendar is open.
 //!
 //! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations

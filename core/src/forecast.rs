@@ -1,6 +1,6 @@
-//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests. In go points in time
-//! or plain values, and the name of a method; out come regular series, fits that can be stored and brought forward,
-//! forecasts with quantiles, and scores at past origins. A calendar comes in as open hours by step alone.
+//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests.
+//! Input: points in time or plain values, and the name of a method; of a calendar only the open hours of each step.
+//! Output: regular series, fits that can be stored and updated, forecasts with quantiles, and scores at past origins.
 
 pub mod auto;
 pub mod backtest;

@@ -1,5 +1,5 @@
-//! Sample data of a support team: a year of tickets and their events, the same for a seed on every machine. In go a
-//! seed, a number of tickets and an instant; out come its people, its tickets and their events up to that instant.
+//! Sample data of a support team: a year of tickets and their events, the same for a seed on every machine.
+//! Input: a seed, a number of tickets and an instant. Output: people, tickets, and their events up to that instant.
 //!
 //! ```text
 //! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organizations

@@ -1,8 +1,8 @@
--- Bringing the stored facts up to date, a batch of tickets at a time. Rows of the run under way
+-- Updating the stored views, facts in batches of tickets. Rows of the run under way
 -- stand beside the published ones until one transaction moves the number in mart_state: readers see
 -- one version or the other, and a call that was killed is taken up again where it was.
 
--- One batch: histories are gathered once and every stored fact is worked out from them.
+-- One batch: histories are gathered once and every stored fact is computed from them.
 CREATE FUNCTION slaops.refresh_batch(schema text, state jsonb, batch integer)
 RETURNS void
 LANGUAGE plpgsql
@@ -160,7 +160,7 @@ SET jit = off
 SET work_mem = '64MB'
 -- Cells are few and their keys are names: hashed, they take a third of the time.
 SET enable_sort = off
-SET slaops.as_of = ''
+SET "slaops.as_of" = ''
 AS $refresh_summaries$
 DECLARE
     model record;
@@ -550,9 +550,10 @@ BEGIN
 END
 $refresh$;
 COMMENT ON PROCEDURE slaops.refresh(text, timestamptz, timestamptz, integer) IS
-'Brings the stored facts up to date: tickets that changed, and those that time changes. With '
-'since only tickets changed since then are checked. It commits in batches, readers see the old '
-'figures until the end, and a killed call is resumed by the next. Example: CALL '
+'Updates the stored views: facts of tickets that changed, and of those that time changes; then all '
+'marts and dashboards. With since, only tickets changed since then are checked. It commits in '
+'batches, readers see the old figures until the end, and the next call resumes a killed one. '
+'Example: CALL '
 'slaops.refresh(''support'');';
 
 CREATE FUNCTION slaops.refresh_failed(schema text, problem text)
