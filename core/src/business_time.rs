@@ -99,6 +99,7 @@ pub fn take_growth() -> usize {
 }
 
 impl Timeline {
+    /// The lines of a source, of which no block is worked out yet.
     pub fn new(source: Source) -> Self {
         Self {
             source,
@@ -328,19 +329,19 @@ impl Timeline {
         if let Some(sum) = sums.borrow().get(index) {
             return *sum;
         }
-        let mut known = sums.borrow().len();
-        while known <= index {
+        let mut computed = sums.borrow().len();
+        while computed <= index {
             crate::interrupt::check();
-            let i = known as i32;
+            let i = computed as i32;
             let step = if k >= 0 {
                 self.total(i - 1)
             } else {
                 -self.total(-i)
             };
             let mut sums = sums.borrow_mut();
-            let sum = sums[known - 1] + step;
+            let sum = sums[computed - 1] + step;
             sums.push(sum);
-            known += 1;
+            computed += 1;
         }
         self.hold(8 * (index + 1));
         sums.borrow()[index]

@@ -36,6 +36,7 @@ pub const MOST: i64 = 10_000_000;
 const EARLIEST: i64 = 3_653 * DAY;
 const LATEST: i64 = 36_525 * DAY;
 
+/// A sample help desk of so many tickets; the same seed gives the same one.
 pub struct Sample {
     pub tickets: u64,
     seed: i64,
