@@ -328,6 +328,7 @@ BEGIN
                     run bigint NOT NULL DEFAULT 0,
                     as_of timestamptz,
                     configuration text,
+                    summary_run bigint NOT NULL DEFAULT 0,
                     summary_inputs text,
                     process_model text,
                     pending jsonb
@@ -356,6 +357,9 @@ BEGIN
                 COMMENT ON COLUMN %1$I.mart_state.as_of IS 'The as_of of the published figures.';
                 COMMENT ON COLUMN %1$I.mart_state.configuration IS
                     'A hash of the configuration of these figures.';
+                COMMENT ON COLUMN %1$I.mart_state.summary_run IS
+                'The run of the stored marts and dashboards; where it is not that of the facts, '
+                'their views are computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.summary_inputs IS
                 'A hash of what summaries were computed from besides the facts.';
                 COMMENT ON COLUMN %1$I.mart_state.process_model IS

@@ -290,14 +290,18 @@ FROM (
         SELECT slaops.published_run(state.run, state.as_of)
         FROM %3$I.mart_state AS state%6$s
     )
-    -- For a reader who does not see all tickets, from the facts of those that he sees.
+    -- For a reader who does not see all tickets, from the facts of those that he sees; for all
+    -- after a refresh without summaries.
     UNION ALL
     SELECT live.*
     FROM slaops.mart_rows(NULL::%3$I.%4$I) AS live
     WHERE (
         SELECT
             slaops.published_run(state.run, state.as_of) >= 0
-            AND NOT (slaops.sees_all_tickets(%3$L)%7$s)
+            AND NOT (
+                state.summary_run = state.run
+                AND slaops.sees_all_tickets(%3$L)%7$s
+            )
         FROM %3$I.mart_state AS state
     )
 ) AS stored%5$s$view$
@@ -321,7 +325,7 @@ FROM (
             E'\n        WHERE state.process_model = slaops.process_model()'
         END,
         CASE $2 WHEN 'process_conformance' THEN
-            E'\n            AND state.process_model = slaops.process_model()'
+            E'\n                AND state.process_model = slaops.process_model()'
         END
     )
     FROM store_columns AS store_column
