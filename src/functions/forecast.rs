@@ -225,7 +225,7 @@ fn rows_ahead(args: Args<'_>, at: usize, by: CalendarArg, read: impl FnOnce() ->
     let (forecast, said) = request
         .run_on(index, &input.values, hours.as_deref())
         .or_raise();
-    let said = season.told(said);
+    let said = season.label(said);
     rows(args, forecast, input.index, input.values.len(), said)
 }
 
