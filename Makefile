@@ -100,6 +100,7 @@ bench: deps ## Run the benchmarks
 	@$(MAKE) --no-print-directory install
 	@bench/run.sh
 	@bench/marts.sh
+	@bench/views.sh
 	@bench/transition.sh
 	@bench/forecast.sh
 

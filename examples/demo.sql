@@ -297,7 +297,7 @@ SELECT problem, what, tickets, example, remedy FROM support.config_health;
 \echo
 \echo '== The sample team: 50,000 tickets, loaded and measured'
 SELECT * FROM slaops.load_sample('demo');
-SET slaops.as_of = '2026-01-05 08:00+00';  -- where the sample year ends; without it: now
+SET slaops.as_of = '2026-01-05 08:00+00';  -- the end of the sample year; the default is now
 SELECT view_name, purpose
 FROM slaops.create_marts(
     'demo_marts', 'demo.tickets', 'demo.ticket_events',

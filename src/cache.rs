@@ -1,5 +1,5 @@
-//! What a session keeps between calls. In go calendars, names of calendars and of policy sets; out come timelines laid out
-//! before and policies compiled before, as long as the statement's snapshot sees the same. Sizes are bounded, and what a
+//! What a session keeps between calls. Input: calendars, names of calendars and of policy sets. Output: timelines and
+//! compiled policies from earlier calls, while the statement's snapshot sees the same rows. Sizes are bounded. What a
 //! running statement uses stays until it ends.
 
 pub mod calendars;

@@ -1,5 +1,5 @@
-//! Postgres's side of a call. In go datums, rows and table contents; out come Rust values, and results and errors go
-//! back as Postgres wants them. Nothing here knows what a function computes.
+//! Postgres's side of a call. Input: datums, rows and table contents. Output: Rust values, and results and errors in
+//! the form that Postgres wants. Nothing here knows what a function computes.
 
 pub mod args;
 pub mod array;

@@ -1,5 +1,5 @@
-//! The functions that SQL calls, one file a topic, with the words of `sql/`. In go the arguments as Postgres passes them;
-//! out comes what `slaops_core` says of them, as a datum or rows. Nothing is decided here that SQL or the library could.
+//! The functions that SQL calls, one file a topic, with the words of `sql/`. Input: the arguments as Postgres passes
+//! them. Output: the results of `slaops_core`, as a datum or rows. What SQL or the library can decide is decided there.
 
 mod anomaly;
 mod attainment;

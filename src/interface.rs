@@ -1,7 +1,7 @@
 //! Library and install script must be of one build: a function that is called with other arguments than it reads, or
 //! whose rows have other columns, crashes the server. `sql/assemble.sh` hashes what the script declares of the library;
-//! the Makefile builds the library with that hash. In goes the hash that the script left in the database; out comes
-//! nothing, or an error with a hint. It is looked at once a session, when the library is loaded.
+//! the Makefile builds the library with that hash. Input: the hash that the script left in the database. Output:
+//! nothing, or an error with a hint. It is checked once a session, when the library is loaded.
 
 use crate::ffi::pg_functions;
 use crate::ffi::results::from_text;

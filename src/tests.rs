@@ -335,7 +335,10 @@ mod tests {
             let message = refused(
                 "SELECT slaops.match_policy(t) FROM (SELECT 'P1' AS priority, now()::timestamp AS created_at) AS t",
             );
-            assert_eq!(message, "the ticket's column created_at is no timestamptz");
+            assert_eq!(
+                message,
+                "the ticket's column created_at must be a timestamptz"
+            );
             Spi::run(good).unwrap();
         }
     }
@@ -373,7 +376,7 @@ mod tests {
             refused(r#"SELECT slaops.match_policy('{"created_at": "5 o''clock"}'::jsonb)"#);
         assert_eq!(
             message,
-            "the ticket's created_at \"5 o'clock\" is not an instant"
+            "the ticket's created_at must be an instant, not \"5 o'clock\""
         );
         assert_eq!(zone(), before);
         assert_eq!(before.as_deref(), Some("+05:45"));

@@ -1,6 +1,6 @@
-//! A calendar laid out in time: open intervals with prefix sums, compiled as far as asked. In go a calendar, or the
-//! versions of one, and instants; out come open time between them, the instant at which an amount of it has passed,
-//! opening and closing times, and a calendar's holidays by date.
+//! A calendar laid out in time: open intervals with prefix sums, compiled when they are needed. Input: a calendar or
+//! its versions, and instants. Output: open time between instants, the instant at which an amount of it has passed, opening
+//! and closing times, and a calendar's holidays by date.
 //!
 //! Time is cut into blocks of [`BLOCK_DAYS`] days. A block holds its open intervals in seconds with a
 //! running sum and an index by day, so that a question inside compiled blocks is a handful of memory
@@ -99,6 +99,7 @@ pub fn take_growth() -> usize {
 }
 
 impl Timeline {
+    /// The lines of a source, of which no block is worked out yet.
     pub fn new(source: Source) -> Self {
         Self {
             source,
@@ -328,19 +329,19 @@ impl Timeline {
         if let Some(sum) = sums.borrow().get(index) {
             return *sum;
         }
-        let mut known = sums.borrow().len();
-        while known <= index {
+        let mut computed = sums.borrow().len();
+        while computed <= index {
             crate::interrupt::check();
-            let i = known as i32;
+            let i = computed as i32;
             let step = if k >= 0 {
                 self.total(i - 1)
             } else {
                 -self.total(-i)
             };
             let mut sums = sums.borrow_mut();
-            let sum = sums[known - 1] + step;
+            let sum = sums[computed - 1] + step;
             sums.push(sum);
-            known += 1;
+            computed += 1;
         }
         self.hold(8 * (index + 1));
         sums.borrow()[index]

@@ -1,7 +1,7 @@
 //! The value `slaops.calendar`: opening hours in a time zone with public holidays, and combinations
 //! of such calendars. Its meaning depends on nothing outside itself.
 //!
-//! In go texts, JSON, stored bytes and iCalendar files; out come calendars, opening hours in one canonical form
+//! Input: texts, JSON, stored bytes and iCalendar files. Output: calendars, opening hours in one canonical form
 //! ([`hours`]), and dates with names ([`holidays`], [`ics`]). `business_time` computes when a calendar is open.
 //!
 //! Text form: `<opening hours> @ <zone>[, <country>[-<subdivision>]]`, and for combinations
@@ -59,7 +59,7 @@ impl Plain {
         let region = region.map(find_region).transpose()?.map(|r| r.to_string());
         if region.is_none() && hours.mentions_holidays() {
             return Err(Error::parameter(
-                "\"PH\" needs a country, whose public holidays it means",
+                "\"PH\" must have a country, whose public holidays it means",
                 format!("Write the country after the zone: \"{hours} @ {zone}, US\"."),
             ));
         }
@@ -79,7 +79,7 @@ impl Calendar {
     /// A calendar from its parts: hours as in the text form, a zone, a country whose public holidays
     /// are closed unless the hours say otherwise, and own holidays.
     ///
-    /// Where the hours mention `PH`, what they say of it holds for the own holidays too.
+    /// What the hours say of `PH` holds for the calendar's own holidays too.
     ///
     /// # Errors
     /// As for parsing the text form; 22008 for a date outside 1900 to 9999.
@@ -144,15 +144,17 @@ impl Calendar {
         self.combine(other, Self::Union)
     }
 
+    /// Open where both calendars are.
     pub fn intersection(self, other: Self) -> Result<Self> {
         self.combine(other, Self::Intersection)
     }
 
+    /// Open where this calendar is and the other is not.
     pub fn difference(self, other: Self) -> Result<Self> {
         Self::Difference(Box::new((self, other))).checked()
     }
 
-    /// Joins two calendars, and the parts of one that is already such a join; doubles fall out.
+    /// Joins two calendars, and the parts of one that is already such a join; duplicates are dropped.
     fn combine(self, other: Self, make: fn(Vec<Self>) -> Self) -> Result<Self> {
         let kind = std::mem::discriminant(&make(Vec::new()));
         let mut list: Vec<Self> = Vec::new();
@@ -178,8 +180,10 @@ impl Calendar {
         let (depth, leaves) = self.size();
         if depth > MAX_DEPTH || leaves > MAX_LEAVES {
             return Err(Error::limit(
-                format!("a combination of {leaves} calendars, {depth} deep, is too large"),
-                format!("It may hold {MAX_LEAVES} calendars and be {MAX_DEPTH} deep."),
+                format!(
+                    "a combination must have at most {MAX_LEAVES} calendars and {MAX_DEPTH} levels, not {leaves} and {depth}"
+                ),
+                "Combine fewer calendars.",
             ));
         }
         let length = hours::text_length(&self);
@@ -261,7 +265,7 @@ pub fn check_dates(days: &[Day]) -> Result<()> {
         None => Ok(()),
         Some(_) => Err(Error::new(
             SqlState::DatetimeOverflow,
-            "a calendar's date lies outside 1900 to 9999",
+            "a calendar's dates must be from 1900 to 9999",
             "Leave the date out, or write a rule without a year.",
         )),
     }

@@ -1,5 +1,5 @@
-//! Configuration as text: calendars, states, metrics, presets and policies, in YAML or JSON. In goes a text with the
-//! names that the database has; out come rows for its tables, or an error that names path and line.
+//! Configuration as text: calendars, states, metrics, presets and policies, in YAML or JSON.
+//! Input: a text, and the names that the database has. Output: rows for its tables, or an error with path and line.
 //!
 //! ```text
 //! text --tree--> nodes with their lines --read--> normalized JSON --print--> canonical text

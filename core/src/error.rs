@@ -36,9 +36,11 @@ pub struct Error {
     pub position: Option<usize>,
 }
 
+/// A result whose error a user can act on.
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// An error of any class, without a position.
     pub fn new(state: SqlState, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             state,
@@ -48,14 +50,17 @@ impl Error {
         }
     }
 
+    /// 22P02: text that does not read as the type.
     pub fn text(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(SqlState::InvalidText, message, hint)
     }
 
+    /// 22023: a value that the function does not take.
     pub fn parameter(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(SqlState::InvalidParameter, message, hint)
     }
 
+    /// 54000: more than a documented limit.
     pub fn limit(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(SqlState::LimitExceeded, message, hint)
     }

@@ -1,6 +1,6 @@
-//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests. In go points in time
-//! or plain values, and the name of a method; out come regular series, fits that can be stored and brought forward,
-//! forecasts with quantiles, and scores at past origins. A calendar comes in as open hours by step alone.
+//! Forecasts of series: exponential smoothing, simple methods beside it, intervals, back-tests.
+//! Input: points in time or plain values, and the name of a method; of a calendar only the open hours of each step.
+//! Output: regular series, fits that can be stored and updated, forecasts with quantiles, and scores at past origins.
 
 pub mod auto;
 pub mod backtest;
@@ -43,13 +43,20 @@ pub const MAX_HORIZON: usize = 10_000;
 pub fn check_values(values: &[f64]) -> Result<()> {
     if values.len() > MAX_VALUES {
         return Err(Error::limit(
-            format!("{} values are more than {MAX_VALUES}", values.len()),
+            format!(
+                "a series must have at most {MAX_VALUES} values, not {}",
+                values.len()
+            ),
             "Sum them by a longer step, or take the latest.",
         ));
     }
     if let Some(place) = values.iter().position(|y| y.is_infinite()) {
         return Err(Error::parameter(
-            format!("value {} is {}", place + 1, values[place]),
+            format!(
+                "value {} must be a finite number, not {}",
+                place + 1,
+                values[place]
+            ),
             "Give finite numbers; NULL stands for a value that is missing.",
         ));
     }
@@ -67,14 +74,16 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
     let known = values.iter().filter(|y| !y.is_nan()).count();
     if known == 0 {
         return Err(Error::parameter(
-            "a series without a known value cannot be forecast",
-            "Give at least one value that is not NULL.",
+            "a series must have at least one value that is not NULL",
+            "Give the values in order, NULL where one is missing.",
         ));
     }
     let largest = values.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
     if largest > 0.0 && largest < SMALLEST {
         return Err(Error::limit(
-            format!("all values are below {SMALLEST:e}, so that squares of errors are lost"),
+            format!(
+                "at least one value must be {SMALLEST:e} or more: squares of smaller errors are lost"
+            ),
             "Scale the values.",
         ));
     }
@@ -141,13 +150,13 @@ pub fn fit_on(
 pub fn check_season(season: usize) -> Result<()> {
     if season < 1 {
         return Err(Error::parameter(
-            format!("season {season} is below 1"),
+            format!("season must be at least 1, not {season}"),
             "Give the number of steps after which the pattern repeats: 7 for days, 12 for months, 1 for none.",
         ));
     }
     if season > MAX_SEASON {
         return Err(Error::limit(
-            format!("season {season} is longer than {MAX_SEASON} steps"),
+            format!("season must be at most {MAX_SEASON} steps, not {season}"),
             "Use a longer step.",
         ));
     }

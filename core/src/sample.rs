@@ -1,5 +1,5 @@
-//! Sample data of a support team: a year of tickets and their events, the same for a seed on every machine. In go a
-//! seed, a number of tickets and an instant; out come its people, its tickets and their events up to that instant.
+//! Sample data of a support team: a year of tickets and their events, the same for a seed on every machine.
+//! Input: a seed, a number of tickets and an instant. Output: people, tickets, and their events up to that instant.
 //!
 //! ```text
 //! (seed, until) --year--> arrivals, queues     (seed, tickets) --people--> agents, organizations
@@ -36,6 +36,7 @@ pub const MOST: i64 = 10_000_000;
 const EARLIEST: i64 = 3_653 * DAY;
 const LATEST: i64 = 36_525 * DAY;
 
+/// A sample help desk of so many tickets; the same seed gives the same one.
 pub struct Sample {
     pub tickets: u64,
     seed: i64,

@@ -1,9 +1,11 @@
 //! Service levels: from a ticket's events to targets met or breached.
 //!
-//! In go a ticket, its events in order, and the tables of metrics, presets, states and policies, compiled; calendars
-//! are timelines. Out come clocks and what they say at an instant, attainment by metric and cycle, a clock explained
-//! segment by segment, a ticket's life in one row, and open tickets at instants. [`ticket`] makes the one pass over the
-//! events that all of it rests on.
+//! Input: a ticket, its events in order, and compiled metrics, presets, states and policies. Calendars are timelines.
+//! Output: clocks and their state at an instant, attainment by metric and cycle, a clock explained segment by segment,
+//! a ticket's life in one row, and open tickets at instants.
+//!
+//! [`ticket`] makes one pass over the events. [`metric`] turns events into signals, `pause` among them. [`clock`] says
+//! what each signal does to a clock.
 
 pub mod attainment;
 pub mod backlog;

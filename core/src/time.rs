@@ -1,7 +1,7 @@
 //! Time: instants, time zones, and where a wall time becomes an instant.
 //!
-//! In go names of zones, texts of instants and wall times; out come offsets and instants. Nothing here knows of
-//! calendars.
+//! Input: names of zones, texts of instants, wall times. Output: offsets and instants. This folder knows no calendars.
+//! DST gaps and folds are decided in one place: [`zone::Spans::instant`].
 
 pub mod text;
 pub mod wall;

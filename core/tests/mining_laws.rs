@@ -353,7 +353,7 @@ proptest! {
         }).collect();
         match Net::compile(Some(ModelKind::Transitions), &text.join(", ")) {
             Err(error) => {
-                prop_assert!(error.message.starts_with("no case gets"));
+                prop_assert!(error.message.starts_with("a process model must lead from"));
                 prop_assert!(allowed.is_empty());
             }
             Ok(net) => {

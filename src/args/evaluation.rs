@@ -24,7 +24,7 @@ pub fn policy_set(args: Args<'_>, i: usize) -> Rc<PolicySet> {
 pub fn as_of(args: Args<'_>, i: usize) -> i64 {
     if args.is_null(i) {
         raise(Error::parameter(
-            "as_of is not known",
+            "as_of must not be NULL",
             "Give the instant, or leave it out for slaops.as_of().",
         ));
     }

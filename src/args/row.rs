@@ -168,7 +168,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape 
         let i = column(name)?;
         if type_of(i) != pg_sys::TIMESTAMPTZOID {
             raise(Error::parameter(
-                format!("the ticket's column {name} is no timestamptz"),
+                format!("the ticket's column {name} must be a timestamptz"),
                 format!("Say in which time zone it is: {name} AT TIME ZONE 'UTC' AS {name}."),
             ));
         }
@@ -371,7 +371,7 @@ pub fn object<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) ->
     if !json.is_object() {
         let start: String = text.chars().take(100).collect();
         raise(Error::parameter(
-            format!("a ticket is a JSON object, not {start}"),
+            format!("a ticket must be a JSON object, not {start}"),
             "Write {\"priority\": \"P1\"}, or pass a row of your tickets.",
         ));
     }
@@ -398,7 +398,7 @@ pub fn object<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) ->
         Value::String(text) => crate::ffi::instant::read(name, text).or_raise(),
         other => raise(Error::new(
             SqlState::InvalidDatetime,
-            format!("the ticket's {name} {other} is not a text"),
+            format!("the ticket's {name} must be a text, not {other}"),
             "Write it in quotes, as \"2026-01-05T09:00:00Z\".",
         )),
     };

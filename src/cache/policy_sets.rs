@@ -47,7 +47,12 @@ impl Calendars for PolicySet {
 
     fn always(&self) -> Rc<Timeline> {
         let found = self.find("24/7 @ UTC");
-        found.unwrap_or_else(|| raise(Error::parameter("24/7 does not read", "Report this.")))
+        found.unwrap_or_else(|| {
+            raise(Error::parameter(
+                "the built-in calendar 24/7 is missing",
+                "Report this.",
+            ))
+        })
     }
 }
 
@@ -266,10 +271,7 @@ pub fn unreadable(what: &str, fault: &ConditionError) -> Error {
         path => format!(" at {}", path.join(".")),
     };
     Error::parameter(
-        format!(
-            "condition {what} does not read{place}: found {}",
-            fault.found
-        ),
+        format!("invalid condition {what}{place}: found {}", fault.found),
         format!("Expected {}.", fault.expected),
     )
 }
@@ -278,7 +280,10 @@ fn preset(row: &Row) -> Result<Preset> {
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
     let bad = |name: &str| {
         Error::parameter(
-            format!("preset switch {name} is \"{}\"", text(name)),
+            format!(
+                "preset switch {name} must be one of its documented values, not \"{}\"",
+                text(name)
+            ),
             "\\d+ slaops.presets tells the values.",
         )
     };

@@ -58,8 +58,8 @@ impl Elements {
         let count = unsafe { array_len(datum) };
         if count > most {
             raise(Error::limit(
-                format!("{count} {what} are too many"),
-                format!("There may be {most}."),
+                format!("there must be at most {most} {what}, not {count}"),
+                "Give fewer in one call.",
             ));
         }
         // SAFETY: behind the fixed part of an array come its dimensions, then the bits of what is not null if there is

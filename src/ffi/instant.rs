@@ -25,14 +25,14 @@ pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
     if words.any(|word| RELATIVE.iter().any(|w| word.eq_ignore_ascii_case(w))) {
         return Err(Error::new(
             SqlState::InvalidDatetime,
-            format!("the ticket's {name} \"{text}\" depends on when it is read"),
+            format!("the ticket's {name} must be a fixed instant, not \"{text}\""),
             "Write the instant itself, as 2026-01-05T09:00:00Z.",
         ));
     }
     let bad = || {
         Error::new(
             SqlState::InvalidDatetime,
-            format!("the ticket's {name} \"{text}\" is not an instant"),
+            format!("the ticket's {name} must be an instant, not \"{text}\""),
             "Write it as 2026-01-05T09:00:00Z, or in another form that Postgres reads as timestamptz.",
         )
     };
@@ -42,7 +42,7 @@ pub fn read(name: &str, text: &str) -> Result<Option<i64>> {
     if in_zone(&written, 12 * 3600) != Some(at) {
         return Err(Error::new(
             SqlState::InvalidDatetime,
-            format!("the ticket's {name} \"{text}\" has no time zone"),
+            format!("the ticket's {name} must have a time zone, not \"{text}\""),
             "Write it with its zone, as 2026-01-05T09:00:00Z or 2026-01-05 10:00+01:00.",
         ));
     }

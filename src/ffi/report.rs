@@ -2,7 +2,7 @@
 
 use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
 use pgrx::prelude::*;
-use slaops_core::error::{Error, SqlState};
+use slaops_core::error::{Error, SqlState, did_you_mean};
 use std::panic::AssertUnwindSafe;
 
 /// Raises the error; it does not return.
@@ -52,10 +52,7 @@ pub fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     remedy: &str,
 ) -> Error {
-    let hint = match slaops_core::error::suggestion(name, known) {
-        Some(near) => format!("Did you mean \"{near}\"?"),
-        None => remedy.to_owned(),
-    };
+    let hint = did_you_mean(name, known).unwrap_or_else(|| remedy.to_owned());
     Error::new(SqlState::UndefinedObject, message, hint)
 }
 

@@ -120,7 +120,7 @@ impl<'a> Varlena<'a> {
 #[cold]
 pub fn too_long(size: usize, most: usize, what: &str) -> Error {
     Error::limit(
-        format!("{what} of {size} bytes is too long"),
-        format!("It may have {most} bytes."),
+        format!("{what} must have at most {most} bytes, not {size}"),
+        "Give a shorter text.",
     )
 }

@@ -84,8 +84,8 @@ pg_functions! {
             let threshold = args.float8(3);
             if threshold.is_nan() || threshold <= 0.0 {
                 raise(Error::parameter(
-                    format!("a threshold of {threshold} is out of range"),
-                    "Give the robust deviations from which a value is an anomaly, above 0, such as 3.5.",
+                    format!("threshold must be above 0, not {threshold}"),
+                    "Give the robust deviations from which a value is an anomaly, such as 3.5.",
                 ));
             }
             Series::check_size(args.array_len(0)).or_raise();

@@ -117,7 +117,7 @@ fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
         if since > until {
             raise(Error::parameter(
                 format!(
-                    "the window from {} to {} ends before it begins",
+                    "the window must end at or after its beginning, not from {} to {}",
                     row::instant_text(since),
                     row::instant_text(until)
                 ),
@@ -228,7 +228,7 @@ fn add(state: i64, met: u64, breached: u64) -> Datum {
     let (m, b) = (m + met, b + breached);
     if m > u64::from(u32::MAX) || b > i32::MAX as u64 {
         raise(Error::limit(
-            "attainment counts more than two billion clocks",
+            "attainment must count at most two billion clocks",
             "Group them, and add up met and breached.",
         ));
     }

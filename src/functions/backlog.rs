@@ -31,10 +31,10 @@ fn looked_at(args: Args<'_>, i: usize) -> Vec<i64> {
     if let Some(end) = list.iter().find(|at| matches!(**at, i64::MAX | i64::MIN)) {
         raise(Error::parameter(
             format!(
-                "the backlog at {}infinity is not known",
+                "instants must be finite, not {}infinity",
                 if *end == i64::MIN { "-" } else { "" }
             ),
-            "Give finite instants.",
+            "Give instants such as now().",
         ));
     }
     list.sort_unstable();

@@ -20,8 +20,8 @@ fn micros(minutes: f64) -> i64 {
     if micros.is_nan() || micros.abs() >= 9.2e18 {
         raise(Error::new(
             SqlState::DatetimeOverflow,
-            format!("{minutes} minutes is out of range"),
-            "Give a finite number of minutes below 150 billion.",
+            format!("minutes must be finite and below 150 billion, not {minutes}"),
+            "Give open minutes of the calendar.",
         ));
     }
     micros as i64
@@ -93,8 +93,8 @@ fn day(day: i32) -> i32 {
     }
     raise(Error::new(
         SqlState::DatetimeOverflow,
-        "date out of range for business days",
-        "Give a finite date from 4713 BC to 294275 AD.",
+        "a date of business days must be finite and from 4713 BC to 294275 AD",
+        "Give a date such as DATE '2026-01-05'.",
     ))
 }
 
@@ -125,7 +125,7 @@ fn roll(timeline: &Timeline, date: i32, how: &str) -> Option<Datum> {
     ];
     if !ROLLS.contains(&how) {
         raise(Error::parameter(
-            format!("roll \"{how}\" is not known"),
+            format!("roll must be one of {}, not \"{how}\"", ROLLS.join(", ")),
             format!("Rolls are {}.", ROLLS.join(", ")),
         ));
     }

@@ -19,8 +19,8 @@ fn clearance(timeline: &Timeline, args: Args<'_>) -> Datum {
     if matches!(as_of, i64::MIN | i64::MAX) {
         raise(Error::new(
             SqlState::DatetimeOverflow,
-            "the backlog cannot be cleared from infinity on",
-            "Give a finite instant as as_of, such as now().",
+            "as_of must be a finite instant",
+            "Give an instant such as now().",
         ));
     }
     let past = |i: usize| args.floats(i, MAX_DAYS, "past days");

@@ -61,8 +61,8 @@ pub fn target(timeline: &Timeline, args: Args<'_>, i: usize) -> i64 {
         clock::amount(timeline, began, interval.month, interval.day, interval.time).or_raise();
     if amount < 0 {
         raise(Error::parameter(
-            "an SLA target is negative",
-            "Give the time allowed, 0 or more.",
+            "an SLA target must be 0 or more",
+            "Give the time allowed, such as '8 hours'.",
         ));
     }
     amount
@@ -73,8 +73,8 @@ pub fn warn_fraction(args: Args<'_>, i: usize) -> f64 {
     let warn = args.float8(i);
     if !(0.0..=1.0).contains(&warn) {
         raise(Error::parameter(
-            format!("warning fraction {warn} is out of range"),
-            "Give the part of the target after which a ticket is at risk, from 0 to 1.",
+            format!("warning fraction must be from 0 to 1, not {warn}"),
+            "Give the part of the target after which a ticket is at risk, such as 0.8.",
         ));
     }
     warn

@@ -122,7 +122,10 @@ fn rows(args: Args<'_>, at: Option<usize>, model_at: usize) -> Datum {
         let at = at.map(|items| memory::collect(items).or_raise());
         if let Some(at) = at.as_ref().filter(|at| at.len() != all) {
             raise(Error::parameter(
-                format!("a trace of {all} activities has {} instants", at.len()),
+                format!(
+                    "a trace of {all} activities must have as many instants, not {}",
+                    at.len()
+                ),
                 "Give one for each, in the same order, or NULL for none at all.",
             ));
         }

@@ -36,7 +36,10 @@ fn floats(args: Args<'_>, i: usize) -> Vec<f64> {
 fn check_count(count: usize) {
     if count > forecast::MAX_VALUES {
         raise(Error::limit(
-            format!("{count} values are more than {}", forecast::MAX_VALUES),
+            format!(
+                "there must be at most {} values, not {count}",
+                forecast::MAX_VALUES
+            ),
             "Sum them by a longer step, or take the latest.",
         ));
     }
@@ -127,8 +130,8 @@ fn positive(value: i32, name: &str) -> usize {
     match usize::try_from(value) {
         Ok(v) if v > 0 => v,
         _ => raise(Error::parameter(
-            format!("{name} {value} is below 1"),
-            "Give a whole number from 1.",
+            format!("{name} must be at least 1, not {value}"),
+            "Give a number of steps.",
         )),
     }
 }
@@ -222,7 +225,7 @@ fn rows_ahead(args: Args<'_>, at: usize, by: CalendarArg, read: impl FnOnce() ->
     let (forecast, said) = request
         .run_on(index, &input.values, hours.as_deref())
         .or_raise();
-    let said = season.told(said);
+    let said = season.label(said);
     rows(args, forecast, input.index, input.values.len(), said)
 }
 

@@ -63,7 +63,7 @@ fn known<T>(items: impl Iterator<Item = Option<T>>) -> Vec<T> {
     let known = items.map(|item| {
         item.ok_or_else(|| {
             Error::parameter(
-                "a term has no instant, calendar or target",
+                "a term must have an instant, a calendar and a target",
                 "Give all three; '-infinity' for terms that held from the beginning.",
             )
         })
@@ -90,7 +90,7 @@ fn terms_arg(args: Args<'_>, i: usize) -> (Vec<SlaVersion>, Vec<(i64, Versions)>
             || target.months | target.days == 0 && target.micros == 0
         {
             raise(Error::parameter(
-                "a target of zero or less",
+                "a target must be above zero",
                 "Give the time allowed, such as '8 hours' or '2 days'.",
             ));
         }
@@ -111,7 +111,7 @@ fn which(args: Args<'_>, i: usize, name: &str, known: &[&'static str]) -> Effect
     let found = EffectiveAt::parse(&text).filter(|_| known.contains(&text.as_ref()));
     found.unwrap_or_else(|| {
         raise(Error::parameter(
-            format!("{name} is \"{text}\""),
+            format!("{name} must be one of {}, not \"{text}\"", known.join(", ")),
             format!("It is one of {}.", known.join(", ")),
         ))
     })

@@ -49,7 +49,7 @@ fn working_days(timeline: &Timeline, from: i32, until: i32) -> f64 {
         };
         raise(Error::parameter(
             format!(
-                "there is no working day from {} to before {}",
+                "there must be a working day from {} to before {}",
                 shown(from),
                 shown(until)
             ),

@@ -71,8 +71,8 @@ fn survival_arg(args: Args<'_>, i: usize) -> Survival<'_> {
 fn quantile(level: f64) -> f64 {
     if !(level > 0.0 && level < 1.0) {
         raise(Error::parameter(
-            format!("confidence level {level} is out of range"),
-            "Give a part between 0 and 1, such as 0.95.",
+            format!("confidence level must be above 0 and below 1, not {level}"),
+            "Write 0.95 for a band that holds 95 of 100 curves.",
         ));
     }
     Normal::standard().inverse_cdf(0.5 + level / 2.0)
@@ -149,8 +149,8 @@ fn curve(args: Args<'_>) -> &Curve {
 fn finished_by(args: Args<'_>, fraction: f64) -> Datum {
     if !(0.0..=1.0).contains(&fraction) {
         raise(Error::parameter(
-            format!("fraction {fraction} is out of range"),
-            "Give the part that has finished, from 0 to 1.",
+            format!("fraction must be from 0 to 1, not {fraction}"),
+            "Give the part that has finished, such as 0.5.",
         ));
     }
     args.or_null(curve(args).quantile(fraction).map(from_float8))

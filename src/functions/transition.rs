@@ -150,7 +150,10 @@ fn encoded(matrix: &slaops_core::mining::transition::Matrix) -> Result<Vec<u8>> 
     let bytes = stored::encode(matrix)?;
     if bytes.len() > MAX_VALUE {
         return Err(Error::limit(
-            format!("a transition matrix of {} bytes is too large", bytes.len()),
+            format!(
+                "a transition matrix must have at most {MAX_VALUE} bytes, not {}",
+                bytes.len()
+            ),
             "Fold rare activities into one.",
         ));
     }

@@ -237,6 +237,38 @@ want 'what acme sees of the lake' "$(ask -U acme -c 'SELECT count(*) FROM lake_m
 want 'nothing is left to grant' "$(ask -U team_owner -c "SELECT * FROM slaops.grant_read('lake_marts', 'acme')" 2>&1)" ''
 want 'a column is enough' "$(ask -c 'REVOKE SELECT ON lake.members FROM acme' -c 'GRANT SELECT (member, region) ON lake.members TO acme' -c 'SET ROLE team_owner' -c "SELECT * FROM slaops.grant_read('lake_marts', 'acme')" 2>&1)" ''
 
+# Figures of all are for who sees all: every ticket, event, agent and capacity, and no view before them that asks who reads.
+sees_all() { ask -U looker -c "SELECT slaops.sees_all_tickets('$1')"; }
+ask -U team_owner -c "SELECT FROM slaops.grant_read('acme_marts', 'looker')" -c "SELECT FROM slaops.grant_read('marts', 'looker')" 2>/dev/null
+want 'looker sees all of a table without policies' "$(sees_all acme_marts)" t
+want 'looker sees not all where there are policies' "$(sees_all marts)" f
+want 'and no stored figure of all' "$(ask -U looker -c 'SELECT count(*) FROM marts.stored_sla_overview')" 0
+[ "$(ask -U looker -c 'SELECT count(*) FROM acme_marts.mart_agent_productivity WHERE cost_per_hour > 0')" -gt 0 ]
+ask -U team_owner -c 'REVOKE SELECT ON team.agents FROM looker' -c 'GRANT SELECT (agent, group_name, fte) ON team.agents TO looker' >/dev/null
+want 'looker may not see what agents cost' "$(sees_all acme_marts)" f
+refused looker 'SELECT * FROM acme_marts.mart_agent_productivity'
+want 'nor a stored row of it' "$(ask -U looker -c 'SELECT count(*) FROM acme_marts.stored_mart_agent_productivity')" 0
+ask -U team_owner -c 'GRANT SELECT ON team.agents TO looker' >/dev/null
+psql_ -q -o /dev/null <<'SQL'
+SET client_min_messages = warning;
+SET ROLE team_owner;
+SET slaops.as_of = '2026-01-05 08:00Z';
+CREATE FUNCTION team.mine(ticket_id bigint) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT CURRENT_USER <> 'looker' OR ticket_id % 2 = 0 $$;
+CREATE FUNCTION team.same(ticket_id bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT CURRENT_USER <> 'looker' OR ticket_id % 2 = other $$;
+CREATE OPERATOR team.=== (FUNCTION = team.same, LEFTARG = bigint, RIGHTARG = bigint);
+CREATE VIEW team.asks WITH (security_invoker = true) AS SELECT * FROM team.acme WHERE CURRENT_USER <> 'looker' OR ticket_id % 2 = 0;
+CREATE VIEW team.calls WITH (security_invoker = true) AS SELECT * FROM team.acme WHERE team.mine(ticket_id);
+CREATE VIEW team.compares WITH (security_invoker = true) AS SELECT * FROM team.acme WHERE ticket_id OPERATOR(team.===) 0;
+CREATE VIEW team.plain WITH (security_invoker = true) AS SELECT * FROM team.acme WHERE lower(region) = 'emea';
+SELECT FROM unnest('{asks,calls,compares,plain}'::text[]) AS name, slaops.create_marts('m_' || name, ('team.' || name)::regclass, 'team.acme_events', policy_set => 'demo');
+SELECT FROM unnest('{asks,calls,compares,plain}'::text[]) AS name, slaops.grant_read('m_' || name, 'looker');
+SQL
+for view in asks calls compares; do
+    want "looker does not see all that $view shows others" "$(sees_all m_$view)" f
+    want "of $view looker gets figures of his own" "$(ask -U looker -c "SELECT sum(created) FROM m_$view.mart_daily_ops")" "$(ask -c 'SELECT count(*) FROM team.acme WHERE ticket_id % 2 = 0')"
+done
+want 'a view that shows all the same' "$(sees_all m_plain)" t
+
 # What it is asked wrongly.
 for call in "slaops.grant_read('nowhere', 'acme')" "slaops.grant_read(NULL, 'acme')" "slaops.grant_read('marts', NULL)" "slaops.grant_read('marts', 'nobody_of_that_name')" "slaops.alert('marts', notify => NULL)"; do
     if ask -U team_owner -c "SELECT $call" 2>"$CLUSTER_DIR/said" >/dev/null; then echo "not refused: $call" >&2; exit 1; fi
@@ -244,5 +276,5 @@ for call in "slaops.grant_read('nowhere', 'acme')" "slaops.grant_read(NULL, 'acm
     grep -q '^ERROR' "$CLUSTER_DIR/said"
 done
 cd /
-psql_ -q -c 'SET client_min_messages = warning' -c 'DROP SCHEMA demo, team, marts, acme_marts, live, lake, lake_marts CASCADE' \
+psql_ -q -c 'SET client_min_messages = warning' -c 'DROP SCHEMA demo, team, m_asks, m_calls, m_compares, m_plain, marts, acme_marts, live, lake, lake_marts CASCADE' \
     -c 'DROP OWNED BY team_owner, acme, bolt, looker, old_reader, warehouse CASCADE' -c 'DROP ROLE team_owner, acme, bolt, looker, stranger, old_reader, warehouse'

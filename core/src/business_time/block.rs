@@ -66,6 +66,7 @@ impl Block {
         }
     }
 
+    /// The block's size in memory, in bytes.
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.index.len() * 4 + self.intervals.len() * size_of::<Interval>()
     }
@@ -121,6 +122,7 @@ impl Block {
         (i64::from(sum) * SECOND + inside, i)
     }
 
+    /// Whether an instant of the block lies in open time.
     pub fn is_open(&self, at: Timestamp) -> bool {
         let offset = at - self.start;
         let i = self.near(offset);
@@ -174,6 +176,7 @@ impl Block {
         (i < self.count()).then(|| self.open(i))
     }
 
+    /// The first closing after an instant.
     pub fn next_close(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.close(i) <= at);
         (i < self.count()).then(|| self.close(i))
@@ -185,6 +188,7 @@ impl Block {
         (i > 0).then(|| self.open(i - 1))
     }
 
+    /// The last closing at or before an instant.
     pub fn prev_close(&self, at: Timestamp) -> Option<i64> {
         let i = self.count_while(|i| self.close(i) <= at);
         (i > 0).then(|| self.close(i - 1))

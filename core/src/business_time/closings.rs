@@ -13,7 +13,7 @@ impl Calendar {
     ///
     /// A name is the rule's comment, else that of the public holiday, else "Holiday".
     pub fn holidays(&self, from: Day, to: Day) -> Vec<(Day, String)> {
-        let mut found: Vec<(Day, String)> = Vec::new();
+        let mut closed_days: Vec<(Day, String)> = Vec::new();
         for plain in self.leaves() {
             let region = plain.region.as_deref().and_then(|r| Region::parse(r).ok());
             let public: Rc<[Day]> = match &region {
@@ -32,13 +32,13 @@ impl Calendar {
                     let name = comment
                         .or_else(official)
                         .unwrap_or_else(|| "Holiday".to_owned());
-                    found.push((day, name));
+                    closed_days.push((day, name));
                 }
             }
         }
-        found.sort();
-        found.dedup_by(|b, a| a.0 == b.0);
-        found
+        closed_days.sort();
+        closed_days.dedup_by(|b, a| a.0 == b.0);
+        closed_days
     }
 }
 

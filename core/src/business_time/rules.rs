@@ -25,14 +25,17 @@ pub struct Rules {
     pub particular: RangeInclusive<i32>,
 }
 
+/// The number of the block that a day lies in.
 pub fn block_of(day: Day) -> i32 {
     day.div_euclid(BLOCK_DAYS)
 }
 
+/// A range of no blocks.
 pub fn empty() -> RangeInclusive<i32> {
     RangeInclusive::new(0, -1)
 }
 
+/// The least range of blocks that holds both.
 pub fn hull(a: &RangeInclusive<i32>, b: &RangeInclusive<i32>) -> RangeInclusive<i32> {
     match (a.is_empty(), b.is_empty()) {
         (true, _) => b.clone(),
@@ -41,11 +44,13 @@ pub fn hull(a: &RangeInclusive<i32>, b: &RangeInclusive<i32>) -> RangeInclusive<
     }
 }
 
+/// The blocks from the first to the last day, with a margin of days at both ends.
 pub fn around(first: Day, last: Day) -> RangeInclusive<i32> {
     block_of(first - MARGIN)..=block_of(last + MARGIN)
 }
 
 impl Rules {
+    /// The rules of a plain calendar, its zone and holidays looked up.
     pub fn new(plain: &Plain) -> Self {
         let zone = zone::find(&plain.zone).unwrap_or(Tz::UTC);
         let region = plain.region.as_deref().and_then(|r| Region::parse(r).ok());
@@ -98,6 +103,7 @@ impl Rules {
         }
     }
 
+    /// The class of block `k`: blocks of one class have the same open hours.
     pub fn class(&self, k: i32) -> Class {
         if self.particular.contains(&k) {
             return Class::Irregular(k);
@@ -261,6 +267,7 @@ pub fn merge(intervals: impl Iterator<Item = (i64, i64)>) -> Vec<(i64, i64)> {
 pub struct DayByDay(Rules);
 
 impl DayByDay {
+    /// The rules of a plain calendar.
     pub fn new(plain: &Plain) -> Self {
         Self(Rules::new(plain))
     }

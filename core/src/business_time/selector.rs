@@ -153,7 +153,7 @@ fn is_weekday(
 fn spans(ranges: &[MonthdayRange], first: Day, last: Day) -> Vec<(Day, Day)> {
     let year = |day: Day| hours::date(day).map_or(2000, |date| date.year());
     let (first_year, last_year) = (year(first), year(last));
-    let mut found = Vec::new();
+    let mut periods = Vec::new();
     for range in ranges {
         // A range may start in the year before, and an offset may move it by 27 years more.
         let reach = 2 + reach(range);
@@ -167,14 +167,14 @@ fn spans(ranges: &[MonthdayRange], first: Day, last: Day) -> Vec<(Day, Day)> {
                     let end = NaiveDate::from_ymd_opt(year + i32::from(to < from), to, 1);
                     if let (Some(start), Some(end)) = (start, end) {
                         let length = u64::from(end.num_days_in_month()) - 1;
-                        found.push((start, end + Days::new(length)));
+                        periods.push((start, end + Days::new(length)));
                     }
                 }
             }
-            MonthdayRange::Date { start, end } => found.extend(dates(*start, *end, years)),
+            MonthdayRange::Date { start, end } => periods.extend(dates(*start, *end, years)),
         }
     }
-    let clipped = found.into_iter().map(|(from, to)| {
+    let clipped = periods.into_iter().map(|(from, to)| {
         let day = |date: NaiveDate| date.num_days_from_ce() - hours::EPOCH_FROM_CE;
         (day(from).max(first), day(to).min(last))
     });
@@ -222,32 +222,32 @@ fn dates(
         let (first, last) = date.year().map_or(years, |year| (*year, *year));
         let in_year = |year| candidate(date, year, is_start, alone);
         let moved = |(date, real)| Some((apply(offset, date)?, real));
-        let mut found: Vec<Candidate> = (first..=last)
+        let mut sorted: Vec<Candidate> = (first..=last)
             .filter_map(in_year)
             .filter_map(moved)
             .collect();
-        found.sort_unstable();
-        found
+        sorted.sort_unstable();
+        sorted
     };
     let (starts, ends) = (candidates(start, true), candidates(end, false));
-    let real = |found: Option<&Candidate>| found.filter(|c| c.1).map(|c| c.0);
+    let real = |nearest: Option<&Candidate>| nearest.filter(|c| c.1).map(|c| c.0);
     if start.0.year().is_none() && end.0.year().is_some() {
         // The range ends in one year: it starts with the last of its starts before.
         let of = |end: &NaiveDate| real(starts.iter().rfind(|s| s.0 <= *end));
         let ends = ends.iter().filter(|c| c.1);
         return ends.filter_map(|end| Some((of(&end.0)?, end.0))).collect();
     }
-    let mut found = Vec::with_capacity(starts.len());
+    let mut ranges = Vec::with_capacity(starts.len());
     let mut next = 0;
     for (start, _) in starts.iter().filter(|c| c.1) {
         while ends.get(next).is_some_and(|end| end.0 < *start) {
             next += 1;
         }
         if let Some(end) = real(ends.get(next)) {
-            found.push((*start, end));
+            ranges.push((*start, end));
         }
     }
-    found
+    ranges
 }
 
 fn candidate(date: Date, year: i32, is_start: bool, alone: bool) -> Option<Candidate> {

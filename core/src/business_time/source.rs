@@ -31,6 +31,7 @@ pub struct Version {
 }
 
 impl Source {
+    /// The source of a calendar's open time, of a combination that of its parts.
     pub fn new(calendar: &Calendar) -> Self {
         let all = |list: &[Calendar]| list.iter().map(Self::new).collect::<Vec<_>>();
         match calendar {
@@ -44,7 +45,7 @@ impl Source {
     }
 
     /// Versions of one calendar, each valid from one local midnight of its zone up to another.
-    pub fn versions(list: &[(Calendar, Option<Day>, Option<Day>)]) -> Self {
+    pub fn versions(calendars: &[(Calendar, Option<Day>, Option<Day>)]) -> Self {
         let clip = |(calendar, from, to): &(Calendar, Option<Day>, Option<Day>)| {
             let zone = calendar
                 .first()
@@ -65,9 +66,10 @@ impl Source {
                 to: instant(to, i64::MAX),
             }
         };
-        Self::Versions(list.iter().map(clip).collect())
+        Self::Versions(calendars.iter().map(clip).collect())
     }
 
+    /// The open time of block `k`.
     pub fn block(&self, k: i32) -> Block {
         let mut open = self.open(k);
         // The last block reaches past Postgres's last instant, where microseconds would overflow.
@@ -82,13 +84,13 @@ impl Source {
         crate::interrupt::check();
         match self {
             Self::Plain(rules) => rules.open(k),
-            Self::Union(list) => {
-                let mut all: Vec<_> = list.iter().flat_map(|s| s.open(k)).collect();
-                all.sort_unstable();
-                merge(all.into_iter())
+            Self::Union(sources) => {
+                let mut open: Vec<_> = sources.iter().flat_map(|s| s.open(k)).collect();
+                open.sort_unstable();
+                merge(open.into_iter())
             }
-            Self::Intersection(list) => {
-                let mut parts = list.iter().map(|s| s.open(k));
+            Self::Intersection(sources) => {
+                let mut parts = sources.iter().map(|s| s.open(k));
                 let first = parts.next().unwrap_or_default();
                 parts.fold(first, |a, b| intersect(&a, &b))
             }
@@ -96,17 +98,17 @@ impl Source {
                 let closed = invert(&pair.1.open(k));
                 intersect(&pair.0.open(k), &closed)
             }
-            Self::Versions(list) => {
+            Self::Versions(versions) => {
                 let start = i64::from(k) * BLOCK_SECONDS;
-                let mut all = Vec::new();
-                for v in list {
+                let mut open = Vec::new();
+                for v in versions {
                     let (from, to) = (v.from.saturating_sub(start), v.to.saturating_sub(start));
                     if from < BLOCK_SECONDS && to > 0 {
-                        all.extend(intersect(&v.inner.open(k), &[(from, to)]));
+                        open.extend(intersect(&v.inner.open(k), &[(from, to)]));
                     }
                 }
-                all.sort_unstable();
-                merge(all.into_iter())
+                open.sort_unstable();
+                merge(open.into_iter())
             }
         }
     }
@@ -204,13 +206,13 @@ impl Source {
                 });
                 Some(days)
             }
-            Self::Versions(list) => {
+            Self::Versions(versions) => {
                 let mut days = vec![0; (last - first + 1).max(0) as usize];
-                for version in list {
+                for version in versions {
                     let of_version = version.inner.day_minutes(first, last)?;
-                    for (day, (all, one)) in (first..).zip(days.iter_mut().zip(of_version)) {
+                    for (day, (minutes, of_day)) in (first..).zip(days.iter_mut().zip(of_version)) {
                         if (version.days.0..version.days.1).contains(&day) {
-                            *all = one;
+                            *minutes = of_day;
                         }
                     }
                 }
@@ -234,15 +236,15 @@ impl Source {
                     spans.instant(wall, &mut 0)
                 }))
             }
-            Self::Versions(list) => {
-                let mut found = None;
-                for version in list {
+            Self::Versions(versions) => {
+                let mut first_open = None;
+                for version in versions {
                     let begins = version.inner.begins(day)?;
                     if (version.days.0..version.days.1).contains(&day) {
-                        found = begins.map(|at| at.max(version.from));
+                        first_open = begins.map(|at| at.max(version.from));
                     }
                 }
-                Some(found)
+                Some(first_open)
             }
             _ => None,
         }

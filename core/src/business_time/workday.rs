@@ -24,6 +24,7 @@ pub struct Workdays {
 
 /// First and last date that business-day functions take, as Postgres's timestamps do.
 pub const FIRST_DAY: Day = FIRST_BLOCK * BLOCK_DAYS;
+/// The last day that open time is worked out for, as a day's number.
 pub const LAST_DAY: Day = LAST_BLOCK * BLOCK_DAYS;
 
 impl Timeline {
@@ -176,13 +177,13 @@ impl Timeline {
         };
         let index = index as usize;
         loop {
-            let known = sums.borrow().len();
-            if known > index {
+            let computed = sums.borrow().len();
+            if computed > index {
                 return sums.borrow()[index];
             }
-            let i = known as i32;
+            let i = computed as i32;
             let last = sums.borrow().last().copied().unwrap_or(0);
-            let next = match (known, k >= 0) {
+            let next = match (computed, k >= 0) {
                 (0, _) => 0,
                 (_, true) => last + self.day_total(i - 1),
                 (_, false) => last - self.day_total(-i),

@@ -204,7 +204,7 @@ pub fn regions() -> Vec<(String, bool)> {
 
 /// The code that was probably meant by a country that is not known.
 fn suggest(found: &str) -> Option<String> {
-    // Names and habits that are no ISO code; alpha-3 codes are in the index.
+    // Names and customary codes that are not ISO codes; alpha-3 codes are in the index.
     const COMMON: [(&str, &str); 8] = [
         ("UK", "GB"),
         ("EN", "GB"),

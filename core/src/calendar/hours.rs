@@ -27,11 +27,13 @@ pub type Day = i32;
 
 /// 2000-01-01 counted from 0001-01-01 as day 1.
 pub const EPOCH_FROM_CE: i32 = 730_120;
+/// The minutes of a day.
 pub const DAY: Minute = 1440;
 /// The windows of a day that never closes.
 pub const WHOLE_DAY: (Minute, Minute) = (0, DAY);
 /// The most rules, and dated days, that one calendar may hold.
 pub const MAX_RULES: usize = 1_000;
+/// The most dates of a calendar.
 pub const MAX_DAYS: usize = 20_000;
 /// The most windows of a weekday or a rule: one every quarter of an hour.
 pub const MAX_WINDOWS: usize = 96;
@@ -229,7 +231,7 @@ impl Hours {
         if rule.windows.is_empty() && matches!(rule.action, Action::Add | Action::Otherwise) {
             return false;
         }
-        // The first rule of an empty week has nothing to add to or to fall back from.
+        // Before the first rule of an empty week there are no hours to add to, or to be a fallback of.
         let first = self.rules.is_empty() && self.week.iter().all(Vec::is_empty);
         if first && matches!(rule.action, Action::Add | Action::Otherwise) {
             rule.action = Action::Replace;
@@ -274,8 +276,11 @@ impl Hours {
             .find(|w| w.len() > MAX_WINDOWS)
         {
             return Err(Error::limit(
-                format!("a day of {} windows is too finely cut", windows.len()),
-                format!("A weekday and a rule may have {MAX_WINDOWS} windows."),
+                format!(
+                    "a day must have at most {MAX_WINDOWS} windows, not {}",
+                    windows.len()
+                ),
+                "Join windows that follow one another.",
             ));
         }
         if self.rules.len() > MAX_RULES || days > MAX_DAYS {
@@ -287,7 +292,7 @@ impl Hours {
                 format!("A calendar may hold {MAX_RULES} rules and {MAX_DAYS} dates."),
             ));
         }
-        // What is written by lists of days or months may be longer as it is stored, and must read again.
+        // Lists of days or months may be longer in the stored form, which must be readable again.
         let length = text_length(self);
         if length > MAX_TEXT {
             return Err(Error::limit(

@@ -107,7 +107,12 @@ fn combination(
         .as_array()
         .ok_or_else(|| unexpected(key, list, "an array of calendars"))?;
     let mut parts = list.iter().map(from_json);
-    let few = || Error::text(format!("\"{key}\" needs two calendars"), EXAMPLE);
+    let few = || {
+        Error::text(
+            format!("\"{key}\" must be an array of two calendars"),
+            EXAMPLE,
+        )
+    };
     let first = parts.next().ok_or_else(few)??;
     if list.len() < 2 || (key == "difference" && list.len() > 2) {
         return Err(few());

@@ -84,6 +84,7 @@ fn assemble(parts: Vec<StoredPart>) -> Option<Calendar> {
 }
 
 impl Calendar {
+    /// The calendar as stored bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut parts = Vec::new();
         flatten(self, &mut parts);
@@ -104,7 +105,7 @@ impl Calendar {
         let bad = |why: &str| {
             Error::new(
                 SqlState::InvalidBinary,
-                format!("binary calendar does not read: {why}"),
+                format!("invalid binary calendar: {why}"),
                 "Send what slaops.calendar_send gave, or use the text form.",
             )
         };
@@ -151,8 +152,8 @@ impl Calendar {
         sound.ok_or_else(|| {
             Error::new(
                 SqlState::InvalidBinary,
-                "a stored calendar does not read",
-                "It is damaged, or was written by a newer slaops; then run ALTER EXTENSION slaops UPDATE with the matching library.",
+                "a stored calendar is damaged or of a newer version",
+                "If a newer slaops wrote it, run ALTER EXTENSION slaops UPDATE with the matching library.",
             )
         })
     }

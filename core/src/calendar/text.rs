@@ -112,7 +112,7 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
             Some(c @ ('|' | '&' | '-')) => operator = c,
             Some(_) => {
                 return Err(Error::text(
-                    format!("calendar \"{text}\" does not read at \"{rest}\""),
+                    format!("calendar \"{text}\" must have \"|\", \"&\" or \"-\" at \"{rest}\""),
                     "Join calendars by \"|\" (or), \"&\" (and) or \"-\" (without).",
                 )
                 .after(before(rest)));

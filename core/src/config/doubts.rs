@@ -62,10 +62,10 @@ pub fn doubts(text: &str) -> Result<Vec<Doubt>> {
     let mut found = Vec::new();
     let mut conditions = Vec::new();
     for (section, inner) in [("metrics", false), ("presets", true)] {
-        let Some(spot) = root.get(section) else {
+        let Some(node) = root.get(section) else {
             continue;
         };
-        for (_, own) in spot.entries("")? {
+        for (_, own) in node.entries("")? {
             match (inner, own.get("metrics")) {
                 (false, _) => conditions.push(own),
                 (true, Some(changes)) => {
@@ -75,16 +75,16 @@ pub fn doubts(text: &str) -> Result<Vec<Doubt>> {
             }
         }
     }
-    for spot in conditions
+    for node in conditions
         .iter()
         .flat_map(|own| CONDITIONS.iter().filter_map(|key| own.get(key)))
     {
-        let (_, condition) = spot.condition()?;
-        words(&spot, &condition, &mut found);
-        fields(&spot, &condition, &mut found);
+        let (_, condition) = node.condition()?;
+        words(&node, &condition, &mut found);
+        fields(&node, &condition, &mut found);
     }
-    if let Some(spot) = root.get("policies") {
-        for policy in spot.items("")? {
+    if let Some(node) = root.get("policies") {
+        for policy in node.items("")? {
             if let Some(when) = policy.get("when") {
                 let (_, condition) = when.condition()?;
                 fields(&when, &condition, &mut found);
@@ -111,7 +111,7 @@ fn asked<'c>(condition: &'c Condition, field: &'c str) -> impl Iterator<Item = &
 }
 
 /// Events and changed fields that a condition names.
-fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
+fn words(node: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for word in asked(condition, "event").filter(|w| !EVENTS.contains(w)) {
         let (message, hint, likely);
         if FIELDS.contains(&field_name(word)) {
@@ -135,7 +135,7 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
                     .to_owned()
             });
         }
-        found.push(doubt(spot, &message, hint, likely));
+        found.push(doubt(node, &message, hint, likely));
     }
     for (field, known) in [("by", ROLES.as_slice()), ("public", PUBLIC.as_slice())] {
         for word in asked(condition, field).filter(|w| !known.contains(w)) {
@@ -146,7 +146,7 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
             );
             let hint = did_you_mean(word, known.iter().copied())
                 .unwrap_or_else(|| format!("Write {{{field}: {}}}.", known[0]));
-            found.push(doubt(spot, &message, hint, true));
+            found.push(doubt(node, &message, hint, true));
         }
     }
     for word in asked(condition, "field").filter(|w| !FIELDS.contains(&field_name(w))) {
@@ -158,13 +158,13 @@ fn words(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
                 .to_owned()
         });
         let message = format!("the field {} is not one of the ticket model", quoted(word));
-        found.push(doubt(spot, &message, hint, likely));
+        found.push(doubt(node, &message, hint, likely));
     }
 }
 
 /// Fields that a condition asks about and that are nearly one of the ticket model; any other name is an
 /// attribute of the ticket.
-fn fields(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
+fn fields(node: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
     for field in condition.fields() {
         let own = EVENT_FIELDS.contains(&field) || FIELDS.contains(&field);
         // An attribute "custom" has nothing to do with the field that slaops computes.
@@ -174,7 +174,7 @@ fn fields(spot: &NodeRef<'_>, condition: &Condition, found: &mut Vec<Doubt>) {
         };
         let message = format!("the field {} is not one of the ticket model", quoted(field));
         let hint = question(near) + " If it is an attribute of your tickets, all is well.";
-        found.push(doubt(spot, &message, hint, true));
+        found.push(doubt(node, &message, hint, true));
     }
 }
 
@@ -182,9 +182,9 @@ fn known_fields() -> impl Iterator<Item = &'static str> {
     FIELDS.into_iter().chain(ALIASES)
 }
 
-fn doubt(spot: &NodeRef<'_>, message: &str, hint: String, likely: bool) -> Doubt {
+fn doubt(node: &NodeRef<'_>, message: &str, hint: String, likely: bool) -> Doubt {
     Doubt {
-        message: format!("{}: {message}", spot.place()),
+        message: format!("{}: {message}", node.place()),
         hint,
         likely,
     }

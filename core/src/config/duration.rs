@@ -14,6 +14,7 @@ pub struct Duration {
     pub business_days: bool,
 }
 
+/// What error messages expect in place of a length of time.
 pub const EXPECTED: &str = "a time such as 15m, 8h or 3d";
 
 /// Why a text is not a length of time: the remedy.

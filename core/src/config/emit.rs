@@ -27,10 +27,12 @@ pub enum Out {
 }
 
 impl Out {
+    /// A text.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 
+    /// A map with one entry a line.
     pub fn map(entries: Vec<(String, Out)>) -> Self {
         Self::Map {
             entries,
@@ -38,6 +40,7 @@ impl Out {
         }
     }
 
+    /// A list with one item a line.
     pub fn list(items: Vec<Out>) -> Self {
         Self::List {
             items,

@@ -28,9 +28,10 @@ pub const SWITCHES: [(&str, &[&str]); 5] = [
     ("due_at_close", &["close", "next_open"]),
 ];
 
-pub fn metrics(spot: &NodeRef<'_>) -> Result<Vec<Value>> {
+/// Reads the section `metrics` as rows of slaops.metrics.
+pub fn metrics(node: &NodeRef<'_>) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
-    for (name, own) in spot.entries("an object of metrics by name")? {
+    for (name, own) in node.entries("an object of metrics by name")? {
         check_name(&own, name)?;
         rows.push(metric(name, &own)?);
     }
@@ -94,24 +95,24 @@ fn metric(name: &str, own: &NodeRef<'_>) -> Result<Value> {
 }
 
 fn position(own: &NodeRef<'_>) -> Result<i32> {
-    let Some(spot) = own.get("position") else {
+    let Some(node) = own.get("position") else {
         return Ok(100);
     };
-    let found = match &spot.node.kind {
+    let found = match &node.node.kind {
         NodeKind::Number(n, _) => n.as_i64().and_then(|n| i32::try_from(n).ok()),
         _ => None,
     };
-    found.ok_or_else(|| spot.unexpected("a whole number: the place in lists"))
+    found.ok_or_else(|| node.unexpected("a whole number: the place in lists"))
 }
 
 /// A condition with at least one test, else null.
 fn condition_at(own: &NodeRef<'_>, key: &str) -> Result<Value> {
-    let Some(spot) = own.get(key) else {
+    let Some(node) = own.get(key) else {
         return Ok(Value::Null);
     };
-    let (json, condition) = spot.condition()?;
+    let (json, condition) = node.condition()?;
     if condition.cases.iter().any(Vec::is_empty) {
-        return Err(spot.expected_error(
+        return Err(node.expected_error(
             "a condition that always holds",
             "one that names something",
             "Name an event or a state: {event: comment, by: agent, public: true}, {state: pending}.",
@@ -120,8 +121,9 @@ fn condition_at(own: &NodeRef<'_>, key: &str) -> Result<Value> {
     Ok(json)
 }
 
-pub fn presets(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
-    let own = spot.entries("an object of presets by name")?;
+/// Reads the section `presets` as rows of slaops.presets.
+pub fn presets(node: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
+    let own = node.entries("an object of presets by name")?;
     for (name, preset) in &own {
         preset.check_name(name)?;
     }
@@ -196,15 +198,15 @@ fn preset<'a>(
             row.insert(key.into(), json!(word));
         }
     }
-    if let Some(spot) = own.get("retroactive_start") {
-        let NodeKind::Bool(value, _) = spot.node.kind else {
-            return Err(spot.unexpected("true or false"));
+    if let Some(node) = own.get("retroactive_start") {
+        let NodeKind::Bool(value, _) = node.node.kind else {
+            return Err(node.unexpected("true or false"));
         };
         row.insert("retroactive_start".into(), json!(value));
     }
-    if let Some(spot) = own.get("metrics") {
+    if let Some(node) = own.get("metrics") {
         let mut merged = row["metrics"].as_object().cloned().unwrap_or_default();
-        for (metric, changes) in spot.entries("an object of metrics by name")? {
+        for (metric, changes) in node.entries("an object of metrics by name")? {
             let all = names.metrics.iter().map(String::as_str);
             check_known_name(
                 &changes,
@@ -233,11 +235,11 @@ fn metric_changes(changes: &NodeRef<'_>) -> Result<Map<String, Value>> {
     changes.only(&keys, "an object of what the metric has otherwise")?;
     let mut found = Map::new();
     for key in CONDITIONS {
-        let Some(spot) = changes.entry(key) else {
+        let Some(node) = changes.entry(key) else {
             continue;
         };
-        if spot.is_null() && matches!(key, "start" | "stop") {
-            return Err(spot.unexpected("a condition, as no metric is without it"));
+        if node.is_null() && matches!(key, "start" | "stop") {
+            return Err(node.unexpected("a condition, as no metric is without it"));
         }
         found.insert(key.into(), condition_at(changes, key)?);
     }

@@ -15,10 +15,10 @@ pub struct Names<'k> {
 }
 
 /// The name of a calendar that the configuration or the database has.
-pub fn calendar_name(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<String> {
-    let name = spot.text("the name of a calendar")?;
+pub fn calendar_name(node: &NodeRef<'_>, names: &Names<'_>) -> Result<String> {
+    let name = node.text("the name of a calendar")?;
     let all = names.calendars.iter().map(String::as_str);
     let remedy = "Define it in the section calendars, or in slaops.calendars.";
-    check_known_name(spot, name, "calendar", all, remedy)?;
+    check_known_name(node, name, "calendar", all, remedy)?;
     Ok(name.to_owned())
 }

@@ -14,6 +14,7 @@ pub struct Node {
     pub(super) height: usize,
 }
 
+/// A value of a configuration, whether YAML or JSON.
 #[derive(Debug)]
 pub enum NodeKind {
     Null,
@@ -33,6 +34,7 @@ pub struct Key {
 }
 
 impl Node {
+    /// The value as JSON.
     pub fn to_json(&self) -> Value {
         match &self.kind {
             NodeKind::Null => Value::Null,
@@ -67,6 +69,7 @@ pub(super) fn leaf(line: usize, kind: NodeKind) -> Node {
     }
 }
 
+/// An error at a line, counted from 1, of the configuration.
 pub fn bad(line: usize, message: &str, hint: &str) -> Error {
     Error::text(format!("configuration at line {line}: {message}"), hint)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 /// A name in a configuration may have as many characters.
 const MAX_NAME: usize = 200;
 
+/// A value of a configuration and where it stands.
 #[derive(Clone)]
 pub struct NodeRef<'a> {
     pub node: &'a Node,
@@ -17,6 +18,7 @@ pub struct NodeRef<'a> {
 }
 
 impl<'a> NodeRef<'a> {
+    /// The whole configuration.
     pub fn root(node: &'a Node) -> Self {
         Self {
             node,
@@ -45,13 +47,14 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// Whether the value is null.
     pub fn is_null(&self) -> bool {
         matches!(self.node.kind, NodeKind::Null)
     }
 
     /// What stands at a key; nothing where the key is missing or has no value.
     pub fn get(&self, key: &str) -> Option<NodeRef<'a>> {
-        self.entry(key).filter(|spot| !spot.is_null())
+        self.entry(key).filter(|node| !node.is_null())
     }
 
     /// What stands at a key, also where it has no value.
@@ -74,6 +77,7 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// The items of a list; an error that names `expected` for any other value.
     pub fn items(&self, expected: &str) -> Result<Vec<NodeRef<'a>>> {
         match &self.node.kind {
             NodeKind::List(list) => Ok(list
@@ -87,14 +91,15 @@ impl<'a> NodeRef<'a> {
 
     /// Refuses keys of an object that are none of those named.
     pub fn only(&self, keys: &[&str], expected: &str) -> Result<()> {
-        for (key, spot) in self.entries(expected)? {
+        for (key, node) in self.entries(expected)? {
             if !keys.contains(&key) {
-                return Err(spot.unknown_key(key, keys));
+                return Err(node.unknown_key(key, keys));
             }
         }
         Ok(())
     }
 
+    /// Error: a key that is none of `keys`.
     pub fn unknown_key(&self, key: &str, keys: &[&str]) -> Error {
         let hint = did_you_mean(key, keys.iter().copied())
             .unwrap_or_else(|| format!("Keys here are {}.", keys.join(", ")));
@@ -144,34 +149,34 @@ impl<'a> NodeRef<'a> {
 
     /// One of the words, at a key.
     pub fn word_at(&self, key: &str, words: &[&'static str]) -> Result<Option<&'static str>> {
-        let Some(spot) = self.get(key) else {
+        let Some(node) = self.get(key) else {
             return Ok(None);
         };
-        let found = spot.node.source().unwrap_or("");
+        let found = node.node.source().unwrap_or("");
         if let Some(word) = words.iter().find(|w| **w == found) {
             return Ok(Some(word));
         }
         let hint = did_you_mean(found, words.iter().copied())
             .unwrap_or_else(|| "Write one of the words.".to_owned());
-        Err(spot.expected_error(&spot.summary(), &either(words), &hint))
+        Err(node.expected_error(&node.summary(), &either(words), &hint))
     }
 
     /// A part between 0 and 1, at a key.
     pub fn fraction_at(&self, key: &str) -> Result<Option<f64>> {
-        let Some(spot) = self.get(key) else {
+        let Some(node) = self.get(key) else {
             return Ok(None);
         };
-        match &spot.node.kind {
+        match &node.node.kind {
             NodeKind::Number(n, _) => match n.as_f64() {
                 Some(n) if (0.0..=1.0).contains(&n) => Ok(Some(n)),
-                _ => Err(spot.expected_error(
-                    &spot.summary(),
+                _ => Err(node.expected_error(
+                    &node.summary(),
                     "a part from 0 to 1",
                     "80 percent of a target is 0.8.",
                 )),
             },
-            _ => Err(spot.expected_error(
-                &spot.summary(),
+            _ => Err(node.expected_error(
+                &node.summary(),
                 "a part from 0 to 1",
                 "80 percent of a target is 0.8.",
             )),
@@ -188,22 +193,22 @@ impl<'a> NodeRef<'a> {
     }
 
     fn condition_fault(&self, fault: &ConditionError) -> Error {
-        let mut spot = self.clone();
+        let mut node = self.clone();
         for step in &fault.path {
-            let next = match &spot.node.kind {
-                NodeKind::Map(_) => spot.entry(step),
+            let next = match &node.node.kind {
+                NodeKind::Map(_) => node.entry(step),
                 NodeKind::List(_) => step
                     .parse()
                     .ok()
-                    .and_then(|i: usize| spot.items("").ok()?.into_iter().nth(i)),
+                    .and_then(|i: usize| node.items("").ok()?.into_iter().nth(i)),
                 _ => None,
             };
             match next {
-                Some(next) => spot = next,
+                Some(next) => node = next,
                 None => break,
             }
         }
-        spot.expected_error(
+        node.expected_error(
             &short(&fault.found),
             &fault.expected,
             "Conditions read {\"brand\": \"acme\", \"priority\": [\"P1\", \"P2\"], \"cost\": {\"at_least\": 100}}.",
@@ -218,6 +223,7 @@ impl<'a> NodeRef<'a> {
         )
     }
 
+    /// Error: the value is not what is expected.
     pub fn unexpected(&self, expected: &str) -> Error {
         self.expected_error(
             &self.summary(),
@@ -243,6 +249,7 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// Path and line of the value, for a message.
     pub fn place(&self) -> String {
         match self.path.as_str() {
             "" => format!("configuration at line {}", self.line),
@@ -274,6 +281,7 @@ fn key_shown(key: &str) -> String {
     }
 }
 
+/// A text in quotes, a long one shortened.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", short(text))
 }
@@ -297,7 +305,7 @@ pub fn either(words: &[&str]) -> String {
 
 /// A name that refers to something: known, or an error with the nearest.
 pub fn check_known_name<'n>(
-    spot: &NodeRef<'_>,
+    node: &NodeRef<'_>,
     name: &str,
     what: &str,
     names: impl Iterator<Item = &'n str> + Clone,
@@ -307,5 +315,5 @@ pub fn check_known_name<'n>(
         return Ok(());
     }
     let hint = did_you_mean(name, names).unwrap_or_else(|| remedy.to_owned());
-    Err(spot.expected_error(&quoted(name), &format!("the name of a {what}"), &hint))
+    Err(node.expected_error(&quoted(name), &format!("the name of a {what}"), &hint))
 }

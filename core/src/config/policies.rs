@@ -26,10 +26,11 @@ const KEYS: [&str; 9] = [
     "targets",
 ];
 
-pub fn policies(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
+/// Reads the section `policies` as rows of slaops.sla_policies.
+pub fn policies(node: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
     let mut rows = Vec::new();
     let mut before: Vec<Entry<'_>> = Vec::new();
-    for (i, own) in spot.items("a list of policies")?.into_iter().enumerate() {
+    for (i, own) in node.items("a list of policies")?.into_iter().enumerate() {
         crate::interrupt::check();
         let (row, entry) = policy(i, own, names)?;
         unreachable::check(&entry, &before)?;
@@ -42,7 +43,7 @@ pub fn policies(spot: &NodeRef<'_>, names: &Names<'_>) -> Result<Vec<Value>> {
 fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, Entry<'a>)> {
     own.only(&KEYS, "an object with name and targets")?;
     let name = match own.get("name") {
-        Some(spot) => spot.name("a name")?.to_owned(),
+        Some(node) => node.name("a name")?.to_owned(),
         None => {
             return Err(own.error(
                 "the policy has no name",
@@ -51,7 +52,7 @@ fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, E
         }
     };
     let (conditions, condition) = match own.get("when") {
-        Some(spot) => ticket_condition(&spot)?,
+        Some(node) => ticket_condition(&node)?,
         None => (
             json!({}),
             Condition {
@@ -90,7 +91,7 @@ fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, E
         "targets": targets,
     });
     let entry = Entry {
-        spot: own,
+        node: own,
         name,
         valid: (from, to),
         condition,
@@ -99,10 +100,10 @@ fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, E
 }
 
 /// A condition on a ticket, which is no event.
-fn ticket_condition(spot: &NodeRef<'_>) -> Result<(Value, Condition)> {
-    let (json, condition) = spot.condition()?;
+fn ticket_condition(node: &NodeRef<'_>) -> Result<(Value, Condition)> {
+    let (json, condition) = node.condition()?;
     if let Some(word) = condition.fields().find(|f| EVENT_FIELDS.contains(f)) {
-        return Err(spot.expected_error(
+        return Err(node.expected_error(
             &format!("the field {}, which events have", quoted(word)),
             "fields of tickets",
             "Policies ask of a ticket: priority, brand, channel, tier, tags, group_name or any other of its columns.",
@@ -115,18 +116,18 @@ fn ticket_condition(spot: &NodeRef<'_>) -> Result<(Value, Condition)> {
 fn calendar_at(own: &NodeRef<'_>, names: &Names<'_>) -> Result<Option<String>> {
     match own.get("calendar") {
         None => Ok(None),
-        Some(spot) if spot.node.source() == Some(TICKET) => Ok(None),
-        Some(spot) => calendar_name(&spot, names).map(Some),
+        Some(node) if node.node.source() == Some(TICKET) => Ok(None),
+        Some(node) => calendar_name(&node, names).map(Some),
     }
 }
 
 fn targets(own: &NodeRef<'_>, names: &Names<'_>, own_calendar: bool) -> Result<Vec<Value>> {
     let hint = "Write targets: {P1: {first_response: 15m, resolution: 8h}}; '*' stands for every other priority.";
-    let none = |spot: &NodeRef<'_>| spot.error("the policy has no targets", hint);
-    let spot = own.get("targets").ok_or_else(|| none(own))?;
-    let priorities = spot.entries("an object of priorities, each with its targets")?;
+    let none = |node: &NodeRef<'_>| node.error("the policy has no targets", hint);
+    let node = own.get("targets").ok_or_else(|| none(own))?;
+    let priorities = node.entries("an object of priorities, each with its targets")?;
     if priorities.is_empty() {
-        return Err(none(&spot));
+        return Err(none(&node));
     }
     let mut rows = Vec::new();
     for (priority, of_priority) in priorities {
@@ -169,12 +170,12 @@ fn targets(own: &NodeRef<'_>, names: &Names<'_>, own_calendar: bool) -> Result<V
 }
 
 fn overrides(
-    spot: &NodeRef<'_>,
+    node: &NodeRef<'_>,
     names: &Names<'_>,
     own_calendar: bool,
 ) -> Result<Map<String, Value>> {
-    let calendar = calendar_at(spot, names)?;
-    if let Some(at) = spot.get("calendar")
+    let calendar = calendar_at(node, names)?;
+    if let Some(at) = node.get("calendar")
         && calendar.is_none()
         && own_calendar
     {
@@ -185,9 +186,9 @@ fn overrides(
         ));
     }
     let columns = [
-        ("hours", json!(spot.word_at("hours", &HOURS)?)),
+        ("hours", json!(node.word_at("hours", &HOURS)?)),
         ("calendar_name", json!(calendar)),
-        ("warn_fraction", json!(spot.fraction_at("warn")?)),
+        ("warn_fraction", json!(node.fraction_at("warn")?)),
     ];
     Ok(columns
         .map(|(k, v)| (k.to_owned(), v))
@@ -197,25 +198,25 @@ fn overrides(
 
 /// `{target: 8h, hours: 24x7}`: where one target differs from others of its priority.
 fn long_form<'a>(
-    spot: &NodeRef<'a>,
+    node: &NodeRef<'a>,
     names: &Names<'_>,
     own_calendar: bool,
     row: &mut Map<String, Value>,
 ) -> Result<NodeRef<'a>> {
-    spot.only(&[["target"].as_slice(), &OVERRIDES].concat(), "")?;
-    let own = overrides(spot, names, own_calendar)?;
+    node.only(&[["target"].as_slice(), &OVERRIDES].concat(), "")?;
+    let own = overrides(node, names, own_calendar)?;
     row.extend(own.into_iter().filter(|(_, value)| !value.is_null()));
-    spot.get("target").ok_or_else(|| {
-        spot.error(
+    node.get("target").ok_or_else(|| {
+        node.error(
             "the object has no target",
             "Write {target: 8h, hours: 24x7}.",
         )
     })
 }
 
-fn time(spot: &NodeRef<'_>) -> Result<Duration> {
-    let refuse = |hint: &str| spot.expected_error(&spot.summary(), duration::EXPECTED, hint);
-    match (&spot.node.kind, spot.node.source()) {
+fn time(node: &NodeRef<'_>) -> Result<Duration> {
+    let refuse = |hint: &str| node.expected_error(&node.summary(), duration::EXPECTED, hint);
+    match (&node.node.kind, node.node.source()) {
         (NodeKind::Text(text), _) => Duration::parse(text).map_err(|hint| refuse(&hint)),
         (NodeKind::Number(_, number), _) if number.starts_with('-') || number == "0" => {
             Err(refuse("A target is more than no time."))

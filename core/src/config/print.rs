@@ -8,6 +8,7 @@ use crate::error::{Error, Result, did_you_mean};
 use crate::sla::status::TicketState;
 use serde_json::{Map, Value, json};
 
+/// The syntax that a configuration is printed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Yaml,
@@ -24,7 +25,7 @@ impl Format {
             other => {
                 let hint = did_you_mean(other, ["yaml", "json"])
                     .unwrap_or_else(|| "Formats are yaml and json.".to_owned());
-                let message = format!("format \"{name}\" is not known");
+                let message = format!("format must be yaml or json, not \"{name}\"");
                 Err(Error::parameter(message, hint))
             }
         }
@@ -255,7 +256,7 @@ fn time(policy: &str, priority: &str, metric: &str, row: &Value) -> Result<Strin
     found.ok_or_else(|| {
         Error::parameter(
             format!(
-                "policy \"{policy}\", priority \"{priority}\", {metric}: the target \"{text}\" is no number of working days and hours"
+                "policy \"{policy}\", priority \"{priority}\", {metric}: the target must be working days and hours, not \"{text}\""
             ),
             "Change it in slaops.sla_targets to days, hours, minutes and seconds.",
         )

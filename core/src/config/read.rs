@@ -43,51 +43,51 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
         calendars: known.calendars.clone(),
         metrics: known.metrics.clone(),
     };
-    if let Some(spot) = root.entry("states") {
-        result.insert("states".into(), states(&spot)?);
+    if let Some(node) = root.entry("states") {
+        result.insert("states".into(), states(&node)?);
     }
-    if let Some(spot) = root.entry("calendars") {
-        let (rows, own) = calendars(&spot)?;
+    if let Some(node) = root.entry("calendars") {
+        let (rows, own) = calendars(&node)?;
         names.calendars.extend(own);
         result.insert("calendars".into(), Value::Array(rows));
     }
-    if let Some(spot) = root.entry("metrics") {
-        let rows = metrics::metrics(&spot)?;
+    if let Some(node) = root.entry("metrics") {
+        let rows = metrics::metrics(&node)?;
         let own = rows.iter().filter_map(|m| m["name"].as_str());
         names.metrics.extend(own.map(str::to_owned));
         result.insert("metrics".into(), Value::Array(rows));
     }
     let mut preset_names: Vec<String> = known.presets.keys().cloned().collect();
-    if let Some(spot) = root.entry("presets") {
-        let rows = metrics::presets(&spot, &names)?;
+    if let Some(node) = root.entry("presets") {
+        let rows = metrics::presets(&node, &names)?;
         let own = rows.iter().filter_map(|p| p["name"].as_str());
         preset_names.extend(own.map(str::to_owned));
         result.insert("presets".into(), Value::Array(rows));
     }
-    if let Some(spot) = root.entry("preset") {
-        let preset = match spot.is_null() {
+    if let Some(node) = root.entry("preset") {
+        let preset = match node.is_null() {
             true => "default",
-            false => spot.text("the name of a preset")?,
+            false => node.text("the name of a preset")?,
         };
         let remedy = format!("Presets are {}.", preset_names.join(", "));
         let all = preset_names
             .iter()
             .map(String::as_str)
             .chain(std::iter::once("default"));
-        check_known_name(&spot, preset, "preset", all, &remedy)?;
+        check_known_name(&node, preset, "preset", all, &remedy)?;
         result.insert("preset".into(), json!(preset));
     }
-    if let Some(spot) = root.entry("default_calendar") {
-        let name = match spot.is_null() {
+    if let Some(node) = root.entry("default_calendar") {
+        let name = match node.is_null() {
             true => Value::Null,
-            false => json!(calendar_name(&spot, &names)?),
+            false => json!(calendar_name(&node, &names)?),
         };
         result.insert("default_calendar".into(), name);
     }
-    if let Some(spot) = root.entry("policies") {
+    if let Some(node) = root.entry("policies") {
         result.insert(
             "policies".into(),
-            Value::Array(policies::policies(&spot, &names)?),
+            Value::Array(policies::policies(&node, &names)?),
         );
     }
     Ok(Value::Object(result))
@@ -98,11 +98,11 @@ fn plain(status: &str) -> String {
     crate::sla::ticket::normalized_status(status)
 }
 
-fn states(spot: &NodeRef<'_>) -> Result<Value> {
+fn states(node: &NodeRef<'_>) -> Result<Value> {
     let expected = "an object of states, each with a list of statuses";
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut rows = Vec::new();
-    for (state, list) in spot.entries(expected)? {
+    for (state, list) in node.entries(expected)? {
         if TicketState::parse(state).is_none() {
             return Err(list.unknown_key(state, &TicketState::NAMES));
         }
@@ -132,16 +132,16 @@ fn states(spot: &NodeRef<'_>) -> Result<Value> {
 
 /// A version of a calendar, and where it stands.
 struct Version<'a> {
-    spot: NodeRef<'a>,
+    node: NodeRef<'a>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
 
-fn calendars(spot: &NodeRef<'_>) -> Result<(Vec<Value>, Vec<String>)> {
+fn calendars(node: &NodeRef<'_>) -> Result<(Vec<Value>, Vec<String>)> {
     let expected = "an object of calendars by name";
     let mut rows = Vec::new();
     let mut names = Vec::new();
-    for (name, own) in spot.entries(expected)? {
+    for (name, own) in node.entries(expected)? {
         crate::interrupt::check();
         own.check_name(name)?;
         if name.contains('@') || name.starts_with('{') || name == TICKET {
@@ -160,16 +160,16 @@ fn calendars(spot: &NodeRef<'_>) -> Result<(Vec<Value>, Vec<String>)> {
             return Err(own.unexpected("a calendar or a list of its versions"));
         }
         let mut before: Vec<Version<'_>> = Vec::new();
-        for spot in versions {
-            let (row, version) = calendar(name, spot)?;
+        for node in versions {
+            let (row, version) = calendar(name, node)?;
             if let Some(other) = before
                 .iter()
                 .find(|v| when::overlap((v.from, v.to), (version.from, version.to)))
             {
-                return Err(version.spot.error(
+                return Err(version.node.error(
                     &format!(
                         "the version overlaps the one at line {}",
-                        other.spot.node.line
+                        other.node.node.line
                     ),
                     "Let each version begin where the one before ends: valid_to, valid_from.",
                 ));
@@ -187,29 +187,29 @@ fn text(row: &Value, key: &str) -> String {
     row[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn calendar<'a>(name: &str, spot: NodeRef<'a>) -> Result<(Value, Version<'a>)> {
+fn calendar<'a>(name: &str, node: NodeRef<'a>) -> Result<(Value, Version<'a>)> {
     let expected =
         "a text such as \"Mo-Fr 09:00-17:00 @ UTC\" or an object with hours and time_zone";
-    let (calendar, description) = match &spot.node.kind {
-        NodeKind::Text(text) => (text.parse().map_err(|e| spot.wrap(e))?, None),
+    let (calendar, description) = match &node.node.kind {
+        NodeKind::Text(text) => (text.parse().map_err(|e| node.wrap(e))?, None),
         NodeKind::Map(_) => {
-            let description = spot.text_at("description", "a text")?;
-            (from_object(&spot, expected)?, description)
+            let description = node.text_at("description", "a text")?;
+            (from_object(&node, expected)?, description)
         }
-        _ => return Err(spot.unexpected(expected)),
+        _ => return Err(node.unexpected(expected)),
     };
-    let from = when::date_at(&spot, "valid_from")?;
-    let to = when::date_at(&spot, "valid_to")?;
+    let from = when::date_at(&node, "valid_from")?;
+    let to = when::date_at(&node, "valid_to")?;
     if let (Some(from), Some(to)) = (from, to)
         && from >= to
     {
-        return Err(spot.error(
+        return Err(node.error(
             &format!("the version begins on {from} and ends on {to}, so it never holds"),
             "valid_to is the first day on which it no longer holds.",
         ));
     }
     if !opens(&calendar) {
-        return Err(spot.error(
+        return Err(node.error(
             &format!("the calendar {} never opens", quoted(&calendar.to_string())),
             "A target in it would never pass. Give it opening hours, such as Mo-Fr 09:00-17:00.",
         ));
@@ -221,11 +221,11 @@ fn calendar<'a>(name: &str, spot: NodeRef<'a>) -> Result<(Value, Version<'a>)> {
         "valid_from": from.map(|d| d.to_string()),
         "valid_to": to.map(|d| d.to_string()),
     });
-    Ok((row, Version { spot, from, to }))
+    Ok((row, Version { node, from, to }))
 }
 
 /// A calendar by its text, or in the JSON form, beside what only the table knows.
-fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
+fn from_object(node: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
     const OWN: [&str; 3] = ["description", "valid_from", "valid_to"];
     const FORMS: [&str; 4] = ["calendar", "union", "intersection", "difference"];
     const PARTS: [&str; 6] = [
@@ -238,42 +238,42 @@ fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
     ];
     let forms: Vec<&str> = FORMS
         .into_iter()
-        .filter(|f| spot.get(f).is_some())
+        .filter(|f| node.get(f).is_some())
         .collect();
     let keys: Vec<&str> = match forms.as_slice() {
         [] => [OWN.as_slice(), &PARTS, &FORMS].concat(),
         [form] => [OWN.as_slice(), &[form]].concat(),
         _ => {
-            return Err(spot.error(
+            return Err(node.error(
                 &format!("{} stand beside each other", forms.join(" and ")),
                 &format!("A calendar has one of {}.", either(&FORMS)),
             ));
         }
     };
-    spot.only(&keys, expected)?;
-    if let Some(text) = spot.get("calendar") {
+    node.only(&keys, expected)?;
+    if let Some(text) = node.get("calendar") {
         return text.text(expected)?.parse().map_err(|e| text.wrap(e));
     }
     if forms.is_empty() {
         for key in ["hours", "time_zone"] {
-            if spot.get(key).is_none() {
-                return Err(spot.error(
+            if node.get(key).is_none() {
+                return Err(node.error(
                     &format!("the calendar has no {key}"),
                     "Write hours: Mo-Fr 09:00-17:00 and time_zone: Europe/Berlin.",
                 ));
             }
         }
     }
-    let mut object = spot.node.to_json();
+    let mut object = node.node.to_json();
     if let Some(object) = object.as_object_mut() {
         object.retain(|key, value| !OWN.contains(&key.as_str()) && !value.is_null());
     }
     // As for make_calendar: who names a country closes on its holidays, unless the hours speak of them.
-    if let Some(hours) = spot.get("hours")
+    if let Some(hours) = node.get("hours")
         && let NodeKind::Text(text) = &hours.node.kind
     {
         let parsed = crate::calendar::hours::parse(text).map_err(|e| hours.wrap(e))?;
-        if spot.get("country").is_some() && !parsed.mentions_holidays() {
+        if node.get("country").is_some() && !parsed.mentions_holidays() {
             object["hours"] = json!(format!("{text}; PH off"));
         }
     }
@@ -281,9 +281,9 @@ fn from_object(spot: &NodeRef<'_>, expected: &str) -> Result<Calendar> {
     json::from_json(&object).map_err(|e| {
         let part = ["time_zone", "country", "hours", "holidays"]
             .into_iter()
-            .filter_map(|key| spot.get(key))
+            .filter_map(|key| node.get(key))
             .find(|part| part.node.source().is_some_and(|s| e.message.contains(s)));
-        part.as_ref().unwrap_or(spot).wrap(e)
+        part.as_ref().unwrap_or(node).wrap(e)
     })
 }
 

@@ -11,7 +11,7 @@ type Instant = DateTime<Utc>;
 
 /// A policy, as far as it says which tickets it is for.
 pub struct Entry<'a> {
-    pub spot: NodeRef<'a>,
+    pub node: NodeRef<'a>,
     pub name: String,
     pub valid: (Option<Instant>, Option<Instant>),
     pub condition: Condition,
@@ -22,11 +22,11 @@ pub struct Entry<'a> {
 pub fn check(entry: &Entry<'_>, before: &[Entry<'_>]) -> Result<()> {
     let same = |e: &&Entry<'_>| e.name == entry.name && overlap(e.valid, entry.valid);
     if let Some(other) = before.iter().find(same) {
-        return Err(entry.spot.error(
+        return Err(entry.node.error(
             &format!(
                 "the policy {} at line {} holds at the same time",
                 quoted(&other.name),
-                other.spot.line
+                other.node.line
             ),
             "Give it another name, or let one version end where the other begins: valid_to, valid_from.",
         ));
@@ -34,10 +34,10 @@ pub fn check(entry: &Entry<'_>, before: &[Entry<'_>]) -> Result<()> {
     if let Some(wider) = covering(entry, before) {
         let names: Vec<String> = wider
             .iter()
-            .map(|e| format!("{} at line {}", quoted(&e.name), e.spot.line))
+            .map(|e| format!("{} at line {}", quoted(&e.name), e.node.line))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        return Err(entry.spot.error(
+        return Err(entry.node.error(
             &format!(
                 "the policy {} never matches, as whatever it matches goes to {}",
                 quoted(&entry.name),
@@ -78,7 +78,7 @@ fn covering<'e, 'a>(entry: &Entry<'_>, before: &'e [Entry<'a>]) -> Option<Vec<&'
 }
 
 fn priorities(entry: &Entry<'_>) -> Result<()> {
-    let Some(targets) = entry.spot.get("targets") else {
+    let Some(targets) = entry.node.get("targets") else {
         return Ok(());
     };
     let NodeKind::Map(map) = &targets.node.kind else {

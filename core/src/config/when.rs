@@ -23,14 +23,14 @@ fn day(text: &str) -> Option<NaiveDate> {
 }
 
 /// A date at a key, as `2026-01-01`.
-pub fn date_at(spot: &NodeRef<'_>, key: &str) -> Result<Option<NaiveDate>> {
-    let Some(spot) = spot.get(key) else {
+pub fn date_at(node: &NodeRef<'_>, key: &str) -> Result<Option<NaiveDate>> {
+    let Some(node) = node.get(key) else {
         return Ok(None);
     };
-    let found = spot.node.source().and_then(day);
+    let found = node.node.source().and_then(day);
     found.map(Some).ok_or_else(|| {
-        spot.expected_error(
-            &spot.summary(),
+        node.expected_error(
+            &node.summary(),
             "a date such as 2026-01-01",
             "A version of a calendar holds from local midnight of a date.",
         )
@@ -38,14 +38,14 @@ pub fn date_at(spot: &NodeRef<'_>, key: &str) -> Result<Option<NaiveDate>> {
 }
 
 /// An instant at a key: a date is midnight UTC.
-pub fn instant_at(spot: &NodeRef<'_>, key: &str) -> Result<Option<DateTime<Utc>>> {
-    let Some(spot) = spot.get(key) else {
+pub fn instant_at(node: &NodeRef<'_>, key: &str) -> Result<Option<DateTime<Utc>>> {
+    let Some(node) = node.get(key) else {
         return Ok(None);
     };
-    let found = spot.node.source().and_then(instant);
+    let found = node.node.source().and_then(instant);
     found.map(Some).ok_or_else(|| {
-        spot.expected_error(
-            &spot.summary(),
+        node.expected_error(
+            &node.summary(),
             "a date such as 2026-01-01 or an instant such as 2026-01-01T08:00+01:00",
             "A date alone is midnight UTC; an instant has its offset, or Z for UTC.",
         )

@@ -74,8 +74,8 @@ impl Plan<'_> {
         super::fit::check_horizon(self.horizon)?;
         if self.folds < 1 || self.folds > MAX_FOLDS {
             return Err(Error::parameter(
-                format!("{} folds", self.folds),
-                format!("Give from 1 to {MAX_FOLDS} origins."),
+                format!("folds must be from 1 to {MAX_FOLDS}, not {}", self.folds),
+                "Give the number of origins to forecast from.",
             ));
         }
         let least = (2 * self.season.unwrap_or(1)).max(3);
@@ -85,7 +85,7 @@ impl Plan<'_> {
         if folds == 0 {
             return Err(Error::parameter(
                 format!(
-                    "{} values leave none to test {} steps ahead",
+                    "{} values are too few to test a forecast {} steps ahead",
                     values.len(),
                     self.horizon
                 ),
@@ -138,7 +138,7 @@ impl Plan<'_> {
             }
             let (forecast, said) = ask.run_on(self.index, past, self.hours)?;
             sums.said = if method.is_seasonal() {
-                season.told(said)
+                season.label(said)
             } else {
                 said
             };

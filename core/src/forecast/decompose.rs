@@ -59,6 +59,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
+    /// The reason, for a warning.
     pub fn why(self) -> &'static str {
         match self {
             Unfit::Negative => "a value is not above zero",

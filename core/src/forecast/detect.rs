@@ -38,6 +38,7 @@ pub struct Chosen {
 }
 
 impl Chosen {
+    /// A season of so many steps that the caller gave.
     pub fn given(steps: usize) -> Self {
         let found = false;
         Chosen { steps, found }
@@ -59,7 +60,7 @@ impl Chosen {
     }
 
     /// What was used, with the season if it was found.
-    pub fn told(self, method: String) -> String {
+    pub fn label(self, method: String) -> String {
         if self.found {
             format!("{method} (season {} found)", self.steps)
         } else {

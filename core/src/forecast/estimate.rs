@@ -25,6 +25,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The log-likelihood of the values, without its constants.
     pub fn log_likelihood(&self) -> f64 {
         self.sums.log_likelihood()
     }

@@ -61,6 +61,7 @@ pub struct Fit {
 }
 
 impl FitPart {
+    /// The name of the model, as results show it.
     pub fn name(&self) -> String {
         match self {
             FitPart::Ets(e) => format!("ETS({})", e.model),
@@ -74,6 +75,7 @@ impl FitPart {
         }
     }
 
+    /// Means and intervals of `horizon` steps after the `n` values of the fit, one interval for each level from 0 to 1.
     pub fn forecast(&self, n: usize, horizon: usize, levels: &[f64], seed: i64) -> Forecast {
         let all = 1..=horizon;
         let mut found = match self {
@@ -294,6 +296,7 @@ impl Fit {
     }
 }
 
+/// Error: a forecast within so many steps is larger than a number holds.
 pub fn out_of_range(horizon: usize) -> Error {
     Error::limit(
         format!("the forecast leaves the range of numbers within {horizon} steps"),
@@ -306,13 +309,13 @@ pub fn out_of_range(horizon: usize) -> Error {
 pub fn check_horizon(horizon: usize) -> Result<()> {
     if horizon < 1 {
         return Err(Error::parameter(
-            format!("horizon {horizon} is below 1"),
-            "Give the number of steps to foretell.",
+            format!("horizon must be at least 1, not {horizon}"),
+            "Give the number of steps to forecast.",
         ));
     }
     if horizon > MAX_HORIZON {
         return Err(Error::limit(
-            format!("horizon {horizon} is beyond {MAX_HORIZON} steps"),
+            format!("horizon must be at most {MAX_HORIZON} steps, not {horizon}"),
             "Ask for fewer steps, or use a longer step.",
         ));
     }
@@ -324,14 +327,14 @@ pub fn check_horizon(horizon: usize) -> Result<()> {
 pub fn check_levels(levels: &[f64]) -> Result<()> {
     if let Some(bad) = levels.iter().find(|l| !(**l > 0.0 && **l < 1.0)) {
         return Err(Error::parameter(
-            format!("interval level {bad} is not between 0 and 1"),
+            format!("interval level must be above 0 and below 1, not {bad}"),
             "Write 0.95 for an interval that holds 95 of 100 values.",
         ));
     }
     if levels.len() > MAX_LEVELS {
         return Err(Error::limit(
             format!(
-                "{} interval levels are more than {MAX_LEVELS}",
+                "there must be at most {MAX_LEVELS} interval levels, not {}",
                 levels.len()
             ),
             "Ask for fewer levels.",

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 
+/// What a text of forecasting holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Values,
@@ -24,7 +25,9 @@ impl Form {
             let begin: String = text.chars().take(30).collect();
             let more = if begin.len() < text.len() { "..." } else { "" };
             return Err(Error::text(
-                format!("\"{begin}{more}\" is no array of values, no series and no forecast fit"),
+                format!(
+                    "input must be an array of values, a series or a forecast fit, not \"{begin}{more}\""
+                ),
                 "Write values as '{1,2,3}', a series or a fit as slaops prints it.",
             ));
         };

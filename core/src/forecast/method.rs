@@ -3,6 +3,7 @@
 use super::model::{Model, Noise, Season, Trend};
 use crate::error::{Error, Result, did_you_mean};
 
+/// A forecasting method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// The family of exponential smoothing weighted by AICc, with the dynamic theta method.
@@ -65,7 +66,9 @@ impl Method {
             let odd = model.noise == Noise::Additive && model.season == Season::Multiplicative;
             if odd {
                 return Err(Error::parameter(
-                    format!("\"{text}\" has additive noise with a multiplicative season"),
+                    format!(
+                        "ETS model \"{text}\" must not have additive noise with a multiplicative season"
+                    ),
                     "Its likelihood breaks down near zero; use 'holt_winters_multiplicative', or multiplicative noise such as 'MAM'.",
                 ));
             }
@@ -77,7 +80,7 @@ impl Method {
             format!("Use {}, or an ETS model such as 'AAdA'.", names.join(", "))
         });
         Err(Error::parameter(
-            format!("\"{text}\" is no forecasting method"),
+            format!("\"{text}\" is not a forecasting method"),
             hint,
         ))
     }
@@ -91,6 +94,7 @@ impl Method {
         }
     }
 
+    /// The name that [`Method::parse`] reads.
     pub fn name(self) -> String {
         match NAMES.iter().find(|(_, method)| *method == self) {
             Some((name, _)) => (*name).to_owned(),

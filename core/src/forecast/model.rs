@@ -11,6 +11,7 @@ pub enum Noise {
     Multiplicative,
 }
 
+/// The trend of an ETS model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trend {
     None,
@@ -18,6 +19,7 @@ pub enum Trend {
     Damped,
 }
 
+/// The season of an ETS model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Season {
     None,
@@ -34,6 +36,7 @@ pub struct Model {
 }
 
 impl Model {
+    /// The model of these three parts.
     pub const fn new(noise: Noise, trend: Trend, season: Season) -> Self {
         Self {
             noise,
@@ -106,7 +109,7 @@ impl Model {
         match (noise, trend, season) {
             (Some(n), Some(t), Some(s)) => Ok(Model::new(n, t, s)),
             _ => Err(Error::parameter(
-                format!("\"{text}\" is no ETS model"),
+                format!("\"{text}\" is not an ETS model"),
                 "Write noise (A, M), trend (N, A, Ad) and season (N, A, M), such as 'AAdA'.",
             )),
         }

@@ -10,6 +10,7 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
     clippy::excessive_precision,
     reason = "the constants are written as they were published"
 )]
+/// The quantile of the standard normal distribution at a probability between 0 and 1.
 pub fn quantile(p: f64) -> f64 {
     const A: [f64; 8] = [
         3.387_132_872_796_366_608,
@@ -100,6 +101,7 @@ pub fn quantile(p: f64) -> f64 {
 pub struct Random(Pcg64Mcg);
 
 impl Random {
+    /// A generator whose numbers depend on the seed alone.
     pub fn new(seed: i64) -> Self {
         Self(Pcg64Mcg::seed_from_u64(seed as u64))
     }
@@ -114,6 +116,7 @@ impl Random {
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
 
+    /// The next draw from the standard normal distribution.
     pub fn normal(&mut self) -> f64 {
         quantile(self.unit())
     }

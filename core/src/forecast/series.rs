@@ -57,13 +57,14 @@ impl Fill {
         let found = FILLS.iter().find(|f| f.0.eq_ignore_ascii_case(text));
         let error = || {
             Error::parameter(
-                format!("\"{text}\" is no rule for gaps"),
-                "Use auto, zero or missing.",
+                format!("fill must be auto, zero or missing, not \"{text}\""),
+                "zero: a step without a row is 0; missing: it is unknown; auto: slaops decides.",
             )
         };
         found.map(|f| f.1).ok_or_else(error)
     }
 
+    /// The word that SQL has for it.
     pub fn name(self) -> &'static str {
         FILLS.iter().find(|f| f.1 == self).map_or("auto", |f| f.0)
     }
@@ -88,7 +89,7 @@ pub fn refuses(text: &str) -> Result<bool> {
         "sum" => Ok(false),
         "refuse" => Ok(true),
         _ => Err(Error::parameter(
-            format!("\"{text}\" is no rule for values of one step"),
+            format!("duplicates must be sum or refuse, not \"{text}\""),
             "Use sum or refuse.",
         )),
     }
@@ -121,7 +122,7 @@ impl Rules {
         let step = match (self.step, other.step) {
             (Some(a), Some(b)) if a != b => {
                 return Err(Error::parameter(
-                    format!("a series in steps of {a} does not merge with one of {b}"),
+                    format!("series to be merged must have the same step, not {a} and {b}"),
                     "Give the same step to both.",
                 ));
             }
@@ -134,7 +135,7 @@ impl Rules {
             (a, b) => {
                 return Err(Error::parameter(
                     format!(
-                        "gaps are {} in one series and {} in another",
+                        "series to be merged must have the same rule for gaps, not {} and {}",
                         a.name(),
                         b.name()
                     ),
@@ -158,9 +159,9 @@ pub fn step(months: i32, days: i32, micros: i64) -> Result<TimeStep> {
         (0, 0, t) if t > 0 => Ok(TimeStep::Micros(t)),
         _ => Err(Error::parameter(
             format!(
-                "an interval of {months} months, {days} days and {micros} microseconds is no step"
+                "a step must be whole months, whole days or a time, not {months} months, {days} days and {micros} microseconds"
             ),
-            "Give whole months, whole days or a time, above zero: '1 day', '1 month', '15 minutes'.",
+            "Give one of them, above zero: '1 day', '1 month', '15 minutes'.",
         )),
     }
 }
@@ -242,7 +243,7 @@ fn each_instant(
 pub fn check_size(points: usize) -> Result<()> {
     if points > MAX_POINTS {
         return Err(Error::limit(
-            format!("a series of more than {MAX_POINTS} instants"),
+            format!("a series must have at most {MAX_POINTS} instants"),
             "Give the aggregate a step, such as interval '1 day', or group by date_trunc first.",
         ));
     }
@@ -265,7 +266,7 @@ pub fn check_value(at: Timestamp, value: f64) -> Result<()> {
     }
     Err(Error::parameter(
         format!(
-            "the value at {} is {}infinity",
+            "the value at {} must be a finite number, not {}infinity",
             crate::time::text::instant(at),
             if value < 0.0 { "-" } else { "" }
         ),
@@ -291,7 +292,7 @@ pub fn check_single(rules: Rules, points: &mut [Point]) -> Result<()> {
 fn doubled(first: &Point, other: f64) -> Error {
     Error::parameter(
         format!(
-            "two values of one step, of {}: {} and {other}",
+            "a step must have one value, but {} has {} and {other}",
             crate::time::text::instant(first.at),
             first.value
         ),

@@ -45,6 +45,7 @@ pub struct SeasonalNaive {
 }
 
 impl SeasonalNaive {
+    /// Seasonal naive with a season of `period` steps; NaN is a value that is missing.
     pub fn fit(values: &[f64], period: usize) -> SeasonalNaive {
         let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
         let mut repeat = SeasonalNaive {
@@ -67,6 +68,7 @@ impl SeasonalNaive {
         repeat
     }
 
+    /// Takes in the next value; NaN is one that is missing.
     pub fn update(&mut self, y: f64) {
         let last = self.n % self.last.len();
         if !y.is_nan() {
@@ -76,6 +78,7 @@ impl SeasonalNaive {
         self.n += 1;
     }
 
+    /// Mean and variance `ahead` steps from the last value, 1 being the next.
     pub fn forecast(&self, ahead: usize) -> (f64, f64) {
         let period = self.last.len();
         let seasons = (ahead - 1) / period + 1;
@@ -95,6 +98,7 @@ pub struct SeasonalMean {
 const SEASONS: usize = 8;
 
 impl SeasonalMean {
+    /// Seasonal mean with a season of `period` steps; NaN is a value that is missing.
     pub fn fit(values: &[f64], period: usize) -> SeasonalMean {
         let mut recent = SeasonalMean {
             last: vec![Vec::new(); period],
@@ -108,6 +112,7 @@ impl SeasonalMean {
         recent
     }
 
+    /// Takes in the next value; NaN is one that is missing.
     pub fn update(&mut self, y: f64) {
         let at = self.n % self.last.len();
         if !y.is_nan() {
@@ -124,6 +129,7 @@ impl SeasonalMean {
         self.n += 1;
     }
 
+    /// Mean and variance `ahead` steps from the last value, 1 being the next.
     pub fn forecast(&self, ahead: usize) -> (f64, f64) {
         let list = &self.last[(self.n + ahead - 1) % self.last.len()];
         if list.is_empty() {
@@ -173,6 +179,7 @@ impl Drift {
         (drift.last_at > drift.first_at).then_some(drift)
     }
 
+    /// Takes in the next value; NaN is one that is missing.
     pub fn update(&mut self, y: f64) {
         if !y.is_nan() {
             self.errors.add(y - self.last);
@@ -182,6 +189,7 @@ impl Drift {
         self.n += 1;
     }
 
+    /// Mean and variance `ahead` steps from the last value, 1 being the next.
     pub fn forecast(&self, ahead: usize) -> (f64, f64) {
         let steps = (self.last_at - self.first_at) as f64;
         let slope = (self.last - self.first) / steps;

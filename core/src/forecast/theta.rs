@@ -93,6 +93,7 @@ impl Theta {
         })
     }
 
+    /// Takes in the next value; NaN is one that is missing.
     pub fn update(&mut self, y: f64) {
         let plain = self.season.without(self.n, y);
         if !plain.is_nan() {
@@ -275,6 +276,7 @@ impl Dynamic {
         })
     }
 
+    /// Takes in the next value; NaN is one that is missing.
     pub fn update(&mut self, y: f64) {
         let mu = self.state.next(self.alpha, self.share);
         let plain = self.season.without(self.state.t, y);

@@ -17,25 +17,27 @@ pub struct Conformance {
     /// 1 - cost / (events + steps of the model's shortest case): 1 for traces that conform, and only for these; 0 where
     /// nothing matches and the model has no shorter way than its shortest.
     pub fitness: f64,
-    /// Events too many and steps too few, in a cheapest alignment: 0 when the trace conforms.
+    /// Inserted events and skipped steps of a cheapest alignment: 0 when the trace conforms.
     pub cost: usize,
-    /// Deviations: one out of order costs two, each other one.
+    /// Deviations: an event out of order costs 2, every other deviation 1.
     pub deviations: usize,
 }
 
+/// How a case departs from its process model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kinds {
     /// The model has a step that did not happen.
     Skipped,
     /// An event that the model does not have there.
     Inserted,
-    /// An event that the model has elsewhere, where it did not happen.
+    /// An event that the model has at another place, where the event is missing.
     OutOfOrder,
     /// An inserted event of the same activity as the last that matched.
     Repeated,
 }
 
 impl Kinds {
+    /// The word that results have for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Skipped => "skipped",
@@ -53,7 +55,7 @@ pub struct Deviation<'a> {
     pub event: usize,
     pub activity: &'a str,
     pub kind: Kinds,
-    /// What the model has next there; None where it has come to its end.
+    /// The model's next step there; None at the model's end.
     pub expected: Option<&'a str>,
 }
 
@@ -79,7 +81,7 @@ pub fn conformance(net: &Net, trace: &[&str]) -> Result<Conformance> {
     })
 }
 
-/// Where a trace goes astray, in order; of what is at one event, events come after missing steps as the alignment has them.
+/// Deviations of a trace in order; at one event missing steps come before inserted ones, as in the alignment.
 ///
 /// # Errors
 /// Those of [`conformance`].

@@ -89,7 +89,7 @@ pub fn remaining(graph: &Graph, finals: &[usize]) -> Result<Answer> {
             } else {
                 solved[place][1]
             },
-            // Rounding must not make more of it than certainty.
+            // Rounding must not lead to a probability above 1.
             probability: solved[place][2].min(1.0),
         },
     };
@@ -140,7 +140,7 @@ pub fn outcomes(graph: &Graph, finals: &[usize], last: &[usize]) -> Result<Vec<V
 fn check_size(n: usize) -> Result<()> {
     if n > MAX_ACTIVITIES {
         return Err(Error::limit(
-            format!("the chain has {n} activities, more than {MAX_ACTIVITIES}"),
+            format!("a chain must have at most {MAX_ACTIVITIES} activities, not {n}"),
             "Give fewer kinds of activities: leave out of their names what only one case has, such as its number.",
         ));
     }
@@ -150,8 +150,8 @@ fn check_size(n: usize) -> Result<()> {
 
 fn no_activity(number: usize) -> Error {
     Error::parameter(
-        format!("there is no activity {number}"),
-        "Activities are numbered from 0.",
+        format!("activity {number} is out of range: activities are numbered from 0"),
+        "Give a number below the number of activities.",
     )
 }
 
@@ -177,7 +177,7 @@ struct Chain<'a> {
     finals: Vec<f64>,
     /// How often an endless one is.
     lost: Vec<f64>,
-    /// How many activities are next: all but the ends.
+    /// How many activities come next, the ends not among them.
     steps: Vec<f64>,
     /// The minutes until they are, summed.
     minutes: Vec<f64>,
@@ -189,7 +189,10 @@ impl<'a> Chain<'a> {
         check_size(n)?;
         if graph.ends.len() != n {
             return Err(Error::parameter(
-                format!("{n} starts, but {} ends", graph.ends.len()),
+                format!(
+                    "starts and ends must be of equal number, not {n} and {}",
+                    graph.ends.len()
+                ),
                 "Give both for each activity.",
             ));
         }
@@ -213,8 +216,11 @@ impl<'a> Chain<'a> {
         for edge in graph.edges {
             if !(edge.minutes.is_finite() && edge.minutes >= 0.0) {
                 return Err(Error::parameter(
-                    format!("an edge takes {} minutes", edge.minutes),
-                    "Minutes are finite and not negative.",
+                    format!(
+                        "an edge's minutes must be finite and 0 or more, not {}",
+                        edge.minutes
+                    ),
+                    "Give the sum of the minutes of all cases on the edge.",
                 ));
             }
             if let ActivityKind::Passing { place, .. } = chain.kinds[edge.from] {
@@ -275,7 +281,7 @@ impl<'a> Chain<'a> {
             let (before, rest) = rows.split_at_mut(k);
             let row = &rest[0][..k];
             let (x_before, x_rest) = x.split_at_mut(k);
-            // Its loops are left out: whoever goes round goes on in the same proportions.
+            // Loops are left out: after a loop the shares of the other ways are the same.
             let pivot = leaves[k] + row.iter().sum::<f64>();
             pivots[k] = pivot;
             for (i, other) in before.iter_mut().enumerate() {
@@ -300,7 +306,7 @@ impl<'a> Chain<'a> {
                 *value /= pivots[k];
                 if !value.is_finite() {
                     return Err(Error::limit(
-                        "what remains is more than a double holds",
+                        "the remaining steps or minutes exceed the range of double precision",
                         "The counts differ by too many powers of ten.",
                     ));
                 }

@@ -26,12 +26,13 @@ use std::borrow::Cow;
 pub const MAX_ACTIVITIES: usize = 10_000;
 /// The most distinct transitions of one matrix, some 200 bytes each while it is made.
 pub const MAX_EDGES: usize = 1 << 18;
-/// Cases whose hashes a matrix keeps, the smallest ones, to know its own cases again in another.
+/// How many hashes of cases a matrix keeps, the smallest ones, to recognize its cases in another matrix.
 pub const SAMPLE: usize = 128;
 /// The longest activity, in bytes; with [`MAX_ACTIVITIES`] it bounds a dictionary to 10 MB.
 pub const MAX_NAME: usize = 1_000;
 /// What the artificial activities are called in results.
 pub const START: &str = "(start)";
+/// How results name the end of a case.
 pub const END: &str = "(end)";
 
 /// One transition and how it went.
@@ -95,7 +96,7 @@ pub struct Matrix {
 
 fn overflow() -> Error {
     Error::limit(
-        "a transition matrix counts beyond 2^64",
+        "a transition matrix must count fewer than 2^64 events",
         "No log has that many events; the value was not made by slaops.transition_matrix.",
     )
 }
@@ -111,7 +112,7 @@ fn add_wide(a: u128, b: u128) -> Result<u128> {
 /// Error: too many distinct activities.
 pub fn too_many_activities() -> Error {
     Error::limit(
-        format!("more than {MAX_ACTIVITIES} distinct activities"),
+        format!("there must be at most {MAX_ACTIVITIES} distinct activities"),
         "An activity is a kind of step, such as 'assigned'; take numbers and names out of its text.",
     )
 }
@@ -119,12 +120,12 @@ pub fn too_many_activities() -> Error {
 /// Error: an activity of so many bytes.
 pub fn too_long(bytes: usize) -> Error {
     Error::limit(
-        format!("an activity of {bytes} bytes is longer than {MAX_NAME}"),
+        format!("an activity must have at most {MAX_NAME} bytes, not {bytes}"),
         "An activity is a kind of step, such as 'assigned', not what was written.",
     )
 }
 
-/// What an activity is called in a matrix: its own name, but for the names of the artificial ones, which get
+/// The name of an activity in a matrix: its own name, except that names of the artificial activities get
 /// a backslash in front, and one more if they have some, so that no two activities have one name.
 pub fn called(name: &str) -> Cow<'_, str> {
     match name.trim_start_matches('\\') {
@@ -140,13 +141,13 @@ pub fn check_name(name: &str) -> Result<()> {
     }
     if name == START || name == END {
         return Err(Error::parameter(
-            format!("an activity is called \"{name}\""),
+            format!("an activity must not be called \"{name}\""),
             "Results call the beginning and the end of a case so; slaops.transition_matrix writes a backslash in front.",
         ));
     }
     if name.contains('\0') {
         return Err(Error::text(
-            "an activity contains a zero byte",
+            "an activity must not contain a zero byte",
             "Postgres's texts have none.",
         ));
     }
@@ -156,7 +157,7 @@ pub fn check_name(name: &str) -> Result<()> {
 /// Error: too many distinct transitions.
 pub fn too_many_edges() -> Error {
     Error::limit(
-        format!("more than {MAX_EDGES} distinct transitions"),
+        format!("there must be at most {MAX_EDGES} distinct transitions"),
         "Fold rare activities into one, or take numbers and names out of their texts.",
     )
 }

@@ -1,4 +1,4 @@
-//! The way that a case takes: its activities in order, and the number by which equal ways are known.
+//! The trace of a case: its activities in order, and a number that is the same for equal traces.
 
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
@@ -45,7 +45,7 @@ pub fn check_size(bytes: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::limit(
-        format!("the events of one case take {bytes} bytes, more than {MAX_BYTES}"),
+        format!("the events of one case must take at most {MAX_BYTES} bytes, not {bytes}"),
         "Group by case, and give activities short names.",
     ))
 }
@@ -56,7 +56,7 @@ pub fn check_size(bytes: usize) -> Result<()> {
 /// 22P03 for bytes that no [`Step::write`] wrote.
 pub fn trace(bytes: &[u8]) -> Result<Vec<&str>> {
     let mut steps = read(bytes)?;
-    // Equal events are alike, so an unstable sort is as good.
+    // Equal events cannot be told apart, so an unstable sort gives the same.
     if !steps.is_sorted() {
         steps.sort_unstable();
     }
@@ -69,13 +69,13 @@ fn read(mut bytes: &[u8]) -> Result<Vec<TraceEvent<'_>>> {
         let (step, rest) = read_one(bytes).ok_or_else(|| {
             Error::new(
                 SqlState::InvalidBinary,
-                "the state of a trace does not read",
-                "It was written by another version of slaops; ask again.",
+                "a trace's intermediate state is damaged or of another version",
+                "Run the query again.",
             )
         })?;
         if steps.len() == MAX_TRACE {
             return Err(Error::limit(
-                format!("a case has more than {MAX_TRACE} events"),
+                format!("a case must have at most {MAX_TRACE} events"),
                 "Group by case.",
             ));
         }
@@ -111,7 +111,7 @@ pub fn id(activities: impl Iterator<Item = impl AsRef<str>>) -> i64 {
     hasher.finish() as i64
 }
 
-/// The activities with each run of one and the same as one.
+/// The activities, where repeats of one activity in a row count once.
 pub fn collapse<'a>(activities: impl Iterator<Item = &'a str>) -> Result<Vec<&'a str>> {
     let mut list = memory::collect(activities)?;
     list.dedup();

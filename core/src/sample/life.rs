@@ -10,6 +10,7 @@ use super::words;
 use super::{DAY, HOUR, SECOND, Sample};
 use crate::time::Timestamp;
 
+/// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     System,
@@ -17,6 +18,7 @@ pub enum Actor {
     Agent(usize),
 }
 
+/// A value of a field before or after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {
     None,
@@ -24,6 +26,7 @@ pub enum Value {
     Agent(usize),
 }
 
+/// One event of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     pub at: Timestamp,
@@ -53,6 +56,7 @@ pub struct NewTicket {
 
 const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 
+/// The ticket of a number, counted from 1, as it is created.
 pub fn new_ticket(sample: &Sample, random: &mut Random, number: u64) -> NewTicket {
     let arrival = sample.year.arrival(random, number - 1, sample.tickets);
     let organization = sample.people.organization(random);
@@ -280,6 +284,7 @@ impl TicketStory<'_> {
     }
 }
 
+/// The events of a ticket from its creation on, in order.
 pub fn live(sample: &Sample, random: &mut Random, born: &NewTicket) -> Vec<Event> {
     let agent = sample.people.someone(random, TIER_1);
     let mut life = TicketStory {

@@ -3,9 +3,13 @@
 use super::random::Random;
 use super::words;
 
+/// The names of the groups.
 pub const GROUPS: [&str; 3] = ["Tier 1", "Tier 2", "Engineering"];
+/// The place of Tier 1 in [`GROUPS`].
 pub const TIER_1: usize = 0;
+/// The place of Tier 2 in [`GROUPS`].
 pub const TIER_2: usize = 1;
+/// The place of Engineering in [`GROUPS`].
 pub const ENGINEERING: usize = 2;
 
 /// Agents for 50,000 tickets a year, the fewest of any team, and what an hour of theirs costs.
@@ -14,6 +18,7 @@ const SIZES: [(u64, u64, f64); 3] = [(20, 3, 32.0), (5, 2, 48.0), (5, 2, 75.0)];
 const AGENTS: u64 = 1 << 48;
 const ORGANIZATIONS: u64 = 1 << 49;
 
+/// An agent, with the part of full time worked and the cost of an hour.
 pub struct Agent {
     pub number: u64,
     pub group: usize,
@@ -26,11 +31,13 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// First and last name.
     pub fn name(&self) -> String {
         words::person(self.number)
     }
 }
 
+/// A customer.
 pub struct Organization {
     pub number: u64,
     pub tier: &'static str,
@@ -40,6 +47,7 @@ pub struct Organization {
     pub churned: bool,
 }
 
+/// The agents and customers of a sample.
 pub struct People {
     seed: i64,
     pub agents: Vec<Agent>,
@@ -47,6 +55,7 @@ pub struct People {
 }
 
 impl People {
+    /// Agents and customers for so many tickets a year.
     pub fn new(seed: i64, tickets: u64) -> Self {
         let mut agents = Vec::new();
         for (group, (size, least, cost)) in SIZES.iter().enumerate() {

@@ -13,12 +13,14 @@ fn mix(mut z: u64) -> u64 {
 }
 
 impl Random {
+    /// The numbers of one place of a seed, such as one ticket.
     pub fn new(seed: i64, place: u64) -> Self {
         Self(mix(
             mix((seed as u64).wrapping_add(STEP)) ^ mix(place.wrapping_mul(STEP))
         ))
     }
 
+    /// The next 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
@@ -29,6 +31,7 @@ impl Random {
         (self.bits() >> 11) as f64 / 9_007_199_254_740_992.0
     }
 
+    /// True with this probability, from 0 to 1.
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
@@ -38,6 +41,7 @@ impl Random {
         ((self.bits() >> 32) * n) >> 32
     }
 
+    /// A number from `from` to below `to`.
     pub fn between(&mut self, from: f64, to: f64) -> f64 {
         from + (to - from) * self.unit()
     }

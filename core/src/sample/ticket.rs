@@ -34,6 +34,7 @@ pub struct Ticket {
     pub attributes: String,
 }
 
+/// The ticket as it stands after all its events.
 pub fn replay(sample: &Sample, random: &mut Random, born: NewTicket, events: &[Event]) -> Ticket {
     let organization = &born.organization;
     let mut tags = vec![born.subject.1];

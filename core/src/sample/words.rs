@@ -64,8 +64,10 @@ const TASKS: [(&str, &str); 6] = [
     ("Please add our domain", "login"),
     ("Restore a deleted project", "settings"),
 ];
+/// Subject and tag of tickets about the outage.
 pub const OUTAGE: (&str, &str) = ("Service is not available", "outage");
 
+/// Subject and tag of a ticket of a kind.
 pub fn subject(random: &mut Random, kind: &str) -> (&'static str, &'static str) {
     let list: &[_] = match kind {
         "question" => &QUESTIONS,

@@ -9,6 +9,7 @@ use crate::time::zone;
 use crate::time::{DAY_SECONDS, Timestamp};
 use chrono_tz::Tz;
 
+/// The days of a sample.
 pub const DAYS: usize = 365;
 const HOURS: usize = DAYS * 24;
 
@@ -43,6 +44,7 @@ const OUTAGE_HOURS: std::ops::Range<i64> = 13..19;
 /// From this day on Tier 2 lacks people.
 const TIER_2_SHORT: usize = 304;
 
+/// A region with its time zone and business hours.
 pub struct Region {
     pub name: &'static str,
     pub zone: Tz,
@@ -63,6 +65,7 @@ pub struct Arrival {
     pub outage: bool,
 }
 
+/// When tickets arrive, and how long the queues are.
 pub struct Year {
     pub start: i64,
     pub regions: Vec<Region>,
@@ -176,6 +179,7 @@ impl Year {
         }
     }
 
+    /// The queues on the day of an instant.
     pub fn queues(&self, at: Timestamp) -> Queues {
         let day = (at - self.start).div_euclid(DAY).clamp(0, DAYS as i64 - 1);
         self.queues[day as usize]

@@ -32,6 +32,7 @@ pub enum EffectiveAt {
 }
 
 impl EffectiveAt {
+    /// The switch of a preset by its name.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "each" => Some(Self::Each),
@@ -202,13 +203,13 @@ fn target_phase(
     until: Timestamp,
 ) -> usize {
     let last = replay.phase_at(until);
-    let known = |p: usize| {
+    let in_force = |p: usize| {
         let policy = replay.phases[p].policy.map(|p| &rules.matcher.policies[p]);
         policy.is_some_and(|policy| {
             !replay.phases[p].from_version_boundary || policy.valid.0 <= start
         })
     };
-    let has = |p: usize| known(p) && target_in(rules, replay, p, metric).is_some();
+    let has = |p: usize| in_force(p) && target_in(rules, replay, p, metric).is_some();
     let from = match which {
         EffectiveAt::Current => return last,
         EffectiveAt::First => replay.phase_at(replay.created_at),
@@ -225,7 +226,7 @@ fn calendar_name<'x, C>(
     (target, policy): (Option<&'x Target>, Option<usize>),
     phase: usize,
 ) -> Option<&'x str> {
-    let own = || {
+    let of_ticket = || {
         replay.phases[phase]
             .calendar
             .or(evaluation.default_calendar)
@@ -238,9 +239,9 @@ fn calendar_name<'x, C>(
     let name = match hours {
         Some(TargetCalendar::Always) => Some(ALWAYS),
         Some(TargetCalendar::Named(name)) => Some(name.as_str()),
-        Some(TargetCalendar::OfTicket) => own(),
+        Some(TargetCalendar::OfTicket) => of_ticket(),
         // Without a policy: the ticket's calendar, or the wall clock.
-        None => own().or(Some(ALWAYS)),
+        None => of_ticket().or(Some(ALWAYS)),
     };
     match (name, evaluation.calendar_override) {
         (Some(ALWAYS), _) | (_, None) => name,
@@ -324,23 +325,23 @@ pub fn cycle_row<'a, C: Calendars>(
     }
     let terms_of = (target, policy);
     let mut names: Vec<&str> = Vec::new();
-    let mut list: Vec<(i64, Rc<Timeline>)> = Vec::new();
+    let mut timelines: Vec<(i64, Rc<Timeline>)> = Vec::new();
     for (from, p) in calendar_phases(preset.calendar_at, replay, span) {
-        let found = calendar_name(rules, evaluation, replay, terms_of, p);
-        let Some(name) = found else { return Ok(row) };
+        let calendar = calendar_name(rules, evaluation, replay, terms_of, p);
+        let Some(name) = calendar else { return Ok(row) };
         let Some(timeline) = timeline(evaluation, name) else {
             row.calendars = vec![name.to_owned()];
             return Ok(row);
         };
-        if list
+        if timelines
             .last()
             .is_none_or(|(_, last)| !Rc::ptr_eq(last, &timeline))
         {
-            list.push((from, timeline));
+            timelines.push((from, timeline));
             names.push(name);
         }
     }
-    let Some((_, first)) = list.first() else {
+    let Some((_, first)) = timelines.first() else {
         return Ok(row);
     };
     // Working days are counted from where the clock counts: from its last beginning anew.
@@ -349,25 +350,30 @@ pub fn cycle_row<'a, C: Calendars>(
         .filter(|s| s.at <= until)
         .find(|s| s.kind == SignalKind::Reset)
         .map_or(start, |s| s.at);
-    let there = list.iter().rev().find(|(since, _)| *since <= from);
+    let there = timelines.iter().rev().find(|(since, _)| *since <= from);
     let amount = |t: &Target| match there {
         Some((_, open)) if t.amount.business_days => t.amount.open_micros(open, from),
         _ => t.amount.open_micros(first, start),
     };
     row.target_micros = target.map(amount).transpose()?;
     row.calendars = names.into_iter().map(str::to_owned).collect();
-    if let [(_, only)] = list.as_slice() {
+    if let [(_, only)] = timelines.as_slice() {
         measure(&mut row, only.as_ref(), evaluation, replay);
     } else {
-        let list = list.iter().map(|(from, t)| (*from, t.as_ref())).collect();
+        let timelines = timelines
+            .iter()
+            .map(|(from, t)| (*from, t.as_ref()))
+            .collect();
         measure(
             &mut row,
-            &CalendarSequence { calendars: list },
+            &CalendarSequence {
+                calendars: timelines,
+            },
             evaluation,
             replay,
         );
     }
-    row.open = list;
+    row.open = timelines;
     if evaluation.summary_only {
         return Ok(row);
     }

@@ -48,6 +48,7 @@ pub enum Risk {
 }
 
 impl Risk {
+    /// The word that results have for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoTarget => "no_target",
@@ -70,14 +71,14 @@ pub fn snapshots<'a, C: Calendars>(
     events: Vec<Event<'a>>,
     instants: &[i64],
 ) -> Result<Vec<Snapshot<'a>>> {
-    let mut found = Vec::new();
+    let mut snapshots = Vec::new();
     // The life until some instant is that until the next if nothing happens between.
-    let mut known: Option<(usize, usize, TicketReplay<'a>)> = None;
+    let mut latest_replay: Option<(usize, usize, TicketReplay<'a>)> = None;
     let first = match (events.first(), ticket.created_at) {
         (Some(e), Some(at)) => e.at.min(at),
         (Some(e), None) => e.at,
         (None, Some(at)) => at,
-        (None, None) => return Ok(found),
+        (None, None) => return Ok(snapshots),
     };
     let begin = instants.partition_point(|at| *at < first);
     let row_event = [ticket.created_at, ticket.solved_at, ticket.closed_at];
@@ -89,16 +90,16 @@ pub fn snapshots<'a, C: Calendars>(
             .matcher
             .version_boundaries
             .partition_point(|t| *t <= at);
-        if known
+        if latest_replay
             .as_ref()
             .is_none_or(|k| (k.0, k.1) != (happened, turned))
         {
             let Some(replay) = rules.replay(events.clone(), ticket, at) else {
                 continue;
             };
-            known = Some((happened, turned, replay));
+            latest_replay = Some((happened, turned, replay));
         }
-        let Some((_, _, replay)) = &known else {
+        let Some((_, _, replay)) = &latest_replay else {
             continue;
         };
         let Some(stretch) = replay.stretches.last() else {
@@ -124,9 +125,9 @@ pub fn snapshots<'a, C: Calendars>(
         let past = events.partition_point(|e| e.at <= at);
         snapshot.assignee = holder(&events, past, ticket);
         (snapshot.status, snapshot.state, snapshot.group) = (stretch.status, state, stretch.group);
-        memory::push(&mut found, snapshot)?;
+        memory::push(&mut snapshots, snapshot)?;
     }
-    Ok(found)
+    Ok(snapshots)
 }
 
 /// What the clocks that are open at `terms.as_of` say together.
@@ -207,7 +208,7 @@ pub fn levels(
     if opened.len() != closed.len() {
         return Err(Error::parameter(
             format!(
-                "{} opening instants, but {} closing ones",
+                "opening and closing instants must be of equal number, not {} and {}",
                 opened.len(),
                 closed.len()
             ),

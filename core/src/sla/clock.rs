@@ -78,6 +78,7 @@ impl SignalKind {
         ))
     }
 
+    /// The word that the text form has for it.
     pub fn name(self) -> &'static str {
         KINDS
             .iter()
@@ -193,10 +194,12 @@ impl<'a> Clock<'a> {
         Ok(clock)
     }
 
+    /// The number of signals.
     pub fn len(&self) -> usize {
         self.entries.len() / self.size
     }
 
+    /// Whether there is no signal.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -220,7 +223,7 @@ impl<'a> Clock<'a> {
 fn bad(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("binary SLA clock does not read: {why}"),
+        format!("invalid binary SLA clock: {why}"),
         "Send what slaops.sla_clock_send gave, or use the text form.",
     )
 }
@@ -389,8 +392,8 @@ pub fn amount(
 ) -> Result<i64> {
     if months != 0 {
         return Err(Error::parameter(
-            format!("an interval of {months} months is no amount of working time"),
-            "Write days, of which each is one working day of the calendar, or hours.",
+            format!("working time must be days or hours, not {months} months"),
+            "Each day is one working day of the calendar.",
         ));
     }
     if days == 0 {
@@ -406,7 +409,7 @@ pub fn amount(
     total.ok_or_else(|| {
         Error::new(
             SqlState::DatetimeOverflow,
-            "the interval is too long",
+            "the interval must be shorter than the range of instants",
             "Write a shorter one.",
         )
     })

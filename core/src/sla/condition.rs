@@ -32,6 +32,7 @@ pub struct Condition {
     pub cases: Vec<Vec<Test>>,
 }
 
+/// A field and what it has to be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// By its name in the ticket model: `group` is `group_name`.
@@ -39,6 +40,7 @@ pub struct Test {
     pub check: Check,
 }
 
+/// What the value of a field has to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Check {
     /// Any of these.
@@ -56,6 +58,7 @@ pub enum Check {
     All(Vec<Scalar>),
 }
 
+/// A value that a condition compares with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scalar {
     Text(String),
@@ -94,8 +97,8 @@ impl Condition {
     pub fn parse(json: &Value) -> Result<Self, ConditionError> {
         let cases = match json {
             Value::Object(map) => vec![parse_case(map, &[])?],
-            Value::Array(list) => {
-                if list.is_empty() {
+            Value::Array(items) => {
+                if items.is_empty() {
                     return Err(condition_error(
                         &[],
                         json,
@@ -110,7 +113,8 @@ impl Condition {
                         "an object of fields and tests",
                     )),
                 };
-                list.iter()
+                items
+                    .iter()
                     .enumerate()
                     .map(read)
                     .collect::<Result<_, _>>()?
@@ -200,9 +204,9 @@ fn parse_check(json: &Value, path: &[String]) -> Result<Check, ConditionError> {
             values: Vec::new(),
             null: true,
         }),
-        Value::Array(list) => {
+        Value::Array(items) => {
             let (mut values, mut null) = (Vec::new(), false);
-            for (i, item) in list.iter().enumerate() {
+            for (i, item) in items.iter().enumerate() {
                 match item {
                     Value::Null => null = true,
                     other => values.push(parse_scalar(other, &[path, &[i.to_string()]].concat())?),
@@ -236,11 +240,11 @@ fn parse_operators(
         match key.as_str() {
             "not" if map.len() == 1 => return Ok(Check::Not(Box::new(parse_check(value, &at)?))),
             "all" if map.len() == 1 => {
-                let Value::Array(list) = value else {
+                let Value::Array(items) = value else {
                     return Err(condition_error(&at, value, "a list of values"));
                 };
                 let read = |v| parse_scalar(v, &at);
-                let values: Vec<_> = list.iter().map(read).collect::<Result<_, _>>()?;
+                let values: Vec<_> = items.iter().map(read).collect::<Result<_, _>>()?;
                 if values.is_empty() {
                     return Err(condition_error(&at, value, "at least one value"));
                 }
@@ -315,6 +319,7 @@ fn condition_error(path: &[String], found: &Value, expected: &str) -> ConditionE
 }
 
 impl Check {
+    /// Whether the value of a field is what is asked.
     pub fn passes(&self, held: &FieldRef<'_>) -> bool {
         match self {
             Check::Not(check) => !check.passes(held),

@@ -11,7 +11,9 @@ use crate::memory;
 pub use crate::time::NO_SEQ;
 use crate::time::Timestamp;
 
+/// The version of the stored form.
 pub const VERSION: u8 = 1;
+/// The bytes before the first event.
 pub const HEADER: usize = 4;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -107,8 +109,8 @@ impl<'a> Event<'a> {
     /// Appends the event's bytes.
     pub fn write(&self, to: &mut impl Sink) {
         let number = |words: &[&str], word: &str| {
-            let found = words.iter().position(|w| *w == word);
-            found.map_or(SPELLED, |i| i as u32 + 1)
+            let position = words.iter().position(|w| *w == word);
+            position.map_or(SPELLED, |i| i as u32 + 1)
         };
         let kind = number(&KINDS, self.kind);
         let role = self.role.map_or(0, |r| number(&ROLES, r));
@@ -236,7 +238,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 fn bad(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("binary ticket history does not read: {why}"),
+        format!("invalid binary ticket history: {why}"),
         "Send what slaops.ticket_history_send gave, or use the text form.",
     )
 }

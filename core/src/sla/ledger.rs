@@ -17,6 +17,7 @@ pub enum SegmentState {
 }
 
 impl SegmentState {
+    /// The word that results have for it.
     pub fn name(self) -> &'static str {
         match self {
             SegmentState::Running => "running",
@@ -184,7 +185,7 @@ pub fn note(pieces: &[(i64, Versions)], segment: &Segment) -> Option<String> {
 /// The holidays on local days that a period touches, at most a few years of them.
 fn holidays(versions: &Versions, from: Timestamp, to: Timestamp) -> Vec<String> {
     const YEARS: i64 = 10 * 366 * DAY_SECONDS;
-    let mut found = Vec::new();
+    let mut dated_names = Vec::new();
     for (calendar, first, end) in versions {
         let Some(tz) = calendar.first().and_then(|p| zone::find(&p.zone).ok()) else {
             continue;
@@ -207,10 +208,10 @@ fn holidays(versions: &Versions, from: Timestamp, to: Timestamp) -> Vec<String> 
             let date = chrono::NaiveDate::from_ymd_opt(2000, 1, 1)
                 .zip(chrono::TimeDelta::try_days(day.into()))
                 .and_then(|(d, n)| d.checked_add_signed(n));
-            found.extend(date.map(|d| format!("{d} {name}")));
+            dated_names.extend(date.map(|d| format!("{d} {name}")));
         }
     }
-    found
+    dated_names
 }
 
 #[cfg(test)]

@@ -39,10 +39,15 @@ pub struct Fields {
 
 /// Numbers of the fields that every ticket has here: the event's own words first.
 pub const STATUS: usize = EVENT_FIELDS.len();
+/// The field `state`: what the status means.
 pub const STATE: usize = STATUS + 1;
+/// The field `group_name`.
 pub const GROUP: usize = STATUS + 2;
+/// The field `priority`.
 pub const PRIORITY: usize = STATUS + 3;
+/// The field `calendar_name`.
 pub const CALENDAR: usize = STATUS + 4;
+/// The field `assignee`.
 pub const ASSIGNEE: usize = STATUS + 5;
 /// Whether the customer has asked anything: false only for a ticket that an agent opened with an internal
 /// note, until the customer's first public comment.
@@ -76,10 +81,12 @@ impl Fields {
         })
     }
 
+    /// The number of a field.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|n| n == name)
     }
 
+    /// The names of all fields, by number.
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -103,6 +110,7 @@ pub struct CompiledCondition {
 }
 
 impl CompiledCondition {
+    /// Compiles a condition; fields that it is the first to name get a number.
     pub fn new(condition: &Condition, fields: &mut Fields) -> Self {
         let mut compiled = Self::default();
         for case in &condition.cases {
@@ -140,6 +148,7 @@ pub struct Metric {
 }
 
 impl Reopen {
+    /// The switch of a preset by its name.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "resume" => Some(Self::Resume),
@@ -153,6 +162,7 @@ impl Reopen {
 }
 
 impl SolvedBeforeReply {
+    /// The switch of a preset by its name.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "fulfill" => Some(Self::Fulfill),
@@ -245,6 +255,7 @@ pub struct CycleTracker<'m> {
 }
 
 impl<'m> CycleTracker<'m> {
+    /// The clocks of a metric, before the first event.
     pub fn new(metric: &'m Metric, index: usize) -> Self {
         Self {
             metric,

@@ -44,6 +44,7 @@ pub enum TargetCalendar {
     OfTicket,
 }
 
+/// The time that a policy allows for a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
     /// None for every priority without a target of its own.
@@ -79,6 +80,7 @@ pub struct Matcher {
 }
 
 impl Matcher {
+    /// Compiles policies in their order; `metrics` are the names of the clocks.
     pub fn new(policies: Vec<Policy>, metrics: &[String], fields: &mut Fields) -> Self {
         let mut cases = Vec::with_capacity(policies.len());
         let mut turns = Vec::new();
@@ -91,8 +93,9 @@ impl Matcher {
         turns.sort_unstable();
         turns.dedup();
         let of_metric = |policy: &Policy, metric: &String| {
-            let own = policy.targets.iter().enumerate();
-            own.filter(|(_, t)| t.metric == *metric)
+            let targets = policy.targets.iter().enumerate();
+            targets
+                .filter(|(_, t)| t.metric == *metric)
                 .map(|(i, _)| i)
                 .collect()
         };
@@ -183,6 +186,7 @@ pub enum MatchReason {
     Differs(Vec<Mismatch>),
 }
 
+/// A field that keeps a policy from applying: what the ticket has, and what is wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mismatch {
     pub field: String,
@@ -209,14 +213,14 @@ fn scalar(value: &Scalar) -> String {
 fn wanted(check: &Check) -> String {
     match check {
         Check::In { values, null } => {
-            let mut all: Vec<_> = values.iter().map(scalar).collect();
-            all.extend(null.then(|| "not known".to_owned()));
-            all.join(" or ")
+            let mut shown_values: Vec<_> = values.iter().map(scalar).collect();
+            shown_values.extend(null.then(|| "not known".to_owned()));
+            shown_values.join(" or ")
         }
         Check::Not(check) => format!("anything but {}", wanted(check)),
         Check::All(values) => {
-            let all: Vec<_> = values.iter().map(scalar).collect();
-            format!("all of {}", all.join(", "))
+            let shown_values: Vec<_> = values.iter().map(scalar).collect();
+            format!("all of {}", shown_values.join(", "))
         }
         Check::Range { low, high } => {
             let bound = |b: &Option<(Scalar, bool)>, with: &str, without: &str| {

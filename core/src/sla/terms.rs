@@ -36,7 +36,7 @@ pub struct VersionedStanding {
 pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
     if terms.is_empty() {
         return Err(Error::parameter(
-            "a clock needs at least one term",
+            "a clock must have at least one term",
             "Write ARRAY[('-infinity', 'desk', '8 hours')]::slaops.sla_term[].",
         ));
     }
@@ -44,7 +44,7 @@ pub fn sorted(mut terms: Vec<SlaVersion>) -> Result<Vec<SlaVersion>> {
     if let Some(pair) = terms.windows(2).find(|w| w[0].from == w[1].from) {
         return Err(Error::parameter(
             format!(
-                "two terms begin at {}",
+                "terms must begin at different instants, but two begin at {}",
                 crate::time::text::instant(pair[0].from)
             ),
             "Of each instant give one calendar and one target.",
@@ -103,7 +103,7 @@ pub fn with_open_time<R>(
     give: impl FnOnce(&CalendarSequence<'_>, i64) -> R,
 ) -> Result<R> {
     let span = span(clock, as_of);
-    let list: Vec<_> = match calendar_at {
+    let timelines: Vec<_> = match calendar_at {
         // Future versions apply to a clock that still runs; not to one that has ended.
         EffectiveAt::Each => terms[..=last(clock, terms, as_of, span.1)]
             .iter()
@@ -111,7 +111,9 @@ pub fn with_open_time<R>(
             .collect(),
         which => vec![(i64::MIN, terms[pick(which, terms, span)].timeline.as_ref())],
     };
-    let open = CalendarSequence { calendars: list };
+    let open = CalendarSequence {
+        calendars: timelines,
+    };
     let amount = terms[pick(target_at, terms, span)].target;
     let day_of = match calendar_at {
         EffectiveAt::Each => terms[at(terms, span.0)].timeline.as_ref(),

@@ -59,6 +59,7 @@ impl Ticket<'_> {
         (known(self.solved_at), known(self.closed_at))
     }
 
+    /// The value of a field by its number.
     pub fn field(&self, field: usize) -> FieldRef<'_> {
         match self.fields.get(field) {
             Some(FieldValue::Text(text)) => FieldRef::Text(text),
@@ -73,6 +74,7 @@ impl Ticket<'_> {
 pub struct States(HashMap<String, TicketState>);
 
 impl States {
+    /// The states of statuses, from pairs of status and state; a pair with an unknown state is left out.
     pub fn new(rows: impl Iterator<Item = (String, String)>) -> Self {
         let read = |(status, state): (String, String)| Some((status, TicketState::parse(&state)?));
         Self(rows.filter_map(read).collect())

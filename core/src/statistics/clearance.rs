@@ -15,7 +15,7 @@ const MAX_RUNS: i32 = 1_000_000;
 const MAX_HORIZON: i32 = 36_500;
 const MAX_STEPS: i64 = 1_000_000_000;
 
-/// A backlog that rounding has left: sums of tenths end some 1e-13 beside 0.
+/// A backlog up to this is a rounding error and counts as 0: sums of tenths end some 1e-13 from it.
 const NOTHING: f64 = 1e-9;
 
 /// What was found, in business days.
@@ -23,13 +23,13 @@ const NOTHING: f64 = 1e-9;
 pub struct Clearance {
     /// Mean completions less arrivals of a past day.
     pub net_per_day: f64,
-    /// The backlog divided by that; None when it never gets there.
+    /// The backlog divided by that, in days; None when the backlog does not shrink.
     pub deterministic: Option<f64>,
-    /// The days within which half, 80 % and 95 % of the runs were done; None when fewer were.
+    /// The days within which half, 80 % and 95 % of the runs cleared the backlog; None when fewer did.
     pub p50: Option<u32>,
     pub p80: Option<u32>,
     pub p95: Option<u32>,
-    /// The part of runs that were not done within the horizon.
+    /// The part of runs that did not clear the backlog within the horizon.
     pub never: f64,
 }
 
@@ -38,8 +38,8 @@ fn check(what: &str, value: i64, most: i64) -> Result<()> {
         return Ok(());
     }
     Err(Error::parameter(
-        format!("{what} of {value} is out of range"),
-        format!("Give a number from 1 to {most}."),
+        format!("{what} must be from 1 to {most}, not {value}"),
+        "Give a whole number in that range.",
     ))
 }
 
@@ -52,20 +52,20 @@ pub fn pairs(arrivals: &[Option<f64>], completions: &[Option<f64>]) -> Result<Ve
     let (n, m) = (arrivals.len(), completions.len());
     if n != m {
         return Err(Error::parameter(
-            format!("{n} days of arrivals and {m} of completions do not match"),
+            format!("arrivals and completions must be of as many days, not {n} and {m}"),
             "Give one of each for every past business day: array_agg(created ORDER BY day), array_agg(solved ORDER BY day).",
         ));
     }
     if n == 0 {
         return Err(Error::parameter(
-            "there is no past day to draw from",
+            "there must be at least one past day to draw from",
             "Give arrivals and completions of past business days, best of four weeks or more.",
         ));
     }
     if n > MAX_DAYS {
         return Err(Error::limit(
-            format!("{n} past days are too many"),
-            format!("Give {MAX_DAYS} at most."),
+            format!("there must be at most {MAX_DAYS} past days, not {n}"),
+            "Give the latest days.",
         ));
     }
     let real = |what: &str, i: usize, value: Option<f64>| match value {
@@ -100,21 +100,23 @@ pub fn simulate(
 ) -> Result<Clearance> {
     if backlog < 0 {
         return Err(Error::parameter(
-            format!("a backlog of {backlog} is negative"),
-            "Give the number of open tickets, 0 or more.",
+            format!("backlog must be 0 or more, not {backlog}"),
+            "Give the number of open tickets.",
         ));
     }
     check("a number of runs", runs.into(), MAX_RUNS.into())?;
     check("a horizon in days", horizon.into(), MAX_HORIZON.into())?;
     if i64::from(runs) * i64::from(horizon) > MAX_STEPS {
         return Err(Error::limit(
-            format!("{runs} runs of {horizon} days are too many"),
-            format!("Together they may be {MAX_STEPS} days: ask for fewer runs."),
+            format!(
+                "runs times days must be at most {MAX_STEPS}, not {runs} runs of {horizon} days"
+            ),
+            "Ask for fewer runs.",
         ));
     }
     let changes = memory::collect(days.iter().map(|(a, c)| a - c))?;
     let backlog = backlog as f64;
-    // Plus 0: the mean of nothing gained is 0, not -0.
+    // Adding 0 turns a mean of -0 into 0.
     let net = -changes.iter().sum::<f64>() / changes.len().max(1) as f64 + 0.0;
     // Futures that run out of days never clear.
     let last = there(horizon.into()).clamp(0, horizon.into()) as usize;
@@ -147,7 +149,7 @@ pub fn simulate(
         }
     }
     let within = |percent: i64| {
-        // The least number of runs that is so many percent of them.
+        // The fewest runs that are at least this percentage of all runs.
         let needed = (i64::from(runs) * percent + 99) / 100;
         let mut sum = 0i64;
         let found = done.iter().position(|n| {
@@ -191,7 +193,7 @@ mod tests {
             (grows.deterministic, grows.p50, grows.never),
             (None, None, 1.0)
         );
-        // A calendar with twelve more days, one with thirteen; none are needed where nothing is open.
+        // Thirteen days are needed: a calendar with twelve is too short. Without a backlog no day is needed.
         let few = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 12).expect("in range");
         assert_eq!((few.p50, few.never), (None, 1.0));
         let just = simulate(50, &days(&[(10.0, 14.0)]), 100, 1, 730, |_| 13).expect("in range");
@@ -231,8 +233,8 @@ mod tests {
     #[test]
     fn what_is_refused() {
         let text = |e: Result<Vec<(f64, f64)>>| e.expect_err("out of range").message;
-        assert!(text(pairs(&[Some(1.0)], &[])).contains("1 days of arrivals and 0"));
-        assert!(text(pairs(&[], &[])).contains("no past day"));
+        assert!(text(pairs(&[Some(1.0)], &[])).contains("not 1 and 0"));
+        assert!(text(pairs(&[], &[])).contains("at least one past day"));
         assert!(
             text(pairs(&[Some(1.0), None], &[Some(1.0); 2]))
                 .contains("arrivals of past day 2 are NULL")

@@ -14,8 +14,8 @@ pub fn shrinkage(part: f64) -> Result<f64> {
         return Ok(part);
     }
     Err(Error::parameter(
-        format!("shrinkage {part} is out of range"),
-        "Give the part of paid time away from work (leave, training, breaks), from 0 to below 1, such as 0.3.",
+        format!("shrinkage must be from 0 to below 1, not {part}"),
+        "Give the part of paid time away from work (leave, training, breaks), such as 0.3.",
     ))
 }
 
@@ -26,8 +26,8 @@ pub fn occupancy(part: f64) -> Result<f64> {
         return Ok(part);
     }
     Err(Error::parameter(
-        format!("occupancy {part} is out of range"),
-        "Give the part of working time spent on tickets, above 0 and at most 1, such as 0.85.",
+        format!("occupancy must be above 0 and at most 1, not {part}"),
+        "Give the part of working time spent on tickets, such as 0.85.",
     ))
 }
 
@@ -39,7 +39,7 @@ pub fn amount(what: &str, value: f64, positive: bool) -> Result<f64> {
     }
     let least = if positive { "above 0" } else { "0 or more" };
     Err(Error::parameter(
-        format!("{what} of {value} is out of range"),
+        format!("{what} must be finite and {least}, not {value}"),
         format!("Give a finite number, {least}."),
     ))
 }
@@ -54,12 +54,12 @@ pub fn result(what: &str, value: f64, of: impl FnOnce() -> String) -> Result<f64
     }
     Err(Error::new(
         SqlState::NumberOutOfRange,
-        format!("{what} of {} is beyond the range of numbers", of()),
+        format!("{what} of {} exceeds the range of double precision", of()),
         "Check the units: times of calls are seconds, of tickets minutes, of work hours and days.",
     ))
 }
 
-/// A number as one writes it: 480, and 1e308 where that would be long.
+/// A number in plain notation, such as 480, or with an exponent if that is shorter, such as 1e308.
 pub fn shown(value: f64) -> String {
     if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
         format!("{value}")

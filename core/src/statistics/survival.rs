@@ -47,8 +47,8 @@ impl Tally {
         }
         if minutes < 0.0 {
             return Err(Error::parameter(
-                format!("{minutes} minutes is negative"),
-                "Give the minutes that the ticket took, or has taken so far: 0 or more.",
+                format!("minutes must be 0 or more, not {minutes}"),
+                "Give the minutes that the ticket took, or has taken so far.",
             ));
         }
         Ok(Some(Self::new(minutes, finished, 1)))
@@ -72,7 +72,7 @@ impl Tally {
     }
 }
 
-/// Sorts tallies and adds up those of one time and kind; the first so many are what is left.
+/// Sorts tallies and adds up those of one time and kind. Returns how many are left, which come first.
 pub fn compact(list: &mut [Tally]) -> usize {
     if !list.is_sorted_by_key(Tally::place) {
         list.sort_unstable_by_key(Tally::place);
@@ -99,7 +99,7 @@ pub fn check_size(tallies: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::limit(
-        format!("a survival summary of more than {MAX_TALLIES} distinct times is too large"),
+        format!("a survival summary must have at most {MAX_TALLIES} distinct times"),
         "Round the minutes, or group the rows.",
     ))
 }
@@ -224,7 +224,7 @@ impl<'a> Survival<'a> {
         Ok(Self { body, hash })
     }
 
-    /// Reads bytes that [`encode`] wrote and a disk has kept, all of which will be asked.
+    /// Reads stored bytes that [`encode`] wrote, and checks all of them, because every entry will be used.
     ///
     /// # Errors
     /// As [`Survival::new`]; 22P03 for bytes that have changed since.
@@ -247,7 +247,7 @@ impl<'a> Survival<'a> {
             let minutes = f64::from_bits(t.minutes);
             minutes >= 0.0 && *t == Tally::new(minutes, t.rows & 1 == 0, t.count())
         };
-        // Equal bytes again: sorted, without doubles and zeroes, and with the right hash.
+        // Encoding again would give equal bytes: sorted, without duplicates and zeroes, and with the right hash.
         let total = tallies.iter().map(|t| u128::from(t.count())).sum::<u128>();
         if !tallies.iter().all(real) || total > u128::from(MAX_ROWS) || encode(tallies)? != bytes {
             return Err(bad("not sorted, or damaged"));
@@ -271,6 +271,7 @@ impl<'a> Survival<'a> {
         })
     }
 
+    /// The times in minutes with their counts, finished tickets apart from open ones.
     pub fn tallies(&self) -> impl Iterator<Item = Tally> + 'a {
         self.times().flat_map(|(minutes, events, censored)| {
             let both = [(true, events), (false, censored)];
@@ -302,12 +303,12 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
 fn bad(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("binary survival summary does not read: {why}"),
+        format!("invalid binary survival summary: {why}"),
         "Send what slaops.survival_send gave, or use the text form.",
     )
 }
 
-/// The sum of many summaries, in time and memory that go with what is added and not with the sum.
+/// The sum of many summaries. Time and memory grow with what is added, not with the sum.
 #[derive(Default)]
 pub struct Rollup {
     /// In any order, as many of one time and kind as came since the last compaction.

@@ -58,7 +58,7 @@ pub fn is_plain(text: &str) -> bool {
 pub fn micros(text: &str) -> Result<Timestamp> {
     let bad = || {
         Error::text(
-            format!("\"{text}\" is no instant"),
+            format!("\"{text}\" is not an instant"),
             "Write it as 2026-01-05T09:00:00Z, or with an offset as 2026-01-05T10:00:00+01:00.",
         )
     };

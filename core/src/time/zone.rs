@@ -34,7 +34,7 @@ pub fn find(name: &str) -> Result<Tz> {
         None => "Write an IANA name such as Europe/Berlin, America/New_York or UTC.".to_owned(),
     };
     Err(Error::parameter(
-        format!("time zone \"{name}\" is not known"),
+        format!("time zone \"{name}\" does not exist"),
         hint,
     ))
 }
@@ -49,9 +49,7 @@ pub fn of_session(name: &str) -> Result<Tz> {
     let fixed = || whole_hours(plain).and_then(|zone| find(&zone).ok());
     find(plain).ok().or_else(fixed).ok_or_else(|| {
         Error::parameter(
-            format!(
-                "the session's time zone \"{name}\" is no IANA zone, so its days are not known"
-            ),
+            format!("the session's time zone must be an IANA zone, not \"{name}\""),
             "SET timezone to an IANA name such as Europe/Berlin, Asia/Kolkata or UTC.",
         )
     })

@@ -1,4 +1,4 @@
--- Alerts: clocks that are about to break, each told once, and how they ended.
+-- Alerts: clocks that are about to breach, each reported once, and how they ended.
 
 CREATE FUNCTION slaops.alert_table_is_current(schema text)
 RETURNS boolean
@@ -96,7 +96,7 @@ BEGIN
                 schema, kept || '_pkey'
             );
             EXECUTE format('ALTER TABLE %I.risk_alerts RENAME TO %I', schema, kept);
-            RAISE NOTICE 'ids of type % do not read as %, so what was told of them is kept in the '
+            RAISE NOTICE 'ids of type % do not read as %, so their alerts are kept in the '
                 'table %.%', found, slaops.mart_id_type(schema), quote_ident(schema), kept;
         END;
     END IF;
@@ -219,7 +219,7 @@ BEGIN
     PERFORM slaops.lock_marts(schema, 'alert');
     -- Of two calls at once the second waits for the first, and tells of none of its rows.
     EXECUTE format('LOCK TABLE %I.risk_alerts IN SHARE ROW EXCLUSIVE MODE', schema);
-    -- What was told and has ended; a clock that goes on again after all is not told again.
+    -- Reported clocks that have ended. A clock that runs again is not reported again.
     EXECUTE format($ended$
         UPDATE %1$I.risk_alerts AS alert
         SET outcome = ended.outcome,

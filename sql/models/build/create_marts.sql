@@ -34,7 +34,7 @@ BEGIN
 END
 $published_as_of$;
 COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
-'The as_of of the stored facts; an error if slaops.as_of asks for another instant.';
+'The as_of of the stored views; an error if slaops.as_of asks for another instant.';
 
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
@@ -328,6 +328,7 @@ BEGIN
                     run bigint NOT NULL DEFAULT 0,
                     as_of timestamptz,
                     configuration text,
+                    summary_run bigint NOT NULL DEFAULT 0,
                     summary_inputs text,
                     process_model text,
                     pending jsonb
@@ -346,7 +347,7 @@ BEGIN
                 COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
                 COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
                 COMMENT ON COLUMN %1$I.mart_state.stored IS
-                    'Whether facts are stored by slaops.refresh or computed when read.';
+                    'Whether views are stored by slaops.refresh or computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.version IS
                 'The version of slaops that made the views.';
                 COMMENT ON COLUMN %1$I.mart_state.objects IS
@@ -356,6 +357,9 @@ BEGIN
                 COMMENT ON COLUMN %1$I.mart_state.as_of IS 'The as_of of the published figures.';
                 COMMENT ON COLUMN %1$I.mart_state.configuration IS
                     'A hash of the configuration of these figures.';
+                COMMENT ON COLUMN %1$I.mart_state.summary_run IS
+                'The run of the stored marts and dashboards; where it is not that of the facts, '
+                'their views are computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.summary_inputs IS
                 'A hash of what summaries were computed from besides the facts.';
                 COMMENT ON COLUMN %1$I.mart_state.process_model IS
@@ -591,6 +595,6 @@ COMMENT ON FUNCTION slaops.create_marts(
     text, regclass, regclass, text, boolean, text, regclass, regclass, boolean
 ) IS
 'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
-'facts. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
+'ones. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
 'SELECT * FROM slaops.create_marts(''views'', ''demo.tickets'', ''demo.ticket_events'', '
 'policy_set => ''demo'');';

@@ -290,14 +290,18 @@ FROM (
         SELECT slaops.published_run(state.run, state.as_of)
         FROM %3$I.mart_state AS state%6$s
     )
-    -- For a reader who does not see all tickets, from the facts of those that he sees.
+    -- For a reader who does not see all tickets, from the facts of those that he sees; for all
+    -- after a refresh without summaries.
     UNION ALL
     SELECT live.*
     FROM slaops.mart_rows(NULL::%3$I.%4$I) AS live
     WHERE (
         SELECT
             slaops.published_run(state.run, state.as_of) >= 0
-            AND NOT (slaops.sees_all_tickets(%3$L)%7$s)
+            AND NOT (
+                state.summary_run = state.run
+                AND slaops.sees_all_tickets(%3$L)%7$s
+            )
         FROM %3$I.mart_state AS state
     )
 ) AS stored%5$s$view$
@@ -321,7 +325,7 @@ FROM (
             E'\n        WHERE state.process_model = slaops.process_model()'
         END,
         CASE $2 WHEN 'process_conformance' THEN
-            E'\n            AND state.process_model = slaops.process_model()'
+            E'\n                AND state.process_model = slaops.process_model()'
         END
     )
     FROM store_columns AS store_column
@@ -329,6 +333,7 @@ $mart_store_query$;
 COMMENT ON FUNCTION slaops.mart_store_query(text, text, text, text) IS
 'The query of a stored view: the published rows of its table.';
 
+-- Agents and capacity are read, too: their owner may keep what people cost from readers.
 -- Conservative: where rows may depend on who asks in a way that the catalog does not tell, the
 -- answer is no, and figures are computed from what the reader sees. A view with security_invoker
 -- hands the question on to what it reads as the reader, any other as its owner.
@@ -360,7 +365,12 @@ BEGIN
             JOIN pg_namespace AS namespace
                 ON namespace.oid = class.relnamespace
             WHERE namespace.nspname = schema
-                AND class.relname IN ('stg_tickets', 'stg_ticket_events')
+                AND class.relname IN (
+                    'stg_tickets',
+                    'stg_ticket_events',
+                    'stg_agents',
+                    'stg_group_capacity'
+                )
             UNION
             SELECT
                 dependency.refobjid,
@@ -394,45 +404,54 @@ BEGIN
             ON class.oid = reached.relation
         JOIN pg_roles AS role
             ON role.oid = reached.role
-        WHERE CASE class.relkind
-            WHEN 'v' THEN
-                pg_get_viewdef(class.oid) ~ (
-                    '\m(CURRENT_USER|CURRENT_ROLE|SESSION_USER|USER|current_setting|pg_has_role'
-                    '|has_[a-z_]+_privilege|row_security_active|inet_[a-z_]+)\M'
-                )
-                OR EXISTS (
+        WHERE NOT has_table_privilege(role.oid, class.oid, 'SELECT')
+            OR CASE class.relkind
+                WHEN 'v' THEN
+                    pg_get_viewdef(class.oid) ~ (
+                        '\m(CURRENT_USER|CURRENT_ROLE|CURRENT_CATALOG|CURRENT_SCHEMA|SESSION_USER'
+                        '|USER|SYSTEM_USER|current_setting|current_schemas?|current_query'
+                        '|getpgusername'
+                        '|pg_has_role|has_[a-z_]+_privilege|row_security_active|inet_[a-z_]+'
+                        '|pg_backend_pid)\M'
+                    )
+                    OR EXISTS (
+                        SELECT
+                        FROM pg_rewrite AS rule
+                        JOIN pg_depend AS dependency
+                            ON dependency.classid = 'pg_rewrite'::regclass
+                            AND dependency.objid = rule.oid
+                        LEFT JOIN pg_operator AS operator
+                            ON dependency.refclassid = 'pg_operator'::regclass
+                            AND operator.oid = dependency.refobjid
+                        JOIN pg_proc AS function
+                            ON function.oid = CASE dependency.refclassid
+                                WHEN 'pg_proc'::regclass THEN dependency.refobjid
+                                ELSE operator.oprcode
+                            END
+                            AND function.provolatile <> 'i'
+                            AND function.pronamespace NOT IN (
+                                'pg_catalog'::regnamespace,
+                                'slaops'::regnamespace
+                            )
+                        WHERE rule.ev_class = class.oid
+                    )
+                WHEN 'f' THEN EXISTS (
                     SELECT
-                    FROM pg_rewrite AS rule
-                    JOIN pg_depend AS dependency
-                        ON dependency.classid = 'pg_rewrite'::regclass
-                        AND dependency.objid = rule.oid
-                        AND dependency.refclassid = 'pg_proc'::regclass
-                    JOIN pg_proc AS function
-                        ON function.oid = dependency.refobjid
-                        AND function.provolatile <> 'i'
-                        AND function.pronamespace NOT IN (
-                            'pg_catalog'::regnamespace,
-                            'slaops'::regnamespace
-                        )
-                    WHERE rule.ev_class = class.oid
+                    FROM pg_foreign_table AS foreign_table
+                    JOIN pg_user_mappings AS mapping
+                        ON mapping.srvid = foreign_table.ftserver
+                    WHERE foreign_table.ftrelid = class.oid
+                        AND mapping.umuser IN (reached.role, owner)
                 )
-            WHEN 'f' THEN EXISTS (
-                SELECT
-                FROM pg_foreign_table AS foreign_table
-                JOIN pg_user_mappings AS mapping
-                    ON mapping.srvid = foreign_table.ftserver
-                WHERE foreign_table.ftrelid = class.oid
-                    AND mapping.umuser IN (reached.role, owner)
-            )
-            ELSE
-                class.relrowsecurity
-                AND NOT role.rolsuper
-                AND NOT role.rolbypassrls
-                AND (
-                    class.relforcerowsecurity
-                    OR NOT pg_has_role(role.oid, class.relowner, 'USAGE')
-                )
-        END
+                ELSE
+                    class.relrowsecurity
+                    AND NOT role.rolsuper
+                    AND NOT role.rolbypassrls
+                    AND (
+                        class.relforcerowsecurity
+                        OR NOT pg_has_role(role.oid, class.relowner, 'USAGE')
+                    )
+            END
     );
 END
 $sees_all_tickets$;

@@ -371,7 +371,7 @@ COMMENT ON FUNCTION slaops.mart_sql(
     text, text, regclass, regclass, text, text, regclass, regclass
 ) IS
 'The query of a view of create_marts, with the arguments of the schema''s views unless others are '
-'given; of a stored fact the query by which refresh computes it. Example: SELECT '
+'given; of a stored view the query by which refresh computes it. Example: SELECT '
 'slaops.mart_sql(''mart_sla'');';
 
 CREATE FUNCTION slaops.mart_as_of(stored boolean)
@@ -384,7 +384,7 @@ AS $mart_as_of$
     END
 $mart_as_of$;
 COMMENT ON FUNCTION slaops.mart_as_of(boolean) IS
-'The SQL expression of as_of in views over stored facts; NULL for views computed when read.';
+'The SQL expression of as_of in stored views; NULL for views computed when read.';
 
 -- Compiling the expressions of nine dashboards in one plan takes Postgres's JIT half a minute, for
 -- a second of work; row-level security makes such plans look dear enough for it, and a view cannot

@@ -19,7 +19,8 @@ AS $mart_reader_columns$
             'ticket_events',
             'group_capacity',
             'agents',
-            'process_model'
+            'process_model',
+            'summary_run'
         ]
         WHEN 'refresh_log' THEN '{refresh,state,started_at,updated_at,finished_at}'
         WHEN 'risk_alerts' THEN ARRAY[

@@ -1,8 +1,8 @@
--- Bringing the stored facts up to date, a batch of tickets at a time. Rows of the run under way
+-- Updating the stored views, facts in batches of tickets. Rows of the run under way
 -- stand beside the published ones until one transaction moves the number in mart_state: readers see
 -- one version or the other, and a call that was killed is taken up again where it was.
 
--- One batch: histories are gathered once and every stored fact is worked out from them.
+-- One batch: histories are gathered once and every stored fact is computed from them.
 CREATE FUNCTION slaops.refresh_batch(schema text, state jsonb, batch integer)
 RETURNS void
 LANGUAGE plpgsql
@@ -160,14 +160,15 @@ SET jit = off
 SET work_mem = '64MB'
 -- Cells are few and their keys are names: hashed, they take a third of the time.
 SET enable_sort = off
-SET slaops.as_of = ''
+SET "slaops.as_of" = ''
 AS $refresh_summaries$
 DECLARE
     model record;
 BEGIN
     -- First: summaries read each other by it.
     EXECUTE format(
-        'UPDATE %I.mart_state SET summary_inputs = slaops.summary_inputs(%L), process_model = $1',
+        'UPDATE %I.mart_state AS state SET summary_run = state.run, process_model = $1, '
+        'summary_inputs = slaops.summary_inputs(%L)',
         schema, schema
     )
         USING slaops.process_model();
@@ -211,7 +212,7 @@ $refresh_summaries$;
 COMMENT ON FUNCTION slaops.refresh_summaries(text, jsonb) IS
 'Computes the stored marts and dashboards anew from the published facts.';
 
-CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb)
+CREATE FUNCTION slaops.refresh_publish(schema text, state jsonb, summaries boolean)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -264,7 +265,9 @@ BEGIN
         END LOOP;
     END IF;
     -- From here on the views of this transaction show the new facts.
-    PERFORM slaops.refresh_summaries(schema, state);
+    IF summaries THEN
+        PERFORM slaops.refresh_summaries(schema, state);
+    END IF;
     EXECUTE format($done$
         UPDATE %I.refresh_log
         SET state = 'done',
@@ -278,7 +281,7 @@ BEGIN
         quote_ident(schema), (pending ->> 'as_of')::timestamptz;
 END
 $refresh_publish$;
-COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb) IS
+COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb, boolean) IS
 'Replaces the published rows by those of the current run.';
 
 -- What a call does at a time: forget what was begun under another configuration, plan, work out a
@@ -288,6 +291,7 @@ CREATE FUNCTION slaops.refresh_step(
     as_of timestamptz,
     since timestamptz,
     batch_size integer,
+    summaries boolean,
     again boolean
 )
 RETURNS text
@@ -338,14 +342,17 @@ BEGIN
         THEN
             RETURN 'planned';
         END IF;
-        IF state ->> 'summary_inputs' IS DISTINCT FROM slaops.summary_inputs(schema) THEN
+        IF summaries AND (
+            state ->> 'summary_run' <> state ->> 'run'
+            OR state ->> 'summary_inputs' IS DISTINCT FROM slaops.summary_inputs(schema)
+        ) THEN
             PERFORM slaops.refresh_summaries(schema, state);
             RAISE NOTICE 'refresh of %: summaries computed anew, as of %',
                 quote_ident(schema), (state ->> 'as_of')::timestamptz;
         END IF;
         RETURN 'unchanged';
     ELSIF batch IS NULL THEN
-        PERFORM slaops.refresh_publish(schema, state);
+        PERFORM slaops.refresh_publish(schema, state, summaries);
         RETURN 'published';
     END IF;
     IF NOT again THEN
@@ -382,7 +389,9 @@ EXCEPTION WHEN unique_violation THEN
                 'SELECT DISTINCT ON (ticket_id) * FROM ... ORDER BY ticket_id, updated_at DESC';
 END
 $refresh_step$;
-COMMENT ON FUNCTION slaops.refresh_step(text, timestamptz, timestamptz, integer, boolean) IS
+COMMENT ON FUNCTION slaops.refresh_step(
+    text, timestamptz, timestamptz, integer, boolean, boolean
+) IS
 'Performs the next step of a refresh: abandoned, planned, unchanged, worked or published.';
 
 CREATE FUNCTION slaops.refresh_arguments(
@@ -421,7 +430,8 @@ CREATE FUNCTION slaops.refresh_now(
     schema text DEFAULT 'support',
     as_of timestamptz DEFAULT NULL,
     since timestamptz DEFAULT NULL,
-    batch_size integer DEFAULT 20000
+    batch_size integer DEFAULT 20000,
+    summaries boolean DEFAULT true
 )
 RETURNS void
 LANGUAGE plpgsql
@@ -435,14 +445,23 @@ DECLARE
 BEGIN
     PERFORM slaops.lock_marts(schema, 'refresh');
     LOOP
-        step := slaops.refresh_step(schema, instant, since, batch_size, again);
+        step := slaops.refresh_step(
+            schema,
+            instant,
+            since,
+            batch_size,
+            summaries,
+            again
+        );
         again := true;
         own := own OR step = 'planned';
         EXIT WHEN step = 'unchanged' OR own AND step = 'published';
     END LOOP;
 END
 $refresh_now$;
-COMMENT ON FUNCTION slaops.refresh_now(text, timestamptz, timestamptz, integer) IS
+COMMENT ON FUNCTION slaops.refresh_now(
+    text, timestamptz, timestamptz, integer, boolean
+) IS
 'Like CALL slaops.refresh, in the transaction of the caller, all or nothing. Example: SELECT '
 'slaops.refresh_now(''support'');';
 
@@ -471,7 +490,8 @@ CREATE PROCEDURE slaops.refresh(
     schema text DEFAULT 'support',
     as_of timestamptz DEFAULT NULL,
     since timestamptz DEFAULT NULL,
-    batch_size integer DEFAULT 20000
+    batch_size integer DEFAULT 20000,
+    summaries boolean DEFAULT true
 )
 LANGUAGE plpgsql
 AS $refresh$
@@ -516,7 +536,14 @@ BEGIN
             OR step OPERATOR(pg_catalog.=) 'unchanged'
             OR own AND step OPERATOR(pg_catalog.=) 'published';
         BEGIN
-            step := slaops.refresh_step(schema, instant, since, batch_size, again);
+            step := slaops.refresh_step(
+                schema,
+                instant,
+                since,
+                batch_size,
+                summaries,
+                again
+            );
             again := true;
             own := own OR step OPERATOR(pg_catalog.=) 'planned';
             SET CONSTRAINTS ALL IMMEDIATE;
@@ -549,10 +576,13 @@ BEGIN
     END IF;
 END
 $refresh$;
-COMMENT ON PROCEDURE slaops.refresh(text, timestamptz, timestamptz, integer) IS
-'Brings the stored facts up to date: tickets that changed, and those that time changes. With '
-'since only tickets changed since then are checked. It commits in batches, readers see the old '
-'figures until the end, and a killed call is resumed by the next. Example: CALL '
+COMMENT ON PROCEDURE slaops.refresh(
+    text, timestamptz, timestamptz, integer, boolean
+) IS
+'Updates the stored views: facts of tickets that changed, and of those that time changes; then all '
+'marts and dashboards. With since, only tickets changed since then are checked. It commits in '
+'batches, readers see the old figures until the end, and the next call resumes a killed one. With '
+'summaries => false marts and dashboards are computed when read. Example: CALL '
 'slaops.refresh(''support'');';
 
 CREATE FUNCTION slaops.refresh_failed(schema text, problem text)

@@ -1,6 +1,6 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a
 -- deviation, and one for the path, for all groups and for each. A ticket may deviate in several
--- ways. SET slaops.process_model for another model.
+-- ways. SET slaops.process_model for another model; it is then computed when read.
 -- materialized: table
 WITH logged AS MATERIALIZED (
     -- Events as texts: two flags (old and new value known), what happened, and the old value

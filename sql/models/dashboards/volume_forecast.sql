@@ -1,7 +1,7 @@
 -- How many tickets will come? A row a day of the next 28, for all tickets and for each first
--- group, with intervals: by the combination of methods that slaops.forecast calls auto, with a
--- season of a week, and by the open hours of a calendar where the last eight weeks were foretold
--- better so.
+-- group, with intervals. The method is the combination that slaops.forecast calls auto, with a
+-- season of a week, and by the open hours of a calendar if that was more accurate in the last
+-- eight weeks.
 -- materialized: table
 WITH now AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
@@ -84,7 +84,7 @@ WITH now AS MATERIALIZED (
 SELECT
     -- The day.
     n.day + f.step - 1 AS day,
-    -- The first group; NULL: all tickets, foretold by themselves and not the sum of the groups.
+    -- The first group; NULL: all tickets, with a forecast of their own, not the sum of the groups.
     CASE WHEN NOT c.whole THEN c.group_name END AS group_name,
     -- Tickets expected.
     f.forecast AS expected,
@@ -101,8 +101,8 @@ SELECT
     b.upper_95,
     -- Weeks of history that it is made from, at most 52, the first perhaps not whole.
     (c.days + 6) / 7 AS weeks,
-    -- Mean absolute error of the same method in the last eight weeks, each four weeks told
-    -- from what was before them; NULL with too little history.
+    -- Mean absolute error of the same method in the last eight weeks, each four weeks forecast
+    -- from the history before them; NULL with too little history.
     c.mae,
     -- The method that was used, and why if it is not what was asked: weekday_mean (a mean of
     -- the last days, with less than a week) is asked with less than two weeks of history,
@@ -116,7 +116,7 @@ CROSS JOIN now AS n
 CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.method, 7, '{0.8,0.95}', nonnegative => true, cal => c.cal) AS f
 CROSS JOIN LATERAL (SELECT slaops.business_days(c.cal, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
 CROSS JOIN LATERAL (
-    -- Less than two seasons show no spread. A number of tickets foretold from another one
+    -- Less than two seasons show no spread. A number of tickets forecast from another one
     -- like it, both Poisson, differs from it by the square root of twice the mean.
     SELECT greatest(f.forecast - 1.2815515655446004 * sqrt(2 * f.forecast), 0) AS lower_80, f.forecast + 1.2815515655446004 * sqrt(2 * f.forecast) AS upper_80,
            greatest(f.forecast - 1.959963984540054 * sqrt(2 * f.forecast), 0) AS lower_95, f.forecast + 1.959963984540054 * sqrt(2 * f.forecast) AS upper_95

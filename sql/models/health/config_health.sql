@@ -217,14 +217,14 @@ FROM (
     WHERE t.created_at IS NULL
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'solved, nobody says when', t.status, count(*), min(t.ticket_id::text),
+    SELECT 'solved, time unknown', t.status, count(*), min(t.ticket_id::text),
            'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
     FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
     CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
     WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at))) AND d.ticket_id IS NULL
     GROUP BY t.status
     UNION ALL
-    SELECT 'waiting, nobody says since when', t.status, count(*), min(t.ticket_id::text),
+    SELECT 'waiting, start unknown', t.status, count(*), min(t.ticket_id::text),
            'It counts as waiting since its creation. Give events of the status.'
     FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id
     WHERE t.state IN ('pending', 'hold') AND d.ticket_id IS NULL

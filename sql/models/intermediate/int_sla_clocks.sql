@@ -1,5 +1,4 @@
--- A row a clock: every metric and cycle of every ticket, with a target or without, worked out
--- when asked.
+-- A row a clock: every metric and cycle of every ticket, with a target or without.
 -- materialized: view
 SELECT
     -- The ticket.

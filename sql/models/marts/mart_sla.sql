@@ -62,7 +62,7 @@ SELECT
     cell.cancelled,
     -- Have not begun.
     cell.not_started,
-    -- Cannot be measured: nobody says when business hours are.
+    -- Cannot be measured: the business hours are unknown.
     cell.no_calendar,
     -- met / (met + breached).
     (cell.rate).attainment,

@@ -12,4 +12,4 @@ SELECT
     'close' AS due_at_close,
     '{}'::pg_catalog.jsonb AS metrics,
     true AS built_in,
-    'What slaops does unless told otherwise.' AS description;
+    'The defaults of slaops.' AS description;

@@ -19,5 +19,5 @@ SELECT
         }
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
-    'Jira Service Management: a reopened issue starts another cycle; time waiting '
-    'for the customer is paused.' AS description;
+    'Jira Service Management: a reopened issue starts another cycle. '
+    'The resolution clock pauses while the issue waits for the customer.' AS description;

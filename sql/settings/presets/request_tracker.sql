@@ -23,7 +23,7 @@ SELECT
         }
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
-    'Request Tracker: due times are worked out anew from the latest service level '
-    'and calendar, resolved time counts, a reply is owed from the creation and '
-    'whatever becomes of the ticket, any public comment ends a periodic update, and '
-    'a due time at closing time is the next opening.' AS description;
+    'Request Tracker: due times follow the latest service level and calendar. '
+    'Resolved time counts. A reply is owed from the creation on, also after the '
+    'ticket is solved. Any public comment ends a periodic update. A due time at '
+    'closing time is the next opening.' AS description;

@@ -20,4 +20,4 @@ SELECT
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
     'ServiceNow: a changed priority attaches another SLA from then on, unless it '
-    'starts retroactively; on hold pauses.' AS description;
+    'starts retroactively. On hold pauses.' AS description;

@@ -28,6 +28,6 @@ SELECT
         }
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
-    'Zammad: pending pauses every clock, closed time of a reopened ticket is a '
-    'pause for replies while a solution counts once, and a due time at closing time '
-    'is the next opening.' AS description;
+    'Zammad: pending pauses every clock. The closed time of a reopened ticket is a '
+    'pause for replies. A solution counts once. A due time at closing time is the '
+    'next opening.' AS description;

@@ -22,7 +22,7 @@ SELECT
         }
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
-    'Zendesk: a ticket that an agent opens with an internal note is owed a reply '
-    'from the customer''s first public comment, clocks resume, a changed priority '
-    'changes the target, the latest schedule counts for all of a clock, every clock '
-    'is anchored at its event.' AS description;
+    'Zendesk: if an agent opens a ticket with an internal note, a reply is owed '
+    'from the customer''s first public comment on. Clocks resume when a ticket is '
+    'reopened. A changed priority changes the target. The latest schedule counts '
+    'for all of a clock. Every clock starts at its event.' AS description;

@@ -30,7 +30,7 @@ fn fitted(args: Args<'_>, at: usize, by: CalendarArg, read: impl FnOnce() -> Inp
     let (steps, hours) = (season.steps, input.hours(season.steps, 0));
     let fit = forecast::fit_on(input.index, &input.values, hours.as_deref(), method, steps);
     let mut fit = fit.or_raise();
-    fit.method = season.told(fit.method);
+    fit.method = season.label(fit.method);
     from_bytes(&fit.to_bytes().or_raise())
 }
 

@@ -40,7 +40,7 @@ fn values_or_series(args: Args<'_>, by: CalendarArg, form: Form, text: &str) -> 
     }
     if matches!(by, CalendarArg::Name(i) if !args.is_null(i)) {
         raise(Error::parameter(
-            "values without times have no open hours",
+            "values with a calendar must have times",
             "Give a series with cal, or leave cal out.",
         ));
     }
@@ -52,7 +52,7 @@ pub fn input(args: Args<'_>, by: CalendarArg) -> Input {
     let (form, text) = read(args);
     if form == Form::Fit {
         raise(Error::text(
-            "a JSON object without points is no series",
+            "a JSON object must have \"points\" to be a series",
             "Write values as '{1,2,3}', a series as slaops prints it.",
         ));
     }
@@ -73,7 +73,7 @@ pub fn forecast_rows(args: Args<'_>) -> Datum {
         let fit = Fit::from_json(&text).or_raise();
         if super::method(args, 2, by) != Method::Auto || args.opt_int4(3).is_some() {
             raise(Error::parameter(
-                "a fit has its method and its season",
+                "method and season must not be given with a fit, which has its own",
                 "Leave them out, or give the values.",
             ));
         }

@@ -69,7 +69,7 @@ fn finals(args: Args<'_>, m: &Matrix) -> Vec<usize> {
     let items = memory::collect(items).or_raise();
     if items.iter().any(Option::is_none) {
         raise(Error::parameter(
-            "a final activity is NULL",
+            "final activities must not be NULL",
             "Give names of activities, or no array at all for the end of cases.",
         ));
     }

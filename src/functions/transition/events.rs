@@ -108,7 +108,7 @@ impl Events {
         let number = self.calendars.number(&id.to_le_bytes());
         if number >= usize::from(u16::MAX) {
             raise(Error::limit(
-                "more than 65,535 distinct calendars in one transition matrix",
+                "a transition matrix must have at most 65,535 distinct calendars",
                 "Make a matrix for each group of tickets and merge them with slaops.rollup.",
             ));
         }
@@ -403,7 +403,7 @@ fn take<'a>(rest: &mut &'a [u8], len: usize) -> &'a [u8] {
 fn cut_off() -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        "a state of transition_matrix is cut off",
+        "an intermediate state of transition_matrix is incomplete",
         "It is only passed between parallel workers.",
     )
 }

@@ -94,7 +94,7 @@ SELECT ticket_id, event_at, activity FROM stops_marts.int_event_transitions ORDE
 SELECT day, backlog FROM stops_marts.mart_daily_ops ORDER BY day;
 SELECT problem, what, tickets, example
 FROM stops_marts.config_health
-WHERE problem ~ 'instant|when|before'
+WHERE problem ~ 'instant|time unknown|before'
 ORDER BY 1, 2;
 RESET slaops.as_of;
 

@@ -13,8 +13,9 @@ use opening_hours_syntax::rules::{RuleKind, RuleOperator, RuleSequence};
 
 /// 1900-01-01 and 9999-12-31: the dates that the grammar can name.
 pub const FIRST_DATE: Day = -36_524;
+/// The last date that opening hours may name: 9999-12-31, in days since 2000-01-01.
 pub const LAST_DATE: Day = 2_921_939;
-/// Longer than any sensible calendar; it bounds the parser's work. The most dates take 240,000 bytes.
+/// The most bytes of opening hours, which bounds the parser's work. A calendar of the most dates takes 240,000 bytes.
 pub const MAX_TEXT: usize = 300_000;
 
 /// The longest name of a holiday.
@@ -37,8 +38,11 @@ pub fn parse(text: &str) -> Result<Hours> {
     }
     if let Some(at) = text.find(|c: char| c.is_control()) {
         return Err(
-            Error::text("opening hours hold a control character", EXAMPLE)
-                .at(text[..at].chars().count() + 1),
+            Error::text("opening hours must not contain control characters", EXAMPLE).at(text
+                [..at]
+                .chars()
+                .count()
+                + 1),
         );
     }
     let written = Written::new(text)?;
@@ -115,7 +119,7 @@ fn rule(sequence: &RuleSequence) -> Result<Rule> {
         (_, RuleKind::Closed) | (RuleOperator::Additional, RuleKind::Unknown) => Action::Remove,
         (RuleOperator::Additional, RuleKind::Open) => Action::Add,
         (RuleOperator::Normal, RuleKind::Open) => Action::Replace,
-        // Unknown is not open, and the rule replaces what was there.
+        // Unknown hours count as closed, and the rule replaces earlier ones.
         (RuleOperator::Normal, RuleKind::Unknown) => {
             windows = vec![WHOLE_DAY];
             Action::Remove
@@ -169,8 +173,8 @@ fn window(span: &TimeSpan) -> Result<(Minute, Minute)> {
     }
     if from >= DAY || to > 2 * DAY {
         return Err(Error::parameter(
-            format!("window \"{span}\" does not fit"),
-            "A window starts before 24:00 and ends by 48:00.",
+            format!("window \"{span}\" must start before 24:00 and end by 48:00"),
+            "Write the window of the day on which it starts, such as 22:00-06:00.",
         ));
     }
     Ok((from, to))

@@ -1,4 +1,4 @@
-//! The canonical text of opening hours. What it prints reads back equal.
+//! The canonical text of opening hours. Reading it gives equal opening hours.
 
 use super::{Action, DAY, Day, Hours, Minute, Rule, WHOLE_DAY, When, Windows};
 use chrono::{Datelike, NaiveDate};

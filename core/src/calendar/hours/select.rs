@@ -34,7 +34,7 @@ impl DaySet {
         };
         if selector.weekday.iter().any(school) {
             return Err(Error::parameter(
-                "\"SH\" means school holidays, which slaops does not know",
+                "\"SH\" is not supported: slaops has no school holidays",
                 "Write their dates, for instance \"2026 Jul 27-2026 Sep 07 off\".",
             ));
         }
@@ -48,7 +48,7 @@ impl DaySet {
         selector.weekday.retain(|range| *range != MARK);
         let both = selector.weekday.len() < given;
         let holiday = |range: &WeekDayRange| matches!(range, WeekDayRange::Holiday { .. });
-        // The mark stands before a holiday with weekdays behind it; a user's own stands anywhere.
+        // Only the mark stands before a holiday with weekdays behind it; an offset that a user wrote may stand anywhere.
         let plain = selector.weekday.iter().any(|range| !holiday(range));
         if both
             && (given > selector.weekday.len() + 1
@@ -56,8 +56,8 @@ impl DaySet {
                 || selector.weekday.iter().all(|r| !holiday(r)))
         {
             return Err(Error::parameter(
-                "an offset of 9999 days is too long",
-                "Offsets in days may go up to 9998.",
+                "an offset must be at most 9998 days, not 9999",
+                "Write the date itself.",
             ));
         }
         distinct(&mut selector.weekday);

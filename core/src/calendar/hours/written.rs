@@ -21,8 +21,9 @@ mod counted;
 use crate::error::{Error, Result};
 use std::ops::Range;
 
-/// Says that the weekdays after a holiday are those on which it must fall. The crate takes no longer offset.
+/// Marks that a holiday must fall on the weekdays behind it. Its offset is the longest that the crate reads.
 pub const BOTH: &str = "PH +9999 days,";
+/// The days of [`BOTH`], an offset that no opening hours write themselves.
 pub const BOTH_DAYS: i16 = 9_999;
 
 /// The most dates that months and counted weekdays are written out as; a year has 12 * 7 * 5 fifth and other weekdays.
@@ -57,6 +58,7 @@ impl Written {
         at.wrapping_add_signed(-shift)
     }
 
+    /// Reads opening hours as they are written, with the position of every part.
     pub fn new(original: &str) -> Result<Self> {
         let mut reader = Reader {
             text: original,
@@ -104,7 +106,7 @@ impl<'a> Reader<'a> {
         &self.rest()[..end.unwrap_or(self.rest().len())]
     }
 
-    /// The digits from here on, if there are so many, and moves behind them.
+    /// Reads the digits from here on, if there are at least so many, and moves behind them.
     fn number(&mut self, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
         let rest = self.rest();
         let end = rest.find(|c: char| !c.is_ascii_digit());
@@ -170,7 +172,7 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         if before.is_empty() || before.ends_with([';', ',', '|']) {
-            // Where it names what follows, as in `"by appointment": Mo`, the crate refuses it.
+            // The crate refuses a comment that names what follows it, as in `"by appointment": Mo`.
             if self.byte(self.at) != b':' {
                 self.insert(from, "unknown ".to_owned());
             }
@@ -284,7 +286,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A day number that is not the hour of a time; moves behind it.
+    /// Reads a day number that is not the hour of a time, and moves behind it.
     fn day(&mut self) -> Option<u32> {
         let from = self.at;
         let day = self.number(1..=2);
@@ -314,7 +316,7 @@ impl<'a> Reader<'a> {
             let dash = self.at;
             if self.skip("-") {
                 match self.day() {
-                    // A range that runs into the next month: which month a day after it has is not said.
+                    // After a range that runs into the next month it is unclear which month a day belongs to.
                     Some(to) if to >= last => {}
                     _ => {
                         self.at = dash;
@@ -339,7 +341,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The month from here on, January being 0, and moves behind it.
+    /// Reads the month from here on, January being 0, and moves behind it.
     fn month(&mut self) -> Option<usize> {
         let word = self.word();
         let found = MONTHS.iter().position(|m| word.eq_ignore_ascii_case(m))?;
@@ -443,7 +445,7 @@ fn own_year(before: &str) -> Option<Option<&str>> {
     let Some(year) = year else {
         return (!head.ends_with('-')).then_some(None);
     };
-    // A year before which other years stand belongs to a selector of years, which holds for the whole list.
+    // A year that follows other years belongs to a selector of years, which holds for the whole list.
     let years = head.get(..start).unwrap_or_default();
     let digits =
         |text: &str| text.len() - text.trim_end_matches(|c: char| c.is_ascii_digit()).len();

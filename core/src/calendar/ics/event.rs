@@ -99,7 +99,7 @@ impl Event {
                         }
                         end.wall - start.wall
                     }
-                    // Until the date, which is not covered; an event of one date has its own end date.
+                    // The end date is not covered; an event that starts and ends on one date covers it.
                     (true, false) => {
                         out.note(
                             dtend,

@@ -194,7 +194,7 @@ pub const PARAMETERS: [(&str, &str, &str); 70] = [
     ),
     (
         "calendars: {desk: {hours: Mo-Fr 09:00-17:00, time_zone: Europe/Berlni}}",
-        "calendars.desk.time_zone at line 1: time zone \"Europe/Berlni\" is not known",
+        "calendars.desk.time_zone at line 1: time zone \"Europe/Berlni\" does not exist",
         "Did you mean \"Europe/Berlin\"? A zone is an IANA name.",
     ),
     (

@@ -194,13 +194,13 @@ fn scores() {
 }
 
 #[test]
-fn told() {
+fn label() {
     let week = [26.0, 24.0, 22.0, 21.0, 20.0, 4.0, 3.0].repeat(4);
     let chosen = Chosen::of(&week, Method::Auto);
-    assert_eq!(chosen.told("theta".to_owned()), "theta (season 7 found)");
+    assert_eq!(chosen.label("theta".to_owned()), "theta (season 7 found)");
     for method in ["naive", "drift", "ses", "holt_damped", "AAN"] {
         let method = Method::parse(method).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(Chosen::of(&week, method), Chosen::given(1));
     }
-    assert_eq!(Chosen::given(7).told("theta".to_owned()), "theta");
+    assert_eq!(Chosen::given(7).label("theta".to_owned()), "theta");
 }

@@ -45,6 +45,7 @@ pub struct Options {
 }
 
 impl Options {
+    /// Options of estimates by maximum likelihood.
     pub const LIKELIHOOD: Options = Options {
         region: Region::USUAL,
         penalty: (0.0, 0.0),
@@ -55,6 +56,7 @@ impl Options {
         region: Region::ADMISSIBLE,
         ..Options::LIKELIHOOD
     };
+    /// Options of Holt-Winters, which minimizes squared errors.
     pub const LEAST_SQUARES: Options = Options {
         region: Region::HOLT_WINTERS,
         penalty: (0.0, 0.0),

@@ -14,7 +14,9 @@ pub struct Layout {
     pub wide: bool,
 }
 
+/// The place of alpha, the smoothing of the level.
 pub const ALPHA: usize = 0;
+/// The place of the first level.
 pub const LEVEL: usize = 1;
 
 impl Layout {
@@ -31,14 +33,17 @@ impl Layout {
         self.has_trend().then_some(2)
     }
 
+    /// The place of beta, the smoothing of the trend, if there is one.
     pub fn beta(&self) -> Option<usize> {
         self.has_trend().then_some(3)
     }
 
+    /// The place of phi, the damping of the trend, if it is damped.
     pub fn phi(&self) -> Option<usize> {
         (self.model.trend == Trend::Damped).then_some(4)
     }
 
+    /// The place of gamma, the smoothing of the season, if there is one.
     pub fn gamma(&self) -> Option<usize> {
         let before = match self.model.trend {
             Trend::None => 2,

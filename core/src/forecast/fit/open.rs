@@ -124,6 +124,7 @@ impl OpenHours {
         }
     }
 
+    /// Whether the open hours agree with the fit, as those of stored text may not.
     pub fn holds(&self, fit: &Fit) -> bool {
         let n = |steps: usize| (0..steps).filter(|t| self.opens[*t]).count();
         let long = self.opens.len();
@@ -251,7 +252,7 @@ impl Fit {
         match (&self.open_hours, has_hours) {
             (Some(open), false) => Err(Error::parameter(
                 format!(
-                    "the fit of {} steps is by open hours and needs its calendar",
+                    "the fit of {} steps is by open hours: its calendar must be given",
                     open.steps
                 ),
                 format!(
@@ -259,7 +260,10 @@ impl Fit {
                 ),
             )),
             (None, true) => Err(Error::parameter(
-                format!("the fit of {} values is not by open hours", self.n),
+                format!(
+                    "the fit of {} values is not by open hours: it must be used without a calendar",
+                    self.n
+                ),
                 "Leave the calendar out, or make the fit with it: slaops.fit(series, cal => 'desk').",
             )),
             _ => Ok(()),

@@ -30,8 +30,8 @@ fn too_large(bytes: usize) -> Error {
 fn broken() -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        "a stored forecast fit does not read",
-        "It is damaged, or was written by a newer slaops; fit again with slaops.fit.",
+        "a stored forecast fit is damaged or of a newer version",
+        "Fit again with slaops.fit.",
     )
 }
 
@@ -52,7 +52,7 @@ impl Fit {
                 "Scale the values, for example to thousands.",
             ));
         }
-        let large = |_| Error::limit("the fit is too large to store", "Fit fewer values.");
+        let large = |_| Error::limit("the fit is larger than can be stored", "Fit fewer values.");
         let size = postcard::experimental::serialized_size(self).map_err(large)?;
         let mut bytes = memory::filled(size + 1, VERSION)?;
         postcard::to_slice(self, &mut bytes[1..]).map_err(large)?;
@@ -115,8 +115,7 @@ impl Fit {
     /// 22P02 for text that is no fit.
     pub fn from_json(text: &str) -> Result<Fit> {
         let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
-        let unread =
-            |e: serde_json::Error| Error::text(format!("a forecast fit does not read: {e}"), hint);
+        let unread = |e: serde_json::Error| Error::text(format!("invalid forecast fit: {e}"), hint);
         if text.len() > MAX_BYTES {
             return Err(too_large(text.len()));
         }
@@ -125,10 +124,10 @@ impl Fit {
         if layout.version > u64::from(VERSION) {
             return Err(Error::text(
                 format!(
-                    "a forecast fit of version {}, which this slaops does not know",
+                    "a forecast fit of version {} is newer than this slaops",
                     layout.version
                 ),
-                "It was written by a newer slaops; update this one, or fit again with slaops.fit.",
+                "Update slaops, or fit again with slaops.fit.",
             ));
         }
         let mut fit: Fit = serde_json::from_str(text).map_err(unread)?;
@@ -137,7 +136,7 @@ impl Fit {
         }
         if !fit.holds() {
             return Err(Error::text(
-                "a forecast fit's numbers do not fit together",
+                "invalid forecast fit: its numbers contradict each other",
                 hint,
             ));
         }

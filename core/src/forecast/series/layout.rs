@@ -29,7 +29,7 @@ pub struct Regular {
 pub fn layout(rules: Rules, points: &[Point], tz: Tz) -> Result<Regular> {
     let (Some(first), Some(_)) = (points.first(), points.last()) else {
         return Err(Error::parameter(
-            "a series without points",
+            "a series must have at least one point",
             "The aggregate was given no row with both an instant and a value.",
         ));
     };
@@ -133,8 +133,11 @@ pub fn onto(rules: Rules, points: &[Point], index: &TimeIndex, from: usize) -> R
     };
     if let Some(step) = rules.step.filter(|s| *s != index.step) {
         return Err(Error::parameter(
-            format!("the series has steps of {step}, the fit of {}", index.step),
-            "Give both the same step.",
+            format!(
+                "the series must have the fit's step of {}, not {step}",
+                index.step
+            ),
+            "Sum the series by the fit's step.",
         ));
     }
     let tz = crate::time::zone::find(&index.zone)?;
@@ -148,7 +151,7 @@ pub fn onto(rules: Rules, points: &[Point], index: &TimeIndex, from: usize) -> R
         let begins = index.at(from as usize).map(crate::time::text::instant);
         return Err(Error::parameter(
             format!(
-                "the series has a value of {}, which the fit has taken in",
+                "the value of {} is already in the fit",
                 crate::time::text::instant(first.at)
             ),
             format!(
@@ -167,7 +170,7 @@ pub fn onto(rules: Rules, points: &[Point], index: &TimeIndex, from: usize) -> R
 fn check_count(count: i64, step: TimeStep) -> Result<()> {
     if count < 1 || count > MAX_VALUES as i64 {
         return Err(Error::limit(
-            format!("the series has {count} steps of {step}, more than {MAX_VALUES}"),
+            format!("a series must have at most {MAX_VALUES} steps, not {count} of {step}"),
             "Give the aggregate a longer step, such as interval '1 day'.",
         ));
     }

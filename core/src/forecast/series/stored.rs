@@ -111,7 +111,7 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     let broken = || {
         Error::new(
             SqlState::InvalidBinary,
-            "a stored series does not read",
+            "a stored series is damaged or of a newer version",
             "It is damaged, or was written by a newer slaops.",
         )
     };

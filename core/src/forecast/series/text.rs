@@ -32,6 +32,7 @@ impl<'de> Deserialize<'de> for Instant {
     }
 }
 
+/// The series as JSON.
 pub fn print(rules: Rules, points: &[Point]) -> Result<String> {
     let step = serde_json::to_string(&rules.step).unwrap_or_default();
     let mut text = format!(
@@ -62,7 +63,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
     // A point of an instant and a number takes three times its text, and twice that while the list grows.
     memory::room_for(text.len(), 8)?;
     let form: Form = serde_json::from_str(text)
-        .map_err(|e| Error::text(format!("a series does not read: {e}"), EXAMPLE))?;
+        .map_err(|e| Error::text(format!("invalid series: {e}"), EXAMPLE))?;
     if let Some(TimeStep::Micros(n)) = form.step
         && n <= 0
     {

@@ -20,7 +20,7 @@ pub const MAX_STEPS: usize = 128 << 20;
 /// One move of an alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// The event is what the model has next.
+    /// The event is the model's next step.
     Matched(usize),
     /// The event is left out: cost 1.
     Extra(usize),
@@ -57,7 +57,7 @@ pub fn conforms(net: &Net, trace: &[Option<u32>]) -> bool {
     here.contains(&net.end)
 }
 
-/// Adds a state and those that are silently reached from it through such as are allowed.
+/// Adds a state and all that silent moves through allowed states reach from it.
 fn reach(
     net: &Net,
     state: u32,
@@ -115,7 +115,7 @@ pub fn align(net: &Net, trace: &[Option<u32>]) -> Result<Vec<Move>> {
     let cost = |i: usize, state: u32| left[i * states + state as usize];
     let mut moves = memory::with_capacity(trace.len())?;
     let mut seen = Seen::new(states);
-    // Where one gets silently, at no cost, the nearest first.
+    // States that silent moves reach at no cost, the nearest first.
     let mut here = Vec::new();
     let (mut i, mut state) = (0, 0);
     loop {
@@ -157,7 +157,7 @@ pub fn align(net: &Net, trace: &[Option<u32>]) -> Result<Vec<Move>> {
     }
 }
 
-/// What is left to pay at each event and state: rows of events, the last for the end.
+/// The cost from each event and state to the end: a row for each event, the last for the end.
 fn costs(net: &Net, trace: &[Option<u32>]) -> Result<Vec<u32>> {
     let states = net.states.len();
     let events = trace.len();

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 /// A definition may have this many bytes.
 pub const MAX_TEXT: usize = 100_000;
-/// Groups may lie in each other this deep: the parser calls itself.
+/// Groups may be nested this deep, because the parser is recursive.
 const MAX_DEPTH: usize = 100;
 
 /// A path, or a part of one.
@@ -33,6 +33,7 @@ pub enum Tree {
     },
 }
 
+/// The fewest times that a repeated part happens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Least {
     None,
@@ -113,8 +114,8 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>> {
                     Some((_, c)) => name.push(c),
                     None => {
                         return Err(Error::text(
-                            "a quoted step of a process model does not end",
-                            "Close it with a double quote; a quote inside is written twice.",
+                            "a quoted step of a process model must end with a double quote",
+                            "A quote inside is written twice.",
                         )
                         .at(place));
                     }
@@ -128,7 +129,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>> {
             name.truncate(name.trim_end().len());
             if name.contains(['\n', '\r']) {
                 return Err(Error::text(
-                    format!("the step \"{name}\" of a process model runs over two lines"),
+                    format!("the step \"{name}\" of a process model must be on one line"),
                     "A \">\" or a comma is missing between them; put it in quotes if the step is really called so.",
                 )
                 .at(place));
@@ -136,7 +137,7 @@ fn tokens(text: &str) -> Result<Vec<(Token, usize)>> {
         }
         if name.is_empty() {
             return Err(Error::text(
-                "a step of a process model has no name",
+                "a step of a process model must have a name",
                 "Write a name between the quotes.",
             )
             .at(place));
@@ -199,7 +200,7 @@ impl Parser<'_> {
     fn item(&mut self, depth: usize) -> Result<Tree> {
         if depth > MAX_DEPTH {
             return Err(Error::limit(
-                format!("a process model has groups more than {MAX_DEPTH} deep"),
+                format!("a process model must have at most {MAX_DEPTH} levels of groups"),
                 "Write it with fewer parentheses.",
             )
             .at(self.place()));

@@ -30,13 +30,14 @@ impl ModelKind {
             "path" => Ok(Self::Path),
             "transitions" => Ok(Self::Transitions),
             _ => Err(Error::parameter(
-                format!("\"{name}\" is no kind of process model"),
-                "It is path or transitions.",
+                format!("kind of process model must be path or transitions, not \"{name}\""),
+                "path says the order of whole cases, transitions what may follow what.",
             )),
         }
     }
 }
 
+/// What leads out of a state.
 #[derive(Debug, Default)]
 pub struct Moves {
     /// States that are reached without a step.
@@ -72,7 +73,7 @@ impl Net {
         let chains = match (kind, definition) {
             (Some(ModelKind::Path), Definition::Chains(_)) => {
                 return Err(Error::text(
-                    "a process model of kind path has a comma",
+                    "a process model of kind path must not have commas between steps",
                     "Put \">\" between steps, and names with a comma in double quotes; lists of what may follow what are of kind transitions.",
                 ));
             }
@@ -217,6 +218,7 @@ impl Builder {
     }
 }
 
+/// The distance in steps of a state from which the end is not reached.
 pub const NEVER: u32 = u32::MAX;
 
 /// The fewest steps from each state to `end`.
@@ -320,7 +322,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
     let net = builder.finish(end);
     if net.shortest == NEVER as usize {
         return Err(Error::text(
-            "no case gets from \"start\" to \"end\" in a process model",
+            "a process model must lead from \"start\" to \"end\"",
             "Say what may come first and last: start > created, ..., solved > end.",
         ));
     }
@@ -329,7 +331,7 @@ fn transitions(chains: &[Tree]) -> Result<Net> {
 
 fn not_a_chain() -> Error {
     Error::text(
-        "a list of transitions has a repeated, optional or nested step",
+        "a list of transitions must not have repeated, optional or nested steps",
         "Write pairs or chains of steps, with alternatives in parentheses: start > created, created > (assigned | solved), solved > end. A step that may follow itself: reply > reply.",
     )
 }

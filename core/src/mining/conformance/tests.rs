@@ -192,19 +192,19 @@ fn what_is_refused() {
     );
     assert_eq!(
         says(None, "\"a"),
-        "1: a quoted step of a process model does not end"
+        "1: a quoted step of a process model must end with a double quote"
     );
     assert_eq!(
         says(None, "a > \"\""),
-        "5: a step of a process model has no name"
+        "5: a step of a process model must have a name"
     );
     assert_eq!(
         says(None, "a > b\nc > d"),
-        "5: the step \"b\nc\" of a process model runs over two lines"
+        "5: the step \"b\nc\" of a process model must be on one line"
     );
     assert_eq!(
         says(Some(ModelKind::Path), "a > b, c"),
-        "a process model of kind path has a comma"
+        "a process model of kind path must not have commas between steps"
     );
     assert_eq!(
         says(None, "start > a, b"),
@@ -216,11 +216,11 @@ fn what_is_refused() {
     );
     assert_eq!(
         says(None, "start > a?, a > end"),
-        "a list of transitions has a repeated, optional or nested step"
+        "a list of transitions must not have repeated, optional or nested steps"
     );
     assert_eq!(
         says(Some(ModelKind::Transitions), "a > b"),
-        "no case gets from \"start\" to \"end\" in a process model"
+        "a process model must lead from \"start\" to \"end\""
     );
     let limit = |text: &str| Net::compile(None, text).unwrap_err().state;
     assert_eq!(limit(&"a".repeat(100_001)), SqlState::LimitExceeded);

@@ -169,20 +169,23 @@ fn what_is_refused() {
     };
     assert_eq!(
         message(&[edge(0, 7, 0, 1.0)], 2, &[]),
-        "there is no activity 7"
+        "activity 7 is out of range: activities are numbered from 0"
     );
-    assert_eq!(message(&[], 2, &[2]), "there is no activity 2");
+    assert_eq!(
+        message(&[], 2, &[2]),
+        "activity 2 is out of range: activities are numbered from 0"
+    );
     assert_eq!(
         message(&[edge(0, 1, 1, -1.0)], 2, &[]),
-        "an edge takes -1 minutes"
+        "an edge's minutes must be finite and 0 or more, not -1"
     );
     assert_eq!(
         message(&[edge(0, 1, 1, f64::NAN)], 2, &[]),
-        "an edge takes NaN minutes"
+        "an edge's minutes must be finite and 0 or more, not NaN"
     );
     assert_eq!(
         message(&[], 2_001, &[]),
-        "the chain has 2001 activities, more than 2000"
+        "a chain must have at most 2000 activities, not 2001"
     );
     let graph = Graph {
         edges: &[],
@@ -191,7 +194,7 @@ fn what_is_refused() {
     };
     assert_eq!(
         remaining(&graph, &[]).unwrap_err().message,
-        "1 starts, but 0 ends"
+        "starts and ends must be of equal number, not 1 and 0"
     );
     // Each of 20 steps succeeds once in 10^18, and else goes back to the first.
     let mut edges = vec![];
@@ -207,7 +210,10 @@ fn what_is_refused() {
         ends: &ends,
     };
     let error = remaining(&graph, &[]).unwrap_err();
-    assert_eq!(error.message, "what remains is more than a double holds");
+    assert_eq!(
+        error.message,
+        "the remaining steps or minutes exceed the range of double precision"
+    );
 }
 
 /// `cargo test --release --no-default-features largest -- --ignored --nocapture`

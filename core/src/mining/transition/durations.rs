@@ -73,6 +73,7 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    /// Counts one more duration, in microseconds.
     #[inline]
     pub fn push(&mut self, value: u64) {
         if self.n == 0 {
@@ -189,6 +190,7 @@ impl Gathered {
 }
 
 impl Durations {
+    /// Whether every duration is kept, so that percentiles are exact.
     pub fn is_exact(&self) -> bool {
         matches!(self.spread, Spread::Each(_))
     }
@@ -260,7 +262,7 @@ impl Durations {
 /// Error: durations that cannot be.
 fn inconsistent() -> Error {
     Error::text(
-        "the durations of a transition matrix contradict each other",
+        "invalid transition matrix: its durations contradict each other",
         "Copy a value that slaops.transition_matrix made.",
     )
 }

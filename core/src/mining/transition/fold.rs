@@ -344,7 +344,7 @@ fn open_between(from: &Record, to: &Record) -> Option<u64> {
 
 fn two_calendars() -> Error {
     Error::parameter(
-        "a case has events under two calendars, or only some of them under one",
+        "all events of a case must have the same calendar, or none",
         "Give all events of a case one calendar, such as the one that its ticket has now, or none.",
     )
 }

@@ -44,6 +44,7 @@ pub struct Case {
 }
 
 impl Case {
+    /// A case whose identifier is an integer.
     pub fn integer(value: i64) -> Self {
         Case {
             low: value as u64,
@@ -96,6 +97,7 @@ impl Layout {
         u8::from(self.hashed) | u8::from(self.seq) << 1 | u8::from(self.ordinal) << 2
     }
 
+    /// The layout that a byte stands for.
     pub fn from_byte(byte: u8) -> Self {
         Layout {
             hashed: byte & 1 != 0,

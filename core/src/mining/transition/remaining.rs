@@ -98,7 +98,7 @@ impl Matrix {
         Ok(start.into_iter().chain(after).collect())
     }
 
-    /// How cases come out after each activity: by the final activity that is reached first, or by the
+    /// The outcomes of cases after each activity: the final activity that is reached first, or the
     /// activity that they end with before one is.
     pub fn outcomes(&self, finals: &[usize]) -> Result<Vec<OutcomeRow>> {
         let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();

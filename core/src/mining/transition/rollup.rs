@@ -1,4 +1,4 @@
-//! The sum of many matrices, in time and memory that go with what is added and not with the sum.
+//! The sum of many matrices. Time and memory grow with what is added, not with the sum.
 
 use super::durations::Gathered;
 use super::{
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 /// partial sums, since counts are integers and durations have one canonical form.
 #[derive(Default)]
 pub struct Rollup {
-    /// All but the parts below, which stay empty in it.
+    /// Everything but the parts below; here these stay empty.
     counts: Matrix,
     /// The place of an activity's name.
     places: HashMap<String, u32>,
@@ -142,7 +142,7 @@ impl Rollup {
 #[cold]
 fn same_case() -> Error {
     Error::parameter(
-        "the same case is in both transition matrices",
+        "a case must be in only one of two transition matrices to be merged",
         "Each case must be whole in one of them: divide a log by cases, such as the month in which they began, not by events.",
     )
 }

@@ -35,8 +35,8 @@ fn read(bytes: &[u8]) -> Result<Matrix> {
         }
         [version, ..] if *version > VERSION => Err(Error::new(
             SqlState::InvalidBinary,
-            format!("a transition matrix of layout {version} does not read"),
-            "It was written by a newer slaops; run ALTER EXTENSION slaops UPDATE with the matching library.",
+            format!("a transition matrix of layout {version} is newer than this slaops"),
+            "Run ALTER EXTENSION slaops UPDATE with the matching library.",
         )),
         _ => Err(broken("its first bytes are none of a matrix")),
     }
@@ -54,7 +54,7 @@ pub fn receive(bytes: &[u8]) -> Result<Matrix> {
 fn broken(why: &str) -> Error {
     Error::new(
         SqlState::InvalidBinary,
-        format!("a transition matrix does not read: {why}"),
+        format!("invalid binary transition matrix: {why}"),
         "Copy the whole of a value that slaops.transition_matrix made.",
     )
 }
@@ -66,7 +66,7 @@ pub fn parse(text: &str) -> Result<Matrix> {
     let matrix: Matrix = serde_json::from_str(text).map_err(|e| {
         memory::unread(|| {
             Error::text(
-                format!("invalid input for a transition matrix: {e}"),
+                format!("invalid transition matrix: {e}"),
                 "Its text form is the JSON that a transition matrix prints.",
             )
         })
@@ -80,11 +80,11 @@ pub fn print(matrix: &Matrix) -> Result<String> {
     memory::json(matrix)
 }
 
-/// What a log cannot give is refused, so that later steps may rely on it.
+/// Refuses a matrix that no log can give, so that later steps need not check it.
 fn check(m: &Matrix) -> Result<()> {
     let no = |what: &str| {
         Err(Error::text(
-            format!("a transition matrix contradicts itself: {what}"),
+            format!("invalid transition matrix: {what}"),
             "Copy a value that slaops.transition_matrix made.",
         ))
     };
@@ -144,7 +144,7 @@ fn check(m: &Matrix) -> Result<()> {
     {
         return no("its cases do not add up");
     }
-    // What comes in goes out: wide sums, as counts from anywhere may be large.
+    // As many transitions enter an activity as leave it. Sums are wide, because counts of unknown origin may be large.
     let (mut into, mut out) = (vec![0_u128; n], vec![0_u128; n]);
     for e in &m.edges {
         out[e.from as usize] += u128::from(e.n);

@@ -84,8 +84,8 @@ pub fn add_time_shares<'a>(
             }
         }
     });
-    for list in [&mut status, &mut group] {
-        list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    for shares in [&mut status, &mut group] {
+        shares.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     }
     (row.by_status, row.by_group) = (status, group);
 }

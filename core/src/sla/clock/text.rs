@@ -50,7 +50,7 @@ pub fn parse(text: &str) -> Result<Vec<Signal>> {
 }
 
 fn signal(part: &str) -> Result<Signal> {
-    let bad = || Error::text(format!("SLA clock does not read at \"{part}\""), EXAMPLE);
+    let bad = || Error::text(format!("invalid SLA clock at \"{part}\""), EXAMPLE);
     let mut words = part.split_whitespace();
     let kind = SignalKind::parse(words.next().unwrap_or("").as_bytes())?;
     let when = words.next().ok_or_else(bad)?;

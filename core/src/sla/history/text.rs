@@ -46,7 +46,7 @@ struct EventRow<'a> {
 
 /// Prints events as JSON.
 pub fn print(events: &[Event<'_>]) -> Result<String> {
-    let own = |text: Option<&'_ str>| text.map(memory::text).transpose();
+    let copied = |text: Option<&'_ str>| text.map(memory::text).transpose();
     let mut text = String::from("[");
     for (i, e) in events.iter().enumerate() {
         if i % 4_096 == 0 {
@@ -55,11 +55,11 @@ pub fn print(events: &[Event<'_>]) -> Result<String> {
         let row = EventRow {
             event_at: Instant(crate::time::text::instant(e.at)),
             event_type: e.kind.into(),
-            actor_role: own(e.role)?,
-            actor: own(e.actor)?,
-            field: own(e.field)?,
-            old_value: own(e.old)?,
-            new_value: own(e.new)?,
+            actor_role: copied(e.role)?,
+            actor: copied(e.actor)?,
+            field: copied(e.field)?,
+            old_value: copied(e.old)?,
+            new_value: copied(e.new)?,
             public: e.public,
             seq: Some(e.seq).filter(|s| *s != NO_SEQ),
         };
@@ -78,7 +78,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
     // A row takes some ten times the text of its one instant and one word.
     memory::room_for(text.len(), 12)?;
     let rows: Vec<EventRow<'_>> = serde_json::from_str(text)
-        .map_err(|e| Error::text(format!("ticket history does not read: {e}"), EXAMPLE))?;
+        .map_err(|e| Error::text(format!("invalid ticket history: {e}"), EXAMPLE))?;
     let mut events = memory::with_capacity(rows.len())?;
     for row in &rows {
         let event = Event {

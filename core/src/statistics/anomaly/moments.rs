@@ -15,7 +15,7 @@ pub struct Moments {
 
 const LEAST_SQUARES: f64 = 1e-280;
 
-/// A product of distances of one sign, which is above 0 if they are.
+/// A product of two distances of the same sign; rounding does not make it 0 unless one of them is.
 #[inline]
 fn squared(a: f64, b: f64) -> f64 {
     let product = a * b;
@@ -27,6 +27,7 @@ fn squared(a: f64, b: f64) -> f64 {
 }
 
 impl Moments {
+    /// Takes in a value.
     #[inline]
     pub fn add(&mut self, value: f64) {
         self.n += 1;
@@ -48,7 +49,7 @@ impl Moments {
         }
     }
 
-    /// How far a value is from these, in sample standard deviations; None for fewer than two of them.
+    /// The distance of a value from the mean in sample standard deviations; None for fewer than two values.
     pub fn score(&self, value: f64) -> Option<f64> {
         if self.n < LEAST {
             return None;

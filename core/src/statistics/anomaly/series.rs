@@ -6,7 +6,7 @@ use crate::memory;
 
 /// The longest window, in seasons.
 pub const MAX_WINDOW: i32 = 10_000;
-/// The longest season of a series that is shorter: below, a new series has no scores; above, it is a mistake.
+/// The longest season that may be longer than the series: a new series then has no scores; beyond, it is a mistake.
 const MAX_SEASON: i32 = 1_000;
 
 /// One place of a series.
@@ -29,7 +29,7 @@ pub struct Series {
     next: usize,
 }
 
-/// Rows between two questions whether the work is still wanted.
+/// Rows between two checks for an interrupt.
 const PAUSE: usize = 1_024;
 
 impl Series {
@@ -54,14 +54,14 @@ impl Series {
         Self::check_size(values.len())?;
         if season < 1 {
             return Err(Error::parameter(
-                format!("a season of {season} is out of range"),
+                format!("season must be at least 1, not {season}"),
                 "Give the number of values in a cycle: 7 for days of weeks, 24 for hours of days, 1 for no season.",
             ));
         }
         if !values.is_empty() && season as usize > values.len() && season > MAX_SEASON {
             return Err(Error::parameter(
                 format!(
-                    "a season of {season} is longer than the series of {} values",
+                    "season must not be longer than the series of {} values, not {season}",
                     values.len()
                 ),
                 "Give the number of values in a cycle, such as 7 for days of weeks.",
@@ -69,10 +69,8 @@ impl Series {
         }
         if !(3..=MAX_WINDOW).contains(&window) {
             return Err(Error::parameter(
-                format!("a window of {window} is out of range"),
-                format!(
-                    "Give the number of earlier cycles to compare with, from 3 to {MAX_WINDOW}."
-                ),
+                format!("window must be from 3 to {MAX_WINDOW} cycles, not {window}"),
+                "Give the number of earlier cycles to compare with.",
             ));
         }
         let empty = || memory::filled(values.len(), f64::NAN);

@@ -39,7 +39,7 @@ impl Sum {
         self.add(other.rows, other.high, other.low)
     }
 
-    /// So many times a value; exact but for the last of some 106 bits.
+    /// A value times a count, exact to some 106 bits.
     fn of(value: f64, count: u32) -> Self {
         let times = f64::from(count);
         let high = value * times;
@@ -110,6 +110,7 @@ pub struct Sorted {
 }
 
 impl Sorted {
+    /// The number of values.
     pub fn len(&self) -> usize {
         self.tree.get(1).map_or(0, |s| s.rows)
     }
@@ -178,7 +179,7 @@ impl Sorted {
         self.climb(at);
     }
 
-    /// Adds up what is not known, at a node and below it.
+    /// Computes the unknown sums of a node and of those below it.
     fn refresh(&mut self, node: usize) {
         if !self.tree[node].high.is_nan() {
             return;
@@ -194,7 +195,7 @@ impl Sorted {
         };
     }
 
-    /// The tree anew, after the number of blocks has changed.
+    /// Builds the tree again after the number of blocks has changed.
     fn plant(&mut self) -> Result<()> {
         let leaves = self.blocks.len().next_power_of_two();
         let more = (2 * leaves).saturating_sub(self.tree.len());
@@ -304,7 +305,7 @@ impl Sorted {
         all.map(|(v, n)| (v - from).abs() * f64::from(*n)).sum()
     }
 
-    /// The middle of what `at` gives in order: the value in the middle, or the mean of the two.
+    /// The median of the ordered values that `at` gives: the middle one, or the mean of the two.
     fn middle(&self, at: impl Fn(usize) -> f64) -> f64 {
         let high = at(self.len() / 2);
         match self.len() % 2 {
@@ -314,6 +315,7 @@ impl Sorted {
         }
     }
 
+    /// The median of the values.
     pub fn median(&self) -> f64 {
         self.middle(|row| self.at(row))
     }

@@ -20,7 +20,7 @@ pub struct Target {
     pub begin: bool,
 }
 
-/// What has to happen within the target: `resolution` or `response`; whether that is the beginning of work.
+/// Reads what has to happen within the target, `resolution` or `response`: true for `response`, the beginning of work.
 ///
 /// # Errors
 /// 22023 for another word.
@@ -29,13 +29,13 @@ pub fn begins(within: &str) -> Result<bool> {
         "resolution" => Ok(false),
         "response" => Ok(true),
         _ => Err(Error::parameter(
-            format!("\"{within}\" is nothing that a target asks for"),
+            format!("target metric must be resolution or response, not \"{within}\""),
             "Write resolution, for work that is to be done, or response, for work that is to begin.",
         )),
     }
 }
 
-/// The part of tickets that miss the target, with `n` people and Erlang's C of these.
+/// The part of tickets that miss the target with `n` people; `c` is Erlang's C of `n`.
 fn missed(target: &Target, n: f64, load: f64, c: f64, handle: f64) -> f64 {
     let t = target.minutes / handle;
     if target.begin {
@@ -72,14 +72,17 @@ pub fn people(
     amount("a target", target.minutes, false)?;
     if !(0.0..1.0).contains(&target.attainment) {
         return Err(Error::parameter(
-            format!("attainment {} is out of range", target.attainment),
-            "Give the part of tickets that are to keep the target, from 0 to below 1, such as 0.95.",
+            format!(
+                "attainment must be from 0 to below 1, not {}",
+                target.attainment
+            ),
+            "Give the part of tickets that are to keep the target, such as 0.95.",
         ));
     }
     if !(hours_per_day > 0.0 && hours_per_day <= 24.0) {
         return Err(Error::parameter(
-            format!("{hours_per_day} hours a day is out of range"),
-            "Give the open hours of a day, above 0 and at most 24.",
+            format!("hours per day must be above 0 and at most 24, not {hours_per_day}"),
+            "Give the open hours of a day.",
         ));
     }
     let shrunk = shrinkage(shrunk)?;
@@ -92,7 +95,7 @@ pub fn people(
     if alone > most {
         return Err(Error::parameter(
             format!(
-                "{:.1} % of tickets take longer than {} minutes though nobody waits, and {:.1} % may",
+                "the target cannot be met: {:.1} % of tickets take longer than {} minutes even if none waits, and at most {:.1} % may",
                 100.0 * alone,
                 shown(target.minutes),
                 100.0 * most
@@ -100,7 +103,7 @@ pub fn people(
             "Ask for less, or for the beginning of work: target_metric => 'response'.",
         ));
     }
-    // B(n) by recursion; C of it. More people never do worse.
+    // B(n) by recursion, and C from B. More people never miss more targets, so the first success is the fewest.
     let mut b = 1.0;
     for k in 1..=MAX_AGENTS {
         if k % 65_536 == 0 {
@@ -119,7 +122,7 @@ pub fn people(
         }
     }
     Err(Error::limit(
-        format!("{MAX_AGENTS} people do not keep the target"),
+        format!("{MAX_AGENTS} people, the most allowed, do not keep the target"),
         "Ask for a lower attainment, or split the queue.",
     ))
 }
@@ -172,9 +175,9 @@ mod tests {
                 .message
         };
         assert!(of(40.0, 0.9, 8.0).contains("36.8 % of tickets take longer than 40 minutes"));
-        assert!(of(40.0, 1.0, 8.0).contains("attainment 1"));
+        assert!(of(40.0, 1.0, 8.0).contains("below 1, not 1"));
         assert!(of(f64::NAN, 0.5, 8.0).contains("NaN"));
-        assert!(of(80.0, 0.5, 25.0).contains("25 hours"));
+        assert!(of(80.0, 0.5, 25.0).contains("at most 24, not 25"));
         assert!(begins("reply").is_err() && begins("Response") == Ok(true));
         assert!(people(1e300, 40.0, target(80.0, 0.5, true), 8.0, 1.0, 0.0).is_err());
     }

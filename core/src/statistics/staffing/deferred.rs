@@ -50,8 +50,8 @@ impl Work {
         let handle = amount("a handling time", handle_minutes, true)?;
         if !(hours_per_day > 0.0 && hours_per_day <= 24.0) {
             return Err(Error::parameter(
-                format!("{hours_per_day} hours a day is out of range"),
-                "Give the paid hours of a full-time person's day, above 0 and at most 24.",
+                format!("hours per day must be above 0 and at most 24, not {hours_per_day}"),
+                "Give the paid hours of a full-time person's day.",
             ));
         }
         let worked = hours_per_day * 60.0 * occupancy(occupied)? * (1.0 - shrinkage(shrunk)?);
@@ -119,7 +119,7 @@ impl Work {
         self.people(self.arrivals + backlog / days, &rest)
     }
 
-    /// What becomes of a backlog within so many working days.
+    /// The backlog, wait and clearance after so many working days.
     ///
     /// # Errors
     /// As [`Work::clear`], and 22023 for negative people.
@@ -177,12 +177,14 @@ pub fn alternatives(from: f64, to: f64, step: f64) -> Result<impl Iterator<Item 
     let from = amount("a number of people", from, false)?;
     let to = amount("a number of people", to, false)?;
     let step = amount("a step", step, true)?;
-    // The last one counts in spite of the last digit: 1 to 2 by 0.1 is eleven.
+    // Rounding must not lose the last row: 1 to 2 by 0.1 is eleven rows.
     let count = ((to - from) / step + 1e-9).floor() + 1.0;
     if count > MAX_ROWS {
         return Err(Error::limit(
-            format!("{count} rows from {from} to {to} people are too many"),
-            format!("Take a larger step: there may be {MAX_ROWS}."),
+            format!(
+                "there must be at most {MAX_ROWS} rows, not {count} from {from} to {to} people"
+            ),
+            "Take a larger step.",
         ));
     }
     Ok((0..count.max(0.0) as u32).map(move |i| from + f64::from(i) * step))
@@ -226,10 +228,14 @@ mod tests {
     fn what_is_out_of_range() {
         let of = |a, h, d, o, s| Work::new(a, h, d, o, s).expect_err("out of range").message;
         assert!(of(-1.0, 20.0, 8.0, 1.0, 0.0).contains("-1"));
-        assert!(of(1.0, 0.0, 8.0, 1.0, 0.0).contains("handling time of 0"));
+        assert!(
+            of(1.0, 0.0, 8.0, 1.0, 0.0).contains("handling time must be finite and above 0, not 0")
+        );
         assert!(of(1.0, 20.0, 25.0, 1.0, 0.0).contains("25"));
         assert!(of(1.0, 20.0, 8.0, 1.01, 0.0).contains("1.01"));
-        assert!(of(1.0, 20.0, 8.0, 1.0, 1.0).contains("shrinkage 1"));
+        assert!(
+            of(1.0, 20.0, 8.0, 1.0, 1.0).contains("shrinkage must be from 0 to below 1, not 1")
+        );
         assert!(of(f64::NAN, 20.0, 8.0, 1.0, 0.0).contains("NaN"));
         let work = Work::new(1.0, 20.0, 8.0, 1.0, 0.0).expect("in range");
         assert!(work.clear(5.0, 0.0).is_err() && work.clear(-5.0, 1.0).is_err());

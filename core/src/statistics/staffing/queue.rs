@@ -59,8 +59,8 @@ pub fn agents(n: i32) -> Result<u32> {
     match u32::try_from(n) {
         Ok(n) if n <= MAX_AGENTS => Ok(n),
         _ => Err(Error::parameter(
-            format!("{n} agents is out of range"),
-            format!("Give a number of agents from 0 to {MAX_AGENTS}."),
+            format!("agents must be from 0 to {MAX_AGENTS}, not {n}"),
+            "Give the number of agents at work.",
         )),
     }
 }
@@ -72,8 +72,8 @@ pub fn load(erlangs: f64) -> Result<f64> {
         return Ok(erlangs);
     }
     Err(Error::parameter(
-        format!("a load of {erlangs} erlangs is out of range"),
-        format!("Give calls an hour times handling time in hours, from 0 to {MAX_AGENTS}."),
+        format!("load must be from 0 to {MAX_AGENTS} erlangs, not {erlangs}"),
+        "Give calls an hour times handling time in hours.",
     ))
 }
 
@@ -123,8 +123,10 @@ impl Queue {
         let least = handle_seconds / 1e6;
         if patience_seconds.is_nan() || patience_seconds < least {
             return Err(Error::parameter(
-                format!("a patience of {patience_seconds} seconds is out of range"),
-                "Give the mean seconds until a caller gives up, above 0 (a millionth of the handling time at least), or infinity for callers who never do.",
+                format!(
+                    "patience must be at least a millionth of the handling time, not {patience_seconds} seconds"
+                ),
+                "Give the mean seconds until a caller gives up, or infinity for callers who never do.",
             ));
         }
         Ok(Self {
@@ -145,7 +147,9 @@ impl Queue {
         let rate = erlangs / handle_seconds;
         if !rate.is_finite() {
             return Err(Error::parameter(
-                format!("a handling time of {handle:e} is out of range"),
+                format!(
+                    "a handling time of {handle:e} seconds is too short for a load of {erlangs} erlangs"
+                ),
                 "Give the mean seconds of a call.",
             ));
         }
@@ -166,8 +170,8 @@ impl Queue {
     pub fn outcome(&self, threshold_seconds: f64) -> Result<Outcome> {
         if threshold_seconds.is_nan() || threshold_seconds < 0.0 {
             return Err(Error::parameter(
-                format!("a threshold of {threshold_seconds} seconds is out of range"),
-                "Give the seconds within which calls are to be answered, 0 or more.",
+                format!("threshold must be 0 seconds or more, not {threshold_seconds}"),
+                "Give the seconds within which calls are to be answered.",
             ));
         }
         let before = erlang_b(self.erlangs(), self.agents.saturating_sub(1));
@@ -225,7 +229,7 @@ impl Queue {
     fn all_wait(&self, before: f64, threshold: f64) -> Outcome {
         let (a, n) = (self.erlangs(), f64::from(self.agents));
         let wait = c_of_b(a, n, || a * before / (n + a * before));
-        // Agents free in the mean; a queue without any grows for ever.
+        // The mean number of free agents; with none the queue grows without end.
         let free = n - a;
         let (speed, late) = if free > 0.0 {
             let late = wait * (-free * threshold / self.handle_seconds).exp();
@@ -257,7 +261,7 @@ impl Queue {
         let (wait, queue_length, late) = found;
         let (load, n) = (self.erlangs(), f64::from(self.agents));
         let abandon = (queue_length / times / load).min(1.0);
-        // What is more than the agents do waits for a part of the patience, however long.
+        // Calls beyond the agents' capacity give up, so the wait is a part of the patience, however long that is.
         let (speed, queue_length) = if load > n && times == LONGEST {
             let speed = abandon * self.patience_seconds;
             (speed, self.rate * speed)
@@ -326,8 +330,8 @@ impl Queue {
     ) -> Result<i64> {
         if !(0.0..1.0).contains(&service_level) {
             return Err(Error::parameter(
-                format!("service level {service_level} is out of range"),
-                "Give the part of calls to be answered within the threshold, from 0 to below 1, such as 0.8.",
+                format!("service level must be from 0 to below 1, not {service_level}"),
+                "Give the part of calls to be answered within the threshold, such as 0.8.",
             ));
         }
         let (max_occupancy, shrunk) = (occupancy(max_occupancy)?, shrinkage(shrunk)?);
@@ -342,7 +346,7 @@ impl Queue {
             let stable = self.patience_seconds.is_finite() || a < f64::from(n);
             stable && found.service_level >= service_level && found.occupancy <= max_occupancy
         };
-        // More agents never do worse: steps that double, then halves. `base` is B for fewer agents than fail.
+        // More agents never answer fewer calls in time: the number doubles until it is enough, then bisection finds the fewest. `base` is B for fewer agents than `fails`.
         let climb = |base: (u32, f64), to: u32| {
             (base.0 + 1..=to).fold(base.1, |b, k| a * b / (f64::from(k) + a * b))
         };
@@ -355,7 +359,9 @@ impl Queue {
             }
             if high == MAX_AGENTS {
                 return Err(Error::limit(
-                    format!("{MAX_AGENTS} agents do not reach the service level"),
+                    format!(
+                        "{MAX_AGENTS} agents, the most allowed, do not reach the service level"
+                    ),
                     "Ask for a lower service level, or split the queue.",
                 ));
             }
@@ -372,12 +378,14 @@ impl Queue {
                 (fails, base) = (middle, (middle - 1, before));
             }
         }
-        // Rounded up, but not for the last digit: 8 / (1 - 0.2) is 10.
+        // Rounded up, except for a rounding error: 8 / (1 - 0.2) is 10.
         let paid = f64::from(high) / (1.0 - shrunk);
         if paid > MOST_PAID {
             return Err(Error::new(
                 SqlState::NumberOutOfRange,
-                format!("{high} agents at a shrinkage of {shrunk} are {paid:e} people"),
+                format!(
+                    "the number of people must be at most {MOST_PAID:e}, not {paid:e}: {high} agents at a shrinkage of {shrunk}"
+                ),
                 "Give the part of paid time away from work, such as 0.3.",
             ));
         }

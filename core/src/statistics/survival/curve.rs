@@ -82,7 +82,7 @@ pub struct Curve {
     survival: Vec<f64>,
 }
 
-/// Sums and quotients of many steps are off by some 1e-10 of them; a share that should be the half is it.
+/// The relative rounding error of many steps is some 1e-10; a share within it of one half counts as one half.
 const SLACK: f64 = 1e-9;
 
 impl Curve {
@@ -107,6 +107,7 @@ impl Curve {
         Ok(curve)
     }
 
+    /// The memory that the times take, in bytes.
     pub fn bytes(&self) -> usize {
         24 * self.minutes.capacity()
     }
@@ -136,7 +137,7 @@ impl Curve {
     /// The first time by which this fraction has finished; None when the curve does not come so far.
     pub fn quantile(&self, fraction: f64) -> Option<f64> {
         let left = 1.0 - fraction;
-        // As long as none has finished, no fraction has, however small.
+        // Before the first ticket has finished no fraction has finished, however small.
         let none = |s: &f64| fraction > 0.0 && *s >= 1.0;
         let i = self
             .survival

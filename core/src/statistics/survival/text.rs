@@ -44,12 +44,7 @@ pub fn parse(text: &str) -> Result<Vec<Tally>> {
     let mut tallies = Vec::new();
     let mut total = 0u64;
     for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
-        let bad = || {
-            Error::text(
-                format!("survival summary does not read at \"{part}\""),
-                EXAMPLE,
-            )
-        };
+        let bad = || Error::text(format!("invalid survival summary at \"{part}\""), EXAMPLE);
         let (time, count) = part.split_once('x').unwrap_or((part, "1"));
         let count = count.trim().parse::<u64>().map_err(|_| bad())?;
         let time = time.trim_end();

@@ -19,7 +19,7 @@ struct Counted<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Months before counted weekdays: the weekdays are those of each month. Whether it was written anew.
+    /// Months before counted weekdays: the weekdays are those of each month. True if the text was rewritten.
     pub(super) fn counted(&mut self, from: usize) -> Result<bool> {
         let after = self.at;
         if from < self.listed {
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
             };
             let first = self.month()?;
             let last = if self.skip("-") { self.month()? } else { first };
-            // The years after the first hold on: `2026 Jan,2027 Aug,Sep`.
+            // A later year holds for the months behind it: `2026 Jan,2027 Aug,Sep`.
             let before = found.months.last().and_then(|m| m.0);
             found.months.push((year.or(before), first, last));
             self.listed = self.at;
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
                 let nth = numbers(inside)?;
                 let moved = self.at;
                 if self.skip("+") || self.skip("-") {
-                    // Another end than a weekday, as in `Oct Su[5]-Nov 02`, makes a range.
+                    // With an end that is not a weekday, as in `Oct Su[5]-Nov 02`, it is a range.
                     if !self.is_weekday() {
                         return None;
                     }
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What `1,3-4,-1` holds; None if it does not read or counts backwards.
+/// The numbers of `1,3-4,-1`; None if it is not such a list or a range counts backward.
 fn numbers(text: &str) -> Option<Vec<i8>> {
     let mut found = Vec::new();
     for entry in text.split(',') {

@@ -5,7 +5,7 @@
 //! patiences and more adds is that from t on. The exponent is concave, so a peak and its slopes are all there is,
 //! and no term is negative. w is a wait in patiences.
 
-/// Beyond this much below its peak the integrand is nothing: e^-48 is 1e-21.
+/// Where the exponent is this far below its peak the integrand counts as 0: e^-48 is 1e-21.
 const DEEP: f64 = 48.0;
 /// Panels a slope. Over one of them the logarithm falls by some 2, for which ten points give all digits.
 const PANELS: u32 = 24;
@@ -103,7 +103,7 @@ impl Waits {
         let top = self.peak.max(start);
         let base = self.depth(top);
         let mut sum = Integrals::default();
-        // Nothing is left there; no number where it begins at infinity.
+        // The integrand counts as 0 there; a start at infinity would give NaN.
         if base.is_nan() || base > 1e4 {
             return sum;
         }
@@ -116,7 +116,7 @@ impl Waits {
         sum
     }
 
-    /// The place on one side by which the integrand has become nothing.
+    /// The point on one side of the peak from which the integrand counts as 0.
     fn reach(&self, top: f64, base: f64, side: f64) -> f64 {
         let deep = |step: f64| self.depth(top + side * step) - base > DEEP;
         let mut step = 1.0;

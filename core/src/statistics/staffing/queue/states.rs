@@ -3,7 +3,7 @@
 use statrs::function::gamma::ln_gamma;
 
 /// Sums over the queue of the products p(k) = x^k / ((a+1) ... (a+k)), which all are positive: of p(k) and
-/// of k p(k), both divided by exp(`scale`). Added from the largest term both ways.
+/// of k p(k), both divided by exp(`scale`). The sum starts at the largest term and goes both ways.
 pub struct Sums {
     pub plain: f64,
     pub weighted: f64,
@@ -17,6 +17,7 @@ fn pause(k: f64) {
     }
 }
 
+/// [`Sums`] for `a` and `x`, neither of them negative.
 pub fn sums(a: f64, x: f64) -> Sums {
     let peak = (x - a).floor().max(0.0);
     let scale = if peak == 0.0 {
