@@ -29,6 +29,11 @@ pub const FIRST: Timestamp = -211_813_488_000_000_000;
 /// The first instant after Postgres's range: 294277-01-01.
 pub const END: Timestamp = 9_223_371_331_200_000_000;
 
+/// Whether Postgres has this instant and prints it: within its range, and not infinite.
+pub fn is_finite(at: Timestamp) -> bool {
+    (FIRST..END).contains(&at)
+}
+
 /// The sequence number of an event that has none. Events at the same instant are sorted by sequence number, so it is
 /// first.
 pub const NO_SEQ: i64 = i64::MIN;

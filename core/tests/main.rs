@@ -11,6 +11,7 @@ mod laws;
 mod ledger_laws;
 mod mining_laws;
 mod modules;
+mod received;
 mod selector_laws;
 mod support;
 mod ticket_laws;

@@ -18,5 +18,6 @@ fuzz_target!(init: begin(), |text: &str| {
     if let Ok(calendar) = json::from_json(&value) {
         let again = json::from_json(&json::to_json(&calendar)).expect("its own JSON reads");
         assert_eq!(again.to_bytes(), calendar.to_bytes());
+        assert!(Calendar::from_bytes(&again.to_bytes()).is_ok(), "what text gives is received");
     }
 });

@@ -8,5 +8,6 @@ fuzz_target!(init: seeds(HOURS), |text: &str| {
     if let Ok(calendar) = text.parse::<Calendar>() {
         let again: Calendar = calendar.to_string().parse().expect("its own text reads");
         assert_eq!(again.to_bytes(), calendar.to_bytes());
+        assert!(Calendar::from_bytes(&again.to_bytes()).is_ok(), "what text gives is received");
     }
 });

@@ -18,4 +18,8 @@ fuzz_target!(init: begin(), |data: &[u8]| {
         let again = parse(&print(&matrix).expect("a matrix prints")).expect("its own text reads");
         assert_eq!(encode(&again).expect("a matrix is stored"), data);
     }
+    if let Ok(matrix) = parse(std::str::from_utf8(data).unwrap_or_default()) {
+        let bytes = encode(&matrix).expect("a matrix is stored");
+        assert!(receive(&bytes).is_ok(), "what text gives is received");
+    }
 });

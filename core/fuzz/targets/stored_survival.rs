@@ -26,4 +26,8 @@ fuzz_target!(init: begin(), |data: &[u8]| {
         let again = text::parse(&printed).and_then(encode).expect("its own text reads");
         assert_eq!(again, data);
     }
+    let text = std::str::from_utf8(data).unwrap_or_default();
+    if let Ok(bytes) = text::parse(text).and_then(encode) {
+        assert!(Survival::check(&bytes).is_ok(), "what text gives is received");
+    }
 });

@@ -8,7 +8,7 @@ pub mod sum;
 mod tests;
 pub mod text;
 
-pub use stored::{decode, decode_state, encode, encode_state};
+pub use stored::{decode, decode_state, encode, encode_state, receive};
 
 use super::time_index::TimeStep;
 use crate::error::{Error, Result};
@@ -200,7 +200,8 @@ pub fn compact(points: &mut [Point]) -> (usize, usize) {
 pub fn total(points: &mut [Point]) -> usize {
     each_instant(points, |group, parts| {
         parts.push(match group {
-            [a, b] => a.value + b.value,
+            // Minus zero is zero.
+            [a, b] => a.value + b.value + 0.0,
             _ => sum::rounded(group.iter().map(|p| p.value)),
         });
     })

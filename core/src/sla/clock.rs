@@ -151,7 +151,7 @@ impl<'a> Clock<'a> {
     /// Reads bytes that [`encode`] wrote.
     ///
     /// # Errors
-    /// 22P03 for another version, a broken length or an unknown signal.
+    /// 22P03 for another version, unknown flags, a broken length, an unknown signal or an instant out of range.
     pub fn new(bytes: &'a [u8]) -> Result<Self> {
         let (header, entries) = bytes
             .split_at_checked(HEADER)
@@ -159,7 +159,11 @@ impl<'a> Clock<'a> {
         if header[0] != VERSION {
             return Err(bad("unknown version"));
         }
-        let size = if header[1] & HAS_SEQ != 0 { 17 } else { 9 };
+        let size = match header[1..] {
+            [0, 0, 0] => 9,
+            [HAS_SEQ, 0, 0] => 17,
+            _ => return Err(bad("unknown flags")),
+        };
         if entries.len() % size != 0 {
             return Err(bad("broken length"));
         }
@@ -169,7 +173,11 @@ impl<'a> Clock<'a> {
         {
             return Err(bad("unknown signal"));
         }
-        Ok(Self { entries, size })
+        let clock = Self { entries, size };
+        if !clock.signals().all(|s| crate::time::is_finite(s.at)) {
+            return Err(bad("an instant before 4713 BC, after 294276 or infinite"));
+        }
+        Ok(clock)
     }
 
     /// Reads bytes from anywhere, checking all of them.
@@ -180,8 +188,7 @@ impl<'a> Clock<'a> {
         let clock = Self::new(bytes)?;
         check_size(clock.len())?;
         let mut signals = memory::collect(clock.signals())?;
-        let finite = |s: &Signal| s.at != i64::MIN && s.at != i64::MAX;
-        if encode(&mut signals)? != bytes || !signals.iter().all(finite) {
+        if encode(&mut signals)? != bytes {
             return Err(bad("not sorted"));
         }
         Ok(clock)

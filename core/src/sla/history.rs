@@ -76,6 +76,19 @@ impl<'a> Event<'a> {
         self
     }
 
+    /// Postgres's texts have no zero bytes.
+    fn has_zero_byte(&self) -> bool {
+        let texts = [
+            Some(self.kind),
+            self.role,
+            self.actor,
+            self.field,
+            self.old,
+            self.new,
+        ];
+        texts.into_iter().flatten().any(|t| t.contains('\0'))
+    }
+
     fn class(&self) -> u8 {
         match (self.kind, self.role) {
             ("created", _) => 0,
@@ -214,8 +227,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
             crate::interrupt::check();
         }
         let event = reader.event().ok_or_else(|| bad("broken event"))?;
-        if event.at == i64::MIN || event.at == i64::MAX {
-            return Err(bad("an infinite instant"));
+        if !is_instant(event.at) {
+            return Err(bad("an instant before 1972 or infinite"));
         }
         memory::push(&mut events, event)?;
     }
@@ -295,15 +308,13 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
 pub fn check(bytes: &[u8]) -> Result<()> {
     check_size(bytes.len())?;
     let events = decode(bytes)?;
-    let texts = |e: &Event| {
-        let all = [Some(e.kind), e.role, e.actor, e.field, e.old, e.new];
-        all.into_iter().flatten().any(|t| t.contains('\0'))
-    };
-    if events.iter().any(texts) {
+    if events.iter().any(Event::has_zero_byte) {
         return Err(bad("a zero byte in a text"));
     }
-    if events.iter().any(|e| !is_instant(e.at)) {
-        return Err(bad("an instant before 1972 or infinite"));
+    if events.iter().any(|e| e.settled() != *e) {
+        return Err(bad(
+            "a change without its field, or a field by another name",
+        ));
     }
     if encode(events)? != bytes {
         return Err(bad("not sorted"));

@@ -217,7 +217,7 @@ impl<'a> Survival<'a> {
         let (header, body) = bytes
             .split_at_checked(HEADER)
             .ok_or_else(|| bad("too short"))?;
-        if header[0] != VERSION {
+        if header[..4] != [VERSION, 0, 0, 0] {
             return Err(bad("unknown version"));
         }
         let hash = header[4..].try_into().map_or(0, u64::from_le_bytes);

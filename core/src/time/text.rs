@@ -2,7 +2,6 @@
 
 use super::Timestamp;
 use super::zone::EPOCH_UNIX;
-use super::{END, FIRST};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, SecondsFormat};
 
@@ -76,7 +75,7 @@ pub fn micros(text: &str) -> Result<Timestamp> {
             .checked_sub(EPOCH_MICROS)
             .ok_or_else(bad)?,
     };
-    if (FIRST..END).contains(&at) {
+    if super::is_finite(at) {
         return Ok(at);
     }
     Err(bad())

@@ -93,9 +93,7 @@ pg_functions! {
     }
 
     fn slaops_forecast_fit_recv(args) {
-        let payload = args.message(0);
-        Fit::from_bytes(payload).or_raise();
-        from_bytes(payload)
+        from_bytes(&Fit::receive(args.message(0)).or_raise())
     }
 
     fn slaops_forecast_fit_send(args) {

@@ -184,7 +184,7 @@ pg_functions! {
 
     fn slaops_series_recv(args) {
         let payload = args.message(0);
-        series::decode(payload).or_raise();
+        series::receive(payload).or_raise();
         from_bytes(payload)
     }
 

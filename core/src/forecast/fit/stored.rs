@@ -82,6 +82,19 @@ impl Fit {
         Ok(fit)
     }
 
+    /// Reads bytes from anywhere, and gives those of today's layout, which the fit's text gives too.
+    ///
+    /// # Errors
+    /// 22P03 for bytes that are not what [`Fit::to_bytes`] gave.
+    pub fn receive(bytes: &[u8]) -> Result<Vec<u8>> {
+        let fit = Fit::from_bytes(bytes)?;
+        let own = fit.to_bytes()?;
+        if fit.steps == 0 || bytes[0] == VERSION && own != bytes {
+            return Err(broken());
+        }
+        Ok(own)
+    }
+
     /// The fit as JSON, with the figures that follow from it.
     pub fn to_json(&self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();

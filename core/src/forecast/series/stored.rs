@@ -4,7 +4,7 @@ use super::{FILLS, MAX_PARTS, MAX_POINTS, Point, Rules};
 use crate::error::{Error, Result, SqlState};
 use crate::forecast::time_index::TimeStep;
 use crate::memory;
-use crate::time::{END, FIRST, text};
+use crate::time::{is_finite, text};
 
 /// The layout of the stored bytes, their first byte.
 pub const VERSION: u8 = 1;
@@ -74,6 +74,31 @@ pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     read(VERSION, bytes)
 }
 
+/// Reads bytes from anywhere: each instant is one under which the series' step keeps values, and no value is minus zero.
+///
+/// # Errors
+/// 22P03 for bytes that are not what [`encode`] gives for a series.
+pub fn receive(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
+    let bad = |why: &str| {
+        Error::new(
+            SqlState::InvalidBinary,
+            format!("binary series does not read: {why}"),
+            "Send what slaops.series_send gave, or use the text form.",
+        )
+    };
+    let (rules, points) = decode(bytes)?;
+    if points.iter().any(|p| rules.kept(p.at) != p.at) {
+        return Err(bad("an instant that its step does not keep"));
+    }
+    if points
+        .iter()
+        .any(|p| p.value == 0.0 && p.value.is_sign_negative())
+    {
+        return Err(bad("a minus zero"));
+    }
+    Ok((rules, points))
+}
+
 /// Rules and points of a state's bytes.
 ///
 /// # Errors
@@ -120,7 +145,7 @@ fn read(wanted: u8, bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
         );
         let after = |p: &Point| p.at < at || alike && p.at == at;
         let later = points.last().is_none_or(after);
-        if !later || !value.is_finite() || !(FIRST..END).contains(&at) {
+        if !later || !value.is_finite() || !is_finite(at) {
             return Err(broken());
         }
         points.push(Point { at, value });

@@ -71,7 +71,7 @@ fn signal(part: &str) -> Result<Signal> {
             .and_then(|n| n.parse().ok())
             .ok_or_else(bad)?,
     };
-    if words.next().is_some() || !(crate::time::FIRST..crate::time::END).contains(&at) {
+    if words.next().is_some() || !crate::time::is_finite(at) {
         return Err(bad());
     }
     Ok(Signal { at, seq, kind })

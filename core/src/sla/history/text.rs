@@ -92,6 +92,12 @@ pub fn parse(text: &str) -> Result<Vec<u8>> {
             new: row.new_value.as_deref(),
             public: row.public,
         };
+        if event.has_zero_byte() {
+            return Err(Error::text(
+                "ticket history has a zero byte in a text",
+                "Postgres's texts have none; leave \\u0000 out.",
+            ));
+        }
         events.push(event.settled());
     }
     super::encode(events)
