@@ -196,13 +196,10 @@ fn a_fit_is_received_in_todays_layout() {
         Fit::from_bytes(&longer).map(|f| f.method),
         Ok("drift".into())
     );
-    refused(Fit::receive(&longer), "does not read");
+    refused(Fit::receive(&longer), "is damaged");
     // A fit of no steps prints those it has.
     let none = Fit { steps: 0, ..fit };
-    refused(
-        none.to_bytes().and_then(|b| Fit::receive(&b)),
-        "does not read",
-    );
+    refused(none.to_bytes().and_then(|b| Fit::receive(&b)), "is damaged");
 }
 
 #[test]

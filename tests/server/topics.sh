@@ -12,7 +12,7 @@ cp -r core/src "$copy/core"
 cp -r tests/regress/sql "$copy/tests/regress"
 tests/harness/topics.sh "$copy"
 for file in src/functions/clock.rs core/src/sla/clock.rs tests/regress/sql/clock.sql docs/reference/clock.md docs/concepts/clock.md \
-    src/cache/registry.rs sql/functions/clock.sql; do
+    src/functions/registry.rs sql/functions/clock.sql; do
     mv "$copy/$file" "$copy/away"
     if said=$(tests/harness/topics.sh "$copy" 2>&1); then
         echo "topics: nobody notices that $file is missing" >&2
