@@ -3,7 +3,9 @@
 CREATE TABLE slaops.mart_templates (
     name text PRIMARY KEY,
     "position" integer NOT NULL,
-    materialized text NOT NULL CHECK (materialized IN ('view', 'table', 'incremental')),
+    materialized text NOT NULL CHECK (
+        materialized OPERATOR(pg_catalog.=) ANY ('{view,table,incremental}'::pg_catalog.text[])
+    ),
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
