@@ -55,10 +55,9 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     sql -c "UPDATE t$tickets.tickets SET subject = 'other' WHERE ticket_id % 1000 = 0"
     timed "CALL slaops.refresh('m$tickets', '$until')"
     add 'refresh of 0.1 % changed rows, all looked at' "$tickets"
-    for view in mart_sla sla_overview mart_daily_ops backlog_burndown bottlenecks process_variants csat_drivers capacity_gap next_best_ticket recommendations config_health; do
-        timed "SELECT count(*) FROM (SELECT * FROM m$tickets.$view OFFSET 0) AS v"
-        add "view $view" "$tickets"
-    done
+    # The one dashboard that is not stored; bench/views.sh reads the others.
+    timed "SELECT sum(length(health::text)) FROM m$tickets.config_health AS health"
+    add 'view config_health' "$tickets"
     # A full refresh beside readers is another matter than the first: old rows stay until it is published.
     sql -c "UPDATE slaops.sla_targets SET target = target * 2 WHERE policy_set = 't$tickets'"
     timed "CALL slaops.refresh('m$tickets', '$until')"

@@ -300,7 +300,7 @@ FROM (
             slaops.published_run(state.run, state.as_of) >= 0
             AND NOT (
                 state.summary_run = state.run
-                AND slaops.sees_all_tickets(%3$L)%7$s
+                AND slaops.sees_all_tickets(%8$L::regclass)%7$s
             )
         FROM %3$I.mart_state AS state
     )
@@ -326,7 +326,8 @@ FROM (
         END,
         CASE $2 WHEN 'process_conformance' THEN
             E'\n                AND state.process_model = slaops.process_model()'
-        END
+        END,
+        format('%I.stg_tickets', $1)
     )
     FROM store_columns AS store_column
 $mart_store_query$;
@@ -337,23 +338,27 @@ COMMENT ON FUNCTION slaops.mart_store_query(text, text, text, text) IS
 -- Conservative: where rows may depend on who asks in a way that the catalog does not tell, the
 -- answer is no, and figures are computed from what the reader sees. A view with security_invoker
 -- hands the question on to what it reads as the reader, any other as its owner.
-CREATE FUNCTION slaops.sees_all_tickets(schema text)
+-- By the relation and not by the name of its schema: policies follow a schema that is renamed.
+CREATE FUNCTION slaops.sees_all_tickets(tickets regclass)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $sees_all_tickets$
 DECLARE
     reader oid := quote_ident(current_user)::regrole;
-    owner oid := (
-        SELECT class.relowner
-        FROM pg_class AS class
-        JOIN pg_namespace AS namespace
-            ON namespace.oid = class.relnamespace
-        WHERE namespace.nspname = schema
-            AND class.relname = 'stg_tickets'
-    );
+    owner oid;
+    schema oid;
 BEGIN
-    IF pg_has_role(reader, owner, 'USAGE') THEN
+    SELECT
+        class.relowner,
+        class.relnamespace
+    INTO owner, schema
+    FROM pg_class AS class
+    WHERE class.oid = tickets
+        AND class.relname = 'stg_tickets';
+    IF NOT FOUND THEN
+        RETURN false;
+    ELSIF pg_has_role(reader, owner, 'USAGE') THEN
         RETURN true;
     END IF;
     RETURN NOT EXISTS (
@@ -362,9 +367,7 @@ BEGIN
                 class.oid AS relation,
                 reader AS role
             FROM pg_class AS class
-            JOIN pg_namespace AS namespace
-                ON namespace.oid = class.relnamespace
-            WHERE namespace.nspname = schema
+            WHERE class.relnamespace = schema
                 AND class.relname IN (
                     'stg_tickets',
                     'stg_ticket_events',
@@ -455,10 +458,10 @@ BEGIN
     );
 END
 $sees_all_tickets$;
-COMMENT ON FUNCTION slaops.sees_all_tickets(text) IS
-'Whether the caller sees every ticket and event that the owner of the views of a schema sees, so '
-'that the stored figures of all are his too: false where row-level security, or a view that asks '
-'who reads, stands before them.';
+COMMENT ON FUNCTION slaops.sees_all_tickets(regclass) IS
+'Whether the caller may read all that the stored figures of a schema are made of, given its '
+'stg_tickets: false behind row-level security, a view that depends on the reader, or a missing '
+'SELECT.';
 
 -- The SQL is the extension's own; names in it come from mart_state, and whoever asks runs it with
 -- his own rights.
@@ -564,8 +567,8 @@ BEGIN
         IF relation.is_summary THEN
             EXECUTE format(
                 'CREATE POLICY slaops_own_tickets ON %1$I.%2$I FOR SELECT '
-                'USING ((SELECT slaops.sees_all_tickets(%1$L)))',
-                schema, relation.relname
+                'USING ((SELECT slaops.sees_all_tickets(%3$L::regclass)))',
+                schema, relation.relname, format('%I.stg_tickets', schema)
             );
             CONTINUE;
         END IF;

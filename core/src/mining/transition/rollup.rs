@@ -85,7 +85,8 @@ impl Rollup {
             return Err(too_many_activities());
         }
         let place = self.activities.len() as u32;
-        self.places.insert(other.name.clone(), place);
+        room(&mut self.places)?;
+        self.places.insert(memory::text(&other.name)?, place);
         memory::push(&mut self.activities, other.clone())?;
         Ok(place)
     }
@@ -94,6 +95,7 @@ impl Rollup {
         if self.edges.len() == MAX_EDGES && !self.edges.contains_key(&(from, to)) {
             return Err(too_many_edges());
         }
+        room(&mut self.edges)?;
         let sum = self.edges.entry((from, to)).or_default();
         sum.n = add(sum.n, other.n)?;
         sum.cases = add(sum.cases, other.cases)?;
@@ -137,6 +139,12 @@ impl Rollup {
             ..self.counts
         })
     }
+}
+
+/// Room for one more entry of a map that grows by doubling.
+fn room<K: Eq + std::hash::Hash, V>(map: &mut HashMap<K, V>) -> Result<()> {
+    map.try_reserve(1)
+        .map_err(|_| memory::none(map.len().saturating_mul(2 * size_of::<(K, V)>())))
 }
 
 #[cold]
