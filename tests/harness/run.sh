@@ -116,8 +116,7 @@ run_regress() {
 
 # What a script said last before its server's log: repeated at the end, where a log of the whole run is read first.
 fault() { # script, what it said
-    sed '/^--- end of the server log$/,$d' "$2" | tail -n 3 | sed "s|^|$1: |"
-    echo
+    sed '/^--- end of the server log$/,$d' "$2" | tail -n 3 | cut -c1-300 | sed "s|^|$1: |"
 }
 
 run_server() {
@@ -139,7 +138,7 @@ run_server() {
             0) echo "ok: $f"; passed=$((passed + 1)) ;;
             77) echo "skipped: $f" ;;
             129 | 130 | 143) exit "$status" ;;      # interrupted: so are we
-            *) echo "FAILED ($status): $f"; failed=$((failed + 1)); faults+=$(fault "$f" "$out/said") ;;
+            *) echo "FAILED ($status): $f"; failed=$((failed + 1)); faults+=$(fault "$f" "$out/said")$'\n' ;;
         esac
         # A script that left sessions behind must not disturb the next one.
         psql_ -q -d postgres -c "DROP DATABASE \"$database\" WITH (FORCE)"

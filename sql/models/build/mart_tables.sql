@@ -193,7 +193,14 @@ BEGIN
         IF found = wanted THEN
             RETURN false;
         END IF;
-        IF NOT rebuild THEN
+        -- Where DROP EXTENSION took the view, and columns of slaops' types with it, no view is in
+        -- the way.
+        IF NOT rebuild
+            AND to_regclass(format(
+                '%I.%I',
+                slaops.schema_name(schema), slaops.schema_name(name)
+            )) IS NOT NULL
+        THEN
             RAISE EXCEPTION 'the columns of % change', relation
                 USING ERRCODE = 'invalid_table_definition';
         END IF;
