@@ -123,7 +123,9 @@ BEGIN
         WHEN 'int_ticket_lifecycle' THEN ARRAY[
             '(ticket_id)',
             '(ticket_id) WHERE is_open',
-            'USING brin (created_at)',
+            '(created_at)',
+            -- The last change of a ticket between open and solved.
+            '((greatest(open_from[cardinality(open_from)], open_to[cardinality(open_to)])))',
             'USING brin (solved_at)'
         ]
         WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
@@ -132,7 +134,10 @@ BEGIN
         WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id)',
-            '(ticket_id) WHERE stopped_at IS NULL',
+            -- Those that run or wait, and not the next replies that nobody waits for any more.
+            '(ticket_id) WHERE stopped_at IS NULL '
+                'AND status IN (''active'', ''at_risk'', ''paused'', ''breached'')',
+            '(decided_at)',
             'USING brin (started_at)'
         ]
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
