@@ -19,10 +19,10 @@ counts AS (
         'ever' AS part,
         cell.met,
         cell.breached,
-        0 AS running,
-        0 AS at_risk,
-        0 AS open_breached,
-        0::numeric AS debt_minutes
+        cell.on_track + cell.at_risk + cell.open_breached AS running,
+        cell.at_risk,
+        cell.open_breached,
+        cell.open_minutes_late
     FROM {schema}.int_sla_by_month AS cell
     UNION ALL
     -- The days after the one in which the hours begin.
@@ -56,20 +56,6 @@ counts AS (
         ON clock.decided_at > windows.since
         AND clock.decided_at < windows.since + interval '26 hours'
         AND (clock.decided_at AT TIME ZONE {time_zone})::date <= windows.day
-    UNION ALL
-    SELECT
-        clock.metric,
-        clock.priority,
-        'open',
-        0,
-        0,
-        1,
-        (clock.status = 'at_risk')::integer,
-        (clock.status = 'breached')::integer,
-        CASE WHEN clock.status = 'breached' THEN greatest(-clock.margin_minutes, 0)::numeric END
-    FROM {schema}.fct_sla_attainment AS clock
-    WHERE clock.stopped_at IS NULL
-        AND clock.status IN ('active', 'at_risk', 'paused', 'breached')
 ),
 
 summed AS (
@@ -92,7 +78,7 @@ summed AS (
         sum(counted.running)::bigint AS running,
         sum(counted.at_risk)::bigint AS at_risk,
         sum(counted.open_breached)::bigint AS open_breached,
-        sum(counted.debt_minutes) AS debt_minutes
+        sum(counted.open_minutes_late) AS open_minutes_late
     FROM counts AS counted
     GROUP BY GROUPING SETS (
         (counted.metric),
@@ -143,7 +129,7 @@ SELECT
     -- Of them, past their target.
     summed.open_breached,
     -- Minutes past target of these, summed.
-    summed.debt_minutes::double precision AS sla_debt_minutes
+    summed.open_minutes_late::double precision AS sla_debt_minutes
 FROM summed
 CROSS JOIN LATERAL slaops.attainment_rate(summed.met_168, summed.breached_168) AS week
 CROSS JOIN LATERAL slaops.attainment_rate(summed.met_672, summed.breached_672) AS recent
