@@ -12,15 +12,20 @@ if [ -n "$unlisted" ]; then
 fi
 
 model() { # file, place
-    local name=${1##*/} materialized
+    local name=${1##*/} materialized key
     materialized=$(sed -n '/^-- materialized: /{s///p;q}' "$1")
     case $materialized in
-    view | table | incremental) ;;
-    *) echo "build: sql/$1 says none of '-- materialized: view', table, incremental" >&2; exit 1 ;;
+    view | table | incremental | aggregate) ;;
+    *) echo "build: sql/$1 says none of '-- materialized: view', table, incremental, aggregate" >&2; exit 1 ;;
     esac
+    key=$(sed -n '/^-- key: /{s///p;q}' "$1")
+    [ -n "$key" ] || [ "$materialized" != aggregate ] || { echo "build: sql/$1 has no line '-- key: '" >&2; exit 1; }
+    # An aggregate is kept from refresh to refresh, whatever the instant.
+    [ "$materialized" != aggregate ] || ! grep -n '{as_of}' "$1" >&2 || { echo "build: sql/$1 depends on {as_of}" >&2; exit 1; }
+    key=${key:+"'{${key// /}}'"}
     # shellcheck disable=SC2016     # SQL's dollars
-    printf 'INSERT INTO slaops.mart_templates (name, "position", materialized, sql) VALUES (%s, %s, %s, $model$%s$model$);\n' \
-        "'${name%.sql}'" "$2" "'$materialized'" "$(cat "$1")"
+    printf 'INSERT INTO slaops.mart_templates (name, "position", materialized, "key", sql) VALUES (%s, %s, %s, %s, $model$%s$model$);\n' \
+        "'${name%.sql}'" "$2" "'$materialized'" "${key:-NULL}" "$(cat "$1")"
 }
 
 mapping() { # file

@@ -330,6 +330,15 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_attainment_final';
 COMMENT ON FUNCTION slaops.attainment_final(bigint) IS 'The rate of a state of attainment.';
 
+CREATE FUNCTION slaops.attainment_rate(met bigint, breached bigint)
+RETURNS slaops.attainment_rate
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_attainment_rate';
+COMMENT ON FUNCTION slaops.attainment_rate(bigint, bigint) IS
+'Attainment of counts that were added up, with its 95 % Wilson interval. Example: SELECT metric, '
+'(slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint)).* FROM support.mart_sla GROUP '
+'BY metric;';
+
 CREATE AGGREGATE slaops.attainment(status text) (
     SFUNC = slaops.attainment_transition,
     STYPE = bigint,

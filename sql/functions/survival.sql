@@ -115,6 +115,23 @@ COMMENT ON AGGREGATE slaops.rollup(slaops.survival) IS
 'Merges survival summaries of different tickets, in any order, into one. Example: SELECT '
 'slaops.rollup(part) FROM (VALUES (''30 x2, 45, 60+ x3''::slaops.survival)) AS t (part);';
 
+CREATE FUNCTION slaops.survival_subtract(whole slaops.survival, part slaops.survival)
+RETURNS slaops.survival
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_survival_subtract';
+COMMENT ON FUNCTION slaops.survival_subtract(slaops.survival, slaops.survival) IS
+'A survival summary without the rows of another, which it must have: the opposite of rollup. '
+'Example: SELECT slaops.survival_subtract(''30 x2, 45, 60+ x3'', ''30, 60+'');';
+
+CREATE FUNCTION slaops.survival_percentile(survival slaops.survival, fraction double precision)
+RETURNS double precision
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_survival_percentile';
+COMMENT ON FUNCTION slaops.survival_percentile(slaops.survival, double precision) IS
+'The minutes within which a fraction of all tickets lies, running ones with their minutes so far: '
+'percentile_cont of the times. Example: SELECT slaops.survival_percentile(''30 x2, 45, 60+ x3'', '
+'0.5);';
+
 CREATE FUNCTION slaops.survival_curve(survival slaops.survival, level double precision DEFAULT 0.95)
 RETURNS TABLE (
     minutes double precision,

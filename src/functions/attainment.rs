@@ -243,6 +243,19 @@ fn add(state: i64, met: u64, breached: u64) -> Datum {
     from_int8((b << 32 | m) as i64)
 }
 
+fn rate(args: Args<'_>, met: u64, breached: u64) -> Datum {
+    let all = met.saturating_add(breached);
+    let interval = attainment::wilson(met, all);
+    let columns = [
+        Some(from_int8(met as i64)),
+        Some(from_int8(breached as i64)),
+        (all > 0).then(|| from_float8(met as f64 / all as f64)),
+        interval.map(|i| from_float8(i.0)),
+        interval.map(|i| from_float8(i.1)),
+    ];
+    RowType::of(args).tuple(&columns)
+}
+
 pg_functions! {
     fn slaops_attainment_transition(args) {
         let state = args.int8(0);
@@ -263,16 +276,21 @@ pg_functions! {
 
     fn slaops_attainment_final(args) {
         let (met, breached) = counts(args.int8(0));
-        let all = met + breached;
-        let interval = attainment::wilson(met, all);
-        let columns = [
-            Some(from_int8(met as i64)),
-            Some(from_int8(breached as i64)),
-            (all > 0).then(|| from_float8(met as f64 / all as f64)),
-            interval.map(|i| from_float8(i.0)),
-            interval.map(|i| from_float8(i.1)),
-        ];
-        RowType::of(args).tuple(&columns)
+        rate(args, met, breached)
+    }
+
+    /// (met, breached)
+    fn slaops_attainment_rate(args) {
+        let count = |i| {
+            let count = args.int8(i);
+            u64::try_from(count).map_err(|_| {
+                Error::parameter(
+                    format!("counts of clocks must be 0 or more, not {count}"),
+                    "Give how many ended in time, and how many ran past their target.",
+                )
+            })
+        };
+        rate(args, count(0).or_raise(), count(1).or_raise())
     }
 
     fn slaops_sla_attainment(args) {

@@ -145,14 +145,20 @@ fn curve(args: Args<'_>) -> &Curve {
     args.keep(CallSite::default).curve(args.varlena(0))
 }
 
-/// The first minutes by which a fraction has finished.
-fn finished_by(args: Args<'_>, fraction: f64) -> Datum {
+/// The fraction in argument 1.
+fn fraction_arg(args: Args<'_>) -> f64 {
+    let fraction = args.float8(1);
     if !(0.0..=1.0).contains(&fraction) {
         raise(Error::parameter(
             format!("fraction must be from 0 to 1, not {fraction}"),
-            "Give the part that has finished, such as 0.5.",
+            "Give the part of the tickets, such as 0.5.",
         ));
     }
+    fraction
+}
+
+/// The first minutes by which a fraction has finished.
+fn finished_by(args: Args<'_>, fraction: f64) -> Datum {
     args.or_null(curve(args).quantile(fraction).map(from_float8))
 }
 
@@ -228,6 +234,18 @@ pg_functions! {
         expanded::add::<Sum>(args)
     }
 
+    /// (whole, part)
+    fn slaops_survival_subtract(args) {
+        from_bytes(&survival::subtract(survival_arg(args, 0), survival_arg(args, 1)).or_raise())
+    }
+
+    /// (survival, fraction)
+    fn slaops_survival_percentile(args) {
+        let fraction = fraction_arg(args);
+        let minutes = survival::percentile(survival_arg(args, 0), fraction);
+        args.or_null(minutes.map(from_float8))
+    }
+
     /// (survival, level): a row a distinct time.
     fn slaops_survival_curve(args) {
         srf::rows(args, || {
@@ -268,7 +286,7 @@ pg_functions! {
     }
 
     fn slaops_survival_quantile(args) {
-        finished_by(args, args.float8(1))
+        finished_by(args, fraction_arg(args))
     }
 
     /// (survival, elapsed, target)

@@ -21,6 +21,7 @@ export LC_ALL=C.UTF-8
 
 passed=0
 failed=0
+faults=
 if [ -n "${CARGO_LOG:-}" ]; then
     read -r passed failed < <(awk '/^test result: / { p += $4; f += $6 } END { print p + 0, f + 0 }' "$CARGO_LOG")
 fi
@@ -113,8 +114,14 @@ run_regress() {
     [ ! -s "$out/regression.diffs" ] || cat "$out/regression.diffs"
 }
 
+# What a script said last before its server's log: repeated at the end, where a log of the whole run is read first.
+fault() { # script, what it said
+    sed '/^--- end of the server log$/,$d' "$2" | tail -n 3 | cut -c1-300 | sed "s|^|$1: |"
+}
+
 run_server() {
     local f name database status
+    mkdir -p "$out"
     for f in "${scripts[@]}"; do
         name=$(basename "$f" .sh)
         wanted "$name" "$@" || continue
@@ -126,12 +133,12 @@ run_server() {
         database="server_${name//[^a-zA-Z0-9_]/_}"
         "$PG_BIN/createdb" "$database"
         status=0
-        PGDATABASE=$database "$f" </dev/null || status=$?
+        PGDATABASE=$database "$f" </dev/null 2>&1 | tee "$out/said" || status=$?
         case $status in
             0) echo "ok: $f"; passed=$((passed + 1)) ;;
             77) echo "skipped: $f" ;;
             129 | 130 | 143) exit "$status" ;;      # interrupted: so are we
-            *) echo "FAILED ($status): $f"; failed=$((failed + 1)) ;;
+            *) echo "FAILED ($status): $f"; failed=$((failed + 1)); faults+=$(fault "$f" "$out/said")$'\n' ;;
         esac
         # A script that left sessions behind must not disturb the next one.
         psql_ -q -d postgres -c "DROP DATABASE \"$database\" WITH (FORCE)"
@@ -149,5 +156,6 @@ if grep -E 'PANIC:|terminated by signal (4|6|7|8|10|11):' "$CLUSTER_DIR/log"; th
 fi
 [ "$failed" -eq 0 ] || { echo "--- end of the server log"; cluster_log; echo "---"; }
 cluster_stop
+printf '%s' "$faults"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -143,7 +143,7 @@ want 'a view without stored facts' "$(ask -U bolt -c "SET slaops.as_of = '2026-0
 # Functions for readers; mart_sql looks the sources up by name.
 refused acme "SELECT slaops.mart_sql('mart_sla', 'marts')"
 ask -U team_owner -c 'GRANT USAGE ON SCHEMA team TO acme' >/dev/null
-ask -U acme -c "SELECT slaops.mart_sql('mart_sla', 'marts')" | grep -q 'FROM marts.fct_sla_attainment'
+ask -U acme -c "SELECT slaops.mart_sql('mart_sla', 'marts')" | grep -q 'FROM marts.int_sla_by_month'
 want 'mart_sql of a reader' "$(ask -U acme -c "SELECT slaops.mart_sql('stg_tickets', 'marts') ~ 'FROM team.tickets'")" t
 want 'simulate_capacity of a reader' "$(ask -U acme -c "SELECT * FROM slaops.simulate_capacity('marts', '{\"Tier 2\": 1}')")" "$(ask -U team_owner -c "SELECT * FROM slaops.simulate_capacity('acme_marts', '{\"Tier 2\": 1}')")"
 
@@ -182,7 +182,7 @@ psql_ -q <<'SQL'
 CREATE ROLE old_reader LOGIN;
 GRANT USAGE ON SCHEMA marts TO old_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA marts TO old_reader;
-UPDATE slaops.mart_templates SET sql = replace(sql, 'count(*) AS clocks,', 'count(*)::int AS clocks,') WHERE name = 'mart_sla';
+UPDATE slaops.mart_templates SET sql = replace(sql, 'cell.clocks,', 'cell.clocks::int AS clocks,') WHERE name = 'mart_sla';
 DELETE FROM slaops.mart_templates WHERE name = 'refresh_status';
 SQL
 before=$(readable acme marts)
@@ -197,7 +197,7 @@ ask -U team_owner -c "$remedy" -c "SELECT FROM slaops.grant_read('marts', 'old_r
 refused old_reader 'SELECT count(*) FROM marts.refreshed_tickets'
 refused old_reader 'SELECT error FROM marts.refresh_log'
 want 'an old reader now' "$(readable old_reader marts)" "$(readable acme marts)"
-psql_ -q -c "INSERT INTO slaops.mart_templates VALUES ('refresh_status', 91, 'view', '-- Which instant.
+psql_ -q -c "INSERT INTO slaops.mart_templates (name, \"position\", materialized, sql) VALUES ('refresh_status', 91, 'view', '-- Which instant.
 SELECT r.as_of -- The instant.
 FROM {schema}.mart_state AS r')"
 ask -U team_owner -c "SELECT FROM slaops.create_marts('marts')" >/dev/null 2>"$CLUSTER_DIR/notices"

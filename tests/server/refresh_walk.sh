@@ -1,5 +1,5 @@
 #!/bin/bash
-# Whatever happens to a warehouse, refreshed facts are those that a fresh create_marts works out.
+# Whatever happens to a warehouse, refreshed facts and aggregates are those that a fresh create_marts works out.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
@@ -20,10 +20,18 @@ SET slaops.as_of = '2025-07-01 12:00Z';
 SELECT FROM slaops.create_marts('walk', 'own.tickets', 'own.ticket_events', policy_set => 'demo', time_zone => 'America/New_York');
 RESET slaops.as_of;
 CREATE FUNCTION content(schema text) RETURNS TABLE (line text) LANGUAGE plpgsql AS $$
-DECLARE name text;
+DECLARE query text;
 BEGIN
-    FOREACH name IN ARRAY '{fct_sla_attainment,int_ticket_lifecycle,fct_backlog_snapshot,int_agent_activity}'::text[] LOOP
-        RETURN QUERY EXECUTE format('SELECT %L || v::text FROM %I.%I AS v', name || ' ', schema, name);
+    FOR query IN
+        -- 1.50 and 1.5 are one sum.
+        SELECT format('SELECT concat_ws('' '', %L, %s) FROM %I.%I AS v', model.name,
+            string_agg(format(CASE a.atttypid WHEN 'numeric'::regtype THEN 'trim_scale(v.%I)' ELSE 'coalesce(v.%I::text, ''-'')' END, a.attname), ', ' ORDER BY a.attnum), schema, model.name)
+        FROM slaops.mart_templates AS model
+        JOIN pg_attribute AS a ON a.attrelid = format('%I.%I', schema, model.name)::regclass AND a.attnum > 0
+        WHERE model.materialized IN ('incremental', 'aggregate')
+        GROUP BY model.name
+    LOOP
+        RETURN QUERY EXECUTE query;
     END LOOP;
 END $$;
 SQL

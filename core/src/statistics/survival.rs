@@ -7,9 +7,11 @@
 //! A summary is the distinct times with how many finished then and how many were still running (were
 //! censored) then. It holds counts and no estimate, so that merging summaries is adding counts.
 
+mod counts;
 mod curve;
 pub mod text;
 
+pub use counts::{percentile, subtract};
 pub use curve::{Curve, CurveStep, interval};
 
 use crate::error::{Error, Result, SqlState};

@@ -173,14 +173,15 @@ DECLARE
     found text[];
     -- The order of rows of a summary is a part of it.
     own_columns text := CASE materialized
-        WHEN 'incremental' THEN '0::bigint AS run'
-        ELSE '0::bigint AS run, 0::bigint AS place'
+        WHEN 'incremental' THEN '0::bigint AS run,'
+        WHEN 'table' THEN '0::bigint AS run, 0::bigint AS place,'
+        ELSE ''
     END;
 BEGIN
     EXECUTE format($shape$
         CREATE TEMPORARY TABLE slaops_shape AS
         SELECT
-            %s,
+            %s
             result.*
         FROM (%s) AS result
         WITH NO DATA
@@ -192,7 +193,14 @@ BEGIN
         IF found = wanted THEN
             RETURN false;
         END IF;
-        IF NOT rebuild THEN
+        -- Where DROP EXTENSION took the view, and columns of slaops' types with it, no view is in
+        -- the way.
+        IF NOT rebuild
+            AND to_regclass(format(
+                '%I.%I',
+                slaops.schema_name(schema), slaops.schema_name(name)
+            )) IS NOT NULL
+        THEN
             RAISE EXCEPTION 'the columns of % change', relation
                 USING ERRCODE = 'invalid_table_definition';
         END IF;
@@ -223,22 +231,29 @@ BEGIN
     EXECUTE format($store$
         CREATE TABLE %s AS
         SELECT
-            %s,
+            %s
             result.*
         FROM (%s) AS result
         WITH NO DATA
     $store$, relation, own_columns, query);
     PERFORM slaops.comment_mart(relation::regclass, query);
-    EXECUTE format(
-        'COMMENT ON COLUMN %s.run IS %L',
-        relation,
-        'The run of slaops.refresh that made the row; views show those that are published.'
-    );
-    IF materialized <> 'incremental' THEN
+    IF materialized <> 'aggregate' THEN
+        EXECUTE format(
+            'COMMENT ON COLUMN %s.run IS %L',
+            relation,
+            'The run of slaops.refresh that made the row; views show those that are published.'
+        );
+    END IF;
+    IF materialized = 'table' THEN
         EXECUTE format('COMMENT ON COLUMN %s.place IS %L', relation, 'The place of the row.');
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
     PERFORM slaops.create_mart_indexes(schema, name);
+    IF materialized = 'aggregate' THEN
+        PERFORM slaops.create_aggregate_key(schema, name);
+        -- Filled from all facts by the next refresh.
+        EXECUTE format('UPDATE %I.mart_state SET configuration = NULL', schema);
+    END IF;
     EXECUTE format('UPDATE %I.mart_state SET summary_inputs = NULL', schema);
     RETURN true;
 END
@@ -286,7 +301,7 @@ SELECT
 FROM (
     SELECT published.*
     FROM %3$I.%4$I AS published
-    WHERE published.run = (
+    WHERE %9$s (
         SELECT slaops.published_run(state.run, state.as_of)
         FROM %3$I.mart_state AS state%6$s
     )
@@ -299,8 +314,7 @@ FROM (
         SELECT
             slaops.published_run(state.run, state.as_of) >= 0
             AND NOT (
-                state.summary_run = state.run
-                AND slaops.sees_all_tickets(%8$L::regclass)%7$s
+                %10$sslaops.sees_all_tickets(%8$L::regclass)%7$s
             )
         FROM %3$I.mart_state AS state
     )
@@ -327,7 +341,10 @@ FROM (
         CASE $2 WHEN 'process_conformance' THEN
             E'\n                AND state.process_model = slaops.process_model()'
         END,
-        format('%I.stg_tickets', $1)
+        format('%I.stg_tickets', $1),
+        CASE $3 WHEN 'aggregate' THEN '0 <=' ELSE 'published.run =' END,
+        -- Aggregates are published with their facts.
+        CASE $3 WHEN 'table' THEN E'state.summary_run = state.run\n                AND ' END
     )
     FROM store_columns AS store_column
 $mart_store_query$;
@@ -477,7 +494,8 @@ DECLARE
 BEGIN
     SELECT
         namespace.nspname AS schema,
-        model.sql
+        model.sql,
+        model.materialized
     INTO place
     FROM pg_type AS row_type
     JOIN pg_class AS class
@@ -485,7 +503,7 @@ BEGIN
     JOIN pg_namespace AS namespace
         ON namespace.oid = class.relnamespace
     JOIN slaops.mart_templates AS model
-        ON model.materialized = 'table'
+        ON model.materialized IN ('table', 'aggregate')
         AND class.relname = 'stored_' || model.name
     WHERE row_type.oid = pg_typeof(store);
     state := slaops.mart_state_of(place.schema, false);
@@ -496,8 +514,10 @@ BEGIN
                 HINT = 'Read the view itself; this function is a part of it.';
     END IF;
     RETURN QUERY EXECUTE format(
-        'SELECT %s::bigint, row_number() OVER (), live.* FROM (%s) AS live',
-        state ->> 'run',
+        'SELECT %s live.* FROM (%s) AS live',
+        CASE place.materialized
+            WHEN 'table' THEN (state ->> 'run') || '::bigint, row_number() OVER (),'
+        END,
         slaops.mart_fill(
             place.sql,
             place.schema,
@@ -549,7 +569,7 @@ BEGIN
             EXISTS (
                 SELECT
                 FROM slaops.mart_templates AS model
-                WHERE model.materialized = 'table'
+                WHERE model.materialized IN ('table', 'aggregate')
                     AND class.relname = 'stored_' || model.name
             ) AS is_summary
         FROM pg_class AS class

@@ -4,8 +4,11 @@ CREATE TABLE slaops.mart_templates (
     name text PRIMARY KEY,
     "position" integer NOT NULL,
     materialized text NOT NULL CHECK (
-        materialized OPERATOR(pg_catalog.=) ANY ('{view,table,incremental}'::pg_catalog.text[])
+        materialized OPERATOR(pg_catalog.=) ANY (
+            '{view,table,incremental,aggregate}'::pg_catalog.text[]
+        )
     ),
+    "key" text[],
     sql text NOT NULL
 );
 COMMENT ON TABLE slaops.mart_templates IS
@@ -16,7 +19,10 @@ COMMENT ON COLUMN slaops.mart_templates."position" IS
 'Order of creation: a view uses only earlier ones.';
 COMMENT ON COLUMN slaops.mart_templates.materialized IS
 'view: computed when read; table: computed anew by each refresh; incremental: refresh computes the '
-'rows of tickets that changed.';
+'rows of tickets that changed; aggregate: refresh takes the old rows of these tickets out of counts '
+'and sums and adds the new ones.';
+COMMENT ON COLUMN slaops.mart_templates."key" IS
+'The columns in which no two rows are equal, from the line "-- key:" of the query.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS
 'The query. Its first lines give the purpose, the comment above a column its meaning.';
 GRANT SELECT ON slaops.mart_templates TO PUBLIC;
@@ -456,7 +462,7 @@ AS $model_purpose$
     SELECT string_agg(substr(line.text, 4), ' ' ORDER BY line.place)
     FROM string_to_table(query, E'\n') WITH ORDINALITY AS line (text, place)
     WHERE line.text LIKE '-- %'
-        AND line.text NOT LIKE '-- materialized: %'
+        AND line.text NOT LIKE ALL ('{"-- materialized: %","-- key: %"}')
         AND line.place < coalesce(
             (
                 SELECT min(code.place)

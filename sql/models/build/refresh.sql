@@ -239,7 +239,16 @@ DECLARE
     everything boolean := (
         SELECT pending ->> 'configuration' IS DISTINCT FROM state ->> 'configuration'
     );
+    -- Of each ticket that changed two versions are read.
+    afresh boolean := everything OR (pending ->> 'tickets')::bigint > (
+        SELECT class.reltuples / 2
+        FROM pg_class AS class
+        WHERE class.oid = format('%I.refreshed_tickets', schema)::regclass
+    );
 BEGIN
+    IF NOT afresh THEN
+        PERFORM slaops.refresh_aggregates(schema, state);
+    END IF;
     FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
         -- Days that have passed stay as they are; only new ones were worked out.
         kept := CASE name
@@ -279,6 +288,9 @@ BEGIN
         END LOOP;
     END IF;
     -- From here on the views of this transaction show the new facts.
+    IF afresh THEN
+        PERFORM slaops.fill_aggregates(schema, state);
+    END IF;
     IF summaries THEN
         PERFORM slaops.refresh_summaries(schema, state);
     END IF;

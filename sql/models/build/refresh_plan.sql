@@ -135,7 +135,7 @@ AS $refresh_configuration$
             'instants'
         )
         FROM slaops.mart_templates AS model
-        WHERE model.materialized = 'incremental'
+        WHERE model.materialized IN ('incremental', 'aggregate')
             OR model.name IN ('stg_tickets', 'stg_ticket_events')
     )
     SELECT md5(string_agg(setting.line, E'\n' ORDER BY setting.line COLLATE "C"))

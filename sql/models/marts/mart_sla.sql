@@ -1,38 +1,7 @@
 -- Are we hitting SLA? A row a month, metric, policy, priority and group: clocks that started then.
 -- Counts add up over rows, rates do not. fct_sla_attainment has the clocks by every other field.
 -- materialized: table
-WITH cells AS (
-    -- Times are gathered by hash and sorted within each cell: sorting all clocks by the names of
-    -- their cells takes four fifths of the time.
-    SELECT
-        clock.metric,
-        clock.policy,
-        clock.priority,
-        clock.last_group,
-        date_trunc('month', clock.started_at AT TIME ZONE {time_zone})::date AS month,
-        count(*) AS clocks,
-        count(*) FILTER (WHERE clock.status = 'met') AS met,
-        count(*) FILTER (WHERE clock.status = 'breached') AS breached,
-        count(*) FILTER (
-            WHERE clock.status = 'breached' AND clock.stopped_at IS NULL
-        ) AS open_breached,
-        count(*) FILTER (WHERE clock.status = 'at_risk') AS at_risk,
-        count(*) FILTER (WHERE clock.status IN ('active', 'paused')) AS on_track,
-        count(*) FILTER (WHERE clock.status = 'cancelled') AS cancelled,
-        count(*) FILTER (WHERE clock.status = 'not_started') AS not_started,
-        count(*) FILTER (WHERE clock.status = 'no_calendar') AS no_calendar,
-        slaops.attainment(clock.status) AS rate,
-        array_agg(clock.elapsed_minutes) AS minutes,
-        sum(greatest(-clock.margin_minutes, 0)) AS minutes_late
-    FROM {schema}.fct_sla_attainment AS clock
-    GROUP BY
-        clock.metric,
-        clock.policy,
-        clock.priority,
-        clock.last_group,
-        month
-)
-
+-- key: month, metric, policy, priority, group_name
 SELECT
     -- What is measured.
     cell.metric,
@@ -42,7 +11,7 @@ SELECT
     cell.priority,
     -- The group that had the ticket last while the clock went on: before what stopped it;
     -- now, where it has not stopped.
-    cell.last_group AS group_name,
+    cell.group_name,
     -- Month in which clocks started.
     cell.month,
     -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled,
@@ -65,16 +34,14 @@ SELECT
     -- Cannot be measured: the business hours are unknown.
     cell.no_calendar,
     -- met / (met + breached).
-    (cell.rate).attainment,
+    attained.attainment,
     -- Lower end of its 95 % interval.
-    (cell.rate).lower AS attainment_lower,
+    attained.lower AS attainment_lower,
     -- Upper end of its 95 % interval.
-    (cell.rate).upper AS attainment_upper,
+    attained.upper AS attainment_upper,
     -- Median time taken so far.
-    (
-        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY taken.minutes)
-        FROM unnest(cell.minutes) AS taken (minutes)
-    ) AS median_minutes,
+    slaops.survival_percentile(cell.elapsed, 0.5) AS median_minutes,
     -- Minutes past target, summed.
-    cell.minutes_late
-FROM cells AS cell
+    cell.minutes_late::double precision AS minutes_late
+FROM {schema}.int_sla_by_month AS cell
+CROSS JOIN LATERAL slaops.attainment_rate(cell.met, cell.breached) AS attained

@@ -39,8 +39,7 @@ SELECT
 FROM slaops.load_config(
     $$policies: [{name: All, hours: 24x7, targets: {'*': {requester_wait: 60m}}}]$$, 'watch'
 );
-SELECT
-FROM slaops.create_marts(
+SELECT count(*) > 30 AS made FROM slaops.create_marts(
     'watch_marts', 'watch.ticket', 'watch.event', policy_set => 'watch', stored => false
 );
 SET slaops.as_of = '2026-01-06 09:55Z';
@@ -175,8 +174,7 @@ SELECT
 FROM slaops.load_config(
     $$policies: [{name: All, hours: 24x7, targets: {'*': {resolution: 5d}}}]$$, 'watch'
 );
-SELECT
-FROM slaops.create_marts(
+SELECT count(*) > 30 AS made FROM slaops.create_marts(
     'watch_marts', 'watch.young', 'watch.young_event', policy_set => 'watch', stored => false
 );
 SET slaops.as_of = '2026-01-10 00:00Z';
@@ -217,12 +215,12 @@ FROM refusal(
 );
 DROP VIEW watch.told;
 SET client_min_messages = notice;
-SELECT FROM slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event');
 SELECT ticket_id, pg_typeof(ticket_id) AS type, metric, breach_probability
 FROM watch_marts.risk_alerts;
 INSERT INTO watch_marts.risk_alerts (ticket_id, metric, cycle, breach_probability, threshold)
 VALUES ('INC-8', 'resolution', 1, 0.75, 0.5);
-SELECT FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event');
 SELECT ticket_id FROM watch_marts.risk_alerts;
 SELECT ticket_id FROM watch_marts.risk_alerts_before ORDER BY ticket_id;
 SET client_min_messages = warning;

@@ -34,8 +34,7 @@ INSERT INTO stops.event VALUES
     (2, '2026-01-05 09:30Z', 'comment', 'agent', NULL, NULL, true, 1),
     (2, '2026-01-05 10:00Z', 'status', NULL, 'open', 'solved', NULL, 2),
     (2, '2026-01-06 10:00Z', 'group_name', NULL, 'First', 'Second', NULL, 3);
-SELECT
-FROM slaops.create_marts('stops_marts', 'stops.ticket', 'stops.event', 'stops', stored => false);
+SELECT count(*) > 30 AS made FROM slaops.create_marts('stops_marts', 'stops.ticket', 'stops.event', 'stops', stored => false);
 SET slaops.as_of = '2026-01-09 17:00Z';
 SELECT
     ticket_id,

@@ -119,7 +119,7 @@ GRANT USAGE ON SCHEMA mine TO PUBLIC;
 GRANT SELECT ON mine.mart_sla TO PUBLIC;
 CREATE VIEW public.uses_sla AS SELECT sum(breached) AS breached FROM mine.mart_sla;
 UPDATE slaops.mart_templates
-SET sql = replace(sql, 'count(*) AS clocks,', 'count(*)::int AS clocks,')
+SET sql = replace(sql, 'cell.clocks,', 'cell.clocks::int AS clocks,')
 WHERE name = 'mart_sla';
 SELECT * FROM refusal($$SELECT slaops.create_marts('mine')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.drop_marts('mine')$$);
@@ -131,7 +131,7 @@ SELECT
     has_table_privilege('public', 'mine.mart_sla', 'SELECT') AS granted,
     (SELECT count(*) FROM mine.int_ticket_lifecycle) AS kept;
 UPDATE slaops.mart_templates
-SET sql = replace(sql, 'count(*)::int AS clocks,', 'count(*) AS clocks,')
+SET sql = replace(sql, 'cell.clocks::int AS clocks,', 'cell.clocks,')
 WHERE name = 'mart_sla';
 SELECT * FROM refusal($$SELECT slaops.create_marts('mine', stored => false)$$);
 SELECT * FROM refusal($$SELECT slaops.create_marts('mine', time_zone => 'Mars/Olympus')$$);
@@ -190,7 +190,7 @@ FROM slaops.load_config(
     $$policies: [{name: Other, hours: 24x7, targets: {'*': {resolution: 10d}}}]$$, 'bare 2'
 );
 SET slaops.as_of = '2026-02-01Z';
-SELECT FROM slaops.create_marts('bare', policy_set => 'bare');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', policy_set => 'bare');
 RESET slaops.as_of;
 CALL slaops.refresh('bare', '2026-01-11Z');
 SELECT ticket_id, is_open, solved_at, closed_at FROM bare.int_ticket_lifecycle ORDER BY ticket_id;
@@ -241,13 +241,13 @@ CALL slaops.refresh('bare', '2026-01-21Z');
 UPDATE slaops.sla_policies SET valid_to = 'infinity' WHERE policy_set = 'bare';
 CALL slaops.refresh('bare', '2026-01-21Z');
 SELECT policy, status, count(*) FROM bare.fct_sla_attainment GROUP BY 1, 2 ORDER BY 1, 2;
-SELECT count(*) FROM slaops.create_marts('bare', policy_set => 'bare 2');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', policy_set => 'bare 2');
 SELECT policy, status, count(*), (SELECT as_of FROM bare.mart_state) AS as_of
 FROM bare.fct_sla_attainment
 GROUP BY 1, 2
 ORDER BY 1, 2;
 SET client_min_messages = notice;
-SELECT count(*) FROM slaops.create_marts('bare', policy_set => 'bare', refresh => false);
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', policy_set => 'bare', refresh => false);
 SET client_min_messages = warning;
 SELECT DISTINCT policy FROM bare.fct_sla_attainment;
 CALL slaops.refresh('bare', '2026-01-21Z');
@@ -265,7 +265,7 @@ SELECT
         SELECT objects ->> 'int_sla_clocks' FROM bare.mart_state
     ) AS the_same,
     slaops.mart_sql('stg_tickets', 'bare') ~ 'FROM bare.tickets' AS filled,
-    slaops.mart_sql('mart_sla', 'nowhere') ~ 'nowhere.fct_sla' AS without;
+    slaops.mart_sql('mart_sla', 'nowhere') ~ 'nowhere.int_sla' AS without;
 SELECT state, message, left(hint, 60) FROM refusal($$SELECT slaops.mart_sql('mart_slo')$$);
 
 -- Where columns change all is made anew: what was added to it by hand is named first, grants of
@@ -278,7 +278,7 @@ CREATE RULE own_rule AS ON DELETE TO bare.mart_sla DO INSTEAD NOTHING;
 GRANT SELECT (metric, clocks) ON bare.mart_sla TO PUBLIC;
 GRANT SELECT (ticket_id) ON bare.stored_fct_sla_attainment TO PUBLIC;
 UPDATE slaops.mart_templates
-SET sql = replace(sql, 'count(*) AS clocks,', 'count(*)::int AS clocks,')
+SET sql = replace(sql, 'cell.clocks,', 'cell.clocks::int AS clocks,')
 WHERE name = 'mart_sla';
 SELECT * FROM refusal($$SELECT slaops.create_marts('bare')$$);
 SELECT * FROM refusal($$SELECT * FROM slaops.drop_marts('bare')$$);
@@ -292,14 +292,14 @@ SELECT
     has_column_privilege('public', 'bare.mart_sla', 'met', 'SELECT') AS more
 FROM bare.mart_state;
 UPDATE slaops.mart_templates
-SET sql = replace(sql, 'count(*)::int AS clocks,', 'count(*) AS clocks,')
+SET sql = replace(sql, 'cell.clocks::int AS clocks,', 'cell.clocks,')
 WHERE name = 'mart_sla';
 -- What a group can do is given, kept, and given up.
 CREATE TABLE bare.capacity AS SELECT 'G'::text AS group_name, 1 AS fte;
-SELECT count(*) FROM slaops.create_marts('bare', group_capacity => 'bare.capacity');
-SELECT count(*) FROM slaops.create_marts('bare');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', group_capacity => 'bare.capacity');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare');
 SELECT group_capacity, (SELECT count(*) FROM bare.stg_group_capacity) FROM bare.mart_state;
-SELECT count(*) FROM slaops.create_marts('bare', group_capacity => '-');
+SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', group_capacity => '-');
 SELECT group_capacity, (SELECT count(*) FROM bare.stg_group_capacity), as_of FROM bare.mart_state;
 -- Ids of another type, in tables that took the names of those of before: facts and books are made
 -- anew, unless an index of one's own would go with them.

@@ -160,6 +160,30 @@ fn bytes_from_anywhere() {
     }
 }
 
+#[test]
+fn percentiles_and_rows_taken_away() {
+    let at =
+        |text: &str, fraction| percentile(Survival::new(&stored(text)).expect("own"), fraction);
+    assert_eq!(at("", 0.5), None);
+    assert_eq!(at("7+", 0.3), Some(7.0));
+    assert_eq!(at("10, 20, 30, 40", 0.5), Some(25.0));
+    assert_eq!(at("10 x3, 20+", 0.9), Some(10.0 + 0.7 * 10.0));
+    assert_eq!(at("10 x3, 20+", 1.0), Some(20.0));
+    let left = |whole: &str, part: &str| {
+        let (whole, part) = (stored(whole), stored(part));
+        let both = (
+            Survival::new(&whole).expect("own"),
+            Survival::new(&part).expect("own"),
+        );
+        subtract(both.0, both.1)
+    };
+    assert_eq!(left("5 x2, 5+, 9", "5, 9"), Ok(stored("5, 5+")));
+    for part in ["5 x3", "5+ x2", "4", "10"] {
+        let error = left("5 x2, 5+, 9", part).expect_err(part);
+        assert!(error.message.contains("minutes to take away"), "{error}");
+    }
+}
+
 fn rows() -> impl Strategy<Value = Vec<(f64, bool)>> {
     let minutes =
         prop_oneof![4 => (0u8..12).prop_map(f64::from), 1 => 0.0..12.0, 1 => Just(f64::INFINITY)];
@@ -223,6 +247,21 @@ proptest! {
     }
 
     #[test]
+    fn percentiles_are_those_of_the_rows(rows in rows(), fraction in 0.0..=1.0) {
+        let mut minutes: Vec<f64> = rows.iter().map(|r| r.0).filter(|m| m.is_finite()).collect();
+        minutes.sort_by(f64::total_cmp);
+        let finite: Vec<_> = rows.iter().copied().filter(|r| r.0.is_finite()).collect();
+        let bytes = encode(tallies(&finite)).expect("small");
+        let found = percentile(Survival::new(&bytes).expect("own"), fraction);
+        let expected = minutes.len().checked_sub(1).map(|last| {
+            let place = fraction * last as f64;
+            let (low, high) = (minutes[place.floor() as usize], minutes[place.ceil() as usize]);
+            low + (place - place.floor()) * (high - low)
+        });
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn every_split_and_order_gives_the_same_bytes(rows in rows(), parts in prop::collection::vec(0usize..4, 60), order in any::<prop::sample::Index>()) {
         let whole = encode(tallies(&rows)).expect("small");
         let mut turned = rows.clone();
@@ -239,6 +278,14 @@ proptest! {
         let mut sum = Rollup::default();
         (0..4).for_each(|p| sum.add(Survival::new(&part(p)).expect("own")).expect("small"));
         prop_assert_eq!(&sum.bytes().expect("small"), &whole);
+        // Taken away again, in any order.
+        let summaries: Vec<_> = (0..4).map(part).collect();
+        let less = |left: Vec<u8>, part: &Vec<u8>| {
+            let (left, part) = (Survival::new(&left).expect("own"), Survival::new(part).expect("own"));
+            subtract(left, part).expect("a part")
+        };
+        let rest = summaries[1..].iter().fold(whole.clone(), less);
+        prop_assert_eq!(&rest, &summaries[0]);
         // Text and back, compacting twice.
         let survival = Survival::new(&whole).expect("own");
         prop_assert_eq!(&stored(&text::print(survival).expect("memory")), &whole);

@@ -1,0 +1,220 @@
+-- Counts, sums and survival summaries of facts by what dashboards group by. A refresh keeps them by
+-- difference: the model, read over the published rows of the tickets that changed, is subtracted,
+-- and read over their new rows, it is added. Sums are numeric, so that nothing is lost on the way,
+-- and each aggregate is to the row what it would be if it were made anew.
+
+CREATE FUNCTION slaops.create_aggregate_key(schema text, name text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_aggregate_key$
+DECLARE
+    key_columns text := (
+        SELECT string_agg(quote_ident(key_column.name), ', ' ORDER BY key_column.place)
+        FROM slaops.mart_templates AS model
+        CROSS JOIN LATERAL unnest(model."key") WITH ORDINALITY AS key_column (name, place)
+        WHERE model.name = create_aggregate_key.name
+    );
+BEGIN
+    EXECUTE format(
+        'CREATE UNIQUE INDEX %I ON %I.%I (%s) NULLS NOT DISTINCT',
+        format('slaops_%s_key', name), slaops.schema_name(schema), 'stored_' || name, key_columns
+    );
+END
+$create_aggregate_key$;
+COMMENT ON FUNCTION slaops.create_aggregate_key(text, text) IS
+'Creates the unique index of an aggregate, by which refresh finds its rows.';
+
+-- The model names facts as {schema}.fct_sla_attainment; here these are the rows of the tickets in
+-- the queue, before or after the refresh under way. Of a ticket for which only time has passed the
+-- snapshots of passed days stay.
+CREATE FUNCTION slaops.aggregate_changes(sql text, run bigint, is_new boolean)
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $aggregate_changes$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN
+        SELECT model.name
+        FROM slaops.mart_templates AS model
+        WHERE model.materialized = 'incremental'
+    LOOP
+        sql := regexp_replace(
+            sql,
+            '\{schema\}\.' || name || '\M',
+            format(
+                '(
+    SELECT stored.*
+    FROM {schema}.refresh_queue AS queued
+    JOIN {schema}.stored_%1$s AS stored
+        ON stored.ticket_id = queued.ticket_id
+    WHERE stored.run %2$s %3$s%4$s
+)',
+                name,
+                CASE WHEN is_new THEN '=' ELSE '<' END,
+                run,
+                CASE WHEN NOT is_new AND name = 'fct_backlog_snapshot' THEN
+                    E'\n        AND queued.kind <> ''passed'''
+                END
+            ),
+            'g'
+        );
+    END LOOP;
+    RETURN sql;
+END
+$aggregate_changes$;
+COMMENT ON FUNCTION slaops.aggregate_changes(text, bigint, boolean) IS
+'The SQL of an aggregate over the old or the new facts of the tickets that a refresh has queued.';
+
+CREATE FUNCTION slaops.refresh_aggregates(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET work_mem = '64MB'
+SET enable_sort = off
+AS $refresh_aggregates$
+DECLARE
+    run bigint := (state -> 'pending' ->> 'run')::bigint;
+    model record;
+    is_new boolean;
+BEGIN
+    FOR model IN
+        SELECT
+            template.name,
+            template.sql,
+            format('%I.%I', schema, 'stored_' || template.name) AS store,
+            store_columns.*
+        FROM slaops.mart_templates AS template
+        CROSS JOIN LATERAL (
+            SELECT
+                string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
+                    FILTER (WHERE attribute.attname = ANY (template."key")) AS key_columns,
+                string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
+                AS all_columns,
+                string_agg(
+                    format(
+                        CASE
+                            WHEN attribute.atttypid = 'slaops.survival'::regtype
+                                THEN '%1$I = coalesce(slaops.survival_subtract(kept.%1$I, '
+                                    'excluded.%1$I), kept.%1$I)'
+                            ELSE '%1$I = kept.%1$I - excluded.%1$I'
+                        END,
+                        attribute.attname
+                    ),
+                    ', ' ORDER BY attribute.attnum
+                ) FILTER (WHERE is_value) AS minus,
+                string_agg(
+                    format(
+                        CASE
+                            WHEN attribute.atttypid = 'slaops.survival'::regtype
+                                THEN '%1$I = coalesce(slaops.survival_rollup(kept.%1$I, '
+                                    'excluded.%1$I), kept.%1$I, excluded.%1$I)'
+                            ELSE '%1$I = kept.%1$I + excluded.%1$I'
+                        END,
+                        attribute.attname
+                    ),
+                    ', ' ORDER BY attribute.attnum
+                ) FILTER (WHERE is_value) AS plus,
+                (
+                    array_agg(quote_ident(attribute.attname) ORDER BY attribute.attnum)
+                    FILTER (WHERE is_value)
+                )[1] AS row_count
+            FROM pg_attribute AS attribute
+            CROSS JOIN LATERAL (
+                -- Any other column belongs to the key, as a name to its number.
+                SELECT attribute.attname <> ALL (template."key")
+                    AND attribute.atttypid IN (
+                        'bigint'::regtype,
+                        'numeric'::regtype,
+                        'slaops.survival'::regtype
+                    ) AS is_value
+            ) AS kind
+            WHERE attribute.attrelid = format(
+                    '%I.%I',
+                    slaops.schema_name(schema), 'stored_' || template.name
+                )::regclass
+                AND attribute.attnum > 0
+        ) AS store_columns
+        WHERE template.materialized = 'aggregate'
+        ORDER BY
+            template."position",
+            template.name
+    LOOP
+        -- First what was: every row of it has its place in the aggregate.
+        FOREACH is_new IN ARRAY '{false,true}'::boolean[] LOOP
+            EXECUTE format(
+                $change$
+                    INSERT INTO %1$s AS kept (%2$s)
+                    SELECT %2$s
+                    FROM (
+                        %3$s
+                    ) AS change
+                    ON CONFLICT (%4$s) DO UPDATE SET %5$s
+                $change$,
+                model.store,
+                model.all_columns,
+                slaops.mart_fill(
+                    slaops.aggregate_changes(model.sql, run, is_new),
+                    schema,
+                    state,
+                    state ->> 'policy_set',
+                    state ->> 'time_zone',
+                    NULL::text,
+                    NULL::text,
+                    NULL::text,
+                    NULL::text
+                ),
+                model.key_columns,
+                CASE WHEN is_new THEN model.plus ELSE model.minus END
+            );
+        END LOOP;
+        EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
+    END LOOP;
+END
+$refresh_aggregates$;
+COMMENT ON FUNCTION slaops.refresh_aggregates(text, jsonb) IS
+'Takes the old facts of the tickets of a refresh out of the aggregates and adds the new ones.';
+
+CREATE FUNCTION slaops.fill_aggregates(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET work_mem = '64MB'
+SET enable_sort = off
+SET "slaops.as_of" = ''
+AS $fill_aggregates$
+DECLARE
+    model record;
+    store text;
+BEGIN
+    FOR model IN
+        SELECT template.*
+        FROM slaops.mart_templates AS template
+        WHERE template.materialized = 'aggregate'
+        ORDER BY
+            template."position",
+            template.name
+    LOOP
+        store := format('%I.%I', schema, 'stored_' || model.name);
+        EXECUTE format('DELETE FROM %s', store);
+        EXECUTE format('INSERT INTO %s %s', store, slaops.mart_fill(
+            model.sql,
+            schema,
+            state,
+            state ->> 'policy_set',
+            state ->> 'time_zone',
+            NULL::text,
+            NULL::text,
+            NULL::text,
+            NULL::text
+        ));
+        EXECUTE format('ANALYZE %s', store);
+    END LOOP;
+END
+$fill_aggregates$;
+COMMENT ON FUNCTION slaops.fill_aggregates(text, jsonb) IS
+'Computes the aggregates anew from the published facts.';
