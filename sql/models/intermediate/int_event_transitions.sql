@@ -1,5 +1,6 @@
 -- A row an event and the one that follows it in the same ticket, with the minutes between.
 -- materialized: incremental
+-- key: ticket_id, event_number
 SELECT
     -- The ticket.
     t.ticket_id,
