@@ -129,6 +129,10 @@ BEGIN
         WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
         WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
         WHEN 'int_event_transitions' THEN ARRAY['(ticket_id)']
+        WHEN 'int_ticket_paths' THEN ARRAY[
+            '(ticket_id)',
+            '(variant_id, ticket_id) WHERE steps IS NOT NULL'
+        ]
         WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id)',

@@ -100,6 +100,8 @@ BEGIN
             ),
             CASE template.name
                 WHEN 'int_ticket_lifecycle' THEN ' RETURNING *'
+                WHEN 'int_event_transitions' THEN
+                    ' RETURNING ticket_id, event_number, activity, event_at, old_value, new_value'
                 WHEN 'fct_sla_attainment' THEN ' RETURNING ticket_id, status, margin_minutes'
             END
         );
