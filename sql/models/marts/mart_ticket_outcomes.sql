@@ -1,6 +1,7 @@
 -- What became of each ticket? A row a ticket: how it ended, how long it took, what it missed,
 -- what it cost, and what the customer thought.
 -- materialized: incremental
+-- key: ticket_id
 SELECT
     -- The ticket.
     l.ticket_id,
