@@ -37,7 +37,7 @@ SELECT
     (variant.breached / variant.tickets)::double precision AS breached_share,
     -- Mean rating of customers.
     variant.csat::double precision AS csat,
-    -- One of the tickets.
+    -- Its first ticket.
     (
         SELECT path.ticket_id
         FROM {schema}.int_ticket_paths AS path
