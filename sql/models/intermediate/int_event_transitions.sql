@@ -53,7 +53,7 @@ SELECT
     event.activity,
     -- When.
     event.event_at,
-    -- agent, customer or system.
+    -- agent, customer, bot or system.
     event.actor_role,
     -- Who did it.
     event.actor,
