@@ -129,11 +129,11 @@ BEGIN
         WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
         WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
         WHEN 'int_event_transitions' THEN ARRAY['(ticket_id)']
-        WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)']
+        WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)', '(business_cycle_minutes)']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id)',
-            '(ticket_id) WHERE stopped_at IS NULL',
-            'USING brin (started_at)'
+            '(ticket_id) WHERE is_open AND stopped_at IS NULL',
+            '(started_at)'
         ]
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
         ELSE '{}'
