@@ -44,6 +44,51 @@ COMMENT ON TYPE slaops.survival IS
 'Times of finished tickets and times so far of running ones, in minutes, from which Kaplan-Meier '
 'curves are computed.';
 
+-- One summary has one form of bytes. Equality lets tables of summaries be published, and rows of
+-- summaries be compared.
+CREATE FUNCTION slaops.survival_eq(a slaops.survival, b slaops.survival)
+RETURNS boolean
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+AS 'byteaeq';
+COMMENT ON FUNCTION slaops.survival_eq(slaops.survival, slaops.survival) IS
+'Whether two survival summaries have the same rows.';
+
+CREATE FUNCTION slaops.survival_ne(a slaops.survival, b slaops.survival)
+RETURNS boolean
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+AS 'byteane';
+COMMENT ON FUNCTION slaops.survival_ne(slaops.survival, slaops.survival) IS
+'Whether two survival summaries have other rows.';
+
+CREATE FUNCTION slaops.survival_hash(survival slaops.survival)
+RETURNS integer
+LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE
+AS 'hashvarlena';
+COMMENT ON FUNCTION slaops.survival_hash(slaops.survival) IS
+'A hash of a survival summary.';
+
+CREATE OPERATOR slaops.= (
+    LEFTARG = slaops.survival, RIGHTARG = slaops.survival, FUNCTION = slaops.survival_eq,
+    COMMUTATOR = OPERATOR(slaops.=), NEGATOR = OPERATOR(slaops.<>), HASHES,
+    RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel
+);
+COMMENT ON OPERATOR slaops.= (slaops.survival, slaops.survival) IS
+'Whether two survival summaries have the same rows.';
+
+CREATE OPERATOR slaops.<> (
+    LEFTARG = slaops.survival, RIGHTARG = slaops.survival, FUNCTION = slaops.survival_ne,
+    COMMUTATOR = OPERATOR(slaops.<>), NEGATOR = OPERATOR(slaops.=),
+    RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
+);
+COMMENT ON OPERATOR slaops.<> (slaops.survival, slaops.survival) IS
+'Whether two survival summaries have other rows.';
+
+CREATE OPERATOR CLASS slaops.survival_hash_ops DEFAULT FOR TYPE slaops.survival USING hash AS
+    OPERATOR 1 slaops.=,
+    FUNCTION 1 slaops.survival_hash(slaops.survival);
+COMMENT ON OPERATOR CLASS slaops.survival_hash_ops USING hash IS
+'Survival summaries hash by their binary form.';
+
 CREATE FUNCTION slaops.survival_transition(
     state internal,
     minutes double precision,

@@ -1,15 +1,9 @@
 #!/bin/bash
-# Refresh among others: killed half-way, twice at once, beside readers, by pg_cron, and for a reader of some tickets.
+# Refresh among others: killed half-way, twice at once, beside readers, and for a reader of some tickets.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
-settings=(fsync=on synchronous_commit=on)
-cron=
-if [ -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ]; then
-    cron=yes
-    settings+=(shared_preload_libraries=pg_cron cron.database_name=postgres)
-fi
-cluster_start "${settings[@]}"
+cluster_start fsync=on synchronous_commit=on
 want() { [ "$2" = "$3" ] || { echo "$1: \"$2\" instead of \"$3\"" >&2; exit 1; }; }
 ask() { psql_ -qAt -c "$1"; }
 psql_ -q -o /dev/null 2>/dev/null <<'SQL'
@@ -175,20 +169,3 @@ computed=$(figures)
 psql_ -q -c "CALL slaops.refresh('marts', '2026-01-05 14:00Z')" 2>/dev/null
 want 'summaries of now' "$(ask 'SELECT summary_run = run FROM marts.mart_state')" t
 want 'stored figures' "$(figures)" "$computed"
-
-# By pg_cron, as docs/guides/keeping-fresh.md says.
-if [ -n "$cron" ]; then
-    # pg_cron connects as a client does: here there is only the private socket.
-    psql_ -q -c "ALTER SYSTEM SET cron.host = '$PGHOST'"
-    cluster_ctl -m fast restart >/dev/null
-    psql_ -q -c 'CREATE EXTENSION pg_cron' -c "SELECT cron.schedule('slaops refresh', '* * * * *', \$\$CALL slaops.refresh('marts')\$\$)" >/dev/null
-    last=$(ask 'SELECT max(refresh) FROM marts.refresh_log')
-    for _ in $(seq 160); do
-        [ "$(ask "SELECT count(*) FROM marts.refresh_log WHERE refresh > $last AND state = 'done'")" = 0 ] || break
-        sleep 0.5
-    done
-    want 'a refresh by pg_cron' "$(ask "SELECT reason, state, as_of > now() - interval '5 minutes' FROM marts.refresh_log WHERE refresh > $last ORDER BY refresh LIMIT 1")" 'incremental|done|t'
-    ask "SELECT cron.unschedule('slaops refresh')" >/dev/null
-else
-    echo 'refresh: no pg_cron in this PostgreSQL, so no scheduled refresh was tested'
-fi

@@ -37,7 +37,7 @@ SELECT pg_temp.no('tickets without a status for a metric with a target', count(*
 FROM tickets CROSS JOIN (VALUES ('resolution'), ('agent_work'), ('group_ownership')) AS m (metric)
 LEFT JOIN fact AS f USING (ticket_id, metric) WHERE f.status IS NULL;
 SELECT pg_temp.no('rows whose shares do not sum to one', count(*)) FROM fact
-WHERE (SELECT sum(value::numeric) FROM json_each_text(status_shares)) <> 1 OR (SELECT sum(value::numeric) FROM json_each_text(group_shares)) <> 1;
+WHERE (SELECT sum(value::numeric) FROM jsonb_each_text(status_shares)) <> 1 OR (SELECT sum(value::numeric) FROM jsonb_each_text(group_shares)) <> 1;
 
 -- Elapsed time is the time in the states that count, in the calendar of the policy.
 CREATE TABLE part AS

@@ -26,13 +26,13 @@ WITH clock_parts AS (
         clock.status,
         clock.stopped_at
     FROM {schema}.fct_sla_attainment AS clock
-    CROSS JOIN LATERAL json_each_text(clock.group_shares) AS other_group (name, share)
-    -- Nine tenths of clocks stay with one group: their shares have no comma and are not taken
-    -- apart.
+    CROSS JOIN LATERAL (
+        SELECT clock.group_shares - coalesce(clock.cause_group, '') AS shares
+    ) AS others
+    CROSS JOIN LATERAL jsonb_object_keys(others.shares) AS other_group (name)
+    -- Nine tenths of clocks stay with one group and are not taken apart.
     WHERE clock.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'cancelled')
-        AND clock.group_shares::text LIKE '%,%'
-        AND other_group.name <> coalesce(clock.cause_group, '')
-        AND other_group.share <> ''
+        AND others.shares <> '{}'
 )
 
 SELECT

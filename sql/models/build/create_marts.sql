@@ -36,6 +36,30 @@ $published_as_of$;
 COMMENT ON FUNCTION slaops.published_as_of(timestamptz) IS
 'The as_of of the stored views; an error if slaops.as_of asks for another instant.';
 
+CREATE FUNCTION slaops.marts_as_of(schema text DEFAULT 'support')
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $marts_as_of$
+DECLARE
+    instant timestamptz;
+BEGIN
+    IF to_regclass(format('%I.refresh_status', slaops.schema_name(schema))) IS NULL THEN
+        RAISE EXCEPTION 'schema % has no views of create_marts',
+            coalesce(quote_ident(schema), 'NULL')
+            USING
+                ERRCODE = 'undefined_object',
+                HINT = 'Give the schema that you gave create_marts.';
+    END IF;
+    EXECUTE format('SELECT status.as_of FROM %I.refresh_status AS status', schema) INTO instant;
+    RETURN instant;
+END
+$marts_as_of$;
+COMMENT ON FUNCTION slaops.marts_as_of(text) IS
+'The instant of the figures of a schema''s views: of the last refresh, or of now where they are '
+'computed when read; NULL before the first refresh. Example: SELECT now() - '
+'slaops.marts_as_of(''support'') AS age;';
+
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
 RETURNS text[]

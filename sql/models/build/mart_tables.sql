@@ -100,6 +100,7 @@ BEGIN
             'The last event, creation, solution or closing by then.';
         COMMENT ON COLUMN %1$I.refreshed_tickets.next_event_at IS 'The first of these after that.';
         CREATE UNIQUE INDEX slaops_refreshed_tickets ON %1$I.refreshed_tickets (ticket_id, run);
+        ALTER TABLE %1$I.refreshed_tickets REPLICA IDENTITY USING INDEX slaops_refreshed_tickets;
         ALTER TABLE %1$I.refreshed_tickets ENABLE ROW LEVEL SECURITY;
         ALTER TABLE %1$I.refresh_queue ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
@@ -108,8 +109,10 @@ $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
 'Creates the tables with the state of refreshes.';
 
--- Indexes where refresh and BI tools filter. Rows are written in the order of tickets, which is
--- that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
+-- Indexes where refresh and BI tools filter, besides the key. Rows are first written in the order of
+-- tickets, which is that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
+-- It ages, as refreshes put rows where there is room; what summaries read by a window of time has a
+-- b-tree.
 CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
 RETURNS void
 LANGUAGE plpgsql
@@ -121,21 +124,17 @@ DECLARE
 BEGIN
     FOREACH spec IN ARRAY CASE name
         WHEN 'int_ticket_lifecycle' THEN ARRAY[
-            '(ticket_id)',
             '(ticket_id) WHERE is_open',
             'USING brin (created_at)',
             'USING brin (solved_at)'
         ]
-        WHEN 'int_agent_activity' THEN ARRAY['(ticket_id)']
         WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
-        WHEN 'int_event_transitions' THEN ARRAY['(ticket_id)']
-        WHEN 'mart_ticket_outcomes' THEN ARRAY['(ticket_id)', '(business_cycle_minutes)']
         WHEN 'fct_sla_attainment' THEN ARRAY[
-            '(ticket_id)',
             '(ticket_id) WHERE is_open AND stopped_at IS NULL',
             '(started_at)'
         ]
-        WHEN 'fct_backlog_snapshot' THEN ARRAY['(ticket_id)', '(day)']
+        WHEN 'mart_ticket_outcomes' THEN ARRAY['(business_cycle_minutes)']
+        WHEN 'fct_backlog_snapshot' THEN ARRAY['(day)']
         ELSE '{}'
     END
     LOOP
@@ -149,6 +148,60 @@ END
 $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
 'Creates the indexes of a stored table; their names begin with slaops_.';
+
+-- The grain of a view, enforced; and by what a subscriber of a publication finds a row again. Priorities
+-- and groups may be NULL, where REPLICA IDENTITY takes no index: summaries are known by their place
+-- then, aggregates by all their columns.
+CREATE FUNCTION slaops.create_mart_key(schema text, name text, materialized text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $create_mart_key$
+DECLARE
+    relation text := format(
+        '%I.%I',
+        slaops.schema_name(schema), slaops.schema_name('stored_' || name)
+    );
+    identity text := format('slaops_%s_place', name);
+    key_columns text[] := (
+        SELECT
+            model."key" || CASE WHEN model.materialized = 'incremental' THEN '{run}'::text[] END
+        FROM slaops.mart_templates AS model
+        WHERE model.name = create_mart_key.name
+            AND model."key" IS NOT NULL
+    );
+    key_column text;
+BEGIN
+    IF key_columns IS NOT NULL THEN
+        EXECUTE format(
+            'CREATE UNIQUE INDEX %I ON %s (%s) NULLS NOT DISTINCT',
+            format('slaops_%s_key', name),
+            relation,
+            (
+                SELECT string_agg(quote_ident(part.name), ', ' ORDER BY part.place)
+                FROM unnest(key_columns) WITH ORDINALITY AS part (name, place)
+            )
+        );
+    END IF;
+    IF materialized = 'table' THEN
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN place SET NOT NULL', relation);
+        EXECUTE format('CREATE UNIQUE INDEX %I ON %s (place)', identity, relation);
+        EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', relation, identity);
+    ELSIF materialized = 'incremental' AND key_columns IS NOT NULL THEN
+        FOREACH key_column IN ARRAY key_columns LOOP
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', relation, key_column);
+        END LOOP;
+        EXECUTE format(
+            'ALTER TABLE %s REPLICA IDENTITY USING INDEX %I',
+            relation, format('slaops_%s_key', name)
+        );
+    ELSE
+        EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', relation);
+    END IF;
+END
+$create_mart_key$;
+COMMENT ON FUNCTION slaops.create_mart_key(text, text, text) IS
+'Creates the unique index of a stored table, and says how a subscriber finds its rows.';
 
 -- A stored table of the shape of its query; true when it is new. A table of another shape needs a
 -- rebuild.
@@ -248,9 +301,9 @@ BEGIN
         EXECUTE format('COMMENT ON COLUMN %s.place IS %L', relation, 'The place of the row.');
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+    PERFORM slaops.create_mart_key(schema, name, materialized);
     PERFORM slaops.create_mart_indexes(schema, name);
     IF materialized = 'aggregate' THEN
-        PERFORM slaops.create_aggregate_key(schema, name);
         -- Filled from all facts by the next refresh.
         EXECUTE format('UPDATE %I.mart_state SET configuration = NULL', schema);
     END IF;

@@ -66,7 +66,7 @@ recent_parts AS (
         clock.metric,
         coalesce(clock.priority, '') AS priority,
         coalesce(clock.cause_group, '') AS group_name,
-        clock.group_shares,
+        clock.group_shares - coalesce(clock.cause_group, '') AS other_shares,
         clock.elapsed_minutes,
         clock.status IN ('met', 'breached') AND clock.stopped_at IS NOT NULL AS is_finished
     FROM {schema}.fct_sla_attainment AS clock
@@ -104,10 +104,8 @@ by_group_recently AS MATERIALIZED (
             part.elapsed_minutes,
             part.is_finished
         FROM recent_parts AS part
-        CROSS JOIN LATERAL json_each_text(part.group_shares) AS other_group (name, share)
-        WHERE part.group_shares::text LIKE '%,%'
-            AND other_group.name <> part.group_name
-            AND other_group.share <> ''
+        CROSS JOIN LATERAL jsonb_object_keys(part.other_shares) AS other_group (name)
+        WHERE part.other_shares <> '{}'
     ) AS recent
     GROUP BY
         recent.metric,

@@ -1,5 +1,6 @@
 -- A row a day and open ticket: how it stood as the day began, from its events until then.
 -- materialized: incremental
+-- key: ticket_id, day
 SELECT
     -- The ticket.
     t.ticket_id,

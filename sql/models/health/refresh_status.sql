@@ -4,6 +4,8 @@ SELECT
     -- The instant of the figures; NULL before the first refresh.
     CASE WHEN r.stored THEN r.as_of ELSE slaops.as_of()
     END AS as_of,
+    -- How old they are.
+    now() - CASE WHEN r.stored THEN r.as_of ELSE slaops.as_of() END AS age,
     -- When a refresh last ended well.
     l.refreshed_at,
     -- running, done, failed or abandoned; none before the first, live where nothing is stored.

@@ -1,5 +1,6 @@
 -- A row a ticket, agent and month: what the agent wrote on it.
 -- materialized: incremental
+-- key: ticket_id, agent, month
 SELECT
     -- The ticket.
     t.ticket_id,

@@ -1,5 +1,6 @@
 -- A row an event and the one that follows it in the same ticket, with the minutes between.
 -- materialized: incremental
+-- key: ticket_id, event_number
 WITH events AS (
     -- A history has the events of a ticket in their order: by instant, then by seq, then by kind
     -- and by what they say.

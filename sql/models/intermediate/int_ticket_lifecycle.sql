@@ -1,6 +1,7 @@
 -- A row a ticket: its states in order, first response, resolution, reopens, who had it, and how
 -- long. Minutes of states and groups are open minutes of its calendar.
 -- materialized: incremental
+-- key: ticket_id
 SELECT
     -- The ticket.
     t.ticket_id,

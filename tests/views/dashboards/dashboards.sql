@@ -23,7 +23,7 @@ CREATE TABLE ran AS
 SELECT f.metric, p.place, p.pool, f.elapsed_minutes AS minutes, f.status IN ('met', 'breached') AND f.stopped_at IS NOT NULL AS ended
 FROM marts.fct_sla_attainment AS f
 CROSS JOIN LATERAL (VALUES (4, ''), (3, f.priority)) AS w (place, pool)
-CROSS JOIN LATERAL (SELECT w.place, w.pool UNION ALL SELECT v.place, f.priority || '|' || g.key FROM json_each_text(f.group_shares) AS g, (VALUES (1), (2)) AS v (place) WHERE w.place = 4 AND (v.place = 2 OR f.started_at > timestamptz '2026-01-05 08:00Z' - interval '672 hours')) AS p
+CROSS JOIN LATERAL (SELECT w.place, w.pool UNION ALL SELECT v.place, f.priority || '|' || g.key FROM jsonb_each_text(f.group_shares) AS g, (VALUES (1), (2)) AS v (place) WHERE w.place = 4 AND (v.place = 2 OR f.started_at > timestamptz '2026-01-05 08:00Z' - interval '672 hours')) AS p
 WHERE f.status NOT IN ('not_started', 'no_calendar');
 CREATE TABLE curve AS
 SELECT metric, place, pool, minutes, ends, n, 1 - ends / n::float8 AS stay
