@@ -119,3 +119,29 @@ AS 'MODULE_PATHNAME', 'slaops_history_events';
 COMMENT ON FUNCTION slaops.history_events(slaops.ticket_history) IS
 'The events of a history as rows in order, without duplicates. Example: SELECT * FROM '
 'slaops.history_events(''[{"event_at": "2026-01-05T09:00:00Z", "event_type": "created"}]'');';
+
+CREATE FUNCTION slaops.event_transitions(
+    history slaops.ticket_history,
+    policy_set text DEFAULT 'current',
+    as_of timestamptz DEFAULT slaops.as_of()
+)
+RETURNS TABLE (
+    event_number bigint,
+    activity text,
+    event_at timestamptz,
+    actor_role text,
+    actor text,
+    next_activity text,
+    next_event_at timestamptz,
+    minutes double precision,
+    seq bigint,
+    old_value text,
+    new_value text
+)
+LANGUAGE c STABLE PARALLEL SAFE ROWS 6
+AS 'MODULE_PATHNAME', 'slaops_event_transitions';
+COMMENT ON FUNCTION slaops.event_transitions(slaops.ticket_history, text, timestamptz) IS
+'The events of a history up to as_of as activities, each with the one that follows it and the '
+'minutes between by the wall clock; a status is called by what it means in the policy set. '
+'Example: SELECT * FROM slaops.event_transitions(''[{"event_at": "2026-01-05T09:00:00Z", '
+'"event_type": "created"}]'', ''demo'');';

@@ -11,7 +11,7 @@ use pgrx::pg_sys::{self, Datum};
 use serde_json::Value;
 use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
-use slaops_core::sla::metric::{STATE, STATUS};
+use slaops_core::sla::metric::{CUSTOMER_ASKED, STATE, STATUS};
 use slaops_core::sla::ticket::{FieldValue, Ticket};
 use std::cell::RefCell;
 use std::ffi::CStr;
@@ -43,6 +43,8 @@ struct Shape {
     attributes: Option<usize>,
     /// Fields that are no column.
     loose: Vec<usize>,
+    /// Fields that are no column and that a replay works out.
+    told: Vec<usize>,
 }
 
 impl Drop for Shape {
@@ -67,8 +69,26 @@ const EPOCH_MICROS: i64 = slaops_core::time::zone::EPOCH_UNIX * 1_000_000;
 /// The first field that comes from a ticket's row.
 const FIRST: usize = STATUS;
 
-/// The ticket of argument `i`, a composite value.
+/// The ticket of argument `i`, a composite value, for a replay: `attributes` is not parsed for what its events tell.
 pub fn record<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) -> Ticket<'call> {
+    shaped(args, i, policy_set, false)
+}
+
+/// The same for who looks at nothing but the row.
+pub fn whole_record<'call>(
+    args: Args<'call>,
+    i: usize,
+    policy_set: &Rc<PolicySet>,
+) -> Ticket<'call> {
+    shaped(args, i, policy_set, true)
+}
+
+fn shaped<'call>(
+    args: Args<'call>,
+    i: usize,
+    policy_set: &Rc<PolicySet>,
+    whole: bool,
+) -> Ticket<'call> {
     if args.is_null(i) {
         return blank(policy_set);
     }
@@ -97,7 +117,7 @@ pub fn record<'call>(args: Args<'call>, i: usize, policy_set: &Rc<PolicySet>) ->
             shapes.len() - 1
         });
         // SAFETY: the shape is that of the row's type, and the row stays during the call.
-        unsafe { read(&shapes[place], header) }
+        unsafe { read(&shapes[place], header, whole) }
     })
 }
 
@@ -185,6 +205,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape 
         attributes: column("attributes")
             .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
         loose: Vec::new(),
+        told: Vec::new(),
     };
     for (field, name) in policy_set
         .rules
@@ -196,6 +217,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape 
     {
         match column(name) {
             Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
+            _ if [STATE, CUSTOMER_ASKED].contains(&field) => shape.told.push(field),
             _ => shape.loose.push(field),
         }
     }
@@ -241,7 +263,11 @@ fn how(oid: pg_sys::Oid) -> How {
 
 /// # Safety
 /// The shape is that of the row's type, and the row stays for `'a`.
-unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> Ticket<'a> {
+unsafe fn read<'a>(
+    shape: &Shape,
+    header: *mut pg_sys::HeapTupleHeaderData,
+    whole: bool,
+) -> Ticket<'a> {
     // SAFETY: the descriptor lives as long as the shape.
     let attributes = unsafe { attributes(shape.desc) };
     let mut values = vec![Datum::from(0usize); attributes.len()];
@@ -267,7 +293,7 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
     let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
     ticket.set_instants(created, solved, closed);
     if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
-        && !shape.loose.is_empty()
+        && (!shape.loose.is_empty() || whole && !shape.told.is_empty())
     {
         // SAFETY: a type of the catalog.
         let kind = unsafe { pg_sys::getBaseType(attributes[i].atttypid) };
@@ -279,7 +305,8 @@ unsafe fn read<'a>(shape: &Shape, header: *mut pg_sys::HeapTupleHeaderData) -> T
             _ => value.text(),
         };
         if let Some(json) = json::read(&text, WHAT) {
-            for field in &shape.loose {
+            let told = shape.told.iter().filter(|_| whole);
+            for field in shape.loose.iter().chain(told) {
                 let name = &shape.policy_set.rules.fields.names()[*field];
                 ticket.fields[*field] = json_field(&json, name);
             }

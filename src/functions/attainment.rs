@@ -8,7 +8,7 @@ use crate::cache::policy_sets::PolicySet;
 use crate::ffi::args::Args;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
-use crate::ffi::srf::RowType;
+use crate::ffi::srf::{Column, RowType, Table};
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
@@ -16,28 +16,25 @@ use slaops_core::sla::attainment::{self, CycleRow};
 use slaops_core::sla::ledger::Versions;
 use slaops_core::sla::status::TicketState;
 use slaops_core::time::MICROS_PER_MINUTE;
+use std::borrow::Cow;
 
 /// (ticket, history, policy_set, as_of, calendar): a row a metric and cycle.
 fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
-    srf::rows(args, || {
-        let policy_set = policy_set(args, 2);
-        let ticket = read(args, 0, &policy_set);
-        let calendar_override = calendar_override(args, 4, &policy_set);
-        let mut evaluation = evaluation(args, 3, &policy_set, calendar_override.as_deref());
-        evaluation.targets_only = args.opt_bool(5) == Some(true);
-        let found = attainment::rows(&policy_set.rules, &evaluation, &ticket, events(args, 1));
-        let row_type = RowType::of(args);
-        let found = found.or_raise();
-        let mut tuples = Vec::new();
-        for row in &found {
-            row_type.push(&mut tuples, &columns(args, &policy_set, row));
-        }
-        Box::new(tuples.into_iter())
-    })
+    let policy_set = policy_set(args, 2);
+    let ticket = read(args, 0, &policy_set);
+    let calendar_override = calendar_override(args, 4, &policy_set);
+    let mut evaluation = evaluation(args, 3, &policy_set, calendar_override.as_deref());
+    evaluation.targets_only = args.opt_bool(5) == Some(true);
+    let found = attainment::rows(&policy_set.rules, &evaluation, &ticket, events(args, 1));
+    let mut table = Table::of(args);
+    for row in &found.or_raise() {
+        put(&mut table, args, &policy_set, row);
+    }
+    table.done(args)
 }
 
-fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Option<Datum>; 23] {
-    let text = |t: Option<&str>| t.map(from_text);
+fn put(table: &mut Table<'_>, args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) {
+    let instant = |at: Option<i64>| Column::from(at.map(from_int8));
     let policy = row.policy.map(|p| &policy_set.rules.matcher.policies[p]);
     let now = row.standing.as_ref();
     let minutes =
@@ -51,38 +48,54 @@ fn columns(args: Args<'_>, policy_set: &PolicySet, row: &CycleRow<'_>) -> [Optio
             None => f64::NEG_INFINITY,
             Some(e) => (target - e) as f64 / MICROS_PER_MINUTE,
         });
-    let cause = |list: &[(Option<&str>, i64)]| list.first().and_then(|c| c.0).map(from_text);
     let clock = now.map(|_| clock_datum(args, &row.signals));
-    [
-        text(Some(&policy_set.rules.metrics[row.metric].name)),
-        Some(Datum::from(row.cycle as i32)),
-        text(policy.map(|p| p.name.as_str())),
-        text(row.priority),
-        (!row.calendars.is_empty()).then(|| from_text(&row.calendars.join(", "))),
-        row.target.map(|t| super::ledger::interval_of(t.amount)),
+    let calendars = match row.calendars.as_slice() {
+        [] => None,
+        [one] => Some(Cow::Borrowed(one.as_str())),
+        more => Some(Cow::Owned(more.join(", "))),
+    };
+    let [by_status, by_group] = [&row.by_status, &row.by_group];
+    let (status_shares, group_shares) = (shares(by_status), shares(by_group));
+    table.put([
+        policy_set.rules.metrics[row.metric].name.as_str().into(),
+        Datum::from(row.cycle as i32).into(),
+        policy.map(|p| p.name.as_str()).into(),
+        row.priority.into(),
+        calendars.as_deref().into(),
+        row.target
+            .map(|t| super::ledger::interval_of(t.amount))
+            .into(),
         row.target_micros
-            .map(|t| minutes(Some(t).filter(|t| *t != i64::MAX))),
-        now.and_then(|s| s.started_at).map(from_int8),
-        now.and_then(|s| s.stopped_at).map(from_int8),
-        now.map(|_| minutes(elapsed)),
-        now.map(|s| minutes(s.paused)),
-        early.map(from_float8),
-        now.and_then(|s| s.due_at).map(from_int8),
-        row.promised_due_at.map(from_int8),
-        now.and_then(|s| s.breached_at).map(from_int8),
-        text(Some(row.status.name())),
-        text(row.group),
-        text(row.last_group),
-        cause(&row.by_status),
-        shares(&row.by_status),
-        cause(&row.by_group),
-        shares(&row.by_group),
-        clock,
-    ]
+            .map(|t| minutes(Some(t).filter(|t| *t != i64::MAX)))
+            .into(),
+        instant(now.and_then(|s| s.started_at)),
+        instant(now.and_then(|s| s.stopped_at)),
+        now.map(|_| minutes(elapsed)).into(),
+        now.map(|s| minutes(s.paused)).into(),
+        early.map(from_float8).into(),
+        instant(now.and_then(|s| s.due_at)),
+        instant(row.promised_due_at),
+        instant(now.and_then(|s| s.breached_at)),
+        row.status.name().into(),
+        row.group.into(),
+        row.last_group.into(),
+        by_status.first().and_then(|c| c.0).into(),
+        status_shares.as_deref().into(),
+        by_group.first().and_then(|c| c.0).into(),
+        group_shares.as_deref().into(),
+        clock.into(),
+    ]);
 }
 
 /// Shares as a JSON object whose values sum to one; an unknown status or group has the empty name.
-fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
+fn shares(list: &[(Option<&str>, i64)]) -> Option<String> {
+    let plain = |name: &str| name.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\');
+    // Of most clocks all the time went in one status and group.
+    if let [(name, 1..)] = list
+        && plain(name.unwrap_or_default())
+    {
+        return Some(["{\"", name.unwrap_or_default(), "\": 1}"].concat());
+    }
     let amounts: Vec<_> = list.iter().map(|l| l.1).collect();
     if amounts.is_empty() {
         return None;
@@ -102,60 +115,55 @@ fn shares(list: &[(Option<&str>, i64)]) -> Option<Datum> {
         }
     }
     text.push('}');
-    Some(from_text(&text))
+    Some(text)
 }
 
 /// (ticket, history, calendar, as_of, since, until, policy_set): each stretch of status and group, as far as
 /// it is within the window.
 fn stretches(args: Args<'_>, read: ReadTicket) -> Datum {
-    srf::rows(args, || {
-        let policy_set = policy_set(args, 6);
-        let ticket = read(args, 0, &policy_set);
-        let known_until = as_of(args, 3);
-        let since = args.opt_int8(4).unwrap_or(i64::MIN);
-        let until = args.instant_or_end(5);
-        if since > until {
-            raise(Error::parameter(
-                format!(
-                    "the window must end at or after its beginning, not from {} to {}",
-                    row::instant_text(since),
-                    row::instant_text(until)
-                ),
-                "Give the earlier instant as since, the later one as until.",
-            ));
-        }
-        let end = known_until.min(until);
-        let open = if args.is_null(2) {
-            attainment::Calendars::always(policy_set.as_ref())
-        } else {
-            // Names are looked up once for a snapshot, not by each call.
-            let name = args.calendar_text(2);
-            attainment::Calendars::find(policy_set.as_ref(), &name)
-                .unwrap_or_else(|| crate::cache::calendars::resolved(&name))
-        };
-        let row_type = RowType::of(args);
-        let text = |t: Option<&str>| t.map(from_text);
-        let life = policy_set
-            .rules
-            .replay(events(args, 1), &ticket, known_until);
-        let mut tuples = Vec::new();
-        let within = life
-            .iter()
-            .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
-        for (from, to, s) in within.filter(|(from, to, _)| from < to) {
-            let state = s.status.and_then(|s| policy_set.rules.states.state_of(s));
-            let columns = [
-                Some(from_int8(from)),
-                Some(from_int8(to)),
-                text(s.status),
-                text(state.map(TicketState::name)),
-                text(s.group),
-                Some(from_float8(open.minutes(from, to))),
-            ];
-            row_type.push(&mut tuples, &columns);
-        }
-        Box::new(tuples.into_iter())
-    })
+    let policy_set = policy_set(args, 6);
+    let ticket = read(args, 0, &policy_set);
+    let known_until = as_of(args, 3);
+    let since = args.opt_int8(4).unwrap_or(i64::MIN);
+    let until = args.instant_or_end(5);
+    if since > until {
+        raise(Error::parameter(
+            format!(
+                "the window must end at or after its beginning, not from {} to {}",
+                row::instant_text(since),
+                row::instant_text(until)
+            ),
+            "Give the earlier instant as since, the later one as until.",
+        ));
+    }
+    let end = known_until.min(until);
+    let open = if args.is_null(2) {
+        attainment::Calendars::always(policy_set.as_ref())
+    } else {
+        // Names are looked up once for a snapshot, not by each call.
+        let name = args.calendar_text(2);
+        attainment::Calendars::find(policy_set.as_ref(), &name)
+            .unwrap_or_else(|| crate::cache::calendars::resolved(&name))
+    };
+    let life = policy_set
+        .rules
+        .replay(events(args, 1), &ticket, known_until);
+    let mut table = Table::of(args);
+    let within = life
+        .iter()
+        .flat_map(|l| l.stretches_in(l.created_at.max(since), end));
+    for (from, to, s) in within.filter(|(from, to, _)| from < to) {
+        let state = s.status.and_then(|s| policy_set.rules.states.state_of(s));
+        table.put([
+            from_int8(from).into(),
+            from_int8(to).into(),
+            s.status.into(),
+            state.map(TicketState::name).into(),
+            s.group.into(),
+            from_float8(open.minutes(from, to)).into(),
+        ]);
+    }
+    table.done(args)
 }
 
 /// (ticket, history, metric, cycle, policy_set, as_of, calendar): the ledger of a cycle.

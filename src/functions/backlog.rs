@@ -5,8 +5,8 @@ use crate::args::evaluation::{ReadTicket, policy_set};
 use crate::args::row;
 use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
-use crate::ffi::results::{from_float8, from_int8, from_text};
-use crate::ffi::srf::RowType;
+use crate::ffi::results::{from_float8, from_int8};
+use crate::ffi::srf::{RowType, Table};
 use crate::ffi::{pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
@@ -42,51 +42,69 @@ fn looked_at(args: Args<'_>, i: usize) -> Vec<i64> {
     list
 }
 
+/// The instants of an array, as a call site has looked at it last: mostly it is a constant of the query, and some hundred
+/// instants a ticket cost more to read than its life.
+#[derive(Default)]
+struct Looked {
+    array: Vec<u8>,
+    instants: Vec<i64>,
+}
+
+/// As [`looked_at`], read again only where the array is another one.
+fn kept_instants(args: Args<'_>, i: usize) -> &[i64] {
+    let kept = args.keep(Looked::default);
+    let array = match args.is_null(i) {
+        true => None,
+        false => args.varlena(i).inline(),
+    };
+    if array.is_none_or(|array| *array != *kept.array) {
+        kept.array.clear();
+        kept.instants = looked_at(args, i);
+        memory::extend(&mut kept.array, array.unwrap_or_default()).or_raise();
+    }
+    &kept.instants
+}
+
 /// (ticket, history, instants, policy_set): a row for each instant at which the ticket was open.
 fn snapshot_rows(args: Args<'_>, read: ReadTicket) -> Datum {
-    srf::rows(args, || {
-        let policy_set = policy_set(args, 3);
-        let ticket = read(args, 0, &policy_set);
-        let list = looked_at(args, 2);
-        let terms = Evaluation {
-            preset: &policy_set.preset,
-            calendars: policy_set.as_ref(),
-            default_calendar: policy_set.default_calendar.as_deref(),
-            calendar_override: None,
-            as_of: i64::MAX,
-            summary_only: true,
-            targets_only: true,
-        };
-        let found = snapshots(&policy_set.rules, &terms, &ticket, events(args, 1), &list);
-        let row_type = RowType::of(args);
-        let text = |t: Option<&str>| t.map(from_text);
-        // Sums stop at the largest number.
-        let minutes = |m: i64| match m {
-            i64::MAX => Some(from_float8(f64::INFINITY)),
-            m => Some(from_float8(m as f64 / MICROS_PER_MINUTE)),
-        };
-        let mut tuples = Vec::new();
-        for s in found.or_raise() {
-            let policy = s.policy.map(|p| &policy_set.rules.matcher.policies[p]);
-            let columns = [
-                Some(from_int8(s.at)),
-                text(s.status),
-                text(s.state.map(TicketState::name)),
-                text(s.group),
-                text(s.assignee),
-                text(s.priority),
-                text(policy.map(|p| p.name.as_str())),
-                minutes(s.age),
-                s.age_open.and_then(minutes),
-                minutes(s.debt),
-                Some(Datum::from(s.breached as i32)),
-                text(Some(s.risk.name())),
-                s.next_due_at.map(from_int8),
-            ];
-            row_type.push(&mut tuples, &columns);
-        }
-        Box::new(tuples.into_iter())
-    })
+    let policy_set = policy_set(args, 3);
+    let ticket = read(args, 0, &policy_set);
+    let list = kept_instants(args, 2);
+    let terms = Evaluation {
+        preset: &policy_set.preset,
+        calendars: policy_set.as_ref(),
+        default_calendar: policy_set.default_calendar.as_deref(),
+        calendar_override: None,
+        as_of: i64::MAX,
+        summary_only: true,
+        targets_only: true,
+    };
+    let found = snapshots(&policy_set.rules, &terms, &ticket, events(args, 1), list);
+    // Sums stop at the largest number.
+    let minutes = |m: i64| match m {
+        i64::MAX => from_float8(f64::INFINITY),
+        m => from_float8(m as f64 / MICROS_PER_MINUTE),
+    };
+    let mut table = Table::of(args);
+    for s in found.or_raise() {
+        let policy = s.policy.map(|p| &policy_set.rules.matcher.policies[p]);
+        table.put([
+            from_int8(s.at).into(),
+            s.status.into(),
+            s.state.map(TicketState::name).into(),
+            s.group.into(),
+            s.assignee.into(),
+            s.priority.into(),
+            policy.map(|p| p.name.as_str()).into(),
+            minutes(s.age).into(),
+            s.age_open.map(minutes).into(),
+            minutes(s.debt).into(),
+            Datum::from(s.breached as i32).into(),
+            s.risk.name().into(),
+            s.next_due_at.map(from_int8).into(),
+        ]);
+    }
+    table.done(args)
 }
 
 pg_functions! {

@@ -1,81 +1,78 @@
 //! A ticket's life in one row, and its events as rows again.
 
 use super::history::events;
-use crate::args::evaluation::{ReadTicket, evaluation, policy_set};
+use crate::args::evaluation::{ReadTicket, as_of, evaluation, policy_set};
 use crate::args::row;
 use crate::ffi::args::Args;
-use crate::ffi::report::OrRaise;
+use crate::ffi::pg_functions;
 use crate::ffi::results::{
-    from_bool, from_float8, from_instants, from_int8, from_text, from_texts,
+    from_bool, from_float8, from_floats, from_instants, from_int8, from_texts,
 };
-use crate::ffi::srf::RowType;
-use crate::ffi::{pg_functions, srf};
-use pgrx::IntoDatum;
+use crate::ffi::srf::{Column, Table};
 use pgrx::pg_sys::Datum;
-use slaops_core::sla::history::{self, NO_SEQ};
+use slaops_core::sla::history::NO_SEQ;
 use slaops_core::sla::lifecycle;
 use slaops_core::sla::status::TicketState;
-use slaops_core::time::MICROS_PER_MINUTE;
+use slaops_core::time::{MICROS_PER_MINUTE, SECOND};
 
 /// (ticket, history, policy_set, as_of): one row, none for a ticket that did not exist yet.
 fn lifecycle_row(args: Args<'_>, read: ReadTicket) -> Datum {
-    srf::rows(args, || {
-        let policy_set = policy_set(args, 2);
-        let ticket = read(args, 0, &policy_set);
-        let evaluation = evaluation(args, 3, &policy_set, None);
-        let found = lifecycle::lifecycle(&policy_set.rules, &evaluation, &ticket, events(args, 1));
-        let Some(life) = found else {
-            return Box::new(std::iter::empty());
-        };
-        let text = |t: Option<&str>| t.map(from_text);
-        let count = |n: u32| Some(Datum::from(n as i32));
-        let minutes = |m: Option<i64>| m.map(|m| from_float8(m as f64 / MICROS_PER_MINUTE));
-        let policy = life.policy.map(|p| &policy_set.rules.matcher.policies[p]);
-        let group_minutes = life.group_open.as_ref();
-        let group_minutes: Option<Vec<f64>> =
-            group_minutes.map(|list| list.iter().map(|m| *m as f64 / MICROS_PER_MINUTE).collect());
-        let states: Vec<_> = life.states.iter().map(|s| s.name()).collect();
-        let columns = [
-            Some(from_int8(life.created_at)),
-            life.first_assigned_at.map(from_int8),
-            life.first_response_at.map(from_int8),
-            text(life.first_response_by),
-            life.first_solved_at.map(from_int8),
-            life.solved_at.map(from_int8),
-            life.closed_at.map(from_int8),
-            Some(from_bool(life.open)),
-            text(life.status),
-            text(life.state.map(TicketState::name)),
-            text(life.group),
-            text(life.assignee),
-            text(life.priority),
-            text(policy.map(|p| p.name.as_str())),
-            text(life.calendar.as_deref()),
-            Some(from_texts(&states)),
-            Some(from_texts(&life.groups)),
-            group_minutes.into_datum(),
-            count(life.reopens),
-            Some(from_instants(&life.open_from)),
-            Some(from_instants(&life.open_to)),
-            count(life.handoffs),
-            count(life.escalations),
-            count(life.assignments),
-            count(life.agent_replies),
-            count(life.customer_replies),
-            count(life.internal_notes),
-            minutes(life.cycle),
-            minutes(life.cycle_open),
-            minutes(life.in_state[0]),
-            minutes(life.in_state[1]),
-            minutes(life.in_state[2]),
-            minutes(life.in_state[3]),
-            Some(from_bool(life.settled)),
-            life.last_event_at.map(from_int8),
-            life.next_event_at.map(from_int8),
-        ];
-        let tuple = RowType::of(args).tuple(&columns);
-        Box::new(std::iter::once(tuple))
-    })
+    let policy_set = policy_set(args, 2);
+    let ticket = read(args, 0, &policy_set);
+    let evaluation = evaluation(args, 3, &policy_set, None);
+    let found = lifecycle::lifecycle(&policy_set.rules, &evaluation, &ticket, events(args, 1));
+    let mut table = Table::of(args);
+    let Some(life) = found else {
+        return table.done(args);
+    };
+    let instant = |at: Option<i64>| Column::from(at.map(from_int8));
+    let count = |n: u32| Column::Value(Datum::from(n as i32));
+    let minutes =
+        |m: Option<i64>| Column::from(m.map(|m| from_float8(m as f64 / MICROS_PER_MINUTE)));
+    let policy = life.policy.map(|p| &policy_set.rules.matcher.policies[p]);
+    let group_minutes = life.group_open.as_ref();
+    let group_minutes: Option<Vec<f64>> =
+        group_minutes.map(|list| list.iter().map(|m| *m as f64 / MICROS_PER_MINUTE).collect());
+    let states: Vec<_> = life.states.iter().map(|s| s.name()).collect();
+    table.put([
+        from_int8(life.created_at).into(),
+        instant(life.first_assigned_at),
+        instant(life.first_response_at),
+        life.first_response_by.into(),
+        instant(life.first_solved_at),
+        instant(life.solved_at),
+        instant(life.closed_at),
+        from_bool(life.open).into(),
+        life.status.into(),
+        life.state.map(TicketState::name).into(),
+        life.group.into(),
+        life.assignee.into(),
+        life.priority.into(),
+        policy.map(|p| p.name.as_str()).into(),
+        life.calendar.as_deref().into(),
+        from_texts(&states).into(),
+        from_texts(&life.groups).into(),
+        group_minutes.map(|list| from_floats(&list)).into(),
+        count(life.reopens),
+        from_instants(&life.open_from).into(),
+        from_instants(&life.open_to).into(),
+        count(life.handoffs),
+        count(life.escalations),
+        count(life.assignments),
+        count(life.agent_replies),
+        count(life.customer_replies),
+        count(life.internal_notes),
+        minutes(life.cycle),
+        minutes(life.cycle_open),
+        minutes(life.in_state[0]),
+        minutes(life.in_state[1]),
+        minutes(life.in_state[2]),
+        minutes(life.in_state[3]),
+        from_bool(life.settled).into(),
+        instant(life.last_event_at),
+        instant(life.next_event_at),
+    ]);
+    table.done(args)
 }
 
 pg_functions! {
@@ -89,34 +86,54 @@ pg_functions! {
 
     /// (history): its events, in order.
     fn slaops_history_events(args) {
-        srf::rows(args, || {
-            if args.is_null(0) {
-                return Box::new(std::iter::empty());
-            }
-            // The rows outlive this call; what the argument points to may not.
-            // SAFETY: the rows that are made here are all that uses it.
-            let list = history::decode(unsafe { srf::lasting_bytes(args, 0) }).or_raise();
-            let row_type = RowType::of(args);
-            Box::new(list.into_iter().map(move |e| {
-                let text = |t: Option<&str>| t.map(from_text);
-                // A change is named by its field, as a row of ticket_events is.
-                let kind = match (e.kind, e.field) {
-                    ("change", Some(field)) => field,
-                    (kind, _) => kind,
-                };
-                let columns = [
-                    Some(from_int8(e.at)),
-                    text(Some(kind)),
-                    text(e.role),
-                    text(e.actor),
-                    text(e.field),
-                    text(e.old),
-                    text(e.new),
-                    e.public.map(from_bool),
-                    (e.seq != NO_SEQ).then(|| from_int8(e.seq)),
-                ];
-                row_type.tuple(&columns)
-            }))
-        })
+        let mut table = Table::of(args);
+        for e in events(args, 0) {
+            table.put([
+                from_int8(e.at).into(),
+                e.kind_as_row().into(),
+                e.role.into(),
+                e.actor.into(),
+                e.field.into(),
+                e.old.into(),
+                e.new.into(),
+                e.public.map(from_bool).into(),
+                (e.seq != NO_SEQ).then(|| from_int8(e.seq)).into(),
+            ]);
+        }
+        table.done(args)
+    }
+
+    /// (history, policy_set, as_of): each event until then, and the one that follows it.
+    fn slaops_event_transitions(args) {
+        let policy_set = policy_set(args, 1);
+        let as_of = as_of(args, 2);
+        let events = events(args, 0);
+        let happened = events.partition_point(|e| e.at <= as_of);
+        let mut table = Table::of(args);
+        let mut names: Vec<_> = events[..happened]
+            .iter()
+            .map(|e| lifecycle::activity(&policy_set.rules.states, e))
+            .collect();
+        names.reverse();
+        let mut number = 0;
+        while let Some(name) = names.pop() {
+            let (e, next) = (&events[number], events[..happened].get(number + 1));
+            number += 1;
+            let minutes = next.map(|n| (n.at - e.at) as f64 / SECOND as f64 / 60.0);
+            table.put([
+                from_int8(number as i64).into(),
+                name.as_ref().into(),
+                from_int8(e.at).into(),
+                e.role.into(),
+                e.actor.into(),
+                names.last().map(AsRef::as_ref).into(),
+                next.map(|n| from_int8(n.at)).into(),
+                minutes.map(from_float8).into(),
+                (e.seq != NO_SEQ).then(|| from_int8(e.seq)).into(),
+                e.old.into(),
+                e.new.into(),
+            ]);
+        }
+        table.done(args)
     }
 }

@@ -103,7 +103,7 @@ pg_functions! {
     }
 
     fn slaops_match_policy(args) {
-        match_policy(args, row::record)
+        match_policy(args, row::whole_record)
     }
 
     fn slaops_match_policy_json(args) {
@@ -111,7 +111,7 @@ pg_functions! {
     }
 
     fn slaops_explain_policy(args) {
-        explain_policy(args, row::record)
+        explain_policy(args, row::whole_record)
     }
 
     fn slaops_explain_policy_json(args) {

@@ -76,6 +76,14 @@ impl<'a> Event<'a> {
         self
     }
 
+    /// The event type of a row: a change is named by its field, as a row of ticket_events is.
+    pub fn kind_as_row(&self) -> &'a str {
+        match (self.kind, self.field) {
+            ("change", Some(field)) => field,
+            (kind, _) => kind,
+        }
+    }
+
     /// Postgres's texts have no zero bytes.
     fn has_zero_byte(&self) -> bool {
         let texts = [

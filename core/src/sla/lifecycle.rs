@@ -6,8 +6,9 @@ use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::metric::ASSIGNEE;
 use crate::sla::status::TicketState;
-use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_solved};
+use crate::sla::ticket::{Rules, States, Ticket, TicketReplay, is_solved};
 use crate::time::Timestamp;
+use std::borrow::Cow;
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,6 +132,31 @@ pub fn lifecycle<'a, C: Calendars>(
     };
     row.settled = !row.open && replay.cycles.iter().all(|c| ended(c.signals.last()));
     Some(row)
+}
+
+/// What an event is called as an activity: `created`, `agent reply`, `internal note`, `status open` by what the status
+/// means, `group billing`, or the field that changed.
+pub fn activity<'a>(states: &States, event: &Event<'a>) -> Cow<'a, str> {
+    let kind = event.kind_as_row();
+    match kind {
+        // The status of a creation is a part of it.
+        "created" => Cow::Borrowed(kind),
+        "comment" if event.public == Some(false) => Cow::Borrowed("internal note"),
+        "comment" => match event.role.unwrap_or("unknown") {
+            "agent" => Cow::Borrowed("agent reply"),
+            "customer" => Cow::Borrowed("customer reply"),
+            role => Cow::Owned(format!("{role} reply")),
+        },
+        _ => match event.field.unwrap_or(kind) {
+            "status" => match event.new.map(|new| (new, states.state_of(new))) {
+                Some((_, Some(state))) => Cow::Owned(format!("status {}", state.name())),
+                Some((new, None)) => Cow::Owned(format!("status {new}")),
+                None => Cow::Borrowed("status unknown"),
+            },
+            "group_name" => Cow::Owned(format!("group {}", event.new.unwrap_or("none"))),
+            field => Cow::Borrowed(field),
+        },
+    }
 }
 
 fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {

@@ -53,13 +53,10 @@ SELECT
         clock_part.status IN ('met', 'breached') AND clock_part.stopped_at IS NOT NULL
     ) AS elapsed,
     -- The same, of those that still run or were cancelled only.
-    coalesce(
-        slaops.survival_agg(clock_part.elapsed_minutes, false) FILTER (
-            WHERE NOT (
-                clock_part.status IN ('met', 'breached') AND clock_part.stopped_at IS NOT NULL
-            )
-        ),
-        ''
+    slaops.survival_agg(clock_part.elapsed_minutes, false) FILTER (
+        WHERE NOT (
+            clock_part.status IN ('met', 'breached') AND clock_part.stopped_at IS NOT NULL
+        )
     ) AS unfinished,
     -- Ended late.
     count(*) FILTER (

@@ -8,6 +8,8 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET jit = off
+-- The histories of 20,000 tickets take some 20 MB, and every fact reads them.
+SET work_mem = '64MB'
 AS $refresh_batch$
 DECLARE
     pending jsonb := state -> 'pending';
@@ -99,7 +101,19 @@ BEGIN
                 'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'
             ),
             CASE template.name
-                WHEN 'int_ticket_lifecycle' THEN ' RETURNING *'
+                -- Other facts and the books read these rows again; no lists of them.
+                WHEN 'int_ticket_lifecycle' THEN (
+                    SELECT ' RETURNING ' || string_agg(quote_ident(attribute.attname), ', ')
+                    FROM pg_attribute AS attribute
+                    JOIN pg_type AS type
+                        ON type.oid = attribute.atttypid
+                    WHERE attribute.attrelid = to_regclass(
+                            format('%I.stored_int_ticket_lifecycle', schema)
+                        )
+                        AND attribute.attnum > 0
+                        AND NOT attribute.attisdropped
+                        AND type.typcategory <> 'A'
+                )
                 WHEN 'fct_sla_attainment' THEN ' RETURNING ticket_id, status, margin_minutes'
             END
         );

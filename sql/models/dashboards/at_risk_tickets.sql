@@ -82,11 +82,8 @@ by_group_recently AS MATERIALIZED (
         recent.priority,
         recent.group_name,
         slaops.survival_agg(recent.elapsed_minutes, recent.is_finished) AS elapsed,
-        coalesce(
-            slaops.survival_agg(recent.elapsed_minutes, false) FILTER (
-                WHERE NOT recent.is_finished
-            ),
-            ''
+        slaops.survival_agg(recent.elapsed_minutes, false) FILTER (
+            WHERE NOT recent.is_finished
         ) AS unfinished
     FROM (
         SELECT
@@ -188,7 +185,8 @@ estimated AS MATERIALIZED (
                 counted.peers,
                 counted.longest,
                 -- Those that ended before the target, and those that passed it.
-                counted.peers - (counted.unfinished - counted.unfinished_longest) AS decided
+                counted.peers
+                - coalesce(counted.unfinished - counted.unfinished_longest, 0) AS decided
             FROM (
                 SELECT
                     slaops.survival_at_risk(curve.elapsed, running.older_minutes) AS peers,

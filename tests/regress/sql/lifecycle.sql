@@ -77,6 +77,113 @@ FROM slaops.ticket_lifecycle(
     'lives', '2026-01-05 15:00Z'
 ) AS life;
 SELECT event.* FROM story, slaops.history_events(history) AS event OFFSET 5;
+
+-- Activities and what follows them are what plain SQL makes of the events, up to any instant.
+CREATE TABLE told AS
+SELECT '[
+    {"event_at": "2026-01-05T09:00:00Z", "event_type": "created", "new_value": "New"},
+    {"event_at": "2026-01-05T09:00:00Z", "event_type": "comment", "actor_role": "customer"},
+    {"event_at": "2026-01-05T09:20:00Z", "event_type": "comment", "actor_role": "agent",
+        "actor": "Ann", "public": false},
+    {"event_at": "2026-01-05T09:30:00Z", "event_type": "comment", "actor_role": "agent",
+        "actor": "Ann"},
+    {"event_at": "2026-01-05T09:30:00Z", "event_type": "comment", "seq": 7},
+    {"event_at": "2026-01-05T10:00:00.000001Z", "event_type": "comment", "actor_role": "bot"},
+    {"event_at": "2026-01-05T10:01:00Z", "event_type": "status", "old_value": "New",
+        "new_value": "On-Hold"},
+    {"event_at": "2026-01-06T10:01:00Z", "event_type": "status", "new_value": "Vendor x"},
+    {"event_at": "2026-01-06T10:02:00Z", "event_type": "status", "old_value": "Vendor x"},
+    {"event_at": "2026-01-06T10:03:00Z", "event_type": "group_name", "new_value": "B2"},
+    {"event_at": "2026-01-06T10:04:00Z", "event_type": "group_name", "old_value": "B2"},
+    {"event_at": "2026-01-06T10:05:00Z", "event_type": "change", "field": "tier",
+        "new_value": "gold"},
+    {"event_at": "2026-01-06T10:06:00Z", "event_type": "change", "field": "created",
+        "new_value": "odd"},
+    {"event_at": "2026-01-06T10:07:00Z", "event_type": "viewed"},
+    {"event_at": "2026-01-07T10:07:00Z", "event_type": "status", "new_value": "closed"}
+]'::slaops.ticket_history AS history;
+SELECT
+    event.event_number AS n,
+    event.activity,
+    event.next_activity,
+    event.minutes
+FROM
+    told,
+    slaops.event_transitions(history, 'lives', 'infinity') AS event;
+WITH cuts AS (
+    SELECT instant.as_of
+    FROM
+        (
+            VALUES
+                ('-infinity'::timestamptz),
+                ('2026-01-05 09:30Z'),
+                ('2026-01-06 10:03Z'),
+                ('infinity')
+        ) AS instant (as_of)
+), plain AS (
+    SELECT
+        cuts.as_of,
+        row_number() OVER in_order AS event_number,
+        event.activity,
+        event.event_at,
+        event.actor_role,
+        event.actor,
+        lead(event.activity) OVER in_order AS next_activity,
+        lead(event.event_at) OVER in_order AS next_event_at,
+        extract(epoch FROM lead(event.event_at) OVER in_order - event.event_at)::float8 / 60
+            AS minutes,
+        event.seq,
+        event.old_value,
+        event.new_value
+    FROM
+        cuts,
+        (
+            SELECT
+                of_history.*,
+                CASE
+                    WHEN of_history.event_type = 'created' THEN 'created'
+                    WHEN of_history.event_type = 'comment' AND of_history.public IS FALSE
+                        THEN 'internal note'
+                    WHEN of_history.event_type = 'comment'
+                        THEN coalesce(of_history.actor_role, 'unknown') || ' reply'
+                    WHEN coalesce(of_history.field, of_history.event_type) = 'status'
+                        THEN 'status ' || coalesce(known.state, of_history.new_value, 'unknown')
+                    WHEN coalesce(of_history.field, of_history.event_type) = 'group_name'
+                        THEN 'group ' || coalesce(of_history.new_value, 'none')
+                    ELSE coalesce(of_history.field, of_history.event_type)
+                END AS activity
+            FROM
+                told,
+                slaops.history_events(history) WITH ORDINALITY AS of_history (
+                    event_at, event_type, actor_role, actor, field, old_value, new_value, public,
+                    seq, place
+                )
+            LEFT JOIN slaops.states_of('lives') AS known
+                ON known.status = btrim(translate(lower(of_history.new_value), '-_', '  '))
+        ) AS event
+    WHERE event.event_at <= cuts.as_of
+    WINDOW in_order AS (PARTITION BY cuts.as_of ORDER BY event.place)
+), found AS (
+    SELECT
+        cuts.as_of,
+        event.*
+    FROM
+        cuts,
+        told,
+        slaops.event_transitions(history, 'lives', cuts.as_of) AS event
+)
+SELECT
+    (SELECT count(*) FROM plain) AS events,
+    (
+        SELECT count(*)
+        FROM (
+            (SELECT * FROM plain EXCEPT ALL SELECT * FROM found)
+            UNION ALL
+            (SELECT * FROM found EXCEPT ALL SELECT * FROM plain)
+        ) AS different
+    ) AS different;
+SELECT count(*) AS of_nothing FROM slaops.event_transitions(NULL, 'lives');
+SELECT slaops.event_transitions('[]', 'lives', NULL);
 \set QUIET on
 DELETE FROM slaops.sla_policies;
 DELETE FROM slaops.policy_sets;
