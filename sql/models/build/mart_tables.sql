@@ -131,6 +131,7 @@ BEGIN
             'USING brin (solved_at)'
         ]
         WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
+        WHEN 'int_ticket_paths' THEN ARRAY['(variant_id, ticket_id) WHERE steps IS NOT NULL']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id) WHERE is_open AND stopped_at IS NULL',
             '(decided_at)',
