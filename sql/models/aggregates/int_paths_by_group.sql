@@ -6,7 +6,7 @@ SELECT
     -- Whether the tickets are open.
     outcome.outcome = 'open' AS is_open,
     -- The group that has the tickets, or had them last.
-    path.group_name,
+    outcome.last_group AS group_name,
     -- Their priority.
     outcome.priority,
     -- Whether they went to a group that had not had them.
@@ -49,7 +49,7 @@ JOIN {schema}.int_ticket_paths AS path
     ON path.ticket_id = outcome.ticket_id
 GROUP BY
     is_open,
-    path.group_name,
+    outcome.last_group,
     outcome.priority,
     escalated,
     CASE WHEN outcome.outcome <> 'open' THEN path.variant_id END,
