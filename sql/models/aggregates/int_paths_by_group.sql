@@ -33,20 +33,20 @@ SELECT
     coalesce(sum(outcome.csat_score::numeric), 0) AS csat,
     -- Tickets whose open minutes are known.
     count(outcome.business_cycle_minutes) AS timed,
-    -- Open minutes from creation to solved, or until now, summed.
-    coalesce(sum(outcome.business_cycle_minutes::numeric), 0) AS minutes,
+    -- Open microseconds from creation to solved, or until now, summed.
+    coalesce(sum(cycle.microseconds), 0) AS microseconds,
     -- Their squares, summed.
-    coalesce(
-        sum(outcome.business_cycle_minutes::numeric * outcome.business_cycle_minutes::numeric),
-        0
-    ) AS squared_minutes,
+    coalesce(sum(cycle.microseconds::numeric * cycle.microseconds), 0) AS squared_microseconds,
     -- The minutes of each solved ticket.
     slaops.survival_agg(outcome.business_cycle_minutes, true) FILTER (
         WHERE outcome.outcome <> 'open'
-    ) AS cycle
+    ) AS cycle_minutes
 FROM {schema}.mart_ticket_outcomes AS outcome
 JOIN {schema}.int_ticket_paths AS path
     ON path.ticket_id = outcome.ticket_id
+CROSS JOIN LATERAL (
+    SELECT (outcome.business_cycle_minutes * 60000000)::bigint AS microseconds
+) AS cycle
 GROUP BY
     is_open,
     outcome.last_group,

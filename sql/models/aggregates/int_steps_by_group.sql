@@ -23,13 +23,13 @@ SELECT
     coalesce(sum(outcome.breached) FILTER (WHERE is_first), 0) AS breached,
     -- Times with a next activity.
     count(step.minutes) AS followed,
-    -- Minutes until then by the wall clock, summed.
-    coalesce(sum(step.minutes::numeric), 0) AS wall_minutes,
+    -- Microseconds until then by the wall clock, summed.
+    coalesce(sum((step.minutes * 60000000)::bigint), 0) AS wall_microseconds,
     -- Times of which the open minutes are known.
     count(step.business_minutes) AS timed,
-    -- Open minutes until the next activity, or until now, summed.
-    coalesce(sum(step.business_minutes::numeric), 0) AS minutes,
-    -- Open minutes of each.
+    -- Open microseconds until the next activity, or until now, summed.
+    coalesce(sum((step.business_minutes * 60000000)::bigint), 0) AS microseconds,
+    -- The open minutes of each.
     slaops.survival_agg(step.business_minutes, true) AS each_minutes
 FROM {schema}.int_event_transitions AS step
 JOIN {schema}.mart_ticket_outcomes AS outcome

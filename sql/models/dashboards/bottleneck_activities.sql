@@ -7,9 +7,11 @@ WITH activities AS (
         cell.activity,
         sum(cell.times)::bigint AS times,
         sum(cell.tickets)::bigint AS tickets,
-        (sum(cell.minutes) / nullif(sum(cell.timed), 0))::double precision AS minutes,
-        (sum(cell.minutes) FILTER (WHERE cell.phase = 'waiting'))::double precision AS waiting,
-        sum(cell.minutes)::double precision AS total,
+        (sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000)::double precision
+        AS minutes,
+        (sum(cell.microseconds) FILTER (WHERE cell.phase = 'waiting') / 60000000)::double precision
+        AS waiting,
+        (sum(cell.microseconds) / 60000000)::double precision AS total,
         sum(cell.timed) AS timed,
         (sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0))::double precision
         AS breach_rate,
