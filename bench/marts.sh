@@ -1,6 +1,6 @@
 #!/bin/bash
-# Time the marts of a support team: made and filled, brought forward by a day, and beside plain SQL that works out
-# a part of them. Prints one table.
+# Time the marts of a support team: made and filled, brought forward by a day, beside a COPY of the same rows, and beside
+# plain SQL that works out a part of them. Prints tables.
 #
 #   BENCH_TICKETS="50000 1000000"   sizes of the team
 set -euo pipefail
@@ -11,17 +11,19 @@ cd "$REPO"
 cluster_start shared_buffers=1GB work_mem=64MB maintenance_work_mem=256MB max_wal_size=8GB checkpoint_timeout=1h jit=off autovacuum=off
 sql() { psql_ -qAt "$@" 2>/dev/null; }
 say() { echo "bench: $*" >&2; }
-sql -c 'CREATE EXTENSION slaops' -c 'CREATE TABLE line (place serial, name text, tickets bigint, seconds float8, mb float8)'
+sql -c 'CREATE EXTENSION slaops' -c 'CREATE TABLE line (place serial, name text, tickets bigint, seconds float8, cpu float8, mb float8)' -c 'CREATE TABLE size (tickets bigint, facts float8, summaries float8)'
 until='2026-01-05 08:00+00'
 before='2026-01-04 08:00+00'
 
-# Milliseconds and the largest anonymous memory of a session that runs some SQL.
+# Seconds by the clock and of CPU, and the largest anonymous memory, of a session that runs some SQL.
+ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 timed() {
-    local backend most=0 now from to
+    local backend most=0 now from to before
     coproc SESSION { psql_ -qAt 2>/dev/null; }
     echo 'SELECT pg_backend_pid();' >&"${SESSION[1]}"
     read -r backend <&"${SESSION[0]}"
     from=$(date +%s%N)
+    before=$(ticks "$backend")
     printf '%s;\n\\echo finished\n' "$1" >&"${SESSION[1]}"
     local line=
     while [ "$line" != finished ]; do
@@ -30,12 +32,13 @@ timed() {
         [ "${now:-0}" -le "$most" ] || most=$now
     done
     to=$(date +%s%N)
+    cpu=$(awk -v n=$(($(ticks "$backend") - before)) -v hz="$(getconf CLK_TCK)" 'BEGIN { print n / hz }')
     echo '\q' >&"${SESSION[1]}"
     wait "$SESSION_PID" 2>/dev/null || true
     seconds=$(awk -v n=$((to - from)) 'BEGIN { print n / 1e9 }')
     mb=$(awk -v kb="$most" 'BEGIN { print kb / 1024 }')
 }
-add() { sql -c "INSERT INTO line (name, tickets, seconds, mb) VALUES ('$1', $2, $seconds, $mb)"; }
+add() { sql -c "INSERT INTO line (name, tickets, seconds, cpu, mb) VALUES ('$1', $2, $seconds, $cpu, $mb)"; }
 
 for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     say "making $tickets tickets"
@@ -48,6 +51,20 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     say "create_marts of $tickets"
     timed "SET slaops.as_of = '$before'; SELECT FROM slaops.create_marts('m$tickets', 't$tickets.tickets', 't$tickets.ticket_events', policy_set => 't$tickets', group_capacity => 't$tickets.group_capacity', agents => 't$tickets.agents')"
     add 'create_marts, all facts' "$tickets"
+    # The floor: the same rows into tables of the same shape with the same indexes.
+    say "COPY of the same rows"
+    copies=
+    sql -c 'CREATE SCHEMA copy'
+    for store in $(sql -c "SELECT 'stored_' || name FROM slaops.mart_templates WHERE materialized = 'incremental'"); do
+        sql -c "COPY m$tickets.$store TO '$CLUSTER_DIR/data/$store.copy' (FORMAT binary)" -c "CREATE TABLE copy.$store (LIKE m$tickets.$store INCLUDING INDEXES)"
+        copies+="COPY copy.$store FROM '$CLUSTER_DIR/data/$store.copy' (FORMAT binary); "
+    done
+    timed "$copies"
+    add 'COPY of the same facts, with their indexes' "$tickets"
+    sql -c 'DROP SCHEMA copy CASCADE'
+    rm -f "$CLUSTER_DIR"/data/stored_*.copy
+    sql -c "INSERT INTO size SELECT $tickets, sum(pg_total_relation_size(c.oid)) FILTER (WHERE m.materialized = 'incremental'), sum(pg_total_relation_size(c.oid)) FILTER (WHERE m.materialized <> 'incremental')
+        FROM pg_class AS c JOIN slaops.mart_templates AS m ON c.relname = 'stored_' || m.name WHERE c.relnamespace = 'm$tickets'::regnamespace"
     sql -c "INSERT INTO t$tickets.tickets SELECT * FROM t$tickets.new" -c "INSERT INTO t$tickets.ticket_events SELECT * FROM t$tickets.later"
     say "refresh of a day"
     timed "CALL slaops.refresh('m$tickets', '$until', since => '$before')"
@@ -71,9 +88,21 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     sql -c "DROP SCHEMA t$tickets CASCADE"
 done
 psql_ -q -P footer=off <<'SQL'
-SELECT l.name, l.tickets, round(l.seconds::numeric, 2) AS seconds, round((l.seconds / l.tickets * 1e6)::numeric, 1) AS us_per_ticket, round(l.mb::numeric, 1) AS peak_mb,
-       round((l.seconds / f.seconds)::numeric, 3) AS of_create_marts
+SELECT l.name, l.tickets, round(l.seconds::numeric, 2) AS seconds, round(l.cpu::numeric, 2) AS cpu_seconds, round((l.cpu / l.tickets * 1e6)::numeric, 1) AS cpu_us_per_ticket, round(l.mb::numeric, 1) AS peak_mb,
+       round((l.cpu / f.cpu)::numeric, 3) AS of_create_marts
 FROM line AS l JOIN line AS f ON f.tickets = l.tickets AND f.name = 'create_marts, all facts' ORDER BY l.place;
-SELECT 'time a ticket, the largest team against the smallest' AS ratio, round((max(s.seconds / s.tickets) FILTER (WHERE s.tickets = m.most) / max(s.seconds / s.tickets) FILTER (WHERE s.tickets = m.least))::numeric, 2) AS value
-FROM line AS s, (SELECT max(tickets) AS most, min(tickets) AS least FROM line) AS m WHERE s.name = 'create_marts, all facts';
+SELECT v.name, v.tickets, round(v.ratio::numeric, 3) AS ratio, v.target, CASE WHEN v.ratio <= v.target THEN 'ok' ELSE 'over' END AS verdict
+FROM (
+    SELECT 1 AS place, 'CPU of create_marts over that of the COPY' AS name, l.tickets, l.cpu / c.cpu AS ratio, 2.0 AS target
+    FROM line AS l JOIN line AS c USING (tickets) WHERE l.name = 'create_marts, all facts' AND c.name LIKE 'COPY%'
+    UNION ALL
+    SELECT 2, 'CPU of a day''s refresh over that of create_marts', l.tickets, l.cpu / c.cpu, CASE WHEN l.tickets >= 1000000 THEN 0.03 ELSE 0.15 END
+    FROM line AS l JOIN line AS c USING (tickets) WHERE c.name = 'create_marts, all facts' AND l.name LIKE 'refresh of one day%'
+    UNION ALL
+    SELECT 3, 'bytes of stored summaries over those of facts', s.tickets, s.summaries / s.facts, 0.333 FROM size AS s
+    UNION ALL
+    SELECT 4, 'CPU a ticket over that of the smallest team', l.tickets, (l.cpu / l.tickets) / first_value(l.cpu / l.tickets) OVER (ORDER BY l.tickets), 1.2
+    FROM line AS l WHERE l.name = 'create_marts, all facts'
+) AS v
+ORDER BY v.tickets, v.place;
 SQL

@@ -35,6 +35,13 @@ SELECT
     count(*) FILTER (WHERE clock.status = 'no_calendar') AS no_calendar,
     -- Minutes past target, summed.
     coalesce(sum(greatest(-clock.margin_minutes, 0)::numeric), 0) AS minutes_late,
+    -- The same of those still running.
+    coalesce(
+        sum(greatest(-clock.margin_minutes, 0)::numeric) FILTER (
+            WHERE clock.status = 'breached' AND clock.stopped_at IS NULL
+        ),
+        0
+    ) AS open_minutes_late,
     -- Time taken so far, of each clock.
     slaops.survival_agg(clock.elapsed_minutes, true) AS elapsed
 FROM {schema}.fct_sla_attainment AS clock

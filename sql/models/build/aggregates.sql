@@ -76,8 +76,11 @@ BEGIN
                     format(
                         CASE
                             WHEN attribute.atttypid = 'slaops.survival'::regtype
-                                THEN '%1$I = coalesce(slaops.survival_subtract(kept.%1$I, '
-                                    'excluded.%1$I), kept.%1$I)'
+                                -- Where nothing is left a summary made anew is NULL.
+                                THEN '%1$I = (SELECT CASE WHEN NOT slaops.survival_eq('
+                                    'rest.value, '''') THEN rest.value END FROM (SELECT '
+                                    'coalesce(slaops.survival_subtract(kept.%1$I, '
+                                    'excluded.%1$I), kept.%1$I) AS value OFFSET 0) AS rest)'
                             ELSE '%1$I = kept.%1$I - excluded.%1$I'
                         END,
                         attribute.attname

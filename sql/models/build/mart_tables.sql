@@ -123,12 +123,16 @@ BEGIN
     FOREACH spec IN ARRAY CASE name
         WHEN 'int_ticket_lifecycle' THEN ARRAY[
             '(ticket_id) WHERE is_open',
-            'USING brin (created_at)',
+            '(created_at)',
+            -- The last change of a ticket between open and solved.
+            '((greatest(open_from[cardinality(open_from)], open_to[cardinality(open_to)])))',
             'USING brin (solved_at)'
         ]
         WHEN 'int_ticket_stages' THEN ARRAY['(ticket_id)']
+        WHEN 'int_ticket_paths' THEN ARRAY['(variant_id, ticket_id) WHERE steps IS NOT NULL']
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id) WHERE is_open AND stopped_at IS NULL',
+            '(decided_at)',
             'USING brin (started_at)'
         ]
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(day)']

@@ -234,6 +234,13 @@ BEGIN
                 END
             ),
             (
+                '{transition_rows}',
+                CASE
+                    WHEN ticket_histories IS NULL THEN '{schema}.int_event_transitions'
+                    ELSE 'put_int_event_transitions'
+                END
+            ),
+            (
                 '{attainment_rows}',
                 CASE
                     WHEN ticket_histories IS NULL THEN '{schema}.fct_sla_attainment'

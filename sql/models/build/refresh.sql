@@ -114,6 +114,8 @@ BEGIN
                         AND NOT attribute.attisdropped
                         AND type.typcategory <> 'A'
                 )
+                WHEN 'int_event_transitions' THEN
+                    ' RETURNING ticket_id, event_number, activity, event_at, old_value, new_value'
                 WHEN 'fct_sla_attainment' THEN ' RETURNING ticket_id, status, margin_minutes'
             END
         );

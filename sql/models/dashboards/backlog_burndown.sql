@@ -1,6 +1,7 @@
 -- When is the backlog under control? A row a day, the last 56 as they were and the next 60 at
 -- the pace of the last 28: flow, work in progress, tickets past target, and minutes to green.
 -- materialized: table
+-- key: day
 WITH now AS (
     -- 672 hours are 28 days in whatever time zone the reader's session has. A younger team
     -- is measured from its first ticket, over a day at least.
@@ -18,8 +19,8 @@ WITH now AS (
     FROM {schema}.fct_sla_attainment AS f
     WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
 ), stood AS (
-    SELECT b.day, count(*) FILTER (WHERE b.risk = 'breached') AS late, sum(b.sla_debt_minutes) AS debt
-    FROM {schema}.fct_backlog_snapshot AS b
+    SELECT b.day, sum(b.past_target)::bigint AS late, sum(b.sla_debt_minutes)::double precision AS debt
+    FROM {schema}.int_backlog_by_day AS b
     WHERE b.day > (SELECT n.day FROM now AS n) - 57
     GROUP BY b.day
 ), daily AS (
@@ -50,7 +51,7 @@ WITH now AS (
     CROSS JOIN late AS l
     CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM business) THEN n.open_minutes END AS open_minutes) AS k
     CROSS JOIN (SELECT count(*) FILTER (WHERE p.opened > m.at - interval '672 hours') AS opened, count(*) FILTER (WHERE p.closed > m.at - interval '672 hours') AS closed
-                FROM now AS m CROSS JOIN {schema}.int_ticket_lifecycle AS t CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
+                FROM now AS m JOIN {schema}.int_ticket_lifecycle AS t ON greatest(t.open_from[cardinality(t.open_from)], t.open_to[cardinality(t.open_to)]) > m.at - interval '672 hours' CROSS JOIN LATERAL unnest(t.open_from, t.open_to) AS p (opened, closed)) AS f
     LEFT JOIN (SELECT d.backlog FROM daily AS d ORDER BY d.day DESC LIMIT 1) AS w ON true
 ), chance AS MATERIALIZED (
     -- Of the tickets of minutes_to_green, so that both answer one question. The seed is

@@ -2,10 +2,11 @@
 -- from its first ticket on (the last of them in any case): the work that came in against what
 -- the group can do. Empty unless the source says what groups can do (stg_group_capacity).
 -- materialized: table
+-- key: group_name, day
 WITH kept AS MATERIALIZED (
     -- The calendar that most tickets of a group keep; once, and not for each group.
     SELECT DISTINCT ON (k.group_name) k.group_name, k.calendar_name
-    FROM (SELECT l.group_name, l.calendar_name, count(*) AS tickets FROM {schema}.int_ticket_lifecycle AS l WHERE l.group_name IS NOT NULL AND l.business_cycle_minutes IS NOT NULL GROUP BY l.group_name, l.calendar_name) AS k
+    FROM (SELECT c.group_name, c.calendar_name, sum(c.has_now) AS tickets FROM {schema}.int_groups_by_day AS c WHERE c.group_name IS NOT NULL AND c.has_now > 0 GROUP BY c.group_name, c.calendar_name) AS k
     WHERE k.calendar_name ~ '@' OR k.calendar_name IN (SELECT r.name FROM slaops.calendars AS r)
     ORDER BY k.group_name, k.tickets DESC, k.calendar_name
 ), calendar AS (
@@ -19,10 +20,10 @@ WITH kept AS MATERIALIZED (
       AND coalesce(g.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(g.occupancy, 1) BETWEEN 1e-6 AND 1
     ORDER BY g.group_name, g.fte DESC, g.handle_minutes, hours DESC, occupancy DESC, attainment_target DESC NULLS LAST
 ), known AS MATERIALIZED (
-    SELECT g.name AS group_name, (min(l.created_at) AT TIME ZONE {time_zone})::date AS since, count(*) FILTER (WHERE l.is_open AND l.group_name = g.name) AS open_now
-    FROM {schema}.int_ticket_lifecycle AS l
-    CROSS JOIN LATERAL (SELECT DISTINCT unnest(l.groups) AS name) AS g
-    GROUP BY g.name
+    SELECT c.group_name, min(c.day) AS since, sum(c.open_now)::bigint AS open_now
+    FROM {schema}.int_groups_by_day AS c
+    WHERE c.group_name IS NOT NULL
+    GROUP BY c.group_name
 ), day AS (
     -- Days before a group had tickets are none of its, but for the last one, on which its
     -- figures stand.
@@ -35,36 +36,12 @@ WITH kept AS MATERIALIZED (
         WHERE slaops.business_minutes(c.name, d.day AT TIME ZONE {time_zone}, (d.day + interval '1 day') AT TIME ZONE {time_zone}) > 0
     ) AS o
     WHERE o.since IS NULL OR o.day >= o.since OR o.day = o.final
-), moved AS (
-    SELECT e.ticket_id, e.event_at, e.seq, e.actor_role, e.actor, e.old_value, e.new_value
-    FROM {schema}.stg_ticket_events AS e
-    WHERE coalesce(e.field, e.event_type) = 'group_name' AND e.new_value IS DISTINCT FROM e.old_value AND slaops.known_instant(e.event_at) IS NOT NULL
-), came AS MATERIALIZED (
-    -- Once, and not for each group.
-    SELECT m.new_value AS group_name, m.event_at
-    FROM moved AS m
-    WHERE m.event_at > {as_of} - interval '1680 hours' AND m.event_at <= {as_of} AND EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.ticket_id = m.ticket_id)
-    UNION ALL
-    -- A ticket that was with a group from its creation came to it then, though no event says
-    -- so; one that got its first group later came by that event.
-    SELECT max(b.group_name), max(b.created_at)
-    FROM (
-        SELECT l.ticket_id, l.created_at, l.groups[1] AS group_name, NULL::timestamptz AS event_at, NULL::text AS old_value
-        FROM {schema}.int_ticket_lifecycle AS l
-        WHERE l.created_at > {as_of} - interval '1680 hours' AND l.created_at <= {as_of}
-        UNION ALL
-        SELECT f.ticket_id, NULL, NULL, f.event_at, f.old_value
-        -- Of one instant in the order of int_event_transitions.
-        FROM (SELECT DISTINCT ON (m.ticket_id) m.* FROM moved AS m
-              ORDER BY m.ticket_id, m.event_at, m.seq NULLS FIRST, m.actor_role COLLATE "C" NULLS FIRST, m.actor COLLATE "C" NULLS FIRST, m.old_value COLLATE "C" NULLS FIRST, m.new_value COLLATE "C" NULLS FIRST) AS f
-    ) AS b
-    GROUP BY b.ticket_id
-    HAVING max(b.created_at) IS NOT NULL AND (max(b.event_at) IS NULL OR max(b.event_at) > max(b.created_at) AND max(b.old_value) IS NOT NULL)
 ), arrived AS (
     -- What comes while the group is away waits for its next working day.
-    SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.event_at) THEN e.event_at ELSE slaops.next_open(c.name, e.event_at) END AT TIME ZONE {time_zone})::date AS day, count(*) AS tickets
-    FROM came AS e
+    SELECT c.group_name, (CASE WHEN slaops.is_open(c.name, e.came_at) THEN e.came_at ELSE slaops.next_open(c.name, e.came_at) END AT TIME ZONE {time_zone})::date AS day, sum(e.tickets)::bigint AS tickets
+    FROM {schema}.int_group_arrivals AS e
     JOIN calendar AS c ON c.group_name = e.group_name
+    WHERE e.came_at > {as_of} - interval '1680 hours'
     GROUP BY 1, 2
 ), past AS MATERIALIZED (
     -- Noon where the calendar is, so that a day is that day there.
@@ -89,11 +66,15 @@ WITH kept AS MATERIALIZED (
     ) AS f
 ), promised AS (
     -- The commonest target of a group's own clocks of a year, in open minutes.
-    SELECT f.started_in_group AS group_name, mode() WITHIN GROUP (ORDER BY f.target_minutes) AS minutes
-    FROM {schema}.fct_sla_attainment AS f
-    JOIN calendar AS c ON c.group_name = f.started_in_group AND c.attainment_target IS NOT NULL
-    WHERE f.metric = 'group_ownership' AND f.status IN ('met', 'breached') AND f.started_at > {as_of} - interval '8736 hours' AND f.started_at <= {as_of} AND f.target_minutes > 0
-    GROUP BY f.started_in_group
+    SELECT DISTINCT ON (t.group_name) t.group_name, t.target_minutes AS minutes
+    FROM (
+        SELECT f.group_name, f.target_minutes, sum(f.decided) AS decided
+        FROM {schema}.int_targets_by_day AS f
+        JOIN calendar AS c ON c.group_name = f.group_name AND c.attainment_target IS NOT NULL
+        WHERE f.day > ({as_of} AT TIME ZONE {time_zone})::date - 364 AND f.target_minutes > 0
+        GROUP BY f.group_name, f.target_minutes
+    ) AS t
+    ORDER BY t.group_name, t.decided DESC, t.target_minutes
 )
 SELECT
     -- The group.

@@ -1,64 +1,141 @@
 -- Are we hitting SLA, and is it getting better? A row a metric and priority, and one for all of
 -- a metric: lately, before that, and what is open now. The worst first.
 -- materialized: table
-WITH counted AS (
-    SELECT f.metric, coalesce(f.priority, '(none)') AS priority, grouping(coalesce(f.priority, '(none)')) AS whole,
-           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '168 hours') AS week,
-           slaops.attainment(f.status) FILTER (WHERE d.at > {as_of} - interval '672 hours') AS recent,
-           slaops.attainment(f.status) FILTER (WHERE d.at <= {as_of} - interval '672 hours' AND d.at > {as_of} - interval '1344 hours') AS earlier,
-           slaops.attainment(f.status) AS ever,
-           count(*) FILTER (WHERE f.stopped_at IS NULL AND f.status IN ('active', 'at_risk', 'paused', 'breached')) AS running,
-           count(*) FILTER (WHERE f.status = 'at_risk') AS at_risk,
-           count(*) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS open_breached,
-           sum(greatest(-f.margin_minutes, 0)) FILTER (WHERE f.status = 'breached' AND f.stopped_at IS NULL) AS debt
-    FROM {schema}.fct_sla_attainment AS f
+-- key: metric, priority
+WITH windows AS (
     -- Hours, not days: a day before an instant is another instant where clocks change, by
-    -- the reader's time zone. A clock is decided when it ends in time, or when it runs past
-    -- its target.
-    CROSS JOIN LATERAL (SELECT CASE WHEN f.status IN ('met', 'breached') THEN coalesce(f.breached_at, f.stopped_at) END AS at) AS d
-    GROUP BY GROUPING SETS ((f.metric), (f.metric, coalesce(f.priority, '(none)')))
+    -- the reader's time zone.
+    SELECT
+        {as_of} - past.hours * interval '1 hour' AS since,
+        (({as_of} - past.hours * interval '1 hour') AT TIME ZONE {time_zone})::date AS day,
+        past.hours
+    FROM (VALUES (168), (672), (1344)) AS past (hours)
+),
+
+counts AS (
+    SELECT
+        cell.metric,
+        cell.priority,
+        'ever' AS part,
+        cell.met,
+        cell.breached,
+        cell.on_track + cell.at_risk + cell.open_breached AS running,
+        cell.at_risk,
+        cell.open_breached,
+        cell.open_minutes_late
+    FROM {schema}.int_sla_by_month AS cell
+    UNION ALL
+    -- The days after the one in which the hours begin.
+    SELECT
+        cell.metric,
+        cell.priority,
+        windows.hours::text,
+        cell.met,
+        cell.breached,
+        0,
+        0,
+        0,
+        0
+    FROM windows
+    JOIN {schema}.int_sla_by_day AS cell
+        ON cell.day > windows.day
+    UNION ALL
+    -- What is left of that day.
+    SELECT
+        clock.metric,
+        clock.priority,
+        windows.hours::text,
+        (clock.status = 'met')::integer,
+        (clock.status = 'breached')::integer,
+        0,
+        0,
+        0,
+        0
+    FROM windows
+    JOIN {schema}.fct_sla_attainment AS clock
+        ON clock.decided_at > windows.since
+        AND clock.decided_at < windows.since + interval '26 hours'
+        AND (clock.decided_at AT TIME ZONE {time_zone})::date <= windows.day
+),
+
+summed AS (
+    SELECT
+        counted.metric,
+        coalesce(counted.priority, '(none)') AS priority,
+        grouping(coalesce(counted.priority, '(none)')) AS is_whole,
+        coalesce(sum(counted.met) FILTER (WHERE counted.part = '168'), 0)::bigint AS met_168,
+        coalesce(sum(counted.breached) FILTER (WHERE counted.part = '168'), 0)::bigint
+        AS breached_168,
+        coalesce(sum(counted.met) FILTER (WHERE counted.part = '672'), 0)::bigint AS met_672,
+        coalesce(sum(counted.breached) FILTER (WHERE counted.part = '672'), 0)::bigint
+        AS breached_672,
+        coalesce(sum(counted.met) FILTER (WHERE counted.part = '1344'), 0)::bigint AS met_1344,
+        coalesce(sum(counted.breached) FILTER (WHERE counted.part = '1344'), 0)::bigint
+        AS breached_1344,
+        coalesce(sum(counted.met) FILTER (WHERE counted.part = 'ever'), 0)::bigint AS met_ever,
+        coalesce(sum(counted.breached) FILTER (WHERE counted.part = 'ever'), 0)::bigint
+        AS breached_ever,
+        sum(counted.running)::bigint AS running,
+        sum(counted.at_risk)::bigint AS at_risk,
+        sum(counted.open_breached)::bigint AS open_breached,
+        sum(counted.open_minutes_late) AS open_minutes_late
+    FROM counts AS counted
+    GROUP BY GROUPING SETS (
+        (counted.metric),
+        (counted.metric, coalesce(counted.priority, '(none)'))
+    )
 )
+
 SELECT
     -- What is measured.
-    c.metric,
+    summed.metric,
     -- The priority; NULL: all of them.
-    CASE WHEN c.whole = 0 THEN c.priority END AS priority,
+    CASE WHEN summed.is_whole = 0 THEN summed.priority END AS priority,
     -- Clocks that ended in time in the last 28 days.
-    (c.recent).met,
+    summed.met_672 AS met,
     -- Clocks that ran past their target in these days.
-    (c.recent).breached,
+    summed.breached_672 AS breached,
     -- met / (met + breached).
-    (c.recent).attainment,
+    recent.attainment,
     -- Lower end of its 95 % interval.
-    (c.recent).lower AS attainment_lower,
+    recent.lower AS attainment_lower,
     -- Upper end of its 95 % interval.
-    (c.recent).upper AS attainment_upper,
+    recent.upper AS attainment_upper,
     -- Attainment of the last 7 days.
-    (c.week).attainment AS attainment_7_days,
+    week.attainment AS attainment_7_days,
     -- Clocks that it is of.
-    coalesce((c.week).met + (c.week).breached, 0) AS decided_7_days,
+    summed.met_168 + summed.breached_168 AS decided_7_days,
     -- Attainment of the 28 days before.
-    (c.earlier).attainment AS attainment_before,
+    earlier.attainment AS attainment_before,
     -- Clocks that it is of.
-    coalesce((c.earlier).met + (c.earlier).breached, 0) AS decided_before,
+    earlier.met + earlier.breached AS decided_before,
     -- Change against these.
-    (c.recent).attainment - (c.earlier).attainment AS change,
+    recent.attainment - earlier.attainment AS change,
     -- better or worse where the two intervals do not meet, else no clear change.
-    CASE WHEN (c.recent).attainment IS NULL OR (c.earlier).attainment IS NULL THEN NULL
-         WHEN (c.recent).lower > (c.earlier).upper THEN 'better'
-         WHEN (c.recent).upper < (c.earlier).lower THEN 'worse'
-         ELSE 'no clear change' END AS trend,
+    CASE
+        WHEN recent.attainment IS NULL OR earlier.attainment IS NULL THEN NULL
+        WHEN recent.lower > earlier.upper THEN 'better'
+        WHEN recent.upper < earlier.lower THEN 'worse'
+        ELSE 'no clear change'
+    END AS trend,
     -- Attainment of all that is on record.
-    (c.ever).attainment AS attainment_ever,
+    ever.attainment AS attainment_ever,
     -- Clocks that it is of.
-    (c.ever).met + (c.ever).breached AS decided_ever,
+    summed.met_ever + summed.breached_ever AS decided_ever,
     -- Clocks that run or wait now.
-    c.running,
+    summed.running,
     -- Of them, past the warning fraction of their target.
-    c.at_risk,
+    summed.at_risk,
     -- Of them, past their target.
-    c.open_breached,
+    summed.open_breached,
     -- Minutes past target of these, summed.
-    coalesce(c.debt, 0) AS sla_debt_minutes
-FROM counted AS c
-ORDER BY (c.recent).attainment NULLS LAST, c.metric, c.whole DESC, c.priority
+    summed.open_minutes_late::double precision AS sla_debt_minutes
+FROM summed
+CROSS JOIN LATERAL slaops.attainment_rate(summed.met_168, summed.breached_168) AS week
+CROSS JOIN LATERAL slaops.attainment_rate(summed.met_672, summed.breached_672) AS recent
+CROSS JOIN LATERAL slaops.attainment_rate(
+    summed.met_1344 - summed.met_672,
+    summed.breached_1344 - summed.breached_672
+) AS earlier
+CROSS JOIN LATERAL slaops.attainment_rate(summed.met_ever, summed.breached_ever) AS ever
+ORDER BY recent.attainment NULLS LAST, summed.metric, summed.is_whole DESC, summed.priority

@@ -1,6 +1,7 @@
 -- Which days were out of the ordinary? A row a day: tickets created against the same weekday of
 -- the eight weeks before, by a robust and by a plain z-score.
 -- materialized: table
+-- key: day
 WITH daily AS (
     -- Days without gaps, so that every seventh is the same weekday.
     SELECT array_agg(o.created::double precision ORDER BY o.day) AS created, min(o.day) AS first

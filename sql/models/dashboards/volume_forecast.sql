@@ -3,25 +3,33 @@
 -- season of a week, and by the open hours of a calendar if that was more accurate in the last
 -- eight weeks.
 -- materialized: table
+-- key: day, group_name
 WITH now AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
 ), ticket AS MATERIALIZED (
-    SELECT (l.created_at AT TIME ZONE {time_zone})::date AS day, coalesce(l.groups[1], '(none)') AS group_name,
-           -- One that does not read has no open minutes.
-           CASE WHEN l.business_cycle_minutes IS NOT NULL THEN l.calendar_name END AS calendar_name
-    FROM {schema}.int_ticket_lifecycle AS l
-    WHERE isfinite(l.created_at) AND l.created_at < (SELECT n.day FROM now AS n)::timestamp AT TIME ZONE {time_zone}
+    SELECT c.day, coalesce(c.group_name, '(none)') AS group_name, c.calendar_name, c.came_first AS n
+    FROM {schema}.int_groups_by_day AS c
+    WHERE isfinite(c.day) AND c.day < (SELECT n.day FROM now AS n) AND c.came_first > 0
 ), queue AS MATERIALIZED (
     -- A queue is as old as its first ticket. After four weeks of silence only these count,
     -- and nothing is expected.
-    SELECT q.whole, q.group_name, q.calendar_name, CASE WHEN q.last < n.day - 28 THEN q.last + 1 END AS quiet_since, CASE WHEN q.last < n.day - 28 THEN n.day - 28 ELSE greatest(q.first, n.day - 364) END AS first
+    SELECT q.whole, q.group_name, c.calendar_name, CASE WHEN q.last < n.day - 28 THEN q.last + 1 END AS quiet_since, CASE WHEN q.last < n.day - 28 THEN n.day - 28 ELSE greatest(q.first, n.day - 364) END AS first
     FROM (
-        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, min(t.day) AS first, max(t.day) AS last,
-               mode() WITHIN GROUP (ORDER BY t.calendar_name) FILTER (WHERE t.calendar_name ~ '@' OR t.calendar_name IN (SELECT k.name FROM slaops.calendars AS k)) AS calendar_name
+        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, min(t.day) AS first, max(t.day) AS last
         FROM ticket AS t
         GROUP BY GROUPING SETS ((), (t.group_name))
     ) AS q
     CROSS JOIN now AS n
+    LEFT JOIN (
+        SELECT DISTINCT ON (k.whole, k.group_name) k.whole, k.group_name, k.calendar_name
+        FROM (
+            SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, t.calendar_name, sum(t.n) AS n
+            FROM ticket AS t
+            WHERE t.calendar_name ~ '@' OR t.calendar_name IN (SELECT r.name FROM slaops.calendars AS r)
+            GROUP BY GROUPING SETS ((t.calendar_name), (t.calendar_name, t.group_name))
+        ) AS k
+        ORDER BY k.whole, k.group_name, k.n DESC, k.calendar_name
+    ) AS c ON c.whole = q.whole AND c.group_name = q.group_name
     WHERE q.last IS NOT NULL
 ), daily AS MATERIALIZED (
     -- Whole days only; none arrived is 0.
@@ -30,7 +38,7 @@ WITH now AS MATERIALIZED (
     CROSS JOIN now AS w
     CROSS JOIN generate_series(q.first::timestamp, w.day - 1, interval '1 day') AS d (day)
     LEFT JOIN (
-        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, t.day, count(*)::double precision AS n
+        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, t.day, sum(t.n)::double precision AS n
         FROM ticket AS t
         GROUP BY GROUPING SETS ((t.day), (t.day, t.group_name))
     ) AS a ON a.whole = q.whole AND a.group_name = q.group_name AND a.day = d.day::date

@@ -36,6 +36,9 @@ SELECT
     nullif(a.promised_due_at, 'infinity') AS promised_due_at,
     -- When it ran out, if it did.
     a.breached_at,
+    -- When it was decided: stopped in time, or ran past its target.
+    CASE WHEN a.status IN ('met', 'breached') THEN coalesce(a.breached_at, a.stopped_at) END
+    AS decided_at,
     -- not_started, active, at_risk, paused, met, breached, cancelled or no_calendar.
     a.status,
     -- The status in which most of the time went.

@@ -126,9 +126,9 @@ FROM (
              OR a.kind = 'field' AND coalesce(((SELECT f.columns FROM filled AS f) ->> a.word)::bigint > 0, EXISTS (SELECT FROM ticket AS t WHERE t.attributes ? a.word)) END
     UNION ALL
     SELECT 'comment of unknown role', coalesce(e.actor_role, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'actor_role is agent, customer or system; other comments neither start nor stop a reply clock.'
+           'actor_role is agent, customer, bot or system; other comments neither start nor stop a reply clock.'
     FROM event AS e
-    WHERE e.event_type = 'comment' AND coalesce(e.actor_role, '') NOT IN ('agent', 'customer', 'system')
+    WHERE e.event_type = 'comment' AND coalesce(e.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system')
     GROUP BY e.actor_role
     UNION ALL
     SELECT 'comments without a public flag', 'public', count(DISTINCT e.ticket_id), min(e.ticket_id::text),

@@ -10,7 +10,7 @@ SELECT
     e.activity,
     -- When.
     e.event_at,
-    -- agent, customer or system.
+    -- agent, customer, bot or system.
     e.actor_role,
     -- Who did it.
     e.actor,

@@ -27,6 +27,8 @@ SELECT
     l.state,
     -- The group that has it.
     l.group_name,
+    -- The group that has it, or had it last.
+    coalesce(l.group_name, l.groups[cardinality(l.groups)]) AS last_group,
     -- Who has it.
     l.assignee,
     -- Its priority.
@@ -47,6 +49,17 @@ SELECT
     l.open_from,
     -- When each of these periods ended; one fewer while it is open.
     l.open_to,
+    -- Open minutes from each reopening until it was solved again, or until now.
+    CASE WHEN cardinality(l.open_from) > 1 AND l.business_cycle_minutes IS NOT NULL THEN (
+        SELECT sum(
+            slaops.business_minutes(
+                CASE l.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE l.calendar_name END,
+                period.open_from,
+                coalesce(period.open_to, {as_of})
+            )
+        )
+        FROM unnest(l.open_from[2:], l.open_to[2:]) AS period (open_from, open_to)
+    ) END AS reopened_minutes,
     -- How often it went from one group to another.
     l.handoffs,
     -- How often it went to a group that had not had it.

@@ -7,7 +7,7 @@ SELECT
     event.event_at,
     -- created, comment, or the field that changed.
     event.event_type,
-    -- agent, customer or system.
+    -- agent, customer, bot (it writes to customers as an agent does) or system.
     event.actor_role,
     -- Who did it.
     event.actor,

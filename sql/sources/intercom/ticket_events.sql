@@ -105,12 +105,12 @@ SELECT
     event.event_at,
     -- created, comment, status, assignee or group_name.
     event.event_type,
-    -- Users, leads and contacts are customers, bots the system.
+    -- Users, leads and contacts are customers; bots are neither these nor agents.
     CASE event.author_type
         WHEN 'user' THEN 'customer'
         WHEN 'lead' THEN 'customer'
         WHEN 'contact' THEN 'customer'
-        WHEN 'bot' THEN 'system'
+        WHEN 'bot' THEN 'bot'
         ELSE 'agent'
     END AS actor_role,
     -- Who did it.

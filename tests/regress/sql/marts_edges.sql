@@ -161,8 +161,8 @@ SELECT
     deviation,
     tickets,
     times,
-    mean_fitness = (
-        SELECT conformance.fitness
+    round(mean_fitness::numeric, 12) = (
+        SELECT round(conformance.fitness::numeric, 12)
         FROM slaops.conformance('{created,reopened,escalated,solved}', 'happy path') AS conformance
     ) AS fits
 FROM late_marts.process_conformance

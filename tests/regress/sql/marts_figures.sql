@@ -397,7 +397,7 @@ FROM pg_temp.differ(
                 1.395348837, 1 / 3.0::float8, 1.714285714, 0::float8, 360::float8, 1::float8
             ),
             (
-                2, 'Tier 1', 156, 5, 1 - 5 / 6.0::float8, 156 * 5 * (1 - 5 / 6.0::float8),
+                2, 'Tier 1', 156, 5, 1 / 6.0::float8, 156 * 5 / 6.0::float8,
                 'volume', 0.604651163, 5 / 3.0::float8, 0.285714286, 66, 90, 90 / 156.0::float8
             )
     $$
@@ -550,7 +550,13 @@ FROM pg_temp.differ(
     ('Tier 2', 'escalated to another group', 1,         1,              420,         NULL,         NULL,          1,         0.75,        'happy path')$$
 );
 SET slaops.process_model = 'created > (agent reply)+ > (escalated > (agent reply)*)? > solved';
-SELECT group_name, deviation, tickets, times, mean_fitness, model
+SELECT
+    group_name,
+    deviation,
+    tickets,
+    times,
+    round(mean_fitness::numeric, 12) AS mean_fitness,
+    model
 FROM process_conformance
 WHERE group_name IS NULL;
 RESET slaops.process_model;

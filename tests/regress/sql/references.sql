@@ -133,7 +133,7 @@ SELECT problem, what, remedy
 FROM refer.config_health
 WHERE problem ~ '^target'
 ORDER BY problem, what;
-SELECT FROM slaops.drop_marts('refer');
+SELECT count(*) > 30 AS dropped FROM slaops.drop_marts('refer');
 DROP TABLE ticket, ticket_event;
 DELETE FROM slaops.sla_targets WHERE policy_set = 'current';
 INSERT INTO slaops.presets (

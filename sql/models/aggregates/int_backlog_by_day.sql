@@ -1,0 +1,21 @@
+-- A row a day, group and priority: tickets that were open as the day began, and their debt.
+-- materialized: aggregate
+-- key: day, group_name, priority
+SELECT
+    -- The day.
+    snapshot.day,
+    -- The group that had the tickets then.
+    snapshot.group_name,
+    -- Their priority then.
+    snapshot.priority,
+    -- Open tickets.
+    count(*) AS tickets,
+    -- Of them, with a clock past its target.
+    count(*) FILTER (WHERE snapshot.risk = 'breached') AS past_target,
+    -- Minutes past target of their open clocks, summed.
+    coalesce(sum(snapshot.sla_debt_minutes::numeric), 0) AS sla_debt_minutes
+FROM {schema}.fct_backlog_snapshot AS snapshot
+GROUP BY
+    snapshot.day,
+    snapshot.group_name,
+    snapshot.priority

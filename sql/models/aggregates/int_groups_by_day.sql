@@ -1,0 +1,31 @@
+-- A row a day, group and calendar: tickets created that day that the group ever had.
+-- materialized: aggregate
+-- key: day, group_name, calendar_name
+SELECT
+    -- Day on which the tickets were created.
+    (ticket.created_at AT TIME ZONE {time_zone})::date AS day,
+    -- The group; NULL: tickets that had none at first, or have none now.
+    had.group_name,
+    -- The calendar of the tickets; NULL where it cannot be read.
+    CASE WHEN ticket.business_cycle_minutes IS NOT NULL THEN ticket.calendar_name END
+    AS calendar_name,
+    -- Tickets that the group ever had.
+    count(*) AS tickets,
+    -- Of them, came to it first.
+    count(*) FILTER (WHERE had.group_name IS NOT DISTINCT FROM ticket.groups[1]) AS came_first,
+    -- Are with it now, solved or not.
+    count(*) FILTER (WHERE had.group_name IS NOT DISTINCT FROM ticket.group_name) AS has_now,
+    -- Are open with it now.
+    count(*) FILTER (
+        WHERE ticket.is_open AND had.group_name IS NOT DISTINCT FROM ticket.group_name
+    ) AS open_now
+FROM {schema}.int_ticket_lifecycle AS ticket
+CROSS JOIN LATERAL (
+    SELECT DISTINCT visited.group_name
+    FROM unnest(ticket.groups || ticket.groups[1] || ticket.group_name) AS visited (group_name)
+) AS had
+GROUP BY
+    day,
+    had.group_name,
+    ticket.calendar_name,
+    ticket.business_cycle_minutes IS NOT NULL

@@ -1,0 +1,52 @@
+-- A row a month, group, priority and way of handling: solved tickets, by whether people or bots
+-- worked on them.
+-- materialized: aggregate
+-- key: month, group_name, priority, handled_by
+WITH workers AS (
+    SELECT
+        event.ticket_id,
+        bool_or(event.actor_role = 'agent') AS has_human,
+        bool_or(event.actor_role = 'bot') AS has_bot
+    FROM {schema}.int_event_transitions AS event
+    GROUP BY event.ticket_id
+)
+
+SELECT
+    -- Month in which the tickets were last solved.
+    date_trunc('month', ticket.solved_at AT TIME ZONE {time_zone})::date AS month,
+    -- The group that has them.
+    ticket.group_name,
+    -- Their priority.
+    ticket.priority,
+    -- human: agents and no bot; bot and human; bot: no agent; automation: neither.
+    CASE
+        WHEN worker.has_human AND worker.has_bot THEN 'bot and human'
+        WHEN worker.has_human THEN 'human'
+        WHEN worker.has_bot THEN 'bot'
+        ELSE 'automation'
+    END AS handled_by,
+    -- Tickets.
+    count(*) AS tickets,
+    -- Of them, opened again at some time.
+    count(*) FILTER (WHERE ticket.reopens > 0) AS reopened,
+    -- Their clocks that ended in time.
+    coalesce(sum(outcome.met), 0) AS met,
+    -- Their clocks past target.
+    coalesce(sum(outcome.breached), 0) AS breached,
+    -- How many were rated.
+    count(ticket.csat_score) AS rated,
+    -- Their ratings, summed.
+    coalesce(sum(ticket.csat_score::numeric), 0) AS csat_sum,
+    -- Open minutes from creation to solved, of each ticket.
+    slaops.survival_agg(ticket.business_cycle_minutes, true) AS cycle
+FROM {schema}.int_ticket_lifecycle AS ticket
+JOIN {schema}.mart_ticket_outcomes AS outcome
+    ON outcome.ticket_id = ticket.ticket_id
+LEFT JOIN workers AS worker
+    ON worker.ticket_id = ticket.ticket_id
+WHERE ticket.solved_at IS NOT NULL
+GROUP BY
+    month,
+    ticket.group_name,
+    ticket.priority,
+    handled_by
