@@ -144,7 +144,7 @@ SQL
 )
 want 'views whose plans look dear' "$dear" ''
 plan=$(psql_ -qAt <<<"SELECT 'EXPLAIN ' || slaops.mart_sql(name, 'marts') FROM unnest('{at_risk_tickets,next_best_ticket}'::text[]) AS name \gexec")
-for part in late by_priority by_metric; do grep -q "CTE $part" <<<"$plan" || { echo "next_best_ticket works $part out again and again" >&2; exit 1; }; done
+for part in usual_delays running by_group by_priority by_metric pools estimated; do grep -q "CTE $part" <<<"$plan" || { echo "next_best_ticket works $part out again and again" >&2; exit 1; }; done
 # What all tickets give is stored; who sees all of them reads a small table.
 psql_ -q -c 'CREATE ROLE lead BYPASSRLS; GRANT pg_read_all_data TO lead'
 for role in lead reader; do

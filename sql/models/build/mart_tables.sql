@@ -109,8 +109,10 @@ $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
 'Creates the tables with the state of refreshes.';
 
--- Indexes where refresh and BI tools filter, besides the key. Rows are written in the order of tickets, which is
--- that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
+-- Indexes where refresh and BI tools filter, besides the key. Rows are first written in the order of
+-- tickets, which is that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
+-- It ages, as refreshes put rows where there is room; what summaries read by a window of time has a
+-- b-tree.
 CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
 RETURNS void
 LANGUAGE plpgsql
@@ -133,8 +135,9 @@ BEGIN
         WHEN 'fct_sla_attainment' THEN ARRAY[
             '(ticket_id) WHERE is_open AND stopped_at IS NULL',
             '(decided_at)',
-            'USING brin (started_at)'
+            '(started_at)'
         ]
+        WHEN 'mart_ticket_outcomes' THEN ARRAY['(business_cycle_minutes)']
         WHEN 'fct_backlog_snapshot' THEN ARRAY['(day)']
         ELSE '{}'
     END

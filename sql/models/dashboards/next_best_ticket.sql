@@ -2,88 +2,186 @@
 -- does not wait for the customer (state pending), by the SLA debt that a minute of work on it is
 -- expected to avoid.
 -- materialized: table
-WITH handled AS MATERIALIZED (
-    -- One row a group, that of capacity_gap where it has one.
-    SELECT DISTINCT ON (c.group_name) c.group_name, c.handle_minutes
-    FROM {schema}.stg_group_capacity AS c
-    WHERE c.group_name IS NOT NULL AND c.handle_minutes BETWEEN 1e-6 AND 1e6
-    ORDER BY c.group_name, c.fte BETWEEN 1e-6 AND 1e6 AND coalesce(c.hours_per_day, 8) BETWEEN 1e-6 AND 24 AND coalesce(c.occupancy, 1) BETWEEN 1e-6 AND 1 DESC NULLS LAST, c.fte DESC, c.handle_minutes
-), late AS MATERIALIZED (
-    -- How late clocks end that end late. In numeric, whose sums do not depend on the order
-    -- of rows: asked again, the ranks are the same.
-    SELECT f.metric, coalesce(f.priority, '') AS priority, avg(-f.margin_minutes::numeric)::double precision AS minutes
-    FROM {schema}.fct_sla_attainment AS f
-    WHERE f.status = 'breached' AND f.stopped_at IS NOT NULL
-    GROUP BY 1, 2
-), clock AS (
+-- key: ticket_id
+WITH usual_delays AS MATERIALIZED (
+    -- How late clocks end that end late.
+    SELECT
+        cell.metric,
+        coalesce(cell.priority, '') AS priority,
+        (sum(cell.minutes_late) / sum(cell.ended_late))::double precision AS minutes
+    FROM {schema}.int_clock_times AS cell
+    WHERE cell.had_most
+    GROUP BY
+        cell.metric,
+        cell.priority
+    HAVING sum(cell.ended_late) > 0
+),
+
+open_clocks AS (
     -- Waiting times past a target have no memory, roughly: a clock that is late already is
     -- expected to run as long again as late clocks do.
-    SELECT f.ticket_id, f.metric, f.due_at, f.status, 1.0::double precision AS probability, coalesce(l.minutes, -f.margin_minutes) AS minutes
-    FROM {schema}.fct_sla_attainment AS f
-    LEFT JOIN late AS l ON l.metric = f.metric AND l.priority = coalesce(f.priority, '')
-    WHERE f.is_open AND f.stopped_at IS NULL AND f.status = 'breached'
+    SELECT
+        clock.ticket_id,
+        clock.metric,
+        clock.due_at,
+        clock.status,
+        1.0::double precision AS probability,
+        coalesce(usual_delay.minutes, -clock.margin_minutes) AS minutes
+    FROM {schema}.fct_sla_attainment AS clock
+    LEFT JOIN usual_delays AS usual_delay
+        ON usual_delay.metric = clock.metric
+        AND usual_delay.priority = coalesce(clock.priority, '')
+    WHERE clock.is_open
+        AND clock.stopped_at IS NULL
+        AND clock.status = 'breached'
     UNION ALL
     -- Where nothing on record tells, the odds are taken to be even; where it tells an upper
     -- bound only, at most even.
-    SELECT r.ticket_id, r.metric, r.due_at, r.status, CASE WHEN r.is_bound THEN least(r.breach_probability, 0.5) ELSE coalesce(r.breach_probability, 0.5) END, coalesce(l.minutes, 0)
-    FROM {schema}.at_risk_tickets AS r
-    LEFT JOIN late AS l ON l.metric = r.metric AND l.priority = coalesce(r.priority, '')
-    WHERE r.status <> 'paused'
-), ticket AS (
+    SELECT
+        clock.ticket_id,
+        clock.metric,
+        clock.due_at,
+        clock.status,
+        CASE
+            WHEN clock.is_bound THEN least(clock.breach_probability, 0.5)
+            ELSE coalesce(clock.breach_probability, 0.5)
+        END AS probability,
+        coalesce(usual_delay.minutes, 0) AS minutes
+    FROM {schema}.at_risk_tickets AS clock
+    LEFT JOIN usual_delays AS usual_delay
+        ON usual_delay.metric = clock.metric
+        AND usual_delay.priority = coalesce(clock.priority, '')
+    WHERE clock.status <> 'paused'
+),
+
+clock_debts AS (
+    SELECT
+        open_clock.*,
+        open_clock.probability * open_clock.minutes AS debt
+    FROM open_clocks AS open_clock
+),
+
+ticket_debts AS (
     -- Added up in an order, so that equal clocks make equal debts and the older ticket comes first.
-    SELECT c.ticket_id, sum(c.probability * c.minutes ORDER BY c.probability * c.minutes) AS debt, count(*) FILTER (WHERE c.status = 'breached') AS breached, count(*) AS clocks, min(c.due_at) FILTER (WHERE c.status <> 'breached') AS due_at,
-           (array_agg(c.metric ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS metric, (array_agg(c.probability ORDER BY c.probability * c.minutes DESC, c.metric))[1] AS probability
-    FROM clock AS c
-    GROUP BY c.ticket_id
+    SELECT
+        clock.ticket_id,
+        sum(clock.debt ORDER BY clock.debt) AS debt,
+        count(*) FILTER (WHERE clock.status = 'breached') AS breached_clocks,
+        min(clock.due_at) FILTER (WHERE clock.status <> 'breached') AS next_due_at,
+        (array_agg(clock.metric ORDER BY clock.debt DESC, clock.metric))[1] AS metric,
+        (array_agg(clock.probability ORDER BY clock.debt DESC, clock.metric))[1] AS probability
+    FROM clock_debts AS clock
+    GROUP BY clock.ticket_id
+),
+
+usual_handling AS MATERIALIZED (
+    SELECT
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY capacity.handle_minutes) AS minutes
+    FROM {schema}.int_group_capacity AS capacity
+),
+
+ranked AS (
+    SELECT
+        ticket_debt.*,
+        handling.minutes AS handle_minutes,
+        ticket_debt.debt / handling.minutes AS debt_avoided_per_minute,
+        ticket.subject,
+        ticket.priority,
+        ticket.group_name,
+        ticket.assignee,
+        ticket.skill,
+        ticket.created_at
+    FROM ticket_debts AS ticket_debt
+    JOIN {schema}.int_ticket_lifecycle AS ticket
+        ON ticket.ticket_id = ticket_debt.ticket_id
+    LEFT JOIN {schema}.int_group_capacity AS capacity
+        ON capacity.group_name = ticket.group_name
+    CROSS JOIN usual_handling
+    CROSS JOIN LATERAL (
+        SELECT coalesce(capacity.handle_minutes, usual_handling.minutes, 60) AS minutes
+    ) AS handling
+    WHERE ticket.is_open
+        AND ticket.state <> 'pending'
 )
+
 SELECT
     -- Place by debt avoided a minute of work.
-    row_number() OVER (ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank,
+    row_number() OVER best_first AS rank,
     -- The ticket.
-    l.ticket_id,
+    ranked.ticket_id,
     -- What it is about.
-    l.subject,
+    ranked.subject,
     -- Its priority.
-    l.priority,
+    ranked.priority,
     -- The group that has it.
-    l.group_name,
+    ranked.group_name,
     -- Who has it.
-    l.assignee,
+    ranked.assignee,
     -- Expected minutes of SLA debt avoided by a minute of work.
-    w.debt / w.minutes AS debt_avoided_per_minute,
+    ranked.debt_avoided_per_minute,
     -- Over its open clocks: probability of a breach times the minutes by which late clocks
     -- of the metric and priority are late; those past target count in full.
-    w.debt AS expected_debt_minutes,
+    ranked.debt AS expected_debt_minutes,
     -- Minutes of work that it takes: its group's, by stg_group_capacity; else the median of
     -- the groups, and 60 where none are known.
-    w.minutes AS handle_minutes,
+    ranked.handle_minutes,
     -- Clocks past their target.
-    w.breached AS breached_clocks,
+    ranked.breached_clocks,
     -- The first target to run out of the others.
-    w.due_at AS next_due_at,
+    ranked.next_due_at,
     -- Why, in words.
-    concat(CASE WHEN w.breached = 0 THEN concat(w.metric, ' may run past its target (', round(w.probability::numeric * 100), ' %)')
-                WHEN w.breached = 1 THEN concat(w.metric, ' is late or soon will be; 1 clock is past its target')
-                ELSE concat(w.metric, ' weighs most; ', w.breached, ' clocks are past their target') END,
-           '; ', round(w.debt::numeric), ' minutes of SLA debt to avoid by ', round(w.minutes::numeric), ' minutes of work') AS reason,
+    concat(
+        CASE ranked.breached_clocks
+            WHEN 0
+                THEN concat(
+                    ranked.metric,
+                    ' may run past its target (',
+                    round(ranked.probability::numeric * 100),
+                    ' %)'
+                )
+            WHEN 1
+                THEN concat(
+                    ranked.metric,
+                    ' is late or soon will be; 1 clock is past its target'
+                )
+            ELSE concat(
+                ranked.metric,
+                ' weighs most; ',
+                ranked.breached_clocks,
+                ' clocks are past their target'
+            )
+        END,
+        '; ',
+        round(ranked.debt::numeric),
+        ' minutes of SLA debt to avoid by ',
+        round(ranked.handle_minutes::numeric),
+        ' minutes of work'
+    ) AS reason,
     -- Place among the tickets of its group: the one to take next is 1.
-    row_number() OVER (PARTITION BY l.group_name ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_group,
+    row_number() OVER (
+        PARTITION BY ranked.group_name
+        ORDER BY
+            ranked.debt_avoided_per_minute DESC,
+            ranked.created_at,
+            ranked.ticket_id::text
+    ) AS rank_in_group,
     -- The skill that it asks for, if the source says: the text "skill" in attributes.
-    k.skill,
+    ranked.skill,
     -- Place among those of its group that ask for the same skill, or for none.
-    row_number() OVER (PARTITION BY l.group_name, k.skill ORDER BY w.debt / w.minutes DESC, l.created_at, l.ticket_id::text) AS rank_in_skill
-FROM (
-    SELECT k.*, coalesce((SELECT c.handle_minutes FROM handled AS c WHERE c.group_name = i.group_name),
-                         (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY c.handle_minutes) FROM handled AS c), 60) AS minutes
-    FROM ticket AS k
-    JOIN {schema}.int_ticket_lifecycle AS i ON i.ticket_id = k.ticket_id
-) AS w
-JOIN {schema}.int_ticket_lifecycle AS l ON l.ticket_id = w.ticket_id
-LEFT JOIN (
-    SELECT t.ticket_id, min(nullif(t.attributes ->> 'skill', '')) AS skill
-    FROM {schema}.stg_tickets AS t
-    WHERE t.attributes ? 'skill'
-    GROUP BY t.ticket_id
-) AS k ON k.ticket_id = w.ticket_id
-WHERE l.is_open AND l.state <> 'pending'
+    row_number() OVER (
+        PARTITION BY
+            ranked.group_name,
+            ranked.skill
+        ORDER BY
+            ranked.debt_avoided_per_minute DESC,
+            ranked.created_at,
+            ranked.ticket_id::text
+    ) AS rank_in_skill
+FROM ranked
+WINDOW best_first AS (
+    ORDER BY
+        ranked.debt_avoided_per_minute DESC,
+        ranked.created_at,
+        ranked.ticket_id::text
+)
 ORDER BY rank

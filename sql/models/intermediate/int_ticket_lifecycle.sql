@@ -111,6 +111,13 @@ SELECT
     -- The customer's rating.
     t.csat_score,
     -- What it cost.
-    t.cost
+    t.cost,
+    -- Whether the customer has left, if the source says so: the boolean "churned" in attributes.
+    CASE
+        WHEN lower(t.attributes ->> 'churned') IN ('true', 't', 'yes', 'y', '1') THEN true
+        WHEN lower(t.attributes ->> 'churned') IN ('false', 'f', 'no', 'n', '0') THEN false
+    END AS churned,
+    -- The skill that it asks for, if the source says so: the text "skill" in attributes.
+    nullif(t.attributes ->> 'skill', '') AS skill
 FROM {ticket_histories} AS t
 CROSS JOIN LATERAL slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS l

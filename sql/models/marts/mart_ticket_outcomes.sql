@@ -2,68 +2,81 @@
 -- what it cost, and what the customer thought.
 -- materialized: incremental
 -- key: ticket_id
+WITH ticket_clocks AS (
+    SELECT
+        clock.ticket_id,
+        count(*) AS clocks,
+        count(*) FILTER (WHERE clock.status = 'met') AS met,
+        count(*) FILTER (WHERE clock.status = 'breached') AS breached,
+        sum(greatest(-clock.margin_minutes, 0)) AS minutes_late
+    FROM {attainment_rows} AS clock
+    GROUP BY clock.ticket_id
+)
+
 SELECT
     -- The ticket.
-    l.ticket_id,
+    ticket.ticket_id,
     -- open, solved in one reply, solved, solved without a reply, escalated, reopened, or
     -- escalated and reopened.
-    CASE WHEN l.is_open THEN 'open'
-         WHEN l.reopens > 0 AND l.escalations > 0 THEN 'escalated and reopened'
-         WHEN l.reopens > 0 THEN 'reopened'
-         WHEN l.escalations > 0 THEN 'escalated'
-         WHEN l.agent_replies = 0 THEN 'solved without a reply'
-         WHEN l.agent_replies = 1 THEN 'solved in one reply'
-         ELSE 'solved' END AS outcome,
+    CASE
+        WHEN ticket.is_open THEN 'open'
+        WHEN ticket.reopens > 0 AND ticket.escalations > 0 THEN 'escalated and reopened'
+        WHEN ticket.reopens > 0 THEN 'reopened'
+        WHEN ticket.escalations > 0 THEN 'escalated'
+        WHEN ticket.agent_replies = 0 THEN 'solved without a reply'
+        WHEN ticket.agent_replies = 1 THEN 'solved in one reply'
+        ELSE 'solved'
+    END AS outcome,
     -- When it was created.
-    l.created_at,
+    ticket.created_at,
     -- When it was last solved; NULL while it is open.
-    l.solved_at,
+    ticket.solved_at,
     -- Its priority.
-    l.priority,
+    ticket.priority,
     -- The group that has it.
-    l.group_name,
+    ticket.group_name,
     -- Who has it.
-    l.assignee,
+    ticket.assignee,
     -- Its type.
-    l.type,
+    ticket.type,
     -- Its channel.
-    l.channel,
+    ticket.channel,
     -- Its brand.
-    l.brand,
+    ticket.brand,
     -- Its region.
-    l.region,
+    ticket.region,
     -- The customer's tier.
-    l.tier,
+    ticket.tier,
     -- Minutes to the first reply, by the wall clock.
-    l.first_response_minutes,
+    ticket.first_response_minutes,
     -- Minutes from creation to solved, by the wall clock; until now for an open ticket.
-    l.cycle_minutes,
+    ticket.cycle_minutes,
     -- The same in open minutes.
-    l.business_cycle_minutes,
+    ticket.business_cycle_minutes,
     -- How often it was opened again.
-    l.reopens,
+    ticket.reopens,
     -- How often it went to a group that had not had it.
-    l.escalations,
+    ticket.escalations,
     -- How often it went from one group to another.
-    l.handoffs,
+    ticket.handoffs,
     -- Public replies of agents.
-    l.agent_replies,
+    ticket.agent_replies,
     -- Clocks with a target.
-    coalesce(f.clocks, 0) AS clocks,
+    coalesce(ticket_clock.clocks, 0) AS clocks,
     -- Of them, ended in time.
-    coalesce(f.met, 0) AS met,
+    coalesce(ticket_clock.met, 0) AS met,
     -- Of them, past their target.
-    coalesce(f.breached, 0) AS breached,
+    coalesce(ticket_clock.breached, 0) AS breached,
     -- Minutes past target, summed.
-    coalesce(f.late, 0) AS minutes_late,
+    coalesce(ticket_clock.minutes_late, 0) AS minutes_late,
     -- The customer's rating.
-    l.csat_score,
+    ticket.csat_score,
     -- What it cost.
-    l.cost
-FROM {lifecycle_rows} AS l
-LEFT JOIN (
-    SELECT s.ticket_id, count(*) AS clocks, count(*) FILTER (WHERE s.status = 'met') AS met, count(*) FILTER (WHERE s.status = 'breached') AS breached,
-           sum(greatest(-s.margin_minutes, 0)) AS late
-    FROM {attainment_rows} AS s
-    GROUP BY s.ticket_id
-) AS f ON f.ticket_id = l.ticket_id
+    ticket.cost,
+    -- The customer: the organization, else who asked.
+    coalesce(ticket.organization_id, ticket.requester_id) AS customer,
+    -- Whether the customer has left, if the source says so.
+    ticket.churned
+FROM {lifecycle_rows} AS ticket
+LEFT JOIN ticket_clocks AS ticket_clock
+    ON ticket_clock.ticket_id = ticket.ticket_id
