@@ -105,22 +105,9 @@ BEGIN
         FROM jsonb_array_elements(plans) AS given (plan)
         WHERE given.plan <> '{}'
     ) THEN
-        -- The groups of capacity_gap.
         EXECUTE format('
-            WITH team AS (
-                SELECT
-                    capacity.group_name,
-                    max(capacity.fte)::double precision AS fte
-                FROM %I.stg_group_capacity AS capacity
-                WHERE capacity.group_name IS NOT NULL
-                    AND capacity.fte BETWEEN 1e-6 AND 1e6
-                    AND capacity.handle_minutes BETWEEN 1e-6 AND 1e6
-                    AND coalesce(capacity.hours_per_day, 8) BETWEEN 1e-6 AND 24
-                    AND coalesce(capacity.occupancy, 1) BETWEEN 1e-6 AND 1
-                GROUP BY capacity.group_name
-            )
             SELECT coalesce(jsonb_object_agg(team.group_name, team.fte), ''{}'')
-            FROM team', schema)
+            FROM %I.int_group_workload AS team', schema)
         INTO known;
         SELECT extra.group_name
         INTO unknown
@@ -172,30 +159,31 @@ BEGIN
     -- Queues are measured in working days of what the group can do now.
     RETURN QUERY EXECUTE format($query$
         WITH gap AS MATERIALIZED (
-            SELECT DISTINCT ON (daily.group_name) daily.*
-            FROM %1$I.capacity_gap AS daily
-            ORDER BY daily.group_name, daily.day DESC
+            SELECT capacity.*
+            FROM %1$I.capacity_gap AS capacity
+            WHERE capacity.last_day IS NOT NULL
         ),
         started AS (
             SELECT
-                clock.started_in_group AS group_name,
-                timezone($8, clock.started_at)::date AS day,
-                count(*) AS clocks,
-                count(*) FILTER (WHERE clock.status = 'met') AS met
-            FROM %1$I.fct_sla_attainment AS clock
-            WHERE clock.metric = 'group_ownership'
-                AND clock.status IN ('met', 'breached')
-                AND clock.started_at > $7 - interval '8736 hours'
-                AND clock.started_at <= $7
-            GROUP BY 1, 2
+                clock.group_name,
+                clock.day,
+                sum(clock.decided)::bigint AS clocks,
+                sum(clock.met)::bigint AS met
+            FROM %1$I.int_ownership_by_day AS clock
+            WHERE clock.day > timezone($8, $7)::date - 364
+            GROUP BY
+                clock.group_name,
+                clock.day
         ),
         queue AS (
             SELECT
-                snapshot.group_name,
-                snapshot.day,
-                count(*) AS open
-            FROM %1$I.fct_backlog_snapshot AS snapshot
-            GROUP BY 1, 2
+                backlog.group_name,
+                backlog.day,
+                sum(backlog.tickets)::bigint AS open
+            FROM %1$I.int_backlog_by_day AS backlog
+            GROUP BY
+                backlog.group_name,
+                backlog.day
         ),
         behind AS MATERIALIZED (
             SELECT

@@ -9,7 +9,7 @@ WITH here AS (
     WHERE t.oid = pg_typeof(NULL::{schema}.mart_sla)
 ), capacity AS MATERIALIZED (
     -- Each view is planned by itself: slaops.rows_of.
-    SELECT c.* FROM slaops.rows_of(NULL::{schema}.capacity_gap) AS c
+    SELECT c.* FROM slaops.rows_of(NULL::{schema}.capacity_by_day) AS c
 ), weekday AS (
     -- The weekdays on which a group is short every other time; nothing where it is on all of them.
     SELECT w.group_name, CASE WHEN bool_and(w.short) THEN NULL
@@ -22,10 +22,9 @@ WITH here AS (
     GROUP BY w.group_name
 ), staffed AS MATERIALIZED (
     -- As it is now, and what is expected.
-    SELECT DISTINCT ON (c.group_name) c.group_name, c.fte, c.utilization_28, c.short_days_28, sum(c.tickets) OVER (PARTITION BY c.group_name ORDER BY c.day RANGE BETWEEN interval '27 days' PRECEDING AND CURRENT ROW)::double precision AS tickets_28,
+    SELECT c.group_name, c.fte, c.utilization_28, c.short_days_28, c.tickets_28::double precision AS tickets_28,
            c.open_now, c.fte_to_hold AS to_hold, c.fte_to_clear AS to_clear, c.fte_to_attain, c.attainment_target, c.target_minutes
-    FROM capacity AS c
-    ORDER BY c.group_name, c.day DESC
+    FROM slaops.rows_of(NULL::{schema}.capacity_gap) AS c
 ), short AS (
     -- Short on half of the working days and more, by more tickets than chance brings
     -- (Poisson's), and it will go on; who needs half a million people has other figures to
@@ -98,7 +97,7 @@ WITH here AS (
     GROUP BY m.metric, m.priority
     HAVING sum(m.met + m.breached) > 0
 ), burndown AS MATERIALIZED (
-    SELECT b.* FROM slaops.rows_of(NULL::{schema}.backlog_burndown) AS b WHERE b.kind = 'actual'
+    SELECT b.* FROM slaops.rows_of(NULL::{schema}.backlog_burndown) AS b
 ), flow AS (
     SELECT sum(b.arrivals) AS arrivals, sum(b.completions) AS completions FROM burndown AS b CROSS JOIN here AS h WHERE b.day > h.day - 28
 ), escalated AS MATERIALIZED (
@@ -122,9 +121,9 @@ WITH here AS (
     UNION ALL
     SELECT 1, 'backlog', NULL, 'Solve more than comes in: at the pace of the last weeks the backlog never gets to green',
            format('%s open, %s past target; throughput %s a day; in %s %% of 1000 futures drawn from the last 56 business days they are still late after 730', b.wip, b.past_target, round(b.throughput::numeric, 1), round(b.never_probability::numeric * 100)),
-           b.past_target, format('SELECT * FROM %s.backlog_burndown WHERE day = %L', h.schema, to_char(h.day, 'YYYY-MM-DD'))
-    FROM burndown AS b
-    JOIN here AS h ON h.day = b.day
+           b.past_target, format('SELECT * FROM %s.backlog_summary', h.schema)
+    FROM slaops.rows_of(NULL::{schema}.backlog_summary) AS b
+    CROSS JOIN here AS h
     CROSS JOIN flow AS f
     -- A hundred in and out in 28 days, or more in than out by more than chance brings.
     WHERE b.past_target > 0 AND b.minutes_to_green IS NULL AND b.never_probability >= 0.5
@@ -183,7 +182,7 @@ WITH here AS (
     FROM (
         SELECT s.*
         FROM (SELECT v.*, count(*) OVER (PARTITION BY v.metric) AS priorities, coalesce(g.target, 0.9)::double precision AS goal, g.target IS NOT NULL AS is_stated
-              FROM overview AS v LEFT JOIN goal AS g ON g.metric = v.metric AND g.priority = v.priority WHERE v.priority IS NOT NULL) AS s
+              FROM overview AS v LEFT JOIN goal AS g ON g.metric = v.metric AND g.priority = v.priority WHERE v.level = 'priority') AS s
         WHERE s.met + s.breached >= 30 AND s.attainment_upper < s.goal ORDER BY s.attainment - s.goal, s.metric, s.priority LIMIT 1
     ) AS o
     CROSS JOIN here AS h
@@ -193,7 +192,7 @@ WITH here AS (
            format('SELECT * FROM %s.sla_overview WHERE metric = %L', h.schema, o.metric)
     FROM overview AS o
     CROSS JOIN here AS h
-    WHERE o.priority IS NULL AND o.trend = 'worse'
+    WHERE o.level = 'all' AND o.trend = 'worse'
     UNION ALL
     SELECT 4, 'escalation', NULL, format('Have more tickets solved where they begin: a tenth fewer escalations are %s open hours of customers'' time less', round(e.total_added_minutes / 600)),
            format('%s escalated tickets took %s open hours, %s others %s: %s more (%s to %s); %s %% of their clocks late against %s %%; hard tickets are escalated, so not all of it is saved', e.escalated, round((e.mean_cycle_minutes / 60)::numeric, 1),
@@ -225,10 +224,10 @@ WITH here AS (
     CROSS JOIN here AS h
     UNION ALL
     SELECT 5, 'volume', NULL, format('Ask what happened on %s', string_agg(to_char(a.day, 'YYYY-MM-DD'), ', ' ORDER BY a.day)), format('far more tickets than on such weekdays: %s', string_agg(format('%s (%s expected)', a.created, round(a.expected::numeric, CASE WHEN a.expected < 10 THEN 1 ELSE 0 END)), ', ' ORDER BY a.day)), max(a.robust_z),
-           format('SELECT * FROM %s.volume_anomalies WHERE is_anomaly ORDER BY day DESC', max(h.schema))
+           format('SELECT * FROM %s.volume_anomalies WHERE level = ''all'' AND is_anomaly ORDER BY day DESC', max(h.schema))
     FROM slaops.rows_of(NULL::{schema}.volume_anomalies) AS a
     CROSS JOIN here AS h
-    WHERE a.direction = 'more' AND a.day > h.day - 56
+    WHERE a.level = 'all' AND a.direction = 'more' AND a.day > h.day - 56
     HAVING count(*) > 0
 )
 SELECT

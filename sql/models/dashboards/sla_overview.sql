@@ -1,7 +1,7 @@
--- Are we hitting SLA, and is it getting better? A row a metric and priority, and one for all of
--- a metric: lately, before that, and what is open now. The worst first.
+-- Are we hitting SLA, and is it getting better? A row a metric, level, priority and group: lately,
+-- before that, and what is open now. The worst first. Read one level: each has all clocks.
 -- materialized: table
--- key: metric, priority
+-- key: metric, level, priority, group_name
 WITH windows AS (
     -- Hours, not days: a day before an instant is another instant where clocks change, by
     -- the reader's time zone.
@@ -16,6 +16,7 @@ counts AS (
     SELECT
         cell.metric,
         cell.priority,
+        cell.group_name,
         'ever' AS part,
         cell.met,
         cell.breached,
@@ -29,6 +30,7 @@ counts AS (
     SELECT
         cell.metric,
         cell.priority,
+        cell.group_name,
         windows.hours::text,
         cell.met,
         cell.breached,
@@ -44,6 +46,7 @@ counts AS (
     SELECT
         clock.metric,
         clock.priority,
+        clock.last_group,
         windows.hours::text,
         (clock.status = 'met')::integer,
         (clock.status = 'breached')::integer,
@@ -61,8 +64,10 @@ counts AS (
 summed AS (
     SELECT
         counted.metric,
-        coalesce(counted.priority, '(none)') AS priority,
-        grouping(coalesce(counted.priority, '(none)')) AS is_whole,
+        grouping(named.priority) AS is_any_priority,
+        grouping(named.group_name) AS is_any_group,
+        named.priority,
+        named.group_name,
         coalesce(sum(counted.met) FILTER (WHERE counted.part = '168'), 0)::bigint AS met_168,
         coalesce(sum(counted.breached) FILTER (WHERE counted.part = '168'), 0)::bigint
         AS breached_168,
@@ -80,17 +85,35 @@ summed AS (
         sum(counted.open_breached)::bigint AS open_breached,
         sum(counted.open_minutes_late) AS open_minutes_late
     FROM counts AS counted
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(counted.priority, '(none)') AS priority,
+            coalesce(counted.group_name, '(none)') AS group_name
+    ) AS named
     GROUP BY GROUPING SETS (
         (counted.metric),
-        (counted.metric, coalesce(counted.priority, '(none)'))
+        (counted.metric, named.priority),
+        (counted.metric, named.group_name),
+        (counted.metric, named.priority, named.group_name)
     )
 )
 
 SELECT
     -- What is measured.
     summed.metric,
-    -- The priority; NULL: all of them.
-    CASE WHEN summed.is_whole = 0 THEN summed.priority END AS priority,
+    -- What the row is of: all clocks of the metric, those of a priority, those of a group, or those
+    -- of a priority and group.
+    CASE
+        WHEN summed.is_any_priority = 1 AND summed.is_any_group = 1 THEN 'all'
+        WHEN summed.is_any_group = 1 THEN 'priority'
+        WHEN summed.is_any_priority = 1 THEN 'group'
+        ELSE 'priority and group'
+    END AS level,
+    -- The priority whose target counts, where the level has one; (none): clocks without.
+    summed.priority,
+    -- The group that had the ticket last while the clock went on, where the level has one; (none):
+    -- with nobody.
+    summed.group_name,
     -- Clocks that ended in time in the last 28 days.
     summed.met_672 AS met,
     -- Clocks that ran past their target in these days.
@@ -138,4 +161,4 @@ CROSS JOIN LATERAL slaops.attainment_rate(
     summed.breached_1344 - summed.breached_672
 ) AS earlier
 CROSS JOIN LATERAL slaops.attainment_rate(summed.met_ever, summed.breached_ever) AS ever
-ORDER BY recent.attainment NULLS LAST, summed.metric, summed.is_whole DESC, summed.priority
+ORDER BY recent.attainment NULLS LAST, summed.metric, level, summed.priority, summed.group_name

@@ -1,141 +1,361 @@
--- How many tickets will come? A row a day of the next 28, for all tickets and for each first
--- group, with intervals. The method is the combination that slaops.forecast calls auto, with a
--- season of a week, and by the open hours of a calendar if that was more accurate in the last
--- eight weeks.
+-- How many tickets will come? A row a level, group and day of the next 28: for all tickets and for
+-- each first group, with intervals. The method is the combination that slaops.forecast calls auto,
+-- with a season of a week, and by the open hours of a calendar if that was more accurate in the
+-- last eight weeks.
 -- materialized: table
--- key: day, group_name
-WITH now AS MATERIALIZED (
+-- key: level, group_name, day
+WITH today AS MATERIALIZED (
     SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day
-), ticket AS MATERIALIZED (
-    SELECT c.day, coalesce(c.group_name, '(none)') AS group_name, c.calendar_name, c.came_first AS n
-    FROM {schema}.int_groups_by_day AS c
-    WHERE isfinite(c.day) AND c.day < (SELECT n.day FROM now AS n) AND c.came_first > 0
-), queue AS MATERIALIZED (
-    -- A queue is as old as its first ticket. After four weeks of silence only these count,
-    -- and nothing is expected.
-    SELECT q.whole, q.group_name, c.calendar_name, CASE WHEN q.last < n.day - 28 THEN q.last + 1 END AS quiet_since, CASE WHEN q.last < n.day - 28 THEN n.day - 28 ELSE greatest(q.first, n.day - 364) END AS first
+),
+
+arrivals AS MATERIALIZED (
+    SELECT
+        CASE grouping(named.group_name) WHEN 1 THEN 'all' ELSE 'group' END AS level,
+        coalesce(named.group_name, '') AS group_name,
+        cell.day,
+        named.calendar_name,
+        sum(cell.came_first) AS tickets
+    FROM {schema}.int_groups_by_day AS cell
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(cell.group_name, '(none)') AS group_name,
+            CASE
+                WHEN cell.calendar_name ~ '@'
+                    OR cell.calendar_name IN (
+                        SELECT registered.name
+                        FROM slaops.calendars AS registered
+                    )
+                    THEN cell.calendar_name
+            END AS calendar_name
+    ) AS named
+    WHERE cell.came_first > 0
+        AND isfinite(cell.day)
+        AND cell.day < (SELECT today.day FROM today)
+    GROUP BY GROUPING SETS (
+        (cell.day, named.calendar_name),
+        (cell.day, named.calendar_name, named.group_name)
+    )
+),
+
+calendars AS (
+    -- The calendar that most tickets keep.
+    SELECT DISTINCT ON (kept.level, kept.group_name)
+        kept.level,
+        kept.group_name,
+        kept.calendar_name
     FROM (
-        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, min(t.day) AS first, max(t.day) AS last
-        FROM ticket AS t
-        GROUP BY GROUPING SETS ((), (t.group_name))
-    ) AS q
-    CROSS JOIN now AS n
-    LEFT JOIN (
-        SELECT DISTINCT ON (k.whole, k.group_name) k.whole, k.group_name, k.calendar_name
-        FROM (
-            SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, t.calendar_name, sum(t.n) AS n
-            FROM ticket AS t
-            WHERE t.calendar_name ~ '@' OR t.calendar_name IN (SELECT r.name FROM slaops.calendars AS r)
-            GROUP BY GROUPING SETS ((t.calendar_name), (t.calendar_name, t.group_name))
-        ) AS k
-        ORDER BY k.whole, k.group_name, k.n DESC, k.calendar_name
-    ) AS c ON c.whole = q.whole AND c.group_name = q.group_name
-    WHERE q.last IS NOT NULL
-), daily AS MATERIALIZED (
+        SELECT
+            arrivals.level,
+            arrivals.group_name,
+            arrivals.calendar_name,
+            sum(arrivals.tickets) AS tickets
+        FROM arrivals
+        WHERE arrivals.calendar_name IS NOT NULL
+        GROUP BY
+            arrivals.level,
+            arrivals.group_name,
+            arrivals.calendar_name
+    ) AS kept
+    ORDER BY
+        kept.level,
+        kept.group_name,
+        kept.tickets DESC,
+        kept.calendar_name
+),
+
+queues AS MATERIALIZED (
+    -- A queue is as old as its first ticket. After four weeks of silence only these count, and
+    -- nothing is expected.
+    SELECT
+        lives.level,
+        lives.group_name,
+        calendars.calendar_name,
+        CASE WHEN lives.last_day < today.day - 28 THEN lives.last_day + 1 END AS quiet_since,
+        CASE
+            WHEN lives.last_day < today.day - 28 THEN today.day - 28
+            ELSE greatest(lives.first_day, today.day - 364)
+        END AS first_day
+    FROM (
+        SELECT
+            arrivals.level,
+            arrivals.group_name,
+            min(arrivals.day) AS first_day,
+            max(arrivals.day) AS last_day
+        FROM arrivals
+        GROUP BY
+            arrivals.level,
+            arrivals.group_name
+    ) AS lives
+    CROSS JOIN today
+    LEFT JOIN calendars
+        ON calendars.level = lives.level
+        AND calendars.group_name = lives.group_name
+),
+
+daily AS MATERIALIZED (
     -- Whole days only; none arrived is 0.
-    SELECT q.whole, q.group_name, d.day::date AS day, coalesce(a.n, 0) AS n
-    FROM queue AS q
-    CROSS JOIN now AS w
-    CROSS JOIN generate_series(q.first::timestamp, w.day - 1, interval '1 day') AS d (day)
+    SELECT
+        queue.level,
+        queue.group_name,
+        days.day::date AS day,
+        coalesce(came.tickets, 0) AS tickets
+    FROM queues AS queue
+    CROSS JOIN today
+    CROSS JOIN LATERAL generate_series(
+        queue.first_day::timestamp,
+        today.day - 1,
+        interval '1 day'
+    ) AS days (day)
     LEFT JOIN (
-        SELECT grouping(t.group_name) = 1 AS whole, coalesce(t.group_name, '') AS group_name, t.day, sum(t.n)::double precision AS n
-        FROM ticket AS t
-        GROUP BY GROUPING SETS ((t.day), (t.day, t.group_name))
-    ) AS a ON a.whole = q.whole AND a.group_name = q.group_name AND a.day = d.day::date
-), way AS MATERIALIZED (
+        SELECT
+            arrivals.level,
+            arrivals.group_name,
+            arrivals.day,
+            sum(arrivals.tickets)::double precision AS tickets
+        FROM arrivals
+        GROUP BY
+            arrivals.level,
+            arrivals.group_name,
+            arrivals.day
+    ) AS came
+        ON came.level = queue.level
+        AND came.group_name = queue.group_name
+        AND came.day = days.day::date
+),
+
+ways AS MATERIALIZED (
     -- Two ways: all days alike, and by the open hours of the calendar that most of its
     -- tickets keep, each of its versions in its time.
-    SELECT q.whole, q.group_name, NULL::text AS calendar_name, '24/7 @ UTC' AS cal, 'UTC' AS zone
-    FROM queue AS q
+    SELECT
+        queue.level,
+        queue.group_name,
+        NULL::text AS calendar_name,
+        '24/7 @ UTC' AS cal,
+        'UTC' AS zone
+    FROM queues AS queue
     UNION ALL
-    SELECT q.whole, q.group_name, q.calendar_name, q.calendar_name, slaops.time_zone(c.calendar)
-    FROM queue AS q
-    CROSS JOIN now AS n
-    CROSS JOIN LATERAL (SELECT CASE WHEN q.calendar_name ~ '@' THEN q.calendar_name::slaops.calendar ELSE slaops.calendar_of(q.calendar_name, n.day) END AS calendar) AS c
-    WHERE c.calendar IS NOT NULL
-), past AS MATERIALIZED (
+    SELECT
+        queue.level,
+        queue.group_name,
+        queue.calendar_name,
+        queue.calendar_name,
+        slaops.time_zone(known.calendar)
+    FROM queues AS queue
+    CROSS JOIN today
+    CROSS JOIN LATERAL (
+        SELECT
+            CASE
+                WHEN queue.calendar_name ~ '@' THEN queue.calendar_name::slaops.calendar
+                ELSE slaops.calendar_of(queue.calendar_name, today.day)
+            END AS calendar
+    ) AS known
+    WHERE known.calendar IS NOT NULL
+),
+
+past AS MATERIALIZED (
     -- What was known so many days ago. Noon where the calendar is, so that a day is that day there.
-    SELECT w.whole, w.group_name, w.calendar_name, w.cal, b.days AS back, count(*) AS days, CASE WHEN count(*) < 14 THEN 'weekday_mean' ELSE 'auto' END AS method,
-           slaops.series((d.day + time '12:00') AT TIME ZONE w.zone, d.n, interval '1 day', 'zero') AS series
-    FROM way AS w
-    JOIN daily AS d ON d.whole = w.whole AND d.group_name = w.group_name
-    CROSS JOIN (VALUES (0), (28), (56)) AS b (days)
-    WHERE d.day < (SELECT n.day FROM now AS n) - b.days
-    GROUP BY w.whole, w.group_name, w.calendar_name, w.cal, b.days
+    SELECT
+        way.level,
+        way.group_name,
+        way.calendar_name,
+        way.cal,
+        back.days AS back,
+        count(*) AS days,
+        CASE WHEN count(*) < 14 THEN 'weekday_mean' ELSE 'auto' END AS method,
+        slaops.series(
+            (daily.day + time '12:00') AT TIME ZONE way.zone,
+            daily.tickets,
+            interval '1 day',
+            'zero'
+        ) AS series
+    FROM ways AS way
+    JOIN daily
+        ON daily.level = way.level
+        AND daily.group_name = way.group_name
+    CROSS JOIN (VALUES (0), (28), (56)) AS back (days)
+    WHERE daily.day < (SELECT today.day FROM today) - back.days
+    GROUP BY
+        way.level,
+        way.group_name,
+        way.calendar_name,
+        way.cal,
+        back.days
     -- A calendar without an open day in the past tells nothing.
-    HAVING slaops.business_days(w.cal, min(d.day), max(d.day) + 1) > 0
-), foretold AS MATERIALIZED (
+    HAVING slaops.business_days(way.cal, min(daily.day), max(daily.day) + 1) > 0
+),
+
+foretold AS MATERIALIZED (
     -- Apart from what came: else a plan may join that first and ask for a forecast a day.
-    SELECT p.whole, p.group_name, p.calendar_name, n.day - p.back + f.step - 1 AS day, f.forecast
-    FROM past AS p
-    CROSS JOIN now AS n
-    CROSS JOIN LATERAL slaops.forecast(p.series, 28, p.method, 7, nonnegative => true, cal => p.cal) AS f
-    WHERE p.back > 0 AND p.days >= 14
-), told AS MATERIALIZED (
-    SELECT f.whole, f.group_name, f.calendar_name, avg(abs(d.n - f.forecast) ORDER BY d.day) AS mae
-    FROM foretold AS f
-    JOIN daily AS d ON d.whole = f.whole AND d.group_name = f.group_name AND d.day = f.day
-    GROUP BY f.whole, f.group_name, f.calendar_name
-), chosen AS MATERIALIZED (
-    SELECT DISTINCT ON (p.whole, p.group_name) p.*, t.mae
-    FROM past AS p
-    LEFT JOIN told AS t ON t.whole = p.whole AND t.group_name = p.group_name AND t.calendar_name IS NOT DISTINCT FROM p.calendar_name
-    WHERE p.back = 0
-    ORDER BY p.whole, p.group_name, t.mae, p.calendar_name
-), tested AS MATERIALIZED (
-    SELECT c.*, b.mase, slaops.business_days(c.cal, q.quiet_since, n.day) AS quiet_days
-    FROM chosen AS c
-    JOIN queue AS q ON q.whole = c.whole AND q.group_name = c.group_name
-    CROSS JOIN now AS n
-    LEFT JOIN LATERAL slaops.backtest(CASE WHEN c.days >= 84 THEN c.series END, '{auto}', 28, 2, 7, cal => c.cal) AS b ON true
+    SELECT
+        past.level,
+        past.group_name,
+        past.calendar_name,
+        today.day - past.back + forecast.step - 1 AS day,
+        forecast.forecast
+    FROM past
+    CROSS JOIN today
+    CROSS JOIN LATERAL slaops.forecast(
+        past.series,
+        28,
+        past.method,
+        7,
+        nonnegative => true,
+        cal => past.cal
+    ) AS forecast
+    WHERE past.back > 0
+        AND past.days >= 14
+),
+
+errors AS MATERIALIZED (
+    SELECT
+        foretold.level,
+        foretold.group_name,
+        foretold.calendar_name,
+        avg(abs(daily.tickets - foretold.forecast) ORDER BY daily.day) AS mae
+    FROM foretold
+    JOIN daily
+        ON daily.level = foretold.level
+        AND daily.group_name = foretold.group_name
+        AND daily.day = foretold.day
+    GROUP BY
+        foretold.level,
+        foretold.group_name,
+        foretold.calendar_name
+),
+
+chosen AS MATERIALIZED (
+    SELECT DISTINCT ON (past.level, past.group_name)
+        past.*,
+        errors.mae
+    FROM past
+    LEFT JOIN errors
+        ON errors.level = past.level
+        AND errors.group_name = past.group_name
+        AND errors.calendar_name IS NOT DISTINCT FROM past.calendar_name
+    WHERE past.back = 0
+    ORDER BY
+        past.level,
+        past.group_name,
+        errors.mae,
+        past.calendar_name
+),
+
+tested AS MATERIALIZED (
+    SELECT
+        chosen.*,
+        backtest.mase,
+        slaops.business_days(chosen.cal, queue.quiet_since, today.day) AS quiet_days
+    FROM chosen
+    JOIN queues AS queue
+        ON queue.level = chosen.level
+        AND queue.group_name = chosen.group_name
+    CROSS JOIN today
+    LEFT JOIN LATERAL slaops.backtest(
+        CASE WHEN chosen.days >= 84 THEN chosen.series END,
+        '{auto}',
+        28,
+        2,
+        7,
+        cal => chosen.cal
+    ) AS backtest ON true
 )
+
 SELECT
+    -- What the row is of: all tickets, with a forecast of their own and not the sum of the groups,
+    -- or those that come to a group first.
+    tested.level,
+    -- The group, where the level has one; (none): tickets that come to no group.
+    CASE WHEN tested.level = 'group' THEN tested.group_name END AS group_name,
     -- The day.
-    n.day + f.step - 1 AS day,
-    -- The first group; NULL: all tickets, with a forecast of their own, not the sum of the groups.
-    CASE WHEN NOT c.whole THEN c.group_name END AS group_name,
+    today.day + forecast.step - 1 AS day,
     -- Tickets expected.
-    f.forecast AS expected,
+    forecast.forecast AS expected,
     -- Lower end of the interval in which four of five days should lie. With less than two
     -- weeks of history, or so few equal days that their spread says nothing, by that of
     -- Poisson counts.
-    b.lower_80,
+    bounds.lower_80,
     -- Its upper end; after four weeks without a ticket, ln 5 over the open days since: the
     -- mean number a day is not above it.
-    b.upper_80,
+    bounds.upper_80,
     -- Lower end of the interval in which 95 % of days should lie.
-    b.lower_95,
+    bounds.lower_95,
     -- Its upper end; after four weeks without a ticket, 3 over the open days since (rule of three).
-    b.upper_95,
+    bounds.upper_95,
     -- Weeks of history that it is made from, at most 52, the first perhaps not whole.
-    (c.days + 6) / 7 AS weeks,
+    (tested.days + 6) / 7 AS weeks,
     -- Mean absolute error of the same method in the last eight weeks, each four weeks forecast
     -- from the history before them; NULL with too little history.
-    c.mae,
+    tested.mae,
     -- The method that was used, and why if it is not what was asked: weekday_mean (a mean of
     -- the last days, with less than a week) is asked with less than two weeks of history,
     -- auto with more.
-    replace(f.method, ', by open hours', coalesce(', by the open hours of ' || c.calendar_name, '')) AS method,
+    replace(
+        forecast.method,
+        ', by open hours',
+        coalesce(', by the open hours of ' || tested.calendar_name, '')
+    ) AS method,
     -- Its mean absolute error in these weeks over that of repeating the week before
     -- (seasonal naive) in the history before them; NULL with less than twelve weeks.
-    c.mase
-FROM tested AS c
-CROSS JOIN now AS n
-CROSS JOIN LATERAL slaops.forecast(c.series, 28, c.method, 7, '{0.8,0.95}', nonnegative => true, cal => c.cal) AS f
-CROSS JOIN LATERAL (SELECT slaops.business_days(c.cal, n.day + f.step - 1, n.day + f.step) > 0 AS open) AS o
+    tested.mase
+FROM tested
+CROSS JOIN today
+CROSS JOIN LATERAL slaops.forecast(
+    tested.series,
+    28,
+    tested.method,
+    7,
+    '{0.8,0.95}',
+    nonnegative => true,
+    cal => tested.cal
+) AS forecast
 CROSS JOIN LATERAL (
-    -- Less than two seasons show no spread. A number of tickets forecast from another one
-    -- like it, both Poisson, differs from it by the square root of twice the mean.
-    SELECT greatest(f.forecast - 1.2815515655446004 * sqrt(2 * f.forecast), 0) AS lower_80, f.forecast + 1.2815515655446004 * sqrt(2 * f.forecast) AS upper_80,
-           greatest(f.forecast - 1.959963984540054 * sqrt(2 * f.forecast), 0) AS lower_95, f.forecast + 1.959963984540054 * sqrt(2 * f.forecast) AS upper_95
-    WHERE (c.days < 14 OR o.open AND f.lower[2] IS NULL) AND c.quiet_days IS NULL AND f.forecast > 0
+    SELECT
+        slaops.business_days(
+            tested.cal,
+            today.day + forecast.step - 1,
+            today.day + forecast.step
+        ) > 0 AS is_open,
+        -- No spread is known: of less than two seasons, or of so few equal days.
+        tested.days < 14 OR forecast.lower[2] IS NULL AS is_unknown,
+        -- A number of tickets forecast from another one like it, both Poisson, differs from it by
+        -- the square root of twice the mean.
+        sqrt(2 * forecast.forecast) AS deviation
+) AS said
+CROSS JOIN LATERAL (
+    SELECT
+        greatest(forecast.forecast - 1.2815515655446004 * said.deviation, 0) AS lower_80,
+        forecast.forecast + 1.2815515655446004 * said.deviation AS upper_80,
+        greatest(forecast.forecast - 1.959963984540054 * said.deviation, 0) AS lower_95,
+        forecast.forecast + 1.959963984540054 * said.deviation AS upper_95
+    WHERE (tested.days < 14 OR said.is_open AND forecast.lower[2] IS NULL)
+        AND tested.quiet_days IS NULL
+        AND forecast.forecast > 0
     UNION ALL
     -- Of none in n open days all that is known is that fewer than 3 / n come a day (the rule
     -- of three, at 95 %; ln 5 / n at 80 %).
-    SELECT 0, ln(5.0::double precision) / nullif(q.n, 0), 0, ln(20.0::double precision) / nullif(q.n, 0)
-    FROM (SELECT coalesce(c.quiet_days, slaops.business_days(c.cal, n.day - c.days::integer, n.day)) AS n) AS q
-    WHERE o.open AND (c.quiet_days IS NOT NULL OR (c.days < 14 OR f.lower[2] IS NULL) AND f.forecast = 0)
+    SELECT
+        0,
+        ln(5.0::double precision) / nullif(silence.open_days, 0),
+        0,
+        ln(20.0::double precision) / nullif(silence.open_days, 0)
+    FROM (
+        SELECT coalesce(
+            tested.quiet_days,
+            slaops.business_days(tested.cal, today.day - tested.days::integer, today.day)
+        ) AS open_days
+    ) AS silence
+    WHERE said.is_open
+        AND (tested.quiet_days IS NOT NULL OR said.is_unknown AND forecast.forecast = 0)
     UNION ALL
-    SELECT f.lower[1], f.upper[1], f.lower[2], f.upper[2]
-    WHERE c.quiet_days IS NULL AND (c.days >= 14 AND (NOT o.open OR f.lower[2] IS NOT NULL) OR f.forecast = 0 AND NOT o.open) OR c.quiet_days IS NOT NULL AND NOT o.open
-) AS b
+    SELECT
+        forecast.lower[1],
+        forecast.upper[1],
+        forecast.lower[2],
+        forecast.upper[2]
+    WHERE tested.quiet_days IS NULL
+        AND (
+            tested.days >= 14 AND (NOT said.is_open OR forecast.lower[2] IS NOT NULL)
+            OR forecast.forecast = 0 AND NOT said.is_open
+        )
+        OR tested.quiet_days IS NOT NULL AND NOT said.is_open
+) AS bounds

@@ -44,6 +44,8 @@ SELECT
     staff.group_names,
     -- The month of what was written, and of when tickets were last solved.
     cell.month,
+    -- Whether the month has ended: the last one goes on.
+    cell.month < date_trunc('month', {as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets that the agent wrote on.
     cell.tickets_touched,
     -- Public replies.

@@ -1,99 +1,71 @@
--- How is it going? A row a day from the first ticket (at most twenty years ago) until now,
--- without gaps: volume, backlog, SLA, cycle time, cost and CSAT.
+-- How is it going, by group and priority? A row a day, group and priority on which tickets of these
+-- changed or were open: volume, backlog, cycle time, cost and CSAT. Counts add up over rows; by the
+-- group and priority that tickets have now. mart_daily_totals has all tickets by day.
 -- materialized: table
--- key: day
+-- key: day, group_name, priority
 WITH first_day AS (
     SELECT greatest(
         min(cell.day),
         ({as_of} AT TIME ZONE {time_zone} - interval '20 years')::date
     ) AS day
     FROM {schema}.int_tickets_by_day AS cell
-    HAVING count(*) > 0
 ),
 
-flow AS (
+changes AS (
     SELECT
-        cell.day,
-        sum(cell.created)::bigint AS created,
-        sum(cell.reopened)::bigint AS reopened,
-        sum(cell.solved)::bigint AS solved,
-        sum(cell.rated)::bigint AS rated,
-        sum(cell.ratings) AS ratings,
-        sum(cell.priced) AS priced,
-        sum(cell.cost) AS cost,
-        slaops.rollup(cell.cycle) AS cycle
+        cell.*,
+        sum(cell.created + cell.reopened - cell.solved) OVER of_cell AS backlog,
+        lead(cell.day) OVER of_cell AS next_day
     FROM {schema}.int_tickets_by_day AS cell
-    GROUP BY cell.day
-),
-
--- What came before the first day counts for the backlog.
-backlog AS (
-    SELECT
-        days.day,
-        sum(
-            coalesce(flow.created + flow.reopened - flow.solved, 0)
-        ) OVER (ORDER BY days.day)::bigint AS tickets
-    FROM (
-        SELECT generated.day::date AS day
-        FROM first_day
-        CROSS JOIN generate_series(
-            first_day.day::timestamp,
-            {as_of} AT TIME ZONE {time_zone},
-            interval '1 day'
-        ) AS generated (day)
-        UNION
-        SELECT earlier.day
-        FROM flow AS earlier
-    ) AS days
-    LEFT JOIN flow
-        ON flow.day = days.day
-),
-
-sla AS (
-    SELECT
-        cell.day,
-        sum(cell.met)::bigint AS met,
-        sum(cell.breached)::bigint AS breached
-    FROM {schema}.int_sla_by_day AS cell
-    GROUP BY cell.day
+    WINDOW of_cell AS (
+        PARTITION BY
+            cell.group_name,
+            cell.priority
+        ORDER BY cell.day
+    )
 )
 
 SELECT
     -- The day.
-    backlog.day,
+    days.day::date AS day,
+    -- The group that has the tickets now; NULL: none.
+    change.group_name,
+    -- Their priority now.
+    change.priority,
+    -- Whether the day has ended: the last one goes on.
+    days.day::date < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets created.
-    coalesce(flow.created, 0) AS created,
+    CASE WHEN days.day = change.day THEN change.created ELSE 0 END AS created,
     -- Tickets opened again.
-    coalesce(flow.reopened, 0) AS reopened,
+    CASE WHEN days.day = change.day THEN change.reopened ELSE 0 END AS reopened,
     -- Tickets solved; one that is opened again is solved more than once.
-    coalesce(flow.solved, 0) AS solved,
+    CASE WHEN days.day = change.day THEN change.solved ELSE 0 END AS solved,
     -- Created and opened again, less solved.
-    coalesce(flow.created + flow.reopened - flow.solved, 0) AS net_flow,
-    -- Tickets open as the day ended.
-    backlog.tickets AS backlog,
-    -- Clocks that ended in time that day.
-    coalesce(sla.met, 0) AS met,
-    -- Clocks that ran past their target that day.
-    coalesce(sla.breached, 0) AS breached,
-    -- met / (met + breached).
-    attained.attainment,
-    -- Lower end of its 95 % interval.
-    attained.lower AS attainment_lower,
-    -- Upper end of its 95 % interval.
-    attained.upper AS attainment_upper,
+    CASE WHEN days.day = change.day THEN change.created + change.reopened - change.solved ELSE 0 END
+    AS net_flow,
+    -- Tickets open as the day ended; of the last day: now.
+    change.backlog::bigint AS backlog,
     -- Median open minutes from creation to solved, of the tickets last solved that day.
-    slaops.survival_percentile(flow.cycle, 0.5) AS median_cycle_minutes,
+    CASE WHEN days.day = change.day THEN slaops.survival_percentile(change.cycle, 0.5) END
+    AS median_cycle_minutes,
     -- What they cost.
-    CASE WHEN flow.priced > 0 THEN flow.cost::double precision END AS cost,
+    CASE WHEN days.day = change.day AND change.priced > 0 THEN change.cost::double precision END
+    AS cost,
     -- Mean rating of customers.
-    (flow.ratings / nullif(flow.rated, 0))::double precision AS csat,
+    CASE
+        WHEN days.day = change.day
+            THEN (change.ratings / nullif(change.rated, 0))::double precision
+    END AS csat,
     -- How many rated.
-    coalesce(flow.rated, 0) AS rated
+    CASE WHEN days.day = change.day THEN change.rated ELSE 0 END AS rated
 FROM first_day
-JOIN backlog
-    ON backlog.day >= first_day.day
-LEFT JOIN flow
-    ON flow.day = backlog.day
-LEFT JOIN sla
-    ON sla.day = backlog.day
-CROSS JOIN LATERAL slaops.attainment_rate(sla.met, sla.breached) AS attained
+CROSS JOIN changes AS change
+-- The day of the change, and those after it on which the backlog stays.
+CROSS JOIN LATERAL generate_series(
+    greatest(change.day, first_day.day)::timestamp,
+    CASE
+        WHEN change.backlog = 0 THEN change.day::timestamp
+        ELSE coalesce(change.next_day - 1, ({as_of} AT TIME ZONE {time_zone})::date)::timestamp
+    END,
+    interval '1 day'
+) AS days (day)

@@ -24,6 +24,8 @@ SELECT
     cell.group_name,
     -- Month in which the tickets were created.
     cell.month,
+    -- Whether the month has ended: the last one goes on.
+    cell.month < date_trunc('month', {as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets that it ever had.
     cell.tickets,
     -- Of them, solved with it.

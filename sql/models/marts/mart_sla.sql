@@ -14,6 +14,8 @@ SELECT
     cell.group_name,
     -- Month in which clocks started.
     cell.month,
+    -- Whether the month has ended: the last one goes on.
+    cell.month < date_trunc('month', {as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Clocks with a target: the sum of met, breached, at_risk, on_track, cancelled,
     -- not_started and no_calendar.
     cell.clocks,

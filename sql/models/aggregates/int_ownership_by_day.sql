@@ -8,8 +8,10 @@ SELECT
     clock.started_in_group AS group_name,
     -- Time allowed, in minutes.
     clock.target_minutes,
-    -- Clocks decided.
-    count(*) AS decided
+    -- Clocks decided: ended in time, or past their target.
+    count(*) AS decided,
+    -- Ended in time.
+    count(*) FILTER (WHERE clock.status = 'met') AS met
 FROM {schema}.fct_sla_attainment AS clock
 WHERE clock.metric = 'group_ownership'
     AND clock.decided_at IS NOT NULL
