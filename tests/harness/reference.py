@@ -307,6 +307,7 @@ def main():
             "incremental": "stored: `refresh` computes the rows of tickets that changed",
             "table": "stored: `refresh` computes it anew",
             "aggregate": "stored: `refresh` adds what changed tickets change",
+            "log": "stored: `refresh` adds rows and keeps those of before",
             "view": "a view, computed when read",
         }[view["materialized"]]
         by_layer[layer].append(f"## {view['name']}\n\n{paragraph(view['comment'])}\n\n*{kept}*\n\n"

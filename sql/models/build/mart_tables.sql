@@ -228,6 +228,8 @@ DECLARE
     );
     wanted text[];
     found text[];
+    found_columns text[];
+    kept text;
     -- The order of rows of a summary is a part of it.
     own_columns text := CASE materialized
         WHEN 'incremental' THEN '0::bigint AS run,'
@@ -247,6 +249,7 @@ BEGIN
     DROP TABLE pg_temp.slaops_shape;
     IF to_regclass(relation) IS NOT NULL THEN
         found := slaops.mart_shape(relation::regclass);
+        found_columns := found;
         IF found = wanted THEN
             RETURN false;
         END IF;
@@ -274,6 +277,15 @@ BEGIN
                     HINT = 'Drop these, call create_marts again, and make them anew. '
                         'Nothing has been changed.';
         END IF;
+        -- What was logged stays, in the columns that there still are.
+        IF materialized = 'log' THEN
+            kept := (
+                SELECT string_agg(quote_ident(split_part(known.spec, ' ', 1)), ', ')
+                FROM unnest(wanted) AS known (spec)
+                WHERE known.spec = ANY (found_columns)
+            );
+            EXECUTE format('CREATE TEMPORARY TABLE slaops_kept AS TABLE %s', relation);
+        END IF;
         EXECUTE format('DROP TABLE %s', relation);
         -- Without facts nothing that was published stands.
         IF materialized = 'incremental' THEN
@@ -294,7 +306,11 @@ BEGIN
         WITH NO DATA
     $store$, relation, own_columns, query);
     PERFORM slaops.comment_mart(relation::regclass, query);
-    IF materialized <> 'aggregate' THEN
+    IF kept IS NOT NULL THEN
+        EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM pg_temp.slaops_kept', relation, kept);
+    END IF;
+    DROP TABLE IF EXISTS pg_temp.slaops_kept;
+    IF materialized IN ('incremental', 'table') THEN
         EXECUTE format(
             'COMMENT ON COLUMN %s.run IS %L',
             relation,
@@ -349,6 +365,15 @@ SELECT
 %2$s
 FROM %3$I.%4$I AS stored
 WHERE stored.run <= (
+    SELECT slaops.published_run(state.run, state.as_of)
+    FROM %3$I.mart_state AS state
+)$view$
+            -- Nothing else tells what was foretold: a reader who does not see all tickets sees none.
+            WHEN 'log' THEN $view$-- %1$s
+SELECT
+%2$s
+FROM %3$I.%4$I AS stored
+WHERE 0 <= (
     SELECT slaops.published_run(state.run, state.as_of)
     FROM %3$I.mart_state AS state
 )$view$
@@ -626,7 +651,7 @@ BEGIN
             EXISTS (
                 SELECT
                 FROM slaops.mart_templates AS model
-                WHERE model.materialized IN ('table', 'aggregate')
+                WHERE model.materialized IN ('table', 'aggregate', 'log')
                     AND class.relname = 'stored_' || model.name
             ) AS is_summary
         FROM pg_class AS class
