@@ -330,7 +330,7 @@ SELECT
     round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper,
     trend, open_breached
 FROM demo_marts.sla_overview
-WHERE priority IS NULL;
+WHERE level = 'all';
 
 \echo
 \echo '== Monday 2: where do tickets pile up?'
@@ -342,12 +342,12 @@ FROM demo_marts.bottlenecks;
 
 \echo
 \echo '== Monday 3: will we have enough people next month?'
-SELECT DISTINCT ON (group_name)
+SELECT
     group_name, fte, round(utilization_28::numeric * 100) AS utilization, open_now,
     round(fte_to_hold::numeric, 1) AS fte_to_hold,
     round(fte_to_clear::numeric, 1) AS fte_to_clear
 FROM demo_marts.capacity_gap
-ORDER BY group_name, day DESC;
+ORDER BY group_name;
 
 \echo
 \echo '== What if two people of Tier 1 went to Tier 2, or eight with six new ones?'
@@ -395,7 +395,7 @@ SELECT
     day, round(expected::numeric) AS expected, round(lower_80::numeric) AS lower_80,
     round(upper_80::numeric) AS upper_80, method, round(mase::numeric, 2) AS mase
 FROM demo_marts.volume_forecast
-WHERE group_name IS NULL
+WHERE level = 'all'
 ORDER BY day
 LIMIT 5;
 

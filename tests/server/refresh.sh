@@ -137,7 +137,7 @@ BEGIN
     EXECUTE format('EXPLAIN (FORMAT json) SELECT * FROM marts.%I', name) INTO plan;
     RETURN plan -> 0 -> 'Plan' ->> 'Total Cost';
 END $$;
-SELECT name FROM unnest('{recommendations,at_risk_tickets,next_best_ticket,backlog_burndown,capacity_gap,csat_drivers,config_health}'::text[]) AS name WHERE cost(name) >= 100000;
+SELECT name FROM unnest('{recommendations,at_risk_tickets,next_best_ticket,backlog_summary,capacity_gap,csat_drivers,config_health}'::text[]) AS name WHERE cost(name) >= 100000;
 SET ROLE reader;
 SELECT 'reader: ' || name FROM unnest('{recommendations}'::text[]) AS name WHERE cost(name) >= 100000;
 SQL

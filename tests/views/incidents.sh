@@ -140,17 +140,17 @@ SELECT pg_temp.no('instants at which the backlog is another', count(*)) FROM (
     SELECT b.at, b.open FROM (SELECT array_agg(u.opened) AS opened, array_agg(u.closed) AS closed FROM kept.int_ticket_lifecycle AS l, unnest(l.open_from, l.open_to) AS u (opened, closed)) AS p,
         LATERAL slaops.backlog_at(p.opened, p.closed, array(SELECT at FROM instant ORDER BY at)) AS b
 ) AS swept USING (at) WHERE plain.open IS DISTINCT FROM swept.open OR plain.open IS NULL;
-SELECT pg_temp.yes('there was a backlog', (SELECT count(*) > 20 FROM kept.mart_daily_ops WHERE backlog > 20));
+SELECT pg_temp.yes('there was a backlog', (SELECT count(*) > 20 FROM kept.mart_daily_totals WHERE backlog > 20));
 SELECT pg_temp.no('cycle times that differ', count(*)) FROM kept.mart_ticket_outcomes AS o
 JOIN (SELECT ticket_id, max(event_at) FILTER (WHERE over AND NOT was_over) AS solved_at FROM life GROUP BY ticket_id) AS l USING (ticket_id) JOIN tickets AS t USING (ticket_id)
 WHERE o.outcome <> 'open' AND NOT EXISTS (SELECT FROM life AS e WHERE e.ticket_id = t.ticket_id AND e.event_at < t.created_at)
   AND abs(o.cycle_minutes - extract(epoch FROM l.solved_at - t.created_at) / 60) > 1e-6;
 SELECT pg_temp.no('days whose volume differs', count(*)) FROM (SELECT (created_at AT TIME ZONE 'UTC')::date AS day, count(*) AS n FROM tickets GROUP BY 1) AS c
-FULL JOIN (SELECT day, created FROM kept.mart_daily_ops WHERE created > 0) AS o USING (day) WHERE c.n IS DISTINCT FROM o.created;
+FULL JOIN (SELECT day, created FROM kept.mart_daily_totals WHERE created > 0) AS o USING (day) WHERE c.n IS DISTINCT FROM o.created;
 SELECT pg_temp.no('groups whose volume differs', count(*)) FROM (
     SELECT g.group_name, count(DISTINCT l.ticket_id) AS n FROM kept.int_ticket_lifecycle AS l, unnest(l.groups) AS g (group_name) GROUP BY 1) AS v
 LEFT JOIN kept.bottlenecks AS b USING (group_name) LEFT JOIN (SELECT group_name, sum(tickets) AS tickets FROM kept.mart_group_performance GROUP BY 1) AS p USING (group_name)
 WHERE v.n IS DISTINCT FROM b.volume OR v.n IS DISTINCT FROM p.tickets;
 SELECT pg_temp.yes('some tickets come back to a group', (SELECT count(*) > 5 FROM kept.int_ticket_lifecycle AS l WHERE cardinality(l.groups) > (SELECT count(DISTINCT g) FROM unnest(l.groups) AS g)));
-SELECT pg_temp.yes('what is open is told by all views', (SELECT count(*) FROM kept.int_ticket_lifecycle WHERE is_open) = (SELECT backlog FROM kept.mart_daily_ops ORDER BY day DESC LIMIT 1));
+SELECT pg_temp.yes('what is open is told by all views', (SELECT count(*) FROM kept.int_ticket_lifecycle WHERE is_open) = (SELECT backlog FROM kept.mart_daily_totals ORDER BY day DESC LIMIT 1));
 SQL

@@ -90,7 +90,7 @@ WHERE metric = 'resolution'
 ORDER BY 1;
 SELECT day, count(*) FROM stops_marts.fct_backlog_snapshot GROUP BY day ORDER BY day;
 SELECT ticket_id, event_at, activity FROM stops_marts.int_event_transitions ORDER BY 1, 2;
-SELECT day, backlog FROM stops_marts.mart_daily_ops ORDER BY day;
+SELECT day, backlog FROM stops_marts.mart_daily_totals ORDER BY day;
 SELECT problem, what, tickets, example
 FROM stops_marts.config_health
 WHERE problem ~ 'instant|time unknown|before'

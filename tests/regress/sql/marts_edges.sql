@@ -29,13 +29,10 @@ SELECT
     min(wip),
     max(wip),
     max(arrivals) AS arrivals,
-    max(completions) AS completions,
-    max(calendar_name) AS calendar_name
-FROM shut_marts.backlog_burndown
-WHERE kind = 'projected';
-SELECT wip, past_target, throughput, minutes_to_green, green_at
-FROM shut_marts.backlog_burndown
-WHERE kind = 'actual' AND day = '2026-01-05';
+    max(completions) AS completions
+FROM shut_marts.backlog_projection;
+SELECT day, wip, past_target, throughput, minutes_to_green, green_at, calendar_name
+FROM shut_marts.backlog_summary;
 
 -- A team of four days that is open all hours, with 21 of 24 tickets solved: 5.25 a day, today as on
 -- the day before, but no pace.
@@ -53,20 +50,21 @@ SELECT count(*) > 30 AS made FROM slaops.create_marts(
     'young_marts', 'edge.young', 'edge.event', policy_set => 'edge', stored => false
 );
 SET slaops.as_of = '2026-01-05 00:00Z';
-SELECT day, kind, throughput, wip, past_target, minutes_to_green
+SELECT day, throughput, wip, past_target
 FROM young_marts.backlog_burndown
-WHERE day BETWEEN '2026-01-04' AND '2026-01-06'
+WHERE day >= '2026-01-04'
 ORDER BY day;
-SELECT DISTINCT throughput, wip, arrivals
-FROM young_marts.backlog_burndown
-WHERE kind = 'projected';
+SELECT minutes_to_green FROM young_marts.backlog_summary;
+SELECT DISTINCT throughput, wip, past_target, arrivals
+FROM young_marts.backlog_projection;
 -- After twelve days there is one: 24 tickets came in them and 21 were solved, so that a quarter of
 -- a ticket a day is added.
 SET slaops.as_of = '2026-01-13 00:00Z';
 SELECT day, throughput, wip, past_target, minutes_to_green
-FROM young_marts.backlog_burndown
-WHERE day IN ('2026-01-13', '2026-01-14')
-ORDER BY day;
+FROM young_marts.backlog_summary;
+SELECT day, throughput, wip, past_target
+FROM young_marts.backlog_projection
+WHERE day = '2026-01-14';
 RESET slaops.as_of;
 
 -- One bad row of capacities is left out, with its name, and the others count as if it were not
@@ -102,7 +100,7 @@ SELECT
     count(DISTINCT day) AS days,
     sum(tickets) AS tickets,
     sum(work_minutes) AS minutes
-FROM team_marts.capacity_gap
+FROM team_marts.capacity_by_day
 GROUP BY group_name
 ORDER BY group_name;
 SELECT
@@ -213,7 +211,7 @@ SELECT
     round(upper_95::numeric, 4) AS upper_95,
     method
 FROM queue_marts.volume_forecast
-WHERE group_name IS NOT NULL AND day IN ('2026-01-13', '2026-01-17')
+WHERE level = 'group' AND day IN ('2026-01-13', '2026-01-17')
 ORDER BY group_name, day;
 SELECT
     count(*) AS days,
@@ -258,10 +256,10 @@ SELECT count(*) > 30 AS made FROM slaops.create_marts(
 SET slaops.as_of = '2026-01-19 08:00Z';
 SELECT day, expected, upper_95, method
 FROM desk_marts.volume_forecast
-WHERE group_name IS NOT NULL AND day IN ('2026-01-22', '2026-01-28', '2026-01-29')
+WHERE level = 'group' AND day IN ('2026-01-22', '2026-01-28', '2026-01-29')
 ORDER BY day;
 SELECT
-    day,
+    last_day,
     round(arrivals_per_day::numeric, 6) AS arrivals_per_day,
     round(fte_to_hold::numeric, 6) AS fte_to_hold,
     round(fte_to_clear::numeric, 6) AS fte_to_clear

@@ -136,25 +136,57 @@ FROM pg_temp.differ(
             solved,
             net_flow,
             backlog,
-            met,
-            breached,
-            attainment,
             median_cycle_minutes,
             cost,
             csat,
-            rated
-        FROM mart_daily_ops
+            rated,
+            is_complete
+        FROM mart_daily_totals
     $$,
     $$
         VALUES
             (
                 '2026-03-02'::date, 2::bigint, 0::bigint, 1::bigint, 1::bigint, 1::bigint,
-                3::bigint, 0::bigint, 1::float8, 120::float8, 20::float8, 5::float8, 1::bigint
+                120::float8, 20::float8, 5::float8, 1::bigint, true
             ),
-            ('2026-03-03', 1, 0, 2, -1, 0, 4, 3, 4 / 7.0::float8, 300, 120, 1.5, 2),
-            ('2026-03-04', 1, 1, 2, 0, 0, 4, 0, 1, 180, 40, 2, 1),
-            ('2026-03-05', 1, 0, 0, 1, 1, 1, 0, 1, NULL, NULL, NULL, 0),
-            ('2026-03-06', 1, 0, 0, 1, 2, 0, 2, 0, NULL, NULL, NULL, 0)
+            ('2026-03-03', 1, 0, 2, -1, 0, 300, 120, 1.5, 2, true),
+            ('2026-03-04', 1, 1, 2, 0, 0, 180, 40, 2, 1, true),
+            ('2026-03-05', 1, 0, 0, 1, 1, NULL, NULL, NULL, 0, true),
+            ('2026-03-06', 1, 0, 0, 1, 2, NULL, NULL, NULL, 0, false)
+    $$
+);
+SELECT *
+FROM pg_temp.differ(
+    $$
+        SELECT day, sum(met), sum(breached)
+        FROM mart_sla_by_day
+        GROUP BY day
+    $$,
+    $$
+        VALUES
+            ('2026-03-02'::date, 3::numeric, 0::numeric), ('2026-03-03', 4, 3),
+            ('2026-03-04', 4, 0), ('2026-03-05', 1, 0), ('2026-03-06', 0, 2)
+    $$
+);
+-- Groups and priorities add up to them.
+SELECT *
+FROM pg_temp.differ(
+    $$
+        SELECT day, created, reopened, solved, net_flow, backlog, rated, cost
+        FROM mart_daily_totals
+    $$,
+    $$
+        SELECT
+            day,
+            sum(created)::bigint,
+            sum(reopened)::bigint,
+            sum(solved)::bigint,
+            sum(net_flow)::bigint,
+            sum(backlog)::bigint,
+            sum(rated)::bigint,
+            sum(cost)
+        FROM mart_daily_ops
+        GROUP BY day
     $$
 );
 
@@ -260,6 +292,7 @@ FROM pg_temp.differ(
             open_breached,
             sla_debt_minutes
         FROM sla_overview
+        WHERE level IN ('all', 'priority')
     $$,
     $$
         VALUES
@@ -280,7 +313,7 @@ FROM pg_temp.differ(
 );
 SELECT round(attainment_lower::numeric, 3) AS lower, round(attainment_upper::numeric, 3) AS upper
 FROM sla_overview
-WHERE metric = 'first_response' AND priority IS NULL;
+WHERE metric = 'first_response' AND level = 'all';
 
 -- At risk: ticket 6, after 30 minutes. One answer took longer, 90 minutes, and too long. Of the
 -- solutions, 120, 180, 180, 420 and ticket 5's 300 so far, (1 - 1/5)(1 - 2/4) take longer than 240.
@@ -595,35 +628,33 @@ FROM pg_temp.differ(
 SELECT *
 FROM pg_temp.differ(
     $$
-        SELECT day, arrivals, completions, wip, past_target, sla_debt_minutes, minutes_to_green
+        SELECT day, arrivals, completions, wip, past_target, sla_debt_minutes, is_complete
         FROM backlog_burndown
-        WHERE kind = 'actual'
     $$,
     $$
         VALUES
             (
-                '2026-03-02'::date, 2::float8, 1::float8, 1::float8, 0::float8, 0::float8,
-                NULL::float8
+                '2026-03-02'::date, 2::float8, 1::float8, 1::float8, 0::bigint, 0::float8, true
             ),
-            ('2026-03-03', 1, 2, 0, 0, 0, NULL),
-            ('2026-03-04', 2, 2, 0, 0, 0, NULL),
-            ('2026-03-05', 1, 0, 1, 0, 0, NULL),
-            ('2026-03-06', 1, 0, 2, 1, 180, NULL)
+            ('2026-03-03', 1, 2, 0, 0, 0, true),
+            ('2026-03-04', 2, 2, 0, 0, 0, true),
+            ('2026-03-05', 1, 0, 1, 0, 0, true),
+            ('2026-03-06', 1, 0, 2, 1, 180, false)
     $$
 );
+SELECT day, wip, past_target, sla_debt_minutes, minutes_to_green FROM backlog_summary;
 -- Four weeks later ticket 6 has been solved and nothing has come: 1 late ticket, at 1 in 20 working
 -- days of 480 minutes. Friday 3 April and 20 working days are Friday 1 May.
 SET slaops.as_of = '2026-04-03 12:00Z';
 SELECT day, wip, past_target, minutes_to_green, green_at
-FROM backlog_burndown
-WHERE minutes_to_green IS NOT NULL;
-SELECT count(*) AS days, max(day) AS last FROM backlog_burndown WHERE kind = 'projected';
+FROM backlog_summary;
+SELECT count(*) AS days, max(day) AS last FROM backlog_projection;
 SELECT *
 FROM pg_temp.differ(
     $$
         SELECT day, round(wip::numeric, 9), round(completions::numeric, 9)
-        FROM backlog_burndown
-        WHERE kind = 'projected' AND day <= '2026-04-07'
+        FROM backlog_projection
+        WHERE day <= '2026-04-07'
     $$,
     $$
         VALUES
@@ -635,8 +666,7 @@ FROM pg_temp.differ(
 -- still says how it stands. 20 working days from Monday the 6th end on 1 May at 17:00.
 SET slaops.as_of = '2026-04-04 00:00Z';
 SELECT day, wip, past_target, minutes_to_green, green_at
-FROM backlog_burndown
-WHERE minutes_to_green IS NOT NULL;
+FROM backlog_summary;
 RESET slaops.as_of;
 RESET search_path;
 
@@ -681,13 +711,13 @@ SELECT
     max(day) AS today,
     count(*) = max(day) - min(day) + 1 AS no_gaps,
     count(*) = count(DISTINCT day) AS no_doubles
-FROM berlin_marts.mart_daily_ops;
+FROM berlin_marts.mart_daily_totals;
 SET TimeZone = 'Europe/Berlin';
 SELECT
     max(day) AS today,
     count(*) = max(day) - min(day) + 1 AS no_gaps,
     count(*) = count(DISTINCT day) AS no_doubles
-FROM berlin_marts.mart_daily_ops;
+FROM berlin_marts.mart_daily_totals;
 RESET TimeZone;
 RESET slaops.as_of;
 -- Clocks skipped midnight in Sao Paulo on 4 November 2018: that day began at 01:00, the others at
@@ -832,14 +862,14 @@ SELECT count(*) > 30 AS made FROM slaops.create_marts(
 );
 SET slaops.as_of = '2026-03-02 00:00Z';
 SELECT group_name, count(*) AS days, min(tickets), max(tickets), avg(utilization), avg(fte_needed)
-FROM steady_marts.capacity_gap
+FROM steady_marts.capacity_by_day
 WHERE tickets > 0
 GROUP BY group_name;
 -- All 600 are open, and 24 a day go on coming: 24 hours of work a day are 3 people; 600 of them in
 -- the 20 working days until 29 March are 30 a day more: 6.75 people, and there is one.
 SELECT
     group_name,
-    day,
+    last_day,
     round(arrivals_per_day::numeric, 6) AS arrivals_per_day,
     open_now,
     round(fte_to_hold::numeric, 6) AS fte_to_hold,
@@ -863,13 +893,13 @@ SELECT ticket_id, created_at, 'group_name', NULL, 'G'
 FROM story.steady
 WHERE ticket_id = 597;
 SELECT group_name, sum(tickets)
-FROM steady_marts.capacity_gap
+FROM steady_marts.capacity_by_day
 GROUP BY group_name
 ORDER BY group_name;
 -- Events of tickets that are not there, or not for this reader, show nowhere.
 INSERT INTO story.steady_event VALUES (9999, '2026-02-27 10:00Z', 'group_name', NULL, 'G');
 SELECT group_name, sum(tickets)
-FROM steady_marts.capacity_gap
+FROM steady_marts.capacity_by_day
 GROUP BY group_name
 ORDER BY group_name;
 SELECT count(*) FROM steady_marts.int_event_transitions WHERE ticket_id = 9999;
@@ -880,7 +910,7 @@ ALTER TABLE story.steady ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON story.steady USING (ticket_id < 24);
 SET ROLE story_reader;
 SELECT count(DISTINCT ticket_id) FROM steady_marts.int_event_transitions;
-SELECT sum(tickets) FROM steady_marts.capacity_gap;
+SELECT sum(tickets) FROM steady_marts.capacity_by_day;
 RESET ROLE;
 -- What stands twice is named, and what has no instant.
 INSERT INTO story.steady (ticket_id, created_at, status, group_name, calendar_name)
@@ -914,7 +944,7 @@ UPDATE story.steady SET group_name = 'New' WHERE created_at >= '2026-02-23Z';
 SET slaops.as_of = '2026-03-02 00:00Z';
 SELECT group_name, day, expected, weeks
 FROM steady_marts.volume_forecast
-WHERE day IN ('2026-03-03', '2026-03-07') AND group_name IS NOT NULL
+WHERE day IN ('2026-03-03', '2026-03-07') AND level = 'group'
 ORDER BY group_name, day;
 SET slaops.as_of = '2026-08-03 00:00Z';
 SELECT group_name, min(expected), max(expected), count(*)
@@ -924,9 +954,12 @@ RESET slaops.as_of;
 -- Today's throughput is that of the projection: 5 solved in the 98 hours since the first ticket.
 -- Ratings count once a ticket is solved: on Tuesday evening tickets 1 to 3 are.
 SET slaops.as_of = '2026-03-06 12:00Z';
-SELECT DISTINCT round((throughput * 98 / 24)::numeric, 9) AS solved
+SELECT round((throughput * 98 / 24)::numeric, 9) AS solved
 FROM story_marts.backlog_burndown
-WHERE day >= '2026-03-06';
+WHERE day = '2026-03-06'
+UNION
+SELECT round((throughput * 98 / 24)::numeric, 9)
+FROM story_marts.backlog_projection;
 SET slaops.as_of = '2026-03-03 12:00Z';
 SELECT driver, with_it + without_it AS rated FROM story_marts.csat_drivers WHERE driver = 'channel';
 SET slaops.as_of = '2026-03-03 20:00Z';
@@ -982,7 +1015,7 @@ SELECT
     p80_date,
     p95_date,
     never_probability
-FROM falling_marts.backlog_burndown
+FROM falling_marts.backlog_summary
 WHERE never_probability IS NOT NULL;
 RESET slaops.as_of;
 
@@ -1051,7 +1084,7 @@ SET slaops.as_of = '2026-03-02 08:00Z';
 SELECT
     count(*) AS tickets,
     (SELECT count(*) FROM calm_marts.recommendations) AS advised,
-    (SELECT max(utilization) FROM calm_marts.capacity_gap) AS utilization
+    (SELECT max(utilization) FROM calm_marts.capacity_by_day) AS utilization
 FROM calm_marts.mart_ticket_outcomes;
 SELECT area, subject, action, evidence, query
 FROM uneven_marts.recommendations
@@ -1153,12 +1186,9 @@ SELECT
     (
         SELECT string_agg(DISTINCT method, ', ' ORDER BY method) FROM stream_marts.volume_forecast
     ) AS methods,
-    (SELECT count(*) FROM stream_marts.capacity_gap) AS capacity,
-    (
-        SELECT count(*)
-        FROM stream_marts.backlog_burndown
-        WHERE kind = 'projected' AND calendar_name = '24/7 @ UTC'
-    ) AS projected;
+    (SELECT count(*) FROM stream_marts.capacity_by_day) AS capacity,
+    (SELECT count(*) FROM stream_marts.backlog_projection) AS projected,
+    (SELECT calendar_name FROM stream_marts.backlog_summary) AS calendar_name;
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;

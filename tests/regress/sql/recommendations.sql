@@ -98,13 +98,14 @@ FROM
     generate_series(1, n) AS numbers (i);
 INSERT INTO advice.capacity VALUES ('New', 1, 48), ('Old', 1, 40);
 SELECT
-    group_name,
+    gap.group_name,
     count(*) AS days,
-    min(day) AS since,
-    max(utilization_28) FILTER (WHERE day = '2026-01-04') AS utilization_28,
-    max(fte_to_hold) AS fte_to_hold
-FROM advice_marts.capacity_gap
-GROUP BY 1
+    min(daily.day) AS since,
+    gap.utilization_28,
+    gap.fte_to_hold
+FROM advice_marts.capacity_gap AS gap
+JOIN advice_marts.capacity_by_day AS daily USING (group_name)
+GROUP BY 1, 4, 5
 ORDER BY 1;
 SELECT area, action FROM advice_marts.recommendations WHERE area = 'capacity';
 
@@ -126,8 +127,8 @@ FROM
     generate_series(1, 5) AS numbers (i);
 SELECT
     group_name,
-    day,
-    tickets,
+    last_day,
+    tickets_28,
     fte,
     open_now,
     round(fte_to_hold::numeric, 2) AS hold,

@@ -153,7 +153,7 @@ DELETE FROM warehouse.tickets WHERE ticket_id = 5;
 INSERT INTO warehouse.tickets VALUES (7, '1975-01-01Z', 'P1', 'open', 'Tier 1');
 CALL slaops.refresh('mine', '2026-01-10 00:00Z');
 SELECT count(*), min(day) FROM mine.fct_backlog_snapshot WHERE ticket_id = 7;
-SELECT count(*), min(day) FROM mine.mart_daily_ops;
+SELECT count(*), min(day) FROM mine.mart_daily_totals;
 UPDATE mine.mart_state SET version = '0.0.9';
 SELECT * FROM refusal($$CALL slaops.refresh('mine')$$);
 SELECT DISTINCT change FROM slaops.create_marts('mine');

@@ -87,7 +87,7 @@ SELECT
     mean,
     round(chance_z::numeric, 2) AS chance_z
 FROM calm_marts.volume_anomalies
-WHERE created > 1;
+WHERE level = 'all' AND created > 1;
 SELECT action, evidence FROM calm_marts.recommendations;
 RESET slaops.as_of;
 \set QUIET on

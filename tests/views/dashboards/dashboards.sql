@@ -3,20 +3,25 @@
 CREATE FUNCTION pg_temp.wilson(met numeric, n numeric, sign numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN n > 0 THEN round((met / n + z * z / (2 * n) + sign * z * sqrt(met / n * (1 - met / n) / n + z * z / (4 * n * n))) / (1 + z * z / n), 9) END FROM (VALUES (1.959963984540054)) AS q (z) $$;
 CREATE TABLE decided AS
-SELECT f.metric, f.priority, f.status = 'met' AS met, extract(epoch FROM timestamptz '2026-01-05 08:00Z' - CASE f.status WHEN 'met' THEN f.stopped_at ELSE f.breached_at END) / 86400 AS days
+SELECT f.metric, f.priority, f.last_group AS group_name, f.status = 'met' AS met, extract(epoch FROM timestamptz '2026-01-05 08:00Z' - CASE f.status WHEN 'met' THEN f.stopped_at ELSE f.breached_at END) / 86400 AS days
 FROM marts.fct_sla_attainment AS f WHERE f.status IN ('met', 'breached');
 SELECT pg_temp.same('overview',
-    $$SELECT metric, priority, a, n - a, pg_temp.wilson(a, n, -1), pg_temp.wilson(a, n, 1), w, round(b::numeric / nullif(bn, 0), 9), bn, CASE WHEN pg_temp.wilson(a, n, -1) > pg_temp.wilson(b, bn, 1) THEN 'better' WHEN pg_temp.wilson(a, n, 1) < pg_temp.wilson(b, bn, -1) THEN 'worse' WHEN n > 0 AND bn > 0 THEN 'no clear change' END
-      FROM (SELECT metric, priority, count(*) FILTER (WHERE met AND days < 28) AS a, count(*) FILTER (WHERE days < 28) AS n, count(*) FILTER (WHERE days < 7) AS w,
-                   count(*) FILTER (WHERE met AND days >= 28 AND days < 56) AS b, count(*) FILTER (WHERE days >= 28 AND days < 56) AS bn FROM decided GROUP BY GROUPING SETS ((metric), (metric, priority))) AS x$$,
-    $$SELECT metric, priority, met, breached, round(attainment_lower::numeric, 9), round(attainment_upper::numeric, 9), decided_7_days, round(attainment_before::numeric, 9), decided_before, trend FROM marts.sla_overview$$, 20);
+    $$SELECT metric, level, priority, group_name, a, n - a, pg_temp.wilson(a, n, -1), pg_temp.wilson(a, n, 1), w, round(b::numeric / nullif(bn, 0), 9), bn, CASE WHEN pg_temp.wilson(a, n, -1) > pg_temp.wilson(b, bn, 1) THEN 'better' WHEN pg_temp.wilson(a, n, 1) < pg_temp.wilson(b, bn, -1) THEN 'worse' WHEN n > 0 AND bn > 0 THEN 'no clear change' END
+      FROM (SELECT metric, CASE grouping(priority, group_name) WHEN 3 THEN 'all' WHEN 1 THEN 'priority' WHEN 2 THEN 'group' ELSE 'priority and group' END AS level, priority, group_name, count(*) FILTER (WHERE met AND days < 28) AS a, count(*) FILTER (WHERE days < 28) AS n, count(*) FILTER (WHERE days < 7) AS w,
+                   count(*) FILTER (WHERE met AND days >= 28 AND days < 56) AS b, count(*) FILTER (WHERE days >= 28 AND days < 56) AS bn FROM decided GROUP BY GROUPING SETS ((metric), (metric, priority), (metric, group_name), (metric, priority, group_name))) AS x$$,
+    $$SELECT metric, level, priority, group_name, met, breached, round(attainment_lower::numeric, 9), round(attainment_upper::numeric, 9), decided_7_days, round(attainment_before::numeric, 9), decided_before, trend FROM marts.sla_overview WHERE decided_ever > 0$$, 80);
 SELECT pg_temp.same('attainment of groups', $$SELECT started_in_group, pg_temp.month(created_at), count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status IN ('met', 'breached')), -1)
       FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' GROUP BY 1, 2$$,
     $$SELECT group_name, month, met, breached, round(attainment_lower::numeric, 9) FROM marts.mart_group_performance$$, 30);
 SELECT pg_temp.same('clocks of each day',
     $$SELECT pg_temp.day(CASE status WHEN 'met' THEN stopped_at ELSE breached_at END), count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*), 1)
       FROM marts.fct_sla_attainment WHERE status IN ('met', 'breached') GROUP BY 1$$,
-    $$SELECT day, met, breached, round(attainment_upper::numeric, 9) FROM marts.mart_daily_ops WHERE met + breached > 0$$, 300);
+    $$SELECT day, sum(met)::bigint, sum(breached)::bigint, round((slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint)).upper::numeric, 9) FROM marts.mart_sla_by_day GROUP BY day$$, 300);
+SELECT pg_temp.same('clocks of each day, metric, priority and group',
+    $$SELECT pg_temp.day(CASE status WHEN 'met' THEN stopped_at ELSE breached_at END) AS day, metric, priority, last_group, pg_temp.day(CASE status WHEN 'met' THEN stopped_at ELSE breached_at END) < '2026-01-05', count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'),
+             pg_temp.wilson(count(*) FILTER (WHERE status = 'met'), count(*), -1)
+      FROM marts.fct_sla_attainment WHERE status IN ('met', 'breached') GROUP BY 1, 2, 3, 4$$,
+    $$SELECT day, metric, priority, group_name, is_complete, met, breached, round(attainment_lower::numeric, 9) FROM marts.mart_sla_by_day$$, 3000);
 
 -- Risk by Kaplan-Meier, in plain SQL: of those that ran longer than a clock, the product over the times at which others ended of the share that went on; of the nearest pool with 30 that ended or passed the target.
 CREATE TABLE ran AS
@@ -95,14 +100,17 @@ CREATE FUNCTION pg_temp.robust(value float8, past float8[]) RETURNS float8 LANGU
     FROM (SELECT m, percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(u - m)) AS mad, avg(abs(u - m)) AS mean FROM unnest(past) AS u, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY p) AS m FROM unnest(past) AS p) AS q GROUP BY m) AS x $$;
 CREATE TABLE compared AS
 SELECT d.day, d.created::float8 AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY b.created) AS median, avg(b.created) AS mean, stddev_samp(b.created) AS sd, array_agg(b.created::float8) AS past
-FROM marts.mart_daily_ops AS d JOIN marts.mart_daily_ops AS b ON (d.day - b.day) % 7 = 0 AND d.day - b.day BETWEEN 7 AND 56 WHERE d.day < '2026-01-05' GROUP BY 1, 2 HAVING count(*) >= 4;
+FROM marts.mart_daily_totals AS d JOIN marts.mart_daily_totals AS b ON (d.day - b.day) % 7 = 0 AND d.day - b.day BETWEEN 7 AND 56 WHERE d.day < '2026-01-05' GROUP BY 1, 2 HAVING count(*) >= 4;
 SELECT pg_temp.same('anomalies',
     $$SELECT c.day, c.n, c.median, round(((c.n - c.mean::float8) / nullif(c.sd::float8, 0))::numeric, 6), round((sign(c.n - c.median) * least(abs(coalesce(pg_temp.robust(c.n, c.past), 'Infinity')), abs(c.n - c.median) / greatest(sqrt(c.median), 1)))::numeric, 6),
              CASE WHEN count(*) > 13 THEN round(pg_temp.robust(c.n - c.median, array_agg(q.n - q.median))::numeric, 6) END
       FROM compared AS c LEFT JOIN compared AS q ON c.day - q.day BETWEEN 1 AND 28 GROUP BY c.day, c.n, c.median, c.mean, c.sd, c.past$$,
-    $$SELECT day, created, expected, round(z::numeric, 6), round(robust_z::numeric, 6), round(residual_z::numeric, 6) FROM marts.volume_anomalies$$, 300);
+    $$SELECT day, created, expected, round(z::numeric, 6), round(robust_z::numeric, 6), round(residual_z::numeric, 6) FROM marts.volume_anomalies WHERE level = 'all'$$, 300);
 SELECT pg_temp.same('anomalies of counts', $$SELECT day, round(mean, 9), round((2 * (sqrt(n + 0.375) - sqrt((mean::float8 * cardinality(past) + 0.375) / cardinality(past))) / sqrt(1 + 1.0 / cardinality(past)))::numeric, 9) FROM compared$$,
-    $$SELECT day, round(mean::numeric, 9), round(chance_z::numeric, 9) FROM marts.volume_anomalies$$, 300);
+    $$SELECT day, round(mean::numeric, 9), round(chance_z::numeric, 9) FROM marts.volume_anomalies WHERE level = 'all'$$, 300);
+-- All tickets of the demo come to Tier 1 first.
+SELECT pg_temp.same('anomalies of a group', $$SELECT 'Tier 1'::text, day, created, expected, z, robust_z, residual_z, chance_z, direction FROM marts.volume_anomalies WHERE level = 'all'$$,
+    $$SELECT group_name, day, created, expected, z, robust_z, residual_z, chance_z, direction FROM marts.volume_anomalies WHERE level = 'group'$$, 300);
 
 -- Minutes to green at ten instants, of weeks in which the backlog fell and in which it grew.
 CREATE TABLE green (at timestamptz, view numeric, hand numeric);
@@ -113,7 +121,7 @@ BEGIN
     FOR i IN 0..9 LOOP
         at := timestamptz '2025-03-03 15:00Z' + i * interval '29 days';
         PERFORM set_config('slaops.as_of', at::text, true);
-        INSERT INTO green SELECT at, (SELECT round(b.minutes_to_green::numeric, 4) FROM live.backlog_burndown AS b WHERE b.kind = 'actual' ORDER BY b.day DESC LIMIT 1),
+        INSERT INTO green SELECT at, (SELECT round(b.minutes_to_green::numeric, 4) FROM live.backlog_summary AS b),
             CASE WHEN l.late = 0 THEN 0 WHEN f.done > f.came THEN round(l.late * o.minutes / (f.done - f.came), 4) END
         FROM (SELECT count(DISTINCT ticket_id) AS late FROM live.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = 'breached') AS l,
              (SELECT count(*) FILTER (WHERE over) AS done, count(*) FILTER (WHERE NOT over) AS came FROM flow WHERE event_at > at - interval '672 hours' AND event_at <= at) AS f,
@@ -133,9 +141,12 @@ BEGIN
         at := timestamptz '2025-03-12 15:00Z' + i * interval '96 hours';
         FOREACH zone IN ARRAY '{UTC,America/New_York,Australia/Sydney}'::text[] LOOP
             PERFORM set_config('slaops.as_of', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') || 'Z', true), set_config('TimeZone', zone, true);
-            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.kind, b.arrivals, b.completions, b.wip, b.throughput, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at), b.p50_date, b.p95_date, b.never_probability) FROM live.backlog_burndown AS b;
-            INSERT INTO seen SELECT at, zone, 'overview', concat_ws('|', o.metric, o.priority, o.met, o.breached, o.decided_7_days, o.decided_before, o.attainment_before) FROM live.sla_overview AS o;
-            INSERT INTO seen SELECT at, zone, 'days', concat_ws('|', o.day, o.created, o.solved, o.backlog, o.met, o.breached) FROM live.mart_daily_ops AS o;
+            INSERT INTO seen SELECT at, zone, 'burn-down', concat_ws('|', b.day, b.arrivals, b.completions, b.wip, b.throughput, b.past_target) FROM live.backlog_burndown AS b;
+            INSERT INTO seen SELECT at, zone, 'projection', concat_ws('|', b.day, b.arrivals, b.completions, b.wip, b.throughput, b.past_target) FROM live.backlog_projection AS b;
+            INSERT INTO seen SELECT at, zone, 'backlog', concat_ws('|', b.day, b.wip, b.past_target, b.minutes_to_green, extract(epoch FROM b.green_at), b.p50_date, b.p95_date, b.never_probability) FROM live.backlog_summary AS b;
+            INSERT INTO seen SELECT at, zone, 'overview', concat_ws('|', o.metric, o.level, o.priority, o.group_name, o.met, o.breached, o.decided_7_days, o.decided_before, o.attainment_before) FROM live.sla_overview AS o;
+            INSERT INTO seen SELECT at, zone, 'days', concat_ws('|', o.day, o.group_name, o.priority, o.created, o.solved, o.backlog) FROM live.mart_daily_ops AS o;
+            INSERT INTO seen SELECT at, zone, 'clocks of days', concat_ws('|', o.day, o.metric, o.priority, o.group_name, o.met, o.breached) FROM live.mart_sla_by_day AS o;
             INSERT INTO seen SELECT at, zone, 'groups', concat_ws('|', g.group_name, g.month, g.tickets, g.met, g.breached) FROM live.mart_group_performance AS g;
             INSERT INTO seen SELECT at, zone, 'agents', concat_ws('|', a.agent, a.month, a.replies, a.solved) FROM live.mart_agent_productivity AS a;
         END LOOP;
@@ -147,12 +158,12 @@ SELECT pg_temp.same('Sydney sees what UTC sees', $$SELECT at, view, what FROM se
 
 -- The same thing in two views.
 SELECT pg_temp.same('clocks', $$SELECT metric, sum(met), sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), count(*) FILTER (WHERE status = 'breached' AND stopped_at IS NULL) FROM marts.fct_sla_attainment GROUP BY 1$$, 4);
-SELECT pg_temp.same('clocks of the overview', $$SELECT metric, sum(met) + sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, decided_ever::numeric, open_breached::numeric FROM marts.sla_overview WHERE priority IS NULL$$, 4);
-SELECT pg_temp.same('clocks of days', $$SELECT sum(met), sum(breached), sum(created), sum(solved) - sum(reopened) FROM marts.mart_daily_ops$$, $$SELECT sum(met), sum(breached), count(*)::numeric, count(*) FILTER (WHERE outcome <> 'open')::numeric FROM marts.mart_ticket_outcomes$$, 1);
+SELECT pg_temp.same('clocks of the overview', $$SELECT metric, sum(met) + sum(breached), sum(open_breached) FROM marts.mart_sla GROUP BY 1$$, $$SELECT metric, decided_ever::numeric, open_breached::numeric FROM marts.sla_overview WHERE level = 'all'$$, 4);
+SELECT pg_temp.same('clocks of days', $$SELECT (SELECT sum(met) FROM marts.mart_sla_by_day), (SELECT sum(breached) FROM marts.mart_sla_by_day), sum(created), sum(solved) - sum(reopened) FROM marts.mart_daily_totals$$, $$SELECT sum(met), sum(breached), count(*)::numeric, count(*) FILTER (WHERE outcome <> 'open')::numeric FROM marts.mart_ticket_outcomes$$, 1);
 SELECT pg_temp.same('open tickets', $$SELECT sum(open_now), sum(resolved) FROM marts.mart_group_performance$$, $$SELECT count(*) FILTER (WHERE outcome = 'open')::numeric, count(*) FILTER (WHERE outcome <> 'open')::numeric FROM marts.mart_ticket_outcomes$$, 1);
-SELECT pg_temp.same('debt', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.mart_group_performance$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$, 1);
-SELECT pg_temp.same('debt of the overview', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.sla_overview WHERE priority IS NULL$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$, 1);
-SELECT pg_temp.same('work in progress', $$SELECT day, wip, arrivals, completions FROM marts.backlog_burndown WHERE kind = 'actual'$$, $$SELECT day, backlog, created + reopened, solved FROM marts.mart_daily_ops WHERE day > '2025-11-10'$$, 56);
-SELECT pg_temp.same('work in progress and snapshots', $$SELECT day + 1, wip, past_target, round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE kind = 'actual' AND day < '2026-01-05'$$,
+SELECT pg_temp.same('debt', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.mart_group_performance$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_summary$$, 1);
+SELECT pg_temp.same('debt of the overview', $$SELECT round(sum(sla_debt_minutes)::numeric, 3) FROM marts.sla_overview WHERE level = 'all'$$, $$SELECT round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$, 1);
+SELECT pg_temp.same('work in progress', $$SELECT day, wip, arrivals, completions FROM marts.backlog_burndown$$, $$SELECT day, backlog, created + reopened, solved FROM marts.mart_daily_totals WHERE day > '2025-11-10'$$, 56);
+SELECT pg_temp.same('work in progress and snapshots', $$SELECT day + 1, wip, past_target, round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day < '2026-01-05'$$,
     $$SELECT day, count(*), count(*) FILTER (WHERE breached_clocks > 0), round(sum(sla_debt_minutes)::numeric, 3) FROM marts.fct_backlog_snapshot WHERE day > '2025-11-11' GROUP BY 1$$, 55);
 SELECT pg_temp.same('solved tickets of agents', $$SELECT sum(solved), sum(rated) FROM marts.mart_agent_productivity$$, $$SELECT count(*)::numeric, count(csat_score)::numeric FROM marts.mart_ticket_outcomes WHERE solved_at IS NOT NULL AND assignee IS NOT NULL$$, 1);

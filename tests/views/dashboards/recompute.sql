@@ -34,25 +34,35 @@ SELECT pg_temp.same('outcomes',
 
 -- Days: every change of a life is one up or one down, and the backlog is their sum.
 CREATE TABLE flow AS
-SELECT event_at, event_type = 'created' AS created, over, was_over FROM (
-    SELECT event_at, event_type, coalesce(new_value IN ('solved', 'closed'), false) AS over, lag(coalesce(new_value IN ('solved', 'closed'), false)) OVER (PARTITION BY ticket_id ORDER BY event_at, seq) AS was_over
+SELECT ticket_id, event_at, event_type = 'created' AS created, over, was_over FROM (
+    SELECT ticket_id, event_at, event_type, coalesce(new_value IN ('solved', 'closed'), false) AS over, lag(coalesce(new_value IN ('solved', 'closed'), false)) OVER (PARTITION BY ticket_id ORDER BY event_at, seq) AS was_over
     FROM demo.ticket_events WHERE event_type IN ('created', 'status')) AS e
 WHERE over IS DISTINCT FROM was_over;
 SELECT pg_temp.same('days', $$SELECT g::date AS day, count(f.*) FILTER (WHERE f.created), count(f.*) FILTER (WHERE NOT f.created AND NOT f.over), count(f.*) FILTER (WHERE f.over),
         (sum(coalesce(sum(CASE WHEN f.over THEN -1 WHEN f.over IS NOT NULL THEN 1 END), 0)) OVER (ORDER BY g))::bigint
       FROM generate_series((SELECT pg_temp.day(min(created_at)) FROM demo.tickets)::timestamp, '2026-01-05', '1 day') AS g LEFT JOIN flow AS f ON pg_temp.day(f.event_at) = g::date GROUP BY g$$,
-    $$SELECT day, created, reopened, solved, backlog FROM marts.mart_daily_ops$$, 360);
+    $$SELECT day, created, reopened, solved, backlog FROM marts.mart_daily_totals$$, 360);
+SELECT pg_temp.same('days of groups and priorities', $$SELECT * FROM (
+          SELECT g::date AS day, c.group_name, c.priority, g < '2026-01-05', count(f.*) FILTER (WHERE f.created) AS created, count(f.*) FILTER (WHERE NOT f.created AND NOT f.over) AS reopened, count(f.*) FILTER (WHERE f.over) AS solved,
+                 (sum(coalesce(sum(CASE WHEN f.over THEN -1 WHEN f.over IS NOT NULL THEN 1 END), 0)) OVER (PARTITION BY c.group_name, c.priority ORDER BY g))::bigint AS backlog
+          FROM generate_series((SELECT pg_temp.day(min(created_at)) FROM demo.tickets)::timestamp, '2026-01-05', '1 day') AS g CROSS JOIN (SELECT DISTINCT group_name, priority FROM demo.tickets) AS c
+          LEFT JOIN (SELECT flow.*, t.group_name, t.priority FROM flow JOIN demo.tickets AS t USING (ticket_id)) AS f ON pg_temp.day(f.event_at) = g::date AND f.group_name = c.group_name AND f.priority = c.priority
+          GROUP BY g, c.group_name, c.priority) AS x
+      WHERE created + reopened + solved + backlog > 0$$,
+    $$SELECT day, group_name, priority, is_complete, created, reopened, solved, backlog FROM marts.mart_daily_ops$$, 2000);
 -- At fifty days drawn by chance (the seed makes them the same ones): the last state of each ticket as the day ended.
 SELECT setseed(0.42);
-CREATE TABLE drawn AS SELECT day FROM marts.mart_daily_ops WHERE day < '2026-01-05' ORDER BY random() LIMIT 50;
+CREATE TABLE drawn AS SELECT day FROM marts.mart_daily_totals WHERE day < '2026-01-05' ORDER BY random() LIMIT 50;
 SELECT pg_temp.same('backlog as fifty days ended',
     $$SELECT d.day, count(*) FROM drawn AS d CROSS JOIN LATERAL (
           SELECT DISTINCT ON (e.ticket_id) e.new_value FROM demo.ticket_events AS e
           WHERE e.event_type IN ('created', 'status') AND e.event_at < (d.day + 1)::timestamp AT TIME ZONE 'America/New_York' ORDER BY e.ticket_id, e.event_at DESC, e.seq DESC) AS l
       WHERE coalesce(l.new_value, 'new') NOT IN ('solved', 'closed') GROUP BY d.day$$,
-    $$SELECT day, backlog FROM marts.mart_daily_ops WHERE day IN (TABLE drawn) AND backlog > 0$$, 45);
+    $$SELECT day, sum(backlog)::bigint FROM marts.mart_daily_ops WHERE day IN (TABLE drawn) AND backlog > 0 GROUP BY day$$, 45);
 SELECT pg_temp.same('cycles of days', $$SELECT pg_temp.day(solved_at), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle::float8))::numeric, 6) FROM life WHERE solved_at IS NOT NULL GROUP BY 1$$,
-    $$SELECT day, round(median_cycle_minutes::numeric, 6) FROM marts.mart_daily_ops WHERE median_cycle_minutes IS NOT NULL$$, 250);
+    $$SELECT day, round(median_cycle_minutes::numeric, 6) FROM marts.mart_daily_totals WHERE median_cycle_minutes IS NOT NULL$$, 250);
+SELECT pg_temp.same('cycles and ratings of groups and priorities', $$SELECT pg_temp.day(solved_at), group_name, priority, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle::float8))::numeric, 6), count(csat_score), round(avg(csat_score)::numeric, 6) FROM life WHERE solved_at IS NOT NULL GROUP BY 1, 2, 3$$,
+    $$SELECT day, group_name, priority, round(median_cycle_minutes::numeric, 6), rated, round(csat::numeric, 6) FROM marts.mart_daily_ops WHERE median_cycle_minutes IS NOT NULL$$, 1000);
 
 -- Agents.
 SELECT pg_temp.same('what agents wrote',
@@ -121,7 +131,7 @@ BEGIN
     DROP TABLE IF EXISTS behind;
     CREATE TEMP TABLE behind AS
     SELECT k.day, count(*) AS clocks, sum(k.met) AS met, max(coalesce(q.n, 0)) / (has.fte_now * has.pace) AS wait
-    FROM (SELECT (started_at AT TIME ZONE 'America/New_York')::date AS day, (status = 'met')::integer AS met FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' AND status IN ('met', 'breached') AND started_in_group = 'Tier 2' AND started_at > timestamptz '2026-01-05 08:00Z' - interval '364 days') AS k
+    FROM (SELECT (started_at AT TIME ZONE 'America/New_York')::date AS day, (status = 'met')::integer AS met FROM marts.fct_sla_attainment WHERE metric = 'group_ownership' AND status IN ('met', 'breached') AND started_in_group = 'Tier 2' AND (started_at AT TIME ZONE 'America/New_York')::date > date '2026-01-05' - 364) AS k
     LEFT JOIN (SELECT day, count(*) AS n FROM marts.fct_backlog_snapshot WHERE group_name = 'Tier 2' GROUP BY 1) AS q ON q.day = k.day GROUP BY 1;
     middle := (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) FROM behind);
     longest := (SELECT max(wait) FROM behind);

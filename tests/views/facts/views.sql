@@ -53,10 +53,12 @@ SELECT pg_temp.same('open minutes from creation to solved, nights and waiting in
 SELECT pg_temp.same('what each day saw',
     $$SELECT (event_at AT TIME ZONE 'UTC')::date AS day, count(*) FILTER (WHERE event_type = 'created') AS created, count(*) FILTER (WHERE new_value = 'solved') AS solved
       FROM demo.ticket_events WHERE event_type = 'created' OR event_type = 'status' AND new_value = 'solved' GROUP BY 1$$,
-    $$SELECT day, created, solved FROM marts.mart_daily_ops WHERE created + solved > 0$$, 300);
+    $$SELECT day, created, solved FROM marts.mart_daily_totals WHERE created + solved > 0$$, 300);
 SELECT pg_temp.same('what each day cost, and its ratings',
     $$SELECT (solved_at AT TIME ZONE 'UTC')::date AS day, round(sum(cost)::numeric, 4), count(csat_score), round(avg(csat_score)::numeric, 6) FROM demo.tickets WHERE solved_at IS NOT NULL GROUP BY 1$$,
-    $$SELECT day, round(cost::numeric, 4), rated, round(csat::numeric, 6) FROM marts.mart_daily_ops WHERE cost IS NOT NULL$$, 250);
+    $$SELECT day, round(cost::numeric, 4), rated, round(csat::numeric, 6) FROM marts.mart_daily_totals WHERE cost IS NOT NULL$$, 250);
+SELECT pg_temp.same('what each group''s days cost', $$SELECT (solved_at AT TIME ZONE 'UTC')::date, group_name, priority, round(sum(cost)::numeric, 4) FROM demo.tickets WHERE solved_at IS NOT NULL GROUP BY 1, 2, 3$$,
+    $$SELECT day, group_name, priority, round(cost::numeric, 4) FROM marts.mart_daily_ops WHERE cost IS NOT NULL$$, 500);
 
 -- What agents did.
 SELECT pg_temp.same('replies and notes',
@@ -121,24 +123,26 @@ SELECT pg_temp.same('tickets that came to groups in the last eight weeks',
       JOIN demo.ticket_events AS e ON e.event_type = 'group_name' AND e.new_value = c.group_name AND e.event_at > '2025-11-01Z'
       CROSS JOIN LATERAL (SELECT (greatest(min(o.opens), e.event_at) AT TIME ZONE 'UTC')::date AS day FROM open_day AS o WHERE o.calendar_name = c.calendar_name AND o.closes > e.event_at) AS d
       WHERE d.day BETWEEN '2025-11-17' AND '2026-01-02' GROUP BY 1, 2$$,
-    $$SELECT group_name, day, tickets FROM marts.capacity_gap WHERE day BETWEEN '2025-11-17' AND '2026-01-02' AND tickets > 0$$, 60);
+    $$SELECT group_name, day, tickets FROM marts.capacity_by_day WHERE day BETWEEN '2025-11-17' AND '2026-01-02' AND tickets > 0$$, 60);
 
 -- Views that say the same thing twice say the same.
 SELECT pg_temp.same('clocks in three views', $$SELECT metric, sum(met), sum(breached), sum(open_breached), sum(at_risk) FROM marts.mart_sla GROUP BY metric$$,
     $$SELECT metric, count(*) FILTER (WHERE status = 'met'), count(*) FILTER (WHERE status = 'breached'), count(*) FILTER (WHERE status = 'breached' AND stopped_at IS NULL), count(*) FILTER (WHERE status = 'at_risk')
       FROM marts.fct_sla_attainment GROUP BY metric$$, 5);
-SELECT pg_temp.same('clocks decided, in the overview', $$SELECT metric, sum(met + breached) FROM marts.mart_sla GROUP BY metric$$, $$SELECT metric, decided_ever FROM marts.sla_overview WHERE priority IS NULL$$, 5);
-SELECT pg_temp.same('priorities add up', $$SELECT metric, sum(decided_ever), sum(running), sum(met) FROM marts.sla_overview WHERE priority IS NOT NULL GROUP BY metric$$,
-    $$SELECT metric, decided_ever, running, met FROM marts.sla_overview WHERE priority IS NULL$$, 5);
+SELECT pg_temp.same('clocks decided, in the overview', $$SELECT metric, sum(met + breached) FROM marts.mart_sla GROUP BY metric$$, $$SELECT metric, decided_ever FROM marts.sla_overview WHERE level = 'all'$$, 5);
+SELECT pg_temp.same('groups add up', $$SELECT metric, sum(decided_ever), sum(running), sum(met), sum(decided_7_days), sum(decided_before) FROM marts.sla_overview WHERE level = 'group' GROUP BY metric$$,
+    $$SELECT metric, decided_ever, running, met, decided_7_days, decided_before FROM marts.sla_overview WHERE level = 'all'$$, 5);
+SELECT pg_temp.same('priorities add up', $$SELECT metric, sum(decided_ever), sum(running), sum(met) FROM marts.sla_overview WHERE level = 'priority' GROUP BY metric$$,
+    $$SELECT metric, decided_ever, running, met FROM marts.sla_overview WHERE level = 'all'$$, 5);
 SELECT pg_temp.same('clocks of groups', $$SELECT group_name, sum(met), sum(breached) FROM marts.mart_sla WHERE metric = 'group_ownership' GROUP BY 1$$,
     $$SELECT group_name, sum(met), sum(breached) FROM marts.mart_group_performance GROUP BY 1$$, 3);
-SELECT pg_temp.same('clocks of days', $$SELECT sum(met), sum(breached) FROM marts.mart_daily_ops$$, $$SELECT sum(met), sum(breached) FROM marts.mart_sla$$, 1);
+SELECT pg_temp.same('clocks of days', $$SELECT sum(met), sum(breached) FROM marts.mart_sla_by_day$$, $$SELECT sum(met), sum(breached) FROM marts.mart_sla$$, 1);
 SELECT pg_temp.same('clocks of outcomes', $$SELECT sum(met), sum(breached), round(sum(minutes_late)::numeric, 3) FROM marts.mart_ticket_outcomes$$, $$SELECT sum(met), sum(breached), round(sum(minutes_late)::numeric, 3) FROM marts.mart_sla$$, 1);
 -- What happens on the stroke of midnight is seen as the day begins, not as the one before ends.
 CREATE TABLE midnight AS SELECT event_at::date AS day FROM demo.ticket_events WHERE event_at = date_trunc('day', event_at);
-SELECT pg_temp.same('backlog of days and snapshots', $$SELECT day + 1, backlog FROM marts.mart_daily_ops WHERE day < '2026-01-05' AND backlog > 0 AND day + 1 NOT IN (TABLE midnight)$$,
+SELECT pg_temp.same('backlog of days and snapshots', $$SELECT day + 1, backlog FROM marts.mart_daily_totals WHERE day < '2026-01-05' AND backlog > 0 AND day + 1 NOT IN (TABLE midnight)$$,
     $$SELECT day, count(*) FROM marts.fct_backlog_snapshot WHERE day > '2025-01-05' AND day NOT IN (TABLE midnight) GROUP BY 1$$, 300);
-SELECT pg_temp.same('work in progress', $$SELECT day, wip::bigint FROM marts.backlog_burndown WHERE kind = 'actual'$$, $$SELECT day, backlog FROM marts.mart_daily_ops WHERE day > '2026-01-05'::date - 56$$, 56);
+SELECT pg_temp.same('work in progress', $$SELECT day, wip::bigint FROM marts.backlog_burndown$$, $$SELECT day, backlog FROM marts.mart_daily_totals WHERE day > '2026-01-05'::date - 56$$, 56);
 SELECT pg_temp.same('debt now', $$SELECT past_target::bigint, round(sla_debt_minutes::numeric, 3) FROM marts.backlog_burndown WHERE day = '2026-01-05'$$,
     $$SELECT count(DISTINCT ticket_id), coalesce(round(sum(-margin_minutes)::numeric, 3), 0) FROM marts.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status = 'breached'$$, 1);
 SELECT pg_temp.same('every late or risky ticket that does not wait for the customer has a rank', $$SELECT ticket_id FROM marts.next_best_ticket$$,
@@ -146,7 +150,7 @@ SELECT pg_temp.same('every late or risky ticket that does not wait for the custo
 SELECT pg_temp.yes('debt avoided falls with the rank', (SELECT bool_and(ok) FROM (SELECT debt_avoided_per_minute <= lag(debt_avoided_per_minute) OVER (ORDER BY rank) AS ok FROM marts.next_best_ticket) AS x));
 SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM marts.process_variants$$, $$SELECT count(*)::numeric FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$, 1);
 SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
-    AND EXISTS (SELECT FROM marts.volume_anomalies WHERE direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
+    AND EXISTS (SELECT FROM marts.volume_anomalies WHERE level = 'all' AND direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
 
 -- A tenth of the team's tickets is work for a tenth of it, but two people at least: nobody is to be moved.
 SELECT pg_temp.yes('and what to do about it: fewer escalations', EXISTS (SELECT FROM marts.recommendations WHERE area = 'escalation' AND evidence ~ '[0-9]+ escalated tickets took')
