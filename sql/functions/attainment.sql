@@ -42,9 +42,9 @@ RETURNS TABLE (
     group_name text,
     last_group text,
     cause_status text,
-    status_shares json,
+    status_shares jsonb,
     cause_group text,
-    group_shares json,
+    group_shares jsonb,
     clock slaops.sla_clock
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500
@@ -111,9 +111,9 @@ RETURNS TABLE (
     group_name text,
     last_group text,
     cause_status text,
-    status_shares json,
+    status_shares jsonb,
     cause_group text,
-    group_shares json,
+    group_shares jsonb,
     clock slaops.sla_clock
 )
 LANGUAGE c STABLE PARALLEL SAFE ROWS 8 COST 500

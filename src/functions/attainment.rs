@@ -9,14 +9,16 @@ use crate::ffi::args::Args;
 use crate::ffi::report::{self, OrRaise, raise};
 use crate::ffi::results::{from_float8, from_int8, from_text};
 use crate::ffi::srf::{Column, RowType, Table};
-use crate::ffi::{pg_functions, srf};
+use crate::ffi::{json, pg_functions, srf};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::Error;
+use slaops_core::memory;
 use slaops_core::sla::attainment::{self, CycleRow};
 use slaops_core::sla::ledger::Versions;
 use slaops_core::sla::status::TicketState;
 use slaops_core::time::MICROS_PER_MINUTE;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// (ticket, history, policy_set, as_of, calendar): a row a metric and cycle.
 fn rows(args: Args<'_>, read: ReadTicket) -> Datum {
@@ -55,7 +57,6 @@ fn put(table: &mut Table<'_>, args: Args<'_>, policy_set: &PolicySet, row: &Cycl
         more => Some(Cow::Owned(more.join(", "))),
     };
     let [by_status, by_group] = [&row.by_status, &row.by_group];
-    let (status_shares, group_shares) = (shares(by_status), shares(by_group));
     table.put([
         policy_set.rules.metrics[row.metric].name.as_str().into(),
         Datum::from(row.cycle as i32).into(),
@@ -80,26 +81,50 @@ fn put(table: &mut Table<'_>, args: Args<'_>, policy_set: &PolicySet, row: &Cycl
         row.group.into(),
         row.last_group.into(),
         by_status.first().and_then(|c| c.0).into(),
-        status_shares.as_deref().into(),
+        shares(args, by_status).into(),
         by_group.first().and_then(|c| c.0).into(),
-        group_shares.as_deref().into(),
+        shares(args, by_group).into(),
         clock.into(),
     ]);
 }
 
+/// The shares of clocks whose time all went in one status or group, by its name, as a call site has made them: of most
+/// clocks it did, and a desk has few names.
+type Whole = HashMap<String, Vec<u64>>;
+
+/// How many names a call site keeps.
+const MOST_NAMES: usize = 1_000;
+
 /// Shares as a JSON object whose values sum to one; an unknown status or group has the empty name.
-fn shares(list: &[(Option<&str>, i64)]) -> Option<String> {
-    let plain = |name: &str| name.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\');
-    // Of most clocks all the time went in one status and group.
-    if let [(name, 1..)] = list
-        && plain(name.unwrap_or_default())
-    {
-        return Some(["{\"", name.unwrap_or_default(), "\": 1}"].concat());
-    }
-    let amounts: Vec<_> = list.iter().map(|l| l.1).collect();
-    if amounts.is_empty() {
+fn shares(args: Args<'_>, list: &[(Option<&str>, i64)]) -> Option<Datum> {
+    if list.is_empty() {
         return None;
     }
+    let [(name, 1..)] = list else {
+        return json::from_text(&shares_text(list));
+    };
+    let (known, name) = (args.keep(Whole::new), name.unwrap_or_default());
+    if let Some(found) = known.get(name) {
+        return Some(Datum::from(found.as_ptr()));
+    }
+    let made = json::from_text(&shares_text(list))?;
+    // SAFETY: a jsonb value, in line.
+    let size = unsafe { pgrx::varlena::varsize_any(made.cast_mut_ptr()) };
+    let mut copy = memory::filled(size.div_ceil(8), 0_u64).or_raise();
+    // SAFETY: there is room for so many bytes.
+    unsafe {
+        let to = copy.as_mut_ptr().cast::<u8>();
+        std::ptr::copy_nonoverlapping(made.cast_mut_ptr::<u8>().cast_const(), to, size);
+    }
+    if known.len() >= MOST_NAMES {
+        known.clear();
+    }
+    known.insert(memory::text(name).or_raise(), copy);
+    Some(made)
+}
+
+fn shares_text(list: &[(Option<&str>, i64)]) -> String {
+    let amounts: Vec<_> = list.iter().map(|l| l.1).collect();
     let mut text = String::from("{");
     for ((name, _), share) in list.iter().zip(attainment::shares(&amounts)) {
         if text.len() > 1 {
@@ -115,7 +140,7 @@ fn shares(list: &[(Option<&str>, i64)]) -> Option<String> {
         }
     }
     text.push('}');
-    Some(text)
+    text
 }
 
 /// (ticket, history, calendar, as_of, since, until, policy_set): each stretch of status and group, as far as

@@ -110,28 +110,24 @@ pg_functions! {
         let events = events(args, 0);
         let happened = events.partition_point(|e| e.at <= as_of);
         let mut table = Table::of(args);
-        let mut names: Vec<_> = events[..happened]
-            .iter()
-            .map(|e| lifecycle::activity(&policy_set.rules.states, e))
-            .collect();
-        names.reverse();
-        let mut number = 0;
-        while let Some(name) = names.pop() {
-            let (e, next) = (&events[number], events[..happened].get(number + 1));
-            number += 1;
+        let steps = lifecycle::steps(&policy_set.rules.states, &events[..happened]);
+        for (number, (e, step)) in events.iter().zip(&steps).enumerate() {
+            let next = events[..happened].get(number + 1);
             let minutes = next.map(|n| (n.at - e.at) as f64 / SECOND as f64 / 60.0);
             table.put([
-                from_int8(number as i64).into(),
-                name.as_ref().into(),
+                from_int8(number as i64 + 1).into(),
+                step.activity.as_ref().into(),
                 from_int8(e.at).into(),
                 e.role.into(),
                 e.actor.into(),
-                names.last().map(AsRef::as_ref).into(),
+                steps.get(number + 1).map(|s| s.activity.as_ref()).into(),
                 next.map(|n| from_int8(n.at)).into(),
                 minutes.map(from_float8).into(),
                 (e.seq != NO_SEQ).then(|| from_int8(e.seq)).into(),
                 e.old.into(),
                 e.new.into(),
+                step.told.and_then(|told| steps[told].state()).into(),
+                from_int8(step.times.into()).into(),
             ]);
         }
         table.done(args)

@@ -63,7 +63,7 @@ INTERNAL = set("""
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current
     create_alert_table mart_store_query mart_rows sees_all_tickets refresh_summaries
-    summary_inputs interface_of_library interface_of_script
+    summary_inputs analyze_facts drop_fact_indexes create_fact_indexes interface_of_library interface_of_script
 """.split())
 
 SQL = pathlib.Path("sql")

@@ -4,8 +4,10 @@ use crate::error::{Error, Result};
 use crate::memory;
 use crate::sla::attainment::{Calendars, Evaluation, calendar, cycle_row};
 use crate::sla::clock::SignalKind;
+use crate::sla::condition::FieldRef;
 use crate::sla::history::Event;
 use crate::sla::lifecycle::holder;
+use crate::sla::metric::STATUS;
 use crate::sla::status::{ClockStatus, TicketState};
 use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_solved};
 use crate::time::Timestamp;
@@ -84,6 +86,13 @@ pub fn snapshots<'a, C: Calendars>(
     let row_event = [ticket.created_at, ticket.solved_at, ticket.closed_at];
     for at in instants[begin..].iter().copied() {
         crate::interrupt::check();
+        if is_plainly_solved(rules, ticket, &events, at) {
+            // Nothing more can happen to a ticket that is over after its last event.
+            if is_past(&events, &row_event, at) {
+                break;
+            }
+            continue;
+        }
         let happened = events.partition_point(|e| e.at <= at)
             + row_event.iter().flatten().filter(|r| **r <= at).count();
         let turned = rules
@@ -107,10 +116,7 @@ pub fn snapshots<'a, C: Calendars>(
         };
         let state = stretch.status.and_then(|s| rules.states.state_of(s));
         if replay.solved_at_unknown.is_some() || is_solved(state) {
-            // Nothing more can happen to a ticket that is over after its last event.
-            if events.last().is_none_or(|e| e.at <= at)
-                && row_event.iter().flatten().all(|r| *r <= at)
-            {
+            if is_past(&events, &row_event, at) {
                 break;
             }
             continue;
@@ -128,6 +134,34 @@ pub fn snapshots<'a, C: Calendars>(
         memory::push(&mut snapshots, snapshot)?;
     }
     Ok(snapshots)
+}
+
+/// Whether nothing of a ticket happens after an instant.
+fn is_past(events: &[Event<'_>], row_event: &[Option<i64>], at: Timestamp) -> bool {
+    events.last().is_none_or(|e| e.at <= at) && row_event.iter().flatten().all(|r| *r <= at)
+}
+
+/// Whether the last status of a ticket by an instant, given after its creation, means solved: no replay is needed to see
+/// that. Where statuses share an instant, their order is the replay's to find.
+fn is_plainly_solved(
+    rules: &Rules,
+    ticket: &Ticket<'_>,
+    events: &[Event<'_>],
+    at: Timestamp,
+) -> bool {
+    let past = &events[..events.partition_point(|e| e.at <= at)];
+    let mut statuses = past.iter().rev().filter(|e| e.field == Some("status"));
+    let Some(last) = statuses.next() else {
+        return false;
+    };
+    // A list in the row is what counts, whatever events say.
+    !matches!(ticket.field(STATUS), FieldRef::List(_))
+        && statuses.next().is_none_or(|before| before.at < last.at)
+        && past
+            .iter()
+            .find(|e| e.kind == "created")
+            .is_some_and(|created| created.at <= last.at)
+        && is_solved(last.new.and_then(|s| rules.states.state_of(s)))
 }
 
 /// What the clocks that are open at `terms.as_of` say together.

@@ -334,7 +334,9 @@ pub fn check(bytes: &[u8]) -> Result<()> {
 /// field has before.
 pub fn chain<'a>(events: &mut [Event<'a>]) {
     let tied = |a: &Event, b: &Event| {
-        (a.at, a.seq, a.class(), a.field) == (b.at, b.seq, b.class(), b.field) && a.field.is_some()
+        (a.at, a.seq) == (b.at, b.seq)
+            && a.field.is_some()
+            && (a.class(), a.field) == (b.class(), b.field)
     };
     let mut i = 0;
     while i + 1 < events.len() {

@@ -9,6 +9,7 @@ use crate::sla::status::TicketState;
 use crate::sla::ticket::{Rules, States, Ticket, TicketReplay, is_solved};
 use crate::time::Timestamp;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A ticket's life up to an instant. Amounts are microseconds, open ones by the ticket's calendar.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -157,6 +158,46 @@ pub fn activity<'a>(states: &States, event: &Event<'a>) -> Cow<'a, str> {
             field => Cow::Borrowed(field),
         },
     }
+}
+
+/// An event as a step of its ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step<'a> {
+    pub activity: Cow<'a, str>,
+    /// Place of the step that told the state at the time, this one included; None before the first.
+    pub told: Option<usize>,
+    /// How often this has happened by then, where no state told was solved or closed.
+    pub times: u32,
+}
+
+impl<'a> Step<'a> {
+    /// What a change of status tells: the state, or the status where its meaning is unknown.
+    pub fn state(&self) -> Option<&str> {
+        self.activity.strip_prefix("status ")
+    }
+}
+
+/// The activities of events in order.
+pub fn steps<'a>(states: &States, events: &[Event<'a>]) -> Vec<Step<'a>> {
+    let step = |e| Step { activity: activity(states, e), told: None, times: 0 };
+    let mut steps: Vec<_> = events.iter().map(step).collect();
+    let mut places = HashMap::<&str, u32>::new();
+    let mut told = None;
+    let mut solved = false;
+    let mut found = Vec::with_capacity(steps.len());
+    for (place, step) in steps.iter().enumerate() {
+        if let Some(state) = step.state() {
+            told = Some(place);
+            solved = matches!(state, "solved" | "closed");
+        }
+        let times = places.entry(&step.activity).or_default();
+        *times += u32::from(!solved);
+        found.push((told, *times));
+    }
+    for (step, (told, times)) in steps.iter_mut().zip(found) {
+        (step.told, step.times) = (told, times);
+    }
+    steps
 }
 
 fn count<'a>(row: &mut Lifecycle<'a>, events: &[Event<'a>]) {

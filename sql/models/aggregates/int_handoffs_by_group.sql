@@ -13,9 +13,9 @@ WITH handoffs AS (
             WHERE life.groups[way.place + 1] = ANY (life.groups[1:way.place])
         ) AS sent_back,
         count(life.group_minutes[way.place]) AS timed_before,
-        coalesce(sum(life.group_minutes[way.place]::numeric), 0) AS minutes_before,
+        coalesce(sum((life.group_minutes[way.place] * 60000000)::bigint), 0) AS before,
         count(life.group_minutes[way.place + 1]) AS timed_after,
-        coalesce(sum(life.group_minutes[way.place + 1]::numeric), 0) AS minutes_after
+        coalesce(sum((life.group_minutes[way.place + 1] * 60000000)::bigint), 0) AS after
     FROM {schema}.int_ticket_lifecycle AS life
     CROSS JOIN LATERAL generate_series(1, cardinality(life.groups) - 1) AS way (place)
     WHERE cardinality(life.groups) > 1
@@ -40,16 +40,19 @@ SELECT
     sum(handoff.sent_back)::bigint AS sent_back,
     -- Those of which it is known how long the group had the ticket before.
     sum(handoff.timed_before)::bigint AS timed_before,
-    -- Open minutes that the group had it until it passed it on, summed.
-    sum(handoff.minutes_before) AS minutes_before,
+    -- Open microseconds that the group had it until it passed it on, summed.
+    sum(handoff.before) AS microseconds_before,
     -- Those of which it is known how long the other then had it.
     sum(handoff.timed_after)::bigint AS timed_after,
-    -- Open minutes that the other then had it, summed.
-    sum(handoff.minutes_after) AS minutes_after,
+    -- Open microseconds that the other then had it, summed.
+    sum(handoff.after) AS microseconds_after,
     -- Those of solved tickets whose open minutes are known.
-    coalesce(sum(handoff.handoffs) FILTER (WHERE solved.minutes IS NOT NULL), 0)::bigint AS solved,
-    -- Open minutes from creation to solved of these, summed.
-    coalesce(sum(handoff.handoffs * solved.minutes), 0) AS solved_minutes,
+    coalesce(
+        sum(handoff.handoffs) FILTER (WHERE solved.microseconds IS NOT NULL),
+        0
+    )::bigint AS solved,
+    -- Open microseconds from creation to solved of these, summed.
+    coalesce(sum(handoff.handoffs * solved.microseconds), 0) AS solved_microseconds,
     -- Clocks of the tickets that ended in time; a ticket counts at each hand-off.
     sum(handoff.handoffs * outcome.met) AS met,
     -- Clocks past their target.
@@ -60,8 +63,9 @@ JOIN {schema}.mart_ticket_outcomes AS outcome
 CROSS JOIN LATERAL (
     SELECT
         CASE
-            WHEN outcome.outcome <> 'open' THEN outcome.business_cycle_minutes::numeric
-        END AS minutes
+            WHEN outcome.outcome <> 'open'
+                THEN (outcome.business_cycle_minutes * 60000000)::bigint
+        END AS microseconds
 ) AS solved
 GROUP BY
     handoff.from_group,

@@ -6,7 +6,7 @@ SELECT
     -- Whether the tickets are open.
     outcome.outcome = 'open' AS is_open,
     -- The group that has the tickets, or had them last.
-    path.group_name,
+    outcome.last_group AS group_name,
     -- Their priority.
     outcome.priority,
     -- Whether they went to a group that had not had them.
@@ -33,23 +33,23 @@ SELECT
     coalesce(sum(outcome.csat_score::numeric), 0) AS csat,
     -- Tickets whose open minutes are known.
     count(outcome.business_cycle_minutes) AS timed,
-    -- Open minutes from creation to solved, or until now, summed.
-    coalesce(sum(outcome.business_cycle_minutes::numeric), 0) AS minutes,
+    -- Open microseconds from creation to solved, or until now, summed.
+    coalesce(sum(cycle.microseconds), 0) AS microseconds,
     -- Their squares, summed.
-    coalesce(
-        sum(outcome.business_cycle_minutes::numeric * outcome.business_cycle_minutes::numeric),
-        0
-    ) AS squared_minutes,
+    coalesce(sum(cycle.microseconds::numeric * cycle.microseconds), 0) AS squared_microseconds,
     -- The minutes of each solved ticket.
     slaops.survival_agg(outcome.business_cycle_minutes, true) FILTER (
         WHERE outcome.outcome <> 'open'
-    ) AS cycle
+    ) AS cycle_minutes
 FROM {schema}.mart_ticket_outcomes AS outcome
 JOIN {schema}.int_ticket_paths AS path
     ON path.ticket_id = outcome.ticket_id
+CROSS JOIN LATERAL (
+    SELECT (outcome.business_cycle_minutes * 60000000)::bigint AS microseconds
+) AS cycle
 GROUP BY
     is_open,
-    path.group_name,
+    outcome.last_group,
     outcome.priority,
     escalated,
     CASE WHEN outcome.outcome <> 'open' THEN path.variant_id END,

@@ -8,7 +8,7 @@ WITH rework AS (
         life.ticket_id,
         life.last_group AS group_name,
         cardinality(life.open_from) - 1 AS times,
-        life.reopened_minutes::numeric AS minutes
+        (life.reopened_minutes * 60000000)::bigint AS microseconds
     FROM {schema}.int_ticket_lifecycle AS life
     WHERE cardinality(life.open_from) > 1
     UNION ALL
@@ -17,7 +17,7 @@ WITH rework AS (
         life.ticket_id,
         held.group_name,
         count(*),
-        sum(held.minutes::numeric)
+        sum((held.minutes * 60000000)::bigint)
     FROM {schema}.int_ticket_lifecycle AS life
     CROSS JOIN LATERAL unnest(life.groups, life.group_minutes)
         WITH ORDINALITY AS held (group_name, minutes, place)
@@ -38,11 +38,11 @@ SELECT
     -- Tickets.
     count(*) AS tickets,
     -- Of them, those whose open minutes are known.
-    count(rework.minutes) AS timed,
+    count(rework.microseconds) AS timed,
     -- How often.
     sum(rework.times)::bigint AS times,
-    -- Open minutes that went into it.
-    coalesce(sum(rework.minutes), 0) AS minutes,
+    -- Open microseconds that went into it.
+    coalesce(sum(rework.microseconds), 0) AS microseconds,
     -- Clocks of the tickets that ended in time.
     coalesce(sum(outcome.met), 0) AS met,
     -- Clocks past their target.

@@ -16,8 +16,8 @@ SELECT
     count(*) AS stretches,
     -- Of them, those whose open minutes are known.
     count(stage.minutes) AS timed,
-    -- Open minutes, summed.
-    coalesce(sum(stage.minutes::numeric), 0) AS minutes
+    -- Open microseconds, summed.
+    coalesce(sum((stage.minutes * 60000000)::bigint), 0) AS microseconds
 FROM {schema}.int_ticket_stages AS stage
 GROUP BY
     stage.group_name,

@@ -12,8 +12,8 @@ SELECT
     count(*) FILTER (WHERE spell.is_first) AS tickets,
     -- Of them, those whose open minutes are known.
     count(spell.minutes) FILTER (WHERE spell.is_first) AS timed,
-    -- Open minutes with it until they were solved, summed.
-    coalesce(sum(spell.minutes::numeric), 0) AS minutes,
+    -- Open microseconds with it until they were solved, summed.
+    coalesce(sum((spell.minutes * 60000000)::bigint), 0) AS microseconds,
     -- Tickets that are open with it now.
     count(*) FILTER (
         WHERE spell.is_first AND life.is_open AND life.group_name = spell.group_name

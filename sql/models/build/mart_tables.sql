@@ -77,7 +77,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.refresh_queue.fingerprint IS
             'Hash of its row and events when it was queued.';
         COMMENT ON COLUMN %1$I.refresh_queue.batch IS
-            'The batch that computes it; NULL once it is done.';
+            'The batch that computes it; NULL for one that is gone.';
         CREATE INDEX slaops_refresh_queue_batch
             ON %1$I.refresh_queue (batch) WHERE batch IS NOT NULL;
         CREATE TABLE %1$I.refreshed_tickets (

@@ -7,7 +7,8 @@ WITH groups AS (
         cell.group_name,
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.open_now)::bigint AS open_now,
-        (sum(cell.minutes) / nullif(sum(cell.timed), 0))::double precision AS cycle_minutes
+        (sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000)::double precision
+        AS cycle_minutes
     FROM {schema}.int_tickets_by_group AS cell
     GROUP BY cell.group_name
 ),
@@ -15,8 +16,8 @@ WITH groups AS (
 phases AS (
     SELECT
         cell.group_name,
-        sum(cell.minutes) FILTER (WHERE cell.phase = 'working') AS working,
-        sum(cell.minutes) FILTER (WHERE cell.phase = 'waiting') AS waiting
+        sum(cell.microseconds) FILTER (WHERE cell.phase = 'working') / 60000000 AS working,
+        sum(cell.microseconds) FILTER (WHERE cell.phase = 'waiting') / 60000000 AS waiting
     FROM {schema}.int_stages_by_group AS cell
     GROUP BY cell.group_name
 ),

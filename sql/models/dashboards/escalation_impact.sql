@@ -9,11 +9,16 @@ WITH kinds AS (
         cell.priority,
         cell.escalated,
         sum(cell.tickets) AS tickets,
-        sum(cell.minutes) / nullif(sum(cell.timed), 0) AS mean,
+        sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000 AS mean,
         -- Of the mean: the variance of the minutes by their number.
-        (sum(cell.squared_minutes) - sum(cell.minutes) ^ 2 / nullif(sum(cell.timed), 0))
-        / nullif(sum(cell.timed) - 1, 0) / nullif(sum(cell.timed), 0) AS variance,
-        slaops.survival_percentile(slaops.rollup(cell.cycle), 0.5) AS median,
+        (
+            sum(cell.squared_microseconds)
+            - sum(cell.microseconds) * sum(cell.microseconds) / nullif(sum(cell.timed), 0)
+        )
+        / nullif(sum(cell.timed) - 1, 0)
+        / nullif(sum(cell.timed), 0)
+        / 3600000000000000 AS variance,
+        slaops.survival_percentile(slaops.rollup(cell.cycle_minutes), 0.5) AS median,
         sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0) AS breach_rate
     FROM {schema}.int_paths_by_group AS cell
     WHERE NOT cell.is_open

@@ -9,9 +9,11 @@ WITH pairs AS (
         sum(cell.handoffs)::bigint AS handoffs,
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.sent_back)::bigint AS sent_back,
-        sum(cell.minutes_before) / nullif(sum(cell.timed_before), 0) AS minutes_before,
-        sum(cell.minutes_after) / nullif(sum(cell.timed_after), 0) AS minutes_after,
-        sum(cell.solved_minutes) / nullif(sum(cell.solved), 0) AS cycle_minutes,
+        sum(cell.microseconds_before) / nullif(sum(cell.timed_before), 0) / 60000000
+        AS minutes_before,
+        sum(cell.microseconds_after) / nullif(sum(cell.timed_after), 0) / 60000000
+        AS minutes_after,
+        sum(cell.solved_microseconds) / nullif(sum(cell.solved), 0) / 60000000 AS cycle_minutes,
         sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0) AS breach_rate
     FROM {schema}.int_handoffs_by_group AS cell
     GROUP BY

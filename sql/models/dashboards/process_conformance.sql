@@ -9,9 +9,9 @@ WITH group_paths AS MATERIALIZED (
         cell.steps,
         sum(cell.tickets) AS tickets,
         sum(cell.timed) AS timed,
-        sum(cell.minutes) AS minutes,
-        sum(cell.squared_minutes) AS squared_minutes,
-        slaops.rollup(cell.cycle) AS cycle
+        sum(cell.microseconds) AS microseconds,
+        sum(cell.squared_microseconds) AS squared_microseconds,
+        slaops.rollup(cell.cycle_minutes) AS cycle
     FROM {schema}.int_paths_by_group AS cell
     WHERE cell.steps IS NOT NULL
     GROUP BY
@@ -88,8 +88,8 @@ deviations AS (
         sum(group_path.tickets) AS tickets,
         sum(group_path.tickets * path_deviation.times) AS times,
         sum(group_path.timed) AS timed,
-        sum(group_path.minutes) AS minutes,
-        sum(group_path.squared_minutes) AS squared_minutes,
+        sum(group_path.microseconds) AS microseconds,
+        sum(group_path.squared_microseconds) AS squared_microseconds,
         slaops.rollup(group_path.cycle) AS cycle
     FROM group_paths AS group_path
     JOIN path_deviations AS path_deviation
@@ -106,10 +106,12 @@ measured AS (
         deviation.deviation,
         deviation.tickets,
         deviation.times,
-        deviation.minutes / nullif(deviation.timed, 0) AS mean,
+        deviation.microseconds / nullif(deviation.timed, 0) / 60000000 AS mean,
         -- Of the mean: the variance of the minutes by the number of tickets.
-        (deviation.squared_minutes - deviation.minutes ^ 2 / nullif(deviation.timed, 0))
-        / nullif(deviation.timed - 1, 0) / deviation.tickets AS variance,
+        (
+            deviation.squared_microseconds
+            - deviation.microseconds * deviation.microseconds / nullif(deviation.timed, 0)
+        ) / nullif(deviation.timed - 1, 0) / deviation.tickets / 3600000000000000 AS variance,
         slaops.survival_percentile(deviation.cycle, 0.5) AS median
     FROM deviations AS deviation
 ),

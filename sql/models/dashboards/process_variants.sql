@@ -9,7 +9,7 @@ WITH variants AS (
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.breached_tickets) AS breached,
         sum(cell.csat) / nullif(sum(cell.rated), 0) AS csat,
-        slaops.rollup(cell.cycle) AS cycle
+        slaops.rollup(cell.cycle_minutes) AS cycle
     FROM {schema}.int_paths_by_group AS cell
     WHERE cell.variant_id IS NOT NULL
     GROUP BY

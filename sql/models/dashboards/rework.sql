@@ -8,7 +8,7 @@ WITH kinds AS (
         cell.group_name,
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.times)::bigint AS times,
-        CASE WHEN sum(cell.timed) > 0 THEN sum(cell.minutes) END AS minutes,
+        CASE WHEN sum(cell.timed) > 0 THEN sum(cell.microseconds) / 60000000 END AS minutes,
         sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0) AS breach_rate
     FROM {schema}.int_rework_by_group AS cell
     GROUP BY
@@ -17,7 +17,7 @@ WITH kinds AS (
 ),
 
 everything AS (
-    SELECT sum(cell.minutes) AS minutes
+    SELECT sum(cell.microseconds) / 60000000 AS minutes
     FROM {schema}.int_paths_by_group AS cell
 )
 

@@ -44,11 +44,11 @@ SELECT
     -- The status in which most of the time went.
     a.cause_status,
     -- Share of the time by status; they sum to one.
-    a.status_shares::jsonb AS status_shares,
+    a.status_shares,
     -- The group with which most of the time went.
     a.cause_group,
     -- Share of the time by group; they sum to one.
-    a.group_shares::jsonb AS group_shares,
+    a.group_shares,
     -- The group when the clock started.
     a.group_name AS started_in_group,
     -- The group that had it last while the clock went on: before what stopped it; now, where

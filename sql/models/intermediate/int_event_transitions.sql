@@ -3,28 +3,69 @@
 -- key: ticket_id, event_number
 SELECT
     -- The ticket.
-    t.ticket_id,
+    ticket.ticket_id,
     -- Number of the event in its ticket, from 1.
-    e.event_number,
+    event.event_number,
     -- What happened.
-    e.activity,
+    event.activity,
     -- When.
-    e.event_at,
+    event.event_at,
     -- agent, customer, bot or system.
-    e.actor_role,
+    event.actor_role,
     -- Who did it.
-    e.actor,
+    event.actor,
     -- What happened next; NULL for the last.
-    e.next_activity,
+    event.next_activity,
     -- When.
-    e.next_event_at,
+    event.next_event_at,
     -- Minutes between, by the wall clock.
-    e.minutes,
+    event.minutes,
     -- Order of events of one instant, as the source has it.
-    e.seq,
+    event.seq,
     -- What it was before, where a field changed.
-    e.old_value,
+    event.old_value,
     -- What it is now.
-    e.new_value
-FROM {ticket_histories} AS t
-CROSS JOIN LATERAL slaops.event_transitions(t.history, {policy_set}, {as_of}) AS e
+    event.new_value,
+    -- From then on: waiting (new, pending or on hold) or working (open, or of unknown meaning);
+    -- NULL while it is solved.
+    CASE
+        WHEN life.ticket_id IS NULL OR now_in.state IN ('solved', 'closed') THEN NULL
+        WHEN now_in.state IN ('new', 'pending', 'hold') THEN 'waiting'
+        ELSE 'working'
+    END AS phase,
+    -- Open minutes until the next thing happens, or until now where nothing has; NULL while it
+    -- is solved, and where the calendar is not known.
+    CASE
+        WHEN life.business_cycle_minutes IS NOT NULL AND now_in.state NOT IN ('solved', 'closed')
+            THEN slaops.business_minutes(
+                CASE life.calendar_name
+                    WHEN '24x7' THEN '24/7 @ UTC'
+                    ELSE life.calendar_name
+                END,
+                event.event_at,
+                CASE
+                    WHEN event.state IS NULL THEN least(now_in.until, life.first_solved_at)
+                    ELSE now_in.until
+                END
+            )
+    END AS business_minutes,
+    -- How often it has happened in its ticket by then, not counted while that was solved.
+    event.times
+FROM {ticket_histories} AS ticket
+CROSS JOIN LATERAL slaops.event_transitions(ticket.history, {policy_set}, {as_of}) AS event
+LEFT JOIN {lifecycle_rows} AS life
+    ON life.ticket_id = ticket.ticket_id
+CROSS JOIN LATERAL (
+    SELECT
+        -- Before the first change of status a ticket is in its first state. Where no event tells of
+        -- that one, the first that is known is its solution: until then it was open.
+        CASE
+            WHEN event.state IS NOT NULL THEN event.state
+            WHEN life.first_state IN ('solved', 'closed')
+                AND event.event_at > life.first_solved_at
+                THEN life.first_state
+            WHEN life.first_state IN ('solved', 'closed') THEN 'open'
+            ELSE coalesce(life.first_state, 'open')
+        END AS state,
+        coalesce(event.next_event_at, CASE WHEN life.is_open THEN {as_of} END) AS until
+) AS now_in

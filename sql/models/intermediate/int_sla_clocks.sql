@@ -33,10 +33,10 @@ SELECT
     -- The status in which most of the time went.
     a.cause_status,
     -- Share of the time by status; they sum to one.
-    a.status_shares::jsonb AS status_shares,
+    a.status_shares,
     -- The group with which most of the time went.
     a.cause_group,
     -- Share of the time by group; they sum to one.
-    a.group_shares::jsonb AS group_shares
+    a.group_shares
 FROM {ticket_histories} AS t
 CROSS JOIN LATERAL slaops.sla_attainment(t, t.history, {policy_set}, {as_of}) AS a

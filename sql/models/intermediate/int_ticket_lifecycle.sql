@@ -39,6 +39,8 @@ SELECT
     l.calendar_name,
     -- Its states in order.
     l.states,
+    -- The first of them.
+    l.states[1] AS first_state,
     -- The groups that had it, in order.
     l.groups,
     -- Open minutes with each of these groups until it was solved.

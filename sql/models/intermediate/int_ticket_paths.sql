@@ -127,8 +127,6 @@ paths AS (
 SELECT
     -- The ticket.
     life.ticket_id,
-    -- The group that has it, or had it last.
-    life.last_group AS group_name,
     -- A number for its variant that never changes; NULL without events.
     slaops.variant_id(path.activities) AS variant_id,
     -- Creation, replies, states and groups in order; things that repeat at once count as one.

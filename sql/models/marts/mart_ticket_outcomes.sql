@@ -35,6 +35,8 @@ SELECT
     ticket.priority,
     -- The group that has it.
     ticket.group_name,
+    -- The group that has it, or had it last.
+    ticket.last_group,
     -- Who has it.
     ticket.assignee,
     -- Its type.

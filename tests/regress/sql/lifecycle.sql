@@ -106,7 +106,9 @@ SELECT
     event.event_number AS n,
     event.activity,
     event.next_activity,
-    event.minutes
+    event.minutes,
+    event.state,
+    event.times
 FROM
     told,
     slaops.event_transitions(history, 'lives', 'infinity') AS event;
@@ -120,7 +122,7 @@ WITH cuts AS (
                 ('2026-01-06 10:03Z'),
                 ('infinity')
         ) AS instant (as_of)
-), plain AS (
+), plain_events AS (
     SELECT
         cuts.as_of,
         row_number() OVER in_order AS event_number,
@@ -134,7 +136,8 @@ WITH cuts AS (
             AS minutes,
         event.seq,
         event.old_value,
-        event.new_value
+        event.new_value,
+        count(*) FILTER (WHERE event.activity LIKE 'status %') OVER in_order AS told_number
     FROM
         cuts,
         (
@@ -163,6 +166,35 @@ WITH cuts AS (
         ) AS event
     WHERE event.event_at <= cuts.as_of
     WINDOW in_order AS (PARTITION BY cuts.as_of ORDER BY event.place)
+), plain_states AS (
+    SELECT
+        event.*,
+        max(substr(event.activity, 8)) FILTER (WHERE event.activity LIKE 'status %')
+            OVER (PARTITION BY event.as_of, event.told_number) AS state
+    FROM plain_events AS event
+), plain AS (
+    SELECT
+        event.*,
+        count(*) FILTER (WHERE coalesce(event.state, '-') NOT IN ('solved', 'closed')) OVER (
+            PARTITION BY event.as_of, event.activity ORDER BY event.event_number
+        ) AS times
+    FROM (
+        SELECT
+            state.as_of,
+            state.event_number,
+            state.activity,
+            state.event_at,
+            state.actor_role,
+            state.actor,
+            state.next_activity,
+            state.next_event_at,
+            state.minutes,
+            state.seq,
+            state.old_value,
+            state.new_value,
+            state.state
+        FROM plain_states AS state
+    ) AS event
 ), found AS (
     SELECT
         cuts.as_of,
