@@ -16,9 +16,9 @@ WITH moves AS (
                 'planned_attainment', donor.planned_attainment,
                 'planned_attainment_clocks', donor.planned_attainment_clocks
             )
-            ORDER BY move.place
+            ORDER BY move.donor_rank
         ) AS donors,
-        array_agg(move.donor ORDER BY move.place) AS donor_names
+        array_agg(move.donor ORDER BY move.donor_rank) AS donor_names
     FROM {schema}.staffing_moves AS move
     JOIN {schema}.staffing_plan AS donor
         ON donor.group_name = move.donor

@@ -7,7 +7,7 @@ WITH short_groups AS (
     SELECT
         shortage.group_name,
         shortage.needed,
-        sum(shortage.needed) OVER (ORDER BY shortage.place) AS upto
+        sum(shortage.needed) OVER (ORDER BY shortage.rank) AS upto
     FROM {schema}.staffing_shortages AS shortage
 ),
 
@@ -32,7 +32,7 @@ donors AS (
     SELECT
         spare.group_name,
         spare.halves,
-        row_number() OVER most_first AS place,
+        row_number() OVER most_first AS rank,
         sum(spare.halves) OVER most_first AS upto
     FROM spare
     WINDOW most_first AS (ORDER BY spare.people DESC, spare.group_name)
@@ -44,7 +44,7 @@ SELECT
     -- The group that they come from.
     donor.group_name AS donor,
     -- Its place among those that can spare people: that with the most is 1.
-    donor.place,
+    donor.rank AS donor_rank,
     -- How many move.
     trim_scale(
         (

@@ -35,7 +35,7 @@ short_groups AS (
         gap.*,
         -- Halves of people that bring its utilization to 95 %: at 100 % no queue gets shorter.
         ceil((gap.fte_to_hold / 0.95 - gap.fte) * 2 - 1e-6) / 2 AS needed,
-        row_number() OVER (ORDER BY gap.fte_to_hold / gap.fte DESC, gap.group_name) AS place
+        row_number() OVER (ORDER BY gap.fte_to_hold / gap.fte DESC, gap.group_name) AS rank
     FROM {schema}.capacity_gap AS gap
     WHERE gap.utilization_28
             * (1 - 1.96 / sqrt(nullif(gap.tickets_28, 0)::double precision)) > 1
@@ -49,7 +49,7 @@ SELECT
     -- The group.
     short_group.group_name,
     -- Its place: that with the most work for its people is 1.
-    short_group.place,
+    short_group.rank,
     -- People, in full-time equivalents.
     short_group.fte,
     -- People who do what is expected, so that its backlog does not grow.
@@ -73,4 +73,4 @@ SELECT
 FROM short_groups AS short_group
 LEFT JOIN short_weekdays AS short_weekday
     ON short_weekday.group_name = short_group.group_name
-ORDER BY short_group.place
+ORDER BY rank
