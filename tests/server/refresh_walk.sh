@@ -17,7 +17,7 @@ CREATE TABLE own.ticket_events AS SELECT md5(ticket_id::text)::uuid AS id, e.*, 
 ALTER TABLE own.ticket_events DROP COLUMN ticket_id;
 ALTER TABLE own.ticket_events RENAME COLUMN id TO ticket_id;
 SET slaops.as_of = '2025-07-01 12:00Z';
-SELECT FROM slaops.create_marts('walk', 'own.tickets', 'own.ticket_events', policy_set => 'demo', time_zone => 'America/New_York');
+SELECT FROM slaops.create_marts('walk', 'own.tickets', 'own.ticket_events', policy_set => 'demo', time_zone => 'America/New_York', dimensions => '{region,vip}');
 RESET slaops.as_of;
 CREATE FUNCTION content(schema text) RETURNS TABLE (line text) LANGUAGE plpgsql AS $$
 DECLARE query text;
@@ -43,7 +43,7 @@ walk() {
     psql_ -q -o /dev/null -v at="$2" <<'SQL'
 SET client_min_messages = warning;
 SET slaops.as_of = :'at';
-SELECT FROM slaops.create_marts('fresh', 'own.tickets', 'own.ticket_events', policy_set => 'demo', time_zone => 'America/New_York');
+SELECT FROM slaops.create_marts('fresh', 'own.tickets', 'own.ticket_events', policy_set => 'demo', time_zone => 'America/New_York', dimensions => '{region,vip}');
 RESET slaops.as_of;
 SQL
     wrong=$(psql_ -qAt -c "SELECT count(*) || ' ' || coalesce(min(x.line), '') FROM ((SELECT * FROM content('walk') EXCEPT ALL SELECT * FROM content('fresh'))

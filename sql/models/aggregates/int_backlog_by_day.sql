@@ -8,6 +8,7 @@ SELECT
     snapshot.group_name,
     -- Their priority then.
     snapshot.priority,
+    -- {dimensions of snapshot}
     -- Open tickets.
     count(*) AS tickets,
     -- Of them, with a clock past its target.
@@ -17,5 +18,6 @@ SELECT
 FROM {schema}.fct_backlog_snapshot AS snapshot
 GROUP BY
     snapshot.day,
+    -- {dimension keys of snapshot}
     snapshot.group_name,
     snapshot.priority

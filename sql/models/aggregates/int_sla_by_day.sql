@@ -10,6 +10,7 @@ SELECT
     clock.priority,
     -- The group that had the ticket last while the clock went on.
     clock.last_group AS group_name,
+    -- {dimensions of clock}
     -- Clocks decided.
     count(*) AS decided,
     -- Ended in time.
@@ -21,5 +22,6 @@ WHERE clock.decided_at IS NOT NULL
 GROUP BY
     day,
     clock.metric,
+    -- {dimension keys of clock}
     clock.priority,
     clock.last_group

@@ -9,6 +9,7 @@ SELECT
     ticket.group_name,
     -- Its priority now.
     ticket.priority,
+    -- {dimensions of ticket}
     -- Changes that day, a last solution beside the solution that it is.
     count(*) AS changes,
     -- Tickets created.
@@ -58,5 +59,6 @@ CROSS JOIN LATERAL (
 ) AS known
 GROUP BY
     day,
+    -- {dimension keys of ticket}
     ticket.group_name,
     ticket.priority

@@ -66,10 +66,11 @@ BEGIN
             format('%I.%I', schema, 'stored_' || template.name) AS store,
             store_columns.*
         FROM slaops.mart_templates AS template
+        CROSS JOIN LATERAL slaops.mart_key(template.name, state -> 'dimensions') AS known (key)
         CROSS JOIN LATERAL (
             SELECT
                 string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
-                    FILTER (WHERE attribute.attname = ANY (template."key")) AS key_columns,
+                    FILTER (WHERE attribute.attname = ANY (known.key)) AS key_columns,
                 string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
                 AS all_columns,
                 string_agg(
@@ -106,7 +107,7 @@ BEGIN
             FROM pg_attribute AS attribute
             CROSS JOIN LATERAL (
                 -- Any other column belongs to the key, as a name to its number.
-                SELECT attribute.attname <> ALL (template."key")
+                SELECT attribute.attname <> ALL (known.key)
                     AND attribute.atttypid IN (
                         'bigint'::regtype,
                         'numeric'::regtype,

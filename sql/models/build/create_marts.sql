@@ -138,6 +138,53 @@ COMMENT ON FUNCTION slaops.remembered_source(text, text, text) IS
 'The relation given to create_marts before; an error if its name now belongs to a relation of '
 'another role.';
 
+CREATE FUNCTION slaops.check_dimensions(dimensions text[])
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $check_dimensions$
+DECLARE
+    problem record;
+BEGIN
+    SELECT
+        dimension.name,
+        CASE
+            WHEN dimension.name IS NULL OR dimension.name = '' THEN 'it has no name'
+            WHEN octet_length(dimension.name) > 63 THEN 'it has more than 63 bytes'
+            WHEN dimension.name IN ('priority', 'group_name') THEN 'views have it already'
+            WHEN count(*) OVER (PARTITION BY dimension.name) > 1 THEN 'it is given twice'
+            WHEN max(dimension.place) OVER () > 20 THEN 'there are more than 20'
+            WHEN dimension.name !~ '^[[:alnum:]_ .:-]+$'
+                THEN 'it has other characters than letters, digits, blanks and _.:-'
+            ELSE (
+                SELECT format('it is the name of another column of %s', min(model.name))
+                FROM slaops.mart_templates AS model
+                CROSS JOIN LATERAL slaops.model_columns(model.sql) AS model_column
+                WHERE model.sql ~ '-- \{(dimensions|attributes) of '
+                    AND model_column.name = dimension.name
+                    AND dimension.name <> ALL (slaops.ticket_dimensions())
+                HAVING count(*) > 0
+            )
+        END AS reason
+    INTO problem
+    FROM unnest(dimensions) WITH ORDINALITY AS dimension (name, place)
+    ORDER BY reason NULLS LAST
+    LIMIT 1;
+    IF problem.reason IS NOT NULL THEN
+        RAISE EXCEPTION 'dimension % cannot be taken: %',
+            coalesce(quote_literal(problem.name), 'NULL'), problem.reason
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = format(
+                    'Dimensions are %s, or keys of the attributes of tickets.',
+                    array_to_string(slaops.ticket_dimensions(), ', ')
+                );
+    END IF;
+END
+$check_dimensions$;
+COMMENT ON FUNCTION slaops.check_dimensions(text[]) IS
+'Raises an error for a dimension that create_marts cannot take.';
+
 CREATE FUNCTION slaops.create_marts(
     schema text DEFAULT 'support',
     tickets regclass DEFAULT NULL,
@@ -147,7 +194,8 @@ CREATE FUNCTION slaops.create_marts(
     time_zone text DEFAULT NULL,
     group_capacity regclass DEFAULT NULL,
     agents regclass DEFAULT NULL,
-    refresh boolean DEFAULT NULL
+    refresh boolean DEFAULT NULL,
+    dimensions text[] DEFAULT NULL
 )
 RETURNS TABLE (view_name text, purpose text, change text)
 LANGUAGE plpgsql
@@ -212,6 +260,10 @@ BEGIN
         policy_set := coalesce(policy_set, before ->> 'policy_set');
         stored := coalesce(stored, (before ->> 'stored')::boolean);
         time_zone := coalesce(time_zone, before ->> 'time_zone');
+        dimensions := coalesce(
+            dimensions,
+            array(SELECT jsonb_array_elements_text(before -> 'dimensions'))
+        );
         IF stored <> (before ->> 'stored')::boolean THEN
             RAISE EXCEPTION 'the views of % are % stored facts',
                 schema, CASE WHEN NOT stored THEN 'made over' ELSE 'made without' END
@@ -226,6 +278,8 @@ BEGIN
     policy_set := coalesce(policy_set, 'current');
     stored := coalesce(stored, true);
     time_zone := coalesce(time_zone, 'UTC');
+    dimensions := coalesce(dimensions, '{}');
+    PERFORM slaops.check_dimensions(dimensions);
     PERFORM FROM pg_timezone_names AS zone WHERE lower(zone.name) = lower(time_zone);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'unknown time zone "%"', time_zone
@@ -289,7 +343,8 @@ BEGIN
         'tickets', tickets,
         'ticket_events', ticket_events,
         'group_capacity', group_capacity,
-        'agents', agents
+        'agents', agents,
+        'dimensions', dimensions
     );
     PERFORM FROM slaops.sla_policies AS policy WHERE policy.policy_set = create_marts.policy_set;
     IF NOT FOUND
@@ -346,6 +401,7 @@ BEGIN
                     agents text,
                     policy_set text NOT NULL,
                     time_zone text NOT NULL,
+                    dimensions text[] NOT NULL DEFAULT '{}',
                     stored boolean NOT NULL,
                     version text NOT NULL,
                     objects jsonb NOT NULL DEFAULT '{}',
@@ -370,6 +426,8 @@ BEGIN
                 'The table or view of agents, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
                 COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
+                COMMENT ON COLUMN %1$I.mart_state.dimensions IS
+                'What counts by day are split by besides priority and group.';
                 COMMENT ON COLUMN %1$I.mart_state.stored IS
                     'Whether views are stored by slaops.refresh or computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.version IS
@@ -406,6 +464,8 @@ BEGIN
         END;
         PERFORM slaops.lock_marts(schema, 'change');
     END IF;
+    -- Keys of stored views have them.
+    EXECUTE format('UPDATE %I.mart_state SET dimensions = $1', schema) USING dimensions;
     LOOP
         made := '{"mart_state": ""}';
         told := '[]';
@@ -577,12 +637,14 @@ BEGIN
             before ->> 'tickets',
             before ->> 'ticket_events',
             before ->> 'policy_set',
-            before ->> 'time_zone'
+            before ->> 'time_zone',
+            before ->> 'dimensions'
         ) IS DISTINCT FROM ROW(
             state ->> 'tickets',
             state ->> 'ticket_events',
             state ->> 'policy_set',
-            state ->> 'time_zone'
+            state ->> 'time_zone',
+            state ->> 'dimensions'
         );
         IF coalesce(refresh, empty OR other OR before ->> 'as_of' IS NULL) THEN
             PERFORM slaops.refresh_now(
@@ -616,9 +678,10 @@ BEGIN
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(
-    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean
+    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean, text[]
 ) IS
 'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
-'ones. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
+'ones. Views by day are split by priority, group, and dimensions: brand, region, channel, tier, '
+'type, organization_id, assignee, or keys of attributes. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
 'SELECT * FROM slaops.create_marts(''views'', ''demo.tickets'', ''demo.ticket_events'', '
 'policy_set => ''demo'');';

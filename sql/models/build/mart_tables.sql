@@ -167,15 +167,12 @@ DECLARE
         slaops.schema_name(schema), slaops.schema_name('stored_' || name)
     );
     identity text := format('slaops_%s_place', name);
-    key_columns text[] := (
-        SELECT
-            model."key" || CASE WHEN model.materialized = 'incremental' THEN '{run}'::text[] END
-        FROM slaops.mart_templates AS model
-        WHERE model.name = create_mart_key.name
-            AND model."key" IS NOT NULL
-    );
+    key_columns text[] := slaops.mart_key(name, slaops.mart_state_of(schema, true) -> 'dimensions');
     key_column text;
 BEGIN
+    IF materialized = 'incremental' AND key_columns IS NOT NULL THEN
+        key_columns := key_columns || '{run}';
+    END IF;
     IF key_columns IS NOT NULL THEN
         EXECUTE format(
             'CREATE UNIQUE INDEX %I ON %s (%s) NULLS NOT DISTINCT',
@@ -604,7 +601,7 @@ BEGIN
             place.sql,
             place.schema,
             -- Staging views alone read the sources, which a reader need not be able to name.
-            '{}'::jsonb,
+            jsonb_build_object('dimensions', state -> 'dimensions'),
             state ->> 'policy_set',
             state ->> 'time_zone',
             slaops.mart_as_of((state ->> 'stored')::boolean),

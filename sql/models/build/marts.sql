@@ -139,6 +139,92 @@ $source_relation$;
 COMMENT ON FUNCTION slaops.source_relation(text) IS
 'The relation of a name, NULL if there is none; an error if the name is too long.';
 
+-- What a model may be asked for beyond priority and group. A name that is no column of the facts is a
+-- key of the ticket's attributes.
+CREATE FUNCTION slaops.ticket_dimensions()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN '{brand,region,channel,tier,type,organization_id,assignee}'::text[];
+COMMENT ON FUNCTION slaops.ticket_dimensions() IS
+'The columns of tickets that create_marts takes as dimensions; any other name is a key of attributes.';
+
+-- A line of a model stands for a column each: "-- {dimensions of clock}" among the columns,
+-- "-- {dimension keys of clock}" in GROUP BY, "-- {attributes of t}" where facts are made.
+CREATE FUNCTION slaops.put_dimensions(sql text, dimensions jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $put_dimensions$
+    SELECT regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                put_dimensions.sql,
+                '    -- \{dimensions of (\w+)\}\n',
+                coalesce(
+                    string_agg(
+                        format(
+                            E'    -- The %1$s of the ticket.\n    \\1.%1$I,\n',
+                            dimension.name
+                        ),
+                        '' ORDER BY dimension.place
+                    ),
+                    ''
+                ),
+                'g'
+            ),
+            '    -- \{dimension keys of (\w+)\}\n',
+            coalesce(
+                string_agg(
+                    format(E'    \\1.%I,\n', dimension.name),
+                    '' ORDER BY dimension.place
+                ),
+                ''
+            ),
+            'g'
+        ),
+        '    -- \{attributes of (\w+)\}\n',
+        coalesce(
+            string_agg(
+                format(
+                    E'    -- The %1$s of the ticket, from its attributes.\n'
+                    '    \\1.attributes ->> %1$L AS %1$I,\n',
+                    dimension.name
+                ),
+                '' ORDER BY dimension.place
+            ) FILTER (WHERE dimension.name <> ALL (slaops.ticket_dimensions())),
+            ''
+        ),
+        'g'
+    )
+    FROM jsonb_array_elements_text(
+        CASE jsonb_typeof(dimensions) WHEN 'array' THEN dimensions END
+    ) WITH ORDINALITY AS dimension (name, place)
+$put_dimensions$;
+COMMENT ON FUNCTION slaops.put_dimensions(text, jsonb) IS
+'The SQL of a template with the columns of its dimensions.';
+
+CREATE FUNCTION slaops.mart_key(name text, dimensions jsonb)
+RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_key$
+    SELECT
+        model."key"
+        || CASE WHEN model.sql ~ '-- \{dimensions of ' THEN array(
+            SELECT dimension.name
+            FROM jsonb_array_elements_text(
+                CASE jsonb_typeof(mart_key.dimensions) WHEN 'array' THEN mart_key.dimensions END
+            ) WITH ORDINALITY AS dimension (name, place)
+            ORDER BY dimension.place
+        ) END
+    FROM slaops.mart_templates AS model
+    WHERE model.name = mart_key.name
+        AND model."key" IS NOT NULL
+$mart_key$;
+COMMENT ON FUNCTION slaops.mart_key(text, jsonb) IS
+'The columns of a view in which no two rows are equal, its dimensions among them.';
+
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql,
 -- create_marts and refresh cannot differ. In what stands for {ticket_lives} and
 -- {snapshot_instants}, t is what models call the rows of {ticket_histories}.
@@ -219,6 +305,7 @@ DECLARE
     agents regclass := slaops.source_relation(sources ->> 'agents');
     value record;
 BEGIN
+    sql := slaops.put_dimensions(sql, sources -> 'dimensions');
     -- What is written here, and may have placeholders itself.
     FOR value IN
         SELECT *
@@ -371,7 +458,8 @@ BEGIN
             'tickets', coalesce(tickets::text, state ->> 'tickets'),
             'ticket_events', coalesce(ticket_events::text, state ->> 'ticket_events'),
             'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'),
-            'agents', coalesce(agents::text, state ->> 'agents')
+            'agents', coalesce(agents::text, state ->> 'agents'),
+            'dimensions', state -> 'dimensions'
         ),
         coalesce(policy_set, state ->> 'policy_set', 'current'),
         coalesce(time_zone, state ->> 'time_zone', 'UTC'),
@@ -490,7 +578,10 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $model_columns$
     SELECT
-        substring(entry.part[2] FROM '([a-z_][a-z_0-9]*)"?,?\s*$'),
+        coalesce(
+            substring(entry.part[2] FROM '"([^"]+)",?\s*$'),
+            substring(entry.part[2] FROM '([a-z_][a-z_0-9]*),?\s*$')
+        ),
         replace(regexp_replace(rtrim(entry.part[1], E'\n'), '^    -- ', '', 'gn'), E'\n', ' ')
     FROM regexp_matches(
         substring(E'\n' || query || E'\n' FROM '\nSELECT[^\n]*\n((?:    [^\n]*\n)+)'),

@@ -20,7 +20,8 @@ AS $mart_reader_columns$
             'group_capacity',
             'agents',
             'process_model',
-            'summary_run'
+            'summary_run',
+            'dimensions'
         ]
         WHEN 'refresh_log' THEN '{refresh,state,started_at,updated_at,finished_at}'
         WHEN 'risk_alerts' THEN ARRAY[

@@ -40,6 +40,9 @@ SELECT
     t.region,
     -- Its channel.
     t.channel,
+    -- The customer's organization.
+    t.organization_id,
+    -- {attributes of t}
     -- The customer's tier.
     t.tier
 FROM {ticket_histories} AS t

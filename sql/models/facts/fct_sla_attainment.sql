@@ -72,6 +72,9 @@ SELECT
     t.tier,
     -- Its type.
     t.type,
+    -- The customer's organization.
+    t.organization_id,
+    -- {attributes of t}
     -- When it was created.
     l.created_at
 FROM {ticket_histories} AS t

@@ -112,6 +112,7 @@ SELECT
     t.type,
     -- The customer's rating.
     t.csat_score,
+    -- {attributes of t}
     -- What it cost.
     t.cost,
     -- Whether the customer has left, if the source says so: the boolean "churned" in attributes.
