@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/harness/cluster.sh"
 cd "$REPO"
-cluster_start shared_buffers=1GB work_mem=64MB maintenance_work_mem=256MB max_wal_size=8GB checkpoint_timeout=1h jit=off autovacuum=off
+cluster_start shared_buffers=1GB work_mem=64MB maintenance_work_mem=256MB max_wal_size=8GB checkpoint_timeout=1h jit=off autovacuum=off max_parallel_workers_per_gather=0
 sql() { psql_ -qAt "$@" 2>/dev/null; }
 say() { echo "bench: $*" >&2; }
 sql -c 'CREATE EXTENSION slaops' -c 'CREATE TABLE line (place serial, name text, tickets bigint, seconds float8, cpu float8, mb float8)' -c 'CREATE TABLE size (tickets bigint, facts float8, summaries float8)'
@@ -59,6 +59,11 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     rm -f "$CLUSTER_DIR"/data/stored_*.copy
     sql -c "INSERT INTO size SELECT $tickets, sum(pg_total_relation_size(c.oid)) FILTER (WHERE m.materialized = 'incremental'), sum(pg_total_relation_size(c.oid)) FILTER (WHERE m.materialized <> 'incremental')
         FROM pg_class AS c JOIN slaops.mart_templates AS m ON c.relname = 'stored_' || m.name WHERE c.relnamespace = 'm$tickets'::regnamespace"
+    # By the clock, with another core where there is one; the figures of CPU are of one process.
+    say 'create_marts with parallel workers'
+    timed "SET max_parallel_workers_per_gather = 2; SET slaops.as_of = '$before'; SELECT FROM slaops.create_marts('p$tickets', 't$tickets.tickets', 't$tickets.ticket_events', policy_set => 't$tickets', group_capacity => 't$tickets.group_capacity', agents => 't$tickets.agents')"
+    add 'create_marts, with parallel workers' "$tickets"
+    sql -c "DROP SCHEMA p$tickets CASCADE"
     sql -c "INSERT INTO t$tickets.tickets SELECT * FROM t$tickets.new" -c "INSERT INTO t$tickets.ticket_events SELECT * FROM t$tickets.later"
     say "refresh of a day"
     timed "CALL slaops.refresh('m$tickets', '$until', since => '$before')"
@@ -94,6 +99,9 @@ FROM (
     FROM line AS l JOIN line AS c USING (tickets) WHERE c.name = 'create_marts, all facts' AND l.name LIKE 'refresh of one day%'
     UNION ALL
     SELECT 3, 'bytes of stored summaries over those of facts', s.tickets, s.summaries / s.facts, 0.333 FROM size AS s
+    UNION ALL
+    SELECT 5, 'create_marts with workers by the clock, over CPU of one process', l.tickets, l.seconds / c.cpu, 0.65
+    FROM line AS l JOIN line AS c USING (tickets) WHERE c.name = 'create_marts, all facts' AND l.name LIKE 'create_marts, with%'
     UNION ALL
     SELECT 4, 'CPU a ticket over that of the smallest team', l.tickets, (l.cpu / l.tickets) / first_value(l.cpu / l.tickets) OVER (ORDER BY l.tickets), 1.2
     FROM line AS l WHERE l.name = 'create_marts, all facts'

@@ -193,7 +193,7 @@ VALUES
         'Look at {subject} first: it is the bottleneck, by {driven_by}',
         '{share:%} % of the score of all groups: {cycle_minutes:0} open minutes a ticket, '
         '{volume} tickets, {breach_rate:%} % of its clocks late',
-        'SELECT * FROM {schema}.bottlenecks'
+        'SELECT * FROM {schema}.bottlenecks WHERE level = ''group'''
     ),
     (
         'missed_target', 3, 'sla', 'Target missed',
@@ -228,14 +228,14 @@ VALUES
         '{hours_others:1}: {added_hours:1} more ({added_hours_lower:1} to {added_hours_upper:1}); '
         '{breach_rate:%} % of their clocks late against {breach_rate_others:%} %; hard tickets '
         'are escalated, so not all of it is saved',
-        'SELECT * FROM {schema}.escalation_impact WHERE priority = ''all'''
+        'SELECT * FROM {schema}.escalation_impact WHERE level = ''all'''
     ),
     (
         'detour', 4, 'process', 'Detours',
         'Have fewer tickets {told}',
         '{tickets} tickets ({share:%1} %) take {extra_hours:1} more open hours than the happy '
         'path ({extra_hours_lower:1} to {extra_hours_upper:1})',
-        'SELECT * FROM {schema}.process_conformance WHERE group_name IS NULL AND deviation = '
+        'SELECT * FROM {schema}.process_conformance WHERE level = ''all'' AND deviation = '
         '{subject:literal}'
     ),
     (

@@ -64,7 +64,7 @@ psql_ -q -o /dev/null -c 'SET client_min_messages = warning' -c 'ALTER TABLE mar
 want 'in a table of other columns' "$(ask -c "SELECT md5(string_agg(f::text, '|' ORDER BY f::text)) FROM marts.forecast_log AS f")" "$said"
 want 'the column of before' "$(ask -c "SELECT count(*) FROM pg_attribute WHERE attrelid = 'marts.stored_forecast_log'::regclass AND attname = 'mood'")" 0
 
-# Who sees some tickets only sees no forecast of all.
+# Who sees some tickets only sees no forecast of all: what these foretell now.
 psql_ -q -o /dev/null <<'SQL'
 SET client_min_messages = warning;
 CREATE ROLE forecast_reader;
@@ -74,5 +74,6 @@ SELECT FROM slaops.grant_read('marts', 'forecast_reader');
 SQL
 want 'a reader of all' "$(ask -c 'SET ROLE forecast_reader' -c 'SELECT count(*) > 0 FROM marts.forecast_log')" t
 psql_ -q -c 'ALTER TABLE demo.tickets ENABLE ROW LEVEL SECURITY' -c 'CREATE POLICY a_few ON demo.tickets USING (ticket_id <= 100)'
-want 'a reader of some' "$(ask -c 'SET ROLE forecast_reader' -c 'SELECT (SELECT count(*) FROM marts.forecast_log), (SELECT count(*) FROM marts.stored_forecast_log), (SELECT count(*) FROM marts.forecast_accuracy)')" '0|0|0'
+want 'a reader of some' "$(ask -c 'SET ROLE forecast_reader' -c "SELECT (SELECT string_agg(DISTINCT made_on::text, ' ') FROM marts.forecast_log), (SELECT sum(expected) < 1 FROM marts.forecast_log WHERE level = 'all' AND day = '2026-01-06'), (SELECT count(*) FROM marts.stored_forecast_log), (SELECT count(*) FROM marts.forecast_accuracy)")" '2026-01-05|t|0|0'
+want 'the others' "$(ask -c "SELECT sum(expected) >= 1 FROM marts.forecast_log WHERE level = 'all' AND day = '2026-01-06' AND made_on = '2026-01-05'")" t
 psql_ -q -c 'DROP OWNED BY forecast_reader' -c 'DROP ROLE forecast_reader'

@@ -4,7 +4,8 @@
 -- and each aggregate is to the row what it would be if it were made anew.
 
 -- The model names facts as {schema}.fct_sla_attainment; here these are the rows of the tickets in
--- the queue, before or after the refresh under way. Of a ticket for which only time has passed the
+-- the queue, before or after the refresh under way, or all published ones: without the view, whose
+-- question for the run keeps a plan from being parallel. Of a ticket for which only time has passed the
 -- snapshots of passed days stay.
 CREATE FUNCTION slaops.aggregate_changes(sql text, run bigint, is_new boolean)
 RETURNS text
@@ -22,7 +23,16 @@ BEGIN
         sql := regexp_replace(
             sql,
             '\{schema\}\.' || name || '\M',
-            format(
+            CASE WHEN is_new IS NULL THEN format(
+                '(
+    SELECT stored.*
+    FROM {schema}.stored_%1$s AS stored
+    WHERE stored.run <= %2$s
+)',
+                name,
+                run
+            )
+            ELSE format(
                 '(
     SELECT stored.*
     FROM {schema}.refresh_queue AS queued
@@ -36,7 +46,7 @@ BEGIN
                 CASE WHEN NOT is_new AND name = 'fct_backlog_snapshot' THEN
                     E'\n        AND queued.kind <> ''passed'''
                 END
-            ),
+            ) END,
             'g'
         );
     END LOOP;
@@ -44,7 +54,8 @@ BEGIN
 END
 $aggregate_changes$;
 COMMENT ON FUNCTION slaops.aggregate_changes(text, bigint, boolean) IS
-'The SQL of an aggregate over the old or the new facts of the tickets that a refresh has queued.';
+'The SQL of an aggregate over the old or the new facts of the tickets that a refresh has queued; '
+'with NULL over all facts.';
 
 CREATE FUNCTION slaops.refresh_aggregates(schema text, state jsonb)
 RETURNS void
@@ -170,6 +181,7 @@ SET enable_sort = off
 SET "slaops.as_of" = ''
 AS $fill_aggregates$
 DECLARE
+    run bigint := coalesce(state -> 'pending' ->> 'run', state ->> 'run')::bigint;
     model record;
     store text;
 BEGIN
@@ -183,8 +195,10 @@ BEGIN
     LOOP
         store := format('%I.%I', schema, 'stored_' || model.name);
         EXECUTE format('DELETE FROM %s', store);
-        EXECUTE format('INSERT INTO %s %s', store, slaops.mart_fill(
-            model.sql,
+        -- INSERT is never parallel; a table of its query is, so both cores work where the server
+        -- allows.
+        EXECUTE 'CREATE TEMPORARY TABLE slaops_filled AS ' || slaops.mart_fill(
+            slaops.aggregate_changes(model.sql, run, NULL),
             schema,
             state,
             state ->> 'policy_set',
@@ -193,7 +207,9 @@ BEGIN
             NULL::text,
             NULL::text,
             NULL::text
-        ));
+        );
+        EXECUTE format('INSERT INTO %s SELECT * FROM pg_temp.slaops_filled', store);
+        DROP TABLE pg_temp.slaops_filled;
         EXECUTE format('ANALYZE %s', store);
     END LOOP;
 END

@@ -365,15 +365,6 @@ WHERE stored.run <= (
     SELECT slaops.published_run(state.run, state.as_of)
     FROM %3$I.mart_state AS state
 )$view$
-            -- Nothing else tells what was foretold: a reader who does not see all tickets sees none.
-            WHEN 'log' THEN $view$-- %1$s
-SELECT
-%2$s
-FROM %3$I.%4$I AS stored
-WHERE 0 <= (
-    SELECT slaops.published_run(state.run, state.as_of)
-    FROM %3$I.mart_state AS state
-)$view$
             ELSE $view$-- %1$s
 SELECT
 %2$s
@@ -421,8 +412,8 @@ FROM (
             E'\n                AND state.process_model = slaops.process_model()'
         END,
         format('%I.stg_tickets', $1),
-        CASE $3 WHEN 'aggregate' THEN '0 <=' ELSE 'published.run =' END,
-        -- Aggregates are published with their facts.
+        CASE WHEN $3 IN ('aggregate', 'log') THEN '0 <=' ELSE 'published.run =' END,
+        -- Aggregates are published with their facts, and a log is only of what was said then.
         CASE $3 WHEN 'table' THEN E'state.summary_run = state.run\n                AND ' END
     )
     FROM store_columns AS store_column
@@ -582,7 +573,7 @@ BEGIN
     JOIN pg_namespace AS namespace
         ON namespace.oid = class.relnamespace
     JOIN slaops.mart_templates AS model
-        ON model.materialized IN ('table', 'aggregate')
+        ON model.materialized IN ('table', 'aggregate', 'log')
         AND class.relname = 'stored_' || model.name
     WHERE row_type.oid = pg_typeof(store);
     state := slaops.mart_state_of(place.schema, false);

@@ -21,9 +21,11 @@ FROM {schema}.bottlenecks AS bottleneck
 CROSS JOIN (
     SELECT count(scored.score) AS groups
     FROM {schema}.bottlenecks AS scored
+    WHERE scored.level = 'group'
 ) AS all_groups
--- A team of one group has none.
-WHERE all_groups.groups >= 2
+WHERE bottleneck.level = 'group'
+    -- A team of one group has none.
+    AND all_groups.groups >= 2
     AND bottleneck.rank = 1
     AND bottleneck.share >= 0.4
     AND bottleneck.volume >= 30

@@ -9,7 +9,7 @@ WITH deviations AS (
         max(deviation.median_cycle_minutes) FILTER (WHERE deviation.deviation = 'happy path')
         OVER () AS happy_minutes
     FROM {schema}.process_conformance AS deviation
-    WHERE deviation.group_name IS NULL
+    WHERE deviation.level = 'all'
 )
 
 SELECT

@@ -28,7 +28,7 @@ SELECT
     -- Of the others.
     impact.breach_rate_others
 FROM {schema}.escalation_impact AS impact
-WHERE impact.priority = 'all'
+WHERE impact.level = 'all'
     AND least(impact.escalated, impact.not_escalated) >= 30
     AND impact.escalated * 20 >= impact.escalated + impact.not_escalated
     AND impact.added_lower > 0

@@ -20,6 +20,7 @@ changes AS (
     WINDOW of_cell AS (
         PARTITION BY
             cell.group_name,
+            -- {dimension keys of cell}
             cell.priority
         ORDER BY cell.day
     )
@@ -32,6 +33,7 @@ SELECT
     change.group_name,
     -- Their priority now.
     change.priority,
+    -- {dimensions of change}
     -- Whether the day has ended: the last one goes on.
     days.day::date < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets created.

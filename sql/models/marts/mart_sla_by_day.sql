@@ -11,6 +11,7 @@ SELECT
     cell.priority,
     -- The group that had the ticket last while the clock went on.
     cell.group_name,
+    -- {dimensions of cell}
     -- Whether the day has ended: the last one goes on.
     cell.day < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Clocks that ended in time that day.

@@ -57,6 +57,28 @@ SELECT region, "Plan", sum(decided) AS decided, sum(met) AS met, sum(breached) A
 FROM split_marts.int_sla_by_day
 GROUP BY region, "Plan"
 ORDER BY region, "Plan";
+-- The marts of days have them, too, and add up to the tickets and clocks.
+SELECT region, "Plan", sum(created) AS created, sum(solved) AS solved
+FROM split_marts.mart_daily_ops
+GROUP BY region, "Plan"
+ORDER BY region, "Plan";
+SELECT region, "Plan", sum(backlog) AS backlog
+FROM split_marts.mart_daily_ops
+WHERE NOT is_complete
+GROUP BY region, "Plan"
+ORDER BY region, "Plan";
+SELECT region, attributes ->> 'Plan' AS plan, count(*) AS open
+FROM split.tickets
+WHERE status = 'open'
+GROUP BY region, attributes ->> 'Plan'
+ORDER BY 1, 2;
+SELECT region, "Plan", sum(met) AS met, sum(breached) AS breached
+FROM split_marts.mart_sla_by_day
+GROUP BY region, "Plan"
+ORDER BY region, "Plan";
+SELECT sum(met) AS met, sum(breached) AS breached
+FROM split_marts.sla_overview
+WHERE level = 'all';
 -- Others are asked for: the views are made anew. Asked again without, they stay.
 SET slaops.as_of = '2026-03-05 09:00Z';
 SELECT change, count(*) > 5 AS several
