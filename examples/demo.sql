@@ -338,7 +338,8 @@ SELECT
     rank, group_name, round(cycle_minutes) AS cycle_minutes, volume,
     round(breach_rate::numeric, 3) AS breach_rate, round(share::numeric, 2) AS share,
     driven_by, open_now
-FROM demo_marts.bottlenecks;
+FROM demo_marts.bottlenecks
+WHERE level = 'group';
 
 \echo
 \echo '== Monday 3: will we have enough people next month?'

@@ -1,105 +1,147 @@
--- Where do tickets pile up? A row a group: cycle time x volume x breach rate, each term shown.
--- The worst first.
+-- Where do tickets pile up? A row a level, group and priority: cycle time x volume x breach rate,
+-- each term shown. The worst first. Read one level: each has all tickets.
 -- materialized: table
--- key: group_name
+-- key: level, group_name, priority
 WITH groups AS (
     SELECT
         cell.group_name,
+        named.priority,
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.open_now)::bigint AS open_now,
+        (sum(cell.microseconds) / 60000000)::double precision AS minutes,
         (sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000)::double precision
         AS cycle_minutes
     FROM {schema}.int_tickets_by_group AS cell
-    GROUP BY cell.group_name
+    CROSS JOIN LATERAL (SELECT coalesce(cell.priority, '(none)') AS priority) AS named
+    GROUP BY GROUPING SETS ((cell.group_name), (cell.group_name, named.priority))
 ),
 
 phases AS (
     SELECT
         cell.group_name,
+        named.priority,
         sum(cell.microseconds) FILTER (WHERE cell.phase = 'working') / 60000000 AS working,
         sum(cell.microseconds) FILTER (WHERE cell.phase = 'waiting') / 60000000 AS waiting
     FROM {schema}.int_stages_by_group AS cell
-    GROUP BY cell.group_name
+    CROSS JOIN LATERAL (SELECT coalesce(cell.priority, '(none)') AS priority) AS named
+    WHERE cell.group_name IS NOT NULL
+    GROUP BY GROUPING SETS ((cell.group_name), (cell.group_name, named.priority))
 ),
 
 clocks AS (
     -- The group's own clocks, and those of whole tickets that ended with it.
     SELECT
         cell.group_name,
+        named.priority,
         sum(cell.met) FILTER (WHERE cell.metric = 'group_ownership') AS own_met,
         sum(cell.breached) FILTER (WHERE cell.metric = 'group_ownership') AS own_breached,
         sum(cell.met) FILTER (WHERE cell.metric <> 'group_ownership') AS met,
         sum(cell.breached) FILTER (WHERE cell.metric <> 'group_ownership') AS breached
     FROM {schema}.int_sla_by_month AS cell
-    GROUP BY cell.group_name
+    CROSS JOIN LATERAL (SELECT coalesce(cell.priority, '(none)') AS priority) AS named
+    WHERE cell.group_name IS NOT NULL
+    GROUP BY GROUPING SETS ((cell.group_name), (cell.group_name, named.priority))
 ),
 
 scores AS (
     SELECT
         held.group_name,
+        held.priority,
         held.tickets,
         held.open_now,
+        held.minutes,
         held.cycle_minutes,
-        rate.breach_rate,
-        held.cycle_minutes * held.tickets * rate.breach_rate AS score,
+        decided.met,
+        decided.breached,
+        decided.breached / nullif(decided.met + decided.breached, 0)::double precision
+        AS breach_rate,
         coalesce(phase.working, 0)::double precision / held.tickets AS working_minutes,
-        coalesce(phase.waiting, 0)::double precision / held.tickets AS waiting_minutes,
-        held.cycle_minutes / nullif(avg(held.cycle_minutes) OVER (), 0) AS cycle_ratio,
-        held.tickets / nullif(avg(held.tickets) OVER (), 0)::double precision AS volume_ratio,
-        rate.breach_rate / nullif(avg(rate.breach_rate) OVER (), 0) AS breach_ratio
+        coalesce(phase.waiting, 0)::double precision / held.tickets AS waiting_minutes
     FROM groups AS held
     LEFT JOIN phases AS phase
         ON phase.group_name = held.group_name
+        AND phase.priority IS NOT DISTINCT FROM held.priority
     LEFT JOIN clocks AS clock
         ON clock.group_name = held.group_name
+        AND clock.priority IS NOT DISTINCT FROM held.priority
     CROSS JOIN LATERAL (
         SELECT
-            coalesce(
-                clock.own_breached / nullif(clock.own_met + clock.own_breached, 0),
-                clock.breached / nullif(clock.met + clock.breached, 0)
-            )::double precision AS breach_rate
-    ) AS rate
+            CASE
+                WHEN clock.own_met + clock.own_breached > 0 THEN clock.own_met
+                ELSE coalesce(clock.met, 0)
+            END::bigint AS met,
+            CASE
+                WHEN clock.own_met + clock.own_breached > 0 THEN clock.own_breached
+                ELSE coalesce(clock.breached, 0)
+            END::bigint AS breached
+    ) AS decided
+),
+
+terms AS (
+    SELECT
+        score.*,
+        score.cycle_minutes * score.tickets * score.breach_rate AS score,
+        score.cycle_minutes / nullif(avg(score.cycle_minutes) OVER by_priority, 0) AS cycle_ratio,
+        score.tickets / nullif(avg(score.tickets) OVER by_priority, 0)::double precision
+        AS volume_ratio,
+        score.breach_rate / nullif(avg(score.breach_rate) OVER by_priority, 0) AS breach_ratio
+    FROM scores AS score
+    WINDOW by_priority AS (PARTITION BY score.priority)
 )
 
 SELECT
-    -- Place by score.
-    row_number() OVER (ORDER BY score.score DESC NULLS LAST, score.group_name) AS rank,
+    -- What the row is of: all tickets of a group, or those of a group and priority.
+    CASE WHEN term.priority IS NULL THEN 'group' ELSE 'priority and group' END AS level,
+    -- Place by score, within the level and priority.
+    row_number() OVER (
+        PARTITION BY term.priority ORDER BY term.score DESC NULLS LAST, term.group_name
+    ) AS rank,
     -- The group.
-    score.group_name,
+    term.group_name,
+    -- The tickets' priority, where the level has one; (none): without.
+    term.priority,
     -- Mean open minutes that a ticket is with it.
-    score.cycle_minutes,
+    term.cycle_minutes,
     -- Tickets that it ever had.
-    score.tickets AS volume,
+    term.tickets AS volume,
     -- Breached share of its clocks of group_ownership; where there are none, of all clocks
     -- that ended with it or go on there.
-    score.breach_rate,
+    term.breach_rate,
     -- cycle_minutes x volume x breach_rate: minutes with the group, weighed by how often it
     -- is late.
-    score.score,
-    -- Share of the score of all groups.
-    score.score / nullif(sum(score.score) OVER (), 0) AS share,
+    term.score,
+    -- Share of the score of all groups, within the level and priority.
+    term.score / nullif(sum(term.score) OVER (PARTITION BY term.priority), 0) AS share,
     -- Tickets that are open with it now.
-    score.open_now,
+    term.open_now,
     -- The term that is furthest above the mean of all groups.
     CASE
-        WHEN score.score IS NULL THEN NULL
-        WHEN score.cycle_ratio >= greatest(score.volume_ratio, score.breach_ratio)
-            THEN 'cycle time'
-        WHEN score.volume_ratio >= score.breach_ratio THEN 'volume'
+        WHEN term.score IS NULL THEN NULL
+        WHEN term.cycle_ratio >= greatest(term.volume_ratio, term.breach_ratio) THEN 'cycle time'
+        WHEN term.volume_ratio >= term.breach_ratio THEN 'volume'
         ELSE 'breach rate'
     END AS driven_by,
     -- What cycle_minutes contributes to the score: times the mean of all groups.
-    score.cycle_ratio,
+    term.cycle_ratio,
     -- What volume contributes: times the mean of all groups.
-    score.volume_ratio,
+    term.volume_ratio,
     -- What breach_rate contributes: times the mean of all groups.
-    score.breach_ratio,
+    term.breach_ratio,
     -- Of cycle_minutes, those in state open: somebody could work on the ticket.
-    score.working_minutes,
+    term.working_minutes,
     -- Of cycle_minutes, those in states new, pending and hold: it waited.
-    score.waiting_minutes,
+    term.waiting_minutes,
     -- The waiting share of its time.
-    score.waiting_minutes / nullif(score.working_minutes + score.waiting_minutes, 0)
-    AS waiting_share
-FROM scores AS score
-ORDER BY rank
+    term.waiting_minutes / nullif(term.working_minutes + term.waiting_minutes, 0)
+    AS waiting_share,
+    -- Open minutes of all its tickets with it.
+    term.minutes,
+    -- Clocks of breach_rate that ended in time.
+    term.met,
+    -- Clocks of breach_rate past their target.
+    term.breached
+FROM terms AS term
+ORDER BY
+    level,
+    term.priority,
+    rank

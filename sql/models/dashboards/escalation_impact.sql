@@ -1,12 +1,12 @@
--- What does an escalation add? A row a priority, and one for all: solved tickets that went to
--- another group against those that did not. A difference is no proof of a cause: hard tickets
--- are escalated.
+-- What does an escalation add? A row a level, priority and group: solved tickets that went to
+-- another group against those that did not. Read one level: each has all solved tickets. A
+-- difference is no proof of a cause: hard tickets are escalated.
 -- materialized: table
--- key: priority
+-- key: level, priority, group_name
 WITH kinds AS (
     SELECT
-        grouping(cell.priority) = 1 AS is_overall,
-        cell.priority,
+        named.priority,
+        named.group_name,
         cell.escalated,
         sum(cell.tickets) AS tickets,
         sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000 AS mean,
@@ -21,21 +21,31 @@ WITH kinds AS (
         slaops.survival_percentile(slaops.rollup(cell.cycle_minutes), 0.5) AS median,
         sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0) AS breach_rate
     FROM {schema}.int_paths_by_group AS cell
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(cell.priority, '(none)') AS priority,
+            coalesce(cell.group_name, '(none)') AS group_name
+    ) AS named
     WHERE NOT cell.is_open
-    GROUP BY GROUPING SETS ((cell.priority, cell.escalated), (cell.escalated))
+    GROUP BY GROUPING SETS (
+        (cell.escalated),
+        (cell.escalated, named.priority),
+        (cell.escalated, named.group_name),
+        (cell.escalated, named.priority, named.group_name)
+    )
 ),
 
-priorities AS (
+listed AS (
     SELECT DISTINCT
-        kind.is_overall,
-        kind.priority
+        kind.priority,
+        kind.group_name
     FROM kinds AS kind
 ),
 
 compared AS (
     SELECT
-        listed.is_overall,
         listed.priority,
+        listed.group_name,
         coalesce(escalated.tickets, 0)::bigint AS escalated,
         coalesce(other.tickets, 0)::bigint AS others,
         escalated.mean,
@@ -49,23 +59,30 @@ compared AS (
         END AS margin,
         escalated.breach_rate,
         other.breach_rate AS breach_rate_others
-    FROM priorities AS listed
+    FROM listed
     LEFT JOIN kinds AS escalated
-        ON escalated.is_overall = listed.is_overall
-        AND escalated.priority IS NOT DISTINCT FROM listed.priority
+        ON escalated.priority IS NOT DISTINCT FROM listed.priority
+        AND escalated.group_name IS NOT DISTINCT FROM listed.group_name
         AND escalated.escalated
     LEFT JOIN kinds AS other
-        ON other.is_overall = listed.is_overall
-        AND other.priority IS NOT DISTINCT FROM listed.priority
+        ON other.priority IS NOT DISTINCT FROM listed.priority
+        AND other.group_name IS NOT DISTINCT FROM listed.group_name
         AND NOT other.escalated
 )
 
 SELECT
-    -- The priority; all: of every one; none: without.
+    -- What the row is of: all solved tickets, those of a priority, those of a group, or those of a
+    -- priority and group.
     CASE
-        WHEN compared.is_overall THEN 'all'
-        ELSE coalesce(compared.priority, 'none')
-    END AS priority,
+        WHEN compared.priority IS NULL AND compared.group_name IS NULL THEN 'all'
+        WHEN compared.group_name IS NULL THEN 'priority'
+        WHEN compared.priority IS NULL THEN 'group'
+        ELSE 'priority and group'
+    END AS level,
+    -- The tickets' priority, where the level has one; (none): without.
+    compared.priority,
+    -- The group that had the tickets last, where the level has one; (none): without a group.
+    compared.group_name,
     -- Solved tickets that went to a group that had not had them.
     compared.escalated,
     -- Those that did not.
@@ -93,6 +110,7 @@ SELECT
     compared.breach_rate_others::double precision AS breach_rate_others
 FROM compared
 ORDER BY
-    NOT compared.is_overall,
+    level,
     compared.escalated DESC,
-    compared.priority
+    compared.priority,
+    compared.group_name

@@ -1,11 +1,12 @@
 -- How many solved tickets take the happy path: created, one group, one reply, solved? A row a
--- deviation, and one for the path, for all groups and for each. A ticket may deviate in several
--- ways. SET slaops.process_model for another model; it is then computed when read.
+-- level, group, priority and deviation, and one for the path. A ticket may deviate in several ways.
+-- SET slaops.process_model for another model; it is then computed when read.
 -- materialized: table
--- key: group_name, deviation
+-- key: level, group_name, priority, deviation
 WITH group_paths AS MATERIALIZED (
     SELECT
-        coalesce(cell.group_name, 'none') AS group_name,
+        coalesce(cell.group_name, '(none)') AS group_name,
+        coalesce(cell.priority, '(none)') AS priority,
         cell.steps,
         sum(cell.tickets) AS tickets,
         sum(cell.timed) AS timed,
@@ -15,7 +16,8 @@ WITH group_paths AS MATERIALIZED (
     FROM {schema}.int_paths_by_group AS cell
     WHERE cell.steps IS NOT NULL
     GROUP BY
-        coalesce(cell.group_name, 'none'),
+        coalesce(cell.group_name, '(none)'),
+        coalesce(cell.priority, '(none)'),
         cell.steps
 ),
 
@@ -73,17 +75,24 @@ path_deviations AS (
 totals AS (
     SELECT
         group_path.group_name,
+        group_path.priority,
         sum(group_path.tickets) AS tickets,
         sum(group_path.tickets * path.fitness::numeric) AS fitness
     FROM group_paths AS group_path
     JOIN paths AS path
         ON path.steps = group_path.steps
-    GROUP BY GROUPING SETS ((group_path.group_name), ())
+    GROUP BY GROUPING SETS (
+        (),
+        (group_path.priority),
+        (group_path.group_name),
+        (group_path.priority, group_path.group_name)
+    )
 ),
 
 deviations AS (
     SELECT
         group_path.group_name,
+        group_path.priority,
         path_deviation.deviation,
         sum(group_path.tickets) AS tickets,
         sum(group_path.tickets * path_deviation.times) AS times,
@@ -95,14 +104,17 @@ deviations AS (
     JOIN path_deviations AS path_deviation
         ON path_deviation.steps = group_path.steps
     GROUP BY GROUPING SETS (
-        (group_path.group_name, path_deviation.deviation),
-        (path_deviation.deviation)
+        (path_deviation.deviation),
+        (path_deviation.deviation, group_path.priority),
+        (path_deviation.deviation, group_path.group_name),
+        (path_deviation.deviation, group_path.priority, group_path.group_name)
     )
 ),
 
 measured AS (
     SELECT
         deviation.group_name,
+        deviation.priority,
         deviation.deviation,
         deviation.tickets,
         deviation.times,
@@ -119,24 +131,38 @@ measured AS (
 listed AS (
     SELECT
         total.group_name,
+        total.priority,
         'happy path' AS deviation
     FROM totals AS total
     UNION
     SELECT
         found.group_name,
+        found.priority,
         found.deviation
     FROM measured AS found
 )
 
 SELECT
-    -- The group that had the ticket last, none for tickets without; NULL: all groups.
+    -- What the row is of: all solved tickets, those of a priority, those of a group, or those of a
+    -- priority and group. Each level has all tickets: read one.
+    CASE
+        WHEN listed.priority IS NULL AND listed.group_name IS NULL THEN 'all'
+        WHEN listed.group_name IS NULL THEN 'priority'
+        WHEN listed.priority IS NULL THEN 'group'
+        ELSE 'priority and group'
+    END AS level,
+    -- The group that had the tickets last, where the level has one; (none): without a group.
     listed.group_name,
+    -- The tickets' priority, where the level has one; (none): without.
+    listed.priority,
     -- What is not as the model has it, in plain words or as skipped, inserted, repeated or
     -- out of order with the step; "happy path" for tickets that follow the model.
     listed.deviation,
     -- Solved tickets of which it holds.
     coalesce(found.tickets, 0)::bigint AS tickets,
-    -- Their share.
+    -- All solved tickets of the row's group and priority.
+    total.tickets::bigint AS solved,
+    -- Share of these.
     coalesce(found.tickets, 0)::double precision / total.tickets::double precision AS share,
     -- Their median open minutes from creation to solved.
     found.median AS median_cycle_minutes,
@@ -148,19 +174,22 @@ SELECT
     (difference.minutes + difference.margin)::double precision AS extra_upper,
     -- How often it happened.
     coalesce(found.times, 0)::bigint AS times,
-    -- Mean fitness of all solved tickets of the group: 1 when all follow the model.
+    -- Mean fitness of all solved tickets of group and priority: 1 when all follow the model.
     (total.fitness / total.tickets)::double precision AS mean_fitness,
     -- The model: a name in slaops.process_models, or a definition.
     slaops.process_model() AS model
 FROM listed
 JOIN totals AS total
     ON total.group_name IS NOT DISTINCT FROM listed.group_name
+    AND total.priority IS NOT DISTINCT FROM listed.priority
     AND total.tickets > 0
 LEFT JOIN measured AS found
     ON found.group_name IS NOT DISTINCT FROM listed.group_name
+    AND found.priority IS NOT DISTINCT FROM listed.priority
     AND found.deviation = listed.deviation
 LEFT JOIN measured AS happy
     ON happy.group_name IS NOT DISTINCT FROM listed.group_name
+    AND happy.priority IS NOT DISTINCT FROM listed.priority
     AND happy.deviation = 'happy path'
     AND listed.deviation <> 'happy path'
 CROSS JOIN LATERAL (
@@ -170,6 +199,7 @@ CROSS JOIN LATERAL (
 ) AS difference
 ORDER BY
     listed.group_name NULLS FIRST,
+    listed.priority NULLS FIRST,
     listed.deviation <> 'happy path',
     found.tickets DESC,
     listed.deviation

@@ -103,7 +103,7 @@ WITH here AS (
 ), escalated AS MATERIALIZED (
     SELECT e.*
     FROM slaops.rows_of(NULL::{schema}.escalation_impact) AS e
-    WHERE e.priority = 'all' AND least(e.escalated, e.not_escalated) >= 30 AND e.escalated * 20 >= e.escalated + e.not_escalated
+    WHERE e.level = 'all' AND least(e.escalated, e.not_escalated) >= 30 AND e.escalated * 20 >= e.escalated + e.not_escalated
       AND e.added_lower > 0 AND e.breach_rate > e.breach_rate_others + 0.1
 ), overview AS MATERIALIZED (
     SELECT s.* FROM slaops.rows_of(NULL::{schema}.sla_overview) AS s
@@ -168,8 +168,8 @@ WITH here AS (
     UNION ALL
     SELECT 2, 'bottleneck', b.group_name, format('Look at %s first: it is the bottleneck, by %s', b.group_name, b.driven_by),
            format('%s %% of the score of all groups: %s open minutes a ticket, %s tickets, %s %% of its clocks late', round(b.share::numeric * 100), round(b.cycle_minutes), b.volume, round(b.breach_rate::numeric * 100)), b.share,
-           format('SELECT * FROM %s.bottlenecks', h.schema)
-    FROM (SELECT r.*, count(r.score) OVER () AS groups FROM slaops.rows_of(NULL::{schema}.bottlenecks, '{rank,group_name,cycle_minutes,volume,breach_rate,score,share,driven_by}') AS r) AS b
+           format('SELECT * FROM %s.bottlenecks WHERE level = %L', h.schema, 'group')
+    FROM (SELECT r.*, count(r.score) OVER () AS groups FROM slaops.rows_of(NULL::{schema}.bottlenecks, '{level,rank,group_name,cycle_minutes,volume,breach_rate,score,share,driven_by}') AS r WHERE r.level = 'group') AS b
     CROSS JOIN here AS h
     -- A team of one group has none.
     WHERE b.groups >= 2 AND b.rank = 1 AND b.share >= 0.4 AND b.volume >= 30 AND b.breach_rate >= 0.1
@@ -198,16 +198,16 @@ WITH here AS (
            format('%s escalated tickets took %s open hours, %s others %s: %s more (%s to %s); %s %% of their clocks late against %s %%; hard tickets are escalated, so not all of it is saved', e.escalated, round((e.mean_cycle_minutes / 60)::numeric, 1),
                   e.not_escalated, round((e.mean_cycle_minutes_others / 60)::numeric, 1), round((e.added_minutes / 60)::numeric, 1), round((e.added_lower / 60)::numeric, 1), round((e.added_upper / 60)::numeric, 1),
                   round(e.breach_rate::numeric * 100), round(e.breach_rate_others::numeric * 100)), e.escalated::double precision / (e.escalated + e.not_escalated),
-           format('SELECT * FROM %s.escalation_impact WHERE priority = %L', h.schema, 'all')
+           format('SELECT * FROM %s.escalation_impact WHERE level = %L', h.schema, 'all')
     FROM escalated AS e
     CROSS JOIN here AS h
     UNION ALL
     SELECT 4, 'process', p.deviation, format('Have fewer tickets %s', CASE p.deviation WHEN 'no reply' THEN 'solved without a reply' ELSE p.deviation END),
            format('%s tickets (%s %%) take %s more open hours than the happy path (%s to %s)', p.tickets, round(p.share::numeric * 100, 1), round(p.extra_minutes::numeric / 60, 1), round(p.extra_lower::numeric / 60, 1), round(p.extra_upper::numeric / 60, 1)),
-           p.share * p.extra_minutes, format('SELECT * FROM %s.process_conformance WHERE group_name IS NULL AND deviation = %L', h.schema, p.deviation)
+           p.share * p.extra_minutes, format('SELECT * FROM %s.process_conformance WHERE level = %L AND deviation = %L', h.schema, 'all', p.deviation)
     FROM (
         -- Surely, at 99.8 %, a tenth longer than the happy path; what is said of escalations already is not said twice.
-        SELECT c.* FROM (SELECT r.*, max(r.median_cycle_minutes) FILTER (WHERE r.deviation = 'happy path') OVER () AS happy_minutes FROM slaops.rows_of(NULL::{schema}.process_conformance) AS r WHERE r.group_name IS NULL) AS c
+        SELECT c.* FROM (SELECT r.*, max(r.median_cycle_minutes) FILTER (WHERE r.deviation = 'happy path') OVER () AS happy_minutes FROM slaops.rows_of(NULL::{schema}.process_conformance) AS r WHERE r.level = 'all') AS c
         WHERE c.extra_minutes - (c.extra_minutes - c.extra_lower) * 3.09 / 1.96 > c.happy_minutes / 10 AND c.tickets >= 30
           AND NOT (c.deviation = 'escalated to another group' AND EXISTS (SELECT FROM escalated))
         ORDER BY c.share * c.extra_minutes DESC, c.deviation LIMIT 1

@@ -1,19 +1,30 @@
--- What does doing things twice cost? A row a kind of rework and group: tickets, how often, and
--- open minutes that went into it. The dearest first. One ticket may be in several kinds.
+-- What does doing things twice cost? A row a level, kind of rework, group and priority: tickets,
+-- how often, and open minutes that went into it. The dearest first. One ticket may be in several
+-- kinds. Read one level: each has all rework.
 -- materialized: table
--- key: kind, group_name
+-- key: level, kind, group_name, priority
 WITH kinds AS (
     SELECT
         cell.kind,
-        cell.group_name,
+        named.group_name,
+        named.priority,
         sum(cell.tickets)::bigint AS tickets,
         sum(cell.times)::bigint AS times,
         CASE WHEN sum(cell.timed) > 0 THEN sum(cell.microseconds) / 60000000 END AS minutes,
-        sum(cell.breached) / nullif(sum(cell.met + cell.breached), 0) AS breach_rate
+        sum(cell.met)::bigint AS met,
+        sum(cell.breached)::bigint AS breached
     FROM {schema}.int_rework_by_group AS cell
-    GROUP BY
-        cell.kind,
-        cell.group_name
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(cell.group_name, '(none)') AS group_name,
+            coalesce(cell.priority, '(none)') AS priority
+    ) AS named
+    GROUP BY GROUPING SETS (
+        (cell.kind),
+        (cell.kind, named.priority),
+        (cell.kind, named.group_name),
+        (cell.kind, named.priority, named.group_name)
+    )
 ),
 
 everything AS (
@@ -22,12 +33,23 @@ everything AS (
 )
 
 SELECT
+    -- What the row is of: all tickets, those of a priority, those of a group, or those of a priority
+    -- and group.
+    CASE
+        WHEN kind.priority IS NULL AND kind.group_name IS NULL THEN 'all'
+        WHEN kind.group_name IS NULL THEN 'priority'
+        WHEN kind.priority IS NULL THEN 'group'
+        ELSE 'priority and group'
+    END AS level,
     -- reopened: from when a ticket was opened again until it was solved again; sent back:
     -- with a group that had had it before.
     kind.kind,
-    -- The group that has the reopened ticket, or that got it back.
+    -- The group that has the reopened tickets, or that got them back, where the level has one;
+    -- (none): without a group.
     kind.group_name,
-    -- Tickets.
+    -- The tickets' priority, where the level has one; (none): without.
+    kind.priority,
+    -- Tickets; one that was sent back to two groups counts for both.
     kind.tickets,
     -- How often.
     kind.times,
@@ -38,10 +60,16 @@ SELECT
     -- Share of the cycle time of all tickets.
     (kind.minutes / nullif(everything.minutes, 0))::double precision AS share,
     -- Breached share of these tickets' clocks.
-    kind.breach_rate::double precision AS breach_rate
+    kind.breached / nullif(kind.met + kind.breached, 0)::double precision AS breach_rate,
+    -- Their clocks that ended in time.
+    kind.met,
+    -- Their clocks past their target.
+    kind.breached
 FROM kinds AS kind
 CROSS JOIN everything
 ORDER BY
+    level,
     kind.minutes DESC NULLS LAST,
     kind.kind,
-    kind.group_name
+    kind.group_name,
+    kind.priority

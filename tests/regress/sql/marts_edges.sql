@@ -164,7 +164,7 @@ SELECT
         FROM slaops.conformance('{created,reopened,escalated,solved}', 'happy path') AS conformance
     ) AS fits
 FROM late_marts.process_conformance
-WHERE group_name IS NULL;
+WHERE level = 'all';
 RESET slaops.as_of;
 
 -- Where nothing came there is nothing to foretell.

@@ -422,6 +422,7 @@ FROM pg_temp.differ(
             waiting_minutes,
             waiting_share
         FROM bottlenecks
+        WHERE level = 'group'
     $$,
     $$
         VALUES
@@ -486,6 +487,7 @@ FROM pg_temp.differ(
             mean_cycle_minutes,
             breach_rate
         FROM group_handoffs
+        WHERE level = 'all'
     $$,
     $$
         VALUES (
@@ -499,6 +501,7 @@ FROM pg_temp.differ(
     $$
         SELECT kind, group_name, tickets, times, minutes, mean_minutes, share, breach_rate
         FROM rework
+        WHERE level = 'group'
     $$,
     $$
         VALUES (
@@ -511,6 +514,7 @@ SELECT *
 FROM pg_temp.differ(
     $$
         SELECT
+            level,
             priority,
             escalated,
             not_escalated,
@@ -523,14 +527,15 @@ FROM pg_temp.differ(
             breach_rate,
             breach_rate_others
         FROM escalation_impact
+        WHERE level IN ('all', 'priority')
     $$,
     $$
         VALUES
             (
-                'all', 1::bigint, 3::bigint, 420::float8, 160::float8, 180::float8, 260::float8,
+                'all', NULL, 1::bigint, 3::bigint, 420::float8, 160::float8, 180::float8, 260::float8,
                 NULL::float8, 260::float8, 0.5::float8, 0.1::float8
             ),
-            ('normal', 1, 3, 420, 160, 180, 260, NULL, 260, 0.5, 0.1)
+            ('priority', 'normal', 1, 3, 420, 160, 180, 260, NULL, 260, 0.5, 0.1)
     $$
 );
 -- Variants, and the happy path: tickets 1 and 2 take it. Ticket 3 has an escalation and a second
@@ -569,6 +574,7 @@ FROM pg_temp.differ(
             round(mean_fitness::numeric, 9),
             model
         FROM process_conformance
+        WHERE level IN ('all', 'group')
     $$,
     $$VALUES
     (NULL,     'happy path',                 2::bigint, 0.5::float8,    150::float8, NULL::float8, NULL::numeric, 0::bigint, 0.854166667, 'happy path'),
@@ -591,7 +597,7 @@ SELECT
     round(mean_fitness::numeric, 12) AS mean_fitness,
     model
 FROM process_conformance
-WHERE group_name IS NULL;
+WHERE level = 'all';
 RESET slaops.process_model;
 
 -- CSAT: 5, 2, 1 and 2. Long: above 240, which is three quarters of the way from 120, 180, 180 to

@@ -11,7 +11,7 @@ FROM (VALUES
     ('fct_sla_attainment', 'ticket_id, metric, cycle, policy, priority, target, started_at, stopped_at, elapsed_minutes, paused_minutes, due_at, breached_at, status, cause_status, cause_group, group_name, brand, channel', 12000),
     ('int_ticket_lifecycle', 'ticket_id, created_at, first_response_at, first_response_by, solved_at, closed_at, is_open, status, group_name, assignee, priority, states, groups, group_minutes, reopens, escalations, agent_replies, customer_replies, cycle_minutes, business_cycle_minutes, organization_id', 3000),
     ('fct_backlog_snapshot', 'ticket_id, day, state, group_name, priority, age_minutes, business_age_minutes, sla_debt_minutes, risk', 3000),
-    ('int_agent_activity', '*', 500), ('process_variants', 'rank, activities, tickets, median_cycle_minutes', 20), ('bottlenecks', 'rank, group_name, volume', 3)
+    ('int_agent_activity', '*', 500), ('process_variants', 'rank, activities, tickets, median_cycle_minutes', 20), ('bottlenecks', 'level, rank, group_name, volume', 3)
 ) AS x (v, c, n);
 DO $$
 BEGIN

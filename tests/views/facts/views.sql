@@ -94,30 +94,66 @@ SELECT pg_temp.same('deviations from the happy path',
     $$SELECT 'escalated to another group', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL)
       UNION ALL SELECT 'no reply', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id NOT IN (SELECT ticket_id FROM demo.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent')
       UNION ALL SELECT 'waited for the customer', count(*) FROM demo.tickets WHERE solved_at IS NOT NULL AND ticket_id IN (SELECT ticket_id FROM demo.ticket_events WHERE new_value = 'pending')$$,
-    $$SELECT deviation, tickets FROM marts.process_conformance WHERE group_name IS NULL AND deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
+    $$SELECT deviation, tickets FROM marts.process_conformance WHERE level = 'all' AND deviation IN ('escalated to another group', 'no reply', 'waited for the customer')$$, 3);
 SELECT pg_temp.same('deviations that lives know too',
     $$SELECT v.deviation, count(*) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL (VALUES ('reopened', l.reopens > 0), ('more than one reply', l.agent_replies > 1), ('on hold', 'hold' = ANY (l.states)), ('no reply', l.agent_replies = 0)) AS v (deviation, holds)
       WHERE NOT l.is_open AND v.holds GROUP BY 1$$,
-    $$SELECT deviation, tickets FROM marts.process_conformance WHERE group_name IS NULL AND deviation IN ('reopened', 'more than one reply', 'on hold', 'no reply')$$, 4);
-SELECT pg_temp.same('deviations of groups add up', $$SELECT deviation, sum(tickets), sum(times) FROM marts.process_conformance WHERE group_name IS NOT NULL GROUP BY 1$$,
-    $$SELECT deviation, tickets::numeric, times::numeric FROM marts.process_conformance WHERE group_name IS NULL$$, 7);
+    $$SELECT deviation, tickets FROM marts.process_conformance WHERE level = 'all' AND deviation IN ('reopened', 'more than one reply', 'on hold', 'no reply')$$, 4);
+SELECT pg_temp.same('deviations of each level add up', $$SELECT v.level, v.deviation, sum(v.tickets), sum(v.times) FROM marts.process_conformance AS v WHERE v.level <> 'all' GROUP BY 1, 2$$,
+    $$SELECT n.level, v.deviation, v.tickets::numeric, v.times::numeric FROM marts.process_conformance AS v, (VALUES ('priority'), ('group'), ('priority and group')) AS n (level) WHERE v.level = 'all'$$, 21);
+SELECT pg_temp.same('deviations of priorities and groups',
+    $$SELECT l.priority, coalesce(l.group_name, l.groups[cardinality(l.groups)], '(none)'), v.deviation, count(*) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL (VALUES ('reopened', l.reopens > 0), ('more than one reply', l.agent_replies > 1), ('on hold', 'hold' = ANY (l.states)), ('no reply', l.agent_replies = 0)) AS v (deviation, holds)
+      WHERE NOT l.is_open AND v.holds GROUP BY 1, 2, 3$$,
+    $$SELECT priority, group_name, deviation, tickets FROM marts.process_conformance WHERE level = 'priority and group' AND tickets > 0 AND deviation IN ('reopened', 'more than one reply', 'on hold', 'no reply')$$, 20);
+SELECT pg_temp.same('times of deviating tickets by priority',
+    $$SELECT priority, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY business_cycle_minutes))::numeric, 6), round(avg(business_cycle_minutes)::numeric, 6)
+      FROM marts.int_ticket_lifecycle WHERE NOT is_open AND agent_replies > 1 GROUP BY 1$$,
+    $$SELECT d.priority, round(d.median_cycle_minutes::numeric, 6), round((d.extra_minutes + h.mean)::numeric, 6) FROM marts.process_conformance AS d
+      JOIN (SELECT o.priority, avg(o.business_cycle_minutes) AS mean FROM marts.mart_ticket_outcomes AS o JOIN marts.int_ticket_paths AS p USING (ticket_id) CROSS JOIN LATERAL slaops.conformance(p.steps, 'happy path') AS c WHERE c.fits GROUP BY 1) AS h USING (priority)
+      WHERE d.level = 'priority' AND d.deviation = 'more than one reply'$$, 4);
+SELECT pg_temp.same('variants of groups and priorities',
+    $$SELECT o.last_group, o.priority, p.variant_id, count(*), count(*) FILTER (WHERE o.breached > 0), count(o.csat_score), round(coalesce(sum(o.csat_score), 0)::numeric, 6), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY o.business_cycle_minutes))::numeric, 6), round(sum(o.business_cycle_minutes)::numeric, 4)
+      FROM marts.mart_ticket_outcomes AS o JOIN marts.int_ticket_paths AS p USING (ticket_id) WHERE o.outcome <> 'open' GROUP BY 1, 2, 3$$,
+    $$SELECT group_name, priority, variant_id, tickets, breached_tickets, rated, round(csat_sum::numeric, 6), round(median_cycle_minutes::numeric, 6), round(minutes::numeric, 4) FROM marts.variants_by_group$$, 100);
+SELECT pg_temp.same('variants of groups are variants', $$SELECT variant_id, activities, sum(tickets) FROM marts.variants_by_group GROUP BY 1, 2$$, $$SELECT variant_id, activities, tickets::numeric FROM marts.process_variants$$, 20);
+SELECT pg_temp.same('transitions',
+    $$SELECT t.priority, e.step, e.next, count(*), round((coalesce(sum(e.wall), 0) / 60)::numeric, 3) FROM demo.tickets AS t JOIN (
+          SELECT ticket_id, step, lead(step) OVER w AS next, extract(epoch FROM lead(event_at) OVER w - event_at) AS wall FROM (
+              SELECT *, CASE WHEN event_type = 'comment' AND public IS FALSE THEN 'internal note' WHEN event_type = 'comment' THEN actor_role || ' reply' WHEN event_type = 'status' THEN 'status ' || new_value WHEN event_type = 'group_name' THEN 'group ' || new_value ELSE event_type END AS step
+              FROM demo.ticket_events) AS s
+          WINDOW w AS (PARTITION BY ticket_id ORDER BY event_at, seq)) AS e USING (ticket_id) GROUP BY 1, 2, 3$$,
+    $$SELECT priority, activity, next_activity, sum(times)::bigint, round(sum(wall_minutes)::numeric, 3) FROM marts.transitions_by_group GROUP BY 1, 2, 3$$, 60);
+SELECT pg_temp.same('transitions and activities of groups add up', $$SELECT activity, volume, tickets, round((cycle_minutes * volume)::numeric, 3), round((waiting_minutes * volume)::numeric, 3) FROM marts.bottleneck_activities$$,
+    $$SELECT b.activity, sum(b.volume)::bigint, sum(b.tickets)::bigint, round(sum(b.minutes)::numeric, 3), round(sum(b.waiting_minutes)::numeric, 3) FROM marts.activities_by_group AS b GROUP BY 1$$, 5);
+SELECT pg_temp.same('open minutes of transitions', $$SELECT activity, group_name, priority, round(sum(minutes)::numeric, 3) FROM marts.transitions_by_group WHERE timed > 0 GROUP BY 1, 2, 3$$,
+    $$SELECT activity, group_name, priority, round(minutes::numeric, 3) FROM marts.activities_by_group$$, 50);
 SELECT pg_temp.same('stages are the time of groups', $$SELECT group_name, round(sum(minutes)::numeric, 3) FROM marts.int_ticket_stages WHERE group_name IS NOT NULL GROUP BY 1$$,
     $$SELECT g.group_name, round(sum(g.minutes)::numeric, 3) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes) GROUP BY 1$$, 3);
+SELECT pg_temp.same('bottlenecks of priorities add up', $$SELECT group_name, sum(volume), sum(open_now), round(sum(minutes)::numeric, 3), sum(met), sum(breached) FROM marts.bottlenecks WHERE level = 'priority and group' GROUP BY 1$$,
+    $$SELECT group_name, volume::numeric, open_now::numeric, round(minutes::numeric, 3), met::numeric, breached::numeric FROM marts.bottlenecks WHERE level = 'group'$$, 3);
 SELECT pg_temp.yes('working and waiting are the cycle time', (SELECT bool_and(abs(working_minutes + waiting_minutes - cycle_minutes) < 1e-6) FROM marts.bottlenecks));
 SELECT pg_temp.same('hand-offs', $$SELECT old_value, new_value, count(*) FROM demo.ticket_events WHERE event_type = 'group_name' AND old_value IS NOT NULL GROUP BY 1, 2$$,
-    $$SELECT from_group, to_group, handoffs FROM marts.group_handoffs$$, 2);
+    $$SELECT from_group, to_group, handoffs FROM marts.group_handoffs WHERE level = 'all'$$, 2);
+SELECT pg_temp.same('hand-offs of priorities', $$SELECT t.priority, e.old_value, e.new_value, count(*), count(DISTINCT e.ticket_id) FROM demo.ticket_events AS e JOIN demo.tickets AS t USING (ticket_id) WHERE e.event_type = 'group_name' AND e.old_value IS NOT NULL GROUP BY 1, 2, 3$$,
+    $$SELECT priority, from_group, to_group, handoffs, tickets FROM marts.group_handoffs WHERE level = 'priority'$$, 6);
 SELECT pg_temp.same('reopenings and their minutes',
     $$SELECT count(*), round(sum(slaops.business_minutes(CASE t.calendar_name WHEN '24x7' THEN '24/7 @ UTC' ELSE t.calendar_name END, e.event_at, coalesce((SELECT min(s.event_at) FROM demo.ticket_events AS s WHERE s.ticket_id = e.ticket_id AND s.new_value = 'solved' AND s.event_at > e.event_at), '2026-01-05 08:00Z')))::numeric, 3)
       FROM demo.ticket_events AS e JOIN marts.int_ticket_lifecycle AS t USING (ticket_id) WHERE e.event_type = 'status' AND e.old_value = 'solved' AND e.new_value = 'open'$$,
-    $$SELECT sum(times)::bigint, round(sum(minutes)::numeric, 3) FROM marts.rework WHERE kind = 'reopened'$$, 1);
+    $$SELECT sum(times)::bigint, round(sum(minutes)::numeric, 3) FROM marts.rework WHERE level = 'group' AND kind = 'reopened'$$, 1);
+SELECT pg_temp.same('rework of each level adds up', $$SELECT level, kind, sum(tickets), sum(times), round(sum(minutes)::numeric, 3), round(sum(share)::numeric, 9), sum(met), sum(breached) FROM marts.rework WHERE level <> 'all' GROUP BY 1, 2$$,
+    $$SELECT n.level, r.kind, r.tickets::numeric, r.times::numeric, round(r.minutes::numeric, 3), round(r.share::numeric, 9), r.met::numeric, r.breached::numeric FROM marts.rework AS r, (VALUES ('priority'), ('group'), ('priority and group')) AS n (level) WHERE r.level = 'all'$$, 3);
 SELECT pg_temp.same('what escalations add',
     $$SELECT round((avg(business_cycle_minutes) FILTER (WHERE escalations > 0) - avg(business_cycle_minutes) FILTER (WHERE escalations = 0))::numeric, 6) FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$,
-    $$SELECT round(added_minutes::numeric, 6) FROM marts.escalation_impact WHERE priority = 'all'$$, 1);
+    $$SELECT round(added_minutes::numeric, 6) FROM marts.escalation_impact WHERE level = 'all'$$, 1);
+SELECT pg_temp.same('what escalations add, by priority and group',
+    $$SELECT priority, last_group, count(*) FILTER (WHERE escalations > 0), count(*) FILTER (WHERE escalations = 0), round((avg(business_cycle_minutes) FILTER (WHERE escalations > 0) - avg(business_cycle_minutes) FILTER (WHERE escalations = 0))::numeric, 6),
+             round((percentile_cont(0.5) WITHIN GROUP (ORDER BY business_cycle_minutes) FILTER (WHERE escalations > 0))::numeric, 6) FROM marts.mart_ticket_outcomes WHERE outcome <> 'open' GROUP BY 1, 2$$,
+    $$SELECT priority, group_name, escalated, not_escalated, round(added_minutes::numeric, 6), round(median_cycle_minutes::numeric, 6) FROM marts.escalation_impact WHERE level = 'priority and group'$$, 8);
 SELECT pg_temp.same('how often things happened before a solution', $$SELECT sum(volume) FROM marts.bottleneck_activities WHERE activity IN ('created', 'status pending', 'status hold')$$,
     $$SELECT count(*)::numeric FROM demo.ticket_events WHERE event_type = 'created' OR new_value IN ('pending', 'hold')$$, 1);
 SELECT pg_temp.same('volume and cycle time of groups',
     $$SELECT new_value, count(DISTINCT ticket_id) FROM demo.ticket_events WHERE event_type = 'group_name' GROUP BY 1$$,
-    $$SELECT group_name, volume FROM marts.bottlenecks$$, 3);
+    $$SELECT group_name, volume FROM marts.bottlenecks WHERE level = 'group'$$, 3);
 SELECT pg_temp.same('tickets that came to groups in the last eight weeks',
     $$SELECT c.group_name, d.day, count(*) FROM (SELECT group_name, mode() WITHIN GROUP (ORDER BY calendar_name) AS calendar_name FROM demo.tickets GROUP BY 1) AS c
       JOIN demo.ticket_events AS e ON e.event_type = 'group_name' AND e.new_value = c.group_name AND e.event_at > '2025-11-01Z'
@@ -149,7 +185,7 @@ SELECT pg_temp.same('every late or risky ticket that does not wait for the custo
     $$SELECT DISTINCT ticket_id FROM marts.fct_sla_attainment WHERE is_open AND stopped_at IS NULL AND status IN ('breached', 'active', 'at_risk') AND ticket_status <> 'pending'$$, 10);
 SELECT pg_temp.yes('debt avoided falls with the rank', (SELECT bool_and(ok) FROM (SELECT debt_avoided_per_minute <= lag(debt_avoided_per_minute) OVER (ORDER BY rank) AS ok FROM marts.next_best_ticket) AS x));
 SELECT pg_temp.same('solved tickets in two views', $$SELECT sum(tickets) FROM marts.process_variants$$, $$SELECT count(*)::numeric FROM marts.mart_ticket_outcomes WHERE outcome <> 'open'$$, 1);
-SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE rank = 1)
+SELECT pg_temp.yes('the story is found: Tier 2, an outage, escalations', (SELECT group_name = 'Tier 2' FROM marts.bottlenecks WHERE level = 'group' AND rank = 1)
     AND EXISTS (SELECT FROM marts.volume_anomalies WHERE level = 'all' AND direction = 'more' AND day = '2025-08-14') AND (SELECT effect_upper < 0 FROM marts.csat_drivers WHERE driver = 'escalated'));
 
 -- A tenth of the team's tickets is work for a tenth of it, but two people at least: nobody is to be moved.
