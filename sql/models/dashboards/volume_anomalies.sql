@@ -43,11 +43,13 @@ WITH daily AS (
         AND cell.day = totals.day
 ),
 
-series AS (
+series AS MATERIALIZED (
     -- Days without gaps, so that every seventh is the same weekday.
     SELECT
         daily.level,
         daily.group_name,
+        -- By number, as a group may be NULL.
+        row_number() OVER () AS number,
         array_agg(daily.created::double precision ORDER BY daily.day) AS created,
         min(daily.day) AS first_day
     FROM daily
@@ -58,8 +60,7 @@ series AS (
 
 weeks AS (
     SELECT
-        series.level,
-        series.group_name,
+        series.number,
         point.place,
         avg(point.created) OVER weeks_before AS mean,
         count(*) OVER weeks_before AS weeks
@@ -67,8 +68,7 @@ weeks AS (
     CROSS JOIN LATERAL unnest(series.created) WITH ORDINALITY AS point (created, place)
     WINDOW weeks_before AS (
         PARTITION BY
-            series.level,
-            series.group_name,
+            series.number,
             point.place % 7
         ORDER BY point.place
         ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
@@ -97,8 +97,7 @@ scored AS (
     FROM series
     CROSS JOIN LATERAL slaops.anomalies(series.created, 7, 8) AS anomaly
     JOIN weeks
-        ON weeks.level = series.level
-        AND weeks.group_name IS NOT DISTINCT FROM series.group_name
+        ON weeks.number = series.number
         AND weeks.place = anomaly."position"
     -- Four weeks before it.
     WHERE anomaly."position" > 28
