@@ -5,7 +5,7 @@ CREATE TABLE slaops.mart_templates (
     "position" integer NOT NULL,
     materialized text NOT NULL CHECK (
         materialized OPERATOR(pg_catalog.=) ANY (
-            '{view,table,incremental,aggregate}'::pg_catalog.text[]
+            '{view,table,incremental,aggregate,log}'::pg_catalog.text[]
         )
     ),
     "key" text[],
@@ -20,7 +20,7 @@ COMMENT ON COLUMN slaops.mart_templates."position" IS
 COMMENT ON COLUMN slaops.mart_templates.materialized IS
 'view: computed when read; table: computed anew by each refresh; incremental: refresh computes the '
 'rows of tickets that changed; aggregate: refresh takes the old rows of these tickets out of counts '
-'and sums and adds the new ones.';
+'and sums and adds the new ones; log: refresh adds the rows whose key is new and keeps the others.';
 COMMENT ON COLUMN slaops.mart_templates."key" IS
 'The columns in which no two rows are equal, from the line "-- key:" of the query.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS
