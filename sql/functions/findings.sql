@@ -263,21 +263,23 @@ SELECT
     2,
     'capacity',
     advice.title,
-    advice.action
-    || ': expected utilization of {subject} from {utilization:2} to {planned_utilization:2}'
-    || '<<donors||, of {donor} from {utilization:2} to {planned_utilization:2}>>'
     -- Attainment is told where the groups' own past says something.
-    || '[[; expected attainment of {subject} in the next {days} working days from '
-    || '{attainment_from:%} % to {planned_attainment:%} %]]'
-    || '[[; expected attainment of {subject} in the next {days} working days stays at '
-    || '{attainment_kept:%} %]]'
-    || '[[; once its queue is worked off, by {planned_clears_on}, '
-    || '{planned_attainment_cleared:%} %]]'
-    || '[[; the move alone does not help: utilization of {moved_utilization:2}, and '
-    || '{backlog_now} open tickets become {moved_backlog_after:0}]]'
-    || '[[; adding {clearing} {clearing|person|people}{instead} clears its {backlog_now} open '
-    || 'tickets by {clearing_clears_on}]]'
-    || '[[: {clearing_attainment:%} % until then]]',
+    pg_catalog.concat(
+        advice.action,
+        ': expected utilization of {subject} from {utilization:2} to {planned_utilization:2}'
+        '<<donors||, of {donor} from {utilization:2} to {planned_utilization:2}>>'
+        '[[; expected attainment of {subject} in the next {days} working days from '
+        '{attainment_from:%} % to {planned_attainment:%} %]]'
+        '[[; expected attainment of {subject} in the next {days} working days stays at '
+        '{attainment_kept:%} %]]'
+        '[[; once its queue is worked off, by {planned_clears_on}, '
+        '{planned_attainment_cleared:%} %]]'
+        '[[; the move alone does not help: utilization of {moved_utilization:2}, and '
+        '{backlog_now} open tickets become {moved_backlog_after:0}]]'
+        '[[; adding {clearing} {clearing|person|people}{instead} clears its {backlog_now} open '
+        'tickets by {clearing_clears_on}]]'
+        '[[: {clearing_attainment:%} % until then]]'
+    ),
     'short on {short_days_28} working days of the last 28 days; utilization {utilization_28:%} %; '
     '{fte:1} people, {fte_to_hold:1} needed for what is expected'
     '[[, {fte_to_clear:1} with the {backlog_now} open tickets in four weeks]]'

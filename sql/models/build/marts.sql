@@ -145,7 +145,9 @@ CREATE FUNCTION slaops.ticket_dimensions()
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN '{brand,region,channel,tier,type,organization_id,assignee}'::text[];
+AS $ticket_dimensions$
+    SELECT '{brand,region,channel,tier,type,organization_id,assignee}'::text[]
+$ticket_dimensions$;
 COMMENT ON FUNCTION slaops.ticket_dimensions() IS
 'The columns of tickets that create_marts takes as dimensions; any other name is a key of attributes.';
 
