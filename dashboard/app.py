@@ -10,11 +10,14 @@ import filters
 import formats
 import parts
 from data import Database, Problem, standing
-from screens import executive, sla
+from screens import bottlenecks, capacity, executive, queues, sla
 
 SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
     ("Executive", "executive", ":material/monitoring:", executive.show),
     ("SLA", "sla", ":material/timer:", sla.show),
+    ("Queues", "queues", ":material/inbox:", queues.show),
+    ("Bottlenecks", "bottlenecks", ":material/route:", bottlenecks.show),
+    ("Capacity", "capacity", ":material/groups:", capacity.show),
 )
 
 # What is printed is the page without what only a screen can use.

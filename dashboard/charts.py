@@ -84,6 +84,15 @@ def add_band(
     )
 
 
+def add_dots(figure: go.Figure, rows: pd.DataFrame, x: str, y: str, name: str, color: str) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=rows[x], y=rows[y], name=chart_text(name), mode="markers",
+            marker={"color": color, "size": 9, "symbol": "diamond"}, hovertemplate="%{y:,.0f}",
+        )
+    )  # fmt: skip
+
+
 def add_marks(figure: go.Figure, rows: pd.DataFrame, x: str, name: str, limit: int = 40) -> None:
     """Days to be told apart, such as holidays, as dotted lines with a word on top."""
     for day, text in list(zip(rows[x], rows[name], strict=True))[:limit]:

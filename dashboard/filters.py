@@ -94,6 +94,12 @@ class Filters:
         return Condition(sql.SQL(" AND ").join(parts), params, tuple(ignored))
 
     @property
+    def level(self) -> str:
+        """The level of views by level that has what is chosen, and no more."""
+        parts = [name for name in ("priority", "group_name") if self.picks.get(name)]
+        return " and ".join(label(name) for name in parts) or "all"
+
+    @property
     def everything(self) -> tuple[str, ...]:
         """The columns of views by day."""
         return ("group_name", "priority", *self.dimensions)

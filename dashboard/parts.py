@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -106,19 +107,29 @@ def table(
     shown: Mapping[str, tuple[str, Format]],
     file: str,
     why_empty: str = "There is nothing to show for this choice.",
+    ticket: str | None = None,
 ) -> None:
-    """A table of some columns with titles and formats, and the CSV of all rows as the database has them."""
+    """A table of some columns with titles and formats, and the CSV of all rows as the database has them.
+
+    The column `ticket` links to the page of the ticket.
+    """
     if rows.empty:
         empty(why_empty)
         return
     part = rows.loc[: SHOWN - 1, list(shown)]
+    config: dict[str, Any] = {name: st.column_config.Column(title) for name, (title, _) in shown.items()}
+    if ticket:
+        part = part.assign(
+            **{ticket: [f"ticket?ticket={quote(str(name), safe='')}" for name in part[ticket]]}
+        )
+        config[ticket] = st.column_config.LinkColumn(shown[ticket][0], display_text=r"ticket=(.*)$")
     # The styler keeps the values, so that a column is sorted by them and not by their text.
-    styled = part.style.format({name: form for name, (_, form) in shown.items()})
+    styled = part.style.format({name: form for name, (_, form) in shown.items() if name != ticket})
     st.dataframe(
         styled,
         hide_index=True,
         height="content" if len(part) <= 15 else 560,
-        column_config={name: st.column_config.Column(title) for name, (title, _) in shown.items()},
+        column_config=config,
         key=f"table_{file}",
     )
     count = "" if len(rows) <= SHOWN else f" (all {formats.count(len(rows))} rows; {SHOWN} are shown)"
