@@ -113,6 +113,7 @@ bench: deps ## Run the benchmarks
 	@bench/run.sh
 	@bench/marts.sh
 	@bench/views.sh
+	@bench/marts_duckdb.sh
 	@bench/transition.sh
 	@bench/forecast.sh
 
