@@ -18,7 +18,7 @@ before='2026-01-04 08:00+00'
 
 # Seconds by the clock and of CPU, and the largest anonymous memory, of a session that runs some SQL.
 timed() {
-    local said=$CLUSTER_DIR/said backend= most=0 now
+    local said=$CLUSTER_DIR/said backend='' most=0 now
     local ticks="SELECT 'ticks ' || split_part(s, ' ', 12)::bigint + split_part(s, ' ', 13)::bigint || ' ' || extract(epoch FROM clock_timestamp()) FROM (SELECT regexp_replace(pg_read_file('/proc/self/stat'), '.*\) ', '') AS s) AS stat"
     psql_ -qAt -c "SELECT 'pid ' || pg_backend_pid()" -c "$ticks" -c "$1" -c "$ticks" >"$said" 2>/dev/null &
     local session=$!
@@ -79,10 +79,10 @@ for tickets in ${BENCH_TICKETS:-50000 1000000}; do
     timed "CALL slaops.refresh('m$tickets', '$until')"
     add 'refresh, all facts anew' "$tickets"
     for plain in ${BENCH_PLAIN-joined spine}; do
-        [ $plain = joined ] || [ "$tickets" -le 50000 ] || continue
+        [ "$plain" = joined ] || [ "$tickets" -le 50000 ] || continue
         say "plain SQL, $plain"
         timed "SET search_path = t$tickets; $(cat "bench/marts_$plain.sql")"
-        add "$(sed -n '1s/^-- //p' bench/marts_$plain.sql)" "$tickets"
+        add "$(sed -n '1s/^-- //p' "bench/marts_$plain.sql")" "$tickets"
     done
     sql -c "DROP SCHEMA t$tickets CASCADE"
 done

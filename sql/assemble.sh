@@ -15,11 +15,11 @@ model() { # file, place
     local name=${1##*/} materialized key
     materialized=$(sed -n '/^-- materialized: /{s///p;q}' "$1")
     case $materialized in
-    view | table | incremental | aggregate) ;;
-    *) echo "build: sql/$1 says none of '-- materialized: view', table, incremental, aggregate" >&2; exit 1 ;;
+    view | table | incremental | aggregate | log) ;;
+    *) echo "build: sql/$1 says none of '-- materialized: view', table, incremental, aggregate, log" >&2; exit 1 ;;
     esac
     key=$(sed -n '/^-- key: /{s///p;q}' "$1")
-    [ -n "$key" ] || [ "$materialized" != aggregate ] || { echo "build: sql/$1 has no line '-- key: '" >&2; exit 1; }
+    [ -n "$key" ] || [[ $materialized != aggregate && $materialized != log ]] || { echo "build: sql/$1 has no line '-- key: '" >&2; exit 1; }
     # An aggregate is kept from refresh to refresh, whatever the instant.
     [ "$materialized" != aggregate ] || ! grep -n '{as_of}' "$1" >&2 || { echo "build: sql/$1 depends on {as_of}" >&2; exit 1; }
     key=${key:+"'{${key// /}}'"}

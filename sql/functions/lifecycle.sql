@@ -145,7 +145,7 @@ AS 'MODULE_PATHNAME', 'slaops_event_transitions';
 COMMENT ON FUNCTION slaops.event_transitions(slaops.ticket_history, text, timestamptz) IS
 'The events of a history up to as_of as activities, each with the one that follows it and the '
 'minutes between by the wall clock; a status is called by what it means in the policy set. state '
-'is what the last change of status told, and times how often the activity has happened, not counted '
-'while the ticket was solved or closed. '
+'is what the last change of status told, and times how often the activity has happened, not '
+'counted while the ticket was solved or closed. '
 'Example: SELECT * FROM slaops.event_transitions(''[{"event_at": "2026-01-05T09:00:00Z", '
 '"event_type": "created"}]'', ''demo'');';

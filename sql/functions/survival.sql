@@ -69,8 +69,8 @@ COMMENT ON FUNCTION slaops.survival_hash(slaops.survival) IS
 
 CREATE OPERATOR slaops.= (
     LEFTARG = slaops.survival, RIGHTARG = slaops.survival, FUNCTION = slaops.survival_eq,
-    COMMUTATOR = OPERATOR(slaops.=), NEGATOR = OPERATOR(slaops.<>), HASHES,
-    RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel
+    COMMUTATOR = OPERATOR(slaops.=), NEGATOR = OPERATOR(slaops.<>),
+    RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES
 );
 COMMENT ON OPERATOR slaops.= (slaops.survival, slaops.survival) IS
 'Whether two survival summaries have the same rows.';

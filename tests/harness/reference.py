@@ -32,6 +32,7 @@ TITLES = {
     "survival": "Survival curves",
     "clearance": "Backlog clearance",
     "staffing": "Staffing",
+    "findings": "Texts of recommendations",
     "simulate": "What-if simulation",
     "sample": "The sample team",
     "settings": "Configuration tables",
@@ -44,6 +45,7 @@ LAYERS = {
     "facts": "Facts",
     "aggregates": "Aggregates",
     "marts": "Marts",
+    "findings": "Findings",
     "dashboards": "Dashboards",
     "health": "Health views",
 }
@@ -61,7 +63,8 @@ INTERNAL = set("""
     create_mart_key mart_key put_dimensions check_dimensions ticket_dimensions aggregate_changes refresh_aggregates fill_aggregates
     refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
-    mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current
+    mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current refresh_logs
+    finding_value finding_phrase
     create_alert_table mart_store_query mart_rows sees_all_tickets refresh_summaries
     summary_inputs analyze_facts drop_fact_indexes create_fact_indexes interface_of_library interface_of_script
 """.split())
@@ -307,6 +310,7 @@ def main():
             "incremental": "stored: `refresh` computes the rows of tickets that changed",
             "table": "stored: `refresh` computes it anew",
             "aggregate": "stored: `refresh` adds what changed tickets change",
+            "log": "stored: `refresh` adds rows and keeps those of before",
             "view": "a view, computed when read",
         }[view["materialized"]]
         by_layer[layer].append(f"## {view['name']}\n\n{paragraph(view['comment'])}\n\n*{kept}*\n\n"

@@ -67,7 +67,7 @@ psql_ -q -c 'CREATE TABLE team.hours (calendar slaops.calendar, note text)' -c "
 figures=$(ask -c 'SELECT count(*), sum(elapsed_minutes) FROM marts.fct_sla_attainment' -c 'SELECT metric, met, breached FROM marts.sla_overview ORDER BY 1, 2, 3')
 tables=$(ask -c "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relkind IN ('r', 'S')")
 views=$(ask -c "SELECT count(*) FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relkind = 'v'")
-summaries=$(ask -c "SELECT count(*) FROM slaops.mart_templates WHERE materialized IN ('table', 'aggregate')")
+summaries=$(ask -c "SELECT count(*) FROM slaops.mart_templates WHERE materialized IN ('table', 'aggregate', 'log')")
 
 # Without CASCADE it is refused, and every object that would go is named; nothing goes.
 if psql_ -q -c '\set VERBOSITY verbose' -c 'DROP EXTENSION slaops' 2>"$CLUSTER_DIR/said"; then echo 'DROP EXTENSION was not refused' >&2; exit 1; fi

@@ -179,7 +179,11 @@ impl<'a> Step<'a> {
 
 /// The activities of events in order.
 pub fn steps<'a>(states: &States, events: &[Event<'a>]) -> Vec<Step<'a>> {
-    let step = |e| Step { activity: activity(states, e), told: None, times: 0 };
+    let step = |e| Step {
+        activity: activity(states, e),
+        told: None,
+        times: 0,
+    };
     let mut steps: Vec<_> = events.iter().map(step).collect();
     let mut places = HashMap::<&str, u32>::new();
     let mut told = None;

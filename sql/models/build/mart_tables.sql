@@ -257,6 +257,8 @@ DECLARE
     );
     wanted text[];
     found text[];
+    found_columns text[];
+    kept text;
     -- The order of rows of a summary is a part of it.
     own_columns text := CASE materialized
         WHEN 'incremental' THEN '0::bigint AS run,'
@@ -276,6 +278,7 @@ BEGIN
     DROP TABLE pg_temp.slaops_shape;
     IF to_regclass(relation) IS NOT NULL THEN
         found := slaops.mart_shape(relation::regclass);
+        found_columns := found;
         IF found = wanted THEN
             RETURN false;
         END IF;
@@ -303,6 +306,15 @@ BEGIN
                     HINT = 'Drop these, call create_marts again, and make them anew. '
                         'Nothing has been changed.';
         END IF;
+        -- What was logged stays, in the columns that there still are.
+        IF materialized = 'log' THEN
+            kept := (
+                SELECT string_agg(quote_ident(split_part(known.spec, ' ', 1)), ', ')
+                FROM unnest(wanted) AS known (spec)
+                WHERE known.spec = ANY (found_columns)
+            );
+            EXECUTE format('CREATE TEMPORARY TABLE slaops_kept AS TABLE %s', relation);
+        END IF;
         EXECUTE format('DROP TABLE %s', relation);
         -- Without facts nothing that was published stands.
         IF materialized = 'incremental' THEN
@@ -323,7 +335,11 @@ BEGIN
         WITH NO DATA
     $store$, relation, own_columns, query);
     PERFORM slaops.comment_mart(relation::regclass, query);
-    IF materialized <> 'aggregate' THEN
+    IF kept IS NOT NULL THEN
+        EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM pg_temp.slaops_kept', relation, kept);
+    END IF;
+    DROP TABLE IF EXISTS pg_temp.slaops_kept;
+    IF materialized IN ('incremental', 'table') THEN
         EXECUTE format(
             'COMMENT ON COLUMN %s.run IS %L',
             relation,
@@ -428,8 +444,8 @@ FROM (
             E'\n                AND state.process_model = slaops.process_model()'
         END,
         format('%I.stg_tickets', $1),
-        CASE $3 WHEN 'aggregate' THEN '0 <=' ELSE 'published.run =' END,
-        -- Aggregates are published with their facts.
+        CASE WHEN $3 IN ('aggregate', 'log') THEN '0 <=' ELSE 'published.run =' END,
+        -- Aggregates are published with their facts, and a log is only of what was said then.
         CASE $3 WHEN 'table' THEN E'state.summary_run = state.run\n                AND ' END
     )
     FROM store_columns AS store_column
@@ -589,7 +605,7 @@ BEGIN
     JOIN pg_namespace AS namespace
         ON namespace.oid = class.relnamespace
     JOIN slaops.mart_templates AS model
-        ON model.materialized IN ('table', 'aggregate')
+        ON model.materialized IN ('table', 'aggregate', 'log')
         AND class.relname = 'stored_' || model.name
     WHERE row_type.oid = pg_typeof(store);
     state := slaops.mart_state_of(place.schema, false);
@@ -655,7 +671,7 @@ BEGIN
             EXISTS (
                 SELECT
                 FROM slaops.mart_templates AS model
-                WHERE model.materialized IN ('table', 'aggregate')
+                WHERE model.materialized IN ('table', 'aggregate', 'log')
                     AND class.relname = 'stored_' || model.name
             ) AS is_summary
         FROM pg_class AS class

@@ -5,7 +5,7 @@ CREATE TABLE slaops.mart_templates (
     "position" integer NOT NULL,
     materialized text NOT NULL CHECK (
         materialized OPERATOR(pg_catalog.=) ANY (
-            '{view,table,incremental,aggregate}'::pg_catalog.text[]
+            '{view,table,incremental,aggregate,log}'::pg_catalog.text[]
         )
     ),
     "key" text[],
@@ -20,7 +20,7 @@ COMMENT ON COLUMN slaops.mart_templates."position" IS
 COMMENT ON COLUMN slaops.mart_templates.materialized IS
 'view: computed when read; table: computed anew by each refresh; incremental: refresh computes the '
 'rows of tickets that changed; aggregate: refresh takes the old rows of these tickets out of counts '
-'and sums and adds the new ones.';
+'and sums and adds the new ones; log: refresh adds the rows whose key is new and keeps the others.';
 COMMENT ON COLUMN slaops.mart_templates."key" IS
 'The columns in which no two rows are equal, from the line "-- key:" of the query.';
 COMMENT ON COLUMN slaops.mart_templates.sql IS
@@ -145,7 +145,9 @@ CREATE FUNCTION slaops.ticket_dimensions()
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN '{brand,region,channel,tier,type,organization_id,assignee}'::text[];
+AS $ticket_dimensions$
+    SELECT '{brand,region,channel,tier,type,organization_id,assignee}'::text[]
+$ticket_dimensions$;
 COMMENT ON FUNCTION slaops.ticket_dimensions() IS
 'The columns of tickets that create_marts takes as dimensions; any other name is a key of attributes.';
 

@@ -171,6 +171,45 @@ $refresh_batch$;
 COMMENT ON FUNCTION slaops.refresh_batch(text, jsonb, integer) IS
 'Computes the stored facts of a batch of tickets.';
 
+-- What a log has of a key stands: the first forecast of a day is the one that is kept.
+CREATE FUNCTION slaops.refresh_logs(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+SET "slaops.as_of" = ''
+AS $refresh_logs$
+DECLARE
+    model record;
+BEGIN
+    FOR model IN
+        SELECT
+            template.name,
+            format('%I.%I', schema, 'stored_' || template.name) AS store,
+            slaops.mart_fill(
+                template.sql,
+                schema,
+                state,
+                state ->> 'policy_set',
+                state ->> 'time_zone',
+                slaops.mart_as_of(true),
+                NULL::text,
+                NULL::text,
+                NULL::text
+            ) AS query
+        FROM slaops.mart_templates AS template
+        WHERE template.materialized = 'log'
+        ORDER BY
+            template."position",
+            template.name
+    LOOP
+        EXECUTE format('INSERT INTO %s %s ON CONFLICT DO NOTHING', model.store, model.query);
+    END LOOP;
+END
+$refresh_logs$;
+COMMENT ON FUNCTION slaops.refresh_logs(text, jsonb) IS
+'Adds to the logs of a schema what the published figures say and no row says yet.';
+
 -- slaops.as_of may be another instant than the one that is refreshed.
 CREATE FUNCTION slaops.refresh_summaries(schema text, state jsonb)
 RETURNS void
@@ -227,6 +266,7 @@ BEGIN
         $summary$, model.store, model.query, schema);
         EXECUTE format('ANALYZE %s', model.store);
     END LOOP;
+    PERFORM slaops.refresh_logs(schema, state);
 END
 $refresh_summaries$;
 COMMENT ON FUNCTION slaops.refresh_summaries(text, jsonb) IS

@@ -58,6 +58,42 @@ SELECT pg_temp.same('what next',
       JOIN demo.tickets AS l USING (ticket_id) JOIN demo.group_capacity AS c USING (group_name) WHERE l.status <> 'pending' GROUP BY x.ticket_id$$,
     $$SELECT ticket_id, round(debt_avoided_per_minute::numeric, 6), rank FROM marts.next_best_ticket$$, 50);
 
+-- Headline figures of 28 days of New York, and of the 28 before.
+CREATE TABLE solution AS
+SELECT e.ticket_id, e.event_at FROM (
+    SELECT ticket_id, event_at, coalesce(new_value IN ('solved', 'closed'), false) AS over, lag(coalesce(new_value IN ('solved', 'closed'), false)) OVER (PARTITION BY ticket_id ORDER BY event_at, seq) AS was_over
+    FROM demo.ticket_events WHERE event_type IN ('created', 'status')) AS e WHERE e.over AND NOT e.was_over;
+CREATE TABLE headline AS
+WITH period (is_now, since, upto) AS (VALUES (true, date '2025-12-08', date '2026-01-05'), (false, date '2025-11-10', date '2025-12-08')),
+said AS (
+    SELECT p.is_now, l.group_name, l.priority, 'created' AS figure, NULL AS metric, 1::numeric AS n, NULL::numeric AS value FROM life AS l JOIN period AS p ON pg_temp.day(l.created_at) >= p.since AND pg_temp.day(l.created_at) < p.upto
+    UNION ALL SELECT p.is_now, l.group_name, l.priority, 'solved', NULL, 1, NULL FROM solution AS s JOIN life AS l USING (ticket_id) JOIN period AS p ON pg_temp.day(s.event_at) >= p.since AND pg_temp.day(s.event_at) < p.upto
+    UNION ALL SELECT p.is_now, l.group_name, l.priority, v.figure, NULL, NULL, v.value FROM life AS l JOIN demo.tickets AS t USING (ticket_id) JOIN period AS p ON pg_temp.day(l.solved_at) >= p.since AND pg_temp.day(l.solved_at) < p.upto
+        CROSS JOIN LATERAL (VALUES ('csat', l.csat_score::numeric), ('cost', t.cost::numeric), ('cost_per_ticket', t.cost::numeric), ('median_cycle_minutes', l.cycle)) AS v (figure, value)
+    UNION ALL SELECT true, l.group_name, l.priority, 'backlog', NULL, 1, NULL FROM life AS l WHERE l.is_open
+    UNION ALL SELECT false, b.group_name, b.priority, v.figure, NULL, v.n, NULL FROM marts.fct_backlog_snapshot AS b CROSS JOIN LATERAL (VALUES ('backlog', 1::numeric), ('breached_clocks', b.breached_clocks), ('sla_debt_minutes', b.sla_debt_minutes::numeric)) AS v (figure, n) WHERE b.day = '2025-12-08'
+    UNION ALL SELECT true, f.group_name, f.priority, v.figure, NULL, v.n, NULL FROM marts.fct_sla_attainment AS f
+        CROSS JOIN LATERAL (VALUES ('breached_clocks', (f.status = 'breached')::integer::numeric), ('at_risk_clocks', (f.status = 'at_risk')::integer), ('sla_debt_minutes', CASE f.status WHEN 'breached' THEN -f.margin_minutes::numeric ELSE 0 END)) AS v (figure, n) WHERE f.is_open AND f.stopped_at IS NULL
+    UNION ALL SELECT p.is_now, f.last_group, f.priority, 'attainment', f.metric, NULL, (f.status = 'met')::integer FROM marts.fct_sla_attainment AS f
+        JOIN period AS p ON pg_temp.day(CASE f.status WHEN 'met' THEN f.stopped_at ELSE f.breached_at END) >= p.since AND pg_temp.day(CASE f.status WHEN 'met' THEN f.stopped_at ELSE f.breached_at END) < p.upto WHERE f.status IN ('met', 'breached')
+)
+SELECT v.level, CASE v.level WHEN 'group' THEN s.group_name END AS group_name, CASE v.level WHEN 'priority' THEN s.priority END AS priority, s.figure, s.metric,
+       round(x.now, 6) AS value, round(x.before, 6) AS before
+FROM (SELECT l.level, s.figure, s.metric, CASE l.level WHEN 'group' THEN s.group_name END AS group_name, CASE l.level WHEN 'priority' THEN s.priority END AS priority FROM said AS s CROSS JOIN (VALUES ('all'), ('group'), ('priority')) AS l (level) GROUP BY 1, 2, 3, 4, 5) AS s
+CROSS JOIN LATERAL (SELECT s.level) AS v
+CROSS JOIN LATERAL (
+    SELECT max(y.value) FILTER (WHERE y.is_now) AS now, max(y.value) FILTER (WHERE NOT y.is_now) AS before
+    FROM (SELECT q.is_now, CASE WHEN s.figure IN ('csat', 'cost_per_ticket', 'attainment') THEN avg(q.value) WHEN s.figure = 'cost' THEN sum(q.value)
+                 WHEN s.figure = 'median_cycle_minutes' THEN (percentile_cont(0.5) WITHIN GROUP (ORDER BY q.value::float8))::numeric ELSE sum(q.n) END AS value
+          FROM said AS q WHERE q.figure = s.figure AND q.metric IS NOT DISTINCT FROM s.metric AND (s.level <> 'group' OR q.group_name IS NOT DISTINCT FROM s.group_name) AND (s.level <> 'priority' OR q.priority = s.priority) GROUP BY q.is_now) AS y
+) AS x;
+-- Where there is nothing in a period a count is 0, and where there is nothing in both the view may have a row or not.
+SELECT pg_temp.same('headline figures',
+    $$SELECT h.* FROM (SELECT level, group_name, priority, figure, metric, coalesce(value, CASE WHEN counts THEN 0 END) AS value, coalesce(before, CASE WHEN counts AND figure <> 'at_risk_clocks' THEN 0 END) AS before
+      FROM (SELECT *, figure IN ('created', 'solved', 'backlog', 'breached_clocks', 'at_risk_clocks', 'sla_debt_minutes') AS counts FROM headline) AS x) AS h WHERE value <> 0 OR before <> 0$$,
+    $$SELECT level, group_name, priority, figure, metric, round(value::numeric, 6), round(before::numeric, 6) FROM marts.kpi WHERE value <> 0 OR before <> 0$$, 90);
+SELECT pg_temp.same('changes of headline figures', 'SELECT true, true, true', $$SELECT bool_and(change IS NOT DISTINCT FROM value - before), bool_and(is_complete), count(*) FILTER (WHERE change > 0) > 10 FROM marts.kpi$$, 1);
+
 -- Anomalies by a join of each day with the same weekday of eight weeks; the median deviation, or the mean one where it is 0. Residuals against those of 28 days.
 CREATE FUNCTION pg_temp.robust(value float8, past float8[]) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN value = m THEN 0 ELSE (value - m) / nullif(CASE WHEN mad > 0 THEN mad / 0.6744897501960817 ELSE mean * sqrt(pi() / 2) END, 0) END

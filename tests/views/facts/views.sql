@@ -203,6 +203,7 @@ BEGIN
         IF n = 0 THEN RAISE 'nothing behind: %', advice.action; END IF;
     END LOOP;
 END $$;
+SELECT pg_temp.yes('no text has a gap', (SELECT count(*) > 0 AND bool_and(concat(action, evidence, title) !~ '[{}<>]|\[\[|\]\]') FROM marts.recommendations));
 RESET datestyle;
 
 -- Any name is good, and braces in it are nobody's placeholders.
