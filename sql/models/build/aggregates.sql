@@ -219,7 +219,7 @@ BEGIN
                 ),
                 model.other_columns,
                 model.is_changed,
-                model.key_columns,
+                model.key_parts,
                 model.plus
             );
             EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
