@@ -485,7 +485,12 @@ BEGIN
         END;
         PERFORM slaops.lock_marts(schema, 'change');
     END IF;
-    -- Keys of stored views have them.
+    -- Keys of stored views have them. Those who made views before there were any have no column.
+    EXECUTE format(
+        $$ALTER TABLE %I.mart_state
+            ADD COLUMN IF NOT EXISTS dimensions text[] NOT NULL DEFAULT '{}'$$,
+        schema
+    );
     EXECUTE format('UPDATE %I.mart_state SET dimensions = $1', schema) USING dimensions;
     LOOP
         made := '{"mart_state": ""}';
