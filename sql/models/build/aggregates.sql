@@ -83,8 +83,7 @@ BEGIN
         CROSS JOIN LATERAL slaops.mart_key(template.name, state -> 'dimensions') AS known (key)
         CROSS JOIN LATERAL (
             SELECT
-                string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
-                    FILTER (WHERE attribute.attname = ANY (known.key)) AS key_columns,
+                slaops.mart_key_parts(attribute.attrelid, known.key, true) AS key_parts,
                 string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
                 AS all_columns,
                 string_agg(
@@ -157,6 +156,7 @@ BEGIN
                     slaops.schema_name(schema), 'stored_' || template.name
                 )::regclass
                 AND attribute.attnum > 0
+            GROUP BY attribute.attrelid
         ) AS store_columns
         WHERE template.materialized = 'aggregate'
         ORDER BY
@@ -219,7 +219,7 @@ BEGIN
                 ),
                 model.other_columns,
                 model.is_changed,
-                model.key_columns,
+                model.key_parts,
                 model.plus
             );
             EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
@@ -249,7 +249,7 @@ BEGIN
                     NULL::text,
                     NULL::text
                 ),
-                model.key_columns,
+                model.key_parts,
                 CASE WHEN is_new THEN model.plus ELSE model.minus END
             );
         END LOOP;
