@@ -486,11 +486,12 @@ BEGIN
         PERFORM slaops.lock_marts(schema, 'change');
     END IF;
     -- Keys of stored views have them. Those who made views before there were any have no column.
-    EXECUTE format(
-        $$ALTER TABLE %I.mart_state
-            ADD COLUMN IF NOT EXISTS dimensions text[] NOT NULL DEFAULT '{}'$$,
-        schema
-    );
+    IF NOT coalesce(before ? 'dimensions', true) THEN
+        EXECUTE format(
+            $$ALTER TABLE %I.mart_state ADD COLUMN dimensions text[] NOT NULL DEFAULT '{}'$$,
+            schema
+        );
+    END IF;
     EXECUTE format('UPDATE %I.mart_state SET dimensions = $1', schema) USING dimensions;
     LOOP
         made := '{"mart_state": ""}';
