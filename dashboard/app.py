@@ -10,7 +10,17 @@ import filters
 import formats
 import parts
 from data import Database, Problem, standing
-from screens import bottlenecks, capacity, executive, queues, sla
+from screens import (
+    bottlenecks,
+    capacity,
+    executive,
+    health,
+    quality,
+    queues,
+    recommendations,
+    sla,
+    ticket,
+)
 
 SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
     ("Executive", "executive", ":material/monitoring:", executive.show),
@@ -18,6 +28,10 @@ SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
     ("Queues", "queues", ":material/inbox:", queues.show),
     ("Bottlenecks", "bottlenecks", ":material/route:", bottlenecks.show),
     ("Capacity", "capacity", ":material/groups:", capacity.show),
+    ("Quality", "quality", ":material/star:", quality.show),
+    ("Recommendations", "recommendations", ":material/checklist:", recommendations.show),
+    ("Ticket", "ticket", ":material/confirmation_number:", ticket.show),
+    ("Health", "health", ":material/health_and_safety:", health.show),
 )
 
 # What is printed is the page without what only a screen can use.

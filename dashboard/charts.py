@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from formats import chart_text, missing
+from formats import chart_text, instant, missing, open_time
 
 # Okabe and Ito: the color-blind can tell these apart, in light and in dark.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -214,7 +214,7 @@ def intervals(
     )
     figure.update_layout(hovermode="closest")
     figure.update_yaxes(
-        autorange="reversed", tickmode="array", tickvals=list(range(len(rows))),
+        range=[len(rows) - 0.5, -0.5], tickmode="array", tickvals=list(range(len(rows))),
         ticktext=[chart_text(n) for n in rows[name]], title=None, automargin=True,
     )  # fmt: skip
     figure.update_xaxes(title=unit, showgrid=True)
@@ -250,6 +250,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int) -> go.Figure:
                 "color": [kinds[text] for text in nodes["label"]],
                 "pad": 14,
                 "thickness": 14,
+                "align": "left",
                 "line": {"width": 0},
                 "hovertemplate": "%{label}: %{value:,.0f}<extra></extra>",
             },
@@ -268,7 +269,10 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int) -> go.Figure:
 
 def heat(rows: pd.DataFrame, y: str, x: str, value: str, told: str) -> go.Figure:
     """A heat map of pairs: from in rows, to in columns."""
-    ys, xs = list(dict.fromkeys(rows[y])), sorted(dict.fromkeys(rows[x]))
+    ys = list(dict.fromkeys(rows[y]))
+    followed = set(rows[x])
+    # In one order, so that what repeats lies on the diagonal.
+    xs = [name for name in dict.fromkeys([*ys, *rows[x]]) if name in followed]
     cells = {(a, b): (v, t) for a, b, v, t in zip(rows[y], rows[x], rows[value], rows[told], strict=True)}
     empty: tuple[Any, str] = (None, "")
     figure = _figure(120 + 26 * len(ys), legend=False)
@@ -324,3 +328,27 @@ def spans(rows: pd.DataFrame, start: str, end: str, kind: str, lane: str, told: 
         ticktext=[chart_text(name, 30) for name in lanes], automargin=True,
     )  # fmt: skip
     return figure
+
+
+def story(rows: pd.DataFrame) -> go.Figure:
+    """A clock's segments in three lanes: what the clock did, the status, and the group."""
+    parts = [
+        pd.DataFrame(
+            {
+                "start": rows["from_at"],
+                "end": rows["to_at"],
+                "kind": [f"{lane}: {name}" if not missing(name) else f"{lane}: none" for name in rows[column]],
+                "lane": lane,
+                "told": [
+                    f"{lane}: {name}, {instant(a)} to {instant(b)}, {open_time(minutes)} of open time"
+                    + ("" if missing(note) or not note else f"; {note}")
+                    for name, a, b, minutes, note in zip(
+                        rows[column], rows["from_at"], rows["to_at"], rows["open_minutes"], rows["note"],
+                        strict=True,
+                    )
+                ],
+            }
+        )
+        for lane, column in (("clock", "state"), ("status", "status"), ("group", "group_name"))
+    ]  # fmt: skip
+    return spans(pd.concat(parts, ignore_index=True), "start", "end", "kind", "lane", "told")

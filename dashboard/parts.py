@@ -19,6 +19,11 @@ from filters import Condition, Filters, label
 Format = Callable[[Any], str]
 # Above this many rows a table on a page is no longer read; the CSV has them all.
 SHOWN = 500
+WIDTHS: dict[Format, int] = {
+    formats.open_time: 105,
+    formats.wall_time: 90,
+    formats.instant: 165,
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,11 @@ def table(
         empty(why_empty)
         return
     part = rows.loc[: SHOWN - 1, list(shown)]
-    config: dict[str, Any] = {name: st.column_config.Column(title) for name, (title, _) in shown.items()}
+    config: dict[str, Any] = {
+        # The browser reckons widths from the values, which are shorter than their text.
+        name: st.column_config.Column(title, width=WIDTHS.get(form))
+        for name, (title, form) in shown.items()
+    }
     if ticket:
         part = part.assign(
             **{ticket: [f"ticket?ticket={quote(str(name), safe='')}" for name in part[ticket]]}
@@ -128,7 +137,8 @@ def table(
     st.dataframe(
         styled,
         hide_index=True,
-        height="content" if len(part) <= 15 else 560,
+        height="content" if len(part) <= 10 else 395,
+        placeholder=formats.NONE,
         column_config=config,
         key=f"table_{file}",
     )

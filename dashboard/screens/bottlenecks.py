@@ -13,6 +13,7 @@ from parts import Format, Page, chart, empty, figure, table
 # In a flow of more steps nobody finds anything; the table of variants has whole paths.
 STEPS = 8
 PAIRS = 40
+RARE = "rare steps"
 
 SCORES = """
 SELECT
@@ -44,7 +45,8 @@ WHERE cycle_minutes * volume * breach_rate > 0
 ORDER BY score DESC, activity
 """
 
-# Steps by depth are made of variants, as pairs alone do not know how deep they are.
+# Steps by depth are made of variants, as pairs alone do not know how deep they are. A rare step ends what
+# is followed of a ticket, in one node for all of its place.
 FLOW = """
 WITH paths AS (
     SELECT activities, sum(tickets) AS tickets
@@ -53,19 +55,31 @@ WITH paths AS (
     GROUP BY activities
 ),
 
-steps AS (
+places AS (
     SELECT
         step, activities[step] AS activity, activities[step + 1] AS next_activity, sum(tickets) AS times
     FROM paths
-    CROSS JOIN LATERAL generate_series(1, least(cardinality(activities) - 1, %(steps)s::int)) AS step
+    CROSS JOIN LATERAL generate_series(1, least(cardinality(activities), %(steps)s::int)) AS step
     GROUP BY step, activity, next_activity
+),
+
+frequent AS (
+    SELECT step, activity
+    FROM places
+    GROUP BY step, activity
+    HAVING sum(times) >= 0.005 * (SELECT sum(tickets) FROM paths)
 )
 
 SELECT
-    step, activity, next_activity, times::float8, (sum(times) OVER ())::float8 AS all_times,
-    times >= 0.005 * (SELECT sum(tickets) FROM paths) AS is_shown
-FROM steps
-ORDER BY step, times DESC, activity, next_activity
+    places.step, places.activity, coalesce(following.activity, %(rare)s) AS next_activity,
+    sum(places.times)::float8 AS times
+FROM places
+INNER JOIN frequent ON frequent.step = places.step AND frequent.activity = places.activity
+LEFT JOIN frequent AS following
+    ON following.step = places.step + 1 AND following.activity = places.next_activity
+WHERE places.next_activity IS NOT NULL AND places.step < %(steps)s::int
+GROUP BY 1, 2, 3
+ORDER BY 1, 4 DESC, 2, 3
 """
 
 PAIRS_OF = """
@@ -243,8 +257,9 @@ def flow(page: Page, where: Condition) -> None:
             links = rows.assign(source=rows["activity"], target=rows["next_activity"], told=told(rows))
         else:
             st.subheader(f"The way of solved tickets, step by step: the first {STEPS}", anchor=False)
-            rows = page.database.select(FLOW, {**where.params, "steps": STEPS}, where=where.where)
-            rows = rows[rows["is_shown"]]
+            rows = page.database.select(
+                FLOW, {**where.params, "steps": STEPS, "rare": RARE}, where=where.where
+            )
             if rows.empty:
                 empty("No ticket of this choice has been solved yet.")
                 return
@@ -265,7 +280,9 @@ def flow(page: Page, where: Condition) -> None:
             charts.sankey(frame.drop_duplicates("node"), links, 460), "Flow of tickets from step to step", "flow"
         )  # fmt: skip
         if kind != "with loops":
-            st.caption("Steps that fewer than 0.5 % of these tickets took at that place are left out.")
+            st.caption(
+                "Steps that fewer than 0.5 % of these tickets took at their place are one, and not followed further."
+            )
 
 
 def told(rows: pd.DataFrame) -> list[str]:
@@ -284,7 +301,7 @@ def heat(page: Page, where: Condition) -> None:
         if rows.empty:
             empty("No ticket of this choice has two events.")
             return
-        busiest = list(dict.fromkeys(rows["activity"]))[:30]
+        busiest = list(dict.fromkeys([*rows["activity"], *rows["next_activity"]]))[:30]
         shown = rows[rows["activity"].isin(busiest) & rows["next_activity"].isin(busiest)]
         shown = shown.assign(told=told(shown))
         left, right = st.columns([3, 2], gap="medium")

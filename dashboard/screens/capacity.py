@@ -37,7 +37,8 @@ GROUP BY holiday.day
 ORDER BY holiday.day
 """
 
-# What slaops.forecast would have said 28 days ago, from the year before, beside what came.
+# What slaops.forecast would have said 28 days ago, from the year before, beside what came. A day of the
+# series is told by its noon in the zone of the calendar, as the open hours of the day count.
 HINDSIGHT = """
 WITH created AS (
     SELECT day, created
@@ -45,22 +46,25 @@ WITH created AS (
     WHERE is_complete
 ),
 
-summary AS (
-    SELECT max(calendar_name) AS calendar_name
-    FROM {schema}.backlog_summary
+way AS (
+    SELECT
+        summary.calendar_name, coalesce(max(calendar.time_zone), 'UTC') AS zone
+    FROM {schema}.backlog_summary AS summary
+    LEFT JOIN {schema}.stg_calendars AS calendar ON calendar.name = summary.calendar_name
+    GROUP BY summary.calendar_name
 ),
 
 ahead AS (
     SELECT
-        forecast.at::date AS day, forecast.forecast AS expected, forecast.lower[1] AS lower_80,
-        forecast.upper[1] AS upper_80
-    FROM summary
+        (forecast.at AT TIME ZONE way.zone)::date AS day, forecast.forecast AS expected,
+        forecast.lower[1] AS lower_80, forecast.upper[1] AS upper_80
+    FROM way
     CROSS JOIN LATERAL slaops.forecast(
         (
-            SELECT slaops.series(day::timestamptz, created::float8, interval '1 day')
+            SELECT slaops.series((day + time '12:00') AT TIME ZONE way.zone, created::float8, interval '1 day', 'zero')
             FROM created
             WHERE day < %(today)s - 28 AND day >= %(today)s - 28 - 364
-        ), 28, 'auto', 7, ARRAY[0.8]::float8[], true, 1::bigint, summary.calendar_name
+        ), 28, 'auto', 7, ARRAY[0.8]::float8[], true, 1::bigint, way.calendar_name
     ) AS forecast
     WHERE (SELECT count(*) FROM created WHERE day < %(today)s - 28) >= 28
 )
@@ -72,6 +76,13 @@ SELECT
 FROM ahead
 INNER JOIN created ON created.day = ahead.day
 ORDER BY ahead.day
+"""
+
+ACCURACY = """
+SELECT horizon, days, mean_tickets, bias, mae, wape, coverage_80, coverage_95
+FROM {schema}.forecast_accuracy
+WHERE level = %(level)s AND {where}
+ORDER BY horizon
 """
 
 GAP = """
@@ -92,19 +103,22 @@ ORDER BY group_name, day
 
 SIMULATED = """
 SELECT
-    simulated.group_name, simulated.plan = '{{}}'::jsonb AS is_now, simulated.fte, simulated.fte_to_hold,
-    simulated.fte_to_clear, simulated.utilization, simulated.backlog_now, simulated.backlog_after,
-    simulated.clears_on, simulated.wait_days, simulated.attainment_expected, simulated.attainment_cleared
+    planned.group_name, planned.fte_now, planned.fte, present.utilization AS utilization_now,
+    planned.utilization, planned.backlog_now, present.backlog_after AS backlog_without,
+    planned.backlog_after, planned.clears_on, planned.wait_days, planned.attainment_expected,
+    planned.attainment_cleared, planned.fte_to_hold, planned.fte_to_clear
 FROM slaops.simulate_capacity(
     %(schema)s::text, %(plan)s::jsonb, %(arrivals)s::float8, %(handling)s::float8,
     %(occupancy)s::float8, %(shrinkage)s::float8
-) AS simulated
-ORDER BY simulated.group_name
+) AS planned
+INNER JOIN slaops.simulate_capacity(%(schema)s::text) AS present ON present.group_name = planned.group_name
+ORDER BY planned.group_name
 """
 
 CURVES = """
 SELECT
-    simulated.group_name, ahead.working_day, simulated.backlog_after, simulated.utilization
+    simulated.group_name, ahead.working_day, simulated.plan = '{{}}'::jsonb AS is_now,
+    simulated.backlog_after
 FROM unnest(ARRAY[0.5, 5, 10, 15, 20, 30, 40]::float8[]) AS ahead (working_day)
 CROSS JOIN LATERAL slaops.simulate_capacity(
     %(schema)s::text, %(plan)s::jsonb, %(arrivals)s::float8, %(handling)s::float8,
@@ -195,6 +209,23 @@ def hindsight(page: Page) -> None:
             drawn, rows, "day", "expected", "expected then", charts.VERMILION, formats.decimal, "dash"
         )
         chart(drawn, "What the forecast said 28 days ago, and what came", "hindsight")
+        kept = page.filters.on((), days=False)
+        told = page.database.select(ACCURACY, {"level": "all"}, where=kept.where)
+        table(
+            told,
+            {
+                "horizon": ("Days ahead", formats.count),
+                "days": ("Days foretold", formats.count),
+                "mean_tickets": ("Came", formats.decimal),
+                "bias": ("Too many", formats.decimal),
+                "mae": ("Wrong by", formats.decimal),
+                "wape": ("of what came", formats.percent),
+                "coverage_80": ("In 80 % band", formats.percent),
+                "coverage_95": ("In 95 % band", formats.percent),
+            },
+            "forecast_accuracy",
+            "How the forecasts of each refresh fared is kept from the first refresh on; no day that one foretold has passed yet.",
+        )
 
 
 def gap(page: Page) -> None:
@@ -283,7 +314,8 @@ def simulate(page: Page, gaps: pd.DataFrame) -> None:
             least = -min(float(int(known[name] * 2)) / 2, 10.0)
             more = st.slider(
                 f"People in {formats.escape(name)} (now {formats.decimal(known[name])})",
-                least, 20.0, 0.0, 0.5, format="%+.1f", key=f"people_{number}",
+                least, 20.0, 0.0, 0.5, format="%+.1f", key=f"people in {name}",
+                bind="query-params",
             )  # fmt: skip
             if more:
                 plan[name] = more
@@ -301,7 +333,7 @@ def simulate(page: Page, gaps: pd.DataFrame) -> None:
         help="Part of paid time away from work: leave, training, breaks.",
     )  # fmt: skip
     given: dict[str, Any] = {
-        "plan": json.dumps([{}, plan] if plan else [{}]),
+        "plan": json.dumps(plan),
         "arrivals": arrivals / 100, "handling": handling / 100,
         "occupancy": occupancy / 100 if occupancy else None, "shrinkage": shrinkage / 100,
     }  # fmt: skip
@@ -314,15 +346,17 @@ def simulate(page: Page, gaps: pd.DataFrame) -> None:
 
 def simulated(page: Page, given: dict[str, Any], plan: dict[str, float], groups: list[str]) -> None:
     rows = page.database.select(SIMULATED, given)
-    rows = rows[rows["is_now"] == (not plan)].reset_index(drop=True)
     table(
         rows,
         {
             "group_name": ("Group", formats.plain),
-            "fte": ("People", formats.decimal),
-            "utilization": ("Utilization", formats.percent),
+            "fte_now": ("People now", formats.decimal),
+            "fte": ("then", formats.decimal),
+            "utilization_now": ("Utilization", formats.percent),
+            "utilization": ("then", formats.percent),
             "backlog_now": ("Open now", formats.count),
-            "backlog_after": ("Open after 28 days", formats.count),
+            "backlog_without": ("After 28 days", formats.count),
+            "backlog_after": ("then", formats.count),
             "clears_on": ("Clear on", formats.day),
             "wait_days": ("Wait, working days", formats.decimal),
             "attainment_expected": ("In time until then", formats.percent),
@@ -332,12 +366,21 @@ def simulated(page: Page, given: dict[str, Any], plan: dict[str, float], groups:
         },
         "simulated",
     )
-    curves = page.database.select(CURVES, {**given, "plan": json.dumps(plan), "groups": groups})
+    curves = page.database.select(
+        CURVES, {**given, "plan": json.dumps([{}, plan] if plan else [{}]), "groups": groups}
+    )
     drawn = charts.lines(curves.head(0), "working_day", [], unit="open tickets")
     for number, name in enumerate(groups):
+        of_group = curves[curves["group_name"] == name]
+        is_now = of_group["is_now"].astype(bool)
+        color = charts.PALETTE[number % len(charts.PALETTE)]
+        if plan:
+            charts.add_line(
+                drawn, of_group[~is_now], "working_day", "backlog_after", name, color, formats.count
+            )
         charts.add_line(
-            drawn, curves[curves["group_name"] == name], "working_day", "backlog_after", name,
-            charts.PALETTE[number % len(charts.PALETTE)], formats.count,
+            drawn, of_group[is_now], "working_day", "backlog_after",
+            f"{name}, people as now" if plan else name, color, formats.count, "dot" if plan else "solid",
         )  # fmt: skip
     drawn.update_layout(showlegend=True, margin={"t": 28})
     drawn.update_xaxes(title="working days from now")

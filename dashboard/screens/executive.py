@@ -12,63 +12,77 @@ import charts
 import formats
 from parts import Page, chart, empty, figure
 
+# Days that have ended, as in the view kpi: an unfinished one would pull each figure down.
 VOLUME = """
 WITH of_days AS (
-    SELECT *, day > %(today)s - %(days)s::int AS is_now, day = %(today)s AS is_today
+    SELECT
+        *, day >= %(today)s - %(days)s::int AND day < %(today)s AS is_now,
+        day < %(today)s - %(days)s::int AS is_before
     FROM {schema}.mart_daily_ops
-    WHERE day > %(today)s - 2 * %(days)s::int AND {where}
+    WHERE day >= %(today)s - 2 * %(days)s::int AND {where}
 ),
 
 sums AS (
     SELECT
         sum(created) FILTER (WHERE is_now) AS created,
-        sum(created) FILTER (WHERE NOT is_now) AS created_before,
-        sum(solved) FILTER (WHERE is_now) AS solved,
-        sum(solved) FILTER (WHERE NOT is_now) AS solved_before,
-        sum(backlog) FILTER (WHERE is_today) AS backlog,
-        sum(backlog) FILTER (WHERE day = %(today)s - %(days)s::int) AS backlog_before,
+        sum(created) FILTER (WHERE is_before) AS created_before,
+        sum(backlog) FILTER (WHERE day = %(today)s) AS backlog,
         sum(cost) FILTER (WHERE is_now) AS cost,
-        sum(cost) FILTER (WHERE NOT is_now) AS cost_before,
+        sum(cost) FILTER (WHERE is_before) AS cost_before,
         sum(csat * rated) FILTER (WHERE is_now) / nullif(sum(rated) FILTER (WHERE is_now), 0) AS csat,
         sum(rated) FILTER (WHERE is_now) AS rated,
-        sum(csat * rated) FILTER (WHERE NOT is_now)
-            / nullif(sum(rated) FILTER (WHERE NOT is_now), 0) AS csat_before,
-        min(day) < %(today)s - %(days)s::int AS has_before
+        sum(csat * rated) FILTER (WHERE is_before)
+            / nullif(sum(rated) FILTER (WHERE is_before), 0) AS csat_before
     FROM of_days
 )
 
 SELECT
-    created::float8, solved::float8, backlog::float8, cost, csat, rated::float8,
-    (created / nullif(created_before, 0) - 1)::float8 AS created_change,
-    (solved / nullif(solved_before, 0) - 1)::float8 AS solved_change,
-    (coalesce(backlog, 0) - backlog_before)::float8 AS backlog_change,
-    cost / nullif(cost_before, 0) - 1 AS cost_change,
-    csat - csat_before AS csat_change
+    coalesce(created, 0)::float8 AS created, coalesce(backlog, 0)::float8 AS backlog, cost, csat,
+    coalesce(rated, 0)::float8 AS rated,
+    (coalesce(created, 0) / nullif(created_before, 0) - 1)::float8 AS created_change,
+    cost / nullif(cost_before, 0) - 1 AS cost_change, csat - csat_before AS csat_change
 FROM sums
 """
 
 CYCLE = """
 WITH of_time AS (
     SELECT
-        slaops.survival_percentile(slaops.rollup(cycle) FILTER (WHERE day > %(today)s - %(days)s::int), 0.5)
-            AS median,
-        slaops.survival_percentile(slaops.rollup(cycle) FILTER (WHERE day <= %(today)s - %(days)s::int), 0.5)
-            AS median_before
+        slaops.survival_percentile(
+            slaops.rollup(cycle) FILTER (WHERE day >= %(today)s - %(days)s::int), 0.5
+        ) AS median,
+        slaops.survival_percentile(
+            slaops.rollup(cycle) FILTER (WHERE day < %(today)s - %(days)s::int), 0.5
+        ) AS median_before
     FROM {schema}.int_tickets_by_day
-    WHERE day > %(today)s - 2 * %(days)s::int AND {where}
+    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND {where}
 )
 
 SELECT median, median / nullif(median_before, 0) - 1 AS median_change
 FROM of_time
 """
 
-LATE = """
+# As days began: by the group and priority that tickets had then.
+BEGAN = """
+WITH mornings AS (
+    SELECT
+        coalesce(sum(past_target) FILTER (WHERE day = %(today)s), 0) AS late,
+        coalesce(sum(past_target) FILTER (WHERE day < %(today)s), 0) AS late_before,
+        coalesce(sum(tickets) FILTER (WHERE day < %(today)s), 0) AS backlog_before
+    FROM {schema}.int_backlog_by_day
+    WHERE day IN (%(today)s, %(today)s - %(days)s::int) AND {where}
+),
+
+history AS (
+    SELECT min(day) <= %(today)s - %(days)s::int AS is_long_enough
+    FROM {schema}.mart_daily_totals
+)
+
 SELECT
-    coalesce(sum(past_target) FILTER (WHERE day = %(today)s), 0)::float8 AS late,
-    (coalesce(sum(past_target) FILTER (WHERE day = %(today)s), 0)
-        - sum(past_target) FILTER (WHERE day = %(today)s - %(days)s::int))::float8 AS late_change
-FROM {schema}.int_backlog_by_day
-WHERE day IN (%(today)s, %(today)s - %(days)s::int) AND {where}
+    late::float8,
+    CASE WHEN is_long_enough THEN (late - late_before)::float8 END AS late_change,
+    CASE WHEN is_long_enough THEN (%(backlog)s::float8 - backlog_before)::float8 END AS backlog_change
+FROM mornings
+CROSS JOIN history
 """
 
 # The two metrics that people ask for first, else those with the most clocks.
@@ -77,15 +91,15 @@ WITH of_metrics AS (
     SELECT
         metric,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day > %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day > %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint
         ) AS now,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day <= %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day <= %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint
         ) AS before
     FROM {schema}.mart_sla_by_day
-    WHERE day > %(today)s - 2 * %(days)s::int AND {where}
+    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND {where}
     GROUP BY metric
 )
 
@@ -102,7 +116,7 @@ LIMIT 2
 FLOW = """
 SELECT day, sum(created)::float8 AS created, sum(solved)::float8 AS solved, sum(backlog)::float8 AS backlog
 FROM {schema}.mart_daily_ops
-WHERE day > %(today)s - 30 AND is_complete AND {where}
+WHERE day >= %(today)s - 30 AND day < %(today)s AND {where}
 GROUP BY day
 ORDER BY day
 """
@@ -145,7 +159,7 @@ ORDER BY day
 CAME = """
 SELECT day, created
 FROM {schema}.volume_anomalies
-WHERE level = %(level)s AND day > %(today)s - 30 AND {where}
+WHERE level = %(level)s AND day >= %(today)s - 30 AND {where}
 ORDER BY day
 """
 
@@ -189,12 +203,12 @@ def headline(page: Page) -> None:
     with figure("", by_day):
         volume = database.row(VOLUME, given, where=by_day.where)
         cycle = database.row(CYCLE, given, where=by_day.where)
-        late = database.row(LATE, given, where=by_day.where)
+        began = database.row(BEGAN, {**given, "backlog": volume["backlog"]}, where=by_day.where)
         rates = database.select(ATTAINMENT, given, where=by_day.where)
         cards = st.columns(4)
         cards[0].metric(
             "Tickets created", formats.count(volume["created"]), formats.change(volume["created_change"]),
-            delta_color="off", border=True, help=f"In the last {days} days, today included; change against the {days} days before.",
+            delta_color="off", border=True, help=f"In the {days} days before today; change against the {days} days before.",
         )  # fmt: skip
         for place in (0, 1):
             if place < len(rates):
@@ -216,11 +230,11 @@ def headline(page: Page) -> None:
         )  # fmt: skip
         cards = st.columns(4)
         cards[0].metric(
-            "Open tickets", formats.count(volume["backlog"] or 0), signed(volume["backlog_change"]),
-            delta_color="inverse", border=True, help=f"Now, against {days} days ago.",
+            "Open tickets", formats.count(volume["backlog"]), signed(began["backlog_change"]),
+            delta_color="inverse", border=True, help=f"Now, against how the day {days} days ago began.",
         )  # fmt: skip
         cards[1].metric(
-            "Open and past target", formats.count(late["late"]), signed(late["late_change"]),
+            "Open and past target", formats.count(began["late"]), signed(began["late_change"]),
             delta_color="inverse", border=True, help=f"As the day began, against {days} days ago.",
         )  # fmt: skip
         cards[2].metric(

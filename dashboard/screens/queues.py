@@ -11,10 +11,11 @@ from parts import Page, chart, empty, figure, table
 GROUPS = """
 WITH flow AS (
     SELECT
-        group_name, sum(created) AS created, sum(solved) AS solved,
+        group_name, sum(created) FILTER (WHERE day < %(today)s) AS created,
+        sum(solved) FILTER (WHERE day < %(today)s) AS solved,
         sum(backlog) FILTER (WHERE day = %(today)s) AS open
     FROM {schema}.mart_daily_ops
-    WHERE day > %(today)s - %(days)s::int AND {where}
+    WHERE day >= %(today)s - %(days)s::int AND {where}
     GROUP BY group_name
 ),
 
@@ -28,7 +29,7 @@ late AS (
 clocks AS (
     SELECT group_name, slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint) AS rate
     FROM {schema}.mart_sla_by_day
-    WHERE day > %(today)s - %(days)s::int AND metric = 'group_ownership' AND {where}
+    WHERE day >= %(today)s - %(days)s::int AND day < %(today)s AND metric = 'group_ownership' AND {where}
     GROUP BY group_name
 ),
 
@@ -87,7 +88,7 @@ def show(page: Page) -> None:
 def groups(page: Page) -> None:
     where = page.filters.on(page.filters.everything)
     with figure(
-        f"Groups by bottleneck score, with the last {page.filters.days} days",
+        f"Groups by bottleneck score, with the {page.filters.days} days before today",
         where,
         note="Rank, time with the group and share of the score are of all tickets on record. "
         "Past target and SLA debt are as the day began. In time: clocks of group ownership.",

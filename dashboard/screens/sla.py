@@ -15,15 +15,15 @@ WITH of_keys AS (
     SELECT
         {key} AS name,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day > %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day > %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint
         ) AS now,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day <= %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day <= %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint
         ) AS before
     FROM {schema}.mart_sla_by_day
-    WHERE day > %(today)s - 2 * %(days)s::int AND metric = ANY (%(metrics)s) AND {where}
+    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY name
 )
 
@@ -44,7 +44,7 @@ BY_AGENT = """
 WITH of_keys AS (
     SELECT agent AS name, slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint) AS now
     FROM {schema}.mart_sla_by_agent
-    WHERE month >= date_trunc('month', %(today)s - %(days)s::int + 1) AND metric = ANY (%(metrics)s) AND {where}
+    WHERE month >= date_trunc('month', %(today)s - %(days)s::int) AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY agent
 )
 
@@ -60,7 +60,8 @@ BY_ORGANIZATION = """
 WITH of_keys AS (
     SELECT organization_id AS name, slaops.attainment(status) AS now
     FROM {schema}.fct_sla_attainment
-    WHERE decided_at >= (%(today)s - %(days)s::int + 1)::timestamp AT TIME ZONE %(time_zone)s
+    WHERE decided_at >= (%(today)s - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
+        AND decided_at < %(today)s::timestamp AT TIME ZONE %(time_zone)s
         AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY organization_id
 )
@@ -131,7 +132,7 @@ def show(page: Page) -> None:
         if not metrics:
             empty("No clock has been decided yet. Has the policy set targets for these tickets?")
             return
-        attained(page, "metric", metrics, f"Clocks met in time in the last {page.filters.days} days")
+        attained(page, "metric", metrics, f"Clocks met in time in the {page.filters.days} days before today")
         split(page, metrics)
         by_day(page, metrics)
     clocks(page)
