@@ -16,6 +16,12 @@ DATA ?=
 # A full cases_2015.csv or .csv.gz of Boston's service requests for `demo`; empty takes the slice in tests/data.
 CITY ?=
 
+# For `dashboard`: a database of your own by URL or service, the schema of its views, where to listen.
+DATABASE_URL ?=
+SCHEMA ?= support
+HOST ?= 127.0.0.1
+PORT ?= 8501
+
 # For `mutants` and `fuzz`. bash counts its own SECONDS, so that the variable goes on under another name.
 FOLDER ?=
 SHARDS ?= 20
@@ -31,12 +37,12 @@ CARGO_LOG := $(TARGET)/cargo-test.log
 UPGRADES := $(wildcard sql/upgrade/slaops--*--*.sql)
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
-export PG PG_CONFIG DATA CITY DESTDIR
+export PG PG_CONFIG DATA CITY DESTDIR DATABASE_URL PGSERVICE SCHEMA
 # pgrx asks this pg_config, so the build needs no `cargo pgrx init` and no ~/.pgrx.
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue test-dbt lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: check help deps build install package test test-glue test-dbt dashboard lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -50,6 +56,9 @@ help: ## List the targets
 demo: demo-data deps ## Install, load the incident log and a city's promises into a throwaway cluster, answer the questions
 	@$(MAKE) --no-print-directory install
 	@tests/harness/demo.sh
+
+dashboard: ## Pages in the browser on 127.0.0.1:8501: of the sample team, or of DATABASE_URL and SCHEMA
+	@HOST='$(HOST)' PORT='$(PORT)' dashboard/serve.sh
 
 test: deps ## Run every test; the last line is "N passed, N failed"
 	@mkdir -p '$(TARGET)'

@@ -95,7 +95,8 @@ BEGIN
 END
 $finding_phrase$;
 COMMENT ON FUNCTION slaops.finding_phrase(text, jsonb) IS
-'A template of slaops.finding_text without optional parts and lists; NULL where a value is missing.';
+'A template of slaops.finding_text without optional parts and lists; NULL where a value is '
+'missing.';
 
 CREATE FUNCTION slaops.finding_text(template text, evidence jsonb)
 RETURNS text
@@ -260,8 +261,8 @@ INSERT INTO slaops.recommendation_texts (
 )
 SELECT
     advice.kind,
-    2,
-    'capacity',
+    2 AS urgency,
+    'capacity' AS area,
     advice.title,
     -- Attainment is told where the groups' own past says something.
     pg_catalog.concat(
@@ -279,7 +280,7 @@ SELECT
         '[[; adding {clearing} {clearing|person|people}{instead} clears its {backlog_now} open '
         'tickets by {clearing_clears_on}]]'
         '[[: {clearing_attainment:%} % until then]]'
-    ),
+    ) AS action,
     'short on {short_days_28} working days of the last 28 days; utilization {utilization_28:%} %; '
     '{fte:1} people, {fte_to_hold:1} needed for what is expected'
     '[[, {fte_to_clear:1} with the {backlog_now} open tickets in four weeks]]'
@@ -292,9 +293,9 @@ SELECT
     '[[; on the half of days with the shorter queue: {planned_attainment_cleared:%} % of '
     '{planned_cleared_clocks}]]'
     '<<donors||[[; clocks of {donor}: {attainment:%} % of {attainment_clocks} as it is, '
-    '{planned_attainment:%} % of {planned_attainment_clocks} with it]]>>',
+    '{planned_attainment:%} % of {planned_attainment_clocks} with it]]>>' AS evidence,
     'SELECT * FROM slaops.simulate_capacity({schema_name:literal}, {plans:literal}) '
-    'WHERE group_name IN ({groups:literals})'
+    'WHERE group_name IN ({groups:literals})' AS query
 FROM (
     VALUES
         (

@@ -63,6 +63,16 @@ walk "INSERT INTO own.ticket_events SELECT * FROM own.ticket_events WHERE ticket
 walk "UPDATE own.tickets SET priority = 'urgent', csat_score = 1, calendar_name = 'demo apac' WHERE ticket_id IN ${some}f') LIMIT 15)" '2025-08-02 00:00Z'
 walk "UPDATE own.tickets SET priority = 'low' WHERE ticket_id IN ${some}h') LIMIT 15)" '2025-08-02 00:00Z'
 walk "UPDATE own.tickets SET attributes = '{\"vip\": true}', tags = '{vip}', cost = 7 WHERE ticket_id IN ${some}i') LIMIT 15)" '2025-08-02 00:00Z'
+# Values that no sum and no index takes, calendars that nobody knows, and a solution of nobody knows when.
+walk "UPDATE own.tickets SET csat_score = (ARRAY['infinity', '-infinity', 'nan', '1e308', '-1e308', '1e-300'])[1 + i % 6]::float8, cost = (ARRAY['nan', '1e308', 'infinity', '-infinity', '1e-300'])[1 + i % 5]::float8
+    FROM (SELECT ticket_id AS id, row_number() OVER (ORDER BY ticket_id) AS i FROM own.tickets) AS n WHERE id = ticket_id AND ticket_id IN ${some}j') LIMIT 60)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET csat_score = 4, cost = 2 WHERE ticket_id IN ${some}j') LIMIT 30)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET calendar_name = 'nobody ' || left(ticket_id::text, 1), created_at = '2025-05-05Z', group_name = 'Desk' WHERE ticket_id IN ${some}k') LIMIT 20)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET group_name = page.text, priority = page.text, organization_id = page.text, assignee = page.text, attributes = jsonb_build_object('vip', page.text, 'churned', true)
+    FROM (SELECT string_agg(md5(i::text), '') AS text FROM generate_series(1, 200) AS i) AS page WHERE ticket_id IN ${some}l') LIMIT 3)" '2025-08-02 00:00Z'
+walk "UPDATE own.tickets SET group_name = group_name || 'x', attributes = NULL WHERE length(group_name) > 5000" '2025-08-02 00:00Z'
+walk "INSERT INTO own.tickets (ticket_id, created_at, status) SELECT md5('s' || i)::uuid, '2025-07-21Z', (ARRAY['solved', 'closed'])[i] FROM generate_series(1, 2) AS i" '2025-08-02 00:00Z'
+walk "SELECT 1" '2025-07-25 00:00Z'
 walk "UPDATE own.tickets SET created_at = created_at + interval '1 day' WHERE ticket_id IN ${some}g') LIMIT 15)" '2025-09-15 13:37Z'
 walk "SELECT 1" '2025-03-01 00:00Z'
 walk "SELECT 1" '2025-12-24 00:00Z' "batch_size => 17"

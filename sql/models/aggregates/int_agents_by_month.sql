@@ -25,9 +25,9 @@ WITH done AS (
         1,
         ticket.reopens,
         ticket.business_cycle_minutes,
-        -- An infinite number could not be taken out of a sum again.
-        CASE WHEN abs(ticket.csat_score) < 'infinity' THEN ticket.csat_score END,
-        CASE WHEN abs(ticket.cost) < 'infinity' THEN ticket.cost END
+        -- What no sum can take, such as NaN, is no rating and no cost.
+        CASE WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score END,
+        CASE WHEN ticket.cost BETWEEN -1e100 AND 1e100 THEN ticket.cost END
     FROM {schema}.int_ticket_lifecycle AS ticket
     WHERE ticket.solved_at IS NOT NULL
         AND ticket.assignee IS NOT NULL

@@ -27,5 +27,4 @@ CROSS JOIN LATERAL (
 GROUP BY
     day,
     had.group_name,
-    ticket.calendar_name,
-    ticket.business_cycle_minutes IS NOT NULL
+    CASE WHEN ticket.business_cycle_minutes IS NOT NULL THEN ticket.calendar_name END

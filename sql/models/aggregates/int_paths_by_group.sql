@@ -28,9 +28,9 @@ SELECT
     -- Clocks past their target.
     coalesce(sum(outcome.breached), 0) AS breached,
     -- Tickets that customers rated.
-    count(outcome.csat_score) AS rated,
+    count(rating.score) AS rated,
     -- Their ratings, summed.
-    coalesce(sum(outcome.csat_score::numeric), 0) AS csat,
+    coalesce(sum(rating.score), 0) AS csat,
     -- Tickets whose open minutes are known.
     count(outcome.business_cycle_minutes) AS timed,
     -- Open microseconds from creation to solved, or until now, summed.
@@ -47,6 +47,12 @@ JOIN {schema}.int_ticket_paths AS path
 CROSS JOIN LATERAL (
     SELECT (outcome.business_cycle_minutes * 60000000)::bigint AS microseconds
 ) AS cycle
+-- What no sum can take, such as NaN, is no rating.
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN outcome.csat_score BETWEEN -1e100 AND 1e100 THEN outcome.csat_score::numeric
+    END AS score
+) AS rating
 GROUP BY
     is_open,
     outcome.last_group,

@@ -52,10 +52,11 @@ CROSS JOIN LATERAL (
     WHERE ticket.solved_at IS NOT NULL
 ) AS change
 CROSS JOIN LATERAL (
-    -- An infinite number could not be taken out of a sum again.
+    -- What no sum can take, such as NaN, is no rating and no cost.
     SELECT
-        CASE WHEN abs(ticket.csat_score) < 'infinity' THEN ticket.csat_score END AS csat_score,
-        CASE WHEN abs(ticket.cost) < 'infinity' THEN ticket.cost END AS cost
+        CASE WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score END
+        AS csat_score,
+        CASE WHEN ticket.cost BETWEEN -1e100 AND 1e100 THEN ticket.cost END AS cost
 ) AS known
 GROUP BY
     day,

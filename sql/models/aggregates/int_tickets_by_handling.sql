@@ -34,9 +34,9 @@ SELECT
     -- Their clocks past target.
     coalesce(sum(outcome.breached), 0) AS breached,
     -- How many were rated.
-    count(ticket.csat_score) AS rated,
+    count(rating.score) AS rated,
     -- Their ratings, summed.
-    coalesce(sum(ticket.csat_score::numeric), 0) AS csat_sum,
+    coalesce(sum(rating.score), 0) AS csat_sum,
     -- Open minutes from creation to solved, of each ticket.
     slaops.survival_agg(ticket.business_cycle_minutes, true) AS cycle
 FROM {schema}.int_ticket_lifecycle AS ticket
@@ -44,6 +44,12 @@ JOIN {schema}.mart_ticket_outcomes AS outcome
     ON outcome.ticket_id = ticket.ticket_id
 LEFT JOIN workers AS worker
     ON worker.ticket_id = ticket.ticket_id
+-- What no sum can take, such as NaN, is no rating.
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score::numeric
+    END AS score
+) AS rating
 WHERE ticket.solved_at IS NOT NULL
 GROUP BY
     month,

@@ -83,8 +83,7 @@ BEGIN
         CROSS JOIN LATERAL slaops.mart_key(template.name, state -> 'dimensions') AS known (key)
         CROSS JOIN LATERAL (
             SELECT
-                string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
-                    FILTER (WHERE attribute.attname = ANY (known.key)) AS key_columns,
+                slaops.mart_key_parts(attribute.attrelid, known.key, true) AS key_parts,
                 string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
                 AS all_columns,
                 string_agg(
@@ -117,7 +116,31 @@ BEGIN
                 (
                     array_agg(quote_ident(attribute.attname) ORDER BY attribute.attnum)
                     FILTER (WHERE is_value)
-                )[1] AS row_count
+                )[1] AS row_count,
+                -- A survival summary has no rows below zero.
+                CASE
+                    WHEN bool_and(attribute.atttypid <> 'slaops.survival'::regtype) THEN
+                        string_agg(
+                            format(
+                                CASE
+                                    WHEN is_value THEN
+                                        'sum(CASE WHEN change.is_added THEN change.%1$I '
+                                        'ELSE -change.%1$I END)::%2$s AS %1$I'
+                                    ELSE 'change.%1$I'
+                                END,
+                                attribute.attname,
+                                attribute.atttypid::regtype
+                            ),
+                            ', ' ORDER BY attribute.attnum
+                        )
+                END AS differences,
+                string_agg(
+                    format('change.%I', attribute.attname), ', ' ORDER BY attribute.attnum
+                ) FILTER (WHERE NOT is_value) AS other_columns,
+                string_agg(
+                    format('difference.%I <> 0', attribute.attname),
+                    ' OR ' ORDER BY attribute.attnum
+                ) FILTER (WHERE is_value) AS is_changed
             FROM pg_attribute AS attribute
             CROSS JOIN LATERAL (
                 -- Any other column belongs to the key, as a name to its number.
@@ -133,12 +156,75 @@ BEGIN
                     slaops.schema_name(schema), 'stored_' || template.name
                 )::regclass
                 AND attribute.attnum > 0
+            GROUP BY attribute.attrelid
         ) AS store_columns
         WHERE template.materialized = 'aggregate'
         ORDER BY
             template."position",
             template.name
     LOOP
+        -- Time passes for most of these tickets and changes few sums: of sums alone the difference
+        -- is taken first, and only cells that it changes are written.
+        IF model.differences IS NOT NULL THEN
+            EXECUTE format(
+                $difference$
+                    INSERT INTO %1$s AS kept (%2$s)
+                    SELECT %2$s
+                    FROM (
+                        SELECT %3$s
+                        FROM (
+                            SELECT
+                                true AS is_added,
+                                added.*
+                            FROM (
+                                %4$s
+                            ) AS added
+                            UNION ALL
+                            SELECT
+                                false AS is_added,
+                                taken.*
+                            FROM (
+                                %5$s
+                            ) AS taken
+                        ) AS change
+                        GROUP BY %6$s
+                    ) AS difference
+                    WHERE %7$s
+                    ON CONFLICT (%8$s) DO UPDATE SET %9$s
+                $difference$,
+                model.store,
+                model.all_columns,
+                model.differences,
+                slaops.mart_fill(
+                    slaops.aggregate_changes(model.sql, run, true),
+                    schema,
+                    state,
+                    state ->> 'policy_set',
+                    state ->> 'time_zone',
+                    NULL::text,
+                    NULL::text,
+                    NULL::text,
+                    NULL::text
+                ),
+                slaops.mart_fill(
+                    slaops.aggregate_changes(model.sql, run, false),
+                    schema,
+                    state,
+                    state ->> 'policy_set',
+                    state ->> 'time_zone',
+                    NULL::text,
+                    NULL::text,
+                    NULL::text,
+                    NULL::text
+                ),
+                model.other_columns,
+                model.is_changed,
+                model.key_parts,
+                model.plus
+            );
+            EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
+            CONTINUE;
+        END IF;
         -- First what was: every row of it has its place in the aggregate.
         FOREACH is_new IN ARRAY '{false,true}'::boolean[] LOOP
             EXECUTE format(
@@ -163,7 +249,7 @@ BEGIN
                     NULL::text,
                     NULL::text
                 ),
-                model.key_columns,
+                model.key_parts,
                 CASE WHEN is_new THEN model.plus ELSE model.minus END
             );
         END LOOP;

@@ -156,6 +156,26 @@ BEGIN
             WHEN max(dimension.place) OVER () > 20 THEN 'there are more than 20'
             WHEN dimension.name !~ '^[[:alnum:]_ .:-]+$'
                 THEN 'it has other characters than letters, digits, blanks and _.:-'
+            WHEN dimension.name IN ('run', 'place')
+                OR EXISTS (
+                    SELECT
+                    FROM pg_attribute AS attribute
+                    WHERE attribute.attrelid = 'slaops.mart_templates'::regclass
+                        AND attribute.attnum < 0
+                        AND attribute.attname = dimension.name
+                )
+                THEN 'stored tables have a column of that name'
+            -- As a column it would be taken for what the model means by the bare word.
+            WHEN dimension.name ~ '^[a-z_][a-z_0-9]*$'
+                AND dimension.name <> ALL (slaops.ticket_dimensions())
+                AND EXISTS (
+                    SELECT
+                    FROM slaops.mart_templates AS model
+                    WHERE model.sql ~ format('(\n +|GROUP BY |\w\()%s(,|\)|\n|$)', dimension.name)
+                        OR model.sql ~ '-- \{dimensions of '
+                        AND model.sql ~ format('\mAS %s\M', dimension.name)
+                )
+                THEN 'views mean something else by it'
             ELSE (
                 SELECT format('it is the name of another column of %s', min(model.name))
                 FROM slaops.mart_templates AS model
@@ -176,7 +196,8 @@ BEGIN
             USING
                 ERRCODE = 'invalid_parameter_value',
                 HINT = format(
-                    'Dimensions are %s, or keys of the attributes of tickets.',
+                    'Dimensions are %s, or keys of the attributes of tickets; '
+                    'a view of tickets can give a key another name.',
                     array_to_string(slaops.ticket_dimensions(), ', ')
                 );
     END IF;

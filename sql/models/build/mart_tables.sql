@@ -153,6 +153,41 @@ $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
 'Creates the indexes of a stored table; their names begin with slaops_.';
 
+-- The columns of a key as an index takes them. A b-tree's row has 2,700 bytes at most, and a key of a
+-- ticket's attributes may be a page of text: a long one is known by its hash. Built-in functions
+-- only: an index with one of slaops' would go with DROP EXTENSION. Those of facts stay plain, as a
+-- replica identity takes no expressions; their texts are ids and names of metrics.
+CREATE FUNCTION slaops.mart_key_parts(
+    relation regclass,
+    key_columns text[],
+    hashed boolean
+)
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $mart_key_parts$
+    SELECT string_agg(
+        format(
+            CASE
+                WHEN mart_key_parts.hashed AND attribute.atttypid = 'text'::regtype
+                    THEN '(CASE WHEN octet_length(%1$I) > %2$s THEN md5(%1$I) ELSE %1$I END)'
+                ELSE '%1$I'
+            END,
+            attribute.attname,
+            2000 / greatest(cardinality(mart_key_parts.key_columns), 4)
+        ),
+        ', ' ORDER BY part.place
+    )
+    FROM unnest(mart_key_parts.key_columns) WITH ORDINALITY AS part (name, place)
+    JOIN pg_attribute AS attribute
+        ON attribute.attrelid = mart_key_parts.relation
+        AND attribute.attname = part.name
+        AND attribute.attnum > 0
+        AND NOT attribute.attisdropped
+$mart_key_parts$;
+COMMENT ON FUNCTION slaops.mart_key_parts(regclass, text[], boolean) IS
+'The columns of a key for CREATE INDEX and ON CONFLICT.';
+
 -- The grain of a view, enforced; and by what a subscriber of a publication finds a row again. Priorities
 -- and groups may be NULL, where REPLICA IDENTITY takes no index: summaries are known by their place
 -- then, aggregates by all their columns.
@@ -178,10 +213,7 @@ BEGIN
             'CREATE UNIQUE INDEX %I ON %s (%s) NULLS NOT DISTINCT',
             format('slaops_%s_key', name),
             relation,
-            (
-                SELECT string_agg(quote_ident(part.name), ', ' ORDER BY part.place)
-                FROM unnest(key_columns) WITH ORDINALITY AS part (name, place)
-            )
+            slaops.mart_key_parts(relation::regclass, key_columns, materialized <> 'incremental')
         );
     END IF;
     IF materialized = 'table' THEN

@@ -166,7 +166,8 @@ AS $put_dimensions$
                 coalesce(
                     string_agg(
                         format(
-                            E'    -- The %1$s of the ticket.\n    \\1.%1$I,\n',
+                            E'    -- The %1$s of the ticket.\n    \\1.%2$I,\n',
+                            told.name,
                             dimension.name
                         ),
                         '' ORDER BY dimension.place
@@ -190,7 +191,8 @@ AS $put_dimensions$
             string_agg(
                 format(
                     E'    -- The %1$s of the ticket, from its attributes.\n'
-                    '    \\1.attributes ->> %1$L AS %1$I,\n',
+                    '    \\1.attributes ->> %2$L AS %2$I,\n',
+                    told.name,
                     dimension.name
                 ),
                 '' ORDER BY dimension.place
@@ -202,6 +204,11 @@ AS $put_dimensions$
     FROM jsonb_array_elements_text(
         CASE jsonb_typeof(dimensions) WHEN 'array' THEN dimensions END
     ) WITH ORDINALITY AS dimension (name, place)
+    -- Whoever owns mart_state may write into it what check_dimensions would refuse, and a comment
+    -- ends with its line.
+    CROSS JOIN LATERAL (
+        SELECT regexp_replace(dimension.name, '[^[:alnum:]_ .:-]', '', 'g') AS name
+    ) AS told
 $put_dimensions$;
 COMMENT ON FUNCTION slaops.put_dimensions(text, jsonb) IS
 'The SQL of a template with the columns of its dimensions.';

@@ -354,6 +354,28 @@ $refresh_publish$;
 COMMENT ON FUNCTION slaops.refresh_publish(text, jsonb, boolean) IS
 'Replaces the published rows by those of the current run.';
 
+-- A publication asks for a replica identity of what is deleted, which goes with the indexes.
+CREATE FUNCTION slaops.forget_pending(schema text, state jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $forget_pending$
+DECLARE
+    name text;
+BEGIN
+    IF state ->> 'as_of' IS NULL THEN
+        PERFORM slaops.create_fact_indexes(schema);
+    END IF;
+    FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
+        EXECUTE format('DELETE FROM %I.%I AS stored WHERE stored.run > $1', schema, name)
+            USING (state ->> 'run')::bigint;
+    END LOOP;
+    EXECUTE format('UPDATE %I.mart_state SET pending = NULL', schema);
+END
+$forget_pending$;
+COMMENT ON FUNCTION slaops.forget_pending(text, jsonb) IS
+'Deletes what a refresh that is not published has worked out.';
+
 -- What a call does at a time: forget what was begun under another configuration, plan, work out a
 -- batch, or publish.
 CREATE FUNCTION slaops.refresh_step(
@@ -372,10 +394,10 @@ DECLARE
     state jsonb := slaops.refresh_state(schema);
     pending jsonb := nullif(state -> 'pending', 'null');
     configuration text;
-    name text;
     batch integer;
     done bigint;
     doubled text;
+    index_name text;
 BEGIN
     IF pending IS NOT NULL THEN
         EXECUTE format($next$
@@ -391,11 +413,7 @@ BEGIN
         IF pending IS NOT NULL AND pending ->> 'configuration' <> configuration THEN
             RAISE NOTICE 'refresh of %: the configuration has changed since it began, '
                 'so it begins anew', quote_ident(schema);
-            FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
-                EXECUTE format('DELETE FROM %I.%I AS stored WHERE stored.run > $1', schema, name)
-                    USING (state ->> 'run')::bigint;
-            END LOOP;
-            EXECUTE format('UPDATE %I.mart_state SET pending = NULL', schema);
+            PERFORM slaops.forget_pending(schema, state);
             EXECUTE format($abandoned$
                 UPDATE %I.refresh_log
                 SET state = 'abandoned',
@@ -455,7 +473,19 @@ BEGIN
     RAISE NOTICE 'refresh of %: % of % tickets', quote_ident(schema), done, pending ->> 'tickets';
     RETURN 'worked';
 EXCEPTION WHEN unique_violation THEN
-    GET STACKED DIAGNOSTICS doubled = PG_EXCEPTION_DETAIL;
+    GET STACKED DIAGNOSTICS
+        doubled = PG_EXCEPTION_DETAIL,
+        index_name = CONSTRAINT_NAME;
+    IF index_name NOT IN ('refresh_queue_pkey', 'slaops_refreshed_tickets')
+        AND NOT EXISTS (
+            SELECT
+            FROM slaops.mart_templates AS model
+            WHERE model.materialized = 'incremental'
+                AND index_name = format('slaops_%s_key', model.name)
+        )
+    THEN
+        RAISE;
+    END IF;
     RAISE EXCEPTION '%.stg_tickets has a ticket more than once: %',
         quote_ident(schema), substring(doubled FROM '\)=\((.*?)(?:, [0-9]+)?\) already')
         USING
@@ -628,7 +658,7 @@ BEGIN
                 problem = MESSAGE_TEXT,
                 more = PG_EXCEPTION_DETAIL,
                 advice = PG_EXCEPTION_HINT;
-            PERFORM slaops.refresh_failed(schema, problem);
+            PERFORM slaops.refresh_failed(schema, problem, code);
         END;
     END LOOP;
     PERFORM slaops.release_lock(state_table);
@@ -660,13 +690,16 @@ COMMENT ON PROCEDURE slaops.refresh(
 'summaries => false marts and dashboards are computed when read. Example: CALL '
 'slaops.refresh(''support'');';
 
-CREATE FUNCTION slaops.refresh_failed(schema text, problem text)
+-- A value in the facts that the summaries cannot take (out of range, too long) stays there: all that
+-- is left to do is to publish. So the next call begins anew, and reads what its source says by then.
+CREATE FUNCTION slaops.refresh_failed(schema text, problem text, code text)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $refresh_failed$
 DECLARE
     written bigint;
+    at_the_end boolean;
 BEGIN
     EXECUTE format($failed$
         UPDATE %1$I.refresh_log
@@ -681,7 +714,22 @@ BEGIN
     $failed$, schema)
         USING problem;
     GET DIAGNOSTICS written = ROW_COUNT;
-    IF written = 0 THEN
+    IF written > 0 AND left(code, 2) IN ('22', '23', '54') THEN
+        EXECUTE format($left$
+            SELECT NOT EXISTS (
+                SELECT
+                FROM %1$I.refresh_queue AS queued
+                WHERE queued.batch > (
+                    SELECT coalesce((state.pending ->> 'batches_done')::integer, 0)
+                    FROM %1$I.mart_state AS state
+                )
+            )
+        $left$, schema)
+            INTO at_the_end;
+        IF at_the_end THEN
+            PERFORM slaops.forget_pending(schema, slaops.refresh_state(schema));
+        END IF;
+    ELSIF written = 0 THEN
         EXECUTE format($failed$
             INSERT INTO %1$I.refresh_log (
                 run,
@@ -710,5 +758,5 @@ EXCEPTION WHEN query_canceled OR OTHERS THEN
     NULL;
 END
 $refresh_failed$;
-COMMENT ON FUNCTION slaops.refresh_failed(text, text) IS
-'Writes the error of a refresh into refresh_log.';
+COMMENT ON FUNCTION slaops.refresh_failed(text, text, text) IS
+'Writes the error of a refresh into refresh_log, and forgets facts that cannot be published.';

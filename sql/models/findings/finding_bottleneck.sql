@@ -1,5 +1,5 @@
--- Is one group the bottleneck? Its row in bottlenecks where it has two fifths of the score of two or
--- more groups, 30 tickets and a tenth of its clocks late.
+-- Is one group the bottleneck? Its row in bottlenecks where it has two fifths of the score of two
+-- or more groups, 30 tickets and a tenth of its clocks late.
 -- materialized: table
 -- key: subject
 SELECT

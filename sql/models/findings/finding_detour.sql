@@ -1,6 +1,6 @@
--- Which deviation from the happy path costs most? At most one row: of those of 30 tickets that take,
--- surely at 99.8 %, a tenth longer than the happy path. What finding_escalations says already is not
--- said twice.
+-- Which deviation from the happy path costs most? At most one row: of those of 30 tickets that
+-- take, surely at 99.8 %, a tenth longer than the happy path. What finding_escalations says
+-- already is not said twice.
 -- materialized: table
 -- key: subject
 WITH deviations AS (

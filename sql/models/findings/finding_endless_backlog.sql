@@ -1,5 +1,5 @@
--- Does the backlog never get to green? One row where it does not, else none: at the pace of the last
--- weeks some open tickets stay past their target, and enough has come and gone to say so.
+-- Does the backlog never get to green? One row where it does not, else none: at the pace of the
+-- last weeks some open tickets stay past their target, and enough has come and gone to say so.
 -- materialized: table
 -- key: subject
 WITH flow AS (

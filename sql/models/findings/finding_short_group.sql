@@ -1,5 +1,6 @@
--- Where are people missing, and what would help? A row a group that lacks people: how many move from
--- where and are added, and what the staffing plan expects of it. staffing_plan has all groups.
+-- Where are people missing, and what would help? A row a group that lacks people: how many move
+-- from where and are added, and what the staffing plan expects of it. staffing_plan has all
+-- groups.
 -- materialized: table
 -- key: subject
 WITH moves AS (
@@ -117,7 +118,7 @@ CROSS JOIN LATERAL (
         plan.backlog_now > 0
         AND plan.planned_clears_on IS NOT NULL
         AND plan.planned_attainment_cleared IS NOT NULL
-        AND plan.planned_attainment_cleared IS DISTINCT FROM plan.planned_attainment AS is_told
+        AND coalesce(plan.planned_attainment_cleared <> plan.planned_attainment, true) AS is_told
 ) AS cleared
 CROSS JOIN LATERAL (
     SELECT

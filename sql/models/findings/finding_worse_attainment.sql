@@ -1,5 +1,5 @@
--- What has become worse? A row a metric whose attainment of the last 28 days is surely below that of
--- the 28 before: the intervals do not meet.
+-- What has become worse? A row a metric whose attainment of the last 28 days is surely below that
+-- of the 28 before: the intervals do not meet.
 -- materialized: table
 -- key: subject
 SELECT

@@ -1,6 +1,6 @@
--- Who can help the groups that lack people? A row a short group and group that can spare people: how
--- many move, in halves. From the group that can spare most to the one that is shortest, then on
--- along both lists.
+-- Who can help the groups that lack people? A row a short group and group that can spare people:
+-- how many move, in halves. From the group that can spare most to the one that is shortest, then
+-- on along both lists.
 -- materialized: table
 -- key: group_name, donor
 WITH short_groups AS (

@@ -1,6 +1,7 @@
--- What becomes of the groups with people moved and added? A row a group of the plan, short of people
--- or giving some: expected utilization, queue and attainment in the next working days as it is, with
--- the whole plan, with the moves alone, and with the people who clear the queues in four weeks.
+-- What becomes of the groups with people moved and added? A row a group of the plan, short of
+-- people or giving some: expected utilization, queue and attainment in the next working days as
+-- it is, with the whole plan, with the moves alone, and with the people who clear the queues in
+-- four weeks.
 -- materialized: table
 -- key: group_name
 WITH schema_today AS (

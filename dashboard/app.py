@@ -1,0 +1,83 @@
+"""The pages of slaops: streamlit run app.py, with a database from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+import filters
+import formats
+import parts
+from data import Database, Problem, standing
+from screens import (
+    bottlenecks,
+    capacity,
+    executive,
+    health,
+    quality,
+    queues,
+    recommendations,
+    sla,
+    ticket,
+)
+
+SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
+    ("Executive", "executive", ":material/monitoring:", executive.show),
+    ("SLA", "sla", ":material/timer:", sla.show),
+    ("Queues", "queues", ":material/inbox:", queues.show),
+    ("Bottlenecks", "bottlenecks", ":material/route:", bottlenecks.show),
+    ("Capacity", "capacity", ":material/groups:", capacity.show),
+    ("Quality", "quality", ":material/star:", quality.show),
+    ("Recommendations", "recommendations", ":material/checklist:", recommendations.show),
+    ("Ticket", "ticket", ":material/confirmation_number:", ticket.show),
+    ("Health", "health", ":material/health_and_safety:", health.show),
+)
+
+# What is printed is the page without what only a screen can use.
+STYLE = """<style>
+.block-container { padding-top: 3.2rem; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+@media print {
+  header, [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDownloadButton"],
+  [data-testid="stElementToolbar"], .modebar-container { display: none !important; }
+  .block-container { padding: 0 !important; max-width: 100% !important; }
+  [data-testid="stPlotlyChart"], [data-testid="stDataFrame"], [data-testid="stMetric"] { break-inside: avoid; }
+  .stApp, .stMain, [data-testid="stAppViewContainer"] { position: static !important; overflow: visible !important; height: auto !important; }
+}
+</style>"""
+
+
+def draw(title: str, show: Callable[[parts.Page], None]) -> None:
+    """One page: its head, the filter bar, its figures, or why there are none."""
+    try:
+        database, stands = standing(Database.from_environment())
+        page = parts.Page(database, filters.Filters(), stands)
+        parts.head(title, page)
+        if stands.as_of is None:
+            parts.empty(
+                "No figures are stored yet. The owner of the views computes them with "
+                f"CALL slaops.refresh('{formats.escape(database.schema)}')."
+            )
+            return
+        chosen = filters.bar(database)
+        show(parts.Page(database, chosen, stands))
+    except Problem as problem:
+        parts.tell(problem)
+
+
+def main() -> None:
+    # No icon by name: the browser would fetch it from elsewhere.
+    st.set_page_config(page_title="slaops", layout="wide", initial_sidebar_state=210)
+    st.html(STYLE)
+    pages = []
+    for number, (title, path, icon, show) in enumerate(SCREENS):
+
+        def run(title: str = title, show: Callable[[parts.Page], None] = show) -> None:
+            draw(title, show)
+
+        pages.append(st.Page(run, title=title, url_path=path, icon=icon, default=number == 0))
+    st.navigation(pages).run()
+
+
+main()

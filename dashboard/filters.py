@@ -1,0 +1,186 @@
+"""The filter bar: days, group, priority and the dimensions of the views, kept in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from psycopg import sql
+
+from data import Database, Problem
+
+DAYS = (7, 14, 28, 56, 91, 182, 365)
+DEFAULT_DAYS = 28
+NONE = "(none)"
+LABELS = {
+    "days": "days",
+    "group_name": "group",
+    "priority": "priority",
+    "organization_id": "organization",
+}
+# What views by day have besides dimensions.
+NO_DIMENSIONS = (
+    "day",
+    "metric",
+    "priority",
+    "group_name",
+    "is_complete",
+    "met",
+    "breached",
+    "attainment",
+    "attainment_lower",
+    "attainment_upper",
+)
+
+
+def label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition of SQL, and what the reader chose that it leaves out."""
+
+    where: sql.Composable
+    params: dict[str, Any]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader chose. No choice means all."""
+
+    days: int = DEFAULT_DAYS
+    picks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dimensions: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(name for name, values in self.picks.items() if values)
+
+    def one(self, name: str) -> str | None:
+        """The only value chosen."""
+        values = self.picks.get(name, ())
+        return values[0] if len(values) == 1 else None
+
+    def on(
+        self,
+        columns: Mapping[str, str] | Iterable[str],
+        also: str = "",
+        days: bool = True,
+    ) -> Condition:
+        """The condition on a relation that has these columns, by the filter that they obey."""
+        named = dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns}
+        parts: list[sql.Composable] = [sql.SQL("true")]
+        params: dict[str, Any] = {"days": self.days}
+        for name in self.chosen:
+            if name in named:
+                key = f"pick_{len(params)}"
+                # Several columns of one meaning never differ, so any name of the relation will do.
+                column = sql.SQL(".").join(
+                    sql.Identifier(part) for part in ([also] if also else []) + [named[name]]
+                )
+                parts.append(
+                    sql.SQL("coalesce({}::text, {}) = ANY ({})").format(
+                        column, sql.Literal(NONE), sql.Placeholder(key)
+                    )
+                )
+                params[key] = list(self.picks[name])
+        ignored = [name for name in self.chosen if name not in named]
+        if not days and self.days != DEFAULT_DAYS:
+            ignored.insert(0, "days")
+        return Condition(sql.SQL(" AND ").join(parts), params, tuple(ignored))
+
+    @property
+    def level(self) -> str:
+        """The level of views by level that has what is chosen, and no more."""
+        parts = [name for name in ("priority", "group_name") if self.picks.get(name)]
+        return " and ".join(label(name) for name in parts) or "all"
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """The columns of views by day."""
+        return ("group_name", "priority", *self.dimensions)
+
+
+def dimensions(database: Database) -> tuple[str, ...]:
+    """The dimensions that the views by day have."""
+    rows = database.select(
+        """
+        SELECT attname::text AS name
+        FROM pg_catalog.pg_attribute
+        WHERE attrelid = to_regclass(format('%%I.mart_sla_by_day', %(schema)s::text))
+            AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%(others)s)
+        ORDER BY attnum
+        """,
+        {"others": list(NO_DIMENSIONS)},
+    )
+    return tuple(rows["name"])
+
+
+def values(database: Database, names: Iterable[str]) -> dict[str, list[str]]:
+    """What can be chosen."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        rows = database.select(
+            """
+            SELECT DISTINCT coalesce({column}::text, %(none)s) AS value
+            FROM (
+                SELECT {column} FROM {schema}.mart_daily_ops
+                UNION
+                SELECT {column} FROM {schema}.mart_sla_by_day
+            ) AS of_days
+            ORDER BY value
+            """,
+            {"none": NONE},
+            column=sql.Identifier(name),
+        )
+        found[name] = list(rows["value"])
+    return found
+
+
+def bar(database: Database) -> Filters:
+    """Draws the bar. The widgets are bound to the URL, so that a view can be sent to a colleague."""
+    try:
+        more = dimensions(database)
+        options = values(database, ("group_name", "priority", *more))
+    except Problem as error:
+        if error.everywhere:
+            raise
+        more, options = (), {}
+    picks: dict[str, tuple[str, ...]] = {}
+    with st.container(key="filter-bar"):
+        columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2])
+        with columns[0]:
+            days = st.selectbox(
+                "Days",
+                DAYS,
+                index=DAYS.index(DEFAULT_DAYS),
+                format_func=lambda number: f"last {number} days",
+                key="days",
+                bind="query-params",
+            )
+        for place, name, title in ((1, "group_name", "Group"), (2, "priority", "Priority")):
+            with columns[place]:
+                chosen = st.multiselect(
+                    title,
+                    options.get(name, []),
+                    key="group" if name == "group_name" else name,
+                    placeholder="all",
+                    bind="query-params",
+                )
+                picks[name] = tuple(chosen)
+        if more:
+            with columns[3], st.popover("More filters", width="stretch"):
+                for name in more:
+                    chosen = st.multiselect(
+                        label(name).capitalize(),
+                        options.get(name, []),
+                        key=f"by_{name}",
+                        placeholder="all",
+                        bind="query-params",
+                    )
+                    picks[name] = tuple(chosen)
+    return Filters(int(days or DEFAULT_DAYS), picks, more)

@@ -1,0 +1,182 @@
+"""Where does work wait? Groups, what is about to break, and what to take next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import charts
+import formats
+from parts import Page, chart, empty, figure, table
+
+GROUPS = """
+WITH flow AS (
+    SELECT
+        group_name, sum(created) FILTER (WHERE day < %(today)s) AS created,
+        sum(solved) FILTER (WHERE day < %(today)s) AS solved,
+        sum(backlog) FILTER (WHERE day = %(today)s) AS open
+    FROM {schema}.mart_daily_ops
+    WHERE day >= %(today)s - %(days)s::int AND {where}
+    GROUP BY group_name
+),
+
+late AS (
+    SELECT group_name, sum(past_target) AS past_target, sum(sla_debt_minutes) AS sla_debt_minutes
+    FROM {schema}.int_backlog_by_day
+    WHERE day = %(today)s AND {where}
+    GROUP BY group_name
+),
+
+clocks AS (
+    SELECT group_name, slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint) AS rate
+    FROM {schema}.mart_sla_by_day
+    WHERE day >= %(today)s - %(days)s::int AND day < %(today)s AND metric = 'group_ownership' AND {where}
+    GROUP BY group_name
+),
+
+pile AS (
+    SELECT group_name, rank, cycle_minutes, share, driven_by
+    FROM {schema}.bottlenecks
+    WHERE level = 'group'
+),
+
+named AS (
+    SELECT group_name FROM flow
+    UNION
+    SELECT group_name FROM late
+    UNION
+    SELECT group_name FROM clocks
+)
+
+SELECT
+    coalesce(named.group_name, '(none)') AS group_name, pile.rank, flow.open::float8,
+    late.past_target::float8, late.sla_debt_minutes::float8,
+    flow.created::float8, flow.solved::float8, (clocks.rate).attainment, (clocks.rate).lower,
+    (clocks.rate).upper, pile.cycle_minutes, pile.share, pile.driven_by
+FROM named
+LEFT JOIN flow ON flow.group_name IS NOT DISTINCT FROM named.group_name
+LEFT JOIN late ON late.group_name IS NOT DISTINCT FROM named.group_name
+LEFT JOIN clocks ON clocks.group_name IS NOT DISTINCT FROM named.group_name
+LEFT JOIN pile ON pile.group_name IS NOT DISTINCT FROM named.group_name
+ORDER BY pile.rank NULLS LAST, named.group_name
+"""
+
+AT_RISK = """
+SELECT
+    rank, ticket_id, subject, metric, cycle, priority, group_name, assignee, status, due_at,
+    remaining_minutes, target_used, breach_probability, is_bound, comparable_clocks, based_on, reason
+FROM {schema}.at_risk_tickets
+WHERE {where}
+ORDER BY rank
+"""
+
+NEXT = """
+SELECT
+    rank, rank_in_group, ticket_id, subject, priority, group_name, assignee, debt_avoided_per_minute,
+    expected_debt_minutes, handle_minutes, breached_clocks, next_due_at, skill, reason
+FROM {schema}.next_best_ticket
+WHERE {where}
+ORDER BY rank
+"""
+
+
+def show(page: Page) -> None:
+    groups(page)
+    at_risk(page)
+    next_best(page)
+
+
+def groups(page: Page) -> None:
+    where = page.filters.on(page.filters.everything)
+    with figure(
+        f"Groups by bottleneck score, with the {page.filters.days} days before today",
+        where,
+        note="Rank, time with the group and share of the score are of all tickets on record. "
+        "Past target and SLA debt are as the day began. In time: clocks of group ownership.",
+    ):
+        rows = page.database.select(GROUPS, {**where.params, "today": page.today}, where=where.where)
+        if rows.empty:
+            empty("No group of this choice had a ticket in these days.")
+            return
+        chart(
+            charts.columns(
+                rows.head(30).assign(shown=[formats.chart_text(n, 24) for n in rows["group_name"].head(30)]),
+                "shown",
+                [("open", "open", charts.BLUE), ("past_target", "past target", charts.VERMILION)],
+            ),
+            "Open tickets and those past target by group",
+            "groups",
+        )
+        table(
+            rows,
+            {
+                "rank": ("Rank", formats.count),
+                "group_name": ("Group", formats.plain),
+                "open": ("Open", formats.count),
+                "past_target": ("Past target", formats.count),
+                "sla_debt_minutes": ("SLA debt", formats.open_time),
+                "created": ("Created", formats.count),
+                "solved": ("Solved", formats.count),
+                "attainment": ("In time", formats.percent),
+                "cycle_minutes": ("Time with it", formats.open_time),
+                "share": ("Share of score", formats.percent),
+                "driven_by": ("Driven by", formats.plain),
+            },
+            "groups",
+        )
+
+
+def at_risk(page: Page) -> None:
+    where = page.filters.on(("group_name", "priority"), days=False)
+    with figure("About to break: running clocks, the likeliest breach first", where):
+        rows = page.database.select(AT_RISK, where.params, where=where.where)
+        table(
+            rows,
+            {
+                "ticket_id": ("Ticket", formats.plain),
+                "breach_probability": ("Will breach", formats.percent),
+                "metric": ("Clock", formats.words),
+                "priority": ("Priority", formats.plain),
+                "group_name": ("Group", formats.plain),
+                "assignee": ("With", formats.plain),
+                "remaining_minutes": ("Left", formats.open_time),
+                "due_at": ("Due", formats.instant),
+                "subject": ("Subject", formats.plain),
+                "reason": ("Why", formats.plain),
+            },
+            "at_risk",
+            "No clock of this choice runs within its target: all are met, late or paused for good.",
+            ticket="ticket_id",
+        )
+
+
+def next_best(page: Page) -> None:
+    where = page.filters.on(("group_name", "priority"), days=False)
+    with figure("What to take next: most SLA debt avoided by a minute of work", where):
+        rows = page.database.select(NEXT, where.params, where=where.where)
+        if not rows.empty:
+            first = rows.iloc[0]
+            st.markdown(
+                f"Next: ticket **{formats.escape(first['ticket_id'])}**, {formats.escape(first['subject'])}"
+                f" ({formats.escape(first['group_name'])}, {formats.escape(first['priority'])}). "
+                f"{formats.escape(first['reason'])}."
+            )
+        table(
+            rows,
+            {
+                "ticket_id": ("Ticket", formats.plain),
+                "rank": ("Rank", formats.count),
+                "rank_in_group": ("In its group", formats.count),
+                "priority": ("Priority", formats.plain),
+                "group_name": ("Group", formats.plain),
+                "assignee": ("With", formats.plain),
+                "debt_avoided_per_minute": ("Debt avoided a minute", formats.open_time),
+                "handle_minutes": ("Work", formats.open_time),
+                "breached_clocks": ("Late clocks", formats.count),
+                "next_due_at": ("Next due", formats.instant),
+                "subject": ("Subject", formats.plain),
+                "reason": ("Why", formats.plain),
+            },
+            "next_best",
+            "No open ticket of this choice waits for the team.",
+            ticket="ticket_id",
+        )

@@ -1,0 +1,56 @@
+#!/bin/bash
+# The pages of slaops on 127.0.0.1:8501, until Ctrl-C.
+#
+#   serve.sh                                           a throwaway cluster with the sample team
+#   DATABASE_URL=postgresql://... SCHEMA=support serve.sh   the views of that schema, read only
+#   PGSERVICE=name SCHEMA=support serve.sh             the same, by a service file of libpq
+#
+# PORT and HOST listen elsewhere. Python's packages go to target/dashboard, as dashboard/requirements.txt has them.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(dirname "$here")
+venv=${DASHBOARD_VENV:-${CARGO_TARGET_DIR:-$repo/target}/dashboard}
+host=${HOST:-127.0.0.1}
+port=${PORT:-8501}
+export SCHEMA=${SCHEMA:-support}
+
+step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
+
+[[ $port =~ ^[0-9]+$ ]] || { echo "dashboard: PORT is no number" >&2; exit 1; }
+
+# Anew where the lock file has changed since.
+lock=$(cksum <"$here/requirements.txt")
+if [ ! -x "$venv/bin/streamlit" ] || [ "$lock" != "$(cat "$venv/lock" 2>/dev/null || true)" ]; then
+    step "Python packages into $venv (about a minute, once)"
+    python3 -m venv "$venv" || { echo 'dashboard: python3 has no venv; on Debian: apt install python3-venv' >&2; exit 1; }
+    "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt"
+    printf '%s\n' "$lock" >"$venv/lock"
+fi
+
+if [ -z "${DATABASE_URL:-}" ] && [ -z "${PGSERVICE:-}" ]; then
+    # shellcheck source=tests/harness/cluster.sh
+    . "$repo/tests/harness/cluster.sh"
+    step 'A throwaway server'
+    cluster_start
+    trap 'exit 0' INT TERM
+    psql_ -q -c 'CREATE EXTENSION slaops' || { echo "dashboard: slaops is not installed there; run 'make install'" >&2; exit 1; }
+    step 'The sample team: 50,000 tickets of one year'
+    psql_ -q -o /dev/null -c "SELECT slaops.load_sample('demo')"
+    # Their figures are of the end of that year.
+    psql_ -q -c "ALTER DATABASE $PGDATABASE SET slaops.as_of = '2026-01-05 08:00+00'"
+    step 'Its views and figures (about a minute)'
+    psql_ -q -o /dev/null -v schema="$SCHEMA" <<'SQL'
+SELECT FROM slaops.create_marts(
+    :'schema', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',
+    group_capacity => 'demo.group_capacity', agents => 'demo.agents',
+    dimensions => '{brand,region,channel,tier}'
+);
+CREATE ROLE dashboard LOGIN;
+SELECT FROM slaops.grant_read(:'schema', 'dashboard');
+SQL
+    export PGUSER=dashboard
+fi
+
+step "http://$host:$port  (Ctrl-C ends it)"
+cd "$here"
+"$venv/bin/streamlit" run app.py --server.address "$host" --server.port "$port" >/dev/null
