@@ -34,6 +34,7 @@ TITLES = {
     "staffing": "Staffing",
     "findings": "Texts of recommendations",
     "simulate": "What-if simulation",
+    "report": "The Monday report",
     "sample": "The sample team",
     "settings": "Configuration tables",
     "sources": "Sources",
@@ -64,7 +65,7 @@ INTERNAL = set("""
     refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current refresh_logs
-    finding_value finding_phrase
+    forget_pending mart_key_parts finding_value finding_phrase report_figure report_name report_chart
     create_alert_table mart_store_query mart_rows sees_all_tickets refresh_summaries
     summary_inputs analyze_facts drop_fact_indexes create_fact_indexes interface_of_library interface_of_script
 """.split())

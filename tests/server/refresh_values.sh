@@ -42,3 +42,17 @@ UPDATE slaops.sla_targets SET target = target * 2 WHERE policy_set = 'demo';
 CALL slaops.refresh('other', '2026-01-05Z');
 SQL
 is "after a configuration that changed meanwhile" "$(psql_ -At -c "SELECT string_agg(state, ' ' ORDER BY refresh) FROM other.refresh_log" -c "SELECT count(*) FROM other.int_ticket_lifecycle" -c "SELECT count(*) FROM pg_index WHERE indexrelid::regclass::text LIKE 'other.slaops_fct_sla_attainment%'")" $'abandoned done\n60\n4'
+
+# Views of a version without dimensions and with another key of a summary are brought up to date.
+psql_ -q -o /dev/null <<'SQL'
+SET client_min_messages = warning;
+DROP PUBLICATION everything;
+ALTER TABLE marts.mart_state DROP COLUMN dimensions;
+DROP INDEX marts.slaops_int_sla_by_day_key;
+CREATE UNIQUE INDEX slaops_int_sla_by_day_key ON marts.stored_int_sla_by_day (day, metric, priority, group_name) NULLS NOT DISTINCT;
+SELECT FROM slaops.create_marts('marts');
+UPDATE t SET priority = 'low' WHERE priority = 'high';
+CALL slaops.refresh('marts');
+SQL
+is "after an upgrade" "$(psql_ -At -c "SELECT sum(decided) FROM marts.int_sla_by_day")" "$(psql_ -At -c "SELECT count(*) FROM marts.fct_sla_attainment WHERE decided_at IS NOT NULL")"
+is "unchanged" "$(psql_ -qAt -c "SET client_min_messages = warning" -c "SELECT DISTINCT change FROM slaops.create_marts('marts')")" unchanged

@@ -5,12 +5,19 @@ RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $alert_table_is_current$
-    SELECT count(*) = 3
+    SELECT count(*) = 6
     FROM pg_attribute AS attribute
     WHERE attribute.attrelid = to_regclass(
             format('%I.risk_alerts', slaops.schema_name(schema))
         )
-        AND attribute.attname IN ('comparable_clocks', 'outcome', 'cleared_at')
+        AND attribute.attname IN (
+            'comparable_clocks',
+            'outcome',
+            'cleared_at',
+            'level',
+            'alert_id',
+            'target_used'
+        )
         AND NOT attribute.attisdropped
 $alert_table_is_current$;
 COMMENT ON FUNCTION slaops.alert_table_is_current(text) IS
@@ -39,7 +46,15 @@ BEGIN
                 ALTER TABLE %1$I.risk_alerts
                     ADD COLUMN IF NOT EXISTS comparable_clocks bigint,
                     ADD COLUMN IF NOT EXISTS outcome text,
-                    ADD COLUMN IF NOT EXISTS cleared_at timestamptz;
+                    ADD COLUMN IF NOT EXISTS cleared_at timestamptz,
+                    ADD COLUMN IF NOT EXISTS level text NOT NULL DEFAULT 'probability',
+                    ADD COLUMN IF NOT EXISTS alert_id uuid NOT NULL DEFAULT gen_random_uuid(),
+                    ADD COLUMN IF NOT EXISTS target_used double precision,
+                    ALTER COLUMN breach_probability DROP NOT NULL,
+                    ALTER COLUMN threshold DROP NOT NULL,
+                    DROP CONSTRAINT risk_alerts_pkey;
+                ALTER TABLE %1$I.risk_alerts
+                    ADD PRIMARY KEY (ticket_id, metric, cycle, level);
                 COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
                     'The number of earlier clocks on which the probability is based.';
                 COMMENT ON COLUMN %1$I.risk_alerts.outcome IS
@@ -47,6 +62,13 @@ BEGIN
                     'exists; NULL while it is open.';
                 COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
                     'The as_of of the figures that gave the outcome.';
+                COMMENT ON COLUMN %1$I.risk_alerts.level IS
+                    'Why it was reported: probability, breach, or the part of the target that was '
+                    'used up, such as 0.75.';
+                COMMENT ON COLUMN %1$I.risk_alerts.alert_id IS
+                    'The alert: who receives one twice knows it by this.';
+                COMMENT ON COLUMN %1$I.risk_alerts.target_used IS
+                    'The part of the target that was used up then.';
             $change$, schema);
         END IF;
         RETURN;
@@ -108,8 +130,8 @@ BEGIN
             priority text,
             group_name text,
             assignee text,
-            breach_probability double precision NOT NULL,
-            threshold double precision NOT NULL,
+            breach_probability double precision,
+            threshold double precision,
             comparable_clocks bigint,
             remaining_minutes double precision,
             due_at timestamptz,
@@ -118,11 +140,14 @@ BEGIN
             alerted_at timestamptz NOT NULL DEFAULT now(),
             outcome text,
             cleared_at timestamptz,
-            PRIMARY KEY (ticket_id, metric, cycle)
+            level text NOT NULL DEFAULT 'probability',
+            alert_id uuid NOT NULL DEFAULT gen_random_uuid(),
+            target_used double precision,
+            PRIMARY KEY (ticket_id, metric, cycle, level)
         );
         COMMENT ON TABLE %1$I.risk_alerts IS
-            'A row for each clock that slaops.alert has reported; delete it to have the clock '
-            'reported again.';
+            'A row for each clock and level that slaops.alert has reported; delete it to have the '
+            'clock reported again.';
         COMMENT ON COLUMN %1$I.risk_alerts.ticket_id IS
         'The ticket.';
         COMMENT ON COLUMN %1$I.risk_alerts.metric IS 'The metric of the clock.';
@@ -134,7 +159,9 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.assignee IS 'The assignee of the ticket then.';
         COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS
         'The probability of a breach then, as at_risk_tickets gave it.';
-        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS 'The threshold of the call.';
+        COMMENT ON COLUMN %1$I.risk_alerts.threshold IS
+            'The threshold of the call, or the part of the target that it asked for; NULL for a '
+            'breach.';
         COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
             'The number of earlier clocks on which the probability is based.';
         COMMENT ON COLUMN %1$I.risk_alerts.remaining_minutes IS
@@ -149,6 +176,13 @@ BEGIN
             'while it is open.';
         COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
             'The as_of of the figures that gave the outcome.';
+        COMMENT ON COLUMN %1$I.risk_alerts.level IS
+            'Why it was reported: probability, breach, or the part of the target that was used '
+            'up, such as 0.75.';
+        COMMENT ON COLUMN %1$I.risk_alerts.alert_id IS
+            'The alert: who receives one twice knows it by this.';
+        COMMENT ON COLUMN %1$I.risk_alerts.target_used IS
+            'The part of the target that was used up then.';
         ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
 END
@@ -159,7 +193,10 @@ CREATE FUNCTION slaops.alert(
     schema text,
     threshold double precision DEFAULT 0.5,
     min_clocks integer DEFAULT 10,
-    notify boolean DEFAULT true
+    notify boolean DEFAULT true,
+    levels text[] DEFAULT '{probability}',
+    groups text[] DEFAULT NULL,
+    open_hours text DEFAULT NULL
 )
 RETURNS TABLE (
     ticket_id text,
@@ -172,7 +209,10 @@ RETURNS TABLE (
     comparable_clocks bigint,
     remaining_minutes double precision,
     due_at timestamptz,
-    reason text
+    reason text,
+    level text,
+    target_used double precision,
+    alert_id uuid
 )
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -180,6 +220,8 @@ AS $alert$
 #variable_conflict use_column
 DECLARE
     alerts bigint := 0;
+    wrong text;
+    fractions numeric[];
 BEGIN
     IF slaops.mart_state_of(schema, true) IS NULL THEN
         RAISE EXCEPTION 'schema % has no views of create_marts',
@@ -210,12 +252,34 @@ BEGIN
                 ERRCODE = 'null_value_not_allowed',
                 HINT = 'Give true to send NOTIFY slaops_risk, else false.';
     END IF;
+    -- A fraction has at most four digits, so that each is one text.
+    wrong := (
+        SELECT coalesce(given.level, 'NULL')
+        FROM unnest(levels) AS given (level)
+        WHERE (given.level ~ '^(probability|breach|0?\.[0-9]{0,3}[1-9]0*)$') IS NOT TRUE
+        LIMIT 1
+    );
+    IF coalesce(cardinality(levels), 0) = 0 OR wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'levels must be probability, breach, or parts of the target, not %',
+            coalesce(wrong, levels::text, 'NULL')
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'Give an array such as ''{0.75, 0.9, probability, breach}''; a part is '
+                    'above 0 and below 1, with at most four digits.';
+    END IF;
+    fractions := array(
+        SELECT trim_scale(given.level::numeric)
+        FROM unnest(levels) AS given (level)
+        WHERE given.level ~ '^[0.]'
+    );
     IF NOT slaops.alert_table_is_current(schema) THEN
         RAISE EXCEPTION 'table %.risk_alerts is missing or of an older version', quote_ident(schema)
             USING
                 ERRCODE = 'undefined_table',
                 HINT = format('SELECT * FROM slaops.create_marts(%L) makes it.', schema);
     END IF;
+    -- An unknown calendar is refused before anything is done.
+    PERFORM slaops.is_open(open_hours, slaops.as_of());
     PERFORM slaops.lock_marts(schema, 'alert');
     -- Of two calls at once the second waits for the first, and tells of none of its rows.
     EXECUTE format('LOCK TABLE %I.risk_alerts IN SHARE ROW EXCLUSIVE MODE', schema);
@@ -249,10 +313,15 @@ BEGIN
                     OR clock.status NOT IN ('not_started', 'active', 'at_risk', 'paused')
                 )
         ) AS ended
-        WHERE alert.ticket_id = ended.ticket_id
+        WHERE alert.outcome IS NULL
+            AND alert.ticket_id = ended.ticket_id
             AND alert.metric = ended.metric
             AND alert.cycle = ended.cycle
     $ended$, schema);
+    -- Quiet hours: what still holds at the first call after them is told then.
+    IF NOT slaops.is_open(open_hours, slaops.as_of()) THEN
+        RETURN;
+    END IF;
     FOR
         ticket_id,
         metric,
@@ -264,26 +333,23 @@ BEGIN
         comparable_clocks,
         remaining_minutes,
         due_at,
-        reason
+        reason,
+        level,
+        target_used,
+        alert_id
     IN
         EXECUTE format($new$
-            WITH new_alerts AS (
-                INSERT INTO %1$I.risk_alerts AS alert (
-                    ticket_id,
-                    metric,
-                    cycle,
-                    priority,
-                    group_name,
-                    assignee,
-                    breach_probability,
-                    threshold,
-                    comparable_clocks,
-                    remaining_minutes,
-                    due_at,
-                    reason,
-                    as_of
-                )
+            WITH at_risk AS MATERIALIZED (
+                SELECT clock.*
+                FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS clock
+                WHERE clock.status <> 'paused'
+                    AND ($4 OR cardinality($3) > 0)
+            ),
+
+            due_alerts AS (
                 SELECT
+                    'probability' AS level,
+                    $1 AS threshold,
                     clock.ticket_id,
                     clock.metric,
                     clock.cycle,
@@ -291,24 +357,138 @@ BEGIN
                     clock.group_name,
                     clock.assignee,
                     clock.breach_probability,
-                    $1,
                     clock.comparable_clocks,
                     clock.remaining_minutes,
+                    clock.target_used,
                     clock.due_at,
                     clock.reason,
-                    (
-                        SELECT CASE WHEN state.stored THEN state.as_of ELSE slaops.as_of() END
-                        FROM %1$I.mart_state AS state
-                    )
-                FROM slaops.rows_of(NULL::%1$I.at_risk_tickets) AS clock
-                WHERE clock.status <> 'paused'
+                    NULL AS outcome
+                FROM at_risk AS clock
+                WHERE $4
                     AND clock.breach_probability >= $1
                     AND NOT clock.is_bound
                     AND clock.decided_clocks >= $2
-                ORDER BY clock.rank
+                UNION ALL
+                -- The highest part that it has reached: of those below nobody wants to hear more.
+                SELECT
+                    reached.part::text AS level,
+                    reached.part::double precision AS threshold,
+                    clock.ticket_id,
+                    clock.metric,
+                    clock.cycle,
+                    clock.priority,
+                    clock.group_name,
+                    clock.assignee,
+                    clock.breach_probability,
+                    clock.comparable_clocks,
+                    clock.remaining_minutes,
+                    clock.target_used,
+                    clock.due_at,
+                    concat(
+                        round(clock.target_used::numeric * 100), ' %% of the target used; ',
+                        clock.reason
+                    ) AS reason,
+                    NULL AS outcome
+                FROM at_risk AS clock
+                CROSS JOIN LATERAL (
+                    SELECT max(fraction.part) AS part
+                    FROM unnest($3) AS fraction (part)
+                    WHERE fraction.part::double precision <= clock.target_used
+                ) AS reached
+                WHERE reached.part IS NOT NULL
+                    AND NOT EXISTS (
+                        SELECT
+                        FROM %1$I.risk_alerts AS told
+                        WHERE told.ticket_id = clock.ticket_id
+                            AND told.metric = clock.metric
+                            AND told.cycle = clock.cycle
+                            AND CASE
+                                WHEN told.level IN ('probability', 'breach') THEN false
+                                ELSE told.level::numeric > reached.part
+                            END
+                    )
+                UNION ALL
+                SELECT
+                    'breach' AS level,
+                    NULL AS threshold,
+                    clock.ticket_id,
+                    clock.metric,
+                    clock.cycle,
+                    clock.priority,
+                    clock.group_name,
+                    clock.assignee,
+                    NULL AS breach_probability,
+                    NULL AS comparable_clocks,
+                    clock.margin_minutes AS remaining_minutes,
+                    clock.elapsed_minutes / nullif(clock.target_minutes, 0) AS target_used,
+                    clock.due_at,
+                    concat(
+                        'past the target of ', round(clock.target_minutes::numeric),
+                        ' minutes by ', round(-clock.margin_minutes::numeric),
+                        ' open minutes; is',
+                        coalesce(' in ' || clock.group_name, ' in no group'),
+                        CASE WHEN clock.assignee IS NULL THEN ', with nobody' END
+                    ) AS reason,
+                    'breached' AS outcome
+                FROM %1$I.fct_sla_attainment AS clock
+                WHERE $5
+                    AND clock.is_open
+                    AND clock.stopped_at IS NULL
+                    AND clock.status = 'breached'
+            ),
+
+            figures AS (
+                SELECT CASE WHEN state.stored THEN state.as_of ELSE slaops.as_of() END AS as_of
+                FROM %1$I.mart_state AS state
+            ),
+
+            new_alerts AS (
+                INSERT INTO %1$I.risk_alerts AS alert (
+                    ticket_id,
+                    metric,
+                    cycle,
+                    level,
+                    priority,
+                    group_name,
+                    assignee,
+                    breach_probability,
+                    threshold,
+                    comparable_clocks,
+                    remaining_minutes,
+                    target_used,
+                    due_at,
+                    reason,
+                    as_of,
+                    outcome,
+                    cleared_at
+                )
+                SELECT
+                    due.ticket_id,
+                    due.metric,
+                    due.cycle,
+                    due.level,
+                    due.priority,
+                    due.group_name,
+                    due.assignee,
+                    due.breach_probability,
+                    due.threshold,
+                    due.comparable_clocks,
+                    due.remaining_minutes,
+                    due.target_used,
+                    due.due_at,
+                    due.reason,
+                    figures.as_of,
+                    due.outcome,
+                    CASE WHEN due.outcome IS NOT NULL THEN figures.as_of END
+                FROM due_alerts AS due
+                CROSS JOIN figures
+                WHERE $6 IS NULL
+                    OR due.group_name = ANY ($6)
+                    OR due.group_name IS NULL AND array_position($6, NULL) IS NOT NULL
                 ON CONFLICT DO NOTHING
                 RETURNING alert.*
             )
+
             SELECT
                 alert.ticket_id::text,
                 alert.metric,
@@ -320,16 +500,27 @@ BEGIN
                 alert.comparable_clocks,
                 alert.remaining_minutes,
                 alert.due_at,
-                alert.reason
+                alert.reason,
+                alert.level,
+                alert.target_used,
+                alert.alert_id
             FROM new_alerts AS alert
             ORDER BY
-                alert.breach_probability DESC,
+                alert.level <> 'breach',
+                alert.breach_probability DESC NULLS LAST,
                 alert.due_at NULLS LAST,
                 alert.ticket_id::text,
                 alert.metric,
-                alert.cycle
+                alert.cycle,
+                alert.level
         $new$, schema)
-            USING threshold, min_clocks
+            USING
+                threshold,
+                min_clocks,
+                fractions,
+                'probability' = ANY (levels),
+                'breach' = ANY (levels),
+                groups
     LOOP
         alerts := alerts + 1;
         RETURN NEXT;
@@ -343,7 +534,13 @@ BEGIN
     END IF;
 END
 $alert$;
-COMMENT ON FUNCTION slaops.alert(text, double precision, integer, boolean) IS
-'Reports running clocks with a breach probability of at least threshold, once each, if at least '
-'min_clocks earlier clocks decided it; stores them in risk_alerts, fills in outcomes of earlier '
-'alerts and sends NOTIFY slaops_risk. Example: SELECT * FROM slaops.alert(''support'', 0.8);';
+COMMENT ON FUNCTION slaops.alert(
+    text, double precision, integer, boolean, text[], text[], text
+) IS
+'Reports running clocks once a level: with a breach probability of at least threshold that at '
+'least min_clocks earlier clocks decided (probability), with a part of the target used up (0.75), '
+'or past it (breach). Of groups only, and within the open hours of a calendar only, where they are '
+'given. Stores them in risk_alerts, fills in outcomes of earlier alerts and sends NOTIFY '
+'slaops_risk. Example: SELECT * FROM slaops.alert(''support'', 0.8, levels => '
+'''{0.75, probability, breach}'', groups => ''{Tier 2}'', open_hours => ''Mo-Fr 08:00-18:00 @ '
+'America/New_York'');';

@@ -485,7 +485,13 @@ BEGIN
         END;
         PERFORM slaops.lock_marts(schema, 'change');
     END IF;
-    -- Keys of stored views have them.
+    -- Keys of stored views have them. Those who made views before there were any have no column.
+    IF NOT coalesce(before ? 'dimensions', true) THEN
+        EXECUTE format(
+            $$ALTER TABLE %I.mart_state ADD COLUMN dimensions text[] NOT NULL DEFAULT '{}'$$,
+            schema
+        );
+    END IF;
     EXECUTE format('UPDATE %I.mart_state SET dimensions = $1', schema) USING dimensions;
     LOOP
         made := '{"mart_state": ""}';

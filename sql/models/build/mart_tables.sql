@@ -215,6 +215,13 @@ BEGIN
             relation,
             slaops.mart_key_parts(relation::regclass, key_columns, materialized <> 'incremental')
         );
+        -- What Postgres says of an index is not what made it.
+        EXECUTE format(
+            'COMMENT ON INDEX %I.%I IS %L',
+            schema,
+            format('slaops_%s_key', name),
+            slaops.mart_key_parts(relation::regclass, key_columns, materialized <> 'incremental')
+        );
     END IF;
     IF materialized = 'table' THEN
         EXECUTE format('ALTER TABLE %s ALTER COLUMN place SET NOT NULL', relation);
@@ -279,7 +286,20 @@ BEGIN
     IF to_regclass(relation) IS NOT NULL THEN
         found := slaops.mart_shape(relation::regclass);
         found_columns := found;
-        IF found = wanted THEN
+        -- With the columns of before and another key, refresh would look for an index in vain.
+        IF found = wanted
+            AND (
+                materialized = 'incremental'
+                OR obj_description(
+                    to_regclass(format('%I.%I', schema, format('slaops_%s_key', name))),
+                    'pg_class'
+                ) IS NOT DISTINCT FROM slaops.mart_key_parts(
+                    relation::regclass,
+                    slaops.mart_key(name, slaops.mart_state_of(schema, true) -> 'dimensions'),
+                    true
+                )
+            )
+        THEN
             RETURN false;
         END IF;
         -- Where DROP EXTENSION took the view, and columns of slaops' types with it, no view is in

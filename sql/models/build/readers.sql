@@ -36,7 +36,9 @@ AS $mart_reader_columns$
             'as_of',
             'alerted_at',
             'outcome',
-            'cleared_at'
+            'cleared_at',
+            'level',
+            'alert_id'
         ]
         WHEN 'refresh_queue' THEN '{}'
         WHEN 'refreshed_tickets' THEN '{}'

@@ -25,5 +25,9 @@ SELECT
     -- How the clock ended: met, breached, cancelled, gone; NULL while it goes on.
     a.outcome,
     -- The instant of the figures that said so.
-    a.cleared_at
+    a.cleared_at,
+    -- Why: probability, breach, or the part of the target that was used up, such as 0.75.
+    a.level,
+    -- The alert: who receives one twice knows it by this.
+    a.alert_id
 FROM {schema}.risk_alerts AS a

@@ -115,13 +115,56 @@ SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.4, 3);
 SELECT DISTINCT cleared_at FROM watch_marts.risk_alerts;
 ROLLBACK;
 
+-- Levels: parts of the target that are used up, of which the highest is told, then the breach; each
+-- once. A took 55 of 60 minutes at 09:55, B 5; a call for one group tells nothing of others.
+BEGIN;
+DELETE FROM watch_marts.risk_alerts;
+SET LOCAL slaops.as_of = '2026-01-06 09:55Z';
+SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{.5,0.900,0.99}', groups => '{Other,NULL}');
+SELECT ticket_id, level, round(target_used::numeric, 4) AS used, remaining_minutes, reason
+FROM slaops.alert('watch_marts', levels => '{.5,0.900,0.99}', groups => '{Desk}');
+SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{0.5,0.9,0.99}');
+SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{0.5,0.75}');
+SELECT ticket_id, level FROM slaops.alert('watch_marts', 0.4, 3, levels => '{0.05,probability}');
+SET LOCAL slaops.as_of = '2026-01-06 09:59:30Z';
+SELECT ticket_id, level FROM slaops.alert('watch_marts', levels => '{0.05,0.5,0.9,0.99,breach}');
+-- Exactly at the target is met, and used up. A second later it is past it.
+SET LOCAL slaops.as_of = '2026-01-06 10:00:00Z';
+SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{breach}');
+SET LOCAL slaops.as_of = '2026-01-06 10:00:30Z';
+-- At night nothing is told, but the outcome is written down. In the morning it is told, if it still
+-- holds.
+SELECT count(*) AS told
+FROM slaops.alert('watch_marts', levels => '{breach}', open_hours => 'Mo-Fr 11:00-17:00 @ UTC');
+SELECT ticket_id, level, outcome FROM watch_marts.risk_alerts ORDER BY ticket_id, level COLLATE "C";
+SET LOCAL slaops.as_of = '2026-01-06 11:00:00Z';
+SELECT ticket_id, level, round(target_used::numeric, 4) AS used, remaining_minutes, breach_probability, reason
+FROM slaops.alert('watch_marts', levels => '{0.99,breach}', open_hours => 'Mo-Fr 11:00-17:00 @ UTC');
+SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{breach}');
+SELECT level, threshold, outcome, cleared_at, count(*), count(DISTINCT alert_id) AS ids
+FROM watch_marts.risk_alerts
+WHERE ticket_id = 'A'
+GROUP BY 1, 2, 3, 4
+ORDER BY level COLLATE "C";
+SELECT count(DISTINCT alert_id) = count(*) AS all_differ FROM watch_marts.alerts;
+ROLLBACK;
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => NULL)$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{breach,NULL}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{1.0}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{0.0}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{0.00001}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', levels => '{soon}')$$);
+SELECT * FROM refusal($$SELECT slaops.alert('watch_marts', open_hours => 'no such calendar')$$);
+
 -- Readers see alerts of the tickets that they may read, and raise none.
 CREATE ROLE watch_reader;
 SELECT count(*) > 30 AS granted FROM slaops.grant_read('watch_marts', 'watch_reader');
 ALTER TABLE watch.ticket ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON watch.ticket USING (assignee = 'ben');
 SET ROLE watch_reader;
-SELECT ticket_id, metric, remaining_minutes, outcome FROM watch_marts.alerts;
+SELECT ticket_id, metric, remaining_minutes, outcome, level, alert_id IS NOT NULL AS has_id
+FROM watch_marts.alerts;
 SELECT ticket_id FROM watch_marts.risk_alerts;
 SELECT * FROM refusal($$SELECT reason FROM watch_marts.risk_alerts$$);
 SELECT as_of, refreshed_at, state FROM watch_marts.refresh_status;
@@ -143,9 +186,19 @@ RESET slaops.as_of;
 -- A table of before gets its column, and create_marts keeps what was told; drop_marts takes the
 -- table away, and says that a view of one's own needs it.
 ALTER TABLE watch_marts.risk_alerts DROP COLUMN comparable_clocks;
+DROP VIEW watch_marts.alerts;
+ALTER TABLE watch_marts.risk_alerts
+    DROP COLUMN level,
+    DROP COLUMN alert_id,
+    DROP COLUMN target_used,
+    ADD CONSTRAINT risk_alerts_pkey PRIMARY KEY (ticket_id, metric, cycle);
 SELECT * FROM refusal($$SELECT slaops.alert('watch_marts')$$);
-SELECT DISTINCT change FROM slaops.create_marts('watch_marts');
-SELECT count(comparable_clocks) AS known FROM watch_marts.risk_alerts;
+SELECT DISTINCT change FROM slaops.create_marts('watch_marts') ORDER BY change;
+SELECT count(comparable_clocks) AS known, count(DISTINCT alert_id) AS ids, min(level) AS level
+FROM watch_marts.risk_alerts;
+SELECT pg_get_constraintdef(oid) AS key
+FROM pg_constraint
+WHERE conrelid = 'watch_marts.risk_alerts'::regclass;
 SELECT count(*) FROM watch_marts.risk_alerts;
 CREATE VIEW watch.told AS SELECT * FROM watch_marts.risk_alerts;
 SELECT * FROM refusal($$SELECT slaops.drop_marts('watch_marts')$$);
