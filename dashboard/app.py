@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -34,6 +35,8 @@ SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
     ("Health", "health", ":material/health_and_safety:", health.show),
 )
 
+ICON = str(Path(__file__).with_name("icon.png"))
+
 # What is printed is the page without what only a screen can use.
 STYLE = """<style>
 .block-container { padding-top: 3.2rem; }
@@ -50,10 +53,11 @@ STYLE = """<style>
 
 def draw(title: str, show: Callable[[parts.Page], None]) -> None:
     """One page: its head, the filter bar, its figures, or why there are none."""
+    st.title(title, anchor=False)
     try:
         database, stands = standing(Database.from_environment())
         page = parts.Page(database, filters.Filters(), stands)
-        parts.head(title, page)
+        parts.head(page)
         if stands.as_of is None:
             parts.empty(
                 "No figures are stored yet. The owner of the views computes them with "
@@ -67,8 +71,8 @@ def draw(title: str, show: Callable[[parts.Page], None]) -> None:
 
 
 def main() -> None:
-    # No icon by name: the browser would fetch it from elsewhere.
-    st.set_page_config(page_title="slaops", layout="wide", initial_sidebar_state=210)
+    # A picture of our own: the icon of a page by name is fetched from elsewhere by the browser.
+    st.set_page_config(page_title="slaops", page_icon=ICON, layout="wide", initial_sidebar_state=210)
     st.html(STYLE)
     pages = []
     for number, (title, path, icon, show) in enumerate(SCREENS):

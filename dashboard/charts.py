@@ -237,14 +237,15 @@ def columns(
     return figure
 
 
-def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int) -> go.Figure:
-    """A flow: nodes (node, label, step), links (source, target, times, told)."""
+def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int, loops: bool = False) -> go.Figure:
+    """A flow: nodes (node, label), links (source, target, times, told). Loops run below it, and need room."""
     numbers = {node: number for number, node in enumerate(nodes["node"])}
     kinds = {text: PALETTE[i % len(PALETTE)] for i, text in enumerate(dict.fromkeys(nodes["label"]))}
     figure = _figure(height, legend=False)
     figure.add_trace(
         go.Sankey(
             arrangement="snap",
+            domain={"y": [0.42, 1] if loops else [0, 1]},
             node={
                 "label": [chart_text(text, 36) for text in nodes["label"]],
                 "color": [kinds[text] for text in nodes["label"]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ CONNECT_TIMEOUT = 5
 KEEP_SECONDS = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class Problem(Exception):
     """What keeps a figure from being shown, and what to do about it. Never has credentials."""
 
@@ -37,14 +38,6 @@ def problem(error: psycopg.Error, schema: str) -> Problem:
     """An error of the database in words. Texts of connection errors may hold the connection string."""
     state = error.sqlstate or ""
     said = error.diag.message_primary or "no message"
-    if state.startswith("28"):
-        return Problem(
-            "The database does not let this role in.",
-            "Check PGUSER, PGSERVICE or DATABASE_URL, and the password file of the account that runs the pages.",
-            everywhere=True,
-        )
-    if state == "3D000":
-        return Problem("This database does not exist.", "Check PGDATABASE or DATABASE_URL.", everywhere=True)
     if state == "57014":
         return Problem(
             f"The figure took longer than {STATEMENT_TIMEOUT}.",
@@ -65,15 +58,52 @@ def problem(error: psycopg.Error, schema: str) -> Problem:
             f"The views are of another version than these pages: {said}.",
             f"After an upgrade call slaops.create_marts('{schema}') again.",
         )
-    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)) and (
-        not state or state.startswith(("08", "57P", "53"))
-    ):
-        return Problem(
-            "The database server does not answer.",
-            "Check that it runs and can be reached from here; the page tries again when it is loaded.",
-            everywhere=True,
-        )
+    if not state or state.startswith(("08", "57P", "53")):
+        return no_answer()
     return Problem(f"The database refused it: {said}.", f"SQLSTATE {state or 'unknown'}.")
+
+
+def no_answer() -> Problem:
+    return Problem(
+        "The database server does not answer.",
+        "Check that it runs and can be reached from here; the page tries again when it is loaded.",
+        everywhere=True,
+    )
+
+
+# What libpq and the server say when there is no connection, which has no SQLSTATE; looked at, but never shown, as
+# it may hold parts of the connection string.
+UNCONNECTED = (
+    (
+        r"invalid|missing|definition of service|could not (parse|translate)|unrecognized",
+        "The connection string or the service cannot be read, or its host is unknown.",
+        "Check DATABASE_URL or PGSERVICE and its service file.",
+    ),
+    (
+        r"database .* does not exist",
+        "This database does not exist.",
+        "Check PGDATABASE or DATABASE_URL.",
+    ),
+    (
+        r"password|authentication|role .* does not exist|pg_hba\.conf|not permitted to log in|permission denied",
+        "The database does not let this role in.",
+        "Check PGUSER, PGSERVICE or DATABASE_URL, and the password file of the account that runs the pages.",
+    ),
+    (
+        r"SSL|certificate",
+        "No encrypted connection can be made.",
+        "Check PGSSLMODE, PGSSLROOTCERT and the certificate of the server.",
+    ),
+)
+
+
+def unconnected(error: psycopg.Error) -> Problem:
+    """Why there is no connection."""
+    said = str(error)
+    for pattern, title, remedy in UNCONNECTED:
+        if re.search(pattern, said):
+            return Problem(title, remedy, everywhere=True)
+    return no_answer()
 
 
 class Pool:
@@ -84,12 +114,15 @@ class Pool:
         self._idle: queue.LifoQueue[psycopg.Connection[Any]] = queue.LifoQueue(4)
 
     def _connect(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(
-            self._conninfo,
-            autocommit=True,
-            application_name="slaops dashboard",
-            connect_timeout=CONNECT_TIMEOUT,
-        )
+        try:
+            connection = psycopg.connect(
+                self._conninfo,
+                autocommit=True,
+                application_name="slaops dashboard",
+                connect_timeout=CONNECT_TIMEOUT,
+            )
+        except psycopg.Error as error:
+            raise unconnected(error) from None
         # JIT takes longer than the short queries of a reader under row-level security.
         connection.execute(
             "SELECT set_config('jit', 'off', false), set_config('statement_timeout', %s, false)",

@@ -155,10 +155,9 @@ def bar(database: Database) -> Filters:
         columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2])
         with columns[0]:
             days = st.selectbox(
-                "Days",
+                "Days until today",
                 DAYS,
                 index=DAYS.index(DEFAULT_DAYS),
-                format_func=lambda number: f"last {number} days",
                 key="days",
                 bind="query-params",
             )

@@ -39,10 +39,8 @@ class Page:
         return self.database.row("SELECT max(day) AS today FROM {schema}.mart_daily_totals")["today"]
 
 
-def head(title: str, page: Page | None) -> None:
-    st.title(title)
-    if page is None:
-        return
+def head(page: Page) -> None:
+    """Of which instant the figures are."""
     standing = page.standing
     if standing.as_of is None:
         return

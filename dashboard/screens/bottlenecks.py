@@ -276,9 +276,9 @@ def flow(page: Page, where: Condition) -> None:
         nodes = [*links["source"], *links["target"]]
         labels = [*links["activity"], *links["next_activity"]]
         frame = links.head(0)[["source"]].reindex(range(len(nodes))).assign(node=nodes, label=labels)
-        chart(
-            charts.sankey(frame.drop_duplicates("node"), links, 460), "Flow of tickets from step to step", "flow"
-        )  # fmt: skip
+        loops = kind == "with loops"
+        drawn = charts.sankey(frame.drop_duplicates("node"), links, 640 if loops else 460, loops)
+        chart(drawn, "Flow of tickets from step to step", "flow")
         if kind != "with loops":
             st.caption(
                 "Steps that fewer than 0.5 % of these tickets took at their place are one, and not followed further."

@@ -16,7 +16,7 @@ from parts import Page, chart, empty, figure, left_out, table, tell
 CAME = """
 SELECT day, created, is_anomaly, direction
 FROM {schema}.volume_anomalies
-WHERE level = %(level)s AND day >= %(today)s - 60 AND {where}
+WHERE level = %(level)s AND day >= %(today)s::date - 60 AND {where}
 ORDER BY day
 """
 
@@ -32,7 +32,7 @@ HOLIDAYS = """
 SELECT holiday.day, min(holiday.name) AS name
 FROM {schema}.backlog_summary AS summary
 INNER JOIN slaops.calendars AS registered ON registered.name = summary.calendar_name
-CROSS JOIN LATERAL slaops.holidays(registered.calendar, %(today)s - 60, %(today)s + 28) AS holiday
+CROSS JOIN LATERAL slaops.holidays(registered.calendar, %(today)s::date - 60, %(today)s::date + 28) AS holiday
 GROUP BY holiday.day
 ORDER BY holiday.day
 """
@@ -63,10 +63,10 @@ ahead AS (
         (
             SELECT slaops.series((day + time '12:00') AT TIME ZONE way.zone, created::float8, interval '1 day', 'zero')
             FROM created
-            WHERE day < %(today)s - 28 AND day >= %(today)s - 28 - 364
+            WHERE day < %(today)s::date - 28 AND day >= %(today)s::date - 28 - 364
         ), 28, 'auto', 7, ARRAY[0.8]::float8[], true, 1::bigint, way.calendar_name
     ) AS forecast
-    WHERE (SELECT count(*) FROM created WHERE day < %(today)s - 28) >= 28
+    WHERE (SELECT count(*) FROM created WHERE day < %(today)s::date - 28) >= 28
 )
 
 SELECT

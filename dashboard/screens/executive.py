@@ -16,17 +16,17 @@ from parts import Page, chart, empty, figure
 VOLUME = """
 WITH of_days AS (
     SELECT
-        *, day >= %(today)s - %(days)s::int AND day < %(today)s AS is_now,
-        day < %(today)s - %(days)s::int AS is_before
+        *, day >= %(today)s::date - %(days)s::int AND day < %(today)s::date AS is_now,
+        day < %(today)s::date - %(days)s::int AS is_before
     FROM {schema}.mart_daily_ops
-    WHERE day >= %(today)s - 2 * %(days)s::int AND {where}
+    WHERE day >= %(today)s::date - 2 * %(days)s::int AND {where}
 ),
 
 sums AS (
     SELECT
         sum(created) FILTER (WHERE is_now) AS created,
         sum(created) FILTER (WHERE is_before) AS created_before,
-        sum(backlog) FILTER (WHERE day = %(today)s) AS backlog,
+        sum(backlog) FILTER (WHERE day = %(today)s::date) AS backlog,
         sum(cost) FILTER (WHERE is_now) AS cost,
         sum(cost) FILTER (WHERE is_before) AS cost_before,
         sum(csat * rated) FILTER (WHERE is_now) / nullif(sum(rated) FILTER (WHERE is_now), 0) AS csat,
@@ -48,13 +48,13 @@ CYCLE = """
 WITH of_time AS (
     SELECT
         slaops.survival_percentile(
-            slaops.rollup(cycle) FILTER (WHERE day >= %(today)s - %(days)s::int), 0.5
+            slaops.rollup(cycle) FILTER (WHERE day >= %(today)s::date - %(days)s::int), 0.5
         ) AS median,
         slaops.survival_percentile(
-            slaops.rollup(cycle) FILTER (WHERE day < %(today)s - %(days)s::int), 0.5
+            slaops.rollup(cycle) FILTER (WHERE day < %(today)s::date - %(days)s::int), 0.5
         ) AS median_before
     FROM {schema}.int_tickets_by_day
-    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND {where}
+    WHERE day >= %(today)s::date - 2 * %(days)s::int AND day < %(today)s::date AND {where}
 )
 
 SELECT median, median / nullif(median_before, 0) - 1 AS median_change
@@ -65,15 +65,15 @@ FROM of_time
 BEGAN = """
 WITH mornings AS (
     SELECT
-        coalesce(sum(past_target) FILTER (WHERE day = %(today)s), 0) AS late,
-        coalesce(sum(past_target) FILTER (WHERE day < %(today)s), 0) AS late_before,
-        coalesce(sum(tickets) FILTER (WHERE day < %(today)s), 0) AS backlog_before
+        coalesce(sum(past_target) FILTER (WHERE day = %(today)s::date), 0) AS late,
+        coalesce(sum(past_target) FILTER (WHERE day < %(today)s::date), 0) AS late_before,
+        coalesce(sum(tickets) FILTER (WHERE day < %(today)s::date), 0) AS backlog_before
     FROM {schema}.int_backlog_by_day
-    WHERE day IN (%(today)s, %(today)s - %(days)s::int) AND {where}
+    WHERE day IN (%(today)s::date, %(today)s::date - %(days)s::int) AND {where}
 ),
 
 history AS (
-    SELECT min(day) <= %(today)s - %(days)s::int AS is_long_enough
+    SELECT min(day) <= %(today)s::date - %(days)s::int AS is_long_enough
     FROM {schema}.mart_daily_totals
 )
 
@@ -91,15 +91,15 @@ WITH of_metrics AS (
     SELECT
         metric,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day >= %(today)s::date - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day >= %(today)s::date - %(days)s::int), 0)::bigint
         ) AS now,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day < %(today)s::date - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day < %(today)s::date - %(days)s::int), 0)::bigint
         ) AS before
     FROM {schema}.mart_sla_by_day
-    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND {where}
+    WHERE day >= %(today)s::date - 2 * %(days)s::int AND day < %(today)s::date AND {where}
     GROUP BY metric
 )
 
@@ -116,7 +116,7 @@ LIMIT 2
 FLOW = """
 SELECT day, sum(created)::float8 AS created, sum(solved)::float8 AS solved, sum(backlog)::float8 AS backlog
 FROM {schema}.mart_daily_ops
-WHERE day >= %(today)s - 30 AND day < %(today)s AND {where}
+WHERE day >= %(today)s::date - 30 AND day < %(today)s::date AND {where}
 GROUP BY day
 ORDER BY day
 """
@@ -134,11 +134,11 @@ WITH of_days AS (
             coalesce(sum(met) FILTER (WHERE metric = %(second)s), 0)::bigint,
             coalesce(sum(breached) FILTER (WHERE metric = %(second)s), 0)::bigint
         ) AS second
-    FROM generate_series(%(today)s - 30, %(today)s - 1, interval '1 day') AS day
+    FROM generate_series(%(today)s::date - 30, %(today)s::date - 1, interval '1 day') AS day
     INNER JOIN (
         SELECT metric, day, sum(met) AS met, sum(breached) AS breached
         FROM {schema}.mart_sla_by_day
-        WHERE day > %(today)s - 37 AND metric IN (%(first)s, %(second)s) AND {where}
+        WHERE day > %(today)s::date - 37 AND metric IN (%(first)s, %(second)s) AND {where}
         GROUP BY metric, day
     ) AS clocks ON clocks.day > day.day::date - 7 AND clocks.day <= day.day::date
     GROUP BY day.day
@@ -159,7 +159,7 @@ ORDER BY day
 CAME = """
 SELECT day, created
 FROM {schema}.volume_anomalies
-WHERE level = %(level)s AND day >= %(today)s - 30 AND {where}
+WHERE level = %(level)s AND day >= %(today)s::date - 30 AND {where}
 ORDER BY day
 """
 

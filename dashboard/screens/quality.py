@@ -18,8 +18,8 @@ WITH rated AS (
     SELECT csat_score
     FROM {schema}.mart_ticket_outcomes
     WHERE csat_score IS NOT NULL AND csat_score = csat_score AND abs(csat_score) < 'infinity'::float8
-        AND solved_at >= (%(today)s - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
-        AND solved_at < %(today)s::timestamp AT TIME ZONE %(time_zone)s
+        AND solved_at >= (%(today)s::date - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
+        AND solved_at < %(today)s::date::timestamp AT TIME ZONE %(time_zone)s
         AND {where}
 ),
 
@@ -53,8 +53,8 @@ WITH sums AS (
         last_group AS group_name, count(*) AS tickets, count(*) FILTER (WHERE reopens > 0) AS reopened,
         count(*) FILTER (WHERE escalations > 0) AS escalated
     FROM {schema}.mart_ticket_outcomes
-    WHERE solved_at >= (%(today)s - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
-        AND solved_at < %(today)s::timestamp AT TIME ZONE %(time_zone)s
+    WHERE solved_at >= (%(today)s::date - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
+        AND solved_at < %(today)s::date::timestamp AT TIME ZONE %(time_zone)s
         AND {where}
     GROUP BY last_group
 ),

@@ -11,25 +11,25 @@ from parts import Page, chart, empty, figure, table
 GROUPS = """
 WITH flow AS (
     SELECT
-        group_name, sum(created) FILTER (WHERE day < %(today)s) AS created,
-        sum(solved) FILTER (WHERE day < %(today)s) AS solved,
-        sum(backlog) FILTER (WHERE day = %(today)s) AS open
+        group_name, sum(created) FILTER (WHERE day < %(today)s::date) AS created,
+        sum(solved) FILTER (WHERE day < %(today)s::date) AS solved,
+        sum(backlog) FILTER (WHERE day = %(today)s::date) AS open
     FROM {schema}.mart_daily_ops
-    WHERE day >= %(today)s - %(days)s::int AND {where}
+    WHERE day >= %(today)s::date - %(days)s::int AND {where}
     GROUP BY group_name
 ),
 
 late AS (
     SELECT group_name, sum(past_target) AS past_target, sum(sla_debt_minutes) AS sla_debt_minutes
     FROM {schema}.int_backlog_by_day
-    WHERE day = %(today)s AND {where}
+    WHERE day = %(today)s::date AND {where}
     GROUP BY group_name
 ),
 
 clocks AS (
     SELECT group_name, slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint) AS rate
     FROM {schema}.mart_sla_by_day
-    WHERE day >= %(today)s - %(days)s::int AND day < %(today)s AND metric = 'group_ownership' AND {where}
+    WHERE day >= %(today)s::date - %(days)s::int AND day < %(today)s::date AND metric = 'group_ownership' AND {where}
     GROUP BY group_name
 ),
 

@@ -15,15 +15,15 @@ WITH of_keys AS (
     SELECT
         {key} AS name,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day >= %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day >= %(today)s::date - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day >= %(today)s::date - %(days)s::int), 0)::bigint
         ) AS now,
         slaops.attainment_rate(
-            coalesce(sum(met) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint,
-            coalesce(sum(breached) FILTER (WHERE day < %(today)s - %(days)s::int), 0)::bigint
+            coalesce(sum(met) FILTER (WHERE day < %(today)s::date - %(days)s::int), 0)::bigint,
+            coalesce(sum(breached) FILTER (WHERE day < %(today)s::date - %(days)s::int), 0)::bigint
         ) AS before
     FROM {schema}.mart_sla_by_day
-    WHERE day >= %(today)s - 2 * %(days)s::int AND day < %(today)s AND metric = ANY (%(metrics)s) AND {where}
+    WHERE day >= %(today)s::date - 2 * %(days)s::int AND day < %(today)s::date AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY name
 )
 
@@ -44,7 +44,7 @@ BY_AGENT = """
 WITH of_keys AS (
     SELECT agent AS name, slaops.attainment_rate(sum(met)::bigint, sum(breached)::bigint) AS now
     FROM {schema}.mart_sla_by_agent
-    WHERE month >= date_trunc('month', %(today)s - %(days)s::int) AND metric = ANY (%(metrics)s) AND {where}
+    WHERE month >= date_trunc('month', %(today)s::date - %(days)s::int) AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY agent
 )
 
@@ -60,8 +60,8 @@ BY_ORGANIZATION = """
 WITH of_keys AS (
     SELECT organization_id AS name, slaops.attainment(status) AS now
     FROM {schema}.fct_sla_attainment
-    WHERE decided_at >= (%(today)s - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
-        AND decided_at < %(today)s::timestamp AT TIME ZONE %(time_zone)s
+    WHERE decided_at >= (%(today)s::date - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
+        AND decided_at < %(today)s::date::timestamp AT TIME ZONE %(time_zone)s
         AND metric = ANY (%(metrics)s) AND {where}
     GROUP BY organization_id
 )
@@ -93,10 +93,10 @@ WITH of_days AS (
     FROM (
         SELECT metric, day, sum(met) AS met, sum(breached) AS breached
         FROM {schema}.mart_sla_by_day
-        WHERE day > %(today)s - %(days)s::int - 7 AND {where}
+        WHERE day > %(today)s::date - %(days)s::int - 7 AND {where}
         GROUP BY metric, day
     ) AS clocks
-    INNER JOIN generate_series(%(today)s - %(days)s::int, %(today)s - 1, interval '1 day') AS day
+    INNER JOIN generate_series(%(today)s::date - %(days)s::int, %(today)s::date - 1, interval '1 day') AS day
         ON clocks.day > day.day::date - 7 AND clocks.day <= day.day::date
     GROUP BY metric, day.day
 )

@@ -1,0 +1,30 @@
+#!/bin/bash
+# The pages in a headless Chromium: `make test-dashboard`. SCREENSHOTS=DIR keeps a picture of each page. Further arguments
+# name tests, as unittest has them: tests/dashboard/run.sh SampleTeam.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+# shellcheck source=tests/harness/cluster.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../harness/cluster.sh"
+cd "$REPO"
+venv=${DASHBOARD_VENV:-${CARGO_TARGET_DIR:-$REPO/target}/dashboard}
+lock=$(cat dashboard/requirements.txt tests/dashboard/requirements.txt | cksum)
+if [ ! -x "$venv/bin/streamlit" ] || [ "$lock" != "$(cat "$venv/test-lock" 2>/dev/null || true)" ]; then
+    echo "test-dashboard: Python packages into $venv" >&2
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install -q --disable-pip-version-check -r dashboard/requirements.txt -r tests/dashboard/requirements.txt
+    cksum <dashboard/requirements.txt >"$venv/lock"
+    printf '%s\n' "$lock" >"$venv/test-lock"
+fi
+"$venv/bin/ruff" format --check -q dashboard tests/dashboard
+"$venv/bin/ruff" check -q dashboard tests/dashboard
+(venv=$(realpath "$venv") && cd dashboard && "$venv/bin/mypy" . >/dev/null)
+cluster_start
+echo 'test-dashboard: databases (about a minute)' >&2
+PGOPTIONS='-c client_min_messages=warning' psql_ -q -o /dev/null -f tests/dashboard/setup.sql
+# How the test stops the server and starts it again.
+ctl=("$PG_BIN/pg_ctl" -s -w -D "$CLUSTER_DIR/data" -l "$CLUSTER_DIR/log")
+[ "$(id -u)" -ne 0 ] || ctl=(setpriv --reuid=postgres --regid=postgres --init-groups "${ctl[@]}")
+CLUSTER_CTL=$(IFS='|'; echo "${ctl[*]}")
+export CLUSTER_CTL
+[ -z "${SCREENSHOTS:-}" ] || mkdir -p "$SCREENSHOTS"
+"$venv/bin/python" tests/dashboard/test_pages.py "$@"
