@@ -264,6 +264,7 @@ DECLARE
     );
     wanted text[];
     found text[];
+    summary name;
     found_columns text[];
     kept text;
     -- The order of rows of a summary is a part of it.
@@ -370,6 +371,15 @@ BEGIN
         EXECUTE format('COMMENT ON COLUMN %s.place IS %L', relation, 'The place of the row.');
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+    -- Times in minutes hardly compress, and a refresh writes them anew.
+    FOR summary IN
+        SELECT attribute.attname
+        FROM pg_attribute AS attribute
+        WHERE attribute.attrelid = relation::regclass
+            AND attribute.atttypid = 'slaops.survival'::regtype
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE EXTERNAL', relation, summary);
+    END LOOP;
     PERFORM slaops.create_mart_key(schema, name, materialized);
     PERFORM slaops.create_mart_indexes(schema, name);
     IF materialized = 'aggregate' THEN

@@ -1,6 +1,6 @@
 -- After which step do tickets of a group and priority stand still? A row a group, priority and
 -- activity. Counts and minutes add up over rows.
--- materialized: view
+-- materialized: table
 -- key: group_name, priority, activity
 WITH activities AS (
     SELECT

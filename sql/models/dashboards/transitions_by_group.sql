@@ -1,6 +1,6 @@
 -- What comes after what? A row a group, priority, activity and the next one, for flow charts and
 -- heat maps. Counts and minutes add up over rows.
--- materialized: view
+-- materialized: table
 -- key: group_name, priority, activity, next_activity
 WITH steps AS (
     SELECT

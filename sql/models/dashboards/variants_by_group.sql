@@ -1,6 +1,6 @@
 -- Which ways do tickets of a group and priority take? A row a group, priority and variant of solved
 -- tickets. Counts, ratings and minutes add up over rows.
--- materialized: view
+-- materialized: table
 -- key: group_name, priority, variant_id
 WITH variants AS (
     SELECT
