@@ -17,7 +17,8 @@ if [ ! -x "$venv/bin/streamlit" ] || [ "$lock" != "$(cat "$venv/test-lock" 2>/de
 fi
 "$venv/bin/ruff" format --check -q dashboard tests/dashboard
 "$venv/bin/ruff" check -q dashboard tests/dashboard
-(venv=$(realpath "$venv") && cd dashboard && "$venv/bin/mypy" . >/dev/null)
+venv=$(realpath "$venv")
+(cd dashboard && "$venv/bin/mypy" . >/dev/null)
 cluster_start
 echo 'test-dashboard: databases (about a minute)' >&2
 PGOPTIONS='-c client_min_messages=warning' psql_ -q -o /dev/null -f tests/dashboard/setup.sql
