@@ -69,7 +69,7 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-tests (their first build takes minutes)
 	@CARGO_TARGET_DIR='$(abspath $(TARGET))' tests/harness/glue.sh
 
-test-dbt: pg-config ## Build what mart_sql prints of every view as models of dbt (from PyPI)
+test-dbt: pg-config ## Build what mart_sql prints of every view as models of dbt (from PyPI), and examples/dbt
 	@tests/harness/dbt.sh
 
 test-dashboard: pg-config ## Open every page in a headless Chromium (Debian's) and hold it beside SQL
