@@ -256,4 +256,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except psycopg2.Error as refused:
+        sys.exit(f"bundle: {str(refused).strip()}")

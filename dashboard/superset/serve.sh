@@ -15,6 +15,8 @@ repo=$(cd "$here/../.." && pwd)
 host=${HOST:-127.0.0.1}
 port=${PORT:-8088}
 export SCHEMA=${SCHEMA:-support}
+# make hands on an empty one, which libpq takes for a service without a name.
+[ -n "${PGSERVICE:-}" ] || unset PGSERVICE
 
 step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
 

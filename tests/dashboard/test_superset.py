@@ -187,10 +187,12 @@ class Superset:
         else:
             raise AssertionError(f"Superset did not start: {(self.home / 'log').read_text()[-3000:]}")
         self.session = requests.Session()
+        self.sign_in()
+
+    def sign_in(self) -> None:
         given = {"username": "admin", "password": self.password, "provider": "db"}
-        self.session.headers["Authorization"] = "Bearer " + str(
-            self.post("security/login", json=given)["access_token"]
-        )
+        token = requests.post(f"{self.url}/api/v1/security/login", json=given, timeout=120).json()
+        self.session.headers["Authorization"] = f"Bearer {token['access_token']}"
         self.session.headers["X-CSRFToken"] = str(self.get("security/csrf_token/")["result"])
 
     def stop(self) -> None:
@@ -200,6 +202,9 @@ class Superset:
 
     def get(self, path: str) -> dict[str, Any]:
         answer = self.session.get(f"{self.url}/api/v1/{path}", timeout=120)
+        if answer.status_code == 401:  # tokens live for a quarter of an hour
+            self.sign_in()
+            answer = self.session.get(f"{self.url}/api/v1/{path}", timeout=120)
         assert answer.ok, answer.text
         return dict(answer.json())
 
