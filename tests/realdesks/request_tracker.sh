@@ -50,7 +50,7 @@ CONF
 }
 
 compare() {
-    psql_ -q -c 'CREATE EXTENSION slaops' -f "$here/views.sql"
+    psql_ -q -c 'CREATE EXTENSION slaops' -c "SELECT * FROM slaops.attach('request_tracker')" -f "$here/views.sql"
     (cd "$here" && psql_ -q -f compare.sql)
 }
 
