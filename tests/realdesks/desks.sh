@@ -21,7 +21,7 @@ desk_packages() {
         printf '#!/bin/sh\nexit 101\n' >$policy
         chmod +x $policy
     fi
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "$@" dbconfig-no-thanks msmtp-mta >"$CLUSTER_DIR/apt" 2>&1 || status=$?
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "$@" dbconfig-no-thanks >"$CLUSTER_DIR/apt" 2>&1 || status=$?
     [ -z "$ours" ] || rm -f $policy
     [ "$status" -eq 0 ] || { tail -n 20 "$CLUSTER_DIR/apt" >&2; exit "$status"; }
 }

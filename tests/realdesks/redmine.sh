@@ -1,6 +1,7 @@
 #!/bin/bash
 # A real Redmine beside slaops: Redmine fills its own database through its own models, under mocked time, and its figures
-# are compared with what slaops says of the same issues. By hand, by `make test-desks`: it installs Debian packages where
+# are compared with what slaops says of the same issues. By `make test-desks`, not a
+# part of `make test`: it installs Debian packages where
 # they are missing (as root; no service is started, nothing in /etc/redmine is changed), and takes minutes a seed. The
 # databases are in a throwaway cluster on a private socket, Redmine's own files are copied beside it.
 #
@@ -25,7 +26,7 @@ zone=${ZONE:-Europe/Berlin}
 
 compare() {
     psql_ -q -c 'CREATE EXTENSION slaops' -c "SELECT * FROM slaops.attach('redmine', time_zone => '$zone')"
-    psql_ -q -v zone="$zone" -f "$here/redmine/compare.sql"
+    psql_ -q -v zone="$zone" -f "$here/redmine/compare.sql" -f "$here/redmine/checks.sql"
 }
 
 cluster_start
