@@ -20,8 +20,9 @@ COMMENT ON COLUMN slaops.attach_mappings.relation IS
 'schema.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
-'that exists, {table}? is optional), "-- without table.column: ..." the effect of a missing '
-'column, "-- schema NAME" where the tables are if no schema is given.';
+'that exists, {table}? is optional, others: all other columns as an object), "-- without '
+'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
+'that one exists, "-- schema NAME" where the tables are if no schema is given.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -274,6 +275,26 @@ BEGIN
         END IF;
     END LOOP;
     FOREACH entry IN ARRAY regexp_split_to_array(spec, ',\s*') LOOP
+        IF entry LIKE '% others' THEN
+            items := items || format(
+                CASE
+                    WHEN relation IS NULL THEN 'NULL::jsonb AS %2$I'
+                    ELSE 'to_jsonb(%3$I) - %1$L::text[] AS %2$I'
+                END,
+                array(
+                    SELECT DISTINCT unnest(
+                        string_to_array(replace(split_part(named.text, ' ', 1), '!', ''), '|')
+                    )
+                    FROM regexp_split_to_table(spec, ',\s*') AS named (text)
+                    UNION
+                    SELECT renaming.value
+                    FROM jsonb_each_text(renamed) AS renaming
+                ),
+                split_part(entry, ' ', 1),
+                name
+            );
+            CONTINUE;
+        END IF;
         required := position('!' IN entry) > 0;
         wanted := replace(split_part(entry, ' ', 1), '!', '');
         type := split_part(entry, ' ', 2);
@@ -405,6 +426,42 @@ $attach_input$;
 COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text, text, text) IS
 'A source table as the subquery that a mapping reads, and the columns that it lacks.';
 
+-- "-- without a unless b: ...": where b exists, nobody misses a.
+CREATE FUNCTION slaops.attach_has_other(source text, source_schema text, lacking text)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $attach_has_other$
+    SELECT coalesce(
+        bool_or(
+            CASE
+                WHEN other.parts[2] IS NULL THEN relation.name IS NOT NULL
+                ELSE EXISTS (
+                    SELECT
+                    FROM pg_attribute AS attribute
+                    WHERE attribute.attrelid = relation.name
+                        AND attribute.attname = other.parts[2]
+                        AND NOT attribute.attisdropped
+                )
+            END
+        ),
+        false
+    )
+    FROM slaops.attach_mappings AS known
+    CROSS JOIN LATERAL regexp_matches(
+        known.sql,
+        '^-- without ' || replace(lacking, '.', '\.') || ' unless ([a-z_]+)(?:\.([a-z_]+))?:',
+        'gn'
+    ) AS other (parts)
+    CROSS JOIN LATERAL (
+        SELECT to_regclass(format('%I.%I', source_schema, other.parts[1])) AS name
+    ) AS relation
+    WHERE known.source = attach_has_other.source
+$attach_has_other$;
+COMMENT ON FUNCTION slaops.attach_has_other(text, text, text) IS
+'Whether a source has what a mapping reads in place of a table or column that it lacks. Example: '
+'SELECT slaops.attach_has_other(''zendesk_api'', ''zendesk'', ''ticket_comments'');';
+
 CREATE FUNCTION slaops.attach(
     source text,
     source_schema text DEFAULT NULL,
@@ -427,7 +484,8 @@ DECLARE
     target text;
     origin regclass;
     lacking text;
-    seen text[] := '{}';
+    -- attach_schedules tells of these.
+    seen text[] := '{schedule,schedules}';
     names jsonb;
     path text;
     mark CONSTANT text := 'Made by slaops.attach: ';
@@ -566,8 +624,8 @@ BEGIN
     ELSE
         PERFORM slaops.check_mart_schema(schema);
     END IF;
-    IF source = 'zendesk' THEN
-        RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema);
+    IF source IN ('zendesk', 'zendesk_api') THEN
+        RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema, source);
     END IF;
     FOR mapping IN
         SELECT known.*
@@ -656,6 +714,7 @@ BEGIN
                     CONTINUE;
                 END IF;
                 seen := seen || lacking;
+                CONTINUE WHEN slaops.attach_has_other(attach.source, source_schema, lacking);
                 subject := lacking;
                 finding := 'missing';
                 cost := coalesce(
@@ -665,7 +724,7 @@ BEGIN
                         CROSS JOIN LATERAL regexp_matches(
                             known.sql,
                             '^-- without ' || replace(lacking, '.', '\.')
-                                || ': ([^\n]*(\n--     [^\n]*)*)$',
+                                || '(?: unless [a-z_.]+)?: ([^\n]*(\n--     [^\n]*)*)$',
                             'n'
                         ) AS gap (parts)
                         WHERE known.source = attach.source
@@ -719,7 +778,8 @@ BEGIN
 END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
-'Creates the views tickets and ticket_events over the tables of a loader (zendesk, intercom, '
-'jira, servicenow), of a help desk (request_tracker, redmine) or your own (generic, with columns '
-'and joins), and lists what the source lacks. Example: SELECT * FROM slaops.attach(''generic'', '
-'schema => ''mine'', tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';
+'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
+'intercom, jira, servicenow), of a help desk (request_tracker, redmine, chatwoot) or your own '
+'(generic, with columns and joins), and lists what the source lacks. Example: SELECT * FROM '
+'slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
+'ticket_events => ''demo.ticket_events'');';
