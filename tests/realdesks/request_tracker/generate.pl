@@ -45,7 +45,7 @@ sub grant {
     $g->LoadSystemInternalGroup($group);
     $g->PrincipalObj->GrantRight(Right => $_, Object => $RT::System) for @rights;
 }
-grant(Everyone   => qw(CreateTicket ReplyToTicket CommentOnTicket SeeQueue ShowTicket));
+grant(Everyone   => qw(CreateTicket ReplyToTicket CommentOnTicket SeeQueue ShowTicket SeeCustomField SetInitialCustomField));
 grant(Privileged => qw(OwnTicket ModifyTicket TakeTicket StealTicket DeleteTicket ShowTicketComments));
 
 sub person {
