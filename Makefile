@@ -116,6 +116,7 @@ bench: deps ## Run the benchmarks
 	@bench/run.sh
 	@bench/marts.sh
 	@bench/views.sh
+	@bench/pages.sh
 	@bench/marts_duckdb.sh
 	@bench/transition.sh
 	@bench/forecast.sh

@@ -65,7 +65,8 @@ def draw(title: str, show: Callable[[parts.Page], None]) -> None:
             )
             return
         chosen = filters.bar(database)
-        show(parts.Page(database, chosen, stands))
+        with parts.charts_last():
+            show(parts.Page(database, chosen, stands))
     except Problem as problem:
         parts.tell(problem)
 

@@ -50,7 +50,7 @@ class Served:
             self.port = free.getsockname()[1]
         self.log = tempfile.NamedTemporaryFile("w+", prefix="slaops-dashboard-")  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+            [sys.executable, "start.py", "run", "app.py", "--server.port", str(self.port)],
             cwd=REPO / "dashboard",
             env={**os.environ, "DATABASE_URL": "", "SCHEMA": "support", **environment},
             stdout=self.log,
