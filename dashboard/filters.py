@@ -163,7 +163,7 @@ def bar(database: Database) -> Filters:
         more, options = (), {}
     picks: dict[str, tuple[str, ...]] = {}
     with st.container(key="filter-bar"):
-        columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2])
+        columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2], vertical_alignment="bottom")
         with columns[0]:
             days = st.selectbox(
                 "Days until today",

@@ -89,7 +89,7 @@ def show(page: Page) -> None:
             )
     # Asked last: it looks at every ticket and event anew.
     problems = st.container()
-    with figure("What the source says of tickets, and what is lost without it"):
+    with figure("What the source says of tickets, and what is lost without it", nothing):
         table(
             page.database.select(LACKS),
             {
@@ -101,7 +101,7 @@ def show(page: Page) -> None:
             },
             "sources",
         )
-    with figure("Calendars"):
+    with figure("Calendars", nothing):
         table(
             page.database.select(CALENDARS),
             {
@@ -115,7 +115,7 @@ def show(page: Page) -> None:
             "calendars",
             "No calendar is registered: only targets around the clock can be measured.",
         )
-    with problems, figure("What the configuration does not cover, and what in the data is doubtful"):
+    with problems, figure("What the configuration does not cover, and what in the data is doubtful", nothing):
         with st.spinner("Looking at all tickets"):
             rows = page.database.select(PROBLEMS)
         table(

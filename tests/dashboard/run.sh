@@ -7,9 +7,10 @@ export LC_ALL=C.UTF-8
 . "$(dirname "${BASH_SOURCE[0]}")/../harness/cluster.sh"
 cd "$REPO"
 venv=$(tests/dashboard/packages.sh)
-"$venv/bin/ruff" format --check -q dashboard tests/dashboard
-"$venv/bin/ruff" check -q dashboard tests/dashboard
-(cd dashboard && "$venv/bin/mypy" . >/dev/null)
+types() { (cd "$1" && shift && MYPYPATH=$REPO/dashboard:$REPO/tests/dashboard "$venv/bin/mypy" --config-file "$REPO/dashboard/mypy.ini" "$@"); }
+types dashboard .
+types . tests/dashboard bench/pages.py
+types . examples/alerts tests/server/listener
 cluster_start
 echo 'test-dashboard: databases (about a minute)' >&2
 PGOPTIONS='-c client_min_messages=warning' psql_ -q -o /dev/null -f tests/dashboard/setup.sql
