@@ -53,6 +53,7 @@ STYLE = """<style>
   [data-testid="stElementToolbar"], .modebar-container { display: none !important; }
   .block-container { padding: 0 !important; max-width: 100% !important; }
   [data-testid="stPlotlyChart"], [data-testid="stDataFrame"], [data-testid="stMetric"], [data-testid="stHorizontalBlock"] { break-inside: avoid; }
+  [data-testid="stHorizontalBlock"] { flex-wrap: nowrap !important; }
   [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
   .stApp, .stMain, [data-testid="stAppViewContainer"] { position: static !important; overflow: visible !important; height: auto !important; }
 }

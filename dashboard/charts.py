@@ -254,7 +254,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int, loops: bool = 
     figure.add_trace(
         go.Sankey(
             arrangement="snap",
-            domain={"y": [0.3, 1] if loops else [0, 1]},
+            domain={"y": [0.28, 1] if loops else [0, 1]},
             node={
                 "label": [chart_text(text, 36) for text in nodes["label"]],
                 "color": [kinds[text] for text in nodes["label"]],

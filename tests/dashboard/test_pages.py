@@ -51,8 +51,8 @@ class InBrowser(unittest.TestCase):
     environment: ClassVar[dict[str, str]] = {}
     pages: ClassVar[Served]
     browser: ClassVar[Browser]
-    # By their look: a context that has been used has read the library of charts, which takes seconds.
-    contexts: ClassVar[dict[str, BrowserContext]]
+    # By their look and whether they draw charts. The library of charts takes a browser longer than all else of a page.
+    contexts: ClassVar[dict[tuple[str, bool], BrowserContext]]
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -60,12 +60,19 @@ class InBrowser(unittest.TestCase):
         cls.pages = cls.enterClassContext(served(**cls.environment))
         cls.contexts = {}
 
-    def open(self, path: str, color_scheme: Literal["light", "dark"] = "light", width: int = 1280) -> Page:
-        if color_scheme not in self.contexts:
-            self.contexts[color_scheme] = self.browser.new_context(color_scheme=color_scheme)
-            self.contexts[color_scheme].set_default_timeout(PATIENCE)
-        page = self.contexts[color_scheme].new_page()
-        page.set_viewport_size({"width": width, "height": 1000})
+    def open(self, path: str, look: Literal["light", "dark"] = "light", charts: bool = False) -> Page:
+        if (look, charts) not in self.contexts:
+            context = self.browser.new_context(color_scheme=look)
+            context.set_default_timeout(PATIENCE)
+            if not charts:
+                nothing = "export default function PlotlyChart() { return null }"
+                context.route(
+                    "**/PlotlyChart.*.js",
+                    lambda route: route.fulfill(content_type="text/javascript", body=nothing),
+                )
+            self.contexts[look, charts] = context
+        page = self.contexts[look, charts].new_page()
+        page.set_viewport_size({"width": 1280, "height": 1000})
         self.addCleanup(page.close)
         self.outside: list[str] = []
         page.on(
@@ -87,7 +94,7 @@ class SampleTeam(InBrowser):
     def test_every_page_is_drawn_without_an_exception_and_asks_nobody_else(self) -> None:
         for name in PAGES:
             with self.subTest(name):
-                page = self.open(f"{name}?ticket=20022" if name == "ticket" else name)
+                page = self.open(f"{name}?ticket=20022" if name == "ticket" else name, charts=True)
                 self.assertEqual(wrong(page), [])
                 self.assertIn("As of Mon 5 Jan 2026, 08:00 (UTC)", text(page))
                 self.assertRegex(text(page), r"figures are \d[\d,]* d old")
@@ -253,7 +260,7 @@ class SampleTeam(InBrowser):
         )
 
     def test_the_flow_and_the_heat_map_have_the_numbers_of_their_views(self) -> None:
-        page = self.open("bottlenecks")
+        page = self.open("bottlenecks", charts=True)
         flow = trace(page, "flow")
         links = {
             (flow["label"][a], flow["label"][b]): times
@@ -290,7 +297,7 @@ class SampleTeam(InBrowser):
             self.assertAlmostEqual(cell, share, places=9)
 
     def test_the_simulator_answers_a_moved_slider_within_a_second(self) -> None:
-        page = self.open("capacity")
+        page = self.open("capacity", charts=True)
         before = csv(page, "simulated")
         thumb = page.get_by_role("slider", name=re.compile("People in Tier 2"))
         thumb.focus()
@@ -333,7 +340,7 @@ class SampleTeam(InBrowser):
             path = f"{name}?ticket=20022" if name == "ticket" else name
             looks: tuple[Literal["light", "dark"], ...] = ("light", "dark")
             for look in looks:
-                page = self.open(path, look)
+                page = self.open(path, look, charts=True)
                 self.assertEqual(wrong(page), [])
                 if SHOTS and look == "light":
                     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
@@ -343,7 +350,8 @@ class SampleTeam(InBrowser):
                     # A quarter of the bytes, and no difference that can be seen.
                     picture = Image.open(f"{SHOTS}/{name}.png").convert("RGB")
                     picture.quantize(96).save(f"{SHOTS}/{name}.png", optimize=True)
-            page = self.open(path, width=420)
+            page.set_viewport_size({"width": 420, "height": 900})
+            page.wait_for_timeout(1000)
             self.assertLessEqual(
                 page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth"), 420, name
             )
@@ -388,7 +396,7 @@ class Hostile(InBrowser):
         for name in PAGES:
             for path in (f"{name}?ticket={ticket}" for ticket in (range(18) if name == "ticket" else (5,))):
                 with self.subTest(path):
-                    page = self.open(path)
+                    page = self.open(path, charts=True)
                     self.assertEqual(wrong(page), [])
                     self.no_markup(page)
 
@@ -483,13 +491,42 @@ class Partial(InBrowser):
     environment: ClassVar[dict[str, str]] = {"PGDATABASE": "sample", "PGUSER": "partial"}
 
     def test_what_a_role_may_not_read_is_said_in_its_place_and_nothing_else_is_missing(self) -> None:
-        page = self.open("bottlenecks")
+        page = self.open("bottlenecks", charts=True)
         [said] = wrong(page)
         self.assertIn("This role may not read it: permission denied for view bottlenecks", said)
         self.assertIn("slaops.grant_read", said)
         self.assertTrue(trace(page, "flow")["value"])
         self.assertEqual(len(wrong(self.open("queues"))), 1)
         self.assertEqual(wrong(self.open("executive")), [])
+
+
+class Report(unittest.TestCase):
+    def created(self, browser: Browser, user: str) -> int:
+        """The tickets of the report that a role reads, which is text alone."""
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.set_content(value("hostile", "SELECT slaops.monday_report('support')", user=user))
+        page.wait_for_timeout(300)
+        shown = page.locator("body").inner_text()
+        count = value(
+            "hostile", "SELECT value FROM support.kpi WHERE level = 'all' AND figure = 'created'", user=user
+        )
+        self.assertIn(f"{count:,.0f}", shown)
+        self.assertIn("<", shown)
+        self.assertIsNone(page.evaluate("window.pwned ?? null"))
+        self.assertEqual(asked, [])
+        self.assertEqual(page.locator("script, img, iframe, a[href*='evil']").count(), 0)
+        self.assertGreater(page.locator("svg").count(), 0)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/report-{user}.png", full_page=True)
+        return int(count)
+
+    def test_the_report_is_text_in_the_browser_and_of_the_own_tickets_of_its_reader(self) -> None:
+        with chromium() as browser:
+            every, own = self.created(browser, "dashboard"), self.created(browser, "north")
+        self.assertGreater(every, own)
+        self.assertGreater(own, 0)
 
 
 class Refused(unittest.TestCase):
