@@ -255,7 +255,7 @@ class SampleTeam(InBrowser):
         )
         page.locator(".st-key-by_region input").click()
         self.assertEqual(
-            page.get_by_role("option").all_inner_texts(),
+            page.get_by_role("option").all_inner_texts()[1:],  # after "Select all"
             [row[0] for row in rows("sample", "SELECT DISTINCT region FROM demo.tickets ORDER BY region")],
         )
 
@@ -447,7 +447,7 @@ class Hostile(InBrowser):
     def test_names_of_other_scripts_and_long_ones_are_chosen_by_address_and_counted(self) -> None:
         for group, tickets in rows(
             "hostile",
-            "SELECT name, (SELECT count(*) FROM raw.tickets WHERE group_name = name) FROM raw.names WHERE i IN (12, 13, 14, 15, 16) ORDER BY i",
+            "SELECT name, (SELECT count(*) FROM raw.tickets WHERE group_name = name AND created_at < '2026-04-14 00:00Z') FROM raw.names WHERE i IN (12, 13, 14, 15, 16) ORDER BY i",
         ):
             with self.subTest(group):
                 page = self.open(f"executive?days=365&group={quote(group)}")
@@ -456,7 +456,10 @@ class Hostile(InBrowser):
                     page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth"), 1280
                 )
         page = self.open("queues?days=365")
-        self.assertEqual(len(csv(page, "groups")) - 1, 303 + 1)
+        self.assertEqual(
+            {" ".join(line["group_name"].split()) for line in DictReader(csv(page, "groups"))},
+            {" ".join(name.split()) for (name,) in rows("hostile", "SELECT name FROM raw.names")},
+        )
 
     def test_the_filter_bar_has_no_other_dimensions_than_the_views(self) -> None:
         page = self.open("health")
