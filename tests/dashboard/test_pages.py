@@ -457,8 +457,8 @@ class Hostile(InBrowser):
                 )
         page = self.open("queues?days=365")
         self.assertEqual(
-            {" ".join(line["group_name"].split()) for line in DictReader(csv(page, "groups"))},
-            {" ".join(name.split()) for (name,) in rows("hostile", "SELECT name FROM raw.names")},
+            {"".join(line["group_name"].split()) for line in DictReader(csv(page, "groups"))},
+            {"".join(name.split()) for (name,) in rows("hostile", "SELECT name FROM raw.names")},
         )
 
     def test_the_filter_bar_has_no_other_dimensions_than_the_views(self) -> None:
