@@ -10,5 +10,7 @@ BEGIN
     IF EXISTS (SELECT FROM support.ticket_events WHERE event_type = 'comment' AND actor_role = 'agent' AND actor !~ '^agent')
         OR EXISTS (SELECT FROM support.ticket_events WHERE event_type = 'comment' AND actor_role <> 'agent' AND actor ~ '^agent' AND ticket_id NOT IN (SELECT ticket_id FROM support.tickets WHERE requester_id ~ '^agent'))
         THEN RAISE 'a reply is not of who wrote it'; END IF;
+    IF to_regclass('customfields') IS NOT NULL AND NOT EXISTS (SELECT FROM support.tickets WHERE attributes ->> 'Product' = 'Router') AND EXISTS (SELECT FROM objectcustomfieldvalues WHERE content = 'Router')
+        THEN RAISE 'custom fields are not read'; END IF;
     IF (SELECT count(*) < 80 FROM desk.due) OR (SELECT count(*) < 20 FROM desk.resolved) THEN RAISE 'too little was compared'; END IF;
 END $$;
