@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from psycopg2.extensions import parse_dsn
+from superset.utils.log import AbstractEventLogger
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_DATABASE_URI"]
@@ -17,13 +18,32 @@ DATA_DIR = os.environ["SUPERSET_HOME_DIR"]
 APP_NAME = "slaops"
 SESSION_COOKIE_SAMESITE = "Strict"
 SQLALCHEMY_EXAMPLES_URI = "sqlite://"
-# As long as the pages of dashboard/ keep them; the button "Refresh dashboard" asks anew.
-DATA_CACHE_CONFIG = {
-    "CACHE_TYPE": "FileSystemCache",
-    "CACHE_DIR": os.path.join(DATA_DIR, "cache"),
-    "CACHE_DEFAULT_TIMEOUT": 300,
-    "CACHE_THRESHOLD": 2000,
-}
+
+
+class NoLog(AbstractEventLogger):  # type: ignore[misc]
+    """Who looked at what is written nowhere: it would be gone at the end, and each click would wait for it."""
+
+    def log(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+
+EVENT_LOGGER = NoLog()
+
+
+def kept(name: str, seconds: int) -> dict[str, Any]:
+    """A cache that both workers share."""
+    return {
+        "CACHE_TYPE": "FileSystemCache",
+        "CACHE_DIR": os.path.join(DATA_DIR, name),
+        "CACHE_DEFAULT_TIMEOUT": seconds,
+        "CACHE_THRESHOLD": 2000,
+    }
+
+
+# Answers as long as the pages of dashboard/ keep them; the button "Refresh dashboard" asks anew.
+DATA_CACHE_CONFIG = kept("answers", 300)
+FILTER_STATE_CACHE_CONFIG = kept("filters", 86400)
+EXPLORE_FORM_DATA_CACHE_CONFIG = kept("forms", 86400)
 RATELIMIT_STORAGE_URI = "memory://"
 # 81.4 % and 1,234.
 D3_FORMAT = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "percent": "\u00a0%"}

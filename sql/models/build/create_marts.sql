@@ -296,7 +296,7 @@ BEGIN
                     );
         END IF;
     END IF;
-    policy_set := coalesce(policy_set, 'current');
+    policy_set := coalesce(policy_set, slaops.policy_set_of(schema));
     stored := coalesce(stored, true);
     time_zone := coalesce(time_zone, 'UTC');
     dimensions := coalesce(dimensions, '{}');
@@ -386,6 +386,14 @@ BEGIN
     ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; '
             'slaops.load_config makes some', policy_set;
+        PERFORM
+        FROM slaops.sla_policies AS policy
+        WHERE policy.policy_set = 'current'
+            AND create_marts.policy_set <> 'current';
+        IF FOUND THEN
+            RAISE NOTICE 'the policy set "current" has policies: policy_set => ''current'' '
+                'measures by it';
+        END IF;
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN
