@@ -386,7 +386,7 @@ class Imported:
                         ],
                         [],
                     )
-                drawn += len(sight.charts)
+                drawn += sum(each["drawn"] and not each["wrong"] for each in sight.charts)
                 keep_picture(page, name)
             self.assertEqual(drawn, len(written("charts")))
             print(f"{type(self).__name__}: {drawn} charts drawn", file=sys.stderr)
