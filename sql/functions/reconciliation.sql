@@ -100,9 +100,8 @@ BEGIN
         RAISE EXCEPTION '%.vendor_clocks does not exist', quote_ident(schema)
             USING
                 ERRCODE = 'undefined_table',
-                HINT = 'attach makes it of sources that have figures of their own. Or give a '
-                    'relation with the columns ticket_id, metric and any of cycle, due_at, '
-                    'elapsed_minutes, target_minutes, breached.';
+                HINT = 'Make it, or name another relation: with the columns ticket_id, metric and '
+                    'any of cycle, due_at, elapsed_minutes, target_minutes, breached.';
     END IF;
     IF (
         SELECT count(*)
@@ -736,9 +735,10 @@ COMMENT ON FUNCTION slaops.reconciliation(text, regclass, interval) IS
 'A row a ticket, metric and cycle for which the vendor has figures of its own: due time, elapsed '
 'open minutes and verdict beside those of slaops, the differences (vendor minus slaops), and the '
 'probable cause with the switch, calendar or target that gives the vendor''s figures. Vendor '
-'figures are read from the view vendor_clocks of the schema, which attach makes, or from any relation with '
-'ticket_id, metric and any of cycle, due_at, elapsed_minutes, target_minutes, breached. Example: '
-'SELECT * FROM slaops.reconciliation(''support'') WHERE NOT agrees;';
+'figures are read from the view vendor_clocks of the schema, or from any relation with ticket_id, '
+'metric and any of cycle, due_at, elapsed_minutes, target_minutes, breached. Example: '
+'SELECT * FROM slaops.reconciliation(''support'', ''support.fct_sla_attainment'') '
+'WHERE NOT agrees;';
 
 CREATE FUNCTION slaops.reconciliation_summary(
     schema text DEFAULT 'support',
@@ -783,4 +783,4 @@ COMMENT ON FUNCTION slaops.reconciliation_summary(text, regclass, interval) IS
 'How many of the vendor''s clocks agree with those of slaops, a row a metric and cause of '
 'difference: number and share of the metric''s clocks, how many clocks of all metrics agree if the '
 'switch is set for all, and a ticket as an example. Example: SELECT * FROM '
-'slaops.reconciliation_summary(''support'');';
+'slaops.reconciliation_summary(''support'', ''support.fct_sla_attainment'');';
