@@ -1,37 +1,64 @@
 -- What the configuration does not cover, and what in the data is doubtful.
 -- materialized: view
-WITH ticket AS MATERIALIZED (
+WITH event AS MATERIALIZED (
+    -- The source is read once, and only what is asked below is kept.
+    SELECT e.ticket_id, e.event_type, e.changed, e.at,
+           CASE WHEN e.changed = 'status' THEN e.old_value END AS old_status,
+           CASE WHEN e.changed = 'status' THEN e.new_value END AS new_status,
+           e.event_type = 'comment' AND coalesce(e.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system') AS unknown_role,
+           CASE WHEN e.event_type = 'comment' THEN e.actor_role END AS actor_role,
+           e.event_type = 'comment' AND e.public IS NULL AS no_public,
+           e.at IS NULL OR e.event_type IS NULL AS incomplete,
+           e.changed IS NULL AND e.event_type NOT IN ('created', 'comment') AS changes_nothing
+    FROM (
+        SELECT e.*, slaops.known_instant(e.event_at) AS at,
+               coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
+                                           AND (e.new_value IS NOT NULL OR e.old_value IS NOT NULL) THEN e.event_type
+                                      WHEN e.event_type = 'created' AND e.new_value IS NOT NULL THEN 'status' END) AS changed
+        FROM {schema}.stg_ticket_events AS e
+    ) AS e
+), ticket AS MATERIALIZED (
     -- What statuses mean is joined, not asked row by row of slaops.state_of: the same, at a
     -- thirtieth of the time.
-    SELECT t.*, k.state, slaops.match_policy(t, {policy_set}, coalesce(slaops.known_instant(t.created_at), {as_of})) AS policy
+    SELECT t.ticket_id, t.created_at, t.solved_at, t.closed_at, t.status, t.priority, t.calendar_name, k.state,
+           slaops.match_policy(t, {policy_set}, coalesce(slaops.known_instant(t.created_at), {as_of})) AS policy
     FROM {schema}.stg_tickets AS t
     LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
-), event AS MATERIALIZED (
-    SELECT e.*, k.state AS new_state, t.ticket_id IS NULL AS unknown, t.created_at,
-           coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
-                                        AND (e.new_value IS NOT NULL OR e.old_value IS NOT NULL) THEN e.event_type
-                                       WHEN e.event_type = 'created' AND e.new_value IS NOT NULL THEN 'status' END) AS changed
-    FROM {schema}.stg_ticket_events AS e
-    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(e.new_value), '-_', '  '))
-    LEFT JOIN {schema}.stg_tickets AS t ON t.ticket_id = e.ticket_id
-), status AS (
+), status AS NOT MATERIALIZED (
     SELECT v.status, e.ticket_id
-    FROM event AS e CROSS JOIN LATERAL (VALUES (e.old_value), (e.new_value)) AS v (status)
+    FROM event AS e CROSS JOIN LATERAL (VALUES (e.old_status), (e.new_status)) AS v (status)
     WHERE e.changed = 'status'
     UNION ALL
     SELECT t.status, t.ticket_id FROM ticket AS t
-), told AS MATERIALIZED (
-    -- Tickets whose status events tell, and whether any tells of a solution.
-    SELECT e.ticket_id, coalesce(bool_or(e.new_state IN ('solved', 'closed')), false) AS solved
-    FROM event AS e
-    WHERE e.changed = 'status' AND e.ticket_id IS NOT NULL
+), word AS MATERIALIZED (
+    -- Each word is looked up once, not with each of its events.
+    SELECT s.status, k.state
+    FROM (SELECT DISTINCT s.status FROM status AS s WHERE s.status IS NOT NULL) AS s
+    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.status), '-_', '  '))
+), history AS MATERIALIZED (
+    -- What the events of a ticket tell: its creation, which goes before the row's created_at; the first of
+    -- them; whether any is of its status, and whether any of these tells of a solution.
+    SELECT e.ticket_id, min(e.at) FILTER (WHERE e.event_type = 'created') AS created_at, min(e.at) AS first_at,
+           coalesce(bool_or(e.changed = 'status'), false) AS has_status, coalesce(bool_or(w.state IN ('solved', 'closed')), false) AS solved
+    FROM event AS e LEFT JOIN word AS w ON w.status = e.new_status
+    WHERE e.ticket_id IS NOT NULL
     GROUP BY e.ticket_id
-), creation AS MATERIALIZED (
-    -- An event of the creation goes before the row's created_at.
-    SELECT e.ticket_id, min(e.event_at) AS created_at
+), told AS (
+    SELECT h.ticket_id, h.solved FROM history AS h WHERE h.has_status
+), suspect AS MATERIALIZED (
+    -- Tickets that are not there, or were created after one of their events.
+    SELECT h.ticket_id, t.ticket_id IS NULL AS unknown, coalesce(h.created_at, slaops.known_instant(t.created_at)) AS began
+    FROM history AS h LEFT JOIN ticket AS t ON t.ticket_id = h.ticket_id
+    WHERE t.ticket_id IS NULL OR h.first_at < coalesce(h.created_at, slaops.known_instant(t.created_at))
+), doubt AS MATERIALIZED (
+    -- The events that some problem below is about: few, or the source has a fault.
+    SELECT e.ticket_id, e.event_type, e.actor_role, e.unknown_role, e.no_public, e.incomplete, e.changes_nothing,
+           e.ticket_id IS NULL AS unknown, false AS early
     FROM event AS e
-    WHERE e.event_type = 'created' AND slaops.known_instant(e.event_at) IS NOT NULL
-    GROUP BY e.ticket_id
+    WHERE e.unknown_role OR e.no_public OR e.incomplete OR e.changes_nothing OR e.ticket_id IS NULL
+    UNION ALL
+    SELECT e.ticket_id, e.event_type, NULL, false, false, false, false, s.unknown, e.at < s.began
+    FROM suspect AS s JOIN event AS e ON e.ticket_id = s.ticket_id
 ), metric AS MATERIALIZED (
     -- The metrics of the set, with what its preset has otherwise.
     SELECT m.name, NOT m.built_in OR c.own AS own, to_jsonb(m) || coalesce(c.changes, '{}') AS conditions
@@ -86,7 +113,7 @@ WITH ticket AS MATERIALIZED (
                count(t.type) AS type, count(t.priority) AS priority, count(t.group_name) AS group_name, count(t.assignee) AS assignee, count(t.status) AS status,
                count(*) AS state, count(*) AS customer_asked, count(t.solved_at) AS solved_at, count(t.closed_at) AS closed_at, count(t.csat_score) AS csat_score, count(t.cost) AS cost,
                count(t.calendar_name) AS calendar_name, count(t.tags) AS tags, count(t.attributes) AS attributes
-        FROM ticket AS t
+        FROM {schema}.stg_tickets AS t
     ) AS b
 )
 SELECT
@@ -103,16 +130,14 @@ SELECT
 FROM (
     SELECT 'unknown status' AS problem, s.status AS what, count(DISTINCT s.ticket_id) AS tickets, min(s.ticket_id::text) AS example,
            'It pauses and stops nothing. Say what it means in this policy set: states: in its configuration, or INSERT INTO slaops.states (policy_set, status, state).' AS remedy
-    FROM status AS s
-    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.status), '-_', '  '))
-    WHERE s.status IS NOT NULL AND k.status IS NULL
+    FROM word AS w JOIN status AS s ON s.status = w.status
+    WHERE w.state IS NULL
     GROUP BY s.status
     UNION ALL
     SELECT 'unknown event', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'No metric asks about it and it changes no field. Use created, comment, or the field that changed.'
-    FROM event AS e
-    WHERE e.changed IS NULL AND e.event_type NOT IN ('created', 'comment')
-      AND NOT (SELECT k.events FROM known AS k) ? e.event_type
+    FROM doubt AS e
+    WHERE e.changes_nothing AND NOT (SELECT k.events FROM known AS k) ? e.event_type
     GROUP BY e.event_type
     UNION ALL
     SELECT 'condition that nothing meets', concat_ws(' ', a.what || ':', a.kind, a.word), 0, NULL,
@@ -123,36 +148,35 @@ FROM (
     WHERE EXISTS (SELECT FROM ticket AS t) AND NOT CASE
         WHEN a.kind = 'event' THEN EXISTS (SELECT FROM kind AS k WHERE k.event = a.word)
         ELSE EXISTS (SELECT FROM kind AS k WHERE k.changed = a.word)
-             OR a.kind = 'field' AND coalesce(((SELECT f.columns FROM filled AS f) ->> a.word)::bigint > 0, EXISTS (SELECT FROM ticket AS t WHERE t.attributes ? a.word)) END
+             OR a.kind = 'field' AND coalesce(((SELECT f.columns FROM filled AS f) ->> a.word)::bigint > 0, EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.attributes ? a.word)) END
     UNION ALL
     SELECT 'comment of unknown role', coalesce(e.actor_role, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'actor_role is agent, customer, bot or system; other comments neither start nor stop a reply clock.'
-    FROM event AS e
-    WHERE e.event_type = 'comment' AND coalesce(e.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system')
+    FROM doubt AS e
+    WHERE e.unknown_role
     GROUP BY e.actor_role
     UNION ALL
     SELECT 'comments without a public flag', 'public', count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'They count as public: an internal note may end a reply clock.'
-    FROM event AS e
-    WHERE e.event_type = 'comment' AND e.public IS NULL
+    FROM doubt AS e
+    WHERE e.no_public
     HAVING count(*) > 0
     UNION ALL
     SELECT 'event without an instant or a type', coalesce(e.event_type, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'It is left out: event_at is NULL, infinite, or of 1971 or before, or there is no event_type. Give both.'
-    FROM event AS e
-    WHERE slaops.known_instant(e.event_at) IS NULL OR e.event_type IS NULL
+    FROM doubt AS e
+    WHERE e.incomplete
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event before the ticket was created', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'Clocks start at the creation, and a solution before it is none; look at the time zone of the source.'
-    FROM event AS e
-    LEFT JOIN creation AS n ON n.ticket_id = e.ticket_id
-    WHERE slaops.known_instant(e.event_at) < coalesce(n.created_at, slaops.known_instant(e.created_at))
+    FROM doubt AS e
+    WHERE e.early
     GROUP BY e.event_type
     UNION ALL
     SELECT 'event of an unknown ticket', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
            'The ticket is not in stg_tickets, so it is measured nowhere.'
-    FROM event AS e
+    FROM doubt AS e
     WHERE e.unknown
     GROUP BY e.event_type
     UNION ALL
@@ -169,7 +193,7 @@ FROM (
     UNION ALL
     SELECT 'solved at no instant', concat(v.name, CASE WHEN NOT isfinite(v.at) THEN ' is infinite' WHEN slaops.known_instant(v.at) IS NULL THEN ' of 1971 or before' ELSE ' before the creation' END),
            count(*), min(t.ticket_id::text), 'The instant is read as NULL. Give NULL where the source means that there is none; look at the time zone of the source.'
-    FROM ticket AS t LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
+    FROM ticket AS t LEFT JOIN history AS n ON n.ticket_id = t.ticket_id
     CROSS JOIN LATERAL (VALUES ('solved_at', t.solved_at), ('closed_at', t.closed_at)) AS v (name, at)
     WHERE v.at IS NOT NULL AND (slaops.known_instant(v.at) IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at)))
     GROUP BY 2
@@ -219,7 +243,7 @@ FROM (
     UNION ALL
     SELECT 'solved, time unknown', t.status, count(*), min(t.ticket_id::text),
            'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
-    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN creation AS n ON n.ticket_id = t.ticket_id
+    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN history AS n ON n.ticket_id = t.ticket_id
     CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
     WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at))) AND d.ticket_id IS NULL
     GROUP BY t.status
@@ -294,7 +318,7 @@ FROM (
            'Business hours of these tickets are not known. Register it in slaops.calendars.'
     FROM ticket AS t
     WHERE t.calendar_name IS NOT NULL AND t.calendar_name !~ '@|^{'
-      AND NOT EXISTS (SELECT FROM slaops.calendars AS c WHERE c.name = t.calendar_name)
+      AND t.calendar_name NOT IN (SELECT c.name FROM slaops.calendars AS c)
     GROUP BY t.calendar_name
     UNION ALL
     SELECT 'holidays run out', c.name, 0, NULL,
