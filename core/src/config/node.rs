@@ -1,5 +1,6 @@
 //! A node of a configuration's tree.
 
+use super::tree::Kind;
 use crate::error::Error;
 use serde_json::{Map, Number, Value};
 use std::rc::Rc;
@@ -71,5 +72,5 @@ pub(super) fn leaf(line: usize, kind: NodeKind) -> Node {
 
 /// An error at a line, counted from 1, of the configuration.
 pub fn bad(line: usize, message: &str, hint: &str) -> Error {
-    Error::text(format!("configuration at line {line}: {message}"), hint)
+    Kind::Configuration.bad(line, message, hint)
 }
