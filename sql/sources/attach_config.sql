@@ -60,7 +60,9 @@ BEGIN
     FOR part IN
         SELECT
             'calendar ' || calendar.key AS name,
-            jsonb_build_object('calendars', jsonb_build_object(calendar.key, calendar.value)) AS entry
+            jsonb_build_object(
+                'calendars', jsonb_build_object(calendar.key, calendar.value)
+            ) AS entry
         FROM jsonb_each(config -> 'calendars') AS calendar
         UNION ALL
         SELECT

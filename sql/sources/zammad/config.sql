@@ -1,8 +1,7 @@
--- What a Zammad knows of states, calendars and promises. Its calendars and SLAs are serialised text:
--- YAML with the tags of Ruby, or JSON (app/models/calendar.rb and sla.rb of Zammad 7.0). The first
--- SLA by name whose conditions hold is a ticket's; of those without conditions only the last by name
--- counts, for all others (Sla.for_ticket).
--- {tickets}: id! int4, others others
+-- What a Zammad knows of states, calendars and promises. Its calendars and SLAs are serialised
+-- text: YAML with the tags of Ruby, or JSON (app/models/calendar.rb and sla.rb of Zammad 7.0). The
+-- first SLA by name whose conditions hold is a ticket's; of those without conditions only the last
+-- by name counts, for all others (Sla.for_ticket).
 -- {ticket_states}: id! int4, name! text, state_type_id! int4, ignore_escalation bool
 -- {ticket_state_types}: id! int4, name! text
 -- {ticket_priorities}: id! int4, name! text
@@ -164,7 +163,10 @@ sla AS (
                     'operator', 'AND',
                     'conditions', (
                         SELECT jsonb_agg(
-                            CASE jsonb_typeof(entry.value) WHEN 'object' THEN entry.value ELSE '{}' END
+                            CASE
+                                WHEN jsonb_typeof(entry.value) = 'object' THEN entry.value
+                                ELSE '{}'
+                            END
                             || jsonb_build_object('name', entry.key)
                             ORDER BY entry.key
                         )
@@ -185,7 +187,8 @@ leaf AS (
         nullif(part.value ->> 'pre_condition', 'specific') AS pre_condition,
         part.value ? 'conditions' AS nested,
         CASE
-            WHEN part.value ->> 'name' = 'ticket.tags' AND jsonb_typeof(part.value -> 'value') = 'string'
+            WHEN part.value ->> 'name' = 'ticket.tags'
+                AND jsonb_typeof(part.value -> 'value') = 'string'
                 THEN to_jsonb(regexp_split_to_array(btrim(part.value ->> 'value'), '\s*,\s*'))
             WHEN jsonb_typeof(part.value -> 'value') = 'array' THEN part.value -> 'value'
             ELSE jsonb_build_array(part.value -> 'value')
@@ -360,7 +363,11 @@ promise AS (
             WHEN sla.condition ->> 'operator' = 'AND' AND selector.twice
                 THEN 'it asks twice for the same field'
             WHEN desk.id IS NULL OR desk.problem IS NOT NULL
-                THEN format('its calendar "%s" was not read', coalesce(desk.label, sla.calendar_id::text))
+                THEN
+                    format(
+                        'its calendar "%s" was not read',
+                        coalesce(desk.label, sla.calendar_id::text)
+                    )
         END AS problem
     FROM sla
     LEFT JOIN selector ON selector.id = sla.id
@@ -390,7 +397,10 @@ SELECT
     NULL AS cost,
     jsonb_build_object(
         'preset', 'zammad',
-        'states', (SELECT jsonb_object_agg(meaning.state, meaning.statuses) FROM meaning),
+        'states', (
+            SELECT coalesce(jsonb_object_agg(meaning.state, meaning.statuses), '{}')
+            FROM meaning
+        ),
         'policies', (
             SELECT coalesce(
                 jsonb_agg(
@@ -426,6 +436,7 @@ SELECT
             )
             FROM desk
             WHERE desk.problem IS NULL
+            HAVING count(*) > 0
         ),
         '{}'
     )

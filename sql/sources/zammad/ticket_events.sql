@@ -23,7 +23,8 @@
 -- {permissions_roles}?: role_id! int4, permission_id! int4
 -- {permissions}?: id! int4, name! text
 -- without ticket_articles.internal: internal notes count as messages to the customer
--- without ticket_articles.origin_by_id: what an agent wrote down for a customer has the agent's name
+-- without ticket_articles.origin_by_id: what an agent wrote down for a customer has the name of
+--     the agent
 -- without tickets.create_article_sender_id: who opened a ticket counts as its customer
 -- without tickets.created_by_id: which agent opened a ticket is unknown
 -- without roles_users: agents are those who have a ticket, or wrote in it

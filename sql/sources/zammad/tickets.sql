@@ -1,8 +1,9 @@
 -- Tickets of a Zammad 3 to 7, over its own tables (db/migrate/20120101000001_create_base.rb and
--- 20120101000010_create_ticket.rb of Zammad 7.0). Times are in UTC without a zone. A ticket that was
--- merged into another has the status merged, whatever the team calls that state. Attributes are the
--- team's own object attributes by their names, those of the organization as "organization.name",
--- the ticket that a merged one went into, and the times that Zammad itself has found.
+-- 20120101000010_create_ticket.rb of Zammad 7.0). Times are in UTC without a zone. A ticket that
+-- was merged into another has the status merged, whatever the team calls that state. Attributes are
+-- the team's own object attributes by their names, those of the organization as
+-- "organization.name", the ticket that a merged one went into, and the times that Zammad itself has
+-- found.
 -- schema public
 -- {tickets}: id! int4, number text, title text, group_id! int4, priority_id! int4, state_id! int4,
 --     organization_id int4, owner_id! int4, customer_id! int4, type text, created_at! timestamptz,
@@ -28,7 +29,8 @@
 -- {object_manager_attributes}?: object_lookup_id! int4, name! text, editable bool
 -- {object_lookups}?: id! int4, name! text
 -- without organizations: policies cannot ask for organizations
--- without ticket_article_types: how tickets came in is unknown, and internal notes alone are private
+-- without ticket_article_types: how tickets came in is unknown, and only internal articles are no
+--     messages to the customer
 -- without tickets.last_close_at: a ticket that was opened again and closed, and has no history, is
 --     closed since the first time
 -- without users.vip: policies cannot ask for customers who are VIP
@@ -156,7 +158,8 @@ SELECT
     NULL::text AS calendar_name,
     -- Tags.
     tagging.names AS tags,
-    -- Object attributes, the ticket that it was merged into, and what Zammad itself says of its SLA.
+    -- Object attributes, the ticket that it was merged into, and what Zammad itself says of its
+    -- SLA.
     jsonb_strip_nulls(
         coalesce(
             ticket.others - (SELECT coalesce(product_column.of_ticket, '{}') FROM product_column),

@@ -245,6 +245,34 @@ FROM refusal(
 SELECT state, message
 FROM refusal($$UPDATE slaops.sla_targets SET target = '8 hours' WHERE business_days$$);
 
+-- YAML that a program wrote: tags of its language say nothing, aliases are written out, JSON is YAML.
+SELECT slaops.yaml_to_jsonb(
+    $$--- !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+mon: &1 !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+  active: true
+  timeframes:
+  - - '09:00'
+    - '17:00'
+tue: *1
+2025-12-25: {active: yes, note: !binary "YWJj", n: 0x1f, none: ~}
+$$
+);
+SELECT
+    slaops.yaml_to_jsonb('{"a": [1, 2.50, null, "\ud83d\ude00"]}') AS json,
+    slaops.yaml_to_jsonb('--- 007') AS number,
+    slaops.yaml_to_jsonb('---') AS nothing,
+    slaops.yaml_to_jsonb(NULL) IS NULL AS missing;
+SELECT refused.state, left(refused.message, 90) AS message, left(refused.hint, 60) AS hint
+FROM (VALUES
+    (1, 'a: ['), (2, 'a: 1' || E'\n' || 'a: 2'), (3, '{[1]: 2}'), (4, 'a: "\0"'), (5, E'--- 1\n--- 2'),
+    (6, 'a: *b'), (7, 'a: &a [*a]'), (8, repeat('[', 65)), (9, repeat('x', 1000001)),
+    (10, '- &a ' || repeat('x', 1000) || repeat(E'\n- *a', 17000))
+) AS given (place, text)
+CROSS JOIN LATERAL public.refusal(
+    format('SELECT slaops.yaml_to_jsonb(%L)', given.text)
+) AS refused
+ORDER BY given.place;
+
 -- Who may not change the tables can look at what a load would do.
 CREATE ROLE slaops_reader;
 GRANT USAGE ON SCHEMA slaops TO slaops_reader;

@@ -73,7 +73,7 @@ SELECT pg_temp.yes('the request of an agent waits: ' || status, status = 'breach
 
 -- What was said, once and again.
 UPDATE said SET finding = NULL WHERE subject IN ('policy 9 urgent and gold', 'calendar Torn', 'SLA 99 torn') AND finding ~ 'never matches|YAML at line';
-SELECT pg_temp.same('what was said', $$SELECT subject, finding FROM said WHERE finding <> 'made'$$, $$VALUES
+SELECT pg_temp.same('what was said', $$SELECT subject, finding FROM said WHERE finding IS DISTINCT FROM 'made'$$, $$VALUES
     ('policy set fromzammad', 'made: preset zammad'), ('policy 9 urgent and gold', NULL),
     ('status waiting for supplier', 'pending: it is of the type open, and stops clocks'), ('status pending but counting', 'open: it is of the type pending reminder, and stops no clocks'),
     ('calendar Berlin', 'calendar ''fromzammad Berlin'''), ('calendar Around the clock', 'calendar ''fromzammad Around the clock'''), ('calendar With lunch', 'calendar ''fromzammad With lunch'''),
@@ -82,3 +82,4 @@ SELECT pg_temp.same('what was said', $$SELECT subject, finding FROM said WHERE f
     ('SLA 5 in the title', 'no policy: ticket.title is not read'), ('SLA 6 nested', 'no policy: groups of conditions stand in one another'), ('SLA 7 on Mars', 'no policy: its calendar "On Mars" was not read'),
     ('SLA 8 nothing', 'no policy: it has no times'), ('SLA All of them', 'no policy: of those without conditions only the last is used'), ('SLA Also all', 'no policy: of those without conditions only the last is used'), ('SLA 99 torn', NULL)$$, 23);
 SELECT pg_temp.same('what is said again', 'SELECT subject, finding, cost FROM said_again', $$SELECT subject, coalesce(finding, (SELECT a.finding FROM said_again AS a WHERE a.subject = s.subject)), cost FROM said AS s$$, 25);
+\ir zammad_other.sql
