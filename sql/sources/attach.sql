@@ -150,7 +150,9 @@ AS $attach_tables$
     ) AS head (parts)
 $attach_tables$;
 COMMENT ON FUNCTION slaops.attach_tables(text) IS
-'The tables that a mapping reads, whether they may be absent, and their columns and types.';
+'The tables that a mapping reads, whether they may be absent, and their columns and types. '
+'Example: SELECT listed.* FROM slaops.attach_mappings AS known CROSS JOIN '
+'slaops.attach_tables(known.sql) AS listed WHERE known.source = ''zammad'';';
 
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.

@@ -22,7 +22,7 @@ COMMENT ON FUNCTION slaops.attach_join(jsonb, jsonb) IS
 'Parts of one configuration: objects and lists are put together. Example: SELECT '
 'slaops.attach_join(''{"calendars": {"a": "24/7 @ UTC"}}'', ''{"preset": "jira"}'');';
 
--- A column of serialised text: a row that is not YAML must not keep attach from the others.
+-- A column of serialized text: a row that is not YAML must not keep attach from the others.
 CREATE FUNCTION slaops.attach_yaml(yaml text, OUT value jsonb, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -34,7 +34,7 @@ EXCEPTION WHEN invalid_text_representation OR program_limit_exceeded THEN
 END
 $attach_yaml$;
 COMMENT ON FUNCTION slaops.attach_yaml(text) IS
-'The value of serialised text, or why it cannot be read. Example: SELECT * FROM '
+'The value of serialized text, or why it cannot be read. Example: SELECT * FROM '
 'slaops.attach_yaml(''a: ['');';
 
 -- What load_config takes of the calendars and policies, one after the other, where it does not take
@@ -92,7 +92,8 @@ END
 $attach_loadable$;
 COMMENT ON FUNCTION slaops.attach_loadable(jsonb, text) IS
 'A configuration without the calendars and policies that load_config refuses (the row without a '
-'subject), and a row for each of these.';
+'subject), and a row for each of these. Example: SELECT * FROM '
+'slaops.attach_loadable(''{"calendars": {"a": "Mo 9-5"}}'', ''mine'');';
 
 -- A set that attach made is made anew as long as nobody has changed it. Of any other set only
 -- statuses get a meaning that have none.

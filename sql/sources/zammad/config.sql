@@ -1,4 +1,4 @@
--- What a Zammad knows of states, calendars and promises. Its calendars and SLAs are serialised
+-- What a Zammad knows of states, calendars and promises. Its calendars and SLAs are serialized
 -- text: YAML with the tags of Ruby, or JSON (app/models/calendar.rb and sla.rb of Zammad 7.0). The
 -- first SLA by name whose conditions hold is a ticket's; of those without conditions only the last
 -- by name counts, for all others (Sla.for_ticket).

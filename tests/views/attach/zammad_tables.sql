@@ -1,9 +1,9 @@
 -- The sample team as a Zammad would have written it into its own database, in the schema zammad; what truly happened is in the schema
 -- canon (story.sql). The tables are written from the product's own documents, apart from the mapping: tables from
 -- db/migrate/20120101000001_create_base.rb and 20120101000010_create_ticket.rb, first rows from db/seeds, histories from
--- app/models/concerns/has_history.rb, merging and closing from app/models/ticket.rb and ticket/sets_close_time.rb, serialised columns
+-- app/models/concerns/has_history.rb, merging and closing from app/models/ticket.rb and ticket/sets_close_time.rb, serialized columns
 -- from app/models/calendar.rb and sla.rb (`store`), of Zammad 7.0 (copyright 2012-2026); deletion of a user from app/models/user.rb.
--- :tickets how many, :json whether serialised columns are JSON, as in a database that was moved.
+-- :tickets how many, :json whether serialized columns are JSON, as in a database that was moved.
 CREATE SCHEMA zammad;
 SET search_path = zammad, public;
 CREATE TABLE users (id serial PRIMARY KEY, organization_id int, login varchar(255) NOT NULL, firstname varchar(100) DEFAULT '', lastname varchar(100) DEFAULT '', email varchar(255) DEFAULT '',
@@ -135,7 +135,7 @@ UPDATE canon.tickets SET assignee = NULL WHERE assignee = 'Grace Fischer';
 UPDATE canon.ticket_events SET actor_role = CASE WHEN event_type = 'comment' THEN actor_role ELSE 'system' END WHERE actor = 'Grace Fischer';
 UPDATE canon.ticket_events SET actor = NULL WHERE actor IN ('Grace Fischer', 'automation');
 
--- Serialised columns: YAML with the tags of Ruby, or JSON.
+-- Serialized columns: YAML with the tags of Ruby, or JSON.
 CREATE FUNCTION rubied(value jsonb, indent int DEFAULT 0) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE jsonb_typeof(value)
         WHEN 'object' THEN CASE WHEN value = '{}' THEN ' {}' ELSE ' !ruby/hash:ActiveSupport::HashWithIndifferentAccess' || (SELECT string_agg(E'\n' || repeat('  ', indent) || CASE WHEN e.key ~ '^[a-z_.]+$' THEN e.key ELSE '''' || e.key || '''' END || ':' || rubied(e.value, indent + 1), '') FROM jsonb_each(value) AS e) END
