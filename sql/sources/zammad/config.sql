@@ -234,17 +234,34 @@ field AS (
         AND (object.name, attribute.name) NOT IN (('Ticket', 'type'), ('Ticket', 'number'))
 ),
 label AS (
-    SELECT 'status' AS field, known.id::text AS number, known.name FROM state AS known
+    SELECT
+        'status' AS field,
+        known.id::text AS number,
+        known.name
+    FROM state AS known
     UNION ALL
-    SELECT 'priority' AS field, known.id::text AS number, known.name
+    SELECT
+        'priority' AS field,
+        known.id::text AS number,
+        known.name
     FROM {ticket_priorities} AS known
     UNION ALL
-    SELECT 'group_name' AS field, known.id::text AS number, known.name FROM {groups} AS known
+    SELECT
+        'group_name' AS field,
+        known.id::text AS number,
+        known.name
+    FROM {groups} AS known
     UNION ALL
-    SELECT 'organization_id' AS field, known.id::text AS number, known.name
+    SELECT
+        'organization_id' AS field,
+        known.id::text AS number,
+        known.name
     FROM {organizations} AS known
     UNION ALL
-    SELECT 'channel' AS field, known.id::text AS number, known.name
+    SELECT
+        'channel' AS field,
+        known.id::text AS number,
+        known.name
     FROM {ticket_article_types} AS known
     UNION ALL
     SELECT

@@ -71,19 +71,6 @@ change AS (
         ON attribute.id = entry.history_attribute_id
         AND attribute.name IN ('state', 'priority', 'group', 'owner', 'type')
 ),
-first_state AS (
-    -- What a ticket began with, if it has changed since.
-    SELECT DISTINCT ON (change.ticket_id)
-        change.ticket_id,
-        change.id_from,
-        change.value_from
-    FROM change
-    WHERE change.field = 'state'
-    ORDER BY
-        change.ticket_id,
-        change.event_at,
-        change.place
-),
 event AS (
     SELECT
         ticket.id AS ticket_id,
@@ -96,15 +83,14 @@ event AS (
         END AS user_id,
         coalesce(sender.name, 'Customer') AS sender,
         NULL::int4 AS id_from,
-        coalesce(first_state.id_from, ticket.state_id) AS id_to,
+        ticket.state_id AS id_to,
         NULL::text AS value_from,
-        first_state.value_from AS value_to,
+        NULL::text AS value_to,
         NULL::bool AS public,
         0::int8 AS seq,
         ticket.created_at AS loaded_at
     FROM {tickets} AS ticket
     LEFT JOIN {ticket_article_senders} AS sender ON sender.id = ticket.create_article_sender_id
-    LEFT JOIN first_state ON first_state.ticket_id = ticket.id
     UNION ALL
     -- A note that customers may read is no message to them: Zammad's own clocks do not stop by it.
     SELECT
@@ -146,12 +132,24 @@ event AS (
     FROM change
 ),
 acted AS (
-    -- An agent stays one for what he did as an agent.
     SELECT
         event.*,
+        -- An agent stays one for what he did as an agent.
         bool_or(event.sender = 'Agent') OVER (PARTITION BY event.ticket_id, event.user_id)
-            AS wrote_as_agent
+            AS wrote_as_agent,
+        -- What a ticket began with, if it has changed since.
+        first_value(CASE WHEN event.event_type = 'status' THEN event.id_from END)
+            OVER first_change AS first_id,
+        first_value(CASE WHEN event.event_type = 'status' THEN event.value_from END)
+            OVER first_change AS first_value
     FROM event
+    WINDOW first_change AS (
+        PARTITION BY event.ticket_id
+        ORDER BY
+            (event.event_type = 'status') DESC,
+            event.event_at,
+            event.seq
+    )
 ),
 agent AS (
     SELECT membership.user_id
@@ -192,7 +190,8 @@ SELECT
     END AS old_value,
     -- What it is since; of a creation, the state that the ticket began with.
     CASE
-        WHEN acted.event_type IN ('status', 'created') THEN coalesce(new_state.name, acted.value_to)
+        WHEN acted.event_type = 'created' THEN coalesce(new_state.name, acted.first_value)
+        WHEN acted.event_type = 'status' THEN coalesce(new_state.name, acted.value_to)
         WHEN acted.event_type = 'priority' THEN coalesce(new_priority.name, acted.value_to)
         WHEN acted.event_type = 'group_name' THEN coalesce(new_group.name, acted.value_to)
         WHEN acted.event_type = 'assignee'
@@ -211,7 +210,11 @@ LEFT JOIN agent ON agent.user_id = acted.user_id
 LEFT JOIN state AS old_state
     ON acted.event_type = 'status' AND old_state.id = acted.id_from
 LEFT JOIN state AS new_state
-    ON acted.event_type IN ('status', 'created') AND new_state.id = acted.id_to
+    ON acted.event_type IN ('status', 'created')
+    AND new_state.id = CASE acted.event_type
+        WHEN 'created' THEN coalesce(acted.first_id, acted.id_to)
+        ELSE acted.id_to
+    END
 LEFT JOIN {ticket_priorities} AS old_priority
     ON acted.event_type = 'priority' AND old_priority.id = acted.id_from
 LEFT JOIN {ticket_priorities} AS new_priority

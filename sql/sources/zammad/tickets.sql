@@ -56,12 +56,22 @@ product_column AS (
         SELECT
             'Ticket' AS object,
             jsonb_object_keys(example.others) AS key
-        FROM (SELECT ticket.others FROM {tickets} AS ticket LIMIT 1) AS example
+        FROM (
+            SELECT ticket.others
+            FROM {tickets} AS ticket
+            ORDER BY ticket.id
+            LIMIT 1
+        ) AS example
         UNION ALL
         SELECT
             'Organization' AS object,
             jsonb_object_keys(example.others) AS key
-        FROM (SELECT organization.others FROM {organizations} AS organization LIMIT 1) AS example
+        FROM (
+            SELECT organization.others
+            FROM {organizations} AS organization
+            ORDER BY organization.id
+            LIMIT 1
+        ) AS example
     ) AS entry
     WHERE (entry.object, entry.key) NOT IN (
         SELECT

@@ -72,8 +72,7 @@ single AS (
     FROM setting
 ),
 used AS (
-    SELECT
-        coalesce(level.calendar_name, '') AS calendar
+    SELECT coalesce(level.calendar_name, '') AS calendar
     FROM {sla} AS level
     UNION
     SELECT coalesce(queue.calendar_name, '') AS calendar
@@ -230,6 +229,7 @@ desk AS (
 promise AS (
     SELECT
         1 AS place,
+        level.id,
         'SLA' AS kind,
         level.name,
         level.valid_id,
@@ -243,6 +243,7 @@ promise AS (
     -- A level without times keeps its tickets from those of the queue.
     SELECT
         2 AS place,
+        queue.id,
         'queue' AS kind,
         queue.name,
         queue.valid_id,
@@ -258,6 +259,7 @@ promise AS (
 policy AS (
     SELECT
         promise.place,
+        promise.id,
         promise.kind,
         promise.name,
         promise.conditions,
@@ -306,7 +308,7 @@ SELECT
                         'calendar', told.calendar,
                         'targets', jsonb_build_object('*', told.targets)
                     )
-                    ORDER BY told.place, told.name COLLATE "C"
+                    ORDER BY told.place, told.id
                 ),
                 '[]'
             )

@@ -47,8 +47,6 @@ entry AS (
         record.ticket_id,
         record.create_time,
         record.create_by,
-        kind.name AS kind,
-        record.name,
         record.state_id,
         record.queue_id,
         record.priority_id,
@@ -59,7 +57,10 @@ entry AS (
         lag(record.priority_id) OVER earlier AS old_priority_id,
         lag(record.owner_id) OVER earlier AS old_owner_id,
         lag(record.type_id) OVER earlier AS old_type_id,
-        row_number() OVER earlier AS number
+        -- Of service levels the record has only names and numbers: new, then old.
+        CASE
+            WHEN kind.name = 'SLAUpdate' THEN string_to_array(record.name, '%%')
+        END AS level
     FROM {ticket_history} AS record
     JOIN {ticket_history_type} AS kind ON kind.id = record.history_type_id
     WHERE coalesce(record.article_id, 0) = 0
@@ -73,92 +74,29 @@ change AS (
         entry.ticket_id,
         entry.create_time,
         entry.create_by,
-        'status' AS event_type,
-        entry.old_state_id AS old_id,
-        entry.state_id AS new_id,
-        NULL::text AS old_value,
-        NULL::text AS new_value
+        field.name AS event_type,
+        field.old_id,
+        field.new_id,
+        nullif(field.old_value, 'NULL') AS old_value,
+        nullif(field.new_value, 'NULL') AS new_value
     FROM entry
-    WHERE entry.old_state_id <> entry.state_id
-    UNION ALL
-    SELECT
-        entry.id,
-        entry.ticket_id,
-        entry.create_time,
-        entry.create_by,
-        'group_name' AS event_type,
-        entry.old_queue_id AS old_id,
-        entry.queue_id AS new_id,
-        NULL AS old_value,
-        NULL AS new_value
-    FROM entry
-    WHERE entry.old_queue_id <> entry.queue_id
-    UNION ALL
-    SELECT
-        entry.id,
-        entry.ticket_id,
-        entry.create_time,
-        entry.create_by,
-        'priority' AS event_type,
-        entry.old_priority_id AS old_id,
-        entry.priority_id AS new_id,
-        NULL AS old_value,
-        NULL AS new_value
-    FROM entry
-    WHERE entry.old_priority_id <> entry.priority_id
-    UNION ALL
-    SELECT
-        entry.id,
-        entry.ticket_id,
-        entry.create_time,
-        entry.create_by,
-        'assignee' AS event_type,
-        entry.old_owner_id AS old_id,
-        entry.owner_id AS new_id,
-        NULL AS old_value,
-        NULL AS new_value
-    FROM entry
-    WHERE entry.old_owner_id <> entry.owner_id
-    UNION ALL
-    SELECT
-        entry.id,
-        entry.ticket_id,
-        entry.create_time,
-        entry.create_by,
-        'type' AS event_type,
-        entry.old_type_id AS old_id,
-        entry.type_id AS new_id,
-        NULL AS old_value,
-        NULL AS new_value
-    FROM entry
-    WHERE entry.old_type_id <> entry.type_id
-    UNION ALL
-    -- Of service levels the record has only names and numbers: new, then old.
-    SELECT
-        entry.id,
-        entry.ticket_id,
-        entry.create_time,
-        entry.create_by,
-        'tier' AS event_type,
-        CASE WHEN split_part(entry.name, '%%', 5) ~ '^[0-9]{1,9}$'
-            THEN split_part(entry.name, '%%', 5)::int4
-        END AS old_id,
-        CASE WHEN split_part(entry.name, '%%', 3) ~ '^[0-9]{1,9}$'
-            THEN split_part(entry.name, '%%', 3)::int4
-        END AS new_id,
-        nullif(split_part(entry.name, '%%', 4), 'NULL') AS old_value,
-        nullif(split_part(entry.name, '%%', 2), 'NULL') AS new_value
-    FROM entry
-    WHERE entry.kind = 'SLAUpdate'
-),
-merge AS (
-    SELECT
-        entry.ticket_id,
-        max(entry.create_time) AS merged_at
-    FROM entry
-    WHERE entry.kind = 'Merged'
-        AND split_part(entry.name, '%%', 3) = entry.ticket_id::text
-    GROUP BY entry.ticket_id
+    CROSS JOIN LATERAL (
+        VALUES
+            ('status', entry.old_state_id::int4, entry.state_id::int4, NULL, NULL),
+            ('group_name', entry.old_queue_id, entry.queue_id, NULL, NULL),
+            ('priority', entry.old_priority_id, entry.priority_id, NULL, NULL),
+            ('assignee', entry.old_owner_id, entry.owner_id, NULL, NULL),
+            ('type', entry.old_type_id, entry.type_id, NULL, NULL),
+            (
+                'tier',
+                CASE WHEN entry.level[5] ~ '^[0-9]{1,9}$' THEN entry.level[5]::int4 END,
+                CASE WHEN entry.level[3] ~ '^[0-9]{1,9}$' THEN entry.level[3]::int4 END,
+                entry.level[4],
+                entry.level[2]
+            )
+    ) AS field (name, old_id, new_id, old_value, new_value)
+    WHERE field.old_id <> field.new_id
+        OR field.name = 'tier' AND entry.level IS NOT NULL
 ),
 event AS (
     SELECT
@@ -168,40 +106,32 @@ event AS (
         'customer' AS sender,
         NULL::int4 AS user_id,
         NULL::int4 AS old_id,
-        coalesce(entry.state_id, ticket.ticket_state_id)::int4 AS new_id,
+        ticket.ticket_state_id::int4 AS new_id,
         NULL::text AS old_value,
         NULL::text AS new_value,
         NULL::bool AS public,
+        NULL::text AS channel,
         0::int8 AS seq,
         ticket.create_time AS loaded_at
     FROM {ticket} AS ticket
-    LEFT JOIN entry
-        ON entry.ticket_id = ticket.id
-        AND entry.number = 1
     UNION ALL
     SELECT
         article.ticket_id,
         article.create_time AS event_at,
         'comment' AS event_type,
-        CASE
-            -- Znuny's own note of a merge is in the name of who merged.
-            WHEN channel.name = 'Internal'
-                AND article.create_time BETWEEN merge.merged_at - interval '5 s' AND merge.merged_at
-                THEN 'system'
-            ELSE sender.name
-        END AS sender,
+        sender.name AS sender,
         article.create_by AS user_id,
         NULL AS old_id,
         NULL AS new_id,
         NULL AS old_value,
         NULL AS new_value,
-        article.is_visible_for_customer IS DISTINCT FROM 0 AS public,
+        coalesce(article.is_visible_for_customer, 1) <> 0 AS public,
+        channel.name AS channel,
         1 AS seq,
         article.change_time AS loaded_at
     FROM {article} AS article
     JOIN {article_sender_type} AS sender ON sender.id = article.article_sender_type_id
     LEFT JOIN {communication_channel} AS channel ON channel.id = article.communication_channel_id
-    LEFT JOIN merge ON merge.ticket_id = article.ticket_id
     UNION ALL
     SELECT
         change.ticket_id,
@@ -214,73 +144,110 @@ event AS (
         change.old_value,
         change.new_value,
         NULL AS public,
+        NULL AS channel,
         2 + change.id AS seq,
         change.create_time AS loaded_at
     FROM change
+),
+placed AS (
+    SELECT
+        event.*,
+        -- What a ticket began with, if it has changed since.
+        first_value(CASE WHEN event.event_type = 'status' THEN event.old_id END)
+            OVER first_change AS first_id,
+        max(
+            CASE
+                WHEN event.event_type = 'status'
+                    AND event.new_id IN (
+                        SELECT state.id
+                        FROM state
+                        WHERE state.name = 'merged'
+                    )
+                    THEN event.event_at
+            END
+        ) OVER (PARTITION BY event.ticket_id) AS merged_at
+    FROM event
+    WINDOW first_change AS (
+        PARTITION BY event.ticket_id
+        ORDER BY
+            (event.event_type = 'status') DESC,
+            event.event_at,
+            event.seq
+    )
 )
 SELECT
     -- The ticket.
-    event.ticket_id,
+    placed.ticket_id,
     -- When it happened.
-    event.event_at,
+    placed.event_at,
     -- created, comment, or the field that changed.
-    event.event_type,
+    placed.event_type,
     -- agent, customer or system. What a customer does to a ticket Znuny does for him.
-    event.sender AS actor_role,
+    CASE
+        -- Znuny's own note of a merge is in the name of who merged.
+        WHEN placed.channel = 'Internal'
+            AND placed.event_at BETWEEN placed.merged_at - interval '5 s' AND placed.merged_at
+            THEN 'system'
+        ELSE placed.sender
+    END AS actor_role,
     -- Who did it; of customers, the customer user of the ticket.
-    CASE event.sender WHEN 'customer' THEN nullif(ticket.customer_user_id, '') ELSE actor.name END
+    CASE placed.sender WHEN 'customer' THEN nullif(ticket.customer_user_id, '') ELSE actor.name END
         AS actor,
     -- The field is the type.
     NULL::text AS field,
     -- What it was before.
-    CASE event.event_type
+    CASE placed.event_type
         WHEN 'status' THEN old_state.name
         WHEN 'group_name' THEN old_queue.name
         WHEN 'priority' THEN old_priority.name
         WHEN 'assignee' THEN old_owner.name
         WHEN 'type' THEN old_type.name
-        WHEN 'tier' THEN coalesce(old_level.name, event.old_value)
+        WHEN 'tier' THEN coalesce(old_level.name, placed.old_value)
     END AS old_value,
     -- What it is since; of a creation, the state that the ticket began with.
-    CASE event.event_type
+    CASE placed.event_type
         WHEN 'created' THEN new_state.name
         WHEN 'status' THEN new_state.name
         WHEN 'group_name' THEN new_queue.name
         WHEN 'priority' THEN new_priority.name
         WHEN 'assignee' THEN new_owner.name
         WHEN 'type' THEN new_type.name
-        WHEN 'tier' THEN coalesce(new_level.name, event.new_value)
+        WHEN 'tier' THEN coalesce(new_level.name, placed.new_value)
     END AS new_value,
     -- Whether the customer sees it.
-    event.public,
+    placed.public,
     -- Order of events of one instant.
-    event.seq,
+    placed.seq,
     -- When the ticket came to have it: articles of a merged one with the merge.
-    event.loaded_at
-FROM event
-JOIN {ticket} AS ticket ON ticket.id = event.ticket_id
-LEFT JOIN person AS actor ON actor.id = event.user_id
+    placed.loaded_at
+FROM placed
+JOIN {ticket} AS ticket ON ticket.id = placed.ticket_id
+LEFT JOIN person AS actor ON actor.id = placed.user_id
 LEFT JOIN state AS old_state
-    ON event.event_type = 'status' AND old_state.id = event.old_id
+    ON placed.event_type = 'status' AND old_state.id = placed.old_id
 LEFT JOIN state AS new_state
-    ON event.event_type IN ('status', 'created') AND new_state.id = event.new_id
+    ON placed.event_type IN ('status', 'created')
+    AND new_state.id = CASE placed.event_type
+        WHEN 'created' THEN coalesce(placed.first_id, placed.new_id)
+        ELSE placed.new_id
+    END
 LEFT JOIN {queue} AS old_queue
-    ON event.event_type = 'group_name' AND old_queue.id = event.old_id
+    ON placed.event_type = 'group_name' AND old_queue.id = placed.old_id
 LEFT JOIN {queue} AS new_queue
-    ON event.event_type = 'group_name' AND new_queue.id = event.new_id
+    ON placed.event_type = 'group_name' AND new_queue.id = placed.new_id
 LEFT JOIN {ticket_priority} AS old_priority
-    ON event.event_type = 'priority' AND old_priority.id = event.old_id
+    ON placed.event_type = 'priority' AND old_priority.id = placed.old_id
 LEFT JOIN {ticket_priority} AS new_priority
-    ON event.event_type = 'priority' AND new_priority.id = event.new_id
+    ON placed.event_type = 'priority' AND new_priority.id = placed.new_id
 LEFT JOIN person AS old_owner
-    ON event.event_type = 'assignee' AND old_owner.id = event.old_id
+    ON placed.event_type = 'assignee' AND old_owner.id = placed.old_id
 LEFT JOIN person AS new_owner
-    ON event.event_type = 'assignee' AND new_owner.id = event.new_id
+    ON placed.event_type = 'assignee' AND new_owner.id = placed.new_id
 LEFT JOIN {ticket_type} AS old_type
-    ON event.event_type = 'type' AND old_type.id = event.old_id
+    ON placed.event_type = 'type' AND old_type.id = placed.old_id
 LEFT JOIN {ticket_type} AS new_type
-    ON event.event_type = 'type' AND new_type.id = event.new_id
+    ON placed.event_type = 'type' AND new_type.id = placed.new_id
 LEFT JOIN {sla} AS old_level
-    ON event.event_type = 'tier' AND old_level.id = event.old_id
+    ON placed.event_type = 'tier' AND old_level.id = placed.old_id
 LEFT JOIN {sla} AS new_level
-    ON event.event_type = 'tier' AND new_level.id = event.new_id
+    ON placed.event_type = 'tier' AND new_level.id = placed.new_id

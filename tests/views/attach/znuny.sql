@@ -15,8 +15,8 @@ default_calendar: fromznuny default
 states: {new: [new], open: [open], pending: [pending auto close+, pending auto close-, pending reminder, waiting for supplier], closed: [closed successful, closed unsuccessful, merged, removed]}
 policies:
   - {name: SLA Gold, calendar: fromznuny 1, when: {tier: Gold}, targets: {'*': {first_response: 120m, resolution: 960m}}}
-  - {name: SLA Old, calendar: fromznuny default, when: {tier: Old}, targets: {'*': {first_response: 10m, next_response: 10m, periodic_update: 10m, resolution: 10m}}}
   - {name: SLA Silver, calendar: fromznuny default, when: {tier: Silver}, targets: {'*': {next_response: 480m, periodic_update: 480m}}}
+  - {name: SLA Old, calendar: fromznuny default, when: {tier: Old}, targets: {'*': {first_response: 10m, next_response: 10m, periodic_update: 10m, resolution: 10m}}}
   - {name: queue Tier 1, calendar: fromznuny default, when: {group_name: Tier 1, tier: null}, targets: {'*': {first_response: 240m, resolution: 2880m}}}
   - {name: queue hand, calendar: fromznuny 1, when: {group_name: hand, tier: null}, targets: {'*': {first_response: 60m, next_response: 90m, periodic_update: 90m, resolution: 480m}}}
 $$, 'by eye');

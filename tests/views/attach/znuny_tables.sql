@@ -73,6 +73,8 @@ UPDATE canon.ticket_events SET actor = NULL WHERE actor = 'automation';
 ALTER TABLE canon.tickets ADD sla text;
 UPDATE canon.tickets SET sla = CASE ticket_id % 3 WHEN 0 THEN 'Gold' WHEN 1 THEN 'Silver' END WHERE ticket_id < 90000;
 UPDATE canon.tickets SET organization_id = 'Company ' || organization_id;
+-- Some levels were set later; the text of the record has the name that Silver had then.
+INSERT INTO canon.ticket_events SELECT ticket_id, created_at + interval '5 s', 'tier', 'agent', 'Zoe Torres', CASE WHEN ticket_id % 2 = 0 THEN 'Silver' END, 'Gold', NULL, 20 FROM canon.tickets WHERE sla = 'Gold' AND ticket_id % 50 = 9 AND ticket_id < 20000;
 
 -- The state of a ticket after each of its changes.
 CREATE TABLE now_it_is (ticket_id int, event_at timestamptz, place int, event_type text, actor text, typist text, actor_role text, sender int, kind int, public boolean, status text, group_name text, assignee text, priority text, type text, number bigint);
@@ -109,10 +111,10 @@ INSERT INTO article (id, ticket_id, article_sender_type_id, communication_channe
 SELECT n.number, n.ticket_id, n.sender, CASE abs(n.kind) WHEN 1 THEN 1 WHEN 5 THEN 2 ELSE 3 END, n.public::int, n.event_at AT TIME ZONE 'UTC', coalesce(t.id, a.id, 1), n.event_at AT TIME ZONE 'UTC', coalesce(t.id, a.id, 1)
 FROM now_it_is AS n LEFT JOIN named AS a ON a.name = n.actor LEFT JOIN named AS t ON t.name = n.typist WHERE n.event_type = 'comment';
 INSERT INTO ticket_history (id, name, history_type_id, ticket_id, article_id, type_id, queue_id, owner_id, priority_id, state_id, create_time, create_by, change_time, change_by)
-SELECT n.number, '%%...', h.id, n.ticket_id, CASE WHEN n.event_type = 'comment' THEN n.number WHEN n.event_type = 'status' AND n.ticket_id % 3 = 0 THEN 1 END, coalesce(y.id, 1), q.id, coalesce(o.id, 1), p.id, s.id, n.event_at AT TIME ZONE 'UTC',
+SELECT n.number, CASE WHEN n.event_type <> 'tier' THEN '%%...' WHEN n.ticket_id % 2 = 0 THEN '%%Gold%%1%%Bronze%%2' ELSE '%%Gold%%1%%NULL%%' END, h.id, n.ticket_id, CASE WHEN n.event_type = 'comment' THEN n.number WHEN n.event_type = 'status' AND n.ticket_id % 3 = 0 THEN 1 END, coalesce(y.id, 1), q.id, coalesce(o.id, 1), p.id, s.id, n.event_at AT TIME ZONE 'UTC',
        CASE WHEN n.event_type = 'created' THEN coalesce(t.id, 1) ELSE coalesce(a.id, 1) END, n.event_at AT TIME ZONE 'UTC', coalesce(a.id, 1)
 FROM now_it_is AS n
-JOIN ticket_history_type AS h ON h.name = CASE n.event_type WHEN 'created' THEN 'NewTicket' WHEN 'status' THEN 'StateUpdate' WHEN 'group_name' THEN 'Move' WHEN 'assignee' THEN 'OwnerUpdate' WHEN 'priority' THEN 'PriorityUpdate'
+JOIN ticket_history_type AS h ON h.name = CASE n.event_type WHEN 'created' THEN 'NewTicket' WHEN 'status' THEN 'StateUpdate' WHEN 'group_name' THEN 'Move' WHEN 'assignee' THEN 'OwnerUpdate' WHEN 'priority' THEN 'PriorityUpdate' WHEN 'tier' THEN 'SLAUpdate'
     ELSE CASE WHEN n.sender = 2 THEN 'EmailCustomer' WHEN n.kind IN (10, -10) THEN 'AddNote' WHEN n.sender = 3 THEN 'SendAutoReply' ELSE 'SendAnswer' END END
 JOIN queue AS q ON q.name = n.group_name JOIN ticket_priority AS p ON p.name = n.priority JOIN ticket_state AS s ON s.name = n.status LEFT JOIN ticket_type AS y ON y.name = n.type LEFT JOIN named AS o ON o.name = n.assignee LEFT JOIN named AS a ON a.name = n.actor LEFT JOIN named AS t ON t.name = n.typist;
 SELECT setval('ticket_history_id_seq', (SELECT max(id) FROM ticket_history));
