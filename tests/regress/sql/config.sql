@@ -254,7 +254,10 @@ SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer
 RESET ROLE;
 GRANT SELECT,
 INSERT, UPDATE,
-DELETE ON slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO slaops_reader;
+DELETE ON
+    slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies,
+    slaops.sla_targets
+TO slaops_reader;
 SET ROLE slaops_reader;
 SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
 RESET ROLE;
