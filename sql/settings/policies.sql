@@ -150,6 +150,24 @@ END;
 COMMENT ON FUNCTION slaops.policy_set_names() IS
 'The names of all policy sets with a row in any configuration table.';
 
+CREATE FUNCTION slaops.policy_set_of(schema text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $policy_set_of$
+    SELECT coalesce(
+        (
+            SELECT known.name
+            FROM slaops.policy_set_names() AS known (name)
+            WHERE known.name = schema
+        ),
+        'current'
+    )
+$policy_set_of$;
+COMMENT ON FUNCTION slaops.policy_set_of(text) IS
+'The policy set that a schema''s views are measured by if none is named: the one of its name, '
+'which attach makes, else current.';
+
 GRANT SELECT ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON slaops.policy_sets, slaops.sla_policies, slaops.sla_targets
     TO @extowner@, pg_database_owner;

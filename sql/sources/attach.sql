@@ -3,7 +3,9 @@
 CREATE TABLE slaops.attach_mappings (
     source text NOT NULL,
     relation text NOT NULL
-        CHECK (relation OPERATOR(pg_catalog.=) ANY (ARRAY['tickets', 'ticket_events'])),
+        CHECK (
+            relation OPERATOR(pg_catalog.=) ANY (ARRAY['tickets', 'ticket_events', 'config'])
+        ),
     sql text NOT NULL,
     PRIMARY KEY (source, relation)
 );
@@ -11,12 +13,16 @@ COMMENT ON TABLE slaops.attach_mappings IS
 'The queries by which attach reads each kind of source; comments at their head describe the '
 'tables of the source.';
 COMMENT ON COLUMN slaops.attach_mappings.source IS
-'generic, zendesk, intercom, jira or servicenow.';
-COMMENT ON COLUMN slaops.attach_mappings.relation IS 'The view: tickets or ticket_events.';
+'The kind of source, such as generic or zendesk.';
+COMMENT ON COLUMN slaops.attach_mappings.relation IS
+'The view that the query becomes, tickets or ticket_events; or config: a query of rows (subject, '
+'finding, cost, config), whose parts of a configuration become the policy set of the attached '
+'schema.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
-'that exists, {table}? is optional), "-- without table.column: ..." the effect of a missing '
-'column.';
+'that exists, {table}? is optional, others: all other columns as an object), "-- without '
+'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
+'that one exists, "-- schema NAME" where the tables are if no schema is given.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -64,6 +70,54 @@ $schema_name$;
 COMMENT ON FUNCTION slaops.schema_name(text) IS
 'The name of a schema; an error if it is longer than 63 bytes.';
 
+CREATE FUNCTION slaops.attach_path(relation regclass)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_path$
+    SELECT concat_ws(
+        ', ',
+        'pg_catalog',
+        (
+            SELECT quote_ident(namespace.nspname)
+            FROM pg_class AS class
+            JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+            WHERE class.oid = relation
+        ),
+        'pg_temp'
+    )
+$attach_path$;
+COMMENT ON FUNCTION slaops.attach_path(regclass) IS
+'The search_path of expressions over a table of a source: its own schema.';
+
+-- What a caller gave as SQL sees the tables beside the one it belongs to. Nothing but the statement
+-- runs with that search_path, and a text that is more than one query is refused as a cursor.
+CREATE FUNCTION slaops.attach_try(statement text, path text, given text, hint text)
+RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $attach_try$
+DECLARE
+    answer record;
+    message text;
+    detail text;
+BEGIN
+    PERFORM set_config('search_path', path, true);
+    FOR answer IN EXECUTE statement LOOP
+        RETURN answer.answer;
+    END LOOP;
+    RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_HINT;
+    RAISE EXCEPTION USING
+        MESSAGE = pg_catalog.format('%s: %s', given, message),
+        ERRCODE = SQLSTATE,
+        HINT = pg_catalog.concat_ws(' ', nullif(detail, ''), hint);
+END
+$attach_try$;
+COMMENT ON FUNCTION slaops.attach_try(text, text, text, text) IS
+'The answer of a query that a caller of attach gave a part of; an error names that part.';
+
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
 CREATE FUNCTION slaops.attach_input(
@@ -72,10 +126,11 @@ CREATE FUNCTION slaops.attach_input(
     spec text,
     renamed jsonb,
     time_zone text,
+    joins text DEFAULT NULL,
     OUT sql text,
     OUT missing text[]
 )
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $attach_input$
 DECLARE
@@ -87,8 +142,29 @@ DECLARE
     items text[] := '{}';
     given text;
     deleted text;
+    textual boolean;
+    origin text := format('%s AS %I', relation, name) || coalesce(E'\n' || joins || E'\n', '');
+    path text := slaops.attach_path(relation);
+    hint text := format(
+        'The row is %1$I, so that a column is %1$I.column. Other tables are found in the schema '
+        '%2$s; name others as schema.table.',
+        name,
+        (
+            SELECT class.relnamespace::regnamespace
+            FROM pg_class AS class
+            WHERE class.oid = relation
+        )
+    );
 BEGIN
     missing := '{}';
+    IF joins IS NOT NULL THEN
+        PERFORM slaops.attach_try(
+            format('SELECT NULL::text AS answer FROM %s WHERE false', origin),
+            path,
+            format('the join of %s, "%s"', name, joins),
+            hint
+        );
+    END IF;
     FOR given IN
         SELECT renaming.key
         FROM jsonb_object_keys(renamed) AS renaming (key)
@@ -115,6 +191,26 @@ BEGIN
         END IF;
     END LOOP;
     FOREACH entry IN ARRAY regexp_split_to_array(spec, ',\s*') LOOP
+        IF entry LIKE '% others' THEN
+            items := items || format(
+                CASE
+                    WHEN relation IS NULL THEN 'NULL::jsonb AS %2$I'
+                    ELSE 'to_jsonb(%3$I) - %1$L::text[] AS %2$I'
+                END,
+                array(
+                    SELECT DISTINCT unnest(
+                        string_to_array(replace(split_part(named.text, ' ', 1), '!', ''), '|')
+                    )
+                    FROM regexp_split_to_table(spec, ',\s*') AS named (text)
+                    UNION
+                    SELECT renaming.value
+                    FROM jsonb_each_text(renamed) AS renaming
+                ),
+                split_part(entry, ' ', 1),
+                name
+            );
+            CONTINUE;
+        END IF;
         required := position('!' IN entry) > 0;
         wanted := replace(split_part(entry, ' ', 1), '!', '');
         type := split_part(entry, ' ', 2);
@@ -127,12 +223,9 @@ BEGIN
         );
         SELECT
             attribute.attname,
-            format_type(attribute.atttypid, NULL) AS type,
-            (
-                SELECT column_type.typcategory
-                FROM pg_type AS column_type
-                WHERE column_type.oid = attribute.atttypid
-            ) AS category
+            format('%I.%I', attach_input.name, attribute.attname) AS shown,
+            format('%I.%I', attach_input.name, attribute.attname) AS expression,
+            format_type(attribute.atttypid, NULL) AS type
         INTO item
         FROM unnest(
             CASE WHEN given IS NULL THEN string_to_array(wanted, '|') ELSE ARRAY[given] END
@@ -145,6 +238,25 @@ BEGIN
         ORDER BY choice.place
         LIMIT 1;
         wanted := split_part(wanted, '|', 1);
+        -- A name in parentheses is the column of that name, where there is one.
+        IF item.attname IS NULL AND relation IS NOT NULL AND given ~ '^\s*\(.*\)\s*$' THEN
+            SELECT
+                given AS attname,
+                given AS shown,
+                format(E'(%s\n)', given) AS expression,
+                slaops.attach_try(
+                    format(
+                        E'SELECT pg_catalog.pg_typeof((SELECT (%s\n) FROM %s WHERE false))'
+                        '::pg_catalog.oid::pg_catalog.text AS answer',
+                        given, origin
+                    ),
+                    path,
+                    format('column "%s" of %s, "%s"', wanted, name, given),
+                    hint
+                ) AS type
+            INTO item;
+            item.type := format_type(item.type::oid, NULL);
+        END IF;
         IF item.attname IS NULL THEN
             IF given IS NOT NULL OR required AND relation IS NOT NULL THEN
                 RAISE EXCEPTION '% has no column %', relation, coalesce(given, wanted)
@@ -152,7 +264,8 @@ BEGIN
                         ERRCODE = 'undefined_column',
                         HINT = format(
                             'It has: %s. Say which one it is: '
-                            'columns => ''{"%s": {"%s": "..."}}''.',
+                            'columns => ''{"%s": {"%s": "..."}}''. '
+                            'An expression stands in parentheses: "(lower(%4$I.state))".',
                             (
                                 SELECT string_agg(
                                     attribute.attname, ', ' ORDER BY attribute.attnum
@@ -163,7 +276,8 @@ BEGIN
                                     AND NOT attribute.attisdropped
                             ),
                             name,
-                            wanted
+                            wanted,
+                            name
                         );
             END IF;
             missing := missing || wanted;
@@ -173,39 +287,45 @@ BEGIN
             );
         ELSIF type = 'timestamptz' AND item.type IN ('timestamp without time zone', 'date') THEN
             items := items || format(
-                'timezone(%L, source.%I::timestamp) AS %I',
-                time_zone, item.attname, wanted
+                'timezone(%L, %s::timestamp) AS %I',
+                time_zone, item.expression, wanted
             );
         ELSIF type = 'any' OR type::regtype = item.type::regtype THEN
-            items := items || format('source.%I AS %I', item.attname, wanted);
+            items := items || format('%s AS %I', item.expression, wanted);
         ELSE
             -- A text is an array only where each row happens to be written as one.
-            IF type = 'text[]' AND item.category = 'S'
+            textual := 'S' = (
+                SELECT column_type.typcategory
+                FROM pg_type AS column_type
+                WHERE column_type.oid = item.type::regtype
+            );
+            IF type = 'text[]' AND textual
                 OR NOT slaops.mart_castable(item.type, type)
             THEN
-                RAISE EXCEPTION 'column %.% is of type %, not %',
-                    relation, quote_ident(item.attname), item.type, type
+                RAISE EXCEPTION '% of % is of type %, not %',
+                    item.shown, relation, item.type, type
                     USING
                         ERRCODE = 'datatype_mismatch',
                         HINT = format(
-                            'Give a view of the table that makes it one: %s AS %I.',
+                            'An expression makes it one: columns => ''{"%s": {"%s": "(%s)"}}''.',
+                            name,
+                            wanted,
                             CASE
-                                WHEN type = 'text[]' AND item.category = 'S'
-                                    THEN format('string_to_array(%I, '','')', item.attname)
+                                WHEN type = 'text[]' AND textual
+                                    THEN format('string_to_array(%s, '''','''')', item.shown)
                                 WHEN type = 'text[]' AND item.type IN ('json', 'jsonb')
                                     THEN format(
-                                        'ARRAY(SELECT %s_array_elements_text(%I))',
-                                        item.type, item.attname
+                                        'ARRAY(SELECT %s_array_elements_text(%s))',
+                                        item.type, item.shown
                                     )
-                                ELSE format('%I::text::%s', item.attname, type)
-                            END,
-                            item.attname
+                                ELSE format('%s::text::%s', item.shown, type)
+                            END
                         );
             END IF;
-            items := items || format('source.%I::%s AS %I', item.attname, type, wanted);
+            items := items || format('%s::%s AS %I', item.expression, type, wanted);
         END IF;
     END LOOP;
-    SELECT format(' WHERE source.%I IS NOT TRUE', attribute.attname)
+    SELECT format(' WHERE %I.%I IS NOT TRUE', attach_input.name, attribute.attname)
     INTO deleted
     FROM pg_attribute AS attribute
     WHERE attribute.attrelid = relation
@@ -214,15 +334,94 @@ BEGIN
         AND NOT attribute.attisdropped;
     sql := CASE
         WHEN relation IS NULL THEN format('(SELECT %s WHERE false)', array_to_string(items, ', '))
-        ELSE format(
-            '(SELECT %s FROM %s AS source%s)',
-            array_to_string(items, ', '), relation, deleted
-        )
+        ELSE format('(SELECT %s FROM %s%s)', array_to_string(items, ', '), origin, deleted)
     END;
 END
 $attach_input$;
-COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text) IS
+COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text, text) IS
 'A source table as the subquery that a mapping reads, and the columns that it lacks.';
+
+-- "-- without a unless b: ...": where b exists, nobody misses a.
+CREATE FUNCTION slaops.attach_has_other(source text, source_schema text, lacking text)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $attach_has_other$
+    SELECT coalesce(
+        bool_or(
+            CASE
+                WHEN other.parts[2] IS NULL THEN relation.name IS NOT NULL
+                ELSE EXISTS (
+                    SELECT
+                    FROM pg_attribute AS attribute
+                    WHERE attribute.attrelid = relation.name
+                        AND attribute.attname = other.parts[2]
+                        AND NOT attribute.attisdropped
+                )
+            END
+        ),
+        false
+    )
+    FROM slaops.attach_mappings AS known
+    CROSS JOIN LATERAL regexp_matches(
+        known.sql,
+        '^-- without ' || replace(lacking, '.', '\.') || ' unless ([a-z_]+)(?:\.([a-z_]+))?:',
+        'gn'
+    ) AS other (parts)
+    CROSS JOIN LATERAL (
+        SELECT to_regclass(format('%I.%I', source_schema, other.parts[1])) AS name
+    ) AS relation
+    WHERE known.source = attach_has_other.source
+$attach_has_other$;
+COMMENT ON FUNCTION slaops.attach_has_other(text, text, text) IS
+'Whether a source has what a mapping reads in place of a table or column that it lacks. Example: '
+'SELECT slaops.attach_has_other(''zendesk_api'', ''zendesk'', ''ticket_comments'');';
+
+-- A view runs with the rights of who reads it: what it calls must not be another role's to change.
+CREATE FUNCTION slaops.attach_view(target text, query text, path text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $attach_view$
+DECLARE
+    used record;
+BEGIN
+    PERFORM set_config('search_path', path, true);
+    EXECUTE format(
+        'CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query
+    );
+    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    SELECT
+        coalesce(function.oid::regprocedure::text, operator.oid::regoperator::text) AS name,
+        owner.rolname AS owner
+    INTO used
+    FROM pg_rewrite AS rule
+    JOIN pg_depend AS dependency
+        ON dependency.classid = 'pg_rewrite'::regclass
+        AND dependency.objid = rule.oid
+    LEFT JOIN pg_proc AS function
+        ON dependency.refclassid = 'pg_proc'::regclass
+        AND function.oid = dependency.refobjid
+    LEFT JOIN pg_operator AS operator
+        ON dependency.refclassid = 'pg_operator'::regclass
+        AND operator.oid = dependency.refobjid
+    JOIN pg_roles AS owner ON owner.oid = coalesce(function.proowner, operator.oprowner)
+    WHERE rule.ev_class = target::regclass
+        AND NOT owner.rolsuper
+        AND NOT pg_has_role(owner.oid, 'USAGE')
+    ORDER BY 1
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'an expression calls % of the role %', used.name, quote_ident(used.owner)
+            USING
+                ERRCODE = 'insufficient_privilege',
+                HINT = 'The view would run with your rights what that role may change. '
+                    'Name another by its schema, or make one of your own.';
+    END IF;
+END
+$attach_view$;
+COMMENT ON FUNCTION slaops.attach_view(text, text, text) IS
+'Creates a view of attach, and refuses functions and operators of other roles in it.';
 
 CREATE FUNCTION slaops.attach(
     source text,
@@ -231,7 +430,8 @@ CREATE FUNCTION slaops.attach(
     tickets regclass DEFAULT NULL,
     ticket_events regclass DEFAULT NULL,
     columns jsonb DEFAULT '{}',
-    time_zone text DEFAULT 'UTC'
+    time_zone text DEFAULT 'UTC',
+    joins jsonb DEFAULT '{}'
 )
 RETURNS TABLE (subject text, finding text, cost text)
 LANGUAGE plpgsql
@@ -245,11 +445,14 @@ DECLARE
     target text;
     origin regclass;
     lacking text;
-    seen text[] := '{}';
+    -- attach_schedules tells of these.
+    seen text[] := '{schedule,schedules}';
     names jsonb;
+    path text;
     mark CONSTANT text := 'Made by slaops.attach: ';
 BEGIN
     columns := coalesce(columns, '{}');
+    joins := coalesce(joins, '{}');
     schema := coalesce(slaops.schema_name(schema), 'support');
     time_zone := coalesce(time_zone, 'UTC');
     PERFORM FROM slaops.attach_mappings AS known WHERE known.source = attach.source;
@@ -280,7 +483,18 @@ BEGIN
                 HINT = 'attach(''generic'', tickets => ''my_tickets'', '
                     'ticket_events => ''my_events'', '
                     'columns => ''{"tickets": {"ticket_id": "id"}}'')';
-    ELSIF source <> 'generic'
+    END IF;
+    -- Products keep their tables in one schema; a loader may fill any.
+    source_schema := coalesce(
+        source_schema,
+        (
+            SELECT substring(known.sql FROM '(?n)^-- schema ([a-z_]+)$')
+            FROM slaops.attach_mappings AS known
+            WHERE known.source = attach.source
+                AND known.relation = 'tickets'
+        )
+    );
+    IF source <> 'generic'
         AND (
             source_schema IS NULL
             OR to_regnamespace(quote_ident(slaops.schema_name(source_schema))) IS NULL
@@ -290,7 +504,7 @@ BEGIN
             USING
                 ERRCODE = 'invalid_schema_name',
                 HINT = format(
-                    'Give the schema that the loader filled: attach(%L, source_schema => ''%s'')',
+                    'Give the schema of the tables: attach(%L, source_schema => ''%s'')',
                     source, source
                 );
     END IF;
@@ -307,9 +521,22 @@ BEGIN
                 HINT = 'For example '
                     '{"tickets": {"ticket_id": "id", "created_at": "opened"}}';
     END IF;
+    IF jsonb_typeof(joins) <> 'object'
+        OR EXISTS (
+            SELECT
+            FROM jsonb_each(joins) AS entry
+            WHERE jsonb_typeof(entry.value) <> 'string'
+        )
+    THEN
+        RAISE EXCEPTION 'joins must be an object with a text for each table, not %', joins
+            USING
+                ERRCODE = 'invalid_parameter_value',
+                HINT = 'For example '
+                    '{"tickets": "LEFT JOIN queues AS queue ON queue.id = tickets.queue"}';
+    END IF;
     FOR lacking IN
         SELECT entry.key
-        FROM jsonb_object_keys(columns) AS entry (key)
+        FROM jsonb_object_keys(columns || joins) AS entry (key)
         WHERE NOT EXISTS (
             SELECT
             FROM slaops.attach_mappings AS known
@@ -344,8 +571,8 @@ BEGIN
     ELSE
         PERFORM slaops.check_mart_schema(schema);
     END IF;
-    IF source = 'zendesk' THEN
-        RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema);
+    IF source IN ('zendesk', 'zendesk_api') THEN
+        RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema, source);
     END IF;
     FOR mapping IN
         SELECT known.*
@@ -355,7 +582,7 @@ BEGIN
     LOOP
         target := format('%I.%I', schema, mapping.relation);
         -- CREATE OR REPLACE leaves a view to its owner, who could change it again.
-        IF to_regclass(target) IS NOT NULL AND NOT EXISTS (
+        IF mapping.relation <> 'config' AND to_regclass(target) IS NOT NULL AND NOT EXISTS (
             SELECT
             FROM pg_class AS class
             WHERE class.oid = to_regclass(target)
@@ -369,9 +596,10 @@ BEGIN
                     HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(
-            mapping.sql, '^-- (\{|without )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+            mapping.sql, '^-- (\{|without |schema )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
         );
         names := '{}';
+        path := 'pg_catalog, pg_temp';
         FOR input IN
             SELECT
                 head.parts[1] AS name,
@@ -395,8 +623,9 @@ BEGIN
                     USING
                         ERRCODE = 'undefined_table',
                         HINT = format(
-                            'The mapping %s needs it. Is %s the schema that the loader filled?',
-                            source, quote_ident(source_schema)
+                            'The mapping %s needs it. Is %s the schema of its tables? '
+                            'attach(%L, source_schema => ...) names another.',
+                            source, quote_ident(source_schema), source
                         );
             END IF;
             SELECT *
@@ -406,8 +635,13 @@ BEGIN
                 input.name,
                 input.spec,
                 coalesce(columns -> input.name, '{}'),
-                time_zone
+                time_zone,
+                joins ->> input.name
             );
+            -- Only what is given as SQL needs to see the tables beside.
+            IF joins ? input.name OR columns ? input.name THEN
+                path := slaops.attach_path(origin);
+            END IF;
             names := names || jsonb_build_object(input.name, part.sql);
             FOREACH lacking IN ARRAY CASE
                 WHEN origin IS NULL THEN ARRAY[input.name]
@@ -420,6 +654,7 @@ BEGIN
                     CONTINUE;
                 END IF;
                 seen := seen || lacking;
+                CONTINUE WHEN slaops.attach_has_other(attach.source, source_schema, lacking);
                 subject := lacking;
                 finding := 'missing';
                 cost := coalesce(
@@ -429,7 +664,7 @@ BEGIN
                         CROSS JOIN LATERAL regexp_matches(
                             known.sql,
                             '^-- without ' || replace(lacking, '.', '\.')
-                                || ': ([^\n]*(\n--     [^\n]*)*)$',
+                                || '(?: unless [a-z_.]+)?: ([^\n]*(\n--     [^\n]*)*)$',
                             'n'
                         ) AS gap (parts)
                         WHERE known.source = attach.source
@@ -443,12 +678,18 @@ BEGIN
         END LOOP;
         query := slaops.put_names(
             query,
-            names || jsonb_build_object('schema', quote_literal(schema))
+            names || jsonb_build_object(
+                'schema', quote_literal(schema),
+                'source_schema', quote_nullable(source_schema),
+                'time_zone', quote_literal(time_zone)
+            )
         );
+        IF mapping.relation = 'config' THEN
+            RETURN QUERY SELECT * FROM slaops.attach_config(source, schema, query);
+            CONTINUE;
+        END IF;
         BEGIN
-            EXECUTE format(
-                'CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query
-            );
+            PERFORM slaops.attach_view(target, query, path);
         EXCEPTION WHEN invalid_table_definition THEN
             GET STACKED DIAGNOSTICS lacking = MESSAGE_TEXT;
             RAISE EXCEPTION 'the columns of view % cannot change: %', target, lacking
@@ -476,8 +717,9 @@ BEGIN
     );
 END
 $attach$;
-COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text) IS
-'Creates the views tickets and ticket_events over the tables of a loader (zendesk, intercom, '
-'jira, servicenow) or your own (generic, with columns), and lists what the source lacks. Example: '
-'SELECT * FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
+COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
+'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
+'intercom, jira, servicenow), of a help desk (request_tracker, redmine) or your own (generic, with '
+'columns and joins), and lists what the source lacks. Example: SELECT * FROM '
+'slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
 'ticket_events => ''demo.ticket_events'');';

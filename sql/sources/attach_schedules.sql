@@ -167,18 +167,26 @@ $zendesk_time_zone$;
 COMMENT ON FUNCTION slaops.zendesk_time_zone(text) IS
 'The IANA time zone of a Zendesk zone name, NULL if it is unknown.';
 
-CREATE FUNCTION slaops.attach_schedules(source_schema text, schema text)
+CREATE FUNCTION slaops.attach_schedules(
+    source_schema text,
+    schema text,
+    source text DEFAULT 'zendesk'
+)
 RETURNS TABLE (subject text, finding text, cost text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $attach_schedules$
 DECLARE
     schedule record;
+    -- Fivetran has a row an interval, the API a list of them.
+    of_api boolean := source = 'zendesk_api';
+    name_of_schedules text := CASE WHEN of_api THEN 'schedules' ELSE 'schedule' END;
+    name_of_days text := CASE WHEN of_api THEN 'schedule_holidays' ELSE 'schedule_holiday' END;
     schedules regclass := to_regclass(
-        format('%I.schedule', slaops.schema_name(source_schema))
+        format('%I.%I', slaops.schema_name(source_schema), name_of_schedules)
     );
     days regclass := to_regclass(
-        format('%I.schedule_holiday', slaops.schema_name(source_schema))
+        format('%I.%I', slaops.schema_name(source_schema), name_of_days)
     );
     off date[] := '{}';
     zone text;
@@ -187,7 +195,7 @@ DECLARE
 BEGIN
     IF schedules IS NULL THEN
         RETURN QUERY VALUES (
-            'schedule',
+            name_of_schedules,
             'missing',
             'tickets have no business hours of their own: '
             'a policy or the policy set must name a calendar'
@@ -198,15 +206,37 @@ BEGIN
     INTO input
     FROM slaops.attach_input(
         schedules,
-        'schedule',
-        'id! text, name! text, time_zone! text, start_time! int8, end_time! int8',
+        name_of_schedules,
+        CASE
+            WHEN of_api THEN 'id! text, name! text, time_zone! text, intervals! jsonb'
+            ELSE 'id! text, name! text, time_zone! text, start_time! int8, end_time! int8'
+        END,
         '{}',
         'UTC'
     ) AS attached;
+    IF of_api THEN
+        input := format(
+            $intervals$(
+                SELECT
+                    schedule.id,
+                    schedule.name,
+                    schedule.time_zone,
+                    (span.value ->> 'start_time')::int8 AS start_time,
+                    (span.value ->> 'end_time')::int8 AS end_time
+                FROM %s AS schedule
+                LEFT JOIN LATERAL jsonb_array_elements(
+                    CASE jsonb_typeof(schedule.intervals)
+                        WHEN 'array' THEN schedule.intervals
+                    END
+                ) AS span ON true
+            )$intervals$,
+            input
+        );
+    END IF;
     input_of_schedules := input;
     IF days IS NULL THEN
         RETURN QUERY VALUES (
-            'schedule_holiday',
+            name_of_days,
             'missing',
             'schedules are open on holidays'
         );
@@ -277,7 +307,7 @@ BEGIN
             INTO input
             FROM slaops.attach_input(
                 days,
-                'schedule_holiday',
+                name_of_days,
                 'schedule_id! text, start_date! date, end_date! date',
                 '{}',
                 'UTC'
@@ -324,5 +354,5 @@ BEGIN
     $without$, input_of_schedules);
 END
 $attach_schedules$;
-COMMENT ON FUNCTION slaops.attach_schedules(text, text) IS
+COMMENT ON FUNCTION slaops.attach_schedules(text, text, text) IS
 'Registers the schedules and holidays of a Zendesk as calendars, named by schema and schedule.';

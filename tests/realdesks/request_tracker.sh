@@ -44,7 +44,7 @@ CONF
         chmod +x $policy
     fi
     local status=0
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" dbconfig-no-thanks msmtp-mta >"$CLUSTER_DIR/apt" 2>&1 || status=$?
+    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${packages[@]}" dbconfig-no-thanks msmtp-mta >"$CLUSTER_DIR/apt" 2>&1 || status=$?
     [ -z "$ours" ] || rm -f $policy
     [ "$status" -eq 0 ] || { tail -n 20 "$CLUSTER_DIR/apt" >&2; exit "$status"; }
 }

@@ -296,7 +296,7 @@ BEGIN
                     );
         END IF;
     END IF;
-    policy_set := coalesce(policy_set, 'current');
+    policy_set := coalesce(policy_set, slaops.policy_set_of(schema));
     stored := coalesce(stored, true);
     time_zone := coalesce(time_zone, 'UTC');
     dimensions := coalesce(dimensions, '{}');
@@ -385,7 +385,16 @@ BEGIN
                 );
     ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; '
-            'slaops.load_config makes some', policy_set;
+            'slaops.load_config makes some', policy_set
+            USING HINT = CASE
+                WHEN policy_set <> 'current' AND EXISTS (
+                    SELECT
+                    FROM slaops.sla_policies AS policy
+                    WHERE policy.policy_set = 'current'
+                )
+                    THEN 'The set "current" has policies: policy_set => ''current''.'
+                ELSE ''
+            END;
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN

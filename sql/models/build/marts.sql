@@ -472,7 +472,7 @@ BEGIN
             'agents', coalesce(agents::text, state ->> 'agents'),
             'dimensions', state -> 'dimensions'
         ),
-        coalesce(policy_set, state ->> 'policy_set', 'current'),
+        coalesce(policy_set, state ->> 'policy_set', slaops.policy_set_of(schema)),
         coalesce(time_zone, state ->> 'time_zone', 'UTC'),
         slaops.mart_as_of((state ->> 'stored')::boolean),
         NULL::text,

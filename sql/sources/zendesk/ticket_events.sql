@@ -1,13 +1,17 @@
 -- Events of a Zendesk, as Fivetran loads it: creations, comments, and the history of fields. Of
 -- one instant a comment comes first and the status last.
 -- {ticket}: id! int8, created_at! timestamptz, status! text, requester_id int8,
---     _fivetran_synced timestamptz
+--     assignee_id int8, _fivetran_synced timestamptz
 -- {ticket_field_history}: ticket_id! int8, field_name! text, value! text, updated! timestamptz,
 --     user_id int8, _fivetran_synced timestamptz
 -- {ticket_comment}?: ticket_id! int8, created|created_at! timestamptz, user_id int8, public bool,
 --     _fivetran_synced timestamptz
 -- {user}?: id! int8, name text, role text
 -- {group}?: id! int8, name! text
+-- {audit_log}?: source_id! int8, source_type! text, created_at! timestamptz,
+--     change_description! text
+-- without audit_log: an end user who was an agent before counts as one only where a ticket is
+--     assigned to him, or where he wrote an internal note
 -- without ticket_comment: replies are unknown: first_response and next_response never end by one
 -- without ticket_comment.public: first_response counts every agent comment
 -- without user.role: who is not the requester counts as an agent
@@ -75,6 +79,32 @@ event AS (
         field_value._fivetran_synced AS loaded_at
     FROM field_value
     WHERE field_value.value IS DISTINCT FROM field_value.old_value
+),
+role_change AS (
+    SELECT
+        log.source_id AS user_id,
+        log.created_at AS changed_at,
+        lower(substring(log.change_description FROM 'Support role changed from (.+?) to '))
+            AS role_before
+    FROM {audit_log} AS log
+    WHERE lower(log.source_type) = 'user'
+        AND log.change_description LIKE '%Support role changed from %'
+),
+past_role AS (
+    -- The role that a user had until the change.
+    SELECT
+        role_change.user_id,
+        role_change.role_before AS role,
+        lag(role_change.changed_at, 1, '-infinity') OVER (
+            PARTITION BY role_change.user_id
+            ORDER BY role_change.changed_at
+        ) AS starts_at,
+        role_change.changed_at AS ends_at
+    FROM role_change
+),
+assigned AS (
+    SELECT DISTINCT ticket.assignee_id AS user_id
+    FROM {ticket} AS ticket
 )
 SELECT
     -- The ticket.
@@ -83,12 +113,15 @@ SELECT
     event.event_at,
     -- created, comment, or the field that changed.
     event.event_type,
-    -- agent, customer or system.
+    -- agent, customer or system, by the role that the person had then.
     CASE
         WHEN event.user_id IS NULL OR event.user_id = -1 THEN 'system'
-        WHEN actor.role = 'end-user' THEN 'customer'
-        WHEN actor.role IS NOT NULL THEN 'agent'
+        WHEN past_role.role IN ('end-user', 'not set') THEN 'customer'
+        WHEN past_role.role IS NOT NULL THEN 'agent'
+        WHEN actor.role <> 'end-user' THEN 'agent'
         WHEN event.user_id = ticket.requester_id THEN 'customer'
+        WHEN assigned.user_id IS NOT NULL OR event.public IS FALSE THEN 'agent'
+        WHEN actor.role = 'end-user' THEN 'customer'
         ELSE 'agent'
     END AS actor_role,
     -- Who did it.
@@ -116,6 +149,11 @@ SELECT
 FROM event
 JOIN {ticket} AS ticket ON ticket.id = event.ticket_id
 LEFT JOIN {user} AS actor ON actor.id = event.user_id
+LEFT JOIN past_role
+    ON past_role.user_id = event.user_id
+    AND past_role.starts_at <= event.event_at
+    AND past_role.ends_at > event.event_at
+LEFT JOIN assigned ON assigned.user_id = event.user_id
 LEFT JOIN {group} AS old_group
     ON event.event_type = 'group_name' AND old_group.id::text = event.old_value
 LEFT JOIN {group} AS new_group

@@ -1,7 +1,11 @@
 -- The sample team as Fivetran would have loaded it from a Zendesk, in the schema zd.
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
-SELECT slaops.load_sample('demo', 3000);
+\if :{?tickets}
+\else
+\set tickets 3000
+\endif
+SELECT slaops.load_sample('demo', :tickets);
 CREATE SCHEMA zd;
 CREATE TABLE zd."user" AS
 SELECT row_number() OVER (ORDER BY role, name) AS id, name, role
