@@ -77,14 +77,14 @@ creations AS MATERIALIZED (
 metrics AS MATERIALIZED (
     -- The metrics of the set, with the changes of its preset.
     SELECT
-        metric.name,
-        NOT metric.built_in OR changed.own AS own,
-        to_jsonb(metric) || coalesce(changed.conditions, '{}') AS conditions
-    FROM slaops.metrics_of({policy_set}) AS metric
+        metric_row.name,
+        NOT metric_row.built_in OR changed.own AS own,
+        to_jsonb(metric_row) || coalesce(changed.conditions, '{}') AS conditions
+    FROM slaops.metrics_of({policy_set}) AS metric_row
     LEFT JOIN LATERAL (
         SELECT
-            preset.metrics -> metric.name AS conditions,
-            NOT preset.built_in AND preset.metrics ? metric.name AS own
+            preset.metrics -> metric_row.name AS conditions,
+            NOT preset.built_in AND preset.metrics ? metric_row.name AS own
         FROM slaops.presets_of({policy_set}) AS preset
         WHERE preset.name = coalesce(
             (
