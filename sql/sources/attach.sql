@@ -22,7 +22,8 @@ COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
 'that exists, {table}? is optional, others: all other columns as an object), "-- without '
 'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
-'that one exists, "-- schema NAME" where the tables are if no schema is given.';
+'that one exists, "-- schema NAME" where the tables are if no schema is given, "-- names in any '
+'case" that names are the same but for case and underscores (CaseHistory, case_history).';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -118,6 +119,31 @@ $attach_try$;
 COMMENT ON FUNCTION slaops.attach_try(text, text, text, text) IS
 'The answer of a query that a caller of attach gave a part of; an error names that part.';
 
+-- Loaders write one name as CaseHistory, casehistory or case_history.
+CREATE FUNCTION slaops.attach_table(source_schema text, name text, any_case boolean)
+RETURNS regclass
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_table$
+    SELECT coalesce(
+        to_regclass(format('%I.%I', source_schema, name)),
+        (
+            SELECT class.oid::regclass
+            FROM pg_class AS class
+            JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+            WHERE any_case
+                AND namespace.nspname = source_schema
+                AND lower(replace(class.relname, '_', '')) = replace(attach_table.name, '_', '')
+                AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
+            ORDER BY class.relname
+            LIMIT 1
+        )
+    )
+$attach_table$;
+COMMENT ON FUNCTION slaops.attach_table(text, text, boolean) IS
+'A table of a source, if any_case by a name that is the same but for case and underscores. Example: '
+'SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
+
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
 CREATE FUNCTION slaops.attach_input(
@@ -127,6 +153,7 @@ CREATE FUNCTION slaops.attach_input(
     renamed jsonb,
     time_zone text,
     joins text DEFAULT NULL,
+    any_case boolean DEFAULT false,
     OUT sql text,
     OUT missing text[]
 )
@@ -232,10 +259,17 @@ BEGIN
         ) WITH ORDINALITY AS choice (name, place)
         JOIN pg_attribute AS attribute
             ON attribute.attrelid = relation
-            AND attribute.attname = choice.name
+            AND (
+                attribute.attname = choice.name
+                OR any_case
+                AND lower(replace(attribute.attname, '_', '')) = replace(choice.name, '_', '')
+            )
             AND attribute.attnum > 0
             AND NOT attribute.attisdropped
-        ORDER BY choice.place
+        ORDER BY
+            choice.place,
+            attribute.attname <> choice.name,
+            attribute.attname
         LIMIT 1;
         wanted := split_part(wanted, '|', 1);
         -- A name in parentheses is the column of that name, where there is one.
@@ -338,7 +372,7 @@ BEGIN
     END;
 END
 $attach_input$;
-COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text, text) IS
+COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text, text, boolean) IS
 'A source table as the subquery that a mapping reads, and the columns that it lacks.';
 
 -- "-- without a unless b: ...": where b exists, nobody misses a.
@@ -449,6 +483,7 @@ DECLARE
     seen text[] := '{schedule,schedules}';
     names jsonb;
     path text;
+    any_case boolean;
     mark CONSTANT text := 'Made by slaops.attach: ';
 BEGIN
     columns := coalesce(columns, '{}');
@@ -571,6 +606,10 @@ BEGIN
     ELSE
         PERFORM slaops.check_mart_schema(schema);
     END IF;
+    SELECT bool_or(known.sql ~ '(?n)^-- names in any case$')
+    INTO any_case
+    FROM slaops.attach_mappings AS known
+    WHERE known.source = attach.source;
     IF source IN ('zendesk', 'zendesk_api') THEN
         RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema, source);
     END IF;
@@ -596,7 +635,7 @@ BEGIN
                     HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(
-            mapping.sql, '^-- (\{|without |schema )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+            mapping.sql, '^-- (\{|without |schema |names )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
         );
         names := '{}';
         path := 'pg_catalog, pg_temp';
@@ -613,7 +652,7 @@ BEGIN
         LOOP
             origin := CASE
                 WHEN source <> 'generic'
-                    THEN to_regclass(format('%I.%I', source_schema, input.name))
+                    THEN slaops.attach_table(source_schema, input.name, any_case)
                 WHEN input.name = 'tickets' THEN tickets
                 ELSE ticket_events
             END;
@@ -636,7 +675,8 @@ BEGIN
                 input.spec,
                 coalesce(columns -> input.name, '{}'),
                 time_zone,
-                joins ->> input.name
+                joins ->> input.name,
+                any_case
             );
             -- Only what is given as SQL needs to see the tables beside.
             IF joins ? input.name OR columns ? input.name THEN
@@ -719,7 +759,7 @@ END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
 'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
-'intercom, jira, servicenow), of a help desk (request_tracker, redmine) or your own (generic, with '
-'columns and joins), and lists what the source lacks. Example: SELECT * FROM '
-'slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
+'intercom, jira, servicenow, salesforce), of a help desk (request_tracker, redmine, chatwoot) or '
+'your own (generic, with columns and joins), and lists what the source lacks. Example: SELECT * '
+'FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
 'ticket_events => ''demo.ticket_events'');';

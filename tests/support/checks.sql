@@ -12,3 +12,9 @@ BEGIN
     IF wrong <> 0 THEN RAISE '%: % of % rows differ, such as %', what, wrong, total, example; END IF;
     IF total < fewest THEN RAISE '%: only % rows', what, total; END IF;
 END $$;
+CREATE FUNCTION pg_temp.refused(statement text, message text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE said text; hint text;
+BEGIN
+    BEGIN EXECUTE statement; EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT; END;
+    IF said IS DISTINCT FROM message OR hint = '' THEN RAISE 'not refused as it should be: %, said "%", hint "%"', statement, said, hint; END IF;
+END $$;
