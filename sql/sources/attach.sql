@@ -141,8 +141,8 @@ AS $attach_table$
     )
 $attach_table$;
 COMMENT ON FUNCTION slaops.attach_table(text, text, boolean) IS
-'A table of a source, if any_case by a name that is the same but for case and underscores. Example: '
-'SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
+'A table of a source, if any_case by a name that is the same but for case and underscores. '
+'Example: SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
 
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
