@@ -89,7 +89,7 @@ else
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); [ -z "$$changed" ] || tests/harness/sqlfluff.sh $$changed
 endif
 
-lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts
+lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts, Python
 	@tests/harness/topics.sh
 	@tests/harness/links.py
 	cargo fmt --all --check
@@ -99,6 +99,7 @@ lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL,
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh $(SCRIPT) $(UPGRADES)
 	@tests/harness/shellcheck.sh
+	@tests/harness/ruff.sh
 
 mutants: ## Change the library place by place and see tests fail, for hours; FOLDER=sla: one folder of core/src
 	@FOLDER='$(FOLDER)' SHARDS='$(SHARDS)' tests/harness/mutants.sh
@@ -116,6 +117,7 @@ bench: deps ## Run the benchmarks
 	@bench/run.sh
 	@bench/marts.sh
 	@bench/views.sh
+	@bench/pages.sh
 	@bench/marts_duckdb.sh
 	@bench/transition.sh
 	@bench/forecast.sh

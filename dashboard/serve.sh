@@ -53,4 +53,4 @@ fi
 
 step "http://$host:$port  (Ctrl-C ends it)"
 cd "$here"
-"$venv/bin/streamlit" run app.py --server.address "$host" --server.port "$port" >/dev/null
+"$venv/bin/python" start.py run app.py --server.address "$host" --server.port "$port" >/dev/null

@@ -277,7 +277,7 @@ def flow(page: Page, where: Condition) -> None:
         labels = [*links["activity"], *links["next_activity"]]
         frame = links.head(0)[["source"]].reindex(range(len(nodes))).assign(node=nodes, label=labels)
         loops = kind == "with loops"
-        drawn = charts.sankey(frame.drop_duplicates("node"), links, 640 if loops else 460, loops)
+        drawn = charts.sankey(frame.drop_duplicates("node"), links, 540 if loops else 460, loops)
         chart(drawn, "Flow of tickets from step to step", "flow")
         if kind != "with loops":
             st.caption(

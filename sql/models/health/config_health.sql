@@ -1,11 +1,56 @@
 -- What the configuration does not cover, and which data is doubtful. One row per problem and
 -- object.
 -- materialized: view
-WITH tickets AS MATERIALIZED (
+WITH events AS MATERIALIZED (
+    -- The source is read once, and only the columns that checks need are kept.
+    SELECT
+        event.ticket_id,
+        event.event_type,
+        event.changed,
+        event.known_at,
+        CASE WHEN event.changed = 'status' THEN event.old_value END AS old_status,
+        CASE WHEN event.changed = 'status' THEN event.new_value END AS new_status,
+        CASE WHEN event.event_type = 'comment' THEN event.actor_role END AS actor_role,
+        event.event_type = 'comment'
+        AND coalesce(event.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system')
+        AS has_unknown_role,
+        event.event_type = 'comment' AND event.public IS NULL AS lacks_public,
+        event.known_at IS NULL OR event.event_type IS NULL AS is_incomplete,
+        event.changed IS NULL AND event.event_type NOT IN ('created', 'comment')
+        AS changes_nothing
+    FROM (
+        SELECT
+            source_event.*,
+            slaops.known_instant(source_event.event_at) AS known_at,
+            coalesce(
+                source_event.field,
+                CASE
+                    WHEN source_event.event_type NOT IN ('created', 'comment')
+                        AND (
+                            source_event.new_value IS NOT NULL
+                            OR source_event.old_value IS NOT NULL
+                        )
+                        THEN source_event.event_type
+                    WHEN source_event.event_type = 'created'
+                        AND source_event.new_value IS NOT NULL
+                        THEN 'status'
+                END
+            ) AS changed
+        FROM {schema}.stg_ticket_events AS source_event
+    ) AS event
+),
+
+tickets AS MATERIALIZED (
     -- The states of statuses are joined. Calling slaops.state_of for each row takes thirty times as
     -- long.
     SELECT
-        ticket.*,
+        ticket.ticket_id,
+        ticket.created_at,
+        ticket.solved_at,
+        ticket.closed_at,
+        ticket.status,
+        ticket.priority,
+        ticket.calendar_name,
         meaning.state,
         slaops.match_policy(
             ticket,
@@ -17,33 +62,12 @@ WITH tickets AS MATERIALIZED (
         ON meaning.status = btrim(translate(lower(ticket.status), '-_', '  '))
 ),
 
-events AS MATERIALIZED (
-    SELECT
-        event.*,
-        meaning.state AS new_state,
-        ticket.ticket_id IS NULL AS unknown,
-        ticket.created_at,
-        coalesce(
-            event.field,
-            CASE
-                WHEN event.event_type NOT IN ('created', 'comment')
-                    AND (event.new_value IS NOT NULL OR event.old_value IS NOT NULL)
-                    THEN event.event_type
-                WHEN event.event_type = 'created' AND event.new_value IS NOT NULL THEN 'status'
-            END
-        ) AS changed
-    FROM {schema}.stg_ticket_events AS event
-    LEFT JOIN slaops.states_of({policy_set}) AS meaning
-        ON meaning.status = btrim(translate(lower(event.new_value), '-_', '  '))
-    LEFT JOIN {schema}.stg_tickets AS ticket ON ticket.ticket_id = event.ticket_id
-),
-
-statuses AS (
+used_statuses AS NOT MATERIALIZED (
     SELECT
         used.status,
         event.ticket_id
     FROM events AS event
-    CROSS JOIN LATERAL (VALUES (event.old_value), (event.new_value)) AS used (status)
+    CROSS JOIN LATERAL (VALUES (event.old_status), (event.new_status)) AS used (status)
     WHERE event.changed = 'status'
     UNION ALL
     SELECT
@@ -52,26 +76,87 @@ statuses AS (
     FROM tickets AS ticket
 ),
 
-status_histories AS MATERIALIZED (
-    -- Tickets with events of their status, and whether one of them is a solution.
+statuses AS MATERIALIZED (
+    -- The state of each distinct status is looked up once, not with each of its events.
+    SELECT
+        used.status,
+        meaning.state
+    FROM (
+        SELECT DISTINCT used_status.status
+        FROM used_statuses AS used_status
+        WHERE used_status.status IS NOT NULL
+    ) AS used
+    LEFT JOIN slaops.states_of({policy_set}) AS meaning
+        ON meaning.status = btrim(translate(lower(used.status), '-_', '  '))
+),
+
+histories AS MATERIALIZED (
+    -- The events of each ticket in one row: the creation, which takes precedence over the row's
+    -- created_at; the first event; whether one is of the status, and whether one is a solution.
     SELECT
         event.ticket_id,
-        coalesce(bool_or(event.new_state IN ('solved', 'closed')), false) AS solved
+        min(event.known_at) FILTER (WHERE event.event_type = 'created') AS created_at,
+        min(event.known_at) AS first_at,
+        coalesce(bool_or(event.changed = 'status'), false) AS has_status,
+        coalesce(bool_or(status.state IN ('solved', 'closed')), false) AS solved
     FROM events AS event
-    WHERE event.changed = 'status'
-        AND event.ticket_id IS NOT NULL
+    LEFT JOIN statuses AS status ON status.status = event.new_status
+    WHERE event.ticket_id IS NOT NULL
     GROUP BY event.ticket_id
 ),
 
-creations AS MATERIALIZED (
-    -- An event of the creation takes precedence over the row's created_at.
+status_histories AS (
+    SELECT
+        history.ticket_id,
+        history.solved
+    FROM histories AS history
+    WHERE history.has_status
+),
+
+suspects AS MATERIALIZED (
+    -- Tickets that do not exist, or were created after one of their events.
+    SELECT
+        history.ticket_id,
+        ticket.ticket_id IS NULL AS is_unknown,
+        coalesce(history.created_at, slaops.known_instant(ticket.created_at)) AS created_at
+    FROM histories AS history
+    LEFT JOIN tickets AS ticket ON ticket.ticket_id = history.ticket_id
+    WHERE ticket.ticket_id IS NULL
+        OR history.first_at
+        < coalesce(history.created_at, slaops.known_instant(ticket.created_at))
+),
+
+doubtful_events AS MATERIALIZED (
+    -- The events with a problem: few, unless the source has a fault.
     SELECT
         event.ticket_id,
-        min(event.event_at) AS created_at
+        event.event_type,
+        event.actor_role,
+        event.has_unknown_role,
+        event.lacks_public,
+        event.is_incomplete,
+        event.changes_nothing,
+        event.ticket_id IS NULL AS has_unknown_ticket,
+        false AS is_early
     FROM events AS event
-    WHERE event.event_type = 'created'
-        AND slaops.known_instant(event.event_at) IS NOT NULL
-    GROUP BY event.ticket_id
+    WHERE event.has_unknown_role
+        OR event.lacks_public
+        OR event.is_incomplete
+        OR event.changes_nothing
+        OR event.ticket_id IS NULL
+    UNION ALL
+    SELECT
+        event.ticket_id,
+        event.event_type,
+        NULL,
+        false,
+        false,
+        false,
+        false,
+        suspect.is_unknown,
+        event.known_at < suspect.created_at
+    FROM suspects AS suspect
+    JOIN events AS event ON event.ticket_id = suspect.ticket_id
 ),
 
 metrics AS MATERIALIZED (
@@ -215,7 +300,7 @@ filled_columns AS (
             count(ticket.calendar_name) AS calendar_name,
             count(ticket.tags) AS tags,
             count(ticket.attributes) AS attributes
-        FROM tickets AS ticket
+        FROM {schema}.stg_tickets AS ticket
     ) AS filled
 ),
 
@@ -227,11 +312,9 @@ word_problems AS (
         min(used.ticket_id::text) AS example,
         'It pauses and stops nothing. Say what it means in this policy set: states: in its '
         'configuration, or INSERT INTO slaops.states (policy_set, status, state).' AS remedy
-    FROM statuses AS used
-    LEFT JOIN slaops.states_of({policy_set}) AS meaning
-        ON meaning.status = btrim(translate(lower(used.status), '-_', '  '))
-    WHERE used.status IS NOT NULL
-        AND meaning.status IS NULL
+    FROM statuses AS status
+    JOIN used_statuses AS used ON used.status = status.status
+    WHERE status.state IS NULL
     GROUP BY used.status
     UNION ALL
     SELECT
@@ -241,9 +324,8 @@ word_problems AS (
         min(event.ticket_id::text),
         'No metric asks about it and it changes no field. Use created, comment, or the field that '
         'changed.'
-    FROM events AS event
-    WHERE event.changed IS NULL
-        AND event.event_type NOT IN ('created', 'comment')
+    FROM doubtful_events AS event
+    WHERE event.changes_nothing
         AND NOT (SELECT known.words FROM known_events AS known) ? event.event_type
     GROUP BY event.event_type
     UNION ALL
@@ -285,7 +367,7 @@ word_problems AS (
                     > 0,
                     EXISTS (
                         SELECT
-                        FROM tickets AS ticket
+                        FROM {schema}.stg_tickets AS ticket
                         WHERE ticket.attributes ? asked.word
                     )
                 )
@@ -300,9 +382,8 @@ event_problems AS (
         min(event.ticket_id::text) AS example,
         'actor_role is agent, customer, bot or system; other comments neither start nor stop a '
         'reply clock.' AS remedy
-    FROM events AS event
-    WHERE event.event_type = 'comment'
-        AND coalesce(event.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system')
+    FROM doubtful_events AS event
+    WHERE event.has_unknown_role
     GROUP BY event.actor_role
     UNION ALL
     SELECT
@@ -311,9 +392,8 @@ event_problems AS (
         count(DISTINCT event.ticket_id),
         min(event.ticket_id::text),
         'They count as public: an internal note may end a reply clock.'
-    FROM events AS event
-    WHERE event.event_type = 'comment'
-        AND event.public IS NULL
+    FROM doubtful_events AS event
+    WHERE event.lacks_public
     HAVING count(*) > 0
     UNION ALL
     SELECT
@@ -323,9 +403,8 @@ event_problems AS (
         min(event.ticket_id::text),
         'It is left out: event_at is NULL, infinite, or in 1971 or before, or event_type is '
         'missing. Give both.'
-    FROM events AS event
-    WHERE slaops.known_instant(event.event_at) IS NULL
-        OR event.event_type IS NULL
+    FROM doubtful_events AS event
+    WHERE event.is_incomplete
     GROUP BY event.event_type
     UNION ALL
     SELECT
@@ -335,10 +414,8 @@ event_problems AS (
         min(event.ticket_id::text),
         'Clocks start at the creation, and a solution before it does not count. Check the time '
         'zone of the source.'
-    FROM events AS event
-    LEFT JOIN creations AS creation ON creation.ticket_id = event.ticket_id
-    WHERE slaops.known_instant(event.event_at)
-        < coalesce(creation.created_at, slaops.known_instant(event.created_at))
+    FROM doubtful_events AS event
+    WHERE event.is_early
     GROUP BY event.event_type
     UNION ALL
     SELECT
@@ -347,8 +424,8 @@ event_problems AS (
         count(DISTINCT event.ticket_id),
         min(event.ticket_id::text),
         'The ticket is not in stg_tickets, so no view has it.'
-    FROM events AS event
-    WHERE event.unknown
+    FROM doubtful_events AS event
+    WHERE event.has_unknown_ticket
     GROUP BY event.event_type
 ),
 
@@ -406,7 +483,7 @@ ticket_problems AS (
         'The instant is read as NULL. Give NULL if the source has no instant, and check the time '
         'zone of the source.'
     FROM tickets AS ticket
-    LEFT JOIN creations AS creation ON creation.ticket_id = ticket.ticket_id
+    LEFT JOIN histories AS creation ON creation.ticket_id = ticket.ticket_id
     CROSS JOIN LATERAL (
         VALUES ('solved_at', ticket.solved_at), ('closed_at', ticket.closed_at)
     ) AS over (name, at)
@@ -426,7 +503,7 @@ ticket_problems AS (
         'status.'
     FROM tickets AS ticket
     LEFT JOIN status_histories AS history ON history.ticket_id = ticket.ticket_id
-    LEFT JOIN creations AS creation ON creation.ticket_id = ticket.ticket_id
+    LEFT JOIN histories AS creation ON creation.ticket_id = ticket.ticket_id
     CROSS JOIN LATERAL (
         SELECT greatest(
             slaops.known_instant(ticket.solved_at), slaops.known_instant(ticket.closed_at)
@@ -696,10 +773,8 @@ calendar_problems AS (
     FROM tickets AS ticket
     WHERE ticket.calendar_name IS NOT NULL
         AND ticket.calendar_name !~ '@|^{'
-        AND NOT EXISTS (
-            SELECT
-            FROM slaops.calendars AS calendar
-            WHERE calendar.name = ticket.calendar_name
+        AND ticket.calendar_name NOT IN (
+            SELECT calendar.name FROM slaops.calendars AS calendar
         )
     GROUP BY ticket.calendar_name
     UNION ALL
