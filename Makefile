@@ -42,7 +42,7 @@ export PG PG_CONFIG DATA CITY DESTDIR DATABASE_URL PGSERVICE SCHEMA
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue test-dbt dashboard test-dashboard lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: check help deps build install package test test-glue test-dbt test-desks dashboard test-dashboard lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -71,6 +71,10 @@ test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-t
 
 test-dbt: pg-config ## Build what mart_sql prints of every view as models of dbt (from PyPI), and examples/dbt
 	@tests/harness/dbt.sh
+
+test-desks: pg-config ## Fill real help desks (Debian's packages) and compare their figures, three seeds each, for an hour
+	@tests/realdesks/request_tracker.sh
+	@tests/realdesks/redmine.sh
 
 test-dashboard: pg-config ## Open every page in a headless Chromium (Debian's) and hold it beside SQL
 	@tests/dashboard/run.sh

@@ -54,9 +54,16 @@ BEGIN
         config := jsonb_build_object(
             'states',
             (
-                SELECT coalesce(jsonb_object_agg(meaning.key, meaning.value), '{}')
-                FROM jsonb_each(config -> 'states') AS meaning
-                WHERE slaops.state_of(meaning.key, schema) IS NULL
+                SELECT coalesce(jsonb_object_agg(unknown.state, unknown.statuses), '{}')
+                FROM (
+                    SELECT
+                        meaning.key AS state,
+                        jsonb_agg(status.name ORDER BY status.name) AS statuses
+                    FROM jsonb_each(config -> 'states') AS meaning
+                    CROSS JOIN jsonb_array_elements_text(meaning.value) AS status (name)
+                    WHERE slaops.state_of(status.name, schema) IS NULL
+                    GROUP BY meaning.key
+                ) AS unknown
             )
         );
     ELSE
@@ -83,7 +90,7 @@ BEGIN
         finding := format('not made: %s', said);
         cost := format(
             'create_marts measures by another set. %s Then attach again.',
-            replace(cost, 'Nothing was changed; dry_run => true needs no such right.', '')
+            replace(cost, ' Nothing was changed; dry_run => true needs no such right.', '')
         );
     END;
     RETURN NEXT;
