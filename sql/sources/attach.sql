@@ -820,7 +820,7 @@ END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
 'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
-'intercom, jira, servicenow, salesforce, hubspot), of a help desk (request_tracker, redmine, '
-'chatwoot) or your own (generic, with columns and joins), and lists what the source lacks. '
-'Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
+'intercom, jira, jira_api, servicenow, salesforce, hubspot), of a help desk (request_tracker, '
+'redmine, chatwoot, plane) or your own (generic, with columns and joins), and lists what the '
+'source lacks. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
 'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';

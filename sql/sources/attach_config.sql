@@ -6,6 +6,8 @@ CREATE FUNCTION slaops.attach_config(source text, schema text, query text)
 RETURNS TABLE (subject text, finding text, cost text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+-- A config is a long query over small tables: compiling it took a minute.
+SET jit = off
 AS $attach_config$
 #variable_conflict use_column
 DECLARE
@@ -92,6 +94,11 @@ BEGIN
             'create_marts measures by another set. %s Then attach again.',
             replace(cost, ' Nothing was changed; dry_run => true needs no such right.', '')
         );
+    -- What the source itself promises may be what no set takes, such as a policy that never applies.
+    WHEN invalid_parameter_value OR invalid_text_representation THEN
+        GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, cost = PG_EXCEPTION_HINT;
+        finding := format('not made: %s', said);
+        cost := format('create_marts measures by another set. %s', cost);
     END;
     RETURN NEXT;
 END
