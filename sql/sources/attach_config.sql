@@ -94,7 +94,7 @@ BEGIN
             'create_marts measures by another set. %s Then attach again.',
             replace(cost, ' Nothing was changed; dry_run => true needs no such right.', '')
         );
-    -- What the source itself promises may be what no set takes, such as a policy that never applies.
+    -- A source may promise something that no set accepts, such as a policy that never applies.
     WHEN invalid_parameter_value OR invalid_text_representation THEN
         GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, cost = PG_EXCEPTION_HINT;
         finding := format('not made: %s', said);
