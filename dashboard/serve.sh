@@ -13,6 +13,8 @@ venv=${DASHBOARD_VENV:-${CARGO_TARGET_DIR:-$repo/target}/dashboard}
 host=${HOST:-127.0.0.1}
 port=${PORT:-8501}
 export SCHEMA=${SCHEMA:-support}
+# make hands on an empty one, which libpq takes for a service without a name.
+[ -n "${PGSERVICE:-}" ] || unset PGSERVICE
 
 step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
 

@@ -385,16 +385,15 @@ BEGIN
                 );
     ELSIF NOT FOUND THEN
         RAISE NOTICE 'policy set "%" has no policies yet, so nothing has a target; '
-            'slaops.load_config makes some', policy_set
-            USING HINT = CASE
-                WHEN policy_set <> 'current' AND EXISTS (
-                    SELECT
-                    FROM slaops.sla_policies AS policy
-                    WHERE policy.policy_set = 'current'
-                )
-                    THEN 'The set "current" has policies: policy_set => ''current''.'
-                ELSE ''
-            END;
+            'slaops.load_config makes some', policy_set;
+        PERFORM
+        FROM slaops.sla_policies AS policy
+        WHERE policy.policy_set = 'current'
+            AND create_marts.policy_set <> 'current';
+        IF FOUND THEN
+            RAISE NOTICE 'the policy set "current" has policies: policy_set => ''current'' '
+                'measures by it';
+        END IF;
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN
