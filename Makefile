@@ -16,7 +16,7 @@ DATA ?=
 # A full cases_2015.csv or .csv.gz of Boston's service requests for `demo`; empty takes the slice in tests/data.
 CITY ?=
 
-# For `dashboard`: a database of your own by URL or service, the schema of its views, where to listen.
+# For `dashboard` and `superset`: a database of your own by URL or service, the schema of its views, where to listen.
 DATABASE_URL ?=
 SCHEMA ?= support
 HOST ?= 127.0.0.1
@@ -42,7 +42,7 @@ export PG PG_CONFIG DATA CITY DESTDIR DATABASE_URL PGSERVICE SCHEMA
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue test-dbt dashboard test-dashboard lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: check help deps build install package test test-glue test-dbt test-desks dashboard test-dashboard superset test-superset lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -60,6 +60,10 @@ demo: demo-data deps ## Install, load the incident log and a city's promises int
 dashboard: ## Pages in the browser on 127.0.0.1:8501: of the sample team, or of DATABASE_URL and SCHEMA
 	@HOST='$(HOST)' PORT='$(PORT)' dashboard/serve.sh
 
+superset: PORT = 8088
+superset: pg-config ## Apache Superset with dashboards on 127.0.0.1:8088: of the sample team, or of DATABASE_URL and SCHEMA
+	@HOST='$(HOST)' PORT='$(PORT)' dashboard/superset/serve.sh
+
 test: deps ## Run every test; the last line is "N passed, N failed"
 	@mkdir -p '$(TARGET)'
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
@@ -72,8 +76,15 @@ test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-t
 test-dbt: pg-config ## Build what mart_sql prints of every view as models of dbt (from PyPI), and examples/dbt
 	@tests/harness/dbt.sh
 
+test-desks: pg-config ## Fill real help desks (Debian's packages) and compare their figures, three seeds each, for an hour
+	@tests/realdesks/request_tracker.sh
+	@tests/realdesks/redmine.sh
+
 test-dashboard: pg-config ## Open every page in a headless Chromium (Debian's) and hold it beside SQL
 	@tests/dashboard/run.sh
+
+test-superset: pg-config ## Import the bundle into fresh Supersets, open every dashboard in a headless Chromium, filter it
+	@tests/dashboard/superset.sh
 
 check: ## Format, clippy, tests of the library, style of changed SQL; T=NAME: the tests of that name
 ifdef T
@@ -89,7 +100,7 @@ else
 	@changed=$$(git diff --name-only --diff-filter=d HEAD -- 'sql/*.sql'); [ -z "$$changed" ] || tests/harness/sqlfluff.sh $$changed
 endif
 
-lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts
+lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL, the install script, shell scripts, Python
 	@tests/harness/topics.sh
 	@tests/harness/links.py
 	cargo fmt --all --check
@@ -99,6 +110,7 @@ lint: lint-deps ## Check the format, clippy, topics and links, the style of SQL,
 	@$(MAKE) --no-print-directory $(SCRIPT)
 	@tests/harness/pgspot.sh $(SCRIPT) $(UPGRADES)
 	@tests/harness/shellcheck.sh
+	@tests/harness/ruff.sh
 
 mutants: ## Change the library place by place and see tests fail, for hours; FOLDER=sla: one folder of core/src
 	@FOLDER='$(FOLDER)' SHARDS='$(SHARDS)' tests/harness/mutants.sh
@@ -116,6 +128,7 @@ bench: deps ## Run the benchmarks
 	@bench/run.sh
 	@bench/marts.sh
 	@bench/views.sh
+	@bench/pages.sh
 	@bench/marts_duckdb.sh
 	@bench/transition.sh
 	@bench/forecast.sh

@@ -37,15 +37,24 @@ SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
-# What is printed is the page without what only a screen can use.
+# A page is no wider than the sheet that it is printed on, as charts and tables keep their width of the screen. What is
+# printed is the page without what only a screen can use. On a telephone two headline figures stand side by side.
 STYLE = """<style>
-.block-container { padding-top: 3.2rem; }
+.block-container { padding-top: 3.2rem; max-width: 1220px; margin-left: 0; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+@media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] [data-testid="stMetric"]) { gap: 0.6rem; }
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has([data-testid="stMetric"]) { min-width: 45% !important; flex: 1 1 45% !important; }
+  [data-testid="stMetricValue"] { font-size: 1.4rem; }
+}
+@page { size: 1300px 1838px; margin: 40px; }
 @media print {
   header, [data-testid="stSidebar"], [data-testid="stToolbar"], [data-testid="stDownloadButton"],
   [data-testid="stElementToolbar"], .modebar-container { display: none !important; }
   .block-container { padding: 0 !important; max-width: 100% !important; }
-  [data-testid="stPlotlyChart"], [data-testid="stDataFrame"], [data-testid="stMetric"] { break-inside: avoid; }
+  [data-testid="stPlotlyChart"], [data-testid="stDataFrame"], [data-testid="stMetric"], [data-testid="stHorizontalBlock"] { break-inside: avoid; }
+  [data-testid="stHorizontalBlock"] { flex-wrap: nowrap !important; }
+  [data-testid="stElementContainer"]:has(h3) { break-after: avoid; }
   .stApp, .stMain, [data-testid="stAppViewContainer"] { position: static !important; overflow: visible !important; height: auto !important; }
 }
 </style>"""
@@ -65,7 +74,8 @@ def draw(title: str, show: Callable[[parts.Page], None]) -> None:
             )
             return
         chosen = filters.bar(database)
-        show(parts.Page(database, chosen, stands))
+        with parts.charts_last():
+            show(parts.Page(database, chosen, stands))
     except Problem as problem:
         parts.tell(problem)
 

@@ -26,7 +26,14 @@ def _figure(height: int, unit: str = "", legend: bool = True) -> go.Figure:
         height=height,
         margin={"l": 8, "r": 8, "t": 28 if legend else 8, "b": 8},
         showlegend=legend,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.0,
+            "x": 0,
+            "title": None,
+            "traceorder": "normal",
+        },
         hovermode="x unified",
         bargap=0.25,
     )
@@ -49,6 +56,8 @@ def add_line(
     form: Format | None = None,
     dash: str = "solid",
 ) -> None:
+    if len(rows) and rows[y].isna().all():
+        return
     figure.add_trace(
         go.Scatter(
             x=rows[x],
@@ -170,7 +179,7 @@ def bars(
     )
     figure.update_xaxes(title=unit or None, tickformat=".0%" if share else None, showgrid=True, zeroline=True)
     if share:
-        figure.update_xaxes(range=[0, 1])
+        figure.update_xaxes(range=[0, 1.04], tickvals=[0, 0.25, 0.5, 0.75, 1])
     if line_at is not None:
         figure.add_vline(x=line_at, line={"color": GREY, "width": 1})
     return figure
@@ -245,7 +254,7 @@ def sankey(nodes: pd.DataFrame, links: pd.DataFrame, height: int, loops: bool = 
     figure.add_trace(
         go.Sankey(
             arrangement="snap",
-            domain={"y": [0.42, 1] if loops else [0, 1]},
+            domain={"y": [0.28, 1] if loops else [0, 1]},
             node={
                 "label": [chart_text(text, 36) for text in nodes["label"]],
                 "color": [kinds[text] for text in nodes["label"]],

@@ -154,9 +154,12 @@ class Pool:
             rested = False
             try:
                 with self.connection() as (connection, rested):
-                    connection.execute("SELECT set_config('TimeZone', %s, true)", [time_zone])
-                    # Composed from constants of this program and quoted identifiers only.
-                    cursor = connection.execute(statement.encode(), params)
+                    # One way to the server and back for all of the transaction.
+                    with connection.pipeline():
+                        connection.execute("SELECT set_config('TimeZone', %s, true)", [time_zone])
+                        # Composed from constants of this program and quoted identifiers only.
+                        cursor = connection.execute(statement.encode(), params)
+                        connection.rollback()
                     names = [column.name for column in cursor.description or ()]
                     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(names))
             except psycopg.OperationalError as error:
@@ -232,8 +235,9 @@ class Standing:
 
 def standing(database: Database) -> tuple[Database, Standing]:
     """The state of the figures, and the database that keeps what is read until they change."""
+    kept = Database(database.schema, database.conninfo, f"{database.conninfo} zone")
     try:
-        time_zone = database.row("SELECT time_zone FROM {schema}.mart_state")["time_zone"]
+        time_zone = kept.row("SELECT time_zone FROM {schema}.mart_state")["time_zone"]
     except Problem as error:
         if error.everywhere:
             raise
@@ -248,5 +252,6 @@ def standing(database: Database) -> tuple[Database, Standing]:
     found = Standing(row["as_of"], row["age_minutes"], str(row["state"] or "none"), row["refreshed_at"])
     figures = f"{database.conninfo} {found.as_of} {found.refreshed_at}"
     # What is computed when it is read has another instant each time: it is not kept.
-    kept = "" if found.state == "live" else figures
-    return Database(here.schema, here.conninfo, kept, here.time_zone), found
+    if found.state == "live":
+        figures = ""
+    return Database(here.schema, here.conninfo, figures, here.time_zone), found

@@ -120,39 +120,50 @@ def dimensions(database: Database) -> tuple[str, ...]:
     return tuple(rows["name"])
 
 
-def values(database: Database, names: Iterable[str]) -> dict[str, list[str]]:
+def values(database: Database, more: Iterable[str]) -> dict[str, list[str]]:
     """What can be chosen."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        rows = database.select(
-            """
-            SELECT DISTINCT coalesce({column}::text, %(none)s) AS value
-            FROM (
-                SELECT {column} FROM {schema}.mart_daily_ops
-                UNION
-                SELECT {column} FROM {schema}.mart_sla_by_day
-            ) AS of_days
-            ORDER BY value
-            """,
-            {"none": NONE},
-            column=sql.Identifier(name),
+    names = ("group_name", "priority", *more)
+    rows = database.select(
+        """
+        WITH of_tickets AS (
+            SELECT DISTINCT {columns} FROM {schema}.int_tickets_by_day
+        ),
+
+        of_clocks AS (
+            SELECT DISTINCT group_name, priority
+            FROM {schema}.sla_overview
+            WHERE level = 'priority and group'
         )
-        found[name] = list(rows["value"])
-    return found
+
+        SELECT choice.name, coalesce(choice.value, %(none)s) AS value
+        FROM of_tickets CROSS JOIN LATERAL (VALUES {pairs}) AS choice (name, value)
+        UNION
+        SELECT choice.name, coalesce(choice.value, %(none)s)
+        FROM of_clocks
+        CROSS JOIN LATERAL (VALUES ('group_name', group_name), ('priority', priority)) AS choice (name, value)
+        ORDER BY name, value
+        """,
+        {"none": NONE},
+        columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+        pairs=sql.SQL(", ").join(
+            sql.SQL("({}, {}::text)").format(sql.Literal(name), sql.Identifier(name)) for name in names
+        ),
+    )
+    return {name: list(rows["value"][rows["name"] == name]) for name in names}
 
 
 def bar(database: Database) -> Filters:
     """Draws the bar. The widgets are bound to the URL, so that a view can be sent to a colleague."""
     try:
         more = dimensions(database)
-        options = values(database, ("group_name", "priority", *more))
+        options = values(database, more)
     except Problem as error:
         if error.everywhere:
             raise
         more, options = (), {}
     picks: dict[str, tuple[str, ...]] = {}
     with st.container(key="filter-bar"):
-        columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2])
+        columns = st.columns([1, 2, 2, 1] if more else [1, 2, 2], vertical_alignment="bottom")
         with columns[0]:
             days = st.selectbox(
                 "Days until today",

@@ -22,6 +22,11 @@ def count(value: Any) -> str:
     return NONE if missing(value) else f"{value:,.0f}"
 
 
+def counted(value: Any, one: str, more: str = "") -> str:
+    """1 reply, 2 replies."""
+    return f"{count(value)}{GAP}{one if value == 1 else more or one + 's'}"
+
+
 def decimal(value: Any, places: int = 1) -> str:
     """7.0."""
     return NONE if missing(value) else f"{value:,.{places}f}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +20,9 @@ from filters import Condition, Filters, label
 
 Format = Callable[[Any], str]
 # Above this many rows a table on a page is no longer read; the CSV has them all.
-SHOWN = 500
+SHOWN = 250
+# A browser that reads the library of charts paints nothing meanwhile: long enough for it to paint the figures.
+PAINT_SECONDS = 0.15
 WIDTHS: dict[Format, int] = {
     formats.open_time: 105,
     formats.wall_time: 90,
@@ -96,13 +100,41 @@ def empty(why: str) -> None:
     st.info(why, icon=":material/info:")
 
 
+# Charts of this run that are drawn when all else of the page has been sent.
+_waiting: ContextVar[list[Callable[[], None]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def charts_last() -> Iterator[None]:
+    """Figures first: a browser takes longer to read the library of charts than for all else of a page."""
+    waiting: list[Callable[[], None]] = []
+    _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.set(None)
+        if waiting and not st.session_state.get("has_drawn"):
+            time.sleep(PAINT_SECONDS)
+            st.session_state["has_drawn"] = True
+        for draw in waiting:
+            draw()
+
+
 def chart(figure: go.Figure, alt: str, key: str) -> None:
-    st.plotly_chart(
-        figure,
-        key=key,
-        alt=alt,
-        config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
-    )
+    def draw() -> None:
+        place.plotly_chart(
+            figure,
+            key=key,
+            alt=alt,
+            config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+        )
+
+    waiting = _waiting.get()
+    place = st.container()
+    if waiting is None:
+        draw()
+    else:
+        waiting.append(draw)
 
 
 def table(

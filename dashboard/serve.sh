@@ -13,10 +13,12 @@ venv=${DASHBOARD_VENV:-${CARGO_TARGET_DIR:-$repo/target}/dashboard}
 host=${HOST:-127.0.0.1}
 port=${PORT:-8501}
 export SCHEMA=${SCHEMA:-support}
+# make hands on an empty one, which libpq takes for a service without a name.
+[ -n "${PGSERVICE:-}" ] || unset PGSERVICE
 
 step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
 
-[[ $port =~ ^[0-9]+$ ]] || { echo "dashboard: PORT is no number" >&2; exit 1; }
+[[ $port =~ ^[0-9]+$ ]] || { echo "dashboard: PORT must be a number" >&2; exit 1; }
 
 # Anew where the lock file has changed since.
 lock=$(cksum <"$here/requirements.txt")
@@ -53,4 +55,4 @@ fi
 
 step "http://$host:$port  (Ctrl-C ends it)"
 cd "$here"
-"$venv/bin/streamlit" run app.py --server.address "$host" --server.port "$port" >/dev/null
+"$venv/bin/python" start.py run app.py --server.address "$host" --server.port "$port" >/dev/null

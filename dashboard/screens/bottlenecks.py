@@ -1,4 +1,4 @@
-"""Where does the time go? Terms of the score, flow, heat map, variants, conformance, hand-offs."""
+"""Where does the time go? Terms of the score, flow, heat map, variants, conformance, handoffs."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ def flow(page: Page, where: Condition) -> None:
         labels = [*links["activity"], *links["next_activity"]]
         frame = links.head(0)[["source"]].reindex(range(len(nodes))).assign(node=nodes, label=labels)
         loops = kind == "with loops"
-        drawn = charts.sankey(frame.drop_duplicates("node"), links, 640 if loops else 460, loops)
+        drawn = charts.sankey(frame.drop_duplicates("node"), links, 540 if loops else 460, loops)
         chart(drawn, "Flow of tickets from step to step", "flow")
         if kind != "with loops":
             st.caption(
@@ -421,7 +421,7 @@ def escalations(page: Page, where: Condition) -> None:
     with figure(
         "What an escalation adds",
         where,
-        note="A difference is no proof of a cause: hard tickets are escalated.",
+        note="A difference does not prove a cause, because hard tickets are escalated.",
     ):
         rows = page.database.select(
             ESCALATIONS, {**where.params, "level": page.filters.level}, where=where.where

@@ -87,7 +87,35 @@ def show(page: Page) -> None:
                 "See the guide on keeping figures fresh.",
                 icon=":material/schedule:",
             )
-    with figure("What the configuration does not cover, and what in the data is doubtful"):
+    # Asked last: it looks at every ticket and event anew.
+    problems = st.container()
+    with figure("What the source says of tickets, and what is lost without it", nothing):
+        table(
+            page.database.select(LACKS),
+            {
+                "field": ("Field", formats.plain),
+                "known": ("Known", formats.count),
+                "of_all": ("of", formats.count),
+                "share": ("Share", formats.percent),
+                "without_it": ("Without it there are no figures of", formats.plain),
+            },
+            "sources",
+        )
+    with figure("Calendars", nothing):
+        table(
+            page.database.select(CALENDARS),
+            {
+                "name": ("Calendar", formats.plain),
+                "time_zone": ("Time zone", formats.plain),
+                "hours": ("Hours", formats.plain),
+                "country": ("Holidays of", formats.plain),
+                "day_minutes": ("A working day", formats.open_time),
+                "description": ("For", formats.plain),
+            },
+            "calendars",
+            "No calendar is registered: only targets around the clock can be measured.",
+        )
+    with problems, figure("What the configuration does not cover, and what in the data is doubtful", nothing):
         with st.spinner("Looking at all tickets"):
             rows = page.database.select(PROBLEMS)
         table(
@@ -101,30 +129,4 @@ def show(page: Page) -> None:
             },
             "config_health",
             "Nothing: every ticket has a policy, a calendar and known words.",
-        )
-    with figure("What the source says of tickets, and what is lost without it"):
-        table(
-            page.database.select(LACKS),
-            {
-                "field": ("Field", formats.plain),
-                "known": ("Known", formats.count),
-                "of_all": ("of", formats.count),
-                "share": ("Share", formats.percent),
-                "without_it": ("Without it there are no figures of", formats.plain),
-            },
-            "sources",
-        )
-    with figure("Calendars"):
-        table(
-            page.database.select(CALENDARS),
-            {
-                "name": ("Calendar", formats.plain),
-                "time_zone": ("Time zone", formats.plain),
-                "hours": ("Hours", formats.plain),
-                "country": ("Holidays of", formats.plain),
-                "day_minutes": ("A working day", formats.open_time),
-                "description": ("For", formats.plain),
-            },
-            "calendars",
-            "No calendar is registered: only targets around the clock can be measured.",
         )

@@ -169,7 +169,7 @@ def next_best(page: Page) -> None:
                 "priority": ("Priority", formats.plain),
                 "group_name": ("Group", formats.plain),
                 "assignee": ("With", formats.plain),
-                "debt_avoided_per_minute": ("Debt avoided a minute", formats.open_time),
+                "debt_avoided_per_minute": ("Avoids a minute", formats.open_time),
                 "handle_minutes": ("Work", formats.open_time),
                 "breached_clocks": ("Late clocks", formats.count),
                 "next_due_at": ("Next due", formats.instant),

@@ -106,7 +106,7 @@ FROM of_days
 ORDER BY metric, day
 """
 
-METRICS = "SELECT DISTINCT metric FROM {schema}.mart_sla_by_day ORDER BY metric"
+METRICS = "SELECT metric FROM {schema}.sla_overview WHERE level = 'all' AND decided_ever > 0 ORDER BY metric"
 
 BURNDOWN = """
 SELECT day, is_complete, arrivals, completions, net_flow, wip, throughput, past_target, sla_debt_minutes

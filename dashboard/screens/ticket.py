@@ -202,8 +202,8 @@ def facts(row: dict[str, Any]) -> None:
         f"policy {formats.escape(row['policy'])}",
         f"calendar {formats.escape(row['calendar_name'])}",
         f"organization {formats.escape(row['organization_id'])}",
-        f"{formats.count(row['reopens'])} reopens, {formats.count(row['escalations'])} escalations, "
-        f"{formats.count(row['agent_replies'])} replies",
+        f"{formats.counted(row['reopens'], 'reopen')}, {formats.counted(row['escalations'], 'escalation')}, "
+        f"{formats.counted(row['agent_replies'], 'reply', 'replies')}",
     ]
     st.caption(" · ".join(told))
 

@@ -1,9 +1,9 @@
 """Sends the alerts of slaops by mail and to a chat: see README.md beside.
 
-    listener.py run       listen, and send what comes
-    listener.py once      send what is there, and end
-    listener.py skip      take what is there as sent
-    listener.py report    mail slaops.monday_report
+listener.py run       listen, and send what comes
+listener.py once      send what is there, and end
+listener.py skip      take what is there as sent
+listener.py report    mail slaops.monday_report
 """
 
 from __future__ import annotations

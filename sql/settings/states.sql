@@ -82,6 +82,7 @@ INSERT INTO slaops.states (status, state, built_in) VALUES
     ('removed', 'closed', true),
     -- Intercom
     ('snoozed', 'pending', true),
+    ('submitted', 'new', true),
     -- Request Tracker
     ('stalled', 'pending', true),
     ('rejected', 'closed', true);

@@ -22,7 +22,8 @@ COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
 'that exists, {table}? is optional, others: all other columns as an object), "-- without '
 'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
-'that one exists, "-- schema NAME" where the tables are if no schema is given.';
+'that one exists, "-- schema NAME" where the tables are if no schema is given, "-- names in any '
+'case" that names are the same but for case and underscores (CaseHistory, case_history).';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -90,33 +91,124 @@ $attach_path$;
 COMMENT ON FUNCTION slaops.attach_path(regclass) IS
 'The search_path of expressions over a table of a source: its own schema.';
 
--- What a caller gave as SQL sees the tables beside the one it belongs to. Nothing but the statement
--- runs with that search_path, and a text that is more than one query is refused as a cursor.
-CREATE FUNCTION slaops.attach_try(statement text, path text, given text, hint text)
-RETURNS text
+-- A view runs with the rights of who reads it: what it calls must not be another role's to change.
+CREATE FUNCTION slaops.attach_view(target text, query text, path text)
+RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-AS $attach_try$
+AS $attach_view$
 DECLARE
-    answer record;
-    message text;
-    detail text;
+    used record;
 BEGIN
     PERFORM set_config('search_path', path, true);
-    FOR answer IN EXECUTE statement LOOP
-        RETURN answer.answer;
-    END LOOP;
-    RETURN NULL;
+    EXECUTE format(
+        'CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query
+    );
+    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
+    SELECT
+        coalesce(function.oid::regprocedure::text, operator.oid::regoperator::text) AS name,
+        owner.rolname AS owner
+    INTO used
+    FROM pg_rewrite AS rule
+    JOIN pg_depend AS dependency
+        ON dependency.classid = 'pg_rewrite'::regclass
+        AND dependency.objid = rule.oid
+    LEFT JOIN pg_proc AS function
+        ON dependency.refclassid = 'pg_proc'::regclass
+        AND function.oid = dependency.refobjid
+    LEFT JOIN pg_operator AS operator
+        ON dependency.refclassid = 'pg_operator'::regclass
+        AND operator.oid = dependency.refobjid
+    JOIN pg_roles AS owner ON owner.oid = coalesce(function.proowner, operator.oprowner)
+    WHERE rule.ev_class = target::regclass
+        AND NOT owner.rolsuper
+        AND NOT pg_has_role(owner.oid, 'USAGE')
+    ORDER BY 1
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'an expression calls % of the role %', used.name, quote_ident(used.owner)
+            USING
+                ERRCODE = 'insufficient_privilege',
+                HINT = 'The view would run with your rights what that role may change. '
+                    'Name another by its schema, or make one of your own.';
+    END IF;
+END
+$attach_view$;
+COMMENT ON FUNCTION slaops.attach_view(text, text, text) IS
+'Creates a view of attach, and refuses functions and operators of other roles in it.';
+
+-- What a caller gave as SQL is tried as a view before anything of it runs: the parser says what is
+-- wrong, what it calls is known, and it is one query.
+CREATE FUNCTION slaops.attach_try(
+    schema text,
+    query text,
+    path text,
+    given text,
+    place text,
+    hint text,
+    OUT type text,
+    OUT answer text
+)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
+AS $attach_try$
+DECLARE
+    trial text := format('%I.%I', schema, 'slaops attach trial');
+    message text;
+    remedy text;
+BEGIN
+    IF regexp_replace(given, '''([^'']|'''')*''|"([^"]|"")*"', '', 'g') ~ '[;$]|--|/\*'
+        OR given ~* '(^|\W)e'''
+    THEN
+        RAISE EXCEPTION 'it is more than an expression' USING
+            ERRCODE = 'syntax_error',
+            HINT = 'It must have no semicolon, no comment, no dollar quotes and no E''...''.';
+    END IF;
+    PERFORM slaops.attach_view(trial, query, path);
+    EXECUTE format('SELECT trial.answer::text FROM %s AS trial', trial) INTO answer;
+    SELECT format_type(attribute.atttypid, NULL)
+    INTO type
+    FROM pg_attribute AS attribute
+    WHERE attribute.attrelid = trial::regclass
+        AND attribute.attname = 'answer';
+    EXECUTE format('DROP VIEW %s', trial);
 EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_HINT;
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, remedy = PG_EXCEPTION_HINT;
     RAISE EXCEPTION USING
-        MESSAGE = pg_catalog.format('%s: %s', given, message),
+        MESSAGE = format('%s, "%s": %s', place, given, message),
         ERRCODE = SQLSTATE,
-        HINT = pg_catalog.concat_ws(' ', nullif(detail, ''), hint);
+        HINT = concat_ws(' ', nullif(remedy, ''), hint);
 END
 $attach_try$;
-COMMENT ON FUNCTION slaops.attach_try(text, text, text, text) IS
-'The answer of a query that a caller of attach gave a part of; an error names that part.';
+COMMENT ON FUNCTION slaops.attach_try(text, text, text, text, text, text) IS
+'Tries a query with a part that a caller of attach gave: type and value of its column answer. An '
+'error names that part.';
+
+-- Loaders write one name as CaseHistory, casehistory or case_history.
+CREATE FUNCTION slaops.attach_table(source_schema text, name text, any_case boolean)
+RETURNS regclass
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_table$
+    SELECT coalesce(
+        to_regclass(format('%I.%I', source_schema, name)),
+        (
+            SELECT class.oid::regclass
+            FROM pg_class AS class
+            JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+            WHERE any_case
+                AND namespace.nspname = source_schema
+                AND lower(replace(class.relname, '_', '')) = replace(attach_table.name, '_', '')
+                AND class.relkind IN ('r', 'p', 'v', 'm', 'f')
+            ORDER BY class.relname
+            LIMIT 1
+        )
+    )
+$attach_table$;
+COMMENT ON FUNCTION slaops.attach_table(text, text, boolean) IS
+'A table of a source, if any_case by a name that is the same but for case and underscores. '
+'Example: SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
 
 CREATE FUNCTION slaops.attach_names(spec text)
 RETURNS text[]
@@ -163,8 +255,11 @@ CREATE FUNCTION slaops.attach_input(
     renamed jsonb,
     time_zone text,
     joins text DEFAULT NULL,
+    any_case boolean DEFAULT false,
+    schema text DEFAULT NULL,
     OUT sql text,
-    OUT missing text[]
+    OUT missing text[],
+    OUT joined text
 )
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -194,11 +289,27 @@ DECLARE
 BEGIN
     missing := '{}';
     IF joins IS NOT NULL THEN
-        PERFORM slaops.attach_try(
-            format('SELECT NULL::text AS answer FROM %s WHERE false', origin),
-            path,
-            format('the join of %s, "%s"', name, joins),
-            hint
+        -- Rows are numbered, so that what the join makes of each is seen.
+        joined := (
+            SELECT trial.answer
+            FROM slaops.attach_try(
+                schema,
+                format(
+                    'SELECT CASE '
+                    'WHEN given.rows > given.kept OR given.kept < row.rows '
+                    'THEN pg_catalog.concat(given.rows - given.kept, '' rows too many, '', '
+                    'row.rows - given.kept, '' lost'') END AS answer '
+                    'FROM (SELECT count(*) AS rows FROM %1$s) AS row, '
+                    '(SELECT count(*) AS rows, count(DISTINCT %2$I."slaops attach row") AS kept '
+                    'FROM (SELECT *, row_number() OVER () AS "slaops attach row" FROM %1$s) '
+                    'AS %2$I %3$s%4$sWHERE true) AS given',
+                    relation, name, joins, E'\n'
+                ),
+                path,
+                joins,
+                format('the join of %s', name),
+                hint
+            ) AS trial
         );
     END IF;
     FOR given IN
@@ -252,7 +363,7 @@ BEGIN
             LIMIT 1
         );
         SELECT
-            attribute.attname,
+            attribute.attname::text AS attname,
             format('%I.%I', attach_input.name, attribute.attname) AS shown,
             format('%I.%I', attach_input.name, attribute.attname) AS expression,
             format_type(attribute.atttypid, NULL) AS type
@@ -262,10 +373,17 @@ BEGIN
         ) WITH ORDINALITY AS choice (name, place)
         JOIN pg_attribute AS attribute
             ON attribute.attrelid = relation
-            AND attribute.attname = choice.name
+            AND (
+                attribute.attname = choice.name
+                OR any_case
+                AND lower(replace(attribute.attname, '_', '')) = replace(choice.name, '_', '')
+            )
             AND attribute.attnum > 0
             AND NOT attribute.attisdropped
-        ORDER BY choice.place
+        ORDER BY
+            choice.place,
+            attribute.attname <> choice.name,
+            attribute.attname
         LIMIT 1;
         wanted := split_part(wanted, '|', 1);
         -- A name in parentheses is the column of that name, where there is one.
@@ -274,18 +392,20 @@ BEGIN
                 given AS attname,
                 given AS shown,
                 format(E'(%s\n)', given) AS expression,
-                slaops.attach_try(
-                    format(
-                        E'SELECT pg_catalog.pg_typeof((SELECT (%s\n) FROM %s WHERE false))'
-                        '::pg_catalog.oid::pg_catalog.text AS answer',
-                        given, origin
-                    ),
-                    path,
-                    format('column "%s" of %s, "%s"', wanted, name, given),
-                    hint
-                ) AS type
-            INTO item;
-            item.type := format_type(item.type::oid, NULL);
+                trial.type
+            INTO item
+            FROM slaops.attach_try(
+                schema,
+                format(
+                    -- In WHERE there is no aggregate, no window, no set.
+                    E'SELECT (%1$s\n) AS answer FROM %2$s WHERE false AND (%1$s\n) IS NULL',
+                    given, origin
+                ),
+                path,
+                given,
+                format('column "%s" of %s', wanted, name),
+                hint
+            ) AS trial;
         END IF;
         IF item.attname IS NULL THEN
             IF given IS NOT NULL OR required AND relation IS NOT NULL THEN
@@ -294,8 +414,8 @@ BEGIN
                         ERRCODE = 'undefined_column',
                         HINT = format(
                             'It has: %s. Say which one it is: '
-                            'columns => ''{"%s": {"%s": "..."}}''. '
-                            'An expression stands in parentheses: "(lower(%4$I.state))".',
+                            'columns => ''{"%s": {"%s": "..."}}'', '
+                            'by a name or by SQL in parentheses.',
                             (
                                 SELECT string_agg(
                                     attribute.attname, ', ' ORDER BY attribute.attnum
@@ -306,8 +426,7 @@ BEGIN
                                     AND NOT attribute.attisdropped
                             ),
                             name,
-                            wanted,
-                            name
+                            wanted
                         );
             END IF;
             missing := missing || wanted;
@@ -368,7 +487,8 @@ BEGIN
     END;
 END
 $attach_input$;
-COMMENT ON FUNCTION slaops.attach_input(regclass, text, text, jsonb, text, text) IS
+COMMENT ON FUNCTION
+slaops.attach_input(regclass, text, text, jsonb, text, text, boolean, text) IS
 'A source table as the subquery that a mapping reads, and the columns that it lacks.';
 
 -- "-- without a unless b: ...": where b exists, nobody misses a.
@@ -407,52 +527,6 @@ COMMENT ON FUNCTION slaops.attach_has_other(text, text, text) IS
 'Whether a source has what a mapping reads in place of a table or column that it lacks. Example: '
 'SELECT slaops.attach_has_other(''zendesk_api'', ''zendesk'', ''ticket_comments'');';
 
--- A view runs with the rights of who reads it: what it calls must not be another role's to change.
-CREATE FUNCTION slaops.attach_view(target text, query text, path text)
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $attach_view$
-DECLARE
-    used record;
-BEGIN
-    PERFORM set_config('search_path', path, true);
-    EXECUTE format(
-        'CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, query
-    );
-    PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
-    SELECT
-        coalesce(function.oid::regprocedure::text, operator.oid::regoperator::text) AS name,
-        owner.rolname AS owner
-    INTO used
-    FROM pg_rewrite AS rule
-    JOIN pg_depend AS dependency
-        ON dependency.classid = 'pg_rewrite'::regclass
-        AND dependency.objid = rule.oid
-    LEFT JOIN pg_proc AS function
-        ON dependency.refclassid = 'pg_proc'::regclass
-        AND function.oid = dependency.refobjid
-    LEFT JOIN pg_operator AS operator
-        ON dependency.refclassid = 'pg_operator'::regclass
-        AND operator.oid = dependency.refobjid
-    JOIN pg_roles AS owner ON owner.oid = coalesce(function.proowner, operator.oprowner)
-    WHERE rule.ev_class = target::regclass
-        AND NOT owner.rolsuper
-        AND NOT pg_has_role(owner.oid, 'USAGE')
-    ORDER BY 1
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'an expression calls % of the role %', used.name, quote_ident(used.owner)
-            USING
-                ERRCODE = 'insufficient_privilege',
-                HINT = 'The view would run with your rights what that role may change. '
-                    'Name another by its schema, or make one of your own.';
-    END IF;
-END
-$attach_view$;
-COMMENT ON FUNCTION slaops.attach_view(text, text, text) IS
-'Creates a view of attach, and refuses functions and operators of other roles in it.';
-
 CREATE FUNCTION slaops.attach(
     source text,
     source_schema text DEFAULT NULL,
@@ -479,6 +553,7 @@ DECLARE
     seen text[] := '{schedule,schedules}';
     names jsonb;
     path text;
+    any_case boolean;
     mark CONSTANT text := 'Made by slaops.attach: ';
 BEGIN
     columns := coalesce(columns, '{}');
@@ -555,15 +630,29 @@ BEGIN
         OR EXISTS (
             SELECT
             FROM jsonb_each(joins) AS entry
-            WHERE jsonb_typeof(entry.value) <> 'string'
+            CROSS JOIN jsonb_path_query(entry.value, '$[*]') AS given (value)
+            WHERE jsonb_typeof(given.value) <> 'string'
         )
     THEN
-        RAISE EXCEPTION 'joins must be an object with a text for each table, not %', joins
+        RAISE EXCEPTION 'joins must be an object with texts for each table, not %', joins
             USING
                 ERRCODE = 'invalid_parameter_value',
                 HINT = 'For example '
-                    '{"tickets": "LEFT JOIN queues AS queue ON queue.id = tickets.queue"}';
+                    '{"tickets": "LEFT JOIN queues AS queue ON queue.id = tickets.queue"}; '
+                    'several joins are a list of texts.';
     END IF;
+    joins := (
+        SELECT coalesce(jsonb_object_agg(listed.name, listed.text), '{}')
+        FROM (
+            SELECT
+                entry.key AS name,
+                string_agg(given.value #>> '{}', E'\n' ORDER BY given.place) AS text
+            FROM jsonb_each(joins) AS entry
+            CROSS JOIN jsonb_path_query(entry.value, '$[*]')
+                WITH ORDINALITY AS given (value, place)
+            GROUP BY entry.key
+        ) AS listed
+    );
     FOR lacking IN
         SELECT entry.key
         FROM jsonb_object_keys(columns || joins) AS entry (key)
@@ -601,6 +690,10 @@ BEGIN
     ELSE
         PERFORM slaops.check_mart_schema(schema);
     END IF;
+    SELECT bool_or(known.sql ~ '(?n)^-- names in any case$')
+    INTO any_case
+    FROM slaops.attach_mappings AS known
+    WHERE known.source = attach.source;
     IF source IN ('zendesk', 'zendesk_api') THEN
         RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema, source);
     END IF;
@@ -626,7 +719,7 @@ BEGIN
                     HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(
-            mapping.sql, '^-- (\{|without |schema )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+            mapping.sql, '^-- (\{|without |schema |names )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
         );
         names := '{}';
         path := 'pg_catalog, pg_temp';
@@ -636,7 +729,7 @@ BEGIN
         LOOP
             origin := CASE
                 WHEN source <> 'generic'
-                    THEN to_regclass(format('%I.%I', source_schema, input.name))
+                    THEN slaops.attach_table(source_schema, input.name, any_case)
                 WHEN input.name = 'tickets' THEN tickets
                 ELSE ticket_events
             END;
@@ -668,13 +761,21 @@ BEGIN
                     SELECT unnest(slaops.attach_names(input.spec))
                 ),
                 time_zone,
-                joins ->> input.name
+                joins ->> input.name,
+                any_case,
+                schema
             );
             -- Only what is given as SQL needs to see the tables beside.
             IF joins ? input.name OR columns ? input.name THEN
                 path := slaops.attach_path(origin);
             END IF;
             names := names || jsonb_build_object(input.name, part.sql);
+            IF part.joined IS NOT NULL THEN
+                subject := 'joins.' || input.name;
+                finding := part.joined;
+                cost := 'each row should be there once: a LEFT JOIN to one row keeps it so';
+                RETURN NEXT;
+            END IF;
             FOREACH lacking IN ARRAY CASE
                 WHEN origin IS NULL THEN ARRAY[input.name]
                 ELSE array(
@@ -751,8 +852,7 @@ END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
 'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
-'intercom, jira, servicenow), of a help desk (chatwoot, redmine, request_tracker, zammad, znuny) '
-'or your own (generic, with columns and joins), and lists what the source lacks. Example: SELECT '
-'* FROM '
-'slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
-'ticket_events => ''demo.ticket_events'');';
+'intercom, jira, jira_api, servicenow, salesforce, hubspot), of a help desk (request_tracker, '
+'redmine, zammad, znuny, chatwoot, plane) or your own (generic, with columns and joins), and lists '
+'what the source lacks. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
+'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';

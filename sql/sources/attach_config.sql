@@ -101,6 +101,8 @@ CREATE FUNCTION slaops.attach_config(source text, schema text, query text)
 RETURNS TABLE (subject text, finding text, cost text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+-- A config is a long query over small tables: compiling it took a minute.
+SET jit = off
 AS $attach_config$
 #variable_conflict use_column
 DECLARE
@@ -138,16 +140,16 @@ BEGIN
         config := jsonb_build_object(
             'states',
             (
-                SELECT coalesce(jsonb_object_agg(lacking.state, lacking.statuses), '{}')
+                SELECT coalesce(jsonb_object_agg(unknown.state, unknown.statuses), '{}')
                 FROM (
                     SELECT
                         meaning.key AS state,
-                        jsonb_agg(status.name) AS statuses
+                        jsonb_agg(status.name ORDER BY status.name) AS statuses
                     FROM jsonb_each(config -> 'states') AS meaning
                     CROSS JOIN jsonb_array_elements_text(meaning.value) AS status (name)
                     WHERE slaops.state_of(status.name, schema) IS NULL
                     GROUP BY meaning.key
-                ) AS lacking
+                ) AS unknown
             )
         );
     ELSE
@@ -186,8 +188,13 @@ BEGIN
         finding := format('not made: %s', said);
         cost := format(
             'create_marts measures by another set. %s Then attach again.',
-            replace(cost, 'Nothing was changed; dry_run => true needs no such right.', '')
+            replace(cost, ' Nothing was changed; dry_run => true needs no such right.', '')
         );
+    -- A source may promise something that no set accepts, such as a policy that never applies.
+    WHEN invalid_parameter_value OR invalid_text_representation THEN
+        GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, cost = PG_EXCEPTION_HINT;
+        finding := format('not made: %s', said);
+        cost := format('create_marts measures by another set. %s', cost);
     END;
     RETURN NEXT;
 END

@@ -14,7 +14,8 @@ use slaops_core::sla::attainment::{Calendars, EffectiveAt, Preset};
 use slaops_core::sla::condition::{Condition, ConditionError};
 use slaops_core::sla::metric::{Fields, Metric, Reopen, SolvedBeforeReply};
 use slaops_core::sla::policy::{Amount, Matcher, Policy, Target, TargetCalendar};
-use slaops_core::sla::ticket::{Rules, States};
+use slaops_core::sla::status::States;
+use slaops_core::sla::ticket::Rules;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -141,7 +142,8 @@ pub fn snapshot() -> Option<Snapshot> {
     Snapshot::now()
 }
 
-/// The rules of a policy set.
+/// The rules of a policy set, by its name; or by an object that names it and changes its preset:
+/// `{"policy_set": "support", "reopen": "pause"}`.
 pub fn policy_set(set: &str) -> Rc<PolicySet> {
     let now = snapshot();
     let found = KEPT.with_borrow(|kept| {
@@ -180,7 +182,83 @@ fn rows(query: &str, set: &str) -> Vec<Row> {
 
 const MICROS: &str = "1000000)::pg_catalog.int8 operator(pg_catalog.-) 946684800000000";
 
+/// The switches of a preset, which an object may change.
+const SWITCHES: [&str; 7] = [
+    "reopen",
+    "solved_before_reply",
+    "target_at",
+    "calendar_at",
+    "retroactive_start",
+    "due_at_close",
+    "metrics",
+];
+
+/// The name of a set, and what is to be otherwise in its preset.
+fn changed_preset(text: &str) -> Result<(String, Row)> {
+    if !text.trim_start().starts_with('{') {
+        return Ok((text.to_owned(), Row::new()));
+    }
+    const HINT: &str = "Give the name of a set, or an object such as {\"policy_set\": \"current\", \
+                        \"reopen\": \"pause\"}.";
+    let mut changes: Row = serde_json::from_str(text)
+        .map_err(|e| Error::parameter(format!("invalid changes of a policy set: {e}"), HINT))?;
+    let name = match changes.remove("policy_set") {
+        None => "current".to_owned(),
+        Some(Value::String(name)) if !name.trim_start().starts_with('{') => name,
+        Some(other) => {
+            return Err(Error::parameter(
+                format!("policy_set must be the name of a set, not {other}"),
+                HINT,
+            ));
+        }
+    };
+    if let Some(key) = changes.keys().find(|k| !SWITCHES.contains(&k.as_str())) {
+        return Err(report::unknown(
+            format!("a preset has no switch \"{key}\""),
+            key,
+            SWITCHES.into_iter(),
+            "\\d+ slaops.presets describes them.",
+        ));
+    }
+    let is_object = |v: &Value| v.is_object();
+    if let Some(metrics) = changes.get("metrics") {
+        if !metrics
+            .as_object()
+            .is_some_and(|m| m.values().all(is_object))
+        {
+            return Err(Error::parameter(
+                format!("metrics must be an object with an object for each metric, not {metrics}"),
+                "For example {\"metrics\": {\"resolution\": {\"pause\": null}}}.",
+            ));
+        }
+    }
+    Ok((name, changes))
+}
+
+/// Puts changes into the row of a preset; of a metric, only the conditions that they name.
+fn change(switches: &mut Row, changes: Row) {
+    for (key, value) in changes {
+        match (switches.get_mut(&key), value) {
+            (Some(Value::Object(metrics)), Value::Object(changed)) => {
+                for (metric, conditions) in changed {
+                    match (metrics.get_mut(&metric), conditions) {
+                        (Some(Value::Object(own)), Value::Object(other)) => own.extend(other),
+                        (_, conditions) => {
+                            metrics.insert(metric, conditions);
+                        }
+                    }
+                }
+            }
+            (_, value) => {
+                switches.insert(key, value);
+            }
+        }
+    }
+}
+
 fn load(set: &str) -> PolicySet {
+    let (name, changes) = changed_preset(set).or_raise();
+    let set = name.as_str();
     let settings = rows(
         "select pg_catalog.to_jsonb(s)::pg_catalog.text from slaops.policy_sets as s \
          where s.name operator(pg_catalog.=) $1",
@@ -205,13 +283,34 @@ fn load(set: &str) -> PolicySet {
     let settings = settings.unwrap_or_default();
     let name = text(&settings, "preset").unwrap_or_else(|| "default".to_owned());
     let wanted = |row: &Row| text(row, "name").as_deref() == Some(&name);
-    let Some(switches) = presets.into_iter().find(wanted) else {
+    let Some(mut switches) = presets.into_iter().find(wanted) else {
         raise(Error::new(
             SqlState::UndefinedObject,
             format!("preset \"{name}\" does not exist"),
             "slaops.presets lists them: those of the policy set and the built-in ones.",
         ));
     };
+    if let Some(metric) = changes
+        .get("metrics")
+        .and_then(Value::as_object)
+        .and_then(|changed| {
+            let known = |name: &String| {
+                metrics
+                    .iter()
+                    .any(|m| text(m, "name").as_ref() == Some(name))
+            };
+            changed.keys().find(|name| !known(name))
+        })
+    {
+        let names: Vec<_> = metrics.iter().filter_map(|m| text(m, "name")).collect();
+        raise(report::unknown(
+            format!("metric \"{metric}\" does not exist"),
+            metric,
+            names.iter().map(String::as_str),
+            "slaops.metrics lists them.",
+        ));
+    }
+    change(&mut switches, changes);
     let preset = preset(&switches).or_raise();
     let mut fields = Fields::default();
     let metrics: Vec<_> = metrics
@@ -288,13 +387,19 @@ fn preset(row: &Row) -> Result<Preset> {
         )
     };
     let which = |name: &str| EffectiveAt::parse(text(name)).ok_or_else(|| bad(name));
+    let Some(retroactive_start) = row.get("retroactive_start").and_then(Value::as_bool) else {
+        return Err(bad("retroactive_start"));
+    };
+    if !["close", "next_open"].contains(&text("due_at_close")) {
+        return Err(bad("due_at_close"));
+    }
     Ok(Preset {
         reopen: Reopen::parse(text("reopen")).ok_or_else(|| bad("reopen"))?,
         solved_before_reply: SolvedBeforeReply::parse(text("solved_before_reply"))
             .ok_or_else(|| bad("solved_before_reply"))?,
         target_at: which("target_at")?,
         calendar_at: which("calendar_at")?,
-        retroactive_start: row.get("retroactive_start") == Some(&Value::Bool(true)),
+        retroactive_start,
         due_at_next_open: text("due_at_close") == "next_open",
     })
 }

@@ -6,19 +6,11 @@ export LC_ALL=C.UTF-8
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../harness/cluster.sh"
 cd "$REPO"
-venv=${DASHBOARD_VENV:-${CARGO_TARGET_DIR:-$REPO/target}/dashboard}
-lock=$(cat dashboard/requirements.txt tests/dashboard/requirements.txt | cksum)
-if [ ! -x "$venv/bin/streamlit" ] || [ "$lock" != "$(cat "$venv/test-lock" 2>/dev/null || true)" ]; then
-    echo "test-dashboard: Python packages into $venv" >&2
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check -r dashboard/requirements.txt -r tests/dashboard/requirements.txt
-    cksum <dashboard/requirements.txt >"$venv/lock"
-    printf '%s\n' "$lock" >"$venv/test-lock"
-fi
-"$venv/bin/ruff" format --check -q dashboard tests/dashboard
-"$venv/bin/ruff" check -q dashboard tests/dashboard
-venv=$(realpath "$venv")
-(cd dashboard && "$venv/bin/mypy" . >/dev/null)
+venv=$(tests/dashboard/packages.sh)
+types() { (cd "$1" && shift && MYPYPATH=$REPO/dashboard:$REPO/tests/dashboard "$venv/bin/mypy" --config-file "$REPO/dashboard/mypy.ini" "$@"); }
+types dashboard .
+types . tests/dashboard bench/pages.py
+types . examples/alerts tests/server/listener
 cluster_start
 echo 'test-dashboard: databases (about a minute)' >&2
 PGOPTIONS='-c client_min_messages=warning' psql_ -q -o /dev/null -f tests/dashboard/setup.sql

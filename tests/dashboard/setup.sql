@@ -2,8 +2,10 @@
 CREATE DATABASE sample;
 CREATE DATABASE hostile;
 CREATE DATABASE nothing;
+CREATE DATABASE single;
 CREATE ROLE dashboard LOGIN;
 CREATE ROLE north LOGIN;
+CREATE ROLE partial LOGIN;
 CREATE ROLE stranger LOGIN;
 
 \connect sample
@@ -16,6 +18,41 @@ FROM slaops.create_marts(
     'support', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',
     group_capacity => 'demo.group_capacity', agents => 'demo.agents',
     dimensions => '{brand,region,channel,tier}'
+);
+SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'dashboard');
+SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'partial');
+REVOKE SELECT ON support.bottlenecks FROM partial;
+
+-- A team of one group, with its capacity, without any dimension.
+\connect single
+CREATE EXTENSION slaops;
+CREATE SCHEMA raw;
+CREATE TABLE raw.tickets AS
+SELECT
+    i::bigint AS ticket_id, timestamptz '2026-01-05 09:00Z' + i * interval '4 hours' AS created_at,
+    'Printer on fire' AS subject, 'Support' AS group_name, 'normal' AS priority,
+    CASE WHEN i % 10 > 0 THEN 'solved' ELSE 'open' END AS status, 'ann' AS assignee
+FROM generate_series(0, 399) AS i;
+CREATE TABLE raw.ticket_events AS
+SELECT
+    ticket_id, created_at AS event_at, 'created'::text AS event_type, 'customer'::text AS actor_role,
+    'someone' AS actor, NULL::text AS new_value
+FROM raw.tickets
+UNION ALL
+SELECT ticket_id, created_at + ticket_id % 7 * interval '30 minutes', 'status', 'agent', 'ann', 'solved'
+FROM raw.tickets
+WHERE status = 'solved';
+CREATE TABLE raw.capacity AS
+SELECT 'Support' AS group_name, 2.0::float8 AS fte, 30.0::float8 AS handle_minutes, 8.0::float8 AS hours_per_day;
+SELECT count(*) > 0 AS loaded
+FROM slaops.load_config(
+    'policies: [{name: All, hours: 24x7, targets: {"*": {first_response: 1h, resolution: 2h}}}]', 'one'
+);
+ALTER DATABASE single SET slaops.as_of = '2026-03-14 09:00+00';
+SET slaops.as_of = '2026-03-14 09:00+00';
+SELECT count(*) > 40 AS made
+FROM slaops.create_marts(
+    'support', 'raw.tickets', 'raw.ticket_events', policy_set => 'one', group_capacity => 'raw.capacity'
 );
 SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'dashboard');
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # A real Request Tracker beside slaops: RT fills its own database through its own API, sets its own due times, and each of
-# its figures is compared with what slaops says of the same tickets. By hand, not a part of `make test`: it installs Debian
-# packages where they are missing (as root; no service is started, nothing in /etc/request-tracker5 is changed), and takes
-# a quarter of an hour a seed. The databases are in a throwaway cluster on a private socket.
+# its figures is compared with what slaops says of the same tickets. By `make test-desks`, not a part of `make test`: it
+# installs Debian packages where they are missing (as root; no service is started, nothing in /etc/request-tracker5 is
+# changed), and takes a quarter of an hour a seed. The databases are in a throwaway cluster on a private socket.
 #
 #   tests/realdesks/request_tracker.sh [SEED ...]       seeds of the generator; 5, 7 and 11 if none is named
 #
@@ -18,54 +18,27 @@ keep=${KEEP:-}
 [ -z "$keep" ] || keep=$(realpath -m -- "$keep")
 # shellcheck source=tests/harness/cluster.sh
 . "$here/../../harness/cluster.sh"
+# shellcheck source=tests/realdesks/desks.sh
+. "$here/../desks.sh"
 
-packages=(request-tracker5 rt5-db-postgresql libtest-mocktime-perl)
-install_packages() {
-    local p missing=()
-    for p in "${packages[@]}"; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=("$p")
-    done
-    [ ${#missing[@]} -gt 0 ] || return 0
-    if [ "$(id -u)" -ne 0 ]; then
-        echo "request_tracker.sh: needs the packages ${missing[*]}; as root it installs them" >&2
-        exit 1
-    fi
-    # No database of Debian's own, no cron jobs, no service, and none of the mail servers that RT would bring.
-    debconf-set-selections <<CONF
+compare() {
+    psql_ -q -c 'CREATE EXTENSION slaops' -c "SELECT * FROM slaops.attach('request_tracker')" -f "$here/views.sql"
+    (cd "$here" && psql_ -q -f compare.sql -f checks.sql)
+}
+
+cluster_start
+if [ -n "$filled" ]; then
+    desk_copy "$filled" rt
+    compare
+    exit
+fi
+
+desk_packages request-tracker5 rt5-db-postgresql libtest-mocktime-perl msmtp-mta <<'CONF'
 request-tracker5 request-tracker5/dbconfig-install boolean false
 request-tracker5 request-tracker5/install-cronjobs boolean false
 request-tracker5 request-tracker5/handle-siteconfig-permissions boolean false
 msmtp msmtp/apparmor boolean false
 CONF
-    local policy=/usr/sbin/policy-rc.d ours=
-    if [ ! -e $policy ]; then
-        ours=1
-        printf '#!/bin/sh\nexit 101\n' >$policy
-        chmod +x $policy
-    fi
-    local status=0
-    DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${packages[@]}" dbconfig-no-thanks msmtp-mta >"$CLUSTER_DIR/apt" 2>&1 || status=$?
-    [ -z "$ours" ] || rm -f $policy
-    [ "$status" -eq 0 ] || { tail -n 20 "$CLUSTER_DIR/apt" >&2; exit "$status"; }
-}
-
-compare() {
-    psql_ -q -c 'CREATE EXTENSION slaops' -f "$here/views.sql"
-    (cd "$here" && psql_ -q -f compare.sql)
-}
-
-cluster_start
-if [ -n "$filled" ]; then
-    "$PG_BIN/createdb" rt
-    export PGDATABASE=rt
-    # The source is named whole by CONNINFO: the cluster's own settings must not fill in what is left out.
-    env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE "$PG_BIN/pg_dump" -O -x "$filled" | psql_ -q -o /dev/null
-    echo "== $filled"
-    compare
-    exit
-fi
-
-install_packages
 # The settings are read from the repository, which RT's user may not be able to: everything here runs as the caller.
 mkdir "$CLUSTER_DIR/site"
 cp "$here/site.pm" "$CLUSTER_DIR/site/90-slaops.pm"
@@ -78,7 +51,7 @@ for seed in "$@"; do
     rt-setup-database-5 --action init --skip-create >"$CLUSTER_DIR/setup" 2>&1 || { tail -n 20 "$CLUSTER_DIR/setup" >&2; exit 1; }
     perl "$generator" "${TICKETS:-320}" "$seed" >"$CLUSTER_DIR/filled" 2>&1 || { tail -n 20 "$CLUSTER_DIR/filled" >&2; exit 1; }
     echo
-    echo "== Seed $seed: $(tail -n 1 "$CLUSTER_DIR/filled")"
+    echo "== Request Tracker, seed $seed: $(tail -n 1 "$CLUSTER_DIR/filled")"
     [ -z "$keep" ] || "$PG_BIN/pg_dump" -O -x -f "$keep/rt_$seed.sql"
     compare
 done

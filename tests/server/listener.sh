@@ -27,6 +27,8 @@ psql_ -q -o /dev/null -v marts=marts -v listener=alert_listener -f examples/aler
 got=$(mktemp -d)
 pids=
 trap 'kill $pids 2>/dev/null || true; rm -rf "$got"; cluster_on_exit' EXIT
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$got/key.pem" -out "$got/cert.pem" 2>/dev/null
 "$python" tests/server/listener/receivers.py "$got" &
 pids=$!
 until_true() { # what, seconds, command
@@ -36,14 +38,14 @@ until_true() { # what, seconds, command
         sleep 0.1
     done
 }
-until_true 'ports of the receivers' 10 test -f "$got/ports"
-read -r smtp http <"$got/ports"
+until_true 'ports of the receivers' 120 test -f "$got/ports"
+read -r smtp guarded over_tls http <"$got/ports"
 listen() { # command
     env PGUSER=alert_listener SLAOPS_SCHEMA=marts POLL_SECONDS=3600 SMTP_HOST=127.0.0.1 SMTP_PORT="$smtp" SMTP_TLS=none MAIL_FROM=slaops@example.org \
         MAIL_TO=team@example.org WEBHOOK_URL="http://127.0.0.1:$http/secret-hook" "$python" examples/alerts/listener.py "$1" >>"$got/log" 2>&1
 }
 not() { if "$@"; then echo "listener: not so: not $*" >&2; exit 1; fi; }
-start() { listen run & listener=$!; pids+=" $listener"; until_true 'the listener listens' 20 listening; }
+start() { listen run & listener=$!; pids+=" $listener"; until_true 'the listener listens' 120 listening; }
 listening() { [ "$(psql_ -qAt -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'slaops alert listener' AND query ~ 'sent' AND state = 'idle'")" = 1 ]; }
 stop() { # signal
     local of_python
@@ -51,7 +53,7 @@ stop() { # signal
     # shellcheck disable=SC2086
     kill "-$1" $of_python "$listener" 2>/dev/null || true
     wait "$listener" 2>/dev/null || true
-    until_true 'the listener is gone' 10 gone
+    until_true 'the listener is gone' 120 gone
 }
 gone() { [ "$(psql_ -qAt -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'slaops alert listener'")" = 0 ]; }
 ids_of_mails() { cat "$got"/mail.* 2>/dev/null | tr -d '\r' | sed -n 's/^X-Slaops-Alert: //p' | sort; }
@@ -64,12 +66,12 @@ touch "$got/webhooks"
 # What is told while it listens arrives at once, by the notification: it would look by itself in an hour.
 start
 psql_ -q -o /dev/null -c "SELECT slaops.alert('marts', 0.9, levels => '{probability}')"
-[ -z "$(ids_of_alerts)" ] || until_true 'mails of the first alerts' 20 all_mailed
+[ -z "$(ids_of_alerts)" ] || until_true 'mails of the first alerts' 120 all_mailed
 psql_ -q -o /dev/null -c "SELECT slaops.alert('marts', 0.2, levels => '{0.5,probability}', groups => '{Tier 2,Tier 1}')"
 [ "$(ids_of_alerts | wc -l)" -ge 2 ] || { echo 'listener: too few alerts to test with' >&2; exit 1; }
 [ "$(psql_ -qAt -c 'SELECT count(*) FROM marts.risk_alerts')" -gt "$(ids_of_alerts | wc -l)" ] || { echo 'listener: no alerts that it may not see' >&2; exit 1; }
-until_true 'mails' 20 all_mailed
-until_true 'webhooks' 20 all_posted
+until_true 'mails' 120 all_mailed
+until_true 'webhooks' 120 all_posted
 [ "$(ids_of_mails)" = "$(ids_of_alerts)" ] && [ "$(ids_of_webhooks)" = "$(ids_of_alerts)" ]      # once each
 
 # Killed, it has missed nothing when it is there again; the database may throw it out, too.
@@ -77,14 +79,14 @@ stop KILL
 psql_ -q -o /dev/null -c "SELECT slaops.alert('marts', levels => '{breach}')"
 not all_mailed
 start
-until_true 'mails after a kill' 60 all_mailed
-until_true 'webhooks after a kill' 60 all_posted
+until_true 'mails after a kill' 120 all_mailed
+until_true 'webhooks after a kill' 120 all_posted
 psql_ -q -o /dev/null -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slaops alert listener'"
 # Sent, but not kept as sent, as by a kill in between: it goes again, with the id that it had.
 again=$(ids_of_alerts | head -n 1)
 psql_ -q -c "DELETE FROM alert_listener.sent WHERE alert_id = '$again' AND channel = 'mail'"
 twice() { [ "$(ids_of_mails | grep -c "$again")" = 2 ]; }
-until_true 'the mail again after a lost connection' 20 twice
+until_true 'the mail again after a lost connection' 120 twice
 [ "$(cat "$got"/mail.* | tr -d '\r' | grep -c "^Message-ID: <$again@")" = 2 ]
 stop TERM
 
@@ -131,6 +133,31 @@ assert all("<!channel>" in post["alert"]["group_name"] for post in hostile)
 assert all(post["alert"]["alert_id"] == post["key"] for post in posts)
 PY
 "$python" "$got/check.py" "$got"
+
+# A mail server that wants encryption and a login gets both: by STARTTLS and by TLS from the start. Without them, with another
+# password, or with a certificate that nobody vouches for, nothing goes, and what is refused stays unsent.
+rm "$got"/mail.*
+sent() { # mails that come, then the environment
+    local most=$1; shift
+    psql_ -q -c "DELETE FROM alert_listener.sent WHERE channel = 'mail' AND alert_id = '$again'"
+    env PGUSER=alert_listener SLAOPS_SCHEMA=marts SMTP_HOST=127.0.0.1 MAIL_FROM=slaops@example.org MAIL_TO=team@example.org SMTP_USER=slaops \
+        SMTP_PASSWORD=open-sesame SSL_CERT_FILE="$got/cert.pem" "$@" "$python" examples/alerts/listener.py once >>"$got/log" 2>&1 || true
+    [ "$(find "$got" -name 'mail.*' | wc -l)" = "$most" ] || { echo "listener: not $most mails with $*" >&2; cat "$got/log" >&2; exit 1; }
+}
+sent 1 SMTP_PORT="$guarded"
+unsent mail 0
+sent 2 SMTP_PORT="$over_tls" SMTP_TLS=tls
+unsent mail 0
+sent 2 SMTP_PORT="$guarded" SMTP_PASSWORD=another
+sent 2 SMTP_PORT="$guarded" SMTP_USER=
+sent 2 SMTP_PORT="$guarded" SMTP_TLS=none
+sent 2 SMTP_PORT="$guarded" SSL_CERT_FILE=/dev/null
+sent 2 SMTP_PORT="$over_tls" SMTP_TLS=tls SSL_CERT_FILE=/dev/null
+# No STARTTLS on offer is no reason to go on without.
+sent 2 SMTP_PORT="$smtp"
+unsent mail 1
+grep -q 'certificate verify failed' "$got/log"
+not grep -qE 'open-sesame|another' "$got/log"
 
 # The report goes with the page in it and beside it.
 rm "$got"/mail.*

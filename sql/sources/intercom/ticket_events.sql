@@ -1,4 +1,5 @@
--- Events of an Intercom, as Fivetran loads it: beginnings, and the parts of conversations.
+-- Events of an Intercom, as Fivetran loads it: beginnings, and the parts of conversations and
+-- tickets.
 -- {conversation_history}: id! text, created_at! timestamptz, updated_at timestamptz,
 --     source_author_id text, source_author_type text, _fivetran_active bool,
 --     _fivetran_synced timestamptz
@@ -6,11 +7,23 @@
 --     part_type! text, author_id text, author_type text, assigned_to_id text,
 --     assigned_to_type text, updated_at timestamptz, _fivetran_active bool,
 --     _fivetran_synced timestamptz
+-- {ticket_history}?: id! text, created_at! timestamptz, updated_at timestamptz,
+--     contact_id text, _fivetran_active bool, _fivetran_synced timestamptz
+-- {ticket_contact_history}?: ticket_id! text, contact_id! text, _fivetran_active bool
+-- {ticket_part_history}?: id! text, ticket_id! text, created_at! timestamptz, part_type! text,
+--     author_id text, author_type text, assigned_to_id text, assigned_to_type text,
+--     previous_ticket_state text, ticket_state text, updated_at timestamptz,
+--     _fivetran_active bool, _fivetran_synced timestamptz
 -- {admin}?: id! text, name text
 -- {team}?: id! text, name! text
 -- without conversation_part_history.author_type: every part is an agent's, so first_response may
 --     end by the customer's own message
 -- without conversation_part_history.assigned_to_type: assignments name people, never teams
+-- without ticket_history: tickets are missing, conversations are there
+-- without ticket_history.contact_id unless ticket_contact_history: who asked is unknown
+-- without ticket_contact_history unless ticket_history.contact_id: who asked by a ticket is unknown
+-- without ticket_part_history: what happened to tickets is unknown
+-- without ticket_part_history.ticket_state: when a ticket was resolved is unknown
 -- without team: groups go by their number
 -- without admin: agents go by their number
 WITH conversation AS (
@@ -27,6 +40,33 @@ part AS (
     FROM {conversation_part_history} AS version
     ORDER BY
         version.conversation_id,
+        version.id,
+        version._fivetran_active DESC NULLS LAST,
+        version.updated_at DESC NULLS LAST,
+        version::text DESC
+),
+ticket AS (
+    SELECT DISTINCT ON (version.id) version.*
+    FROM {ticket_history} AS version
+    ORDER BY
+        version.id,
+        version._fivetran_active DESC NULLS LAST,
+        version.updated_at DESC NULLS LAST,
+        version::text DESC
+),
+ticket_contact AS (
+    SELECT
+        contact.ticket_id,
+        min(contact.contact_id) AS contact_id
+    FROM {ticket_contact_history} AS contact
+    WHERE contact._fivetran_active IS NOT FALSE
+    GROUP BY contact.ticket_id
+),
+ticket_part AS (
+    SELECT DISTINCT ON (version.ticket_id, version.id) version.*
+    FROM {ticket_part_history} AS version
+    ORDER BY
+        version.ticket_id,
         version.id,
         version._fivetran_active DESC NULLS LAST,
         version.updated_at DESC NULLS LAST,
@@ -97,15 +137,74 @@ event AS (
             )
     ) AS said (event_type, new_value, public, seq)
     WHERE said.event_type IS NOT NULL
+    UNION ALL
+    SELECT
+        'ticket ' || ticket.id AS conversation_id,
+        ticket.created_at AS event_at,
+        'created' AS event_type,
+        coalesce(ticket.contact_id, ticket_contact.contact_id) AS author_id,
+        'user' AS author_type,
+        'submitted' AS new_value,
+        NULL AS public,
+        0 AS seq,
+        ticket._fivetran_synced AS loaded_at
+    FROM ticket
+    LEFT JOIN ticket_contact ON ticket_contact.ticket_id = ticket.id
+    UNION ALL
+    SELECT
+        'ticket ' || ticket_part.ticket_id AS conversation_id,
+        ticket_part.created_at AS event_at,
+        said.event_type,
+        ticket_part.author_id,
+        ticket_part.author_type,
+        said.new_value,
+        said.public,
+        said.seq,
+        ticket_part._fivetran_synced AS loaded_at
+    FROM ticket_part
+    CROSS JOIN LATERAL (
+        VALUES
+            (
+                CASE WHEN ticket_part.part_type IN ('comment', 'note') THEN 'comment' END,
+                NULL::text,
+                ticket_part.part_type <> 'note',
+                1::int8
+            ),
+            -- Every part has the state, one that changes it also the state before.
+            (
+                CASE
+                    WHEN ticket_part.previous_ticket_state <> ticket_part.ticket_state
+                        THEN 'status'
+                END,
+                ticket_part.ticket_state,
+                NULL,
+                2
+            ),
+            (
+                CASE
+                    WHEN ticket_part.assigned_to_id IS NOT NULL
+                        AND ticket_part.part_type LIKE '%assign%' THEN
+                        CASE ticket_part.assigned_to_type
+                            WHEN 'team' THEN 'group_name'
+                            ELSE 'assignee'
+                        END
+                END,
+                ticket_part.assigned_to_id,
+                NULL,
+                3
+            )
+    ) AS said (event_type, new_value, public, seq)
+    WHERE said.event_type IS NOT NULL
 )
 SELECT
-    -- The conversation.
+    -- The conversation, or "ticket " and the id of a ticket.
     event.conversation_id AS ticket_id,
     -- When it happened.
     event.event_at,
     -- created, comment, status, assignee or group_name.
     event.event_type,
-    -- Users, leads and contacts are customers; bots are neither these nor agents.
+    -- Users, leads and contacts are customers; bots, AI agents among them, are neither these nor
+    -- agents.
     CASE event.author_type
         WHEN 'user' THEN 'customer'
         WHEN 'lead' THEN 'customer'

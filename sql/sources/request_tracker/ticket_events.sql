@@ -1,6 +1,6 @@
 -- Events of a Request Tracker 4.2 to 5, over its own tables: creations, replies (public), comments
 -- (private), and the history of status, queue, priority, owner and service level. A requestor is
--- outside unless the ticket is his own to solve; whoever else was privileged when he wrote is
+-- outside unless the ticket was his own to solve when he wrote; whoever else was privileged then is
 -- inside; others, such as somebody in Cc, are neither. Messages of a merged ticket stand with the
 -- one that remains as well.
 -- {tickets}: id! int8, effectiveid! int8, type text, owner! int8, status! text,
@@ -11,9 +11,7 @@
 -- {users}: id! int8, name! text
 -- {groups}: id! int8, domain! text, name|type! text, instance! int8
 -- {groupmembers}: groupid! int8, memberid! int8
--- {links}?: base! text, type! text, created timestamptz
--- without links: when a ticket was merged is taken from its last update
-WITH ticket AS (
+WITH RECURSIVE ticket AS (
     SELECT
         kept.id,
         kept.effectiveid,
@@ -115,19 +113,83 @@ first_status AS (
         event.ticket_id,
         event.place
 ),
-merge AS (
+owner_change AS (
+    SELECT
+        event.ticket_id,
+        event.old_value,
+        event.new_value,
+        event.event_at AS since,
+        lead(event.event_at, 1, 'infinity') OVER later AS until,
+        row_number() OVER later AS number
+    FROM event
+    WHERE event.event_type = 'assignee'
+    WINDOW later AS (PARTITION BY event.ticket_id ORDER BY event.place)
+),
+-- Who owned a ticket, and when.
+ownership AS (
+    SELECT
+        change.ticket_id,
+        change.new_value AS owner,
+        change.since,
+        change.until
+    FROM owner_change AS change
+    UNION ALL
+    SELECT
+        change.ticket_id,
+        change.old_value AS owner,
+        '-infinity' AS since,
+        change.since AS until
+    FROM owner_change AS change
+    WHERE change.number = 1
+    UNION ALL
     SELECT
         ticket.id AS ticket_id,
-        ticket.effectiveid AS survivor_id,
-        coalesce(min(link.created), min(ticket.lastupdated)) AS merged_at
+        ticket.owner::text AS owner,
+        '-infinity' AS since,
+        'infinity' AS until
     FROM ticket
-    LEFT JOIN {links} AS link
-        ON link.type = 'MergedInto'
-        AND substring(link.base FROM '/ticket/([0-9]+)$') = ticket.id::text
+    LEFT JOIN owner_change AS change ON change.ticket_id = ticket.id
+    WHERE change.ticket_id IS NULL
+),
+-- Which ticket was merged into which. Both have a record of it, which names the one that remains.
+merge_record AS (
+    SELECT
+        entry.objectid AS ticket_id,
+        substring(entry.newvalue FROM '/ticket/([0-9]{1,18})$')::int8 AS survivor_id,
+        entry.created AS merged_at
+    FROM {transactions} AS entry
+    WHERE entry.objecttype = 'RT::Ticket'
+        AND entry.type = 'AddLink'
+        AND entry.field = 'MergedInto'
+),
+merge AS (
+    SELECT DISTINCT ON (ticket.id)
+        ticket.id AS ticket_id,
+        coalesce(merge_record.survivor_id, ticket.effectiveid) AS survivor_id,
+        coalesce(merge_record.merged_at, ticket.lastupdated) AS merged_at
+    FROM ticket
+    LEFT JOIN merge_record
+        ON merge_record.ticket_id = ticket.id
+        AND merge_record.survivor_id <> ticket.id
     WHERE ticket.effectiveid <> ticket.id
-    GROUP BY
+    ORDER BY
         ticket.id,
-        ticket.effectiveid
+        merge_record.merged_at DESC
+),
+-- A ticket that is itself merged passes on what it was given.
+lent AS (
+    SELECT
+        merge.ticket_id,
+        merge.survivor_id,
+        merge.merged_at
+    FROM merge
+    UNION
+    SELECT
+        lent.ticket_id,
+        merge.survivor_id,
+        greatest(lent.merged_at, merge.merged_at) AS merged_at
+    FROM lent
+    JOIN merge ON merge.ticket_id = lent.survivor_id
 ),
 placed AS (
     SELECT
@@ -151,17 +213,17 @@ placed AS (
     UNION ALL
     SELECT
         event.place,
-        merge.survivor_id AS ticket_id,
+        lent.survivor_id AS ticket_id,
         event.event_at,
         event.user_id,
         'comment' AS event_type,
         NULL AS old_value,
         NULL AS new_value,
         coalesce(event.public, true) AS public,
-        greatest(event.event_at, merge.merged_at) AS loaded_at
-    FROM merge
+        greatest(event.event_at, lent.merged_at) AS loaded_at
+    FROM lent
     JOIN event
-        ON event.ticket_id = merge.ticket_id
+        ON event.ticket_id = lent.ticket_id
         AND event.event_type IN ('created', 'comment')
     UNION ALL
     -- Request Tracker leaves a merged ticket its status, and shows the ticket no more.
@@ -187,7 +249,7 @@ SELECT
     placed.event_type,
     -- customer for a requestor, agent for other privileged users, system for everybody else.
     CASE
-        WHEN placed.user_id = ticket.owner THEN 'agent'
+        WHEN ownership.owner IS NOT NULL AND actor.name <> 'Nobody' THEN 'agent'
         WHEN requestor.user_id IS NOT NULL THEN 'customer'
         WHEN privilege.user_id IS NOT NULL AND actor.name NOT IN ('RT_System', 'Nobody')
             THEN 'agent'
@@ -225,6 +287,11 @@ LEFT JOIN {users} AS actor ON actor.id = placed.user_id
 LEFT JOIN requestor
     ON requestor.ticket_id = placed.ticket_id
     AND requestor.user_id = placed.user_id
+LEFT JOIN ownership
+    ON ownership.ticket_id = placed.ticket_id
+    AND ownership.owner = placed.user_id::text
+    AND ownership.since <= placed.event_at
+    AND ownership.until > placed.event_at
 LEFT JOIN privilege
     ON privilege.user_id = placed.user_id
     AND privilege.since <= placed.event_at

@@ -9,12 +9,12 @@
 -- {users}: id! int8, name! text, organization text
 -- {groups}: id! int8, domain! text, name|type! text, instance! int8
 -- {groupmembers}: groupid! int8, memberid! int8
--- {links}?: base! text, type! text, created timestamptz
+-- {transactions}: objecttype! text, objectid! int8, type! text, field text, newvalue text,
+--     created! timestamptz
 -- {customfields}?: id! int8, name! text, disabled int8
 -- {objectcustomfieldvalues}?: id! int8, objecttype! text, objectid! int8, customfield! int8,
 --     content text, largecontent text, disabled int8
--- without tickets.sla: tiers are unknown, before version 4.4
--- without links: when a ticket was merged is taken from its last update
+-- without tickets.sla: tiers are unknown
 -- without customfields: policies cannot ask for custom fields
 -- without objectcustomfieldvalues: policies cannot ask for custom fields
 -- without tickets.due: what Request Tracker itself promised is unknown
@@ -28,14 +28,17 @@ WITH requestor AS (
         AND role.name = 'Requestor'
     GROUP BY role.instance
 ),
+-- Both tickets have a record of a merge, which names the one that remains.
 merge AS (
     SELECT
-        substring(link.base FROM '[0-9]+$')::int8 AS ticket_id,
-        min(link.created) AS merged_at
-    FROM {links} AS link
-    WHERE link.type = 'MergedInto'
-        AND link.base ~ '/ticket/[0-9]{1,18}$'
-    GROUP BY substring(link.base FROM '[0-9]+$')::int8
+        entry.objectid AS ticket_id,
+        max(entry.created) AS merged_at
+    FROM {transactions} AS entry
+    WHERE entry.objecttype = 'RT::Ticket'
+        AND entry.type = 'AddLink'
+        AND entry.field = 'MergedInto'
+        AND substring(entry.newvalue FROM '/ticket/([0-9]+)$') <> entry.objectid::text
+    GROUP BY entry.objectid
 ),
 custom_value AS (
     SELECT

@@ -11,12 +11,14 @@
 -- {satisfaction_rating}?: ticket_id! int8, score! text, created_at timestamptz
 -- {ticket_schedule}?: ticket_id! int8, schedule_id! text, created_at timestamptz
 -- {schedule}?: id! text, name! text, start_time int8, end_time int8
+-- {ticket_sla_policy}?: ticket_id! int8, sla_policy_id! text, policy_applied_at timestamptz
 -- without group: groups go by their number
 -- without user: agents and customers go by their number
 -- without organization: organizations go by their number
 -- without ticket_tag: policies cannot ask for tags
 -- without satisfaction_rating: csat_drivers is empty
 -- without ticket_schedule: business hours are those of the policy or of the policy set
+-- without ticket_sla_policy: which policy Zendesk applied to a ticket is unknown
 -- without ticket.priority: policies and targets cannot ask for a priority
 WITH history AS (
     SELECT
@@ -64,6 +66,13 @@ current_schedule AS (
         assigned.schedule_id
     FROM {ticket_schedule} AS assigned
     ORDER BY assigned.ticket_id, assigned.created_at DESC NULLS LAST, assigned.schedule_id
+),
+applied_policy AS (
+    SELECT DISTINCT ON (applied.ticket_id)
+        applied.ticket_id,
+        applied.sla_policy_id
+    FROM {ticket_sla_policy} AS applied
+    ORDER BY applied.ticket_id, applied.policy_applied_at DESC NULLS LAST, applied.sla_policy_id
 ),
 schedule AS (
     SELECT
@@ -114,8 +123,12 @@ SELECT
     CASE WHEN schedule.name IS NOT NULL THEN {schema} || ' ' || schedule.name END AS calendar_name,
     -- Tags.
     tagged.tags,
-    -- The SLA fields of its history: what Zendesk had promised, by metric.
-    history.sla AS attributes,
+    -- The SLA fields of its history: what Zendesk had promised, by metric, and the policy.
+    CASE
+        WHEN applied_policy.sla_policy_id IS NULL THEN history.sla
+        ELSE coalesce(history.sla, '{}')
+            || jsonb_build_object('sla policy', applied_policy.sla_policy_id)
+    END AS attributes,
     -- When the warehouse last took it in.
     ticket._fivetran_synced AS loaded_at
 FROM {ticket} AS ticket
@@ -128,3 +141,4 @@ LEFT JOIN tagged ON tagged.ticket_id = ticket.id
 LEFT JOIN rating ON rating.ticket_id = ticket.id
 LEFT JOIN current_schedule ON current_schedule.ticket_id = ticket.id
 LEFT JOIN schedule ON schedule.id = current_schedule.schedule_id
+LEFT JOIN applied_policy ON applied_policy.ticket_id = ticket.id

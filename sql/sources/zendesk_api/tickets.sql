@@ -7,7 +7,7 @@
 -- {ticket_audits}?: id int8, ticket_id! int8, created_at! timestamptz, events! jsonb
 -- {ticket_metrics}?: ticket_id! int8, solved_at timestamptz, status_updated_at timestamptz
 -- {ticket_metric_events}?: id int8, ticket_id! int8, metric! text, type! text, time! timestamptz,
---     sla jsonb, sla__target int8, sla__business_hours bool
+--     sla jsonb, sla__target int8, sla__business_hours bool, sla__policy__title text
 -- {users}?: id! int8, name text
 -- {groups}?: id! int8, name! text
 -- {organizations}?: id! int8, name text
@@ -38,6 +38,8 @@
 --     promised is unknown
 -- without ticket_metric_events.sla__business_hours unless ticket_metric_events.sla: whether a
 --     promise was of business hours is unknown
+-- without ticket_metric_events.sla__policy__title unless ticket_metric_events.sla: to which tickets
+--     Zendesk applied a policy is unknown
 -- without ticket_fields: attributes lack the custom fields
 -- without ticket_fields.initial_title unless ticket_audits: columns of custom fields go by their
 --     titles of today
@@ -62,6 +64,15 @@ WITH promise AS (
                 coalesce((applied.sla ->> 'business_hours')::bool, applied.sla__business_hours)
             )::text
             ORDER BY applied.time, applied.id
+        )
+        || jsonb_build_object(
+            'sla policy',
+            (
+                array_agg(
+                    coalesce(applied.sla #>> '{policy,title}', applied.sla__policy__title)
+                    ORDER BY applied.time DESC, applied.id DESC
+                )
+            )[1]
         ) AS promised
     FROM {ticket_metric_events} AS applied
     WHERE applied.type = 'apply_sla'
@@ -192,7 +203,8 @@ SELECT
     CASE jsonb_typeof(ticket.tags)
         WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(ticket.tags))
     END AS tags,
-    -- Custom fields by their titles, the custom status, the form, and what Zendesk had promised.
+    -- Custom fields by their titles, the custom status, the form, and what Zendesk had promised:
+    -- the policy and its targets.
     jsonb_strip_nulls(
         coalesce(custom_field.entries, '{}')
         || jsonb_build_object('custom status', custom_status.agent_label, 'ticket form', form.name)

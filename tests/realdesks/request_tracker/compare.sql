@@ -7,8 +7,10 @@ SET TimeZone = 'UTC';
 SELECT FROM slaops.load_config(:'text', policy_set => 'request_tracker') \g /dev/null
 SELECT max(created) AT TIME ZONE 'UTC' AS until FROM transactions WHERE objecttype = 'RT::Ticket' \gset
 
-CREATE TABLE desk.ticket AS SELECT * FROM desk.tickets;
-CREATE TABLE desk.event AS SELECT * FROM desk.ticket_events;
+CREATE TABLE desk.ticket AS
+SELECT t.*, t.attributes ? 'merged into' AS merged, r.effectiveid AS survivor_id, nullif(r.resolved, '1970-01-01') AT TIME ZONE 'UTC' AS rt_resolved_at
+FROM support.tickets AS t JOIN tickets AS r ON r.id = t.ticket_id;
+CREATE TABLE desk.event AS SELECT *, loaded_at AS known_at FROM support.ticket_events;
 CREATE INDEX ON desk.event (ticket_id);
 
 -- Due. RT has one due time: the sooner of what the reply is owed (or, after a reply, the next word to the customer) and the
@@ -17,7 +19,7 @@ CREATE TABLE desk.due AS
 SELECT d.*, c.slaops_due_at, c.clocks
 FROM desk.action AS d JOIN desk.ticket AS t USING (ticket_id)
 CROSS JOIN LATERAL (
-    SELECT slaops.ticket_history(e.event_at, e.event_type, desk.role(e.creator, e.by_requestor, d.owner), e.actor, NULL, e.old_value, e.new_value, e.public, e.seq) AS history
+    SELECT slaops.ticket_history(e.event_at, e.event_type, e.actor_role, e.actor, NULL, e.old_value, e.new_value, e.public, e.seq) AS history
     FROM desk.event AS e WHERE e.ticket_id = d.ticket_id AND (e.known_at = e.event_at OR e.known_at <= d.at)) AS h
 CROSS JOIN LATERAL (
     SELECT min(a.due_at) AS slaops_due_at, string_agg(format('%s %s %s', a.metric, a.status, to_char(a.due_at, 'MM-DD HH24:MI')), ', ' ORDER BY a.due_at) AS clocks
@@ -33,7 +35,7 @@ FROM desk.ticket AS t JOIN desk.event AS e USING (ticket_id) GROUP BY t.ticket_i
 
 -- Resolved: RT keeps it when a ticket is opened again, slaops does not; of tickets that are done both say when.
 CREATE TABLE desk.resolved AS
-SELECT t.ticket_id, t.solved_at AS rt_resolved_at, a.stopped_at AS slaops_stopped_at
+SELECT t.ticket_id, t.rt_resolved_at, a.stopped_at AS slaops_stopped_at
 FROM desk.ticket AS t JOIN desk.history AS h USING (ticket_id)
 CROSS JOIN LATERAL slaops.sla_attainment(h.t, h.history, 'request_tracker', :'until') AS a
 WHERE a.metric = 'resolution' AND NOT t.merged AND t.status IN ('resolved', 'rejected', 'deleted');

@@ -45,7 +45,7 @@ sub grant {
     $g->LoadSystemInternalGroup($group);
     $g->PrincipalObj->GrantRight(Right => $_, Object => $RT::System) for @rights;
 }
-grant(Everyone   => qw(CreateTicket ReplyToTicket CommentOnTicket SeeQueue ShowTicket));
+grant(Everyone   => qw(CreateTicket ReplyToTicket CommentOnTicket SeeQueue ShowTicket SeeCustomField SetInitialCustomField));
 grant(Privileged => qw(OwnTicket ModifyTicket TakeTicket StealTicket DeleteTicket ShowTicketComments));
 
 sub person {
@@ -57,6 +57,10 @@ sub person {
 my @agents    = map { person("agent$_", 1) } 1 .. 6;
 my @customers = map { person("customer$_", 0) } 1 .. 40;
 my $observer  = person('observer', 0);      # in Cc of some tickets: neither a requestor nor an agent
+
+my $product = RT::CustomField->new($root);
+$product->Create(Name => 'Product', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket');
+$product->AddToObject(RT::Queue->new($root));
 
 sub level { my ($queue, $priority) = @_; $queue eq 'EMEA' ? 'EMEA' : $priority >= 100 ? 'Urgent' : $priority >= 50 ? 'High' : 'Standard' }
 
@@ -167,6 +171,7 @@ for (@play) {
         my ($new, undef, $error) = RT::Ticket->new($who)->Create(
             Queue => $queue, Subject => "Story $n", Requestor => $who->EmailAddress, Priority => $priority, SLA => level($queue, $priority),
             MIMEObj => text('it does not work'), $n % 10 == 7 ? (Cc => $observer->EmailAddress) : (),
+            $n % 3 ? () : ('CustomField-' . $product->Id => $n % 2 ? 'Router' : 'Switch'),
         );
         die "ticket $n: $error\n" unless $new;
         $id{$n} = $new;
@@ -176,4 +181,7 @@ for (@play) {
     my $who = $what eq 'ask' ? $requestor{$n} : $what eq 'observe' ? $observer : one_of(@agents);
     $do{$what}->(load(Ticket => $who, $id{$n}), $n, $who);
 }
+# One agent leaves: what was written before stays the word of an agent.
+set_fixed_time($end);
+load(User => $root, $agents[-1]->Id)->SetPrivileged(0);
 printf "%d tickets, %d events\n", scalar keys %id, scalar @play;

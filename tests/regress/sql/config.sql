@@ -282,7 +282,10 @@ SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer
 RESET ROLE;
 GRANT SELECT,
 INSERT, UPDATE,
-DELETE ON slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO slaops_reader;
+DELETE ON
+    slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies,
+    slaops.sla_targets
+TO slaops_reader;
 SET ROLE slaops_reader;
 SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
 RESET ROLE;
@@ -291,6 +294,13 @@ SET ROLE slaops_reader;
 SELECT * FROM slaops.load_config('default_calendar: amer');
 RESET ROLE;
 DROP OWNED BY slaops_reader; DROP ROLE slaops_reader;
+-- A dump says that a set has no default calendar, so loading it takes away another one.
+SELECT line
+FROM string_to_table(slaops.dump_config('without'), E'\n') AS line
+WHERE line ~ '^(preset|default_calendar)';
+SELECT item.action, item.name, item.detail
+FROM slaops.load_config(slaops.dump_config('without')) AS item
+WHERE item.kind = 'policy_set';
 TRUNCATE slaops.sla_policies, slaops.sla_targets, slaops.policy_sets, slaops.calendars;
 DELETE FROM slaops.presets WHERE NOT built_in; DELETE FROM slaops.metrics WHERE NOT built_in;
 DELETE FROM slaops.states WHERE NOT built_in;

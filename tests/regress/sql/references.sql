@@ -128,7 +128,10 @@ INSERT INTO slaops.sla_targets (policy, valid_from, metric, target, checked) VAL
     ('All', '2026-01-01Z', 'resolution', '1 hour', true);
 CREATE TABLE ticket (ticket_id int, created_at timestamptz, priority text, status text);
 CREATE TABLE ticket_event (ticket_id int, event_at timestamptz, event_type text);
-SELECT count(*) > 30 AS made FROM slaops.create_marts('refer', 'ticket', 'ticket_event', stored => false);
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts(
+    'refer', 'ticket', 'ticket_event', policy_set => 'current', stored => false
+);
 SELECT problem, what, remedy
 FROM refer.config_health
 WHERE problem ~ '^target'

@@ -44,12 +44,12 @@ SELECT pg_temp.same('fields of events', 'SELECT ticket_id, event_at, event_type,
 DO $$
 BEGIN
     IF (SELECT array_agg(subject || ': ' || finding ORDER BY subject) FROM said WHERE layout = 'zd') <>
-        '{audit_log: missing,fromzd.ticket_events: made,fromzd.tickets: made,satisfaction_rating: missing,"schedule americas: calendar ''fromzd americas''","schedule apac: calendar ''fromzd apac''","schedule emea: calendar ''fromzd emea''",ticket_comment._fivetran_synced: missing,ticket_field_history._fivetran_synced: missing,ticket_tag: missing}'
+        '{audit_log: missing,fromzd.ticket_events: made,fromzd.tickets: made,satisfaction_rating: missing,"schedule americas: calendar ''fromzd americas''","schedule apac: calendar ''fromzd apac''","schedule emea: calendar ''fromzd emea''",sla_policy_metric_history: missing,ticket_comment._fivetran_synced: missing,ticket_field_history._fivetran_synced: missing,ticket_sla_policy: missing,ticket_tag: missing}'
         OR EXISTS (SELECT FROM ((TABLE said EXCEPT TABLE said_again) UNION ALL (TABLE said_again EXCEPT TABLE said)) AS x) THEN RAISE 'attach said %', (SELECT array_agg(subject || ': ' || finding ORDER BY subject) FROM said WHERE layout = 'zd'); END IF;
     IF (SELECT array_agg(subject ORDER BY layout, subject) FROM said WHERE layout <> 'zd' AND finding = 'missing') <>
-        '{audit_logs,custom_statuses,ticket_forms,ticket_metrics,tickets.ticket_form_id,audit_logs,custom_statuses,schedules,ticket_forms,ticket_metric_events,ticket_metrics,tickets.custom_status_id,tickets.ticket_form_id}' THEN
+        '{audit_logs,custom_statuses,sla_policies,ticket_forms,ticket_metrics,tickets.ticket_form_id,audit_logs,custom_statuses,schedules,sla_policies,ticket_forms,ticket_metric_events,ticket_metrics,tickets.custom_status_id,tickets.ticket_form_id}' THEN
         RAISE 'attach of the API said %', (SELECT array_agg(subject ORDER BY layout, subject) FROM said WHERE layout <> 'zd' AND finding = 'missing'); END IF;
     IF (SELECT attributes ->> 'zendesk first_reply_time' FROM fromzd.tickets WHERE ticket_id = 17) <> '{"minutes": 480}' THEN RAISE 'what Zendesk promised is lost'; END IF;
-    IF (SELECT attributes FROM fromza.tickets WHERE ticket_id = 17) - 'Plan' - 'Number of Seats' <> '{"zendesk first_reply_time": "{\"minutes\": 480, \"in_business_hours\": true}"}' THEN RAISE 'attributes of the API: %', (SELECT attributes FROM fromza.tickets WHERE ticket_id = 17); END IF;
+    IF (SELECT attributes FROM fromza.tickets WHERE ticket_id = 17) - 'Plan' - 'Number of Seats' <> '{"sla policy": "All", "zendesk first_reply_time": "{\"minutes\": 480, \"in_business_hours\": true}"}' THEN RAISE 'attributes of the API: %', (SELECT attributes FROM fromza.tickets WHERE ticket_id = 17); END IF;
     IF EXISTS (SELECT FROM fromza.tickets AS t JOIN demo.tickets AS d USING (ticket_id) WHERE (d.attributes ->> 'plan' = 'team') <> (t.attributes ->> 'Plan' = 'Team plan') OR t.attributes -> 'Number of Seats' <> d.attributes -> 'seats') THEN RAISE 'custom fields are lost'; END IF;
 END $$;
