@@ -221,16 +221,15 @@ fn changed_preset(text: &str) -> Result<(String, Row)> {
         ));
     }
     let is_object = |v: &Value| v.is_object();
-    if let Some(metrics) = changes.get("metrics") {
-        if !metrics
+    if let Some(metrics) = changes.get("metrics")
+        && !metrics
             .as_object()
             .is_some_and(|m| m.values().all(is_object))
-        {
-            return Err(Error::parameter(
-                format!("metrics must be an object with an object for each metric, not {metrics}"),
-                "For example {\"metrics\": {\"resolution\": {\"pause\": null}}}.",
-            ));
-        }
+    {
+        return Err(Error::parameter(
+            format!("metrics must be an object with an object for each metric, not {metrics}"),
+            "For example {\"metrics\": {\"resolution\": {\"pause\": null}}}.",
+        ));
     }
     Ok((name, changes))
 }
