@@ -18,7 +18,7 @@ export SCHEMA=${SCHEMA:-support}
 
 step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
 
-[[ $port =~ ^[0-9]+$ ]] || { echo "dashboard: PORT is no number" >&2; exit 1; }
+[[ $port =~ ^[0-9]+$ ]] || { echo "dashboard: PORT must be a number" >&2; exit 1; }
 
 # Anew where the lock file has changed since.
 lock=$(cksum <"$here/requirements.txt")

@@ -139,7 +139,7 @@ GROUP BY week
 ORDER BY week;
 
 \echo
-\echo '== Does it agree with the source? made_sla of priority 3 against the one threshold that fits best'
+\echo '== Does it agree with the source? made_sla of priority 3 and the threshold that fits best'
 SELECT
     kind AS "time from open to close", threshold_hours,
     round(100 * avg(((hours <= threshold_hours) = made_sla)::int), 2) AS "agreement in percent"

@@ -99,7 +99,7 @@ pub fn take_growth() -> usize {
 }
 
 impl Timeline {
-    /// The lines of a source, of which no block is worked out yet.
+    /// The lines of a source, of which no block is computed yet.
     pub fn new(source: Source) -> Self {
         Self {
             source,

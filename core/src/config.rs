@@ -23,6 +23,7 @@ mod scalar;
 mod tree;
 mod unreachable;
 mod when;
+mod yaml;
 
 #[cfg(test)]
 mod error_tests;
@@ -33,6 +34,7 @@ pub use doubts::doubts;
 pub use print::{Format, print};
 pub use read::read;
 pub use tree::MAX_BYTES;
+pub use yaml::yaml_to_json;
 
 use serde_json::{Map, Value};
 

@@ -366,7 +366,7 @@ const CHANGES: [(&str, i64); 6] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// What the wall clock decides is foretold by it on both sides of a change, by forecasts, by fits and after updates,
+    /// What the wall clock decides is forecast by it on both sides of a change, by forecasts, by fits and after updates,
     /// in whatever portions; a back-test finds no error.
     #[test]
     fn nine_o_clock_stays_nine_o_clock(
@@ -675,7 +675,7 @@ fn one_zero_of_a_multiplied_week() {
     }
 }
 
-/// A day of the week on which nothing ever comes, or next to nothing, is closed: foretold about 0, and without weight on the
+/// A day of the week on which nothing ever comes, or next to nothing, is closed: forecast as about 0, and without weight on the
 /// other days.
 #[test]
 fn a_closed_weekday() {

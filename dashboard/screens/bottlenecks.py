@@ -1,4 +1,4 @@
-"""Where does the time go? Terms of the score, flow, heat map, variants, conformance, hand-offs."""
+"""Where does the time go? Terms of the score, flow, heat map, variants, conformance, handoffs."""
 
 from __future__ import annotations
 
@@ -421,7 +421,7 @@ def escalations(page: Page, where: Condition) -> None:
     with figure(
         "What an escalation adds",
         where,
-        note="A difference is no proof of a cause: hard tickets are escalated.",
+        note="A difference does not prove a cause, because hard tickets are escalated.",
     ):
         rows = page.database.select(
             ESCALATIONS, {**where.params, "level": page.filters.level}, where=where.where

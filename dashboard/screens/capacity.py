@@ -215,7 +215,7 @@ def hindsight(page: Page) -> None:
             told,
             {
                 "horizon": ("Days ahead", formats.count),
-                "days": ("Days foretold", formats.count),
+                "days": ("Days forecast", formats.count),
                 "mean_tickets": ("Came", formats.decimal),
                 "bias": ("Too many", formats.decimal),
                 "mae": ("Wrong by", formats.decimal),
@@ -224,7 +224,7 @@ def hindsight(page: Page) -> None:
                 "coverage_95": ("In 95 % band", formats.percent),
             },
             "forecast_accuracy",
-            "How the forecasts of each refresh fared is kept from the first refresh on; no day that one foretold has passed yet.",
+            "The accuracy of forecasts is recorded from the first refresh on. No forecast day has passed yet.",
         )
 
 

@@ -248,7 +248,7 @@ def drivers(page: Page) -> None:
             )  # fmt: skip
             st.caption(
                 "Blue: higher with it. Vermilion: lower with it. Gray: no clear effect. "
-                "A difference is no proof of a cause."
+                "A difference does not prove a cause."
             )
         table(
             rows,

@@ -20,7 +20,7 @@ export SCHEMA=${SCHEMA:-support}
 
 step() { printf '%(%H:%M:%S)T  %s\n' -1 "$*"; }
 
-[[ $port =~ ^[0-9]+$ ]] || { echo "superset: PORT is no number" >&2; exit 1; }
+[[ $port =~ ^[0-9]+$ ]] || { echo "superset: PORT must be a number" >&2; exit 1; }
 
 superset_packages "$here/requirements.txt"
 

@@ -16,6 +16,15 @@ AS 'MODULE_PATHNAME', 'slaops_print_config';
 COMMENT ON FUNCTION slaops.print_config(jsonb, text) IS
 'The text, in YAML or JSON, of the rows that read_config or stored_config gave.';
 
+CREATE FUNCTION slaops.yaml_to_jsonb(yaml text)
+RETURNS jsonb
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_yaml_to_jsonb';
+COMMENT ON FUNCTION slaops.yaml_to_jsonb(text) IS
+'The value of YAML that a program wrote, as in columns that Ruby on Rails serializes: tags of a '
+'language, such as !ruby/hash:, are left out, and keys are texts. Example: SELECT '
+'slaops.yaml_to_jsonb(E''--- !ruby/hash:Hash\nactive: true'');';
+
 -- Rows as read_config gives them, every column of each, so that the two can be compared.
 -- Times and intervals are texts that depend on no setting.
 CREATE FUNCTION slaops.stored_config(policy_set text DEFAULT 'current')

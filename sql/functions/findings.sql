@@ -175,24 +175,25 @@ VALUES
     (
         'late_tickets', 1, 'backlog', 'Late tickets',
         'Clear the {tickets|open ticket that is|# open tickets that are} past a target; '
-        'next_best_ticket says in which order'
-        '[[ ({waiting} of them: waiting for the customer, not in it)]]',
+        'next_best_ticket has their order'
+        '[[; {waiting|1 waits|# wait} for the customer and {waiting|is|are} not in it]]',
         '{clocks|1 clock is|# clocks are} past target, by {late_hours:1} hours in all',
         'SELECT * FROM {schema}.fct_sla_attainment WHERE is_open AND stopped_at IS NULL '
         'AND status = ''breached'' ORDER BY margin_minutes'
     ),
     (
         'endless_backlog', 1, 'backlog', 'Backlog without end',
-        'Solve more than comes in: at the pace of the last weeks the backlog never gets to green',
-        '{wip} open, {past_target} past target; throughput {throughput:1} a day; in '
-        '{never_probability:%} % of 1000 futures drawn from the last 56 business days they are '
-        'still late after 730',
+        'Solve more tickets than come in: at the pace of the last weeks some stay past their '
+        'target',
+        '{wip} open, {past_target} past target; throughput {throughput:1} per day; in '
+        '{never_probability:%} % of 1000 futures drawn from the last 56 business days some are '
+        'still late after 730 business days',
         'SELECT * FROM {schema}.backlog_summary'
     ),
     (
         'bottleneck', 2, 'bottleneck', 'Bottleneck',
         'Look at {subject} first: it is the bottleneck, by {driven_by}',
-        '{share:%} % of the score of all groups: {cycle_minutes:0} open minutes a ticket, '
+        '{share:%} % of the score of all groups: {cycle_minutes:0} open minutes per ticket, '
         '{volume} tickets, {breach_rate:%} % of its clocks late',
         'SELECT * FROM {schema}.bottlenecks WHERE level = ''group'''
     ),
@@ -201,8 +202,8 @@ VALUES
         'Find out why {metric} is missed',
         'attainment {attainment:%} % of the last {clocks} clocks ({attainment_lower:%} to '
         '{attainment_upper:%} %), before that {attainment_before:%?unknown} %; '
-        '[[{goal_stated:%.1} % are stated as the target]]'
-        '[[{goal_asked:%.1} % are asked, as no target is stated]]',
+        '[[the stated target is {goal_stated:%.1} %]]'
+        '[[{goal_asked:%.1} % are expected, because no target is stated]]',
         'SELECT * FROM {schema}.sla_overview WHERE metric = {metric:literal}'
     ),
     (
@@ -210,30 +211,30 @@ VALUES
         'Find out why {metric} of priority {priority} is missed most',
         'attainment {attainment:%} % of the last {clocks} clocks ({attainment_lower:%} to '
         '{attainment_upper:%} %), before that {attainment_before:%?unknown} %; '
-        '[[{goal_stated:%.1} % are stated as the target]]'
-        '[[{goal_asked:%.1} % are asked, as no target is stated]]',
+        '[[the stated target is {goal_stated:%.1} %]]'
+        '[[{goal_asked:%.1} % are expected, because no target is stated]]',
         'SELECT * FROM {schema}.sla_overview WHERE metric = {metric:literal}'
     ),
     (
         'worse_attainment', 3, 'sla', 'Attainment worse',
         'Find out what changed: {metric} has become worse',
         'attainment {attainment:%} % in the last 28 days, {attainment_before:%} % in the 28 '
-        'before, and the intervals do not meet',
+        'before; the intervals do not overlap',
         'SELECT * FROM {schema}.sla_overview WHERE metric = {metric:literal}'
     ),
     (
         'escalations', 4, 'escalation', 'Escalations',
-        'Have more tickets solved where they begin: a tenth fewer escalations are '
-        '{saved_hours:0} open hours of customers'' time less',
+        'Solve more tickets in their first group: a tenth fewer escalations would save '
+        '{saved_hours:0} open hours of customers'' time',
         '{escalated} escalated tickets took {hours:1} open hours, {not_escalated} others '
         '{hours_others:1}: {added_hours:1} more ({added_hours_lower:1} to {added_hours_upper:1}); '
         '{breach_rate:%} % of their clocks late against {breach_rate_others:%} %; hard tickets '
-        'are escalated, so not all of it is saved',
+        'are escalated, so not all of it can be saved',
         'SELECT * FROM {schema}.escalation_impact WHERE level = ''all'''
     ),
     (
         'detour', 4, 'process', 'Detours',
-        'Have fewer tickets {told}',
+        'Have fewer tickets {deviation_text}',
         '{tickets} tickets ({share:%1} %) take {extra_hours:1} more open hours than the happy '
         'path ({extra_hours_lower:1} to {extra_hours_upper:1})',
         'SELECT * FROM {schema}.process_conformance WHERE level = ''all'' AND deviation = '
@@ -241,7 +242,7 @@ VALUES
     ),
     (
         'low_ratings', 4, 'csat', 'Low ratings',
-        'Customers are less content where {driver} is {value}: see whether it can be avoided',
+        'Ratings are lower if {driver} is {value}: see whether that can be avoided',
         'mean rating {mean_with:2} against {mean_without:2}, difference {effect:2} '
         '({effect_lower:2} to {effect_upper:2}), {with_it} ratings',
         'SELECT * FROM {schema}.csat_drivers WHERE verdict = ''lower'''
@@ -249,13 +250,13 @@ VALUES
     (
         'busy_days', 5, 'volume', 'Busy days',
         'Ask what happened on <<days|, |{day}>>',
-        'far more tickets than on such weekdays: '
+        'far more tickets than usual on that weekday: '
         '<<days|, |{created} ([[{expected_few:1}]][[{expected_many:0}]] expected)>>',
         'SELECT * FROM {schema}.volume_anomalies WHERE level = ''all'' AND is_anomaly '
         'ORDER BY day DESC'
     );
 
--- Both kinds of advice on people end alike.
+-- Both kinds of advice on people have the same end.
 INSERT INTO slaops.recommendation_texts (
     kind, urgency, area, title, action, evidence, query
 )
@@ -264,7 +265,7 @@ SELECT
     2 AS urgency,
     'capacity' AS area,
     advice.title,
-    -- Attainment is told where the groups' own past says something.
+    -- Attainment is included if the groups' own past allows an estimate.
     pg_catalog.concat(
         advice.action,
         ': expected utilization of {subject} from {utilization:2} to {planned_utilization:2}'
@@ -273,7 +274,7 @@ SELECT
         '{attainment_from:%} % to {planned_attainment:%} %]]'
         '[[; expected attainment of {subject} in the next {days} working days stays at '
         '{attainment_kept:%} %]]'
-        '[[; once its queue is worked off, by {planned_clears_on}, '
+        '[[; once its queue is cleared, by {planned_clears_on}, '
         '{planned_attainment_cleared:%} %]]'
         '[[; the move alone does not help: utilization of {moved_utilization:2}, and '
         '{backlog_now} open tickets become {moved_backlog_after:0}]]'
@@ -282,17 +283,17 @@ SELECT
         '[[: {clearing_attainment:%} % until then]]'
     ) AS action,
     'short on {short_days_28} working days of the last 28 days; utilization {utilization_28:%} %; '
-    '{fte:1} people, {fte_to_hold:1} needed for what is expected'
+    '{fte:1} people, {fte_to_hold:1} needed for the expected tickets'
     '[[, {fte_to_clear:1} with the {backlog_now} open tickets in four weeks]]'
-    '[[, {fte_to_attain:1} so that {attainment_target:%} % keep its target of '
+    '[[, {fte_to_attain:1} so that {attainment_target:%} % meet its target of '
     '{target_minutes:0} minutes once there is no queue]]'
-    '; its {backlog_now} open tickets become {backlog_after:0} as it is, '
+    '; its {backlog_now} open tickets become {backlog_after:0} without the plan, '
     '{planned_backlog_after:0} with it'
     '[[; clocks of {subject} begun behind such queues: {attainment:%} % of {attainment_clocks} '
-    'met as it is, {planned_attainment:%} % of {planned_attainment_clocks} with it]]'
+    'met without the plan, {planned_attainment:%} % of {planned_attainment_clocks} with it]]'
     '[[; on the half of days with the shorter queue: {planned_attainment_cleared:%} % of '
     '{planned_cleared_clocks}]]'
-    '<<donors||[[; clocks of {donor}: {attainment:%} % of {attainment_clocks} as it is, '
+    '<<donors||[[; clocks of {donor}: {attainment:%} % of {attainment_clocks} without it, '
     '{planned_attainment:%} % of {planned_attainment_clocks} with it]]>>' AS evidence,
     'SELECT * FROM slaops.simulate_capacity({schema_name:literal}, {plans:literal}) '
     'WHERE group_name IN ({groups:literals})' AS query
@@ -302,7 +303,7 @@ FROM (
             'missing_people',
             'People missing',
             '{subject} lacks {added} full-time {added|person: add one|people: add them}, or send '
-            'it less'
+            'it fewer tickets'
         ),
         (
             'people_to_move',

@@ -143,9 +143,9 @@ RETURNS TABLE (
 LANGUAGE c STABLE PARALLEL SAFE ROWS 6
 AS 'MODULE_PATHNAME', 'slaops_event_transitions';
 COMMENT ON FUNCTION slaops.event_transitions(slaops.ticket_history, text, timestamptz) IS
-'The events of a history up to as_of as activities, each with the one that follows it and the '
-'minutes between by the wall clock; a status is called by what it means in the policy set. state '
-'is what the last change of status told, and times how often the activity has happened, not '
-'counted while the ticket was solved or closed. '
+'The events of a history up to as_of as activities, each with the next one and the minutes between '
+'them by the wall clock. A status has the name of its state in the policy set. state is the one of '
+'the last change of status. times is the number of occurrences of the activity so far, without '
+'those while the ticket was solved or closed. '
 'Example: SELECT * FROM slaops.event_transitions(''[{"event_at": "2026-01-05T09:00:00Z", '
 '"event_type": "created"}]'', ''demo'');';

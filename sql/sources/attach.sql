@@ -207,8 +207,44 @@ AS $attach_table$
     )
 $attach_table$;
 COMMENT ON FUNCTION slaops.attach_table(text, text, boolean) IS
-'A table of a source, if any_case by a name that is the same but for case and underscores. Example: '
-'SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
+'A table of a source, if any_case by a name that is the same but for case and underscores. '
+'Example: SELECT slaops.attach_table(''salesforce'', ''case_history'', true);';
+
+CREATE FUNCTION slaops.attach_names(spec text)
+RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_names$
+    SELECT array_agg(choice.name)
+    FROM regexp_split_to_table(spec, ',\s*') AS entry (text)
+    CROSS JOIN LATERAL unnest(
+        string_to_array(replace(split_part(entry.text, ' ', 1), '!', ''), '|')
+    ) AS choice (name)
+$attach_names$;
+COMMENT ON FUNCTION slaops.attach_names(text) IS
+'The columns that the head of a mapping lists for a table. Example: SELECT '
+'slaops.attach_names(''id! int8, name|title text'');';
+
+-- The tables that a mapping reads, as its head lists them.
+CREATE FUNCTION slaops.attach_tables(mapping text)
+RETURNS TABLE (name text, optional boolean, spec text)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_tables$
+    SELECT
+        head.parts[1],
+        head.parts[2] = '?',
+        regexp_replace(head.parts[3], '\n-- +', ' ', 'g')
+    FROM regexp_matches(
+        mapping,
+        '^-- \{([a-z_]+)\}(\??): ([^\n]*(\n--     [^\n]*)*)$',
+        'gn'
+    ) AS head (parts)
+$attach_tables$;
+COMMENT ON FUNCTION slaops.attach_tables(text) IS
+'The tables that a mapping reads, whether they may be absent, and their columns and types. '
+'Example: SELECT listed.* FROM slaops.attach_mappings AS known CROSS JOIN '
+'slaops.attach_tables(known.sql) AS listed WHERE known.source = ''zammad'';';
 
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
@@ -280,13 +316,7 @@ BEGIN
         SELECT renaming.key
         FROM jsonb_object_keys(renamed) AS renaming (key)
     LOOP
-        IF NOT EXISTS (
-            SELECT
-            FROM regexp_split_to_table(spec, ',\s*') AS spec_entry (text)
-            WHERE given = ANY (
-                string_to_array(replace(split_part(spec_entry.text, ' ', 1), '!', ''), '|')
-            )
-        ) THEN
+        IF given <> ALL (slaops.attach_names(spec)) THEN
             RAISE EXCEPTION 'the mapping does not read a column "%" of %', given, name
                 USING
                     ERRCODE = 'undefined_column',
@@ -694,15 +724,8 @@ BEGIN
         names := '{}';
         path := 'pg_catalog, pg_temp';
         FOR input IN
-            SELECT
-                head.parts[1] AS name,
-                head.parts[2] = '?' AS optional,
-                regexp_replace(head.parts[3], '\n-- +', ' ', 'g') AS spec
-            FROM regexp_matches(
-                mapping.sql,
-                '^-- \{([a-z_]+)\}(\??): ([^\n]*(\n--     [^\n]*)*)$',
-                'gn'
-            ) AS head (parts)
+            SELECT listed.*
+            FROM slaops.attach_tables(mapping.sql) AS listed
         LOOP
             origin := CASE
                 WHEN source <> 'generic'
@@ -727,7 +750,16 @@ BEGIN
                 origin,
                 input.name,
                 input.spec,
-                coalesce(columns -> input.name, '{}'),
+                -- A column that only another mapping of the source reads is no slip.
+                coalesce(columns -> input.name, '{}') - array(
+                    SELECT unnest(slaops.attach_names(other.spec))
+                    FROM slaops.attach_mappings AS known
+                    CROSS JOIN slaops.attach_tables(known.sql) AS other
+                    WHERE known.source = attach.source
+                        AND other.name = input.name
+                    EXCEPT
+                    SELECT unnest(slaops.attach_names(input.spec))
+                ),
                 time_zone,
                 joins ->> input.name,
                 any_case,
@@ -821,7 +853,6 @@ $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
 'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
 'intercom, jira, jira_api, servicenow, salesforce, hubspot), of a help desk (request_tracker, '
-'redmine, chatwoot, plane) or your own (generic, with columns and joins), and lists what the '
-'source lacks. '
-'Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', '
-'ticket_events => ''demo.ticket_events'');';
+'redmine, zammad, znuny, chatwoot, plane) or your own (generic, with columns and joins), and lists '
+'what the source lacks. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
+'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';

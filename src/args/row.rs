@@ -41,10 +41,10 @@ struct Shape {
     solved: Option<usize>,
     closed: Option<usize>,
     attributes: Option<usize>,
-    /// Fields that are no column.
+    /// Other fields that are not columns.
     loose: Vec<usize>,
-    /// Fields that are no column and that a replay works out.
-    told: Vec<usize>,
+    /// Fields that are not columns, whose values a replay computes.
+    replayed: Vec<usize>,
 }
 
 impl Drop for Shape {
@@ -205,7 +205,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape 
         attributes: column("attributes")
             .filter(|i| [pg_sys::JSONBOID, pg_sys::JSONOID].contains(&type_of(*i))),
         loose: Vec::new(),
-        told: Vec::new(),
+        replayed: Vec::new(),
     };
     for (field, name) in policy_set
         .rules
@@ -217,7 +217,7 @@ fn shape_of(kind: (pg_sys::Oid, i32, u64), policy_set: &Rc<PolicySet>) -> Shape 
     {
         match column(name) {
             Some(i) if field != STATE => shape.columns.push((field, i, how(type_of(i)))),
-            _ if [STATE, CUSTOMER_ASKED].contains(&field) => shape.told.push(field),
+            _ if [STATE, CUSTOMER_ASKED].contains(&field) => shape.replayed.push(field),
             _ => shape.loose.push(field),
         }
     }
@@ -293,7 +293,7 @@ unsafe fn read<'a>(
     let [created, solved, closed] = [shape.created, shape.solved, shape.closed].map(instant);
     ticket.set_instants(created, solved, closed);
     if let Some(i) = shape.attributes.filter(|i| !nulls[*i])
-        && (!shape.loose.is_empty() || whole && !shape.told.is_empty())
+        && (!shape.loose.is_empty() || whole && !shape.replayed.is_empty())
     {
         // SAFETY: a type of the catalog.
         let kind = unsafe { pg_sys::getBaseType(attributes[i].atttypid) };
@@ -305,8 +305,8 @@ unsafe fn read<'a>(
             _ => value.text(),
         };
         if let Some(json) = json::read(&text, WHAT) {
-            let told = shape.told.iter().filter(|_| whole);
-            for field in shape.loose.iter().chain(told) {
+            let replayed = shape.replayed.iter().filter(|_| whole);
+            for field in shape.loose.iter().chain(replayed) {
                 let name = &shape.policy_set.rules.fields.names()[*field];
                 ticket.fields[*field] = json_field(&json, name);
             }
@@ -335,9 +335,9 @@ unsafe fn own<'a>(value: Datum, how: How) -> FieldValue<'a> {
         How::Instant => FieldValue::Text(instant_text(value.value() as i64).into()),
         How::Day => FieldValue::Text(day_text(value.value() as i32).into()),
         How::Texts => {
+            let what = "values of a ticket's column";
             // SAFETY: an array of texts, as long as the caller promises.
-            let items =
-                unsafe { Elements::of(value, TEXTS, MAX_TAGS, "values of a ticket's column") };
+            let items = unsafe { Elements::of(value, TEXTS, MAX_TAGS, what) };
             // SAFETY: the elements are texts.
             let text = |item| memory::text(&unsafe { Varlena::new(item) }.text());
             FieldValue::List(memory::try_collect(items.flatten().map(text)).or_raise())

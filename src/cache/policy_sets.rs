@@ -14,7 +14,8 @@ use slaops_core::sla::attainment::{Calendars, EffectiveAt, Preset};
 use slaops_core::sla::condition::{Condition, ConditionError};
 use slaops_core::sla::metric::{Fields, Metric, Reopen, SolvedBeforeReply};
 use slaops_core::sla::policy::{Amount, Matcher, Policy, Target, TargetCalendar};
-use slaops_core::sla::ticket::{Rules, States};
+use slaops_core::sla::status::States;
+use slaops_core::sla::ticket::Rules;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -220,16 +221,15 @@ fn changed_preset(text: &str) -> Result<(String, Row)> {
         ));
     }
     let is_object = |v: &Value| v.is_object();
-    if let Some(metrics) = changes.get("metrics") {
-        if !metrics
+    if let Some(metrics) = changes.get("metrics")
+        && !metrics
             .as_object()
             .is_some_and(|m| m.values().all(is_object))
-        {
-            return Err(Error::parameter(
-                format!("metrics must be an object with an object for each metric, not {metrics}"),
-                "For example {\"metrics\": {\"resolution\": {\"pause\": null}}}.",
-            ));
-        }
+    {
+        return Err(Error::parameter(
+            format!("metrics must be an object with an object for each metric, not {metrics}"),
+            "For example {\"metrics\": {\"resolution\": {\"pause\": null}}}.",
+        ));
     }
     Ok((name, changes))
 }

@@ -6,7 +6,7 @@ use crate::ffi::results::from_text;
 use crate::ffi::{json, pg_functions};
 use serde_json::json;
 use slaops_core::config::MAX_BYTES;
-use slaops_core::config::{Format, Known, doubts, print, read};
+use slaops_core::config::{Format, Known, doubts, print, read, yaml_to_json};
 use slaops_core::memory;
 
 pg_functions! {
@@ -24,6 +24,12 @@ pg_functions! {
             map.insert("warnings".into(), told.collect());
         }
         args.or_null(json::datum(&config))
+    }
+
+    fn slaops_yaml_to_jsonb(args) {
+        let text = args.limited(0, MAX_BYTES, "YAML");
+        memory::room_for(text.len(), 100).or_raise();
+        args.or_null(json::datum(&yaml_to_json(&text).or_raise()))
     }
 
     fn slaops_print_config(args) {

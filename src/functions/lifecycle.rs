@@ -126,7 +126,7 @@ pg_functions! {
                 (e.seq != NO_SEQ).then(|| from_int8(e.seq)).into(),
                 e.old.into(),
                 e.new.into(),
-                step.told.and_then(|told| steps[told].state()).into(),
+                step.state_step.and_then(|place| steps[place].state()).into(),
                 from_int8(step.times.into()).into(),
             ]);
         }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Random input for the parsers and stored values of the library, by libFuzzer. By hand, not part of `make test`.
 #   SECONDS_EACH=600 tests/harness/fuzz.sh [TARGET ...]     targets are core/fuzz/targets/*.rs; none given: all
-# What was found stays in target/fuzz/corpus/TARGET, so that the next run goes on from there; an input
-# that fails is in target/fuzz/failed/TARGET-*, and is told.
+# Inputs of interest stay in target/fuzz/corpus/TARGET, so the next run continues from there. An input that
+# fails is in target/fuzz/failed/TARGET-*, and is reported.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")/fuzz

@@ -11,13 +11,10 @@ PYTHONWARNINGS=ignore "$bin/sqlfluff" lint --processes 2 --disable-progress-bar 
 files=("$@")
 [ $# -gt 0 ] || mapfile -t files < <(git ls-files 'sql/*.sql')
 for file in "${files[@]}"; do
-    case $file in
-    sql/models/* | sql/sources/attach*.sql) continue ;;     # not rewritten yet
-    esac
-    # An example in a COMMENT, whose line begins with a quote, is short.
+    # An example in a COMMENT, whose line begins with a quote, is short. Columns may be called at and z.
     awk -v file="$file" '
         length > 100 { print file ":" FNR ": " length " columns, more than 100"; bad = 1 }
-        !/^'\''/ && /[ )]AS [a-z][a-z0-9]?([ ,;)]|$)/ { print file ":" FNR ": not a whole word:" $0; bad = 1 }
+        !/^'\''/ && !/ AS (at|z)([ ,)]|$)/ && /[ )]AS [a-z][a-z0-9]?([ ,;)]|$)/ { print file ":" FNR ": not a whole word:" $0; bad = 1 }
         END { exit bad }' "$file" || status=1
 done
 exit "$status"

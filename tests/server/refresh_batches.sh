@@ -17,7 +17,7 @@ INSERT INTO source.roles VALUES ('agent', 'agent'), ('customer', 'customer'), ('
 -- As loaders leave it: a small table without an index that every event is looked up in.
 CREATE VIEW source.looked_up AS SELECT e.ticket_id, e.event_at, e.event_type, r.role AS actor_role, e.actor, e.old_value, e.new_value, e.public, e.seq
 FROM source.ticket_events AS e LEFT JOIN source.roles AS r ON r.code = e.actor_role;
--- What an event was before, worked out over the events of a ticket, and over all events.
+-- What an event was before, computed over the events of a ticket, and over all events.
 CREATE VIEW source.by_ticket AS SELECT e.ticket_id, e.event_at, e.event_type, e.actor_role, e.actor, e.new_value, lag(e.new_value) OVER (PARTITION BY e.ticket_id, e.event_type ORDER BY e.event_at) AS old_value FROM source.ticket_events AS e;
 CREATE VIEW source.over_all AS SELECT e.ticket_id, e.event_at, e.event_type, e.actor_role, e.actor, e.new_value, row_number() OVER (ORDER BY e.event_at) AS seq FROM source.ticket_events AS e;
 ANALYZE;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A refresh that cannot publish what it has worked out, for a value in it, begins anew when it is called again: it
+# A refresh that cannot publish what it has computed, for a value in it, begins anew when it is called again: it
 # neither stops at the same value for ever, nor leaves rows behind. And what is published to a subscriber can be
 # deleted at each point of a first build.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the marts say of the demo team is worked out again from its tickets and events in plain SQL, to the row.
+# What the marts say of the demo team is computed again from its tickets and events in plain SQL, to the row.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What was foretold is kept through refreshes, and how good it was is worked out again from tickets and events.
+# Forecasts are kept through refreshes, and their accuracy is computed again from tickets and events.
 set -euo pipefail
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
@@ -24,7 +24,7 @@ done
 want 'instants of forecasts' "$(ask -c "SELECT string_agg(DISTINCT made_on || ' ' || to_char(as_of AT TIME ZONE 'UTC', 'HH24'), ', ') FROM marts.forecast_log")" \
     '2025-11-28 12, 2025-12-01 12, 2025-12-04 12, 2025-12-08 12, 2025-12-15 12, 2025-12-22 12, 2025-12-29 12, 2026-01-05 12'
 for at in '2025-12-01 12:00Z' '2025-12-22 12:00Z'; do
-    want "what was foretold $at" "$(ask <<SQL
+    want "the forecasts $at" "$(ask <<SQL
 SET slaops.as_of = '$at';
 SET extra_float_digits = -3;
 CREATE TEMP TABLE said AS SELECT level, group_name, day, expected, lower_80, upper_80, lower_95, upper_95, method FROM live.volume_forecast;

@@ -24,7 +24,7 @@ pub struct Workdays {
 
 /// First and last date that business-day functions take, as Postgres's timestamps do.
 pub const FIRST_DAY: Day = FIRST_BLOCK * BLOCK_DAYS;
-/// The last day that open time is worked out for, as a day's number.
+/// The last day for which open time is computed, as a day's number.
 pub const LAST_DAY: Day = LAST_BLOCK * BLOCK_DAYS;
 
 impl Timeline {

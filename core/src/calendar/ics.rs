@@ -21,7 +21,7 @@
 //! Outlook writes events of whole days whose ends RFC 5545 does not allow: a DATE with a DATE-TIME, or the midnights in
 //! UTC beside X-MICROSOFT-CDO-ALLDAYEVENT. They are read as the days that are meant, with a note.
 //!
-//! A TZID that is no IANA name is kept as an unknown zone: its wall times stand, and UTC times
+//! A TZID that is not an IANA name is kept as an unknown zone: its wall times stand, and UTC times
 //! beside it are read as its wall times.
 
 mod event;
@@ -70,7 +70,7 @@ pub enum IcsError {
     /// There is no VCALENDAR.
     #[error("the text holds no BEGIN:VCALENDAR")]
     NoCalendar,
-    /// Lines do not nest, or a line is no content line.
+    /// Lines do not nest, or a line is not a content line.
     #[error("line {line}: \"{found}\" {problem}")]
     Structure {
         line: usize,

@@ -100,7 +100,7 @@ impl Calendar {
     /// Reads bytes from anywhere: what is accepted has a text form that reads back as the same bytes.
     ///
     /// # Errors
-    /// 22P03 when they are no calendar.
+    /// 22P03 if they are not a calendar.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let bad = |why: &str| {
             Error::new(
@@ -136,7 +136,7 @@ impl Calendar {
     /// one now. All that timelines rely on is checked, as a disk may be damaged.
     ///
     /// # Errors
-    /// 22P03 when they are no calendar.
+    /// 22P03 if they are not a calendar.
     pub fn from_own_bytes(bytes: &[u8]) -> Result<Self> {
         let body = match bytes {
             [VERSION, 0, 0, 0, ..] => bytes

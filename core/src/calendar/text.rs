@@ -80,7 +80,7 @@ fn parse(text: &str, depth: usize) -> Result<Calendar> {
             .iter()
             .any(|name| event(name))
     };
-    // "(sunrise+01:00)-18:00" is no combination.
+    // "(sunrise+01:00)-18:00" is not a combination.
     if !text.trim_start().starts_with('(') || sun(text.trim_start()) {
         return plain(text).map(|p| Calendar::Plain(Box::new(p)));
     }

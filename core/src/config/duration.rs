@@ -132,7 +132,7 @@ impl Duration {
                     "Months and years have no fixed number of working days: write days.".to_owned(),
                 );
             }
-            _ => return Err(format!("\"{unit}\" is no unit. {}", examples())),
+            _ => return Err(format!("\"{unit}\" is not a unit. {}", examples())),
         };
         let micros = scaled(number, each)?;
         self.micros = self.micros.checked_add(micros).ok_or_else(too_long)?;

@@ -7,7 +7,7 @@ use super::tests::known;
 use crate::error::SqlState;
 use parameters::PARAMETERS;
 
-/// What is no YAML or has what no table keeps: SQLSTATE class, configuration, message.
+/// Texts that are not YAML, or have values that no table stores: SQLSTATE class, configuration, message.
 const OTHERS: [(SqlState, &str, &str); 20] = [
     (
         SqlState::InvalidText,

@@ -1,6 +1,5 @@
 //! A node of a configuration's tree.
 
-use crate::error::Error;
 use serde_json::{Map, Number, Value};
 use std::rc::Rc;
 
@@ -67,9 +66,4 @@ pub(super) fn leaf(line: usize, kind: NodeKind) -> Node {
         size: 1,
         height: 0,
     }
-}
-
-/// An error at a line, counted from 1, of the configuration.
-pub fn bad(line: usize, message: &str, hint: &str) -> Error {
-    Error::text(format!("configuration at line {line}: {message}"), hint)
 }

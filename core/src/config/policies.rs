@@ -99,7 +99,7 @@ fn policy<'a>(i: usize, own: NodeRef<'a>, names: &Names<'_>) -> Result<(Value, E
     Ok((row, entry))
 }
 
-/// A condition on a ticket, which is no event.
+/// A condition on a ticket, which is not an event.
 fn ticket_condition(node: &NodeRef<'_>) -> Result<(Value, Condition)> {
     let (json, condition) = node.condition()?;
     if let Some(word) = condition.fields().find(|f| EVENT_FIELDS.contains(f)) {

@@ -39,7 +39,10 @@ impl Format {
 pub fn print(config: &Value, format: Format) -> Result<String> {
     let mut sections = Entries::default();
     sections.scalar("preset", &config["preset"]);
-    sections.scalar("default_calendar", &config["default_calendar"]);
+    // Null is written: a loaded text without the key would leave another default in place.
+    if let Some(name) = config.get("default_calendar") {
+        sections.put("default_calendar", Out::tight(name));
+    }
     for (name, read) in [
         ("calendars", calendars as fn(&[Value]) -> Result<Out>),
         ("states", |rows| Ok(states(rows))),

@@ -95,7 +95,7 @@ pub fn read(text: &str, known: &Known) -> Result<Value> {
 
 /// A status as `slaops.states` keeps it.
 fn plain(status: &str) -> String {
-    crate::sla::ticket::normalized_status(status)
+    crate::sla::status::normalized_status(status)
 }
 
 fn states(node: &NodeRef<'_>) -> Result<Value> {

@@ -1,6 +1,7 @@
 //! What a scalar of YAML is: a text, a number, a truth value or nothing.
 
-use super::node::{NodeKind, bad};
+use super::node::NodeKind;
+use super::tree::Kind;
 use crate::error::{Error, Result};
 use saphyr_parser::{ScalarStyle, Tag};
 use serde_json::Number;
@@ -56,10 +57,16 @@ fn number(text: &str) -> Option<Number> {
 /// A scalar by its style and tag.
 ///
 /// # Errors
-/// 22P02 for an unknown tag, and for U+0000, which no table can keep.
-pub fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) -> Result<NodeKind> {
+/// 22P02 for a tag that a configuration does not know, and for U+0000, which no table can keep.
+pub fn scalar(
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    line: usize,
+    text_kind: Kind,
+) -> Result<NodeKind> {
     if text.contains('\0') {
-        return Err(bad(
+        return Err(text_kind.bad(
             line,
             "a text has the character U+0000",
             "Postgres stores no such character: leave it out.",
@@ -77,14 +84,16 @@ pub fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, line: usize) ->
         "str" if core => Ok(own()),
         "" if tag.handle == "!" || tag.handle.is_empty() => Ok(own()),
         "int" | "float" | "bool" | "null" if core => Ok(resolve(text)),
+        _ if text_kind == Kind::Data => Ok(own()),
         _ => Err(unknown_tag(tag, line)),
     }
 }
 
 /// # Errors
-/// 22P02 for a tag other than that of the collection.
-pub fn collection_tag(tag: Option<&Tag>, name: &str, line: usize) -> Result<()> {
+/// 22P02 for a tag of a configuration other than that of the collection.
+pub fn collection_tag(tag: Option<&Tag>, name: &str, line: usize, text_kind: Kind) -> Result<()> {
     match tag {
+        Some(_) if text_kind == Kind::Data => Ok(()),
         Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == name) => {
             Err(unknown_tag(tag, line))
         }
@@ -93,7 +102,7 @@ pub fn collection_tag(tag: Option<&Tag>, name: &str, line: usize) -> Result<()> 
 }
 
 fn unknown_tag(tag: &Tag, line: usize) -> Error {
-    bad(
+    Kind::Configuration.bad(
         line,
         &format!("the tag {tag} means nothing here"),
         "Leave it out, or quote a text that begins with an exclamation mark.",

@@ -146,6 +146,17 @@ fn reads_and_prints() {
 }
 
 #[test]
+fn no_default_calendar_is_printed_as_null() {
+    let config = read("default_calendar: ~", &known()).expect("reads");
+    assert_eq!(yaml(&config), "default_calendar: null\n");
+    let json = print(&config, Format::Json).expect("prints");
+    assert_eq!(read(&yaml(&config), &known()), Ok(config.clone()));
+    assert_eq!(read(&json, &known()), Ok(config));
+    let silent = read("preset: zendesk", &known()).expect("reads");
+    assert_eq!(yaml(&silent), "preset: zendesk\n");
+}
+
+#[test]
 fn lengths_of_time() {
     for (text, interval, short) in [
         ("15m", "00:15:00", "15m"),

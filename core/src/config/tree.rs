@@ -4,7 +4,7 @@
 //! YAML 1.2: `no` and `24:00` are texts. Aliases share what they stand for, and the size of the tree
 //! with every alias written out is bounded.
 
-use super::node::{Key, Node, NodeKind, bad, leaf};
+use super::node::{Key, Node, NodeKind, leaf};
 use super::scalar::{collection_tag, scalar};
 use crate::error::{Error, Result};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -19,27 +19,85 @@ const MAX_NODES: usize = 250_000;
 const MAX_DEPTH: usize = 64;
 const MAX_KEY: usize = 1_000;
 
-/// Reads a text.
+/// What a text is, which decides how errors call it and which tags it may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// A configuration that people write: a tag other than YAML's own is a slip.
+    #[default]
+    Configuration,
+    /// Data that a program wrote: the tags of its language, such as `!ruby/hash:`, say nothing here.
+    Data,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Configuration => "configuration",
+            Kind::Data => "YAML",
+        }
+    }
+
+    /// An error at a line, counted from 1.
+    pub(super) fn bad(self, line: usize, message: &str, hint: &str) -> Error {
+        Error::text(format!("{} at line {line}: {message}", self.name()), hint)
+    }
+
+    fn limit(self, line: usize, message: &str, hint: impl Into<String>) -> Error {
+        Error::limit(format!("{} at line {line}: {message}", self.name()), hint)
+    }
+
+    fn too_deep(self, line: usize) -> Error {
+        self.limit(
+            line,
+            &format!("nested more than {MAX_DEPTH} deep"),
+            match self {
+                Kind::Configuration => "No part of a configuration needs as many levels.",
+                Kind::Data => "Give a part of it.",
+            },
+        )
+    }
+}
+
+/// Reads a configuration.
 ///
 /// # Errors
 /// 22P02 with the line where the text is not YAML; 54000 beyond the limits.
 pub fn parse(text: &str) -> Result<Rc<Node>> {
+    parse_as(text, Kind::Configuration)
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// 22P02 with the line where the text is not YAML; 54000 beyond the limits.
+pub fn parse_as(text: &str, text_kind: Kind) -> Result<Rc<Node>> {
     if text.len() > MAX_BYTES {
         return Err(Error::limit(
-            format!("a configuration of {} bytes is too long", text.len()),
+            format!(
+                "{} of {} bytes is too long",
+                match text_kind {
+                    Kind::Configuration => "a configuration",
+                    Kind::Data => "YAML",
+                },
+                text.len()
+            ),
             format!("It may have {MAX_BYTES} bytes."),
         ));
     }
     let text = joined_surrogates(text);
     let lines = text.lines().count().max(1);
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        text_kind,
+        ..Builder::default()
+    };
     let mut documents = 0;
     let mut parser = Parser::new_from_str(&text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|e| {
             let line = e.marker().line().min(lines);
-            Error::text(
-                format!("configuration at line {line}: {}", e.info()),
+            text_kind.bad(
+                line,
+                e.info(),
                 "The text is YAML or JSON. Check the indentation, which is of blanks, and quote \
                  texts that begin with a sign or have \": \" or \" #\" in them.",
             )
@@ -47,10 +105,10 @@ pub fn parse(text: &str) -> Result<Rc<Node>> {
         if let Event::DocumentStart(_) = event {
             documents += 1;
             if documents > 1 {
-                return Err(bad(
+                return Err(text_kind.bad(
                     span.start.line(),
                     "a second document begins",
-                    "A configuration is one document: leave the line \"---\" out.",
+                    "The text is one document: leave the line \"---\" out.",
                 ));
             }
         }
@@ -119,6 +177,7 @@ enum PendingKey {
 
 #[derive(Default)]
 struct Builder {
+    text_kind: Kind,
     stack: Vec<Open>,
     anchors: HashMap<usize, Rc<Node>>,
     root: Option<Rc<Node>>,
@@ -134,17 +193,17 @@ impl Builder {
         let line = span.start.line();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let kind = scalar(&text, style, tag.as_deref(), line)?;
+                let kind = scalar(&text, style, tag.as_deref(), line, self.text_kind)?;
                 // A key that is written plainly may be the merge key.
                 let plain = style == ScalarStyle::Plain && tag.is_none();
                 self.add(Rc::new(leaf(line, kind)), line, anchor, plain)
             }
             Event::SequenceStart(anchor, tag) => {
-                collection_tag(tag.as_deref(), "seq", line)?;
+                collection_tag(tag.as_deref(), "seq", line, self.text_kind)?;
                 self.open(line, anchor, Content::List(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
-                collection_tag(tag.as_deref(), "map", line)?;
+                collection_tag(tag.as_deref(), "map", line, self.text_kind)?;
                 let content = Content::Map {
                     entries: Vec::new(),
                     seen: HashSet::new(),
@@ -156,7 +215,7 @@ impl Builder {
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned().ok_or_else(|| {
-                    bad(
+                    self.text_kind.bad(
                         line,
                         "an alias stands inside what it names",
                         "Write the part out.",
@@ -170,14 +229,14 @@ impl Builder {
 
     fn open(&mut self, line: usize, anchor: usize, content: Content) -> Result<()> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(too_deep(line));
+            return Err(self.text_kind.too_deep(line));
         }
         if let Some(Open {
             content: Content::Map { key: None, .. },
             ..
         }) = self.stack.last()
         {
-            return Err(bad(
+            return Err(self.text_kind.bad(
                 line,
                 "a key is a list or an object",
                 "Keys are texts. Quote a text that begins with a bracket.",
@@ -227,11 +286,12 @@ impl Builder {
 
     /// Puts a node where it belongs: as a key, a value, an element or the root.
     fn add(&mut self, node: Rc<Node>, line: usize, anchor: usize, plain: bool) -> Result<()> {
+        let text_kind = self.text_kind;
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
         if self.stack.len() + node.height > MAX_DEPTH {
-            return Err(too_deep(line));
+            return Err(text_kind.too_deep(line));
         }
         let Some(open) = self.stack.last_mut() else {
             self.root.get_or_insert(node);
@@ -240,11 +300,9 @@ impl Builder {
         open.size += node.size;
         open.height = open.height.max(node.height + 1);
         if open.size > MAX_NODES {
-            return Err(Error::limit(
-                format!(
-                    "configuration at line {}: more than {MAX_NODES} parts with every alias written out",
-                    line
-                ),
+            return Err(text_kind.limit(
+                line,
+                &format!("more than {MAX_NODES} parts with every alias written out"),
                 "Use fewer aliases of large parts.",
             ));
         }
@@ -264,20 +322,17 @@ impl Builder {
             None if plain && node.source() == Some("<<") => *key = Some(PendingKey::Merge(line)),
             None => {
                 let text = node.source().ok_or_else(|| {
-                    bad(line, "a key is missing", "Write a text before the colon.")
+                    text_kind.bad(line, "a key is missing", "Write a text before the colon.")
                 })?;
                 if text.len() > MAX_KEY {
-                    return Err(Error::limit(
-                        format!(
-                            "configuration at line {}: a key of {} bytes is too long",
-                            line,
-                            text.len()
-                        ),
+                    return Err(text_kind.limit(
+                        line,
+                        &format!("a key of {} bytes is too long", text.len()),
                         format!("It may have {MAX_KEY} bytes."),
                     ));
                 }
                 if !seen.insert(text.to_owned()) {
-                    return Err(bad(
+                    return Err(text_kind.bad(
                         line,
                         &format!("the key \"{text}\" stands twice"),
                         "Keep one of the two.",
@@ -295,7 +350,7 @@ impl Builder {
                     merged.extend(list.iter().cloned());
                 }
                 _ => {
-                    return Err(bad(
+                    return Err(text_kind.bad(
                         line,
                         "the merge key << has no object to merge",
                         "Write \"<<: *name\", where &name marks an object.",
@@ -305,11 +360,4 @@ impl Builder {
         }
         Ok(())
     }
-}
-
-fn too_deep(line: usize) -> Error {
-    Error::limit(
-        format!("configuration at line {line}: nested more than {MAX_DEPTH} deep"),
-        "No part of a configuration needs as many levels.",
-    )
 }

@@ -317,7 +317,7 @@ mod tests {
         scores.unwrap_or_else(|e| panic!("{e}")).swap_remove(0)
     }
 
-    /// 0 foretold and 0 come is no error, not 0 / 0; 0 foretold and anything come, or the other way, is all of it.
+    /// A forecast of 0 with an actual value of 0 is an error of 0, not 0 / 0. If only one of them is 0, the error is the whole.
     #[test]
     fn zeros() {
         let all = naive(&[0.0; 12], None, 4);

@@ -141,7 +141,7 @@ impl Place {
     }
 
     /// The mean; of the other values alone where a zero is a rare stranger, one in ten at most and four deviations off: an
-    /// outage is no part of the season, but days of two tickets have some without.
+    /// outage is not a part of the season, but days of two tickets have some without.
     fn mean(&self) -> Option<f64> {
         let (n, zeros) = (self.n as f64, self.zeros as f64);
         if self.n + self.zeros == 0 {

@@ -169,7 +169,7 @@ mod tests {
         let w = slots("Europe/Berlin", autumn, HOUR, 168).expect("a wall clock");
         assert_eq!([0, 1, 2, 3].map(|k| w.slot(k)), [0, 1, 1, 2]);
         assert_eq!(w.values_by_slot(&[5.0, 6.0, 8.0, 9.0]), [5.0, 7.0, 9.0]);
-        // The second 02:00 alone is foretold as that of the next week.
+        // Only the second 02:00 is forecast as that of the next week.
         assert_eq!(w.slots_ahead(2, 2, true), [167, 0]);
         let quarters = slots("Europe/Berlin", autumn + 3 * HOUR / 2, HOUR / 4, 96).expect("one");
         assert_eq!(

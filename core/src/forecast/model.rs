@@ -76,7 +76,7 @@ impl Model {
     /// Reads `AAdA`, `A,Ad,A` or `ETS(A,Ad,A)`.
     ///
     /// # Errors
-    /// 22023 for what is no such name.
+    /// 22023 for anything that is not such a name.
     pub fn parse(text: &str) -> Result<Model> {
         let upper = text.trim().to_uppercase();
         let inner = upper.strip_prefix("ETS(").and_then(|t| t.strip_suffix(')'));

@@ -1,5 +1,5 @@
 //! Forecasts by open time: what is modeled is the value an open hour, so that holidays and half days do not bend
-//! the season, and what is foretold is that times the hours of each step to come.
+//! the season, and the forecast is that times the hours of each step to come.
 
 use super::interval::Forecast;
 use super::method::Method;

@@ -56,7 +56,7 @@ pub struct Answer {
 /// never ends may be taken, steps and minutes are infinite.
 ///
 /// # Errors
-/// 54000 for more than [`MAX_ACTIVITIES`], or results beyond a double; 22023 for a number that is no activity, or minutes
+/// 54000 for more than [`MAX_ACTIVITIES`], or results beyond a double; 22023 for a number that is not an activity, or minutes
 /// that are negative or not finite.
 pub fn remaining(graph: &Graph, finals: &[usize]) -> Result<Answer> {
     let chain = Chain::new(graph, finals)?;

@@ -162,7 +162,7 @@ mod tests {
         assert!(check_size(MAX_BYTES).is_ok() && check_size(MAX_BYTES + 1).is_err());
     }
 
-    /// Worked out by a second implementation, which gives the authors' own vector.
+    /// Computed by a second implementation, which gives the authors' own vector.
     #[test]
     fn numbers_of_ways_never_change() {
         assert_eq!(id([""; 0].into_iter()), 0x1e92_4b9d_7377_00d7);

@@ -4,8 +4,7 @@ use super::life::{Actor, Event, NewTicket, Value};
 use super::people::{ENGINEERING, GROUPS, TIER_1, TIER_2};
 use super::random::Random;
 use super::{DAY, Sample};
-use crate::sla::status::TicketState;
-use crate::sla::ticket::is_solved;
+use crate::sla::status::{TicketState, is_solved};
 use crate::time::Timestamp;
 
 /// One row of the table of tickets.

@@ -8,8 +8,8 @@ use crate::sla::condition::FieldRef;
 use crate::sla::history::Event;
 use crate::sla::lifecycle::holder;
 use crate::sla::metric::STATUS;
-use crate::sla::status::{ClockStatus, TicketState};
-use crate::sla::ticket::{Rules, Ticket, TicketReplay, is_solved};
+use crate::sla::status::{ClockStatus, TicketState, is_solved};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay};
 use crate::time::Timestamp;
 
 /// The most instants that are looked at.

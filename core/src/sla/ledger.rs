@@ -249,13 +249,13 @@ mod tests {
         ];
         let book = ledger(signals.into_iter(), &line, Some(2 * HOUR), i64::MAX, &[]);
         let hours = |s: &Segment| (s.open.unwrap_or(-1) / HOUR, s.total.unwrap_or(-1) / HOUR);
-        let told: Vec<_> = book
+        let printed: Vec<_> = book
             .iter()
             .map(|s| (s.state.name(), hours(s), note(&versions, s)))
             .collect();
         let holiday = Some("holiday: 2026-05-25 Late May".to_owned());
         assert_eq!(
-            told,
+            printed,
             [
                 ("running", (1, 1), None),
                 ("paused", (0, 1), holiday.clone()),

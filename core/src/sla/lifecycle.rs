@@ -5,8 +5,8 @@ use crate::sla::attainment::{Calendars, Evaluation, calendar};
 use crate::sla::clock::SignalKind;
 use crate::sla::history::Event;
 use crate::sla::metric::ASSIGNEE;
-use crate::sla::status::TicketState;
-use crate::sla::ticket::{Rules, States, Ticket, TicketReplay, is_solved};
+use crate::sla::status::{States, TicketState, is_solved};
+use crate::sla::ticket::{Rules, Ticket, TicketReplay};
 use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -164,9 +164,9 @@ pub fn activity<'a>(states: &States, event: &Event<'a>) -> Cow<'a, str> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step<'a> {
     pub activity: Cow<'a, str>,
-    /// Place of the step that told the state at the time, this one included; None before the first.
-    pub told: Option<usize>,
-    /// How often this has happened by then, where no state told was solved or closed.
+    /// Place of the step that set the state at the time, this one included; None before the first.
+    pub state_step: Option<usize>,
+    /// How often this has happened by then, while the known state was not solved or closed.
     pub times: u32,
 }
 
@@ -181,25 +181,25 @@ impl<'a> Step<'a> {
 pub fn steps<'a>(states: &States, events: &[Event<'a>]) -> Vec<Step<'a>> {
     let step = |e| Step {
         activity: activity(states, e),
-        told: None,
+        state_step: None,
         times: 0,
     };
     let mut steps: Vec<_> = events.iter().map(step).collect();
     let mut places = HashMap::<&str, u32>::new();
-    let mut told = None;
+    let mut state_step = None;
     let mut solved = false;
     let mut found = Vec::with_capacity(steps.len());
     for (place, step) in steps.iter().enumerate() {
         if let Some(state) = step.state() {
-            told = Some(place);
+            state_step = Some(place);
             solved = matches!(state, "solved" | "closed");
         }
         let times = places.entry(&step.activity).or_default();
         *times += u32::from(!solved);
-        found.push((told, *times));
+        found.push((state_step, *times));
     }
-    for (step, (told, times)) in steps.iter_mut().zip(found) {
-        (step.told, step.times) = (told, times);
+    for (step, (state_step, times)) in steps.iter_mut().zip(found) {
+        (step.state_step, step.times) = (state_step, times);
     }
     steps
 }

@@ -1,6 +1,8 @@
-//! The words for where a ticket and a clock stand: enums, and their text in and out.
+//! Where a ticket and a clock stand: enums with their texts, and what the statuses of a source mean.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// What a source's status means: the six states of `slaops.states`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,6 +105,74 @@ impl fmt::Display for ClockStatus {
     }
 }
 
+/// Whether a state is known and solved or closed.
+pub fn is_solved(state: Option<TicketState>) -> bool {
+    state.is_some_and(TicketState::is_solved)
+}
+
+/// The state of each status of a policy set.
+#[derive(Default)]
+pub struct States(HashMap<String, TicketState, BuildHasherDefault<Quick>>);
+
+/// A hash for a few dozen short words that a replay looks up several times an event.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes its upper bits.
+        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl States {
+    /// The states of statuses, from pairs of status and state; a pair with an unknown state is left out.
+    pub fn new(rows: impl Iterator<Item = (String, String)>) -> Self {
+        let read = |(status, state): (String, String)| Some((status, TicketState::parse(&state)?));
+        Self(rows.filter_map(read).collect())
+    }
+
+    /// The state that a status means; None for a status that is not mapped.
+    pub fn state_of(&self, status: &str) -> Option<TicketState> {
+        let state = self.0.get(status);
+        state
+            .or_else(|| self.0.get(&normalized_status(status)))
+            .copied()
+    }
+
+    /// A status that means solved: "solved" itself unless it is mapped to another state, else the first by name.
+    pub fn solved(&self) -> &str {
+        const SOLVED: &str = "solved";
+        if self
+            .state_of(SOLVED)
+            .is_none_or(|state| state == TicketState::Solved)
+        {
+            return SOLVED;
+        }
+        let words = self
+            .0
+            .iter()
+            .filter(|(_, state)| **state == TicketState::Solved);
+        words
+            .map(|(status, _)| status.as_str())
+            .min()
+            .unwrap_or(SOLVED)
+    }
+}
+
+/// A status as in `slaops.states`: lower case, with a blank for each hyphen and underscore.
+pub fn normalized_status(status: &str) -> String {
+    let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
+    let plain: String = status.to_lowercase().chars().map(blank).collect();
+    plain.trim().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +184,32 @@ mod tests {
             assert_eq!(state.is_solved(), !TicketState::UNSOLVED.contains(&state));
         }
         assert_eq!(TicketState::parse("Open"), None);
+    }
+
+    fn states(rows: &[(&str, &str)]) -> States {
+        let owned = |(status, state): &(&str, &str)| ((*status).to_owned(), (*state).to_owned());
+        States::new(rows.iter().map(owned))
+    }
+
+    #[test]
+    fn a_status_is_looked_up_as_written_and_then_normalized() {
+        let states = states(&[("in progress", "open"), ("lost", "nowhere")]);
+        for status in ["in progress", "In-Progress", " IN_PROGRESS "] {
+            assert_eq!(states.state_of(status), Some(TicketState::Open));
+        }
+        assert_eq!(states.state_of("lost"), None);
+        assert_eq!(states.state_of("inprogress"), None);
+    }
+
+    #[test]
+    fn the_status_of_an_implied_solution() {
+        assert_eq!(states(&[]).solved(), "solved");
+        assert_eq!(states(&[("done", "solved")]).solved(), "solved");
+        let mapped = states(&[
+            ("solved", "pending"),
+            ("fixed", "solved"),
+            ("done", "solved"),
+        ]);
+        assert_eq!(mapped.solved(), "done");
     }
 }

@@ -7,11 +7,9 @@ use crate::sla::metric::{
     CALENDAR, CUSTOMER_ASKED, Cycle, CycleTracker, Fields, GROUP, Metric, PRIORITY, STATE, STATUS,
 };
 use crate::sla::policy::Matcher;
-use crate::sla::status::TicketState;
+use crate::sla::status::{States, TicketState, is_solved};
 use crate::time::Timestamp;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Field numbers of the columns of the current event.
 const EVENT: usize = 0;
@@ -68,70 +66,6 @@ impl Ticket<'_> {
             _ => FieldRef::Unknown,
         }
     }
-}
-
-/// The state of each status.
-#[derive(Default)]
-pub struct States(HashMap<String, TicketState, BuildHasherDefault<Quick>>);
-
-/// A hash for a few dozen short words that a replay looks up several times an event.
-#[derive(Default)]
-struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        // The table takes its upper bits.
-        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
-}
-
-impl States {
-    /// The states of statuses, from pairs of status and state; a pair with an unknown state is left out.
-    pub fn new(rows: impl Iterator<Item = (String, String)>) -> Self {
-        let read = |(status, state): (String, String)| Some((status, TicketState::parse(&state)?));
-        Self(rows.filter_map(read).collect())
-    }
-
-    /// The state that a status means; None for a status that is not mapped.
-    pub fn state_of(&self, status: &str) -> Option<TicketState> {
-        let found = self
-            .0
-            .get(status)
-            .or_else(|| self.0.get(&normalized_status(status)));
-        found.copied()
-    }
-
-    /// A status that means solved: "solved" itself unless it is mapped to another state, else the first by name.
-    fn solved(&self) -> &str {
-        const SOLVED: &str = "solved";
-        if self
-            .state_of(SOLVED)
-            .is_none_or(|state| state == TicketState::Solved)
-        {
-            return SOLVED;
-        }
-        let words = self
-            .0
-            .iter()
-            .filter(|(_, state)| **state == TicketState::Solved);
-        words
-            .map(|(status, _)| status.as_str())
-            .min()
-            .unwrap_or(SOLVED)
-    }
-}
-
-/// A status as in `slaops.states`: lower case, with a blank for each hyphen and underscore.
-pub fn normalized_status(status: &str) -> String {
-    let blank = |c| if c == '-' || c == '_' { ' ' } else { c };
-    let plain: String = status.to_lowercase().chars().map(blank).collect();
-    plain.trim().to_owned()
 }
 
 /// The compiled rules of a policy set.
@@ -235,11 +169,6 @@ fn implied_solution<'a>(
         (solved, closed) => [solved.or(closed).map(|at| (at, last)), None],
     };
     changes.into_iter().flatten()
-}
-
-/// Whether a state is known and solved or closed.
-pub fn is_solved(state: Option<TicketState>) -> bool {
-    state.is_some_and(TicketState::is_solved)
 }
 
 fn from_text(text: Option<&str>) -> FieldRef<'_> {

@@ -1,4 +1,4 @@
-//! What clocks of a ticket should say, worked out minute by minute from the words that describe the
+//! What clocks of a ticket should say, computed minute by minute from the words that describe the
 //! metrics. Nothing here is shared with the library.
 
 /// Minutes from Monday 2026-01-05 00:00 UTC.

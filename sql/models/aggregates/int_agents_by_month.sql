@@ -1,5 +1,5 @@
--- A row an agent and month: what the agent wrote, and the tickets that were last solved then and
--- are the agent's now.
+-- One row per agent and month: what the agent wrote, and the agent's present tickets that were last
+-- solved in the month.
 -- materialized: aggregate
 -- key: agent, month
 WITH done AS (
@@ -25,7 +25,7 @@ WITH done AS (
         1,
         ticket.reopens,
         ticket.business_cycle_minutes,
-        -- What no sum can take, such as NaN, is no rating and no cost.
+        -- A rating or cost that cannot be summed, such as NaN, is left out.
         CASE WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score END,
         CASE WHEN ticket.cost BETWEEN -1e100 AND 1e100 THEN ticket.cost END
     FROM {schema}.int_ticket_lifecycle AS ticket
@@ -38,7 +38,7 @@ SELECT
     done.agent,
     -- The month.
     done.month,
-    -- Tickets written on and tickets solved.
+    -- Tickets that the agent wrote on, and tickets solved.
     count(*) AS rows_behind,
     -- Tickets that the agent wrote on.
     count(done.touched) AS tickets_touched,
@@ -48,15 +48,15 @@ SELECT
     coalesce(sum(done.notes), 0)::bigint AS notes,
     -- Tickets solved.
     count(done.solved) AS solved,
-    -- Of them, opened again at some time.
+    -- Of them, reopened at some time.
     count(*) FILTER (WHERE done.reopens > 0) AS reopened,
-    -- Rated by the customer.
+    -- Of them, rated by the customer.
     count(done.csat_score) AS rated,
-    -- Their ratings, summed.
+    -- Sum of these ratings.
     coalesce(sum(done.csat_score::numeric), 0) AS ratings,
-    -- With a cost.
+    -- Of them, with a cost.
     count(done.cost) AS priced,
-    -- Their costs, summed.
+    -- Sum of these costs.
     coalesce(sum(done.cost::numeric), 0) AS cost,
     -- Open minutes from creation to solved.
     slaops.survival_agg(done.minutes, true) AS cycle

@@ -1,4 +1,5 @@
--- A row a day, group and priority: tickets that were open as the day began, and their debt.
+-- One row per day, group and priority: tickets that were open when the day began, and their SLA
+-- debt.
 -- materialized: aggregate
 -- key: day, group_name, priority
 SELECT
@@ -13,7 +14,7 @@ SELECT
     count(*) AS tickets,
     -- Of them, with a clock past its target.
     count(*) FILTER (WHERE snapshot.risk = 'breached') AS past_target,
-    -- Minutes past target of their open clocks, summed.
+    -- Sum of the minutes past target of their open clocks.
     coalesce(sum(snapshot.sla_debt_minutes::numeric), 0) AS sla_debt_minutes
 FROM {schema}.fct_backlog_snapshot AS snapshot
 GROUP BY

@@ -1,19 +1,19 @@
--- A row a customer, possible driver and value: the customer's tickets with it. The driver "all" has
--- every ticket. Customers of whom the source says whether they have left: a boolean "churned" in
--- the attributes of their tickets.
+-- One row per customer, possible driver and value: the customer's tickets with that value. The
+-- driver "all" has every ticket. Only customers whose tickets have a boolean "churned" in their
+-- attributes, which says whether the customer has left.
 -- materialized: aggregate
 -- key: customer, driver, value
 SELECT
-    -- The customer: the organization, else who asked.
+    -- The customer: the organization, else the requester.
     ticket.customer,
-    -- What may matter: reopened, escalated, past a target, group, channel, type, priority or tier;
-    -- or all.
+    -- The possible driver: reopened, escalated, past a target, group, channel, type, priority or
+    -- tier; or all.
     driver.name AS driver,
     -- Its value.
     driver.value,
     -- Tickets.
     count(*) AS tickets,
-    -- Of them, with a customer who has left.
+    -- Of them, of customers that have left.
     count(*) FILTER (WHERE ticket.churned) AS churned
 FROM {schema}.mart_ticket_outcomes AS ticket
 CROSS JOIN LATERAL (

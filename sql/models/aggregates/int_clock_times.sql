@@ -1,6 +1,5 @@
--- A row a metric, priority and group, apart for clocks that spent most of their time with the group
--- and those that spent a part of it there: how long they took. Each clock is once among those with
--- had_most.
+-- One row per metric, priority, group and had_most: how long clocks took that spent most of their
+-- time with the group (had_most), or a smaller part of it. Each clock counts once with had_most.
 -- materialized: aggregate
 -- key: metric, priority, group_name, had_most
 WITH clock_parts AS (
@@ -30,39 +29,38 @@ WITH clock_parts AS (
         SELECT clock.group_shares - coalesce(clock.cause_group, '') AS shares
     ) AS others
     CROSS JOIN LATERAL jsonb_object_keys(others.shares) AS other_group (name)
-    -- Nine tenths of clocks stay with one group and are not taken apart.
+    -- Nine tenths of the clocks stay with one group, so they have no other groups to list.
     WHERE clock.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'cancelled')
         AND others.shares <> '{}'
 )
 
 SELECT
-    -- What is measured.
+    -- The metric.
     clock_part.metric,
     -- The priority whose target counts.
     clock_part.priority,
-    -- A group that had the ticket while the clock went on; NULL: none.
+    -- A group that had the ticket while the clock ran or was paused; NULL: no group.
     clock_part.group_name,
-    -- Whether it had it for most of that time.
+    -- Whether this group had the ticket for most of that time.
     clock_part.had_most,
-    -- Clocks that began and can be measured.
+    -- Clocks that have started and can be measured.
     count(*) AS clocks,
-    -- Time taken so far; those that still run or were cancelled tell that they took at least as
-    -- long.
+    -- Minutes so far. Clocks that still run or were cancelled are censored.
     slaops.survival_agg(
         clock_part.elapsed_minutes,
         clock_part.status IN ('met', 'breached') AND clock_part.stopped_at IS NOT NULL
     ) AS elapsed,
-    -- The same, of those that still run or were cancelled only.
+    -- The same for clocks that still run or were cancelled only.
     slaops.survival_agg(clock_part.elapsed_minutes, false) FILTER (
         WHERE NOT (
             clock_part.status IN ('met', 'breached') AND clock_part.stopped_at IS NOT NULL
         )
     ) AS unfinished,
-    -- Ended late.
+    -- Clocks that ended late.
     count(*) FILTER (
         WHERE clock_part.status = 'breached' AND clock_part.stopped_at IS NOT NULL
     ) AS ended_late,
-    -- Minutes by which these were late, summed.
+    -- Sum of the minutes by which these were late.
     coalesce(
         sum(-clock_part.margin_minutes::numeric) FILTER (
             WHERE clock_part.status = 'breached' AND clock_part.stopped_at IS NOT NULL

@@ -1,4 +1,5 @@
--- A row a minute and group: tickets that came to the group then, for the days of its calendar.
+-- One row per minute and group: tickets that came to the group in that minute. The days of any
+-- calendar can be counted from it.
 -- materialized: aggregate
 -- key: came_at, group_name
 WITH moves AS (
@@ -31,8 +32,8 @@ arrivals AS (
     FROM moves AS move
     WHERE move.new_value IS NOT NULL
     UNION ALL
-    -- A ticket that was with a group from its creation came to it then, though no event says so;
-    -- one that got its first group later came by that event.
+    -- A ticket that had a group from its creation came to it then, although no event says so. A
+    -- ticket that got its first group later came by that event.
     SELECT
         ticket.created_at,
         ticket.groups[1]
@@ -47,7 +48,7 @@ arrivals AS (
 )
 
 SELECT
-    -- The minute, as calendars open and close on the minute.
+    -- The minute. Calendars open and close on the minute.
     date_bin('1 minute', arrival.came_at, '2000-01-01 00:00Z') AS came_at,
     -- The group.
     arrival.group_name,

@@ -1,21 +1,22 @@
--- A row a day, group and calendar: tickets created that day that the group ever had.
+-- One row per day, group and calendar: tickets that were created on that day and that the group
+-- ever had.
 -- materialized: aggregate
 -- key: day, group_name, calendar_name
 SELECT
     -- Day on which the tickets were created.
     (ticket.created_at AT TIME ZONE {time_zone})::date AS day,
-    -- The group; NULL: tickets that had none at first, or have none now.
+    -- The group; NULL: tickets without a group at first, or now.
     had.group_name,
-    -- The calendar of the tickets; NULL where it cannot be read.
+    -- The calendar of the tickets; NULL if it cannot be read.
     CASE WHEN ticket.business_cycle_minutes IS NOT NULL THEN ticket.calendar_name END
     AS calendar_name,
     -- Tickets that the group ever had.
     count(*) AS tickets,
-    -- Of them, came to it first.
+    -- Of them, tickets whose first group it was.
     count(*) FILTER (WHERE had.group_name IS NOT DISTINCT FROM ticket.groups[1]) AS came_first,
-    -- Are with it now, solved or not.
+    -- Tickets that are with it now, solved or not.
     count(*) FILTER (WHERE had.group_name IS NOT DISTINCT FROM ticket.group_name) AS has_now,
-    -- Are open with it now.
+    -- Tickets that are open with it now.
     count(*) FILTER (
         WHERE ticket.is_open AND had.group_name IS NOT DISTINCT FROM ticket.group_name
     ) AS open_now

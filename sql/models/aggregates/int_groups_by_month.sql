@@ -1,9 +1,9 @@
--- A row a group and month: tickets created then that the group ever had, its time with them, and
--- clocks of its own.
+-- One row per group and month: tickets that were created in the month and that the group ever had,
+-- its time with them, and its own clocks.
 -- materialized: aggregate
 -- key: group_name, month
 WITH turns AS (
-    -- A ticket that comes back to a group is one ticket, and all its time there counts.
+    -- A ticket that comes back to a group counts once, with all its time there.
     SELECT
         ticket.ticket_id,
         turn.group_name,
@@ -50,7 +50,7 @@ counted AS (
 )
 
 SELECT
-    -- The group; NULL: with none.
+    -- The group; NULL: without a group.
     counted.group_name,
     -- Month in which the tickets were created.
     date_trunc('month', counted.created_at AT TIME ZONE {time_zone})::date AS month,
@@ -58,23 +58,23 @@ SELECT
     count(*) AS rows_behind,
     -- Tickets that the group ever had.
     count(counted.ticket) AS tickets,
-    -- Of them, solved with it.
+    -- Of them, solved while with it.
     count(*) FILTER (WHERE counted.is_last AND NOT counted.is_open) AS resolved,
-    -- How often it passed one on to another group.
+    -- How often it handed a ticket to another group.
     coalesce(sum(counted.passed_on), 0)::bigint AS passed_on,
-    -- Came last to it and were opened again after they were solved.
+    -- Tickets that came to it last and were reopened.
     count(*) FILTER (WHERE counted.is_last AND counted.is_reopened) AS reopened,
-    -- Are open, and with it last.
+    -- Open tickets that it had last.
     count(*) FILTER (WHERE counted.is_last AND counted.is_open) AS open_now,
-    -- Tickets whose time with it is known.
+    -- Tickets whose time with the group is known.
     count(counted.minutes) AS timed,
-    -- Open minutes that tickets were with it, summed.
+    -- Sum of the open minutes that tickets were with it.
     coalesce(sum(counted.minutes::numeric), 0) AS owned_minutes,
-    -- The same, of each ticket.
+    -- The open minutes of each ticket.
     slaops.survival_agg(counted.minutes, true) AS owned,
-    -- Clocks of group_ownership that ended in time.
+    -- Clocks of group_ownership that met their target.
     count(*) FILTER (WHERE counted.clock_status = 'met') AS met,
-    -- Those past their target.
+    -- Clocks of group_ownership past their target.
     count(*) FILTER (WHERE counted.clock_status = 'breached') AS breached
 FROM counted
 GROUP BY

@@ -1,9 +1,9 @@
--- A row a pair of groups and a priority: tickets that one passed on to the other, and how they
--- fared.
+-- One row per pair of groups and priority: tickets that the first group handed to the second, and
+-- the results of their clocks.
 -- materialized: aggregate
 -- key: from_group, to_group, priority
 WITH handoffs AS (
-    -- A ticket that goes the same way twice is one ticket.
+    -- A ticket that is handed over twice between the same groups counts once.
     SELECT
         life.ticket_id,
         life.groups[way.place] AS from_group,
@@ -26,34 +26,34 @@ WITH handoffs AS (
 )
 
 SELECT
-    -- The group that passed tickets on.
+    -- The group that handed tickets over.
     handoff.from_group,
-    -- The group that got them.
+    -- The group that received them.
     handoff.to_group,
     -- The tickets' priority.
     outcome.priority,
     -- Tickets.
     count(*) AS tickets,
-    -- How often.
+    -- Number of times.
     sum(handoff.handoffs)::bigint AS handoffs,
-    -- Of them, back to a group that had had the ticket before.
+    -- Of them, handoffs to a group that had had the ticket before.
     sum(handoff.sent_back)::bigint AS sent_back,
-    -- Those of which it is known how long the group had the ticket before.
+    -- Handoffs with a known time in the first group.
     sum(handoff.timed_before)::bigint AS timed_before,
-    -- Open microseconds that the group had it until it passed it on, summed.
+    -- Sum of the open microseconds that the first group had the ticket before it.
     sum(handoff.before) AS microseconds_before,
-    -- Those of which it is known how long the other then had it.
+    -- Handoffs with a known time in the second group.
     sum(handoff.timed_after)::bigint AS timed_after,
-    -- Open microseconds that the other then had it, summed.
+    -- Sum of the open microseconds that the second group had the ticket after it.
     sum(handoff.after) AS microseconds_after,
-    -- Those of solved tickets whose open minutes are known.
+    -- Handoffs of solved tickets whose open minutes are known.
     coalesce(
         sum(handoff.handoffs) FILTER (WHERE solved.microseconds IS NOT NULL),
         0
     )::bigint AS solved,
-    -- Open microseconds from creation to solved of these, summed.
+    -- Sum of their open microseconds from creation to solution.
     coalesce(sum(handoff.handoffs * solved.microseconds), 0) AS solved_microseconds,
-    -- Clocks of the tickets that ended in time; a ticket counts at each hand-off.
+    -- Clocks of the tickets that met their target; a ticket counts at each handoff.
     sum(handoff.handoffs * outcome.met) AS met,
     -- Clocks past their target.
     sum(handoff.handoffs * outcome.breached) AS breached

@@ -1,9 +1,9 @@
--- A row a possible driver and value: solved tickets with it, what they were rated and what they
--- cost. The driver "all" has every solved ticket.
+-- One row per possible driver and value: solved tickets with that value, their ratings and their
+-- costs. The driver "all" has every solved ticket.
 -- materialized: aggregate
 -- key: driver, value
 WITH alike AS (
-    -- Tickets with the same drivers are added up once before they are taken apart by driver.
+    -- Tickets with the same drivers are summed before they are split by driver, which is faster.
     SELECT
         ticket.reopens > 0 AS is_reopened,
         ticket.escalations > 0 AS is_escalated,
@@ -24,7 +24,7 @@ WITH alike AS (
         sum(price.cost) AS cost_sum,
         sum(price.cost * price.cost) AS cost_squares
     FROM {schema}.mart_ticket_outcomes AS ticket
-    -- What no sum can take, such as NaN, is no rating and no cost.
+    -- A rating or cost that cannot be summed, such as NaN, is left out.
     CROSS JOIN LATERAL (
         SELECT CASE
             WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score::numeric
@@ -35,7 +35,7 @@ WITH alike AS (
             WHEN ticket.cost BETWEEN -1e100 AND 1e100 THEN ticket.cost::numeric
         END AS cost
     ) AS price
-    -- The row of a ticket that was open then may bear a rating that came later.
+    -- The row of a ticket that was open at the instant may have a rating that came later.
     WHERE ticket.outcome <> 'open'
     GROUP BY
         is_reopened,
@@ -50,7 +50,7 @@ WITH alike AS (
 )
 
 SELECT
-    -- What may matter: reopened, escalated, past a target, more than one reply, group, channel,
+    -- The possible driver: reopened, escalated, past a target, more than one reply, group, channel,
     -- type, priority or tier; or all.
     driver.name AS driver,
     -- Its value.
@@ -59,19 +59,19 @@ SELECT
     sum(alike.tickets)::bigint AS tickets,
     -- Of them, with a rating.
     sum(alike.with_score)::bigint AS with_score,
-    -- Of them, with a rating that can be reckoned with.
+    -- Of them, with a rating that can be summed.
     sum(alike.rated)::bigint AS rated,
-    -- Their ratings, summed.
+    -- Sum of these ratings.
     coalesce(sum(alike.score_sum), 0) AS score_sum,
-    -- The squares of these, summed.
+    -- Sum of their squares.
     coalesce(sum(alike.score_squares), 0) AS score_squares,
-    -- With a cost.
+    -- Of them, with a cost.
     sum(alike.with_cost)::bigint AS with_cost,
-    -- Of them, with a cost that can be reckoned with.
+    -- Of them, with a cost that can be summed.
     sum(alike.priced)::bigint AS priced,
-    -- Their costs, summed.
+    -- Sum of these costs.
     coalesce(sum(alike.cost_sum), 0) AS cost_sum,
-    -- The squares of these, summed.
+    -- Sum of their squares.
     coalesce(sum(alike.cost_squares), 0) AS cost_squares
 FROM alike
 CROSS JOIN LATERAL (

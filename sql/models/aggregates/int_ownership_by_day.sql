@@ -1,4 +1,5 @@
--- A row a day, group and target: clocks of group_ownership that started then and are decided.
+-- One row per day, group and target: clocks of group_ownership that started on the day and are
+-- decided.
 -- materialized: aggregate
 -- key: day, group_name, target_minutes
 SELECT
@@ -8,7 +9,7 @@ SELECT
     clock.started_in_group AS group_name,
     -- Time allowed, in minutes.
     clock.target_minutes,
-    -- Clocks decided: ended in time, or past their target.
+    -- Decided clocks: met, or past their target.
     count(*) AS decided,
     -- Ended in time.
     count(*) FILTER (WHERE clock.status = 'met') AS met

@@ -1,5 +1,4 @@
--- A row a kind of rework, group and priority: tickets, how often, and open minutes that went into
--- it.
+-- One row per kind of rework, group and priority: tickets, occurrences, and open minutes spent.
 -- materialized: aggregate
 -- key: kind, group_name, priority
 WITH rework AS (
@@ -29,21 +28,21 @@ WITH rework AS (
 )
 
 SELECT
-    -- reopened, or sent back to a group that had had the ticket before.
+    -- reopened, or sent back (to a group that had had the ticket before).
     rework.kind,
-    -- The group that has the reopened tickets, or that got them back.
+    -- The group that has the reopened tickets, or that received them again.
     rework.group_name,
     -- The tickets' priority.
     outcome.priority,
     -- Tickets.
     count(*) AS tickets,
-    -- Of them, those whose open minutes are known.
+    -- Of them, with known open minutes.
     count(rework.microseconds) AS timed,
-    -- How often.
+    -- Number of times.
     sum(rework.times)::bigint AS times,
-    -- Open microseconds that went into it.
+    -- Sum of the open microseconds spent.
     coalesce(sum(rework.microseconds), 0) AS microseconds,
-    -- Clocks of the tickets that ended in time.
+    -- Clocks of the tickets that met their target.
     coalesce(sum(outcome.met), 0) AS met,
     -- Clocks past their target.
     coalesce(sum(outcome.breached), 0) AS breached

@@ -1,9 +1,9 @@
--- A row a month, metric, priority, group and agent: clocks that ended by what the agent did, the
--- reply of a first response or the solution of a resolution.
+-- One row per month, metric, priority, group and agent: clocks that the agent ended, by the reply
+-- for first_response or the solution for resolution.
 -- materialized: aggregate
 -- key: month, metric, priority, group_name, agent
 WITH agent_events AS (
-    -- Who did several things at one instant did them as one.
+    -- Several actions of an agent at one instant count as one.
     SELECT
         event.ticket_id,
         event.event_at,
@@ -19,23 +19,23 @@ WITH agent_events AS (
 SELECT
     -- Month in which the clocks ended.
     date_trunc('month', clock.stopped_at AT TIME ZONE {time_zone})::date AS month,
-    -- What is measured.
+    -- The metric.
     clock.metric,
     -- The priority whose target counts.
     clock.priority,
-    -- The group that had the ticket last before the clock ended.
+    -- The group that last had the ticket before the clock ended.
     clock.last_group AS group_name,
-    -- Who ended them.
+    -- The agent who ended them.
     event.agent,
     -- Clocks that ended.
     count(*) AS clocks,
-    -- Of them, in time.
+    -- Of them, met.
     count(*) FILTER (WHERE clock.status = 'met') AS met,
     -- Of them, past their target.
     count(*) FILTER (WHERE clock.status = 'breached') AS breached,
-    -- Minutes past target, summed.
+    -- Sum of the minutes past target.
     coalesce(sum(greatest(-clock.margin_minutes, 0)::numeric), 0) AS minutes_late,
-    -- Time taken, of each clock.
+    -- Open minutes of each clock.
     slaops.survival_agg(clock.elapsed_minutes, true) AS elapsed
 FROM {schema}.fct_sla_attainment AS clock
 JOIN agent_events AS event

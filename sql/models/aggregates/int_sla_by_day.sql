@@ -1,14 +1,15 @@
--- A row a day, metric, priority and group: clocks that were decided that day, in time or not.
+-- One row per day, metric, priority and group: clocks that were decided on that day, met or
+-- breached.
 -- materialized: aggregate
 -- key: day, metric, priority, group_name
 SELECT
-    -- Day on which a clock ended in time, or ran past its target.
+    -- The day on which a clock met its target or ran past it.
     (clock.decided_at AT TIME ZONE {time_zone})::date AS day,
-    -- What is measured.
+    -- The metric.
     clock.metric,
     -- The priority whose target counts.
     clock.priority,
-    -- The group that had the ticket last while the clock went on.
+    -- The group that last had the ticket while the clock ran or was paused.
     clock.last_group AS group_name,
     -- {dimensions of clock}
     -- Clocks decided.

@@ -1,48 +1,48 @@
--- A row a month, metric, policy, priority and group: what became of the clocks that started then,
--- and how long they took.
+-- One row per month, metric, policy, priority and group: the results and times of the clocks that
+-- started in the month.
 -- materialized: aggregate
 -- key: month, metric, policy, priority, group_name
 SELECT
-    -- Month in which clocks started; NULL: not started.
+    -- Month in which the clocks started; NULL: not started.
     date_trunc('month', clock.started_at AT TIME ZONE {time_zone})::date AS month,
-    -- What is measured.
+    -- The metric.
     clock.metric,
     -- The SLA policy.
     clock.policy,
     -- The priority whose target counts.
     clock.priority,
-    -- The group that had the ticket last while the clock went on.
+    -- The group that last had the ticket while the clock ran or was paused.
     clock.last_group AS group_name,
     -- Clocks with a target.
     count(*) AS clocks,
     -- Ended in time.
     count(*) FILTER (WHERE clock.status = 'met') AS met,
-    -- Past their target, ended or not.
+    -- Clocks past their target, ended or not.
     count(*) FILTER (WHERE clock.status = 'breached') AS breached,
-    -- Past their target and still running.
+    -- Of them, not ended.
     count(*) FILTER (
         WHERE clock.status = 'breached' AND clock.stopped_at IS NULL
     ) AS open_breached,
-    -- Past the warning fraction of their target.
+    -- Clocks past the warning fraction of their target.
     count(*) FILTER (WHERE clock.status = 'at_risk') AS at_risk,
-    -- Running or waiting with time left.
+    -- Clocks that run or wait with time left.
     count(*) FILTER (WHERE clock.status IN ('active', 'paused')) AS on_track,
-    -- Void.
+    -- Cancelled clocks.
     count(*) FILTER (WHERE clock.status = 'cancelled') AS cancelled,
-    -- Have not begun.
+    -- Clocks that have not started.
     count(*) FILTER (WHERE clock.status = 'not_started') AS not_started,
-    -- Cannot be measured: the business hours are unknown.
+    -- Clocks that cannot be measured, because the business hours are unknown.
     count(*) FILTER (WHERE clock.status = 'no_calendar') AS no_calendar,
-    -- Minutes past target, summed.
+    -- Sum of the minutes past target.
     coalesce(sum(greatest(-clock.margin_minutes, 0)::numeric), 0) AS minutes_late,
-    -- The same of those still running.
+    -- The same for open clocks.
     coalesce(
         sum(greatest(-clock.margin_minutes, 0)::numeric) FILTER (
             WHERE clock.status = 'breached' AND clock.stopped_at IS NULL
         ),
         0
     ) AS open_minutes_late,
-    -- Time taken so far, of each clock.
+    -- Open minutes so far of each clock.
     slaops.survival_agg(clock.elapsed_minutes, true) AS elapsed
 FROM {schema}.fct_sla_attainment AS clock
 GROUP BY

@@ -1,22 +1,23 @@
--- A row a group, priority and status: how long tickets were in it until they were solved.
+-- One row per group, priority and status: how long tickets were in this status until they were
+-- solved.
 -- materialized: aggregate
 -- key: group_name, priority, state, status
 SELECT
-    -- The group that had the tickets; NULL: none.
+    -- The group that had the tickets; NULL: no group.
     stage.group_name,
     -- The tickets' priority.
     stage.priority,
-    -- What the status means: new, open, pending or hold; NULL when that is not known.
+    -- The state of the status: new, open, pending or hold; NULL if it is unknown.
     stage.state,
-    -- The status, as the source calls it.
+    -- The status, in the source's words.
     stage.status,
-    -- waiting: new, pending or on hold; working: open, or of unknown meaning.
+    -- waiting: new, pending or on hold; working: open, or in an unknown state.
     stage.phase,
-    -- Stretches in it.
+    -- Number of stretches in this status.
     count(*) AS stretches,
-    -- Of them, those whose open minutes are known.
+    -- Of them, with known open minutes.
     count(stage.minutes) AS timed,
-    -- Open microseconds, summed.
+    -- Sum of their open microseconds.
     coalesce(sum((stage.minutes * 60000000)::bigint), 0) AS microseconds
 FROM {schema}.int_ticket_stages AS stage
 GROUP BY

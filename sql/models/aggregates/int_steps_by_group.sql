@@ -1,35 +1,35 @@
--- A row a step from one activity to the next, phase, group and priority: how often tickets took it,
--- how long it took them and how they fared.
+-- One row per step from one activity to the next, phase, group and priority: how often tickets took
+-- the step, how long it took, and the results of their clocks.
 -- materialized: aggregate
 -- key: activity, next_activity, phase, group_name, priority
 SELECT
     -- What happened.
     step.activity,
-    -- What happened next; NULL: nothing yet.
+    -- The next activity; NULL: none yet.
     step.next_activity,
-    -- Whether the ticket then waited or was worked on; NULL while it was solved.
+    -- waiting or working, for the time after the activity; NULL while the ticket was solved.
     step.phase,
-    -- The group that has the tickets, or had them last.
+    -- The present or last group of the tickets.
     outcome.last_group AS group_name,
     -- Their priority.
     outcome.priority,
-    -- How often.
+    -- Number of times.
     count(*) AS times,
-    -- Of them, the first time that the activity happened in a ticket that was not solved.
-    count(*) FILTER (WHERE is_first) AS tickets,
-    -- Clocks of these tickets that ended in time.
-    coalesce(sum(outcome.met) FILTER (WHERE is_first), 0) AS met,
+    -- Of them, the first occurrences of the activity in tickets that were not solved.
+    count(*) FILTER (WHERE turn.is_first) AS tickets,
+    -- Clocks of these tickets that met their target.
+    coalesce(sum(outcome.met) FILTER (WHERE turn.is_first), 0) AS met,
     -- Clocks of these tickets past their target.
-    coalesce(sum(outcome.breached) FILTER (WHERE is_first), 0) AS breached,
-    -- Times with a next activity.
+    coalesce(sum(outcome.breached) FILTER (WHERE turn.is_first), 0) AS breached,
+    -- Of them, with a next activity.
     count(step.minutes) AS followed,
-    -- Microseconds until then by the wall clock, summed.
+    -- Sum of the microseconds until then by the wall clock.
     coalesce(sum((step.minutes * 60000000)::bigint), 0) AS wall_microseconds,
-    -- Times of which the open minutes are known.
+    -- Of them, with known open minutes.
     count(step.business_minutes) AS timed,
-    -- Open microseconds until the next activity, or until now, summed.
+    -- Sum of the open microseconds until the next activity, or until now.
     coalesce(sum((step.business_minutes * 60000000)::bigint), 0) AS microseconds,
-    -- The open minutes of each.
+    -- The open minutes of each occurrence.
     slaops.survival_agg(step.business_minutes, true) AS each_minutes
 FROM {schema}.int_event_transitions AS step
 JOIN {schema}.mart_ticket_outcomes AS outcome

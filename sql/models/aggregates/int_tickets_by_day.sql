@@ -1,5 +1,5 @@
--- A row a day, group and priority: tickets created, opened again and solved, and of those last
--- solved that day how long they took, what they cost and how they were rated.
+-- One row per day, group and priority: tickets created, reopened and solved. For tickets that were
+-- last solved on the day: times, costs and ratings.
 -- materialized: aggregate
 -- key: day, group_name, priority
 SELECT
@@ -10,28 +10,28 @@ SELECT
     -- Its priority now.
     ticket.priority,
     -- {dimensions of ticket}
-    -- Changes that day, a last solution beside the solution that it is.
+    -- Number of changes on the day. A last solution counts in addition to its solution.
     count(*) AS changes,
     -- Tickets created.
     count(*) FILTER (WHERE change.kind = 'created') AS created,
-    -- Opened again.
+    -- Tickets reopened.
     count(*) FILTER (WHERE change.kind = 'reopened') AS reopened,
-    -- Solved; one that is opened again is solved more than once.
+    -- Tickets solved. A reopened ticket may be solved more than once.
     count(*) FILTER (WHERE change.kind = 'solved') AS solved,
-    -- Last solved.
+    -- Tickets last solved on the day.
     count(*) FILTER (WHERE change.kind = 'last solved') AS last_solved,
     -- Of them, rated by the customer.
     count(known.csat_score) FILTER (WHERE change.kind = 'last solved') AS rated,
-    -- Their ratings, summed.
+    -- Sum of these ratings.
     coalesce(
         sum(known.csat_score::numeric) FILTER (WHERE change.kind = 'last solved'),
         0
     ) AS ratings,
-    -- Of those last solved, with a cost.
+    -- Of the tickets last solved, with a cost.
     count(known.cost) FILTER (WHERE change.kind = 'last solved') AS priced,
-    -- Their costs, summed.
+    -- Sum of these costs.
     coalesce(sum(known.cost::numeric) FILTER (WHERE change.kind = 'last solved'), 0) AS cost,
-    -- Open minutes from creation to solved, of those last solved.
+    -- Open minutes from creation to solution of the tickets last solved.
     slaops.survival_agg(ticket.business_cycle_minutes, true)
         FILTER (WHERE change.kind = 'last solved') AS cycle
 FROM {schema}.int_ticket_lifecycle AS ticket
@@ -52,7 +52,7 @@ CROSS JOIN LATERAL (
     WHERE ticket.solved_at IS NOT NULL
 ) AS change
 CROSS JOIN LATERAL (
-    -- What no sum can take, such as NaN, is no rating and no cost.
+    -- A rating or cost that cannot be summed, such as NaN, is left out.
     SELECT
         CASE WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score END
         AS csat_score,

@@ -1,4 +1,4 @@
--- A row a group and priority: tickets that were with the group, and how long.
+-- One row per group and priority: tickets that the group had, and for how long.
 -- materialized: aggregate
 -- key: group_name, priority
 SELECT
@@ -6,13 +6,13 @@ SELECT
     spell.group_name,
     -- The tickets' priority.
     life.priority,
-    -- Spells with the group; a ticket that comes back has several.
+    -- Stays with the group. A ticket that comes back has several.
     count(*) AS spells,
     -- Tickets that it ever had.
     count(*) FILTER (WHERE spell.is_first) AS tickets,
-    -- Of them, those whose open minutes are known.
+    -- Of them, with known open minutes.
     count(spell.minutes) FILTER (WHERE spell.is_first) AS timed,
-    -- Open microseconds with it until they were solved, summed.
+    -- Sum of the open microseconds with the group until the solution.
     coalesce(sum((spell.minutes * 60000000)::bigint), 0) AS microseconds,
     -- Tickets that are open with it now.
     count(*) FILTER (

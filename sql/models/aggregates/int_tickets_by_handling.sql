@@ -1,5 +1,5 @@
--- A row a month, group, priority and way of handling: solved tickets, by whether people or bots
--- worked on them.
+-- One row per month, group, priority and kind of handling: solved tickets, by whether people or
+-- bots worked on them.
 -- materialized: aggregate
 -- key: month, group_name, priority, handled_by
 WITH workers AS (
@@ -14,11 +14,11 @@ WITH workers AS (
 SELECT
     -- Month in which the tickets were last solved.
     date_trunc('month', ticket.solved_at AT TIME ZONE {time_zone})::date AS month,
-    -- The group that has them.
+    -- Their group.
     ticket.group_name,
     -- Their priority.
     ticket.priority,
-    -- human: agents and no bot; bot and human; bot: no agent; automation: neither.
+    -- human: agents only; bot and human: both; bot: bots only; automation: neither.
     CASE
         WHEN worker.has_human AND worker.has_bot THEN 'bot and human'
         WHEN worker.has_human THEN 'human'
@@ -27,24 +27,24 @@ SELECT
     END AS handled_by,
     -- Tickets.
     count(*) AS tickets,
-    -- Of them, opened again at some time.
+    -- Of them, reopened at some time.
     count(*) FILTER (WHERE ticket.reopens > 0) AS reopened,
-    -- Their clocks that ended in time.
+    -- Clocks of these tickets that met their target.
     coalesce(sum(outcome.met), 0) AS met,
-    -- Their clocks past target.
+    -- Clocks of these tickets past their target.
     coalesce(sum(outcome.breached), 0) AS breached,
-    -- How many were rated.
+    -- Number of ratings.
     count(rating.score) AS rated,
-    -- Their ratings, summed.
+    -- Sum of these ratings.
     coalesce(sum(rating.score), 0) AS csat_sum,
-    -- Open minutes from creation to solved, of each ticket.
+    -- Open minutes from creation to solution of each ticket.
     slaops.survival_agg(ticket.business_cycle_minutes, true) AS cycle
 FROM {schema}.int_ticket_lifecycle AS ticket
 JOIN {schema}.mart_ticket_outcomes AS outcome
     ON outcome.ticket_id = ticket.ticket_id
 LEFT JOIN workers AS worker
     ON worker.ticket_id = ticket.ticket_id
--- What no sum can take, such as NaN, is no rating.
+-- A rating that cannot be summed, such as NaN, is left out.
 CROSS JOIN LATERAL (
     SELECT CASE
         WHEN ticket.csat_score BETWEEN -1e100 AND 1e100 THEN ticket.csat_score::numeric

@@ -3,12 +3,12 @@
 -- and read over their new rows, it is added. Sums are numeric, so that nothing is lost on the way,
 -- and each aggregate is to the row what it would be if it were made anew.
 
--- The model names facts as {schema}.fct_sla_attainment; here these are the rows of the tickets in
--- the queue, before or after the refresh under way, or all published ones: without the view, whose
--- question for the run keeps a plan from being parallel. Of a ticket for which only time has passed the
--- snapshots of passed days stay. No statistics know the rows of a run under way: of "run = 2" the
--- planner expects one row, and joins 11,000 of them in nested loops, for 25 seconds instead of a
--- tenth. Of a CASE it expects half of the rows of the tickets, which is what they are.
+-- A model names facts as {schema}.fct_sla_attainment. This function puts in the rows of the queued
+-- tickets, before or after the current refresh, or all published rows. It does not use the view,
+-- because the view's test of the run prevents parallel plans. If only time has passed for a ticket,
+-- its snapshots of past days stay. Statistics do not know the rows of the current run: for "run =
+-- 2" the planner expects one row and joins 11,000 of them in nested loops, in 25 seconds instead of
+-- a tenth. For a CASE it expects half of the tickets' rows, which is correct.
 CREATE FUNCTION slaops.aggregate_changes(sql text, run bigint, is_new boolean)
 RETURNS text
 LANGUAGE plpgsql STABLE

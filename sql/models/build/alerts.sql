@@ -63,12 +63,12 @@ BEGIN
                 COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
                     'The as_of of the figures that gave the outcome.';
                 COMMENT ON COLUMN %1$I.risk_alerts.level IS
-                    'Why it was reported: probability, breach, or the part of the target that was '
+                    'The level: probability, breach, or the part of the target that was '
                     'used up, such as 0.75.';
                 COMMENT ON COLUMN %1$I.risk_alerts.alert_id IS
-                    'The alert: who receives one twice knows it by this.';
+                    'Id of the alert. It identifies an alert that is received twice.';
                 COMMENT ON COLUMN %1$I.risk_alerts.target_used IS
-                    'The part of the target that was used up then.';
+                    'Share of the target that was used up then.';
             $change$, schema);
         END IF;
         RETURN;
@@ -160,7 +160,7 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.breach_probability IS
         'The probability of a breach then, as at_risk_tickets gave it.';
         COMMENT ON COLUMN %1$I.risk_alerts.threshold IS
-            'The threshold of the call, or the part of the target that it asked for; NULL for a '
+            'The threshold of the call, or the share of the target that it asked for; NULL for a '
             'breach.';
         COMMENT ON COLUMN %1$I.risk_alerts.comparable_clocks IS
             'The number of earlier clocks on which the probability is based.';
@@ -177,12 +177,12 @@ BEGIN
         COMMENT ON COLUMN %1$I.risk_alerts.cleared_at IS
             'The as_of of the figures that gave the outcome.';
         COMMENT ON COLUMN %1$I.risk_alerts.level IS
-            'Why it was reported: probability, breach, or the part of the target that was used '
+            'The level: probability, breach, or the part of the target that was used '
             'up, such as 0.75.';
         COMMENT ON COLUMN %1$I.risk_alerts.alert_id IS
-            'The alert: who receives one twice knows it by this.';
+            'Id of the alert. It identifies an alert that is received twice.';
         COMMENT ON COLUMN %1$I.risk_alerts.target_used IS
-            'The part of the target that was used up then.';
+            'Share of the target that was used up then.';
         ALTER TABLE %1$I.risk_alerts ENABLE ROW LEVEL SECURITY;
     $make$, schema, slaops.mart_id_type(schema));
 END
@@ -293,21 +293,21 @@ BEGIN
             )
         FROM (
             SELECT
-                told.ticket_id,
-                told.metric,
-                told.cycle,
+                reported.ticket_id,
+                reported.metric,
+                reported.cycle,
                 CASE WHEN clock.ticket_id IS NULL THEN 'gone' ELSE clock.status END AS outcome
-            FROM %1$I.risk_alerts AS told
+            FROM %1$I.risk_alerts AS reported
             LEFT JOIN %1$I.fct_sla_attainment AS clock
-                ON clock.ticket_id = told.ticket_id
-                AND clock.metric = told.metric
-                AND clock.cycle = told.cycle
+                ON clock.ticket_id = reported.ticket_id
+                AND clock.metric = reported.metric
+                AND clock.cycle = reported.cycle
                 AND clock.ticket_id = ANY (ARRAY(
                     SELECT going_on.ticket_id
                     FROM %1$I.risk_alerts AS going_on
                     WHERE going_on.outcome IS NULL
                 ))
-            WHERE told.outcome IS NULL
+            WHERE reported.outcome IS NULL
                 AND (
                     clock.ticket_id IS NULL
                     OR clock.status NOT IN ('not_started', 'active', 'at_risk', 'paused')
@@ -318,7 +318,7 @@ BEGIN
             AND alert.metric = ended.metric
             AND alert.cycle = ended.cycle
     $ended$, schema);
-    -- Quiet hours: what still holds at the first call after them is told then.
+    -- Quiet hours. Clocks that still qualify are reported by the first call after them.
     IF NOT slaops.is_open(open_hours, slaops.as_of()) THEN
         RETURN;
     END IF;
@@ -398,13 +398,13 @@ BEGIN
                 WHERE reached.part IS NOT NULL
                     AND NOT EXISTS (
                         SELECT
-                        FROM %1$I.risk_alerts AS told
-                        WHERE told.ticket_id = clock.ticket_id
-                            AND told.metric = clock.metric
-                            AND told.cycle = clock.cycle
+                        FROM %1$I.risk_alerts AS reported
+                        WHERE reported.ticket_id = clock.ticket_id
+                            AND reported.metric = clock.metric
+                            AND reported.cycle = clock.cycle
                             AND CASE
-                                WHEN told.level IN ('probability', 'breach') THEN false
-                                ELSE told.level::numeric > reached.part
+                                WHEN reported.level IN ('probability', 'breach') THEN false
+                                ELSE reported.level::numeric > reached.part
                             END
                     )
                 UNION ALL

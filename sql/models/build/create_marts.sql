@@ -230,7 +230,7 @@ DECLARE
     target regclass;
     old jsonb := '{}';
     made jsonb := '{}';
-    told jsonb;
+    changes jsonb;
     before jsonb;
     sources jsonb;
     ours text[];
@@ -456,7 +456,7 @@ BEGIN
                 COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
                 COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
                 COMMENT ON COLUMN %1$I.mart_state.dimensions IS
-                'What counts by day are split by besides priority and group.';
+                'What views by day are split by, besides priority and group.';
                 COMMENT ON COLUMN %1$I.mart_state.stored IS
                     'Whether views are stored by slaops.refresh or computed when read.';
                 COMMENT ON COLUMN %1$I.mart_state.version IS
@@ -503,7 +503,7 @@ BEGIN
     EXECUTE format('UPDATE %I.mart_state SET dimensions = $1', schema) USING dimensions;
     LOOP
         made := '{"mart_state": ""}';
-        told := '[]';
+        changes := '[]';
         BEGIN
             FOR template IN
                 SELECT model.*
@@ -586,7 +586,7 @@ BEGIN
                     );
                 END IF;
                 made := made || jsonb_build_object(template.name, md5(query));
-                told := told || jsonb_build_array(jsonb_build_array(
+                changes := changes || jsonb_build_array(jsonb_build_array(
                     format('%I.%I', schema, template.name),
                     slaops.model_purpose(query),
                     change
@@ -660,7 +660,7 @@ BEGIN
             );
     PERFORM slaops.check_readers(schema, array(
         SELECT entry ->> 0
-        FROM jsonb_array_elements(told) AS entry
+        FROM jsonb_array_elements(changes) AS entry
         WHERE before IS NOT NULL
             AND entry ->> 2 = 'created'
     ));
@@ -705,11 +705,11 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT
-            view_told.entry ->> 0,
-            view_told.entry ->> 1,
-            view_told.entry ->> 2
-        FROM jsonb_array_elements(told) WITH ORDINALITY AS view_told (entry, place)
-        ORDER BY view_told.place;
+            listed.entry ->> 0,
+            listed.entry ->> 1,
+            listed.entry ->> 2
+        FROM jsonb_array_elements(changes) WITH ORDINALITY AS listed (entry, place)
+        ORDER BY listed.place;
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(
@@ -717,6 +717,7 @@ COMMENT ON FUNCTION slaops.create_marts(
 ) IS
 'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
 'ones. Views by day are split by priority, group, and dimensions: brand, region, channel, tier, '
-'type, organization_id, assignee, or keys of attributes. Call it again after an upgrade: it keeps your arguments and lists the changes. Example: '
+'type, organization_id, assignee, or keys of attributes. Call it again after an upgrade: it keeps '
+'your arguments and lists the changes. Example: '
 'SELECT * FROM slaops.create_marts(''views'', ''demo.tickets'', ''demo.ticket_events'', '
 'policy_set => ''demo'');';

@@ -109,10 +109,10 @@ $create_mart_tables$;
 COMMENT ON FUNCTION slaops.create_mart_tables(text) IS
 'Creates the tables with the state of refreshes.';
 
--- Indexes where refresh and BI tools filter, besides the key. Rows are first written in the order of
--- tickets, which is that of time, so BRIN serves ranges of time at a thousandth of a b-tree's size.
--- It ages, as refreshes put rows where there is room; what summaries read by a window of time has a
--- b-tree.
+-- Indexes for the filters of refresh and BI tools, besides the key. Rows are first written in the
+-- order of tickets, which is the order of time, so BRIN serves ranges of time at a thousandth of
+-- the size of a b-tree. It becomes less exact, because refreshes put rows wherever there is free
+-- space. So columns by which summaries read a window of time have a b-tree.
 CREATE FUNCTION slaops.create_mart_indexes(schema text, name text)
 RETURNS void
 LANGUAGE plpgsql
@@ -153,10 +153,11 @@ $create_mart_indexes$;
 COMMENT ON FUNCTION slaops.create_mart_indexes(text, text) IS
 'Creates the indexes of a stored table; their names begin with slaops_.';
 
--- The columns of a key as an index takes them. A b-tree's row has 2,700 bytes at most, and a key of a
--- ticket's attributes may be a page of text: a long one is known by its hash. Built-in functions
--- only: an index with one of slaops' would go with DROP EXTENSION. Those of facts stay plain, as a
--- replica identity takes no expressions; their texts are ids and names of metrics.
+-- The columns of a key as expressions of an index. A b-tree's row has 2,700 bytes at most, and an
+-- attribute of a ticket may be a page of text, so a long text is indexed by its hash. Only built-in
+-- functions are used: an index with a function of slaops would be dropped by DROP EXTENSION. Keys
+-- of facts stay plain, because a replica identity has no expressions; their texts are ids and names
+-- of metrics.
 CREATE FUNCTION slaops.mart_key_parts(
     relation regclass,
     key_columns text[],
@@ -188,9 +189,9 @@ $mart_key_parts$;
 COMMENT ON FUNCTION slaops.mart_key_parts(regclass, text[], boolean) IS
 'The columns of a key for CREATE INDEX and ON CONFLICT.';
 
--- The grain of a view, enforced; and by what a subscriber of a publication finds a row again. Priorities
--- and groups may be NULL, where REPLICA IDENTITY takes no index: summaries are known by their place
--- then, aggregates by all their columns.
+-- Enforces the grain of a view, and sets how a subscriber of a publication finds a row. REPLICA
+-- IDENTITY accepts no index on columns that may be NULL, such as priorities and groups. Summaries
+-- are then found by their place, aggregates by all their columns.
 CREATE FUNCTION slaops.create_mart_key(schema text, name text, materialized text)
 RETURNS void
 LANGUAGE plpgsql
@@ -357,7 +358,9 @@ BEGIN
     $store$, relation, own_columns, query);
     PERFORM slaops.comment_mart(relation::regclass, query);
     IF kept IS NOT NULL THEN
-        EXECUTE format('INSERT INTO %1$s (%2$s) SELECT %2$s FROM pg_temp.slaops_kept', relation, kept);
+        EXECUTE format(
+            'INSERT INTO %1$s (%2$s) SELECT %2$s FROM pg_temp.slaops_kept', relation, kept
+        );
     END IF;
     DROP TABLE IF EXISTS pg_temp.slaops_kept;
     IF materialized IN ('incremental', 'table') THEN
@@ -640,7 +643,7 @@ BEGIN
     WHERE row_type.oid = pg_typeof(store);
     state := slaops.mart_state_of(place.schema, false);
     IF state IS NULL THEN
-        RAISE EXCEPTION '% is no row of a stored view', pg_typeof(store)
+        RAISE EXCEPTION '% is not a row of a stored view', pg_typeof(store)
             USING
                 ERRCODE = 'wrong_object_type',
                 HINT = 'Read the view itself; this function is a part of it.';

@@ -18,8 +18,8 @@ COMMENT ON COLUMN slaops.mart_templates.name IS 'The view.';
 COMMENT ON COLUMN slaops.mart_templates."position" IS
 'Order of creation: a view uses only earlier ones.';
 COMMENT ON COLUMN slaops.mart_templates.materialized IS
-'view: computed when read; table: computed anew by each refresh; incremental: refresh computes the '
-'rows of tickets that changed; aggregate: refresh takes the old rows of these tickets out of counts '
+'view: computed when read; table: computed by each refresh; incremental: refresh computes the rows '
+'of tickets that changed; aggregate: refresh subtracts the old rows of these tickets from counts '
 'and sums and adds the new ones; log: refresh adds the rows whose key is new and keeps the others.';
 COMMENT ON COLUMN slaops.mart_templates."key" IS
 'The columns in which no two rows are equal, from the line "-- key:" of the query.';
@@ -139,8 +139,8 @@ $source_relation$;
 COMMENT ON FUNCTION slaops.source_relation(text) IS
 'The relation of a name, NULL if there is none; an error if the name is too long.';
 
--- What a model may be asked for beyond priority and group. A name that is no column of the facts is a
--- key of the ticket's attributes.
+-- Dimensions besides priority and group. A name that is not a column of the facts is a key of the
+-- ticket's attributes.
 CREATE FUNCTION slaops.ticket_dimensions()
 RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -149,10 +149,12 @@ AS $ticket_dimensions$
     SELECT '{brand,region,channel,tier,type,organization_id,assignee}'::text[]
 $ticket_dimensions$;
 COMMENT ON FUNCTION slaops.ticket_dimensions() IS
-'The columns of tickets that create_marts takes as dimensions; any other name is a key of attributes.';
+'The columns of tickets that create_marts accepts as dimensions. Any other name is a key of '
+'attributes.';
 
--- A line of a model stands for a column each: "-- {dimensions of clock}" among the columns,
--- "-- {dimension keys of clock}" in GROUP BY, "-- {attributes of t}" where facts are made.
+-- One line of a model stands for a column per dimension: "-- {dimensions of clock}" among the
+-- columns, "-- {dimension keys of clock}" in GROUP BY, "-- {attributes of ticket}" where facts are
+-- made.
 CREATE FUNCTION slaops.put_dimensions(sql text, dimensions jsonb)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -167,7 +169,7 @@ AS $put_dimensions$
                     string_agg(
                         format(
                             E'    -- The %1$s of the ticket.\n    \\1.%2$I,\n',
-                            told.name,
+                            printed.name,
                             dimension.name
                         ),
                         '' ORDER BY dimension.place
@@ -192,7 +194,7 @@ AS $put_dimensions$
                 format(
                     E'    -- The %1$s of the ticket, from its attributes.\n'
                     '    \\1.attributes ->> %2$L AS %2$I,\n',
-                    told.name,
+                    printed.name,
                     dimension.name
                 ),
                 '' ORDER BY dimension.place
@@ -208,7 +210,7 @@ AS $put_dimensions$
     -- ends with its line.
     CROSS JOIN LATERAL (
         SELECT regexp_replace(dimension.name, '[^[:alnum:]_ .:-]', '', 'g') AS name
-    ) AS told
+    ) AS printed
 $put_dimensions$;
 COMMENT ON FUNCTION slaops.put_dimensions(text, jsonb) IS
 'The SQL of a template with the columns of its dimensions.';
@@ -235,8 +237,8 @@ COMMENT ON FUNCTION slaops.mart_key(text, jsonb) IS
 'The columns of a view in which no two rows are equal, its dimensions among them.';
 
 -- All placeholders but those of one batch of tickets have their values here, so that mart_sql,
--- create_marts and refresh cannot differ. In what stands for {ticket_lives} and
--- {snapshot_instants}, t is what models call the rows of {ticket_histories}.
+-- create_marts and refresh cannot differ. The texts for {ticket_lives} and {snapshot_instants} use
+-- the alias ticket, which models give to the rows of {ticket_histories}.
 CREATE FUNCTION slaops.mart_fill(
     sql text,
     schema text,
@@ -279,9 +281,9 @@ DECLARE
 )$histories$);
     lives text := coalesce(ticket_lives, $lives$(
     SELECT
-        t.ticket_id,
+        ticket.ticket_id,
         life.*
-    FROM slaops.ticket_lifecycle(t, t.history, {policy_set}, {as_of}) AS life
+    FROM slaops.ticket_lifecycle(ticket, ticket.history, {policy_set}, {as_of}) AS life
 )$lives$);
     instants text := coalesce(snapshot_instants, $instants$(
     SELECT slaops.mart_days(min(ticket.created_at), {as_of}, {time_zone})

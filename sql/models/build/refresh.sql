@@ -98,7 +98,7 @@ BEGIN
                 '$4::timestamptz',
                 'ticket_histories',
                 '(SELECT * FROM put_int_ticket_lifecycle)',
-                'CASE WHEN t.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'
+                'CASE WHEN ticket.passed THEN $6::timestamptz[] ELSE $5::timestamptz[] END'
             ),
             CASE template.name
                 -- Other facts and the books read these rows again; no lists of them.
@@ -137,8 +137,8 @@ BEGIN
             $3,
             queued.fingerprint,
             coalesce(life.settled, false),
-            greatest(life.last_event_at, told.last_at),
-            least(life.next_event_at, told.next_at)
+            greatest(life.last_event_at, event_times.last_at),
+            least(life.next_event_at, event_times.next_at)
         FROM ticket_histories AS ticket
         JOIN %1$I.refresh_queue AS queued
             ON queued.ticket_id = ticket.ticket_id
@@ -151,7 +151,7 @@ BEGIN
             FROM (
                 VALUES (ticket.created_at), (ticket.solved_at), (ticket.closed_at)
             ) AS instant (at)
-        ) AS told
+        ) AS event_times
     $books$, schema)
         USING
             ids,
@@ -296,7 +296,7 @@ BEGIN
         PERFORM slaops.refresh_aggregates(schema, state);
     END IF;
     FOR name IN SELECT * FROM slaops.refreshed_tables() LOOP
-        -- Days that have passed stay as they are; only new ones were worked out.
+        -- Past days do not change; only new ones were computed.
         kept := CASE name
             WHEN 'stored_fct_backlog_snapshot' THEN ' AND queued.kind <> ''passed'''
             ELSE ''
@@ -374,7 +374,7 @@ BEGIN
 END
 $forget_pending$;
 COMMENT ON FUNCTION slaops.forget_pending(text, jsonb) IS
-'Deletes what a refresh that is not published has worked out.';
+'Deletes the rows that an unpublished refresh has computed.';
 
 -- What a call does at a time: forget what was begun under another configuration, plan, work out a
 -- batch, or publish.
@@ -690,8 +690,9 @@ COMMENT ON PROCEDURE slaops.refresh(
 'summaries => false marts and dashboards are computed when read. Example: CALL '
 'slaops.refresh(''support'');';
 
--- A value in the facts that the summaries cannot take (out of range, too long) stays there: all that
--- is left to do is to publish. So the next call begins anew, and reads what its source says by then.
+-- If the summaries fail on a value of the facts (out of range, too long), only publication was left
+-- to do, and the facts would keep that value. So the facts are deleted, and the next call computes
+-- them again from the source.
 CREATE FUNCTION slaops.refresh_failed(schema text, problem text, code text)
 RETURNS void
 LANGUAGE plpgsql

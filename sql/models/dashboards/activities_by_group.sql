@@ -1,4 +1,4 @@
--- After which step do tickets of a group and priority stand still? A row a group, priority and
+-- After which activity do tickets of a group and priority wait? One row per group, priority and
 -- activity. Counts and minutes add up over rows.
 -- materialized: table
 -- key: group_name, priority, activity
@@ -18,7 +18,7 @@ WITH activities AS (
         )::double precision AS waiting_minutes,
         slaops.rollup(cell.each_minutes) AS each_minutes
     FROM {schema}.int_steps_by_group AS cell
-    -- What happens after it was solved keeps nobody waiting.
+    -- Nobody waits for what happens after the solution.
     WHERE cell.phase IS NOT NULL
     GROUP BY
         cell.group_name,
@@ -27,32 +27,32 @@ WITH activities AS (
 )
 
 SELECT
-    -- The group that has the tickets, or had them last; NULL: none.
+    -- The present or last group of the tickets; NULL: no group.
     activity.group_name,
     -- Their priority.
     activity.priority,
-    -- What happened; time counts until the next thing does, for a ticket that is not solved.
+    -- The activity. Its time runs until the next one, while the ticket is not solved.
     activity.activity,
-    -- How often it happened.
+    -- Number of occurrences.
     activity.times AS volume,
-    -- Tickets in which it did.
+    -- Tickets with this activity.
     activity.tickets,
-    -- Clocks of these tickets that ended in time.
+    -- Clocks of these tickets that met their target.
     activity.met,
     -- Clocks of these tickets past their target.
     activity.breached,
     -- Breached share of all clocks of these tickets.
     activity.breached / nullif(activity.met + activity.breached, 0)::double precision
     AS breach_rate,
-    -- Times of which the open minutes are known.
+    -- Of them, with known open minutes.
     activity.timed,
-    -- Open minutes until the next thing happened, or until now, summed.
+    -- Sum of the open minutes until the next activity, or until now.
     activity.minutes,
-    -- Of them, those in states new, pending and hold.
+    -- Of them, minutes in the states new, pending and hold.
     activity.waiting_minutes,
-    -- Mean of the open minutes.
+    -- Mean of these open minutes.
     activity.minutes / nullif(activity.timed, 0) AS cycle_minutes,
-    -- Nine tenths took no longer.
+    -- The 90th percentile of these minutes.
     slaops.survival_percentile(activity.each_minutes, 0.9) AS p90_cycle_minutes,
     -- cycle_minutes x volume x breach_rate.
     activity.minutes / nullif(activity.timed, 0)

@@ -3,31 +3,31 @@
 -- materialized: view
 SELECT
     -- The ticket.
-    a.ticket_id,
-    -- The clock.
-    a.metric,
+    alert.ticket_id,
+    -- The metric of the clock.
+    alert.metric,
     -- Number of the cycle, from 1.
-    a.cycle,
+    alert.cycle,
     -- The priority whose target counted.
-    a.priority,
+    alert.priority,
     -- The group that had the ticket.
-    a.group_name,
-    -- Who had it.
-    a.assignee,
-    -- Open minutes that were left of the target.
-    a.remaining_minutes,
-    -- When the target was to run out.
-    a.due_at,
+    alert.group_name,
+    -- Its assignee then.
+    alert.assignee,
+    -- Open minutes left of the target then.
+    alert.remaining_minutes,
+    -- When the target would run out, as known then.
+    alert.due_at,
     -- The instant of these figures.
-    a.as_of,
+    alert.as_of,
     -- When the alert was raised.
-    a.alerted_at,
-    -- How the clock ended: met, breached, cancelled, gone; NULL while it goes on.
-    a.outcome,
-    -- The instant of the figures that said so.
-    a.cleared_at,
-    -- Why: probability, breach, or the part of the target that was used up, such as 0.75.
-    a.level,
-    -- The alert: who receives one twice knows it by this.
-    a.alert_id
-FROM {schema}.risk_alerts AS a
+    alert.alerted_at,
+    -- Result of the clock: met, breached, cancelled or gone; NULL while it is open.
+    alert.outcome,
+    -- The instant of the figures that gave the result.
+    alert.cleared_at,
+    -- The level: probability, breach, or the share of the target that was used up, such as 0.75.
+    alert.level,
+    -- Id of the alert. It identifies an alert that is received twice.
+    alert.alert_id
+FROM {schema}.risk_alerts AS alert

@@ -1,5 +1,4 @@
--- What is about to break? A row a clock that runs or waits within its target, the likeliest
--- breach first.
+-- Which clocks will breach? One row per open clock within its target, the most likely breach first.
 -- materialized: table
 -- key: ticket_id, metric, cycle
 WITH running AS MATERIALIZED (
@@ -15,8 +14,7 @@ WITH running AS MATERIALIZED (
         clock.elapsed_minutes,
         clock.target_minutes,
         clock.margin_minutes,
-        -- Of those that ran longer, however little, and not of the clock
-        -- itself.
+        -- Clocks that ran longer, by however little, without the clock itself.
         clock.elapsed_minutes + 1e-9 AS older_minutes
     FROM {schema}.fct_sla_attainment AS clock
     WHERE clock.is_open
@@ -25,7 +23,7 @@ WITH running AS MATERIALIZED (
 ),
 
 by_group AS MATERIALIZED (
-    -- Each group that had a clock for a part of its time.
+    -- Every group that had the ticket for a part of the clock's time.
     SELECT
         cell.metric,
         coalesce(cell.priority, '') AS priority,
@@ -76,7 +74,7 @@ recent_parts AS (
 ),
 
 by_group_recently AS MATERIALIZED (
-    -- As in int_clock_times, of the clocks of four weeks.
+    -- As in int_clock_times, for the clocks of the last four weeks.
     SELECT
         recent.metric,
         recent.priority,
@@ -111,8 +109,8 @@ by_group_recently AS MATERIALIZED (
 ),
 
 pools AS MATERIALIZED (
-    -- The curves stand once for the clocks of a metric, priority and group: each has 8 bytes and
-    -- more for every distinct time.
+    -- Curves are kept once per metric, priority and group, because each takes at least 8 bytes for
+    -- every distinct time.
     SELECT
         pool.metric,
         pool.priority,
@@ -161,9 +159,8 @@ estimated AS MATERIALIZED (
         AND pool.priority = coalesce(running.priority, '')
         AND pool.group_name = coalesce(running.group_name, '')
     CROSS JOIN LATERAL (
-        -- The nearest curve of those that 30 decided clocks bear and that reach the target; else
-        -- that of the metric. Values are read in their order, so that those behind are not worked
-        -- out.
+        -- The most specific curve that has 30 decided clocks and extends to the target, else the
+        -- curve of the metric. VALUES are read in order, so later curves are not computed.
         SELECT
             curve.based_on,
             estimate.probability,
@@ -184,7 +181,7 @@ estimated AS MATERIALIZED (
                 ) AS probability,
                 counted.peers,
                 counted.longest,
-                -- Those that ended before the target, and those that passed it.
+                -- Clocks that ended before the target, and clocks that passed it.
                 counted.peers
                 - coalesce(counted.unfinished - counted.unfinished_longest, 0) AS decided
             FROM (
@@ -209,8 +206,8 @@ estimated AS MATERIALIZED (
 ranked AS (
     SELECT
         estimated.*,
-        -- Place by the probability of a breach (where that is a bound only, even odds at most),
-        -- then by the due time.
+        -- Rank by the probability of a breach, then by the due time. A probability that is only an
+        -- upper bound counts as at most 0.5.
         row_number() OVER (
             ORDER BY
                 CASE
@@ -234,14 +231,14 @@ ranked AS (
 )
 
 SELECT
-    -- Place by the probability of a breach (where that is a bound only, even odds at most),
-    -- then by the due time.
+    -- Rank by the probability of a breach, then by the due time. A probability that is only an
+    -- upper bound counts as at most 0.5.
     ranked.rank,
     -- The ticket.
     ranked.ticket_id,
-    -- What it is about.
+    -- Its subject.
     ticket.subject,
-    -- The clock.
+    -- The metric of the clock.
     ranked.metric,
     -- Number of the cycle, from 1.
     ranked.cycle,
@@ -249,26 +246,26 @@ SELECT
     ranked.priority,
     -- The group that has the ticket.
     ranked.group_name,
-    -- Who has it.
+    -- Its assignee.
     ranked.assignee,
     -- active, at_risk or paused.
     ranked.status,
     -- When the target runs out; NULL while paused.
     ranked.due_at,
-    -- Open minutes that are left of the target.
+    -- Open minutes left of the target.
     ranked.margin_minutes AS remaining_minutes,
     -- Share of the target that is used up.
     ranked.elapsed_minutes / nullif(ranked.target_minutes, 0) AS target_used,
-    -- Of clocks that ran longer than this one has, the share that takes longer than the
-    -- target (Kaplan-Meier); an upper bound where is_bound; NULL where none ran longer than
-    -- this one.
+    -- Probability of a breach: of the clocks that ran longer than this one has, the share that
+    -- takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL if no clock ran
+    -- longer.
     ranked.probability AS breach_probability,
-    -- Clocks that ran longer than this one has, ended or not: what the probability stands on.
+    -- Clocks that ran longer than this one has, ended or not. The probability is based on them.
     ranked.peers AS comparable_clocks,
-    -- The nearest of these of which 30 clocks that ran longer ended or passed the target:
-    -- group, last 28 days (clocks of the metric and priority begun in 672 hours, of which
-    -- the group had a part), group (all such), priority (all groups), all priorities (all of
-    -- the metric, however few).
+    -- The most specific set of clocks with 30 that ran longer and ended or passed the target:
+    -- group, last 28 days (same metric and priority, begun in the last 672 hours, partly with the
+    -- group); group (the same of all time); priority (all groups); all priorities (the metric,
+    -- however few).
     ranked.based_on,
     -- Why, in words.
     concat(
@@ -311,11 +308,12 @@ SELECT
         coalesce(' in ' || ranked.group_name, ' in no group'),
         CASE WHEN ranked.assignee IS NULL THEN ', with nobody' END
     ) AS reason,
-    -- Of the earlier clocks, those that ended or passed the target.
+    -- Of the comparable clocks, those that ended or passed the target.
     ranked.decided AS decided_clocks,
-    -- Whether the probability is but an upper bound, as none on record ran as long as the target.
+    -- Whether the probability is only an upper bound, because no clock on record ran as long as the
+    -- target.
     ranked.is_bound
 FROM ranked
 LEFT JOIN {schema}.int_ticket_lifecycle AS ticket
     ON ticket.ticket_id = ranked.ticket_id
-ORDER BY rank
+ORDER BY ranked.rank

@@ -1,10 +1,10 @@
--- How did the backlog come to be what it is? A row a day of the last 56: flow, work in progress and
--- tickets past target. backlog_summary says when it is under control, backlog_projection has the
--- days to come.
+-- How did the backlog develop? One row per day of the last 56: arrivals, completions, open tickets
+-- and tickets past target. backlog_summary says when it is under control, backlog_projection has
+-- the days to come.
 -- materialized: table
 -- key: day
 WITH stood AS (
-    -- As a day begins, so the one before ends.
+    -- A day ends as the next one begins.
     SELECT
         cell.day - 1 AS day,
         sum(cell.past_target)::bigint AS past_target,
@@ -32,24 +32,24 @@ daily AS (
 SELECT
     -- The day.
     daily.day,
-    -- Whether the day has ended: the last one goes on.
+    -- Whether the day has ended. The last one has not.
     daily.is_complete,
-    -- Tickets created or opened again.
+    -- Tickets created or reopened.
     daily.arrivals::double precision AS arrivals,
     -- Tickets solved.
     daily.completions::double precision AS completions,
     -- Arrivals less completions.
     (daily.arrivals - daily.completions)::double precision AS net_flow,
-    -- Tickets open as the day ended; of the last day: now.
+    -- Tickets open when the day ended; for the last day: now.
     daily.backlog::double precision AS wip,
-    -- Completions a day, mean of the 28 days that end with it; of the last day: of the last 672
-    -- hours, or since the first ticket.
+    -- Completions per day: the mean of the 28 days up to this one. For the last day: of the last
+    -- 672 hours, or since the first ticket.
     CASE WHEN daily.is_complete THEN daily.throughput ELSE summary.throughput END::double precision
     AS throughput,
-    -- Open tickets with a clock past its target as the day ended; of the last day: now.
+    -- Open tickets with a clock past its target when the day ended; for the last day: now.
     coalesce(CASE WHEN daily.is_complete THEN stood.past_target ELSE summary.past_target END, 0)
     AS past_target,
-    -- Minutes past target of open clocks, summed.
+    -- Sum of the minutes past target of open clocks.
     coalesce(
         CASE
             WHEN daily.is_complete THEN stood.sla_debt_minutes::double precision

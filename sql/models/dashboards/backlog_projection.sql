@@ -1,18 +1,18 @@
--- How will the backlog go on? A row a day of the next 60, at the pace of the last 28 in open
--- minutes: flow, work in progress and tickets past target.
+-- How will the backlog develop? One row per day of the next 60, at the pace of the last 28 days in
+-- open minutes: arrivals, completions, open tickets and tickets past target.
 -- materialized: table
 -- key: day
 SELECT
     -- The day.
     days.day::date AS day,
-    -- Tickets created or opened again; NULL where no pace is known, as for minutes_to_green of
+    -- Tickets created or reopened; NULL if the pace is unknown, as for minutes_to_green of
     -- backlog_summary.
     summary.arrivals_per_minute * open.minutes AS arrivals,
     -- Tickets solved.
     summary.completions_per_minute * open.minutes AS completions,
     -- Arrivals less completions.
     (summary.arrivals_per_minute - summary.completions_per_minute) * open.minutes AS net_flow,
-    -- Tickets open as the day ends; as now where no pace is known.
+    -- Tickets open when the day ends; the present number if the pace is unknown.
     greatest(
         summary.wip + coalesce(
             (summary.arrivals_per_minute - summary.completions_per_minute)
@@ -21,9 +21,9 @@ SELECT
         ),
         0
     ) AS wip,
-    -- Completions a day of the last 672 hours, or since the first ticket.
+    -- Completions per day of the last 672 hours, or since the first ticket.
     summary.throughput,
-    -- Open tickets past their target as the day ends; NULL: not known, or more and more.
+    -- Open tickets past their target when the day ends; NULL: unknown, or growing.
     CASE
         WHEN summary.minutes_to_green IS NOT NULL
             THEN ceil(

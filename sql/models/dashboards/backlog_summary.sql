@@ -1,10 +1,10 @@
--- When is the backlog under control? One row: what is open and past target now, the pace of the
--- last 28 days, and when no open ticket is past target. backlog_burndown has the days until now,
--- backlog_projection those to come.
+-- When is the backlog under control? One row: open tickets and tickets past target now, the pace of
+-- the last 28 days, and when no open ticket will be past target. backlog_burndown has the days
+-- until now, backlog_projection the days to come.
 -- materialized: table
 -- key: day
 WITH calendars AS (
-    -- The calendar that most open tickets keep; the wall clock where they keep none.
+    -- The calendar of most open tickets; the wall clock if they have none.
     SELECT coalesce(
         (
             SELECT kept.calendar_name
@@ -31,8 +31,8 @@ WITH calendars AS (
 ),
 
 four_weeks AS (
-    -- 672 hours are 28 days in whatever time zone the reader's session has. A younger team is
-    -- measured from its first ticket, over a day at least.
+    -- 672 hours are 28 days in any time zone of the reader's session. A younger team is measured
+    -- from its first ticket, over at least a day.
     SELECT
         calendars.name AS calendar_name,
         {as_of} AS at,
@@ -63,7 +63,7 @@ flow AS (
         count(*) FILTER (WHERE period.closed_at > four_weeks.at - interval '672 hours')
         AS completions
     FROM four_weeks
-    -- By an index: tickets that were opened or solved in these hours.
+    -- Tickets that were opened or solved in these hours, found by an index.
     JOIN {schema}.int_ticket_lifecycle AS ticket
         ON greatest(
             ticket.open_from[cardinality(ticket.open_from)],
@@ -73,7 +73,7 @@ flow AS (
 ),
 
 business_days AS (
-    -- What comes and is done on a day off belongs to the next business day.
+    -- Arrivals and completions of a day off count on the next business day.
     SELECT
         slaops.roll(four_weeks.calendar_name, daily.day, 'forward') AS day,
         sum(daily.created + daily.reopened)::double precision AS arrivals,
@@ -87,7 +87,7 @@ business_days AS (
 ),
 
 history AS (
-    -- Few days tell no pace.
+    -- Few days do not give a pace.
     SELECT
         array_agg(business_day.arrivals ORDER BY business_day.day) AS arrivals,
         array_agg(business_day.completions ORDER BY business_day.day) AS completions
@@ -97,8 +97,9 @@ history AS (
 ),
 
 pace AS (
-    -- An open ticket past target is taken to be cleared at the net pace of all: completions less
-    -- arrivals an open minute. No open minute in 28 days tells no pace.
+    -- We assume that open tickets past target are cleared at the net pace of all tickets:
+    -- completions less arrivals per open minute. Without an open minute in 28 days the pace is
+    -- unknown.
     SELECT
         four_weeks.*,
         late.tickets AS past_target,
@@ -133,21 +134,21 @@ SELECT
     )::double precision AS wip,
     -- Of them, with a clock past its target.
     pace.past_target,
-    -- Minutes past target of open clocks, summed.
+    -- Sum of the minutes past target of open clocks.
     pace.debt_minutes::double precision AS sla_debt_minutes,
-    -- Completions a day in the last 672 hours, or since the first ticket.
+    -- Completions per day in the last 672 hours, or since the first ticket.
     pace.throughput::double precision AS throughput,
-    -- The calendar that most open tickets keep: its open minutes are the time of the projection.
+    -- The calendar of most open tickets. The projection is in its open minutes.
     pace.calendar_name,
-    -- Tickets created or opened again an open minute in these hours; NULL: no pace is known, as
-    -- fewer than 10 of the last 56 business days are on record or none of 28 days was open.
+    -- Tickets created or reopened per open minute in these hours; NULL if the pace is unknown:
+    -- fewer than 10 of the last 56 business days are on record, or no minute of 28 days was open.
     pace.arrivals_per_minute,
-    -- Tickets solved an open minute; NULL as above.
+    -- Tickets solved per open minute; NULL as for the arrivals.
     pace.completions_per_minute,
     -- Open minutes until no open ticket is past target, at the net pace of the last 28 days; NULL:
-    -- never, or not known as above.
+    -- never, or the pace is unknown.
     pace.to_green AS minutes_to_green,
-    -- When that is; NULL if never or not known, or past ten years.
+    -- When that is; NULL: never, unknown, or after more than ten years.
     CASE
         WHEN pace.to_green < 5256000
             THEN nullif(
@@ -155,21 +156,21 @@ SELECT
                 'infinity'
             )
     END AS green_at,
-    -- The business day at the end of which no open ticket is past target in half of 1000 futures
+    -- The business day at whose end no open ticket is past target in half of 1000 futures that are
     -- drawn from the last 56 business days; NULL: not within 730 business days, or fewer than 10
-    -- are on record.
+    -- days are on record.
     chance.p50_date,
-    -- The same in 80 % of these futures: a date to promise.
+    -- The same in 80 % of these futures. This is a date to promise.
     chance.p80_date,
     -- The same in 95 % of them.
     chance.p95_date,
-    -- The share of these futures in which it does not come within 730 business days.
+    -- The share of these futures in which that day does not come within 730 business days.
     chance.never_probability
 FROM pace
 LEFT JOIN history
     ON true
--- Of the tickets of minutes_to_green, so that both answer one question. The seed is fixed: the same
--- figures give the same dates.
+-- The same tickets as for minutes_to_green, so both answer one question. The seed is fixed, so the
+-- same figures give the same dates.
 LEFT JOIN LATERAL slaops.backlog_clearance(
     pace.past_target,
     history.arrivals,

@@ -1,5 +1,5 @@
--- After which step do tickets stand still? A row an activity: minutes until the next thing
--- happens x how often x breach rate, each term shown. The worst first.
+-- After which activity do tickets wait? One row per activity: minutes until the next activity x
+-- occurrences x breach rate, with each term. The worst first.
 -- materialized: table
 -- key: activity
 WITH activities AS (
@@ -17,7 +17,7 @@ WITH activities AS (
         AS breach_rate,
         slaops.survival_percentile(slaops.rollup(cell.each_minutes), 0.9) AS p90
     FROM {schema}.int_steps_by_group AS cell
-    -- What happens after it was solved keeps nobody waiting.
+    -- Nobody waits for what happens after the solution.
     WHERE cell.phase IS NOT NULL
     GROUP BY cell.activity
 ),
@@ -30,17 +30,17 @@ scores AS (
 )
 
 SELECT
-    -- Place by score.
+    -- Rank by score.
     row_number() OVER (ORDER BY score.score DESC NULLS LAST, score.activity) AS rank,
-    -- What happened; time counts until the next thing does, for a ticket that is not solved.
+    -- The activity. Its time runs until the next one, while the ticket is not solved.
     score.activity,
-    -- Mean open minutes until then; until now where nothing has.
+    -- Mean open minutes until the next activity, or until now.
     score.minutes AS cycle_minutes,
-    -- Nine tenths took no longer.
+    -- The 90th percentile of these minutes.
     score.p90 AS p90_cycle_minutes,
-    -- How often it happened.
+    -- Number of occurrences.
     score.times AS volume,
-    -- Tickets in which it did.
+    -- Tickets with this activity.
     score.tickets,
     -- Breached share of all clocks of these tickets.
     score.breach_rate,
@@ -48,15 +48,15 @@ SELECT
     score.score,
     -- Share of the score of all activities.
     score.score / nullif(sum(score.score) OVER (), 0) AS share,
-    -- What cycle_minutes contributes to the score: times the mean of all activities.
+    -- Contribution of cycle_minutes to the score, as a multiple of the mean of all activities.
     score.minutes / nullif(avg(score.minutes) OVER (), 0) AS cycle_ratio,
-    -- What volume contributes: times the mean of all activities.
+    -- Contribution of volume, as a multiple of the mean of all activities.
     score.times / nullif(avg(score.times) OVER (), 0)::double precision AS volume_ratio,
-    -- What breach_rate contributes: times the mean of all activities.
+    -- Contribution of breach_rate, as a multiple of the mean of all activities.
     score.breach_rate / nullif(avg(score.breach_rate) OVER (), 0) AS breach_ratio,
-    -- Of cycle_minutes, those in state open, or in one that nothing tells.
+    -- Of cycle_minutes, those in the state open or in an unknown state.
     (score.total - coalesce(score.waiting, 0)) / nullif(score.timed, 0) AS working_minutes,
-    -- Of cycle_minutes, those in states new, pending and hold.
+    -- Of cycle_minutes, those in the states new, pending and hold.
     coalesce(score.waiting, 0) / nullif(score.timed, 0) AS waiting_minutes,
     -- The waiting share of its time.
     coalesce(score.waiting, 0) / nullif(score.total, 0) AS waiting_share

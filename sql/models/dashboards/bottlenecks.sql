@@ -1,5 +1,5 @@
--- Where do tickets pile up? A row a level, group and priority: cycle time x volume x breach rate,
--- each term shown. The worst first. Read one level: each has all tickets.
+-- Where do tickets pile up? One row per level, group and priority: cycle time x volume x breach
+-- rate, with each term. The worst first. Each level covers all tickets, so read one level.
 -- materialized: table
 -- key: level, group_name, priority
 WITH groups AS (
@@ -29,7 +29,7 @@ phases AS (
 ),
 
 clocks AS (
-    -- The group's own clocks, and those of whole tickets that ended with it.
+    -- The group's own clocks, and clocks of whole tickets that ended with it.
     SELECT
         cell.group_name,
         named.priority,
@@ -90,25 +90,25 @@ terms AS (
 )
 
 SELECT
-    -- What the row is of: all tickets of a group, or those of a group and priority.
+    -- Level of the row: all tickets of a group, or those of a group and priority.
     CASE WHEN term.priority IS NULL THEN 'group' ELSE 'priority and group' END AS level,
-    -- Place by score, within the level and priority.
+    -- Rank by score, within the level and priority.
     row_number() OVER (
         PARTITION BY term.priority ORDER BY term.score DESC NULLS LAST, term.group_name
     ) AS rank,
     -- The group.
     term.group_name,
-    -- The tickets' priority, where the level has one; (none): without.
+    -- The tickets' priority, if the level has one; (none): without a priority.
     term.priority,
     -- Mean open minutes that a ticket is with it.
     term.cycle_minutes,
     -- Tickets that it ever had.
     term.tickets AS volume,
-    -- Breached share of its clocks of group_ownership; where there are none, of all clocks
-    -- that ended with it or go on there.
+    -- Breached share of its clocks of group_ownership; if there are none, of all clocks that ended
+    -- or are open with it.
     term.breach_rate,
-    -- cycle_minutes x volume x breach_rate: minutes with the group, weighed by how often it
-    -- is late.
+    -- cycle_minutes x volume x breach_rate: minutes with the group, weighted by how often it is
+    -- late.
     term.score,
     -- Share of the score of all groups, within the level and priority.
     term.score / nullif(sum(term.score) OVER (PARTITION BY term.priority), 0) AS share,
@@ -121,22 +121,22 @@ SELECT
         WHEN term.volume_ratio >= term.breach_ratio THEN 'volume'
         ELSE 'breach rate'
     END AS driven_by,
-    -- What cycle_minutes contributes to the score: times the mean of all groups.
+    -- Contribution of cycle_minutes to the score, as a multiple of the mean of all groups.
     term.cycle_ratio,
-    -- What volume contributes: times the mean of all groups.
+    -- Contribution of volume, as a multiple of the mean of all groups.
     term.volume_ratio,
-    -- What breach_rate contributes: times the mean of all groups.
+    -- Contribution of breach_rate, as a multiple of the mean of all groups.
     term.breach_ratio,
-    -- Of cycle_minutes, those in state open: somebody could work on the ticket.
+    -- Of cycle_minutes, those in the state open: somebody could work on the ticket.
     term.working_minutes,
-    -- Of cycle_minutes, those in states new, pending and hold: it waited.
+    -- Of cycle_minutes, those in the states new, pending and hold: the ticket waited.
     term.waiting_minutes,
     -- The waiting share of its time.
     term.waiting_minutes / nullif(term.working_minutes + term.waiting_minutes, 0)
     AS waiting_share,
     -- Open minutes of all its tickets with it.
     term.minutes,
-    -- Clocks of breach_rate that ended in time.
+    -- Clocks of breach_rate that met their target.
     term.met,
     -- Clocks of breach_rate past their target.
     term.breached

@@ -1,6 +1,6 @@
--- What came to each group, day by day, against what it can do? A row a group and working day of the
--- last eight weeks, from its first ticket on (the last of them in any case). Empty unless the source
--- says what groups can do (stg_group_capacity).
+-- How many tickets came to each group, day by day, and how many can it do? One row per group and
+-- working day of the last eight weeks, from the group's first ticket on; the last working day in
+-- any case. Empty unless the source has the capacity of groups (stg_group_capacity).
 -- materialized: table
 -- key: group_name, day
 WITH days AS (
@@ -22,7 +22,7 @@ WITH days AS (
 ),
 
 arrivals AS (
-    -- What comes while the group is away waits for its next working day. 1680 hours are ten weeks.
+    -- Tickets that come on a day off wait for the next working day. 1680 hours are ten weeks.
     SELECT
         capacity.group_name,
         (
@@ -63,28 +63,28 @@ SELECT
     work.group_name,
     -- The working day.
     work.day,
-    -- Tickets that came to it; those of days off count on the next working day.
+    -- Tickets that came to it. Tickets of days off count on the next working day.
     work.tickets,
-    -- Minutes of work that they are.
+    -- Minutes of work for them.
     work.work_minutes,
-    -- What the group can do: fte x hours_per_day x 60 x occupancy.
+    -- Minutes of work that the group can do: fte x hours_per_day x 60 x occupancy.
     work.capacity_minutes,
-    -- Work against capacity; above 1 the queue grows.
+    -- Work divided by capacity. Above 1 the queue grows.
     work.work_minutes / nullif(work.capacity_minutes, 0) AS utilization,
     -- People, in full-time equivalents.
     work.fte,
     -- People that the day's work needs.
     work.fte * work.work_minutes / nullif(work.capacity_minutes, 0) AS fte_needed,
-    -- People that were missing; negative: to spare.
+    -- Missing people; negative: people to spare.
     work.fte * work.work_minutes / nullif(work.capacity_minutes, 0) - work.fte AS fte_gap,
     -- Whether the work was more than the group could do.
     work.work_minutes > work.capacity_minutes AS short,
-    -- Such days in the 28 days until then.
+    -- Such days in the 28 days up to this one.
     count(*) FILTER (WHERE work.work_minutes > work.capacity_minutes) OVER four_weeks
     AS short_days_28,
-    -- Mean utilization of the working days in these.
+    -- Mean utilization of the working days in these 28 days.
     avg(work.work_minutes / nullif(work.capacity_minutes, 0)) OVER four_weeks AS utilization_28,
-    -- Tickets that came in these.
+    -- Tickets that came in these 28 days.
     sum(work.tickets) OVER four_weeks::bigint AS tickets_28
 FROM work
 WINDOW four_weeks AS (

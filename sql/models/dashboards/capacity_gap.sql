@@ -1,6 +1,6 @@
--- Does each group have enough people for the next 28 days? A row a group whose capacity is known
--- (stg_group_capacity): what is expected and open against what it can do. capacity_by_day has the
--- days behind it.
+-- Does each group have enough people for the next 28 days? One row per group whose capacity is
+-- known (stg_group_capacity): expected and open tickets compared with its capacity. capacity_by_day
+-- has the past days.
 -- materialized: table
 -- key: group_name
 WITH last_days AS (
@@ -12,7 +12,7 @@ WITH last_days AS (
 ),
 
 past AS MATERIALIZED (
-    -- Noon where the calendar is, so that a day is that day there.
+    -- Noon in the calendar's time zone, so that the day is the same there.
     SELECT
         daily.group_name,
         max(daily.day) AS last_day,
@@ -81,7 +81,7 @@ expected AS MATERIALIZED (
 ),
 
 promised AS (
-    -- The commonest target of a group's own clocks of 364 days, in open minutes.
+    -- The most common target of a group's own clocks of 364 days, in open minutes.
     SELECT DISTINCT ON (target.group_name)
         target.group_name,
         target.target_minutes AS minutes
@@ -124,14 +124,14 @@ needed AS (
         ) AS fte_to_clear,
         promised.minutes AS target_minutes,
         CASE
-            -- Not where work alone takes too many of the tickets too long, and not for loads
-            -- beyond 100,000 people.
+            -- Not if too many tickets take longer than the target even without waiting, and not for
+            -- loads above 100,000 people.
             WHEN exp(
                 -least(promised.minutes * capacity.occupancy / capacity.handle_minutes, 700)
             ) < (1 - capacity.attainment_target) * (1 - 1e-9)
             AND expected.arrivals_per_day * capacity.handle_minutes
                 / (expected.open_hours * 60 * capacity.occupancy) < 1e5
-                -- People who are there at once, all the hours that the calendar is open.
+                -- People who are at work at once, during all open hours of the calendar.
                 THEN slaops.fte_to_attain(
                     expected.arrivals_per_day,
                     capacity.handle_minutes,
@@ -155,43 +155,43 @@ SELECT
     capacity.group_name,
     -- People, in full-time equivalents.
     capacity.fte,
-    -- What they can do on a working day: fte x hours_per_day x 60 x occupancy.
+    -- Minutes of work that they can do on a working day: fte x hours_per_day x 60 x occupancy.
     capacity.capacity_minutes,
     -- Its last working day before today; NULL: none in eight weeks.
     last_days.day AS last_day,
-    -- Working days of the 28 days until then on which more work came than the group can do.
+    -- Working days of the 28 days up to last_day on which more work came than the group can do.
     last_days.short_days_28,
     -- Mean utilization of these working days.
     last_days.utilization_28,
-    -- Tickets that came in these.
+    -- Tickets that came in these 28 days.
     last_days.tickets_28,
     -- Its working days among the next 28 days.
     needed.days AS working_days_28,
-    -- Tickets expected to come a working day of these, by the combination that slaops.forecast
-    -- calls auto.
+    -- Tickets expected per working day of these, by the method auto of slaops.forecast.
     needed.arrivals_per_day,
     -- Open tickets that are with it now.
     capacity.open_now,
-    -- People who do what is expected, so that its backlog does not grow.
+    -- People who keep up with the expected tickets, so that the backlog does not grow.
     needed.fte_to_hold,
-    -- People who do it and all that is open now within the next 28 days.
+    -- People who also clear all open tickets within the next 28 days.
     needed.fte_to_clear,
-    -- People that it lacks for that; negative: to spare.
+    -- People that it lacks for that; negative: people to spare.
     needed.fte_to_clear - capacity.fte AS fte_gap_28,
-    -- Minutes of work that a ticket takes it.
+    -- Minutes of work per ticket.
     capacity.handle_minutes,
-    -- Hours a working day that each works on tickets.
+    -- Hours per working day that each person works on tickets.
     capacity.hours_per_day,
-    -- Share of these that can be spent at work.
+    -- Share of these hours that can be spent on work.
     capacity.occupancy,
-    -- The calendar that most of its tickets keep: its open days are working days.
+    -- The calendar of most of its tickets. Its open days are working days.
     capacity.calendar_name,
-    -- The part of its clocks that are to be met, where the source states one between 0 and 1.
+    -- The share of its clocks that should be met, if the source states one between 0 and 1.
     capacity.attainment_target,
-    -- Where that is stated: the commonest target of its clocks of group_ownership, in open minutes.
+    -- The most common target of its clocks of group_ownership, in open minutes, if
+    -- attainment_target is stated.
     needed.target_minutes,
-    -- People with whom that part keeps that target once there is no backlog, by
-    -- slaops.fte_to_attain; NULL where it says nothing or nobody could.
+    -- People with whom that share meets that target once there is no backlog, by
+    -- slaops.fte_to_attain; NULL if that is unknown, or if no number of people could.
     needed.fte_to_attain
 FROM {schema}.int_group_workload AS capacity
 LEFT JOIN last_days

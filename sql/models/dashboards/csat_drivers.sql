@@ -1,5 +1,5 @@
--- What moves CSAT? A row a possible driver: mean rating of tickets with it and without, the
--- difference, and how sure it is. The largest effect first.
+-- What moves CSAT? One row per possible driver: mean rating of tickets with and without it, the
+-- difference, and its interval. The largest effect first.
 -- materialized: table
 -- key: driver, value
 WITH compared AS (
@@ -31,7 +31,7 @@ WITH compared AS (
 )
 
 SELECT
-    -- What may matter.
+    -- The possible driver.
     compared.driver,
     -- Its value.
     compared.value,
@@ -45,8 +45,8 @@ SELECT
     compared.mean_without,
     -- The difference.
     difference.effect,
-    -- Lower end of its 95 % interval (Welch, by the normal distribution: fair from 30
-    -- tickets of each kind).
+    -- Lower end of its 95 % interval (Welch, by the normal distribution, which suits 30 tickets or
+    -- more on each side).
     CASE
         WHEN difference.fewest >= 2 THEN difference.effect - 1.96 * difference.error
     END AS effect_lower,
@@ -54,8 +54,8 @@ SELECT
     CASE
         WHEN difference.fewest >= 2 THEN difference.effect + 1.96 * difference.error
     END AS effect_upper,
-    -- lower, higher, no clear effect, or too few to tell: fewer than 30 of a kind. A
-    -- difference is no proof of a cause.
+    -- lower, higher, no clear effect, or too few to tell (fewer than 30 on a side). A difference
+    -- does not prove a cause.
     CASE
         WHEN difference.fewest < 30 THEN 'too few to tell'
         WHEN abs(difference.effect) <= 1.96 * difference.error THEN 'no clear effect'

@@ -1,6 +1,6 @@
--- What does an escalation add? A row a level, priority and group: solved tickets that went to
--- another group against those that did not. Read one level: each has all solved tickets. A
--- difference is no proof of a cause: hard tickets are escalated.
+-- What does an escalation add? One row per level, priority and group: solved tickets that went to
+-- another group compared with those that did not. Each level covers all solved tickets, so read one
+-- level. A difference does not prove a cause, because hard tickets are escalated.
 -- materialized: table
 -- key: level, priority, group_name
 WITH kinds AS (
@@ -10,7 +10,7 @@ WITH kinds AS (
         cell.escalated,
         sum(cell.tickets) AS tickets,
         sum(cell.microseconds) / nullif(sum(cell.timed), 0) / 60000000 AS mean,
-        -- Of the mean: the variance of the minutes by their number.
+        -- Variance of the mean: the variance of the minutes divided by their number.
         (
             sum(cell.squared_microseconds)
             - sum(cell.microseconds) * sum(cell.microseconds) / nullif(sum(cell.timed), 0)
@@ -71,7 +71,7 @@ compared AS (
 )
 
 SELECT
-    -- What the row is of: all solved tickets, those of a priority, those of a group, or those of a
+    -- Level of the row: all solved tickets, those of a priority, those of a group, or those of a
     -- priority and group.
     CASE
         WHEN compared.priority IS NULL AND compared.group_name IS NULL THEN 'all'
@@ -79,34 +79,34 @@ SELECT
         WHEN compared.priority IS NULL THEN 'group'
         ELSE 'priority and group'
     END AS level,
-    -- The tickets' priority, where the level has one; (none): without.
+    -- The tickets' priority, if the level has one; (none): without a priority.
     compared.priority,
-    -- The group that had the tickets last, where the level has one; (none): without a group.
+    -- The last group of the tickets, if the level has one; (none): without a group.
     compared.group_name,
-    -- Solved tickets that went to a group that had not had them.
+    -- Solved tickets that were escalated to a group that had not had them.
     compared.escalated,
-    -- Those that did not.
+    -- Solved tickets that were not.
     compared.others AS not_escalated,
-    -- Mean open minutes from creation to solved, of escalated ones.
+    -- Mean open minutes from creation to solution of escalated tickets.
     compared.mean::double precision AS mean_cycle_minutes,
-    -- Of the others.
+    -- The same for the others.
     compared.mean_others::double precision AS mean_cycle_minutes_others,
-    -- Median, of escalated ones.
+    -- Median of escalated tickets.
     compared.median AS median_cycle_minutes,
-    -- Of the others.
+    -- The same for the others.
     compared.median_others AS median_cycle_minutes_others,
     -- The difference of the means.
     compared.added::double precision AS added_minutes,
-    -- Lower end of its 95 % interval (Welch, by the normal distribution: fair from 30
-    -- tickets of each kind).
+    -- Lower end of its 95 % interval (Welch, by the normal distribution, which suits 30 tickets or
+    -- more on each side).
     (compared.added - compared.margin)::double precision AS added_lower,
-    -- Upper end of it.
+    -- Upper end of this interval.
     (compared.added + compared.margin)::double precision AS added_upper,
-    -- Of all escalated ones together.
+    -- Sum of this difference over the escalated tickets.
     (compared.escalated * compared.added)::double precision AS total_added_minutes,
-    -- Breached share of the clocks of escalated ones.
+    -- Breached share of the clocks of escalated tickets.
     compared.breach_rate::double precision AS breach_rate,
-    -- Of the others.
+    -- The same for the others.
     compared.breach_rate_others::double precision AS breach_rate_others
 FROM compared
 ORDER BY

@@ -1,5 +1,5 @@
--- How good were the forecasts? A row a level, group and horizon: what forecast_log foretold of days
--- of the last year that have passed, against the tickets that came. Empty until such a day has
+-- How good were the forecasts? One row per level, group and horizon: forecasts of forecast_log for
+-- past days of the last year, compared with the tickets that came. Empty until a forecast day has
 -- passed.
 -- materialized: table
 -- key: level, group_name, horizon
@@ -29,7 +29,7 @@ arrivals AS (
 ),
 
 passed AS (
-    -- A day on which none came has no row among the arrivals.
+    -- A day without tickets has no row among the arrivals.
     SELECT
         forecast.*,
         coalesce(came.tickets, 0) AS came,
@@ -46,29 +46,30 @@ passed AS (
 )
 
 SELECT
-    -- What was foretold: all tickets, or those that come to a group first.
+    -- Level of the forecast: all tickets, or tickets by the group that they come to first.
     passed.level,
-    -- The group, where the level has one; (none): tickets that come to no group.
+    -- The group, if the level has one; (none): tickets without a group.
     passed.group_name,
-    -- How many days ahead: 1 is the day on which it was made, of which nothing was counted yet.
+    -- Number of days ahead. 1 is the day on which the forecast was made, before any of its tickets
+    -- was counted.
     passed.horizon,
-    -- Days that have passed and were foretold so far ahead.
+    -- Past days with a forecast so far ahead.
     count(*) AS days,
-    -- Tickets that came on such a day, in the mean.
+    -- Mean number of tickets on such a day.
     avg(passed.came ORDER BY passed.made_on) AS mean_tickets,
-    -- Expected less what came, in the mean: above 0 where too many were expected.
+    -- Mean of expected less actual tickets. Above 0: too many were expected.
     avg(passed.error ORDER BY passed.made_on) AS bias,
     -- Mean absolute error.
     avg(abs(passed.error) ORDER BY passed.made_on) AS mae,
     -- Root of the mean squared error.
     sqrt(avg(passed.error ^ 2 ORDER BY passed.made_on)) AS rmse,
-    -- Absolute errors over the tickets that came, both summed; NULL where none came.
+    -- Sum of absolute errors divided by the sum of tickets; NULL without tickets.
     sum(abs(passed.error) ORDER BY passed.made_on)
     / nullif(sum(passed.came ORDER BY passed.made_on), 0) AS wape,
-    -- Share of the days with an interval that lay within that of 80 %.
+    -- Share of the days with an interval whose tickets lay within the 80 % interval.
     avg((passed.came BETWEEN passed.lower_80 AND passed.upper_80)::integer)::double precision
     AS coverage_80,
-    -- The same of that of 95 %.
+    -- The same for the 95 % interval.
     avg((passed.came BETWEEN passed.lower_95 AND passed.upper_95)::integer)::double precision
     AS coverage_95
 FROM passed

@@ -1,24 +1,25 @@
--- What was foretold of tickets, when, and by which method? A row a day on which slaops.refresh made
--- forecasts, level, group and day foretold: what volume_forecast said at the first refresh of that
--- day. Earlier rows stay as they are. forecast_accuracy holds them beside what came.
+-- Which forecasts were made, when, and by which method? One row per day of a forecast, level, group
+-- and forecast day: volume_forecast as of the first refresh of that day. Rows never change.
+-- forecast_accuracy compares them with the tickets that came.
 -- materialized: log
 -- key: made_on, level, group_name, day
 SELECT
-    -- The day of the figures from which it was made.
+    -- The day of the figures from which the forecast was made.
     today.day AS made_on,
-    -- Their instant.
+    -- The instant of these figures.
     {as_of} AS as_of,
-    -- What was foretold: all tickets, or those that come to a group first.
+    -- Level of the forecast: all tickets, or tickets by the group that they come to first.
     forecast.level,
-    -- The group, where the level has one; (none): tickets that come to no group.
+    -- The group, if the level has one; (none): tickets without a group.
     forecast.group_name,
-    -- The day foretold.
+    -- The forecast day.
     forecast.day,
-    -- How many days ahead: 1 is the day on which it was made, of which nothing was counted yet.
+    -- Number of days ahead. 1 is the day on which the forecast was made, before any of its tickets
+    -- was counted.
     forecast.day - today.day + 1 AS horizon,
     -- Tickets expected.
     forecast.expected,
-    -- Lower end of the interval in which four of five days should lie.
+    -- Lower end of the interval in which 80 % of days should lie.
     forecast.lower_80,
     -- Its upper end.
     forecast.upper_80,

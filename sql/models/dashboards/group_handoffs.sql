@@ -1,5 +1,6 @@
--- Who passes tickets on to whom? A row a level, pair of groups and priority: how often, how long
--- each had them, and how they fare. The most frequent first. Read one level: each has all hand-offs.
+-- Which group hands tickets to which? One row per level, pair of groups and priority: number, how
+-- long each group had the tickets, and the results of their clocks. The most frequent first. Each
+-- level covers all handoffs, so read one level.
 -- materialized: table
 -- key: level, from_group, to_group, priority
 WITH pairs AS (
@@ -26,41 +27,41 @@ WITH pairs AS (
 )
 
 SELECT
-    -- What the row is of: all tickets, or those of a priority.
+    -- Level of the row: all tickets, or those of a priority.
     CASE WHEN pair.priority IS NULL THEN 'all' ELSE 'priority' END AS level,
-    -- Place by hand-offs, within the level and priority.
+    -- Rank by handoffs, within the level and priority.
     row_number() OVER (
         PARTITION BY pair.priority ORDER BY pair.handoffs DESC, pair.from_group, pair.to_group
     ) AS rank,
-    -- The group that passed tickets on.
+    -- The group that handed tickets over.
     pair.from_group,
-    -- The group that got them.
+    -- The group that received them.
     pair.to_group,
-    -- The tickets' priority, where the level has one; (none): without.
+    -- The tickets' priority, if the level has one; (none): without a priority.
     pair.priority,
-    -- How often.
+    -- Number of times.
     pair.handoffs,
     -- Tickets.
     pair.tickets,
-    -- Share of all hand-offs of the level and priority.
+    -- Share of all handoffs of the level and priority.
     (
         pair.handoffs / sum(pair.handoffs) OVER (PARTITION BY pair.priority)
     )::double precision AS share,
-    -- Share of those of the group.
+    -- Share of the handoffs of the first group.
     (
         pair.handoffs / sum(pair.handoffs) OVER (PARTITION BY pair.priority, pair.from_group)
     )::double precision AS share_of_group,
-    -- Of them, back to a group that had had the ticket before.
+    -- Of them, handoffs to a group that had had the ticket before.
     pair.sent_back,
-    -- Mean open minutes that the group had it until it passed it on.
+    -- Mean open minutes that the first group had the ticket before.
     pair.minutes_before::double precision AS mean_minutes_before,
-    -- Mean open minutes that the other then had it.
+    -- Mean open minutes that the second group had it afterwards.
     pair.minutes_after::double precision AS mean_minutes_after,
-    -- Mean open minutes from creation to solved, of solved ones.
+    -- Mean open minutes from creation to solution of solved tickets.
     pair.cycle_minutes::double precision AS mean_cycle_minutes,
-    -- Breached share of the tickets' clocks; a ticket counts at each hand-off.
+    -- Breached share of the tickets' clocks; a ticket counts at each handoff.
     pair.breached / nullif(pair.met + pair.breached, 0)::double precision AS breach_rate,
-    -- Clocks of the tickets that ended in time; a ticket counts at each hand-off.
+    -- Clocks of the tickets that met their target; a ticket counts at each handoff.
     pair.met,
     -- Clocks past their target.
     pair.breached

@@ -1,6 +1,6 @@
--- The headline figures. A row a level (all tickets, a group, a priority) and figure, and for
--- attainment a metric: of the 28 days before today, against the 28 before these; what is open is of
--- now, against the day 28 days ago as it began.
+-- The headline figures. One row per level (all tickets, a group, a priority) and figure; for
+-- attainment, per metric. Figures are of the 28 days before today, compared with the 28 days before
+-- these. Open tickets and clocks are of now, compared with the beginning of the day 28 days ago.
 -- materialized: table
 -- key: level, group_name, priority, figure, metric
 WITH today AS MATERIALIZED (
@@ -33,8 +33,8 @@ ticket_cells AS (
         0::double precision AS sla_debt_minutes
     FROM {schema}.int_tickets_by_day AS cell
     CROSS JOIN today
-    WHERE cell.day >= (SELECT today.before_since FROM today)
-        AND cell.day < (SELECT today.day FROM today)
+    WHERE cell.day >= (SELECT bounds.before_since FROM today AS bounds)
+        AND cell.day < (SELECT bounds.day FROM today AS bounds)
     UNION ALL
     SELECT
         true AS is_now,
@@ -165,8 +165,8 @@ clock_figures AS (
         false AS is_stock
     FROM {schema}.int_sla_by_day AS cell
     CROSS JOIN today
-    WHERE cell.day >= (SELECT today.before_since FROM today)
-        AND cell.day < (SELECT today.day FROM today)
+    WHERE cell.day >= (SELECT bounds.before_since FROM today AS bounds)
+        AND cell.day < (SELECT bounds.day FROM today AS bounds)
     GROUP BY GROUPING SETS (
         (cell.day >= today.since, cell.metric),
         (cell.day >= today.since, cell.metric, cell.group_name),
@@ -201,7 +201,7 @@ compared AS (
 ),
 
 described AS (
-    -- Counts of nothing are 0 in a period that there was; means are unknown.
+    -- In a period with tickets on record, a count of nothing is 0 and a mean is unknown.
     SELECT
         compared.*,
         about.unit,
@@ -234,31 +234,31 @@ described AS (
 )
 
 SELECT
-    -- What the row is of: all, a group or a priority.
+    -- Level of the row: all, a group or a priority.
     described.level,
-    -- The group, where the level has one: that has the tickets now, of clocks that had it last, of
-    -- the day 28 days ago that had them then.
+    -- The group, if the level has one: the present group of tickets, the last group of clocks, and
+    -- for the day 28 days ago the group then.
     described.group_name,
-    -- The priority, where the level has one.
+    -- The priority, if the level has one.
     described.priority,
     -- attainment, created, solved, median_cycle_minutes, csat, cost, cost_per_ticket, backlog,
     -- breached_clocks and at_risk_clocks (of open tickets), or sla_debt_minutes.
     described.figure,
-    -- What attainment is of.
+    -- The metric of attainment.
     described.metric,
-    -- Its value: of the 28 days before today; of now, where it counts what is open.
+    -- Its value in the 28 days before today; for open tickets and clocks: now.
     coalesce(described.value, CASE WHEN described.counts_now THEN 0 END) AS value,
-    -- Its value in the 28 days before these; as the day 28 days ago began, where it counts what is
-    -- open. NULL for at_risk_clocks, which no snapshot has.
+    -- Its value in the 28 days before these; for open tickets and clocks: at the beginning of the
+    -- day 28 days ago. NULL for at_risk_clocks, which snapshots do not have.
     coalesce(described.before, CASE WHEN described.counts_before THEN 0 END) AS before,
     -- The difference.
     coalesce(described.value, CASE WHEN described.counts_now THEN 0 END)
     - coalesce(described.before, CASE WHEN described.counts_before THEN 0 END) AS change,
-    -- share, tickets, clocks, open minutes, points (as customers rate) or cost (as the source has
-    -- it).
+    -- share, tickets, clocks, open minutes, points (of ratings) or cost (in the source's currency).
     described.unit,
     -- The direction that is good: higher or lower; NULL: neither.
     described.good,
-    -- Whether there were tickets at the beginning of both periods: else one of them is cut short.
+    -- Whether tickets are on record from the beginning of both periods on; else one of them is
+    -- incomplete.
     described.is_complete
 FROM described

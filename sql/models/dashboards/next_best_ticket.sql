@@ -1,10 +1,10 @@
--- What should be worked on next? A row an open ticket with a clock that runs or is late and that
--- does not wait for the customer (state pending), by the SLA debt that a minute of work on it is
--- expected to avoid.
+-- Which ticket should be worked on next? One row per open ticket that has a running or late clock
+-- and does not wait for the customer (state pending), ranked by the SLA debt that a minute of work
+-- is expected to avoid.
 -- materialized: table
 -- key: ticket_id
 WITH usual_delays AS MATERIALIZED (
-    -- How late clocks end that end late.
+    -- Mean lateness of clocks that end late.
     SELECT
         cell.metric,
         coalesce(cell.priority, '') AS priority,
@@ -18,8 +18,8 @@ WITH usual_delays AS MATERIALIZED (
 ),
 
 open_clocks AS (
-    -- Waiting times past a target have no memory, roughly: a clock that is late already is
-    -- expected to run as long again as late clocks do.
+    -- We assume that lateness has no memory: a clock that is late already is expected to run as
+    -- much longer as late clocks do.
     SELECT
         clock.ticket_id,
         clock.metric,
@@ -35,8 +35,7 @@ open_clocks AS (
         AND clock.stopped_at IS NULL
         AND clock.status = 'breached'
     UNION ALL
-    -- Where nothing on record tells, the odds are taken to be even; where it tells an upper
-    -- bound only, at most even.
+    -- Without an estimate the probability is 0.5; an upper bound counts as at most 0.5.
     SELECT
         clock.ticket_id,
         clock.metric,
@@ -62,7 +61,8 @@ clock_debts AS (
 ),
 
 ticket_debts AS (
-    -- Added up in an order, so that equal clocks make equal debts and the older ticket comes first.
+    -- Summed in a fixed order, so that equal clocks give equal debts and the older ticket comes
+    -- first.
     SELECT
         clock.ticket_id,
         sum(clock.debt ORDER BY clock.debt) AS debt,
@@ -75,8 +75,7 @@ ticket_debts AS (
 ),
 
 usual_handling AS MATERIALIZED (
-    SELECT
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY capacity.handle_minutes) AS minutes
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY capacity.handle_minutes) AS minutes
     FROM {schema}.int_group_capacity AS capacity
 ),
 
@@ -105,29 +104,29 @@ ranked AS (
 )
 
 SELECT
-    -- Place by debt avoided a minute of work.
+    -- Rank by debt avoided per minute of work.
     row_number() OVER best_first AS rank,
     -- The ticket.
     ranked.ticket_id,
-    -- What it is about.
+    -- Its subject.
     ranked.subject,
     -- Its priority.
     ranked.priority,
     -- The group that has it.
     ranked.group_name,
-    -- Who has it.
+    -- Its assignee.
     ranked.assignee,
-    -- Expected minutes of SLA debt avoided by a minute of work.
+    -- Expected minutes of SLA debt avoided per minute of work.
     ranked.debt_avoided_per_minute,
-    -- Over its open clocks: probability of a breach times the minutes by which late clocks
-    -- of the metric and priority are late; those past target count in full.
+    -- Sum over its open clocks: probability of a breach times the mean lateness of late clocks of
+    -- the metric and priority. Clocks past target count in full.
     ranked.debt AS expected_debt_minutes,
-    -- Minutes of work that it takes: its group's, by stg_group_capacity; else the median of
-    -- the groups, and 60 where none are known.
+    -- Minutes of work for the ticket: those of its group in stg_group_capacity; else the median of
+    -- the groups; else 60.
     ranked.handle_minutes,
     -- Clocks past their target.
     ranked.breached_clocks,
-    -- The first target to run out of the others.
+    -- The earliest due time of the others.
     ranked.next_due_at,
     -- Why, in words.
     concat(
@@ -157,7 +156,7 @@ SELECT
         round(ranked.handle_minutes::numeric),
         ' minutes of work'
     ) AS reason,
-    -- Place among the tickets of its group: the one to take next is 1.
+    -- Rank among the tickets of its group: 1 is the next to take.
     row_number() OVER (
         PARTITION BY ranked.group_name
         ORDER BY
@@ -165,9 +164,9 @@ SELECT
             ranked.created_at,
             ranked.ticket_id::text
     ) AS rank_in_group,
-    -- The skill that it asks for, if the source says: the text "skill" in attributes.
+    -- The skill that it needs, if the source says so: the text "skill" in attributes.
     ranked.skill,
-    -- Place among those of its group that ask for the same skill, or for none.
+    -- Rank among those of its group that need the same skill, or none.
     row_number() OVER (
         PARTITION BY
             ranked.group_name,

@@ -1,10 +1,10 @@
--- What moves CSAT, cost and churn? A row an outcome and possible driver: its mean with the
--- driver and without, the difference, and how sure it is. Empty for what the source does not say
--- of tickets: csat_score, cost, or a boolean "churned" in attributes.
+-- What moves CSAT, cost and churn? One row per outcome and possible driver: the mean with and
+-- without the driver, the difference, and its interval. An outcome has no rows if the source lacks
+-- it: csat_score, cost, or a boolean "churned" in attributes.
 -- materialized: table
 -- key: outcome, driver, value
 WITH customers AS MATERIALIZED (
-    -- Customers leave, not tickets: one that had several tickets counts once.
+    -- Customers leave, not tickets, so a customer with several tickets counts once.
     SELECT
         cell.customer,
         cell.tickets,
@@ -42,12 +42,12 @@ customer_drivers AS (
         customer.churned
     FROM customers AS customer
     JOIN all_customers AS everybody
-        ON customer.tickets > everybody.many
+        ON everybody.many < customer.tickets
 ),
 
 churn_sums AS (
-    -- A customer has a driver where more of its tickets have it than of all tickets, or all
-    -- of them: who asks much has had one of each.
+    -- A customer has a driver if a larger share of its tickets has it than of all tickets, or if
+    -- all have it. Customers with many tickets have at least one ticket with each driver.
     SELECT
         shared.driver,
         shared.value,
@@ -80,7 +80,7 @@ compared AS (
         others.tickets AS without_it,
         (driver_sum.total / driver_sum.tickets)::double precision AS mean_with,
         (others.total / others.tickets)::double precision AS mean_without,
-        -- Welch's, for means.
+        -- Welch's interval, for means.
         (driver_sum.total / driver_sum.tickets)::double precision
         - (others.total / others.tickets)::double precision AS effect,
         sqrt(
@@ -112,8 +112,8 @@ compared AS (
         others.customers AS without_it,
         (churn_sum.churned / churn_sum.customers)::double precision AS mean_with,
         (others.churned / others.customers)::double precision AS mean_without,
-        -- Shares as if one more customer of each side had left and one more had stayed (Agresti
-        -- and Caffo), which holds where few have left.
+        -- Shares with one more customer on each side who left and one who stayed (Agresti and
+        -- Caffo). This holds if few have left.
         share.with_it - share.without_it AS effect,
         sqrt(
             share.with_it * (1 - share.with_it) / (churn_sum.customers + 2)
@@ -144,14 +144,14 @@ drivers AS (
         csat_driver.without_it,
         csat_driver.mean_with,
         csat_driver.mean_without,
-        CASE WHEN told.is_enough THEN csat_driver.effect END AS effect,
-        CASE WHEN told.is_enough THEN csat_driver.effect_lower END AS effect_lower,
-        CASE WHEN told.is_enough THEN csat_driver.effect_upper END AS effect_upper,
+        CASE WHEN judged.is_enough THEN csat_driver.effect END AS effect,
+        CASE WHEN judged.is_enough THEN csat_driver.effect_lower END AS effect_lower,
+        CASE WHEN judged.is_enough THEN csat_driver.effect_upper END AS effect_upper,
         csat_driver.verdict
     FROM {schema}.csat_drivers AS csat_driver
     CROSS JOIN LATERAL (
         SELECT csat_driver.verdict <> 'too few to tell' AS is_enough
-    ) AS told
+    ) AS judged
     UNION ALL
     SELECT
         compared.outcome,
@@ -182,28 +182,28 @@ drivers AS (
 SELECT
     -- csat, cost or churn.
     driver.outcome,
-    -- What may matter.
+    -- The possible driver.
     driver.driver,
     -- Its value.
     driver.value,
-    -- Rated tickets, solved tickets with a cost, or customers (organizations, else
-    -- requesters) with it: more of their tickets have it than of all.
+    -- Rated tickets, solved tickets with a cost, or customers (organizations, else requesters) with
+    -- the driver. A customer has it if a larger share of its tickets has it than of all tickets.
     driver.with_it,
-    -- Those without it.
+    -- The same without the driver.
     driver.without_it,
-    -- Mean rating, mean cost, or share of customers that have left, with it.
+    -- Mean rating, mean cost, or share of customers that have left, with the driver.
     driver.mean_with,
     -- The same without it.
     driver.mean_without,
-    -- The difference; NULL where they are too few to tell.
+    -- The difference; NULL if there are too few to tell.
     driver.effect,
     -- Lower end of its 95 % interval.
     driver.effect_lower,
     -- Upper end of its 95 % interval.
     driver.effect_upper,
-    -- lower, higher, no clear effect, or too few to tell: fewer than 30 of a kind, or fewer
-    -- than 5 customers that have left. Of twenty drivers that do not matter one seems to; a
-    -- difference is no proof of a cause.
+    -- lower, higher, no clear effect, or too few to tell: fewer than 30 on a side, or fewer than 5
+    -- customers that have left. Of twenty drivers without an effect, one seems to have one by
+    -- chance. A difference does not prove a cause.
     driver.verdict
 FROM drivers AS driver
 ORDER BY driver.outcome, driver.effect IS NULL, abs(driver.effect) DESC, driver.driver, driver.value

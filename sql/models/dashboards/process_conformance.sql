@@ -1,6 +1,6 @@
--- How many solved tickets take the happy path: created, one group, one reply, solved? A row a
+-- How many solved tickets take the happy path: created, one group, one reply, solved? One row per
 -- level, group, priority and deviation, and one for the path. A ticket may deviate in several ways.
--- SET slaops.process_model for another model; it is then computed when read.
+-- SET slaops.process_model selects another model; the view is then computed when read.
 -- materialized: table
 -- key: level, group_name, priority, deviation
 WITH group_paths AS MATERIALIZED (
@@ -55,7 +55,7 @@ path_deviations AS (
                 WHEN found.activity = 'sent back' THEN 'sent back to an earlier group'
                 WHEN found.activity = 'pending' THEN 'waited for the customer'
                 WHEN found.activity IN ('on hold', 'reopened') THEN found.activity
-                -- To be solved again goes with it.
+                -- Being solved again is part of it.
                 WHEN found.activity IN ('solved', 'closed') AND path.is_reopened THEN 'reopened'
                 ELSE found.deviation || ' ' || found.activity
             END AS deviation
@@ -119,7 +119,7 @@ measured AS (
         deviation.tickets,
         deviation.times,
         deviation.microseconds / nullif(deviation.timed, 0) / 60000000 AS mean,
-        -- Of the mean: the variance of the minutes by the number of tickets.
+        -- Variance of the mean: the variance of the minutes divided by the number of tickets.
         (
             deviation.squared_microseconds
             - deviation.microseconds * deviation.microseconds / nullif(deviation.timed, 0)
@@ -143,38 +143,38 @@ listed AS (
 )
 
 SELECT
-    -- What the row is of: all solved tickets, those of a priority, those of a group, or those of a
-    -- priority and group. Each level has all tickets: read one.
+    -- Level of the row: all solved tickets, those of a priority, those of a group, or those of a
+    -- priority and group. Each level covers all tickets, so read one level.
     CASE
         WHEN listed.priority IS NULL AND listed.group_name IS NULL THEN 'all'
         WHEN listed.group_name IS NULL THEN 'priority'
         WHEN listed.priority IS NULL THEN 'group'
         ELSE 'priority and group'
     END AS level,
-    -- The group that had the tickets last, where the level has one; (none): without a group.
+    -- The last group of the tickets, if the level has one; (none): without a group.
     listed.group_name,
-    -- The tickets' priority, where the level has one; (none): without.
+    -- The tickets' priority, if the level has one; (none): without a priority.
     listed.priority,
-    -- What is not as the model has it, in plain words or as skipped, inserted, repeated or
-    -- out of order with the step; "happy path" for tickets that follow the model.
+    -- The deviation, in plain words or as skipped, inserted, repeated or out of order with the
+    -- step; "happy path" for tickets that follow the model.
     listed.deviation,
-    -- Solved tickets of which it holds.
+    -- Solved tickets with it.
     coalesce(found.tickets, 0)::bigint AS tickets,
     -- All solved tickets of the row's group and priority.
     total.tickets::bigint AS solved,
-    -- Share of these.
+    -- Their share.
     coalesce(found.tickets, 0)::double precision / total.tickets::double precision AS share,
-    -- Their median open minutes from creation to solved.
+    -- Their median open minutes from creation to solution.
     found.median AS median_cycle_minutes,
-    -- Mean minutes more than on the happy path.
+    -- Mean minutes above those of the happy path.
     difference.minutes::double precision AS extra_minutes,
-    -- Lower end of the 95 % interval of this difference (Welch; fair from 30 tickets).
+    -- Lower end of the 95 % interval of this difference (Welch; suits 30 tickets or more).
     (difference.minutes - difference.margin)::double precision AS extra_lower,
-    -- Upper end of it.
+    -- Upper end of this interval.
     (difference.minutes + difference.margin)::double precision AS extra_upper,
-    -- How often it happened.
+    -- Number of occurrences.
     coalesce(found.times, 0)::bigint AS times,
-    -- Mean fitness of all solved tickets of group and priority: 1 when all follow the model.
+    -- Mean fitness of all solved tickets of the group and priority: 1 if all follow the model.
     (total.fitness / total.tickets)::double precision AS mean_fitness,
     -- The model: a name in slaops.process_models, or a definition.
     slaops.process_model() AS model

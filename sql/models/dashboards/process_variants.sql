@@ -1,5 +1,5 @@
--- Which ways do tickets take? A row a variant: the order of what happened to solved tickets, the
--- most frequent first. Things that repeat at once count as one.
+-- Which paths do tickets take? One row per variant: the activities of solved tickets in order. The
+-- most frequent first. Immediate repeats count once.
 -- materialized: table
 -- key: variant_id
 WITH variants AS (
@@ -18,20 +18,20 @@ WITH variants AS (
 )
 
 SELECT
-    -- Place by tickets.
+    -- Rank by tickets.
     row_number() OVER by_tickets AS rank,
     -- What happened, in order.
     variant.activities,
-    -- How many steps that is.
+    -- Number of steps.
     cardinality(variant.activities) AS steps,
-    -- Tickets that went this way.
+    -- Tickets with this variant.
     variant.tickets,
     -- Their share.
     (variant.tickets / sum(variant.tickets) OVER ())::double precision AS share,
     -- Share of this and all more frequent variants.
     (sum(variant.tickets) OVER by_tickets / sum(variant.tickets) OVER ())::double precision
     AS cumulative_share,
-    -- Median open minutes from creation to solved.
+    -- Median open minutes from creation to solution.
     slaops.survival_percentile(variant.cycle, 0.5) AS median_cycle_minutes,
     -- Share with a clock past its target.
     (variant.breached / variant.tickets)::double precision AS breached_share,
@@ -46,9 +46,9 @@ SELECT
         ORDER BY path.ticket_id
         LIMIT 1
     )::text AS example,
-    -- A number for the variant that never changes.
+    -- Id of the variant; it never changes.
     variant.variant_id,
-    -- Nine tenths took no longer.
+    -- The 90th percentile of these minutes.
     slaops.survival_percentile(variant.cycle, 0.9) AS p90_cycle_minutes
 FROM variants AS variant
 WINDOW by_tickets AS (

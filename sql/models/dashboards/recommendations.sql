@@ -1,10 +1,9 @@
--- What should be done? Actions drawn from the findings, each with its evidence; the most
--- pressing first. Nothing is advised where the figures are few. The figures themselves are in the
--- views finding_*, the texts in slaops.recommendation_texts.
+-- What should be done? One row per action, with its evidence; the most urgent first. Small numbers
+-- give no advice. The figures are in the views finding_*, the texts in slaops.recommendation_texts.
 -- materialized: table
 -- key: kind, subject
 WITH schema_today AS (
-    -- The schema as it is called today.
+    -- The present name of the schema.
     SELECT
         quote_ident(namespace.nspname) AS identifier,
         namespace.nspname::text AS name
@@ -15,7 +14,7 @@ WITH schema_today AS (
 ),
 
 findings AS (
-    -- Each view is planned by itself: slaops.rows_of.
+    -- slaops.rows_of plans each view separately.
     SELECT
         'late_tickets' AS kind,
         finding.subject,
@@ -49,7 +48,7 @@ findings AS (
         ) AS evidence
     FROM slaops.rows_of(NULL::{schema}.finding_short_group) AS finding
     CROSS JOIN LATERAL (
-        -- In percent, as it is told.
+        -- In percent, as the text shows it.
         SELECT
             round(finding.attainment::numeric * 100)
             = round(finding.planned_attainment::numeric * 100) AS is_kept
@@ -91,7 +90,7 @@ findings AS (
         finding.subject,
         finding.weight,
         to_jsonb(finding) || jsonb_build_object(
-            'told',
+            'deviation_text',
             CASE finding.subject
                 WHEN 'no reply' THEN 'solved without a reply'
                 ELSE finding.subject
@@ -151,8 +150,7 @@ said AS (
 )
 
 SELECT
-    -- Place: late tickets, then people and bottlenecks, then metrics, process and CSAT, then
-    -- volume.
+    -- Rank: late tickets, then people and bottlenecks, then metrics, process and CSAT, then volume.
     row_number() OVER (
         ORDER BY
             said.urgency,
@@ -162,12 +160,12 @@ SELECT
     ) AS rank,
     -- backlog, capacity, bottleneck, sla, escalation, process, csat or volume.
     said.area,
-    -- The group, metric, deviation or driver that it is about.
+    -- The group, metric, deviation or driver concerned.
     said.subject,
-    -- What to do; for people how many to move from where and to add, and what utilization
-    -- and attainment are expected with all of it.
+    -- What to do. For people: how many to move and from where, how many to add, and the utilization
+    -- and attainment expected from the whole plan.
     said.action,
-    -- The figures that say so.
+    -- The figures behind it.
     said.evidence,
     -- The query that shows them.
     said.query,

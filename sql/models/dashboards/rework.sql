@@ -1,6 +1,6 @@
--- What does doing things twice cost? A row a level, kind of rework, group and priority: tickets,
--- how often, and open minutes that went into it. The dearest first. One ticket may be in several
--- kinds. Read one level: each has all rework.
+-- What does rework cost? One row per level, kind of rework, group and priority: tickets,
+-- occurrences, and open minutes spent. The most expensive first. A ticket may be in several kinds.
+-- Each level covers all rework, so read one level.
 -- materialized: table
 -- key: level, kind, group_name, priority
 WITH kinds AS (
@@ -33,7 +33,7 @@ everything AS (
 )
 
 SELECT
-    -- What the row is of: all tickets, those of a priority, those of a group, or those of a priority
+    -- Level of the row: all tickets, those of a priority, those of a group, or those of a priority
     -- and group.
     CASE
         WHEN kind.priority IS NULL AND kind.group_name IS NULL THEN 'all'
@@ -41,29 +41,29 @@ SELECT
         WHEN kind.priority IS NULL THEN 'group'
         ELSE 'priority and group'
     END AS level,
-    -- reopened: from when a ticket was opened again until it was solved again; sent back:
-    -- with a group that had had it before.
+    -- reopened: from a reopening to the next solution; sent back: with a group that had had the
+    -- ticket before.
     kind.kind,
-    -- The group that has the reopened tickets, or that got them back, where the level has one;
+    -- The group that has the reopened tickets, or that received them again, if the level has one;
     -- (none): without a group.
     kind.group_name,
-    -- The tickets' priority, where the level has one; (none): without.
+    -- The tickets' priority, if the level has one; (none): without a priority.
     kind.priority,
-    -- Tickets; one that was sent back to two groups counts for both.
+    -- Tickets. A ticket that was sent back to two groups counts for both.
     kind.tickets,
-    -- How often.
+    -- Number of times.
     kind.times,
-    -- Open minutes that went into it.
+    -- Open minutes spent.
     kind.minutes::double precision AS minutes,
-    -- Mean open minutes each time.
+    -- Mean open minutes per occurrence.
     (kind.minutes / nullif(kind.times, 0))::double precision AS mean_minutes,
     -- Share of the cycle time of all tickets.
     (kind.minutes / nullif(everything.minutes, 0))::double precision AS share,
-    -- Breached share of these tickets' clocks.
+    -- Breached share of the clocks of these tickets.
     kind.breached / nullif(kind.met + kind.breached, 0)::double precision AS breach_rate,
-    -- Their clocks that ended in time.
+    -- Clocks of these tickets that met their target.
     kind.met,
-    -- Their clocks past their target.
+    -- Clocks of these tickets past their target.
     kind.breached
 FROM kinds AS kind
 CROSS JOIN everything

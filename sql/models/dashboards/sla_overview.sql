@@ -1,10 +1,11 @@
--- Are we hitting SLA, and is it getting better? A row a metric, level, priority and group: lately,
--- before that, and what is open now. The worst first. Read one level: each has all clocks.
+-- Are we hitting SLA, and is it getting better? One row per metric, level, priority and group: the
+-- last 28 days, the 28 days before, and open clocks. The worst first. Each level covers all clocks,
+-- so read one level.
 -- materialized: table
 -- key: metric, level, priority, group_name
 WITH windows AS (
-    -- Hours, not days: a day before an instant is another instant where clocks change, by
-    -- the reader's time zone.
+    -- Hours, not days: "28 days before" depends on the time zone of the reader's session when
+    -- clocks change.
     SELECT
         {as_of} - past.hours * interval '1 hour' AS since,
         (({as_of} - past.hours * interval '1 hour') AT TIME ZONE {time_zone})::date AS day,
@@ -26,7 +27,7 @@ counts AS (
         cell.open_minutes_late
     FROM {schema}.int_sla_by_month AS cell
     UNION ALL
-    -- The days after the one in which the hours begin.
+    -- Whole days, after the day in which the hours begin.
     SELECT
         cell.metric,
         cell.priority,
@@ -42,7 +43,7 @@ counts AS (
     JOIN {schema}.int_sla_by_day AS cell
         ON cell.day > windows.day
     UNION ALL
-    -- What is left of that day.
+    -- The rest of that day.
     SELECT
         clock.metric,
         clock.priority,
@@ -99,9 +100,9 @@ summed AS (
 )
 
 SELECT
-    -- What is measured.
+    -- The metric.
     summed.metric,
-    -- What the row is of: all clocks of the metric, those of a priority, those of a group, or those
+    -- Level of the row: all clocks of the metric, those of a priority, those of a group, or those
     -- of a priority and group.
     CASE
         WHEN summed.is_any_priority = 1 AND summed.is_any_group = 1 THEN 'all'
@@ -109,12 +110,12 @@ SELECT
         WHEN summed.is_any_priority = 1 THEN 'group'
         ELSE 'priority and group'
     END AS level,
-    -- The priority whose target counts, where the level has one; (none): clocks without.
+    -- The priority whose target counts, if the level has one; (none): clocks without a priority.
     summed.priority,
-    -- The group that had the ticket last while the clock went on, where the level has one; (none):
-    -- with nobody.
+    -- The group that last had the ticket while the clock ran or was paused, if the level has one;
+    -- (none): without a group.
     summed.group_name,
-    -- Clocks that ended in time in the last 28 days.
+    -- Clocks that met their target in the last 28 days.
     summed.met_672 AS met,
     -- Clocks that ran past their target in these days.
     summed.breached_672 AS breached,
@@ -126,24 +127,24 @@ SELECT
     recent.upper AS attainment_upper,
     -- Attainment of the last 7 days.
     week.attainment AS attainment_7_days,
-    -- Clocks that it is of.
+    -- Number of these clocks that were decided.
     summed.met_168 + summed.breached_168 AS decided_7_days,
     -- Attainment of the 28 days before.
     earlier.attainment AS attainment_before,
-    -- Clocks that it is of.
+    -- Number of these clocks that were decided.
     earlier.met + earlier.breached AS decided_before,
-    -- Change against these.
+    -- Attainment of the last 28 days less that of the 28 days before.
     recent.attainment - earlier.attainment AS change,
-    -- better or worse where the two intervals do not meet, else no clear change.
+    -- better or worse if the two intervals do not overlap, else no clear change.
     CASE
         WHEN recent.attainment IS NULL OR earlier.attainment IS NULL THEN NULL
         WHEN recent.lower > earlier.upper THEN 'better'
         WHEN recent.upper < earlier.lower THEN 'worse'
         ELSE 'no clear change'
     END AS trend,
-    -- Attainment of all that is on record.
+    -- Attainment of all clocks on record.
     ever.attainment AS attainment_ever,
-    -- Clocks that it is of.
+    -- Number of these clocks that were decided.
     summed.met_ever + summed.breached_ever AS decided_ever,
     -- Clocks that run or wait now.
     summed.running,
@@ -151,7 +152,7 @@ SELECT
     summed.at_risk,
     -- Of them, past their target.
     summed.open_breached,
-    -- Minutes past target of these, summed.
+    -- Sum of their minutes past target.
     summed.open_minutes_late::double precision AS sla_debt_minutes
 FROM summed
 CROSS JOIN LATERAL slaops.attainment_rate(summed.met_168, summed.breached_168) AS week

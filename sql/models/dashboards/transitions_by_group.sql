@@ -1,5 +1,5 @@
--- What comes after what? A row a group, priority, activity and the next one, for flow charts and
--- heat maps. Counts and minutes add up over rows.
+-- Which activity follows which? One row per group, priority, activity and next activity, for flow
+-- charts and heat maps. Counts and minutes add up over rows.
 -- materialized: table
 -- key: group_name, priority, activity, next_activity
 WITH steps AS (
@@ -26,28 +26,28 @@ WITH steps AS (
 )
 
 SELECT
-    -- The group that has the tickets, or had them last; NULL: none.
+    -- The present or last group of the tickets; NULL: no group.
     step.group_name,
     -- Their priority.
     step.priority,
     -- What happened.
     step.activity,
-    -- What happened next; NULL: nothing has.
+    -- The next activity; NULL: none yet.
     step.next_activity,
-    -- How often.
+    -- Number of times.
     step.times,
-    -- Minutes between by the wall clock, summed.
+    -- Sum of the minutes between them by the wall clock.
     step.wall_minutes,
     -- Their mean.
     step.wall_minutes / nullif(step.followed, 0) AS mean_wall_minutes,
-    -- Times before the ticket was solved whose open minutes are known.
+    -- Of them, before the solution and with known open minutes.
     step.timed,
-    -- Open minutes between, or until now, of these, summed.
+    -- Sum of the open minutes between them, or until now, for these.
     step.minutes,
-    -- Of them, those in states new, pending and hold.
+    -- Of them, minutes in the states new, pending and hold.
     step.waiting_minutes,
-    -- Mean of the open minutes.
+    -- Mean of these open minutes.
     step.minutes / nullif(step.timed, 0) AS mean_minutes,
-    -- Nine tenths took no longer.
+    -- The 90th percentile of these minutes.
     slaops.survival_percentile(step.each_minutes, 0.9) AS p90_minutes
 FROM steps AS step

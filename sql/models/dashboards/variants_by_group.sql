@@ -1,5 +1,5 @@
--- Which ways do tickets of a group and priority take? A row a group, priority and variant of solved
--- tickets. Counts, ratings and minutes add up over rows.
+-- Which paths do tickets of a group and priority take? One row per group, priority and variant of
+-- solved tickets. Counts, ratings and minutes add up over rows.
 -- materialized: table
 -- key: group_name, priority, variant_id
 WITH variants AS (
@@ -25,25 +25,25 @@ WITH variants AS (
 )
 
 SELECT
-    -- The group that had the tickets last; NULL: none.
+    -- The last group of the tickets; NULL: no group.
     variant.group_name,
     -- Their priority.
     variant.priority,
-    -- The number of the variant, as in process_variants.
+    -- Id of the variant, as in process_variants.
     variant.variant_id,
     -- What happened, in order.
     variant.activities,
-    -- How many steps that is.
+    -- Number of steps.
     cardinality(variant.activities) AS steps,
-    -- Tickets that went this way.
+    -- Tickets with this variant.
     variant.tickets,
-    -- Those with a clock past its target.
+    -- Of them, with a clock past its target.
     variant.breached_tickets,
     -- Their share.
     variant.breached_tickets / variant.tickets::double precision AS breached_share,
-    -- Tickets that customers rated.
+    -- Tickets rated by customers.
     variant.rated,
-    -- Their ratings, summed.
+    -- Sum of these ratings.
     variant.csat_sum,
     -- Mean rating of customers.
     variant.csat_sum / nullif(variant.rated, 0) AS csat,
@@ -55,6 +55,6 @@ SELECT
     variant.minutes / nullif(variant.timed, 0) AS mean_cycle_minutes,
     -- Their median.
     slaops.survival_percentile(variant.cycle_minutes, 0.5) AS median_cycle_minutes,
-    -- Nine tenths took no longer.
+    -- The 90th percentile of these minutes.
     slaops.survival_percentile(variant.cycle_minutes, 0.9) AS p90_cycle_minutes
 FROM variants AS variant

@@ -1,5 +1,5 @@
--- Which days were out of the ordinary? A row a level, group and day that has ended: tickets created
--- against the same weekday of the eight weeks before, by a robust and by a plain z-score.
+-- Which days were unusual? One row per level, group and past day: tickets created, compared with
+-- the same weekday of the eight weeks before by a robust and by a plain z-score.
 -- materialized: table
 -- key: level, group_name, day
 WITH daily AS (
@@ -11,12 +11,13 @@ WITH daily AS (
     FROM {schema}.mart_daily_totals AS totals
     WHERE totals.is_complete
     UNION ALL
-    -- By the group that tickets come to first; days without any are 0, from its first ticket on.
+    -- By the group that tickets come to first. Days without tickets count as 0, from the group's
+    -- first ticket on.
     SELECT
         'group',
         groups.group_name,
         totals.day,
-        coalesce(cell.tickets, 0)
+        coalesce(first_tickets.tickets, 0)
     FROM (
         SELECT
             cell.group_name,
@@ -38,9 +39,9 @@ WITH daily AS (
         GROUP BY
             cell.group_name,
             cell.day
-    ) AS cell
-        ON cell.group_name = groups.group_name
-        AND cell.day = totals.day
+    ) AS first_tickets
+        ON first_tickets.group_name = groups.group_name
+        AND first_tickets.day = totals.day
 ),
 
 series AS MATERIALIZED (
@@ -48,7 +49,7 @@ series AS MATERIALIZED (
     SELECT
         daily.level,
         daily.group_name,
-        -- By number, as a group may be NULL.
+        -- By a number, because a group may be NULL.
         row_number() OVER () AS number,
         array_agg(daily.created::double precision ORDER BY daily.day) AS created,
         min(daily.day) AS first_day
@@ -84,12 +85,12 @@ scored AS (
         anomaly.expected AS median,
         anomaly.z,
         weeks.mean,
-        -- Small counts are skew: two Poisson counts by Huffman's square roots, of this day and of
+        -- Small counts are skewed. Huffman's square roots compare two Poisson counts: this day, and
         -- the weeks before.
         2 * (sqrt(anomaly.value + 0.375) - sqrt(weeks.mean + 0.375 / weeks.weeks))
         / sqrt(1 + 1.0::double precision / weeks.weeks) AS chance_z,
-        -- The square root of the mean is what chance alone makes of counts: quiet weekdays are not
-        -- all alike by merit.
+        -- The square root of the mean is the chance variation of counts, so equal counts on quiet
+        -- weekdays do not make the spread 0.
         sign(anomaly.value - anomaly.expected) * least(
             abs(anomaly.robust_z),
             abs(anomaly.value - anomaly.expected) / greatest(sqrt(anomaly.expected), 1)
@@ -99,46 +100,47 @@ scored AS (
     JOIN weeks
         ON weeks.number = series.number
         AND weeks.place = anomaly."position"
-    -- Four weeks before it.
+    -- The four weeks before it.
     WHERE anomaly."position" > 28
 )
 
 SELECT
-    -- What the row is of: all tickets, or those that came to a group first.
+    -- Level of the row: all tickets, or tickets by the group that they came to first.
     scored.level,
-    -- The group, where the level has one.
+    -- The group, if the level has one.
     scored.group_name,
     -- The day.
     scored.day,
     -- Tickets created.
     scored.created,
-    -- Median of the same weekday in the eight weeks before; at least four of them.
+    -- Median of the same weekday in the eight weeks before, of which at least four must be on
+    -- record.
     scored.median AS expected,
-    -- Distance from it in robust deviations: 1.4826 times the median absolute deviation
-    -- (where that is 0, 1.2533 times the mean one), at least the square root of the
+    -- Distance from it in robust deviations: 1.4826 times the median absolute deviation (if that is
+    -- 0, 1.2533 times the mean absolute deviation), but at least the square root of the
     -- expectation.
     scored.robust_z,
-    -- Distance from the mean in standard deviations; one outlier among the eight weeks hides
-    -- the next. NULL where the eight weeks do not vary.
+    -- Distance from the mean in standard deviations. One outlier among the eight weeks hides the
+    -- next. NULL if the eight weeks do not vary.
     CASE WHEN abs(scored.z) < 'Infinity' THEN scored.z END AS z,
-    -- Whether the robust distance is above 3.5, and the one by chance above 3.57.
+    -- Whether robust_z is above 3.5 and chance_z above 3.57.
     abs(scored.robust_z) > 3.5 AND abs(scored.chance_z) > 3.57 AS is_anomaly,
     -- more or fewer than expected.
     CASE
         WHEN abs(scored.robust_z) > 3.5 AND abs(scored.chance_z) > 3.57
             THEN CASE WHEN scored.created > scored.median THEN 'more' ELSE 'fewer' END
     END AS direction,
-    -- Its distance from the expectation against those of the four weeks before, in robust
-    -- deviations: near 0 on each day of a level that has been new for weeks, far off on the
-    -- day it begins. NULL with fewer than two weeks.
+    -- Its distance from the expectation compared with those of the four weeks before, in robust
+    -- deviations. After a lasting change of level it is large on the first days and then near 0.
+    -- NULL with fewer than two weeks.
     CASE
         WHEN count(*) OVER four_weeks > 14
             THEN slaops.robust_zscore(scored.created - scored.median) OVER four_weeks
     END AS residual_z,
     -- Mean of the same weekday in these weeks.
     scored.mean,
-    -- How far a count that comes by chance (Poisson) would have to stray from that mean, in
-    -- standard deviations: above 3.57 one in 56 days does in one of 100 teams.
+    -- Distance from that mean in standard deviations of a chance (Poisson) count. By chance, one
+    -- day in 56 is above 3.57 in one of 100 teams.
     scored.chance_z
 FROM scored
 WINDOW four_weeks AS (

@@ -1,7 +1,6 @@
--- How many tickets will come? A row a level, group and day of the next 28: for all tickets and for
--- each first group, with intervals. The method is the combination that slaops.forecast calls auto,
--- with a season of a week, and by the open hours of a calendar if that was more accurate in the
--- last eight weeks.
+-- How many tickets will come? One row per level, group and day of the next 28: for all tickets and
+-- for each first group, with intervals. The method is auto of slaops.forecast with a season of a
+-- week, by the open hours of a calendar if that was more accurate in the last eight weeks.
 -- materialized: table
 -- key: level, group_name, day
 WITH today AS MATERIALIZED (
@@ -38,7 +37,7 @@ arrivals AS MATERIALIZED (
 ),
 
 calendars AS (
-    -- The calendar that most tickets keep.
+    -- The calendar of most tickets.
     SELECT DISTINCT ON (kept.level, kept.group_name)
         kept.level,
         kept.group_name,
@@ -64,8 +63,8 @@ calendars AS (
 ),
 
 queues AS MATERIALIZED (
-    -- A queue is as old as its first ticket. After four weeks of silence only these count, and
-    -- nothing is expected.
+    -- A queue begins with its first ticket. After four weeks without a ticket only these weeks
+    -- count, and the forecast is 0.
     SELECT
         lives.level,
         lives.group_name,
@@ -93,7 +92,7 @@ queues AS MATERIALIZED (
 ),
 
 daily AS MATERIALIZED (
-    -- Whole days only; none arrived is 0.
+    -- Whole days only. A day without tickets is 0.
     SELECT
         queue.level,
         queue.group_name,
@@ -124,8 +123,8 @@ daily AS MATERIALIZED (
 ),
 
 ways AS MATERIALIZED (
-    -- Two ways: all days alike, and by the open hours of the calendar that most of its
-    -- tickets keep, each of its versions in its time.
+    -- Two forecasts: with all days alike, and by the open hours of the calendar of most of its
+    -- tickets, each version in its time.
     SELECT
         queue.level,
         queue.group_name,
@@ -138,7 +137,7 @@ ways AS MATERIALIZED (
         queue.level,
         queue.group_name,
         queue.calendar_name,
-        queue.calendar_name,
+        queue.calendar_name AS cal,
         slaops.time_zone(known.calendar)
     FROM queues AS queue
     CROSS JOIN today
@@ -153,7 +152,8 @@ ways AS MATERIALIZED (
 ),
 
 past AS MATERIALIZED (
-    -- What was known so many days ago. Noon where the calendar is, so that a day is that day there.
+    -- The days that were known at the origin. Noon in the calendar's time zone, so that the day is
+    -- the same there.
     SELECT
         way.level,
         way.group_name,
@@ -180,12 +180,13 @@ past AS MATERIALIZED (
         way.calendar_name,
         way.cal,
         back.days
-    -- A calendar without an open day in the past tells nothing.
+    -- A calendar without a past open day is of no use.
     HAVING slaops.business_days(way.cal, min(daily.day), max(daily.day) + 1) > 0
 ),
 
-foretold AS MATERIALIZED (
-    -- Apart from what came: else a plan may join that first and ask for a forecast a day.
+past_forecasts AS MATERIALIZED (
+    -- Separate from the actual values; otherwise a plan may join these first and compute a forecast
+    -- per day.
     SELECT
         past.level,
         past.group_name,
@@ -208,19 +209,19 @@ foretold AS MATERIALIZED (
 
 errors AS MATERIALIZED (
     SELECT
-        foretold.level,
-        foretold.group_name,
-        foretold.calendar_name,
-        avg(abs(daily.tickets - foretold.forecast) ORDER BY daily.day) AS mae
-    FROM foretold
+        past_forecast.level,
+        past_forecast.group_name,
+        past_forecast.calendar_name,
+        avg(abs(daily.tickets - past_forecast.forecast) ORDER BY daily.day) AS mae
+    FROM past_forecasts AS past_forecast
     JOIN daily
-        ON daily.level = foretold.level
-        AND daily.group_name = foretold.group_name
-        AND daily.day = foretold.day
+        ON daily.level = past_forecast.level
+        AND daily.group_name = past_forecast.group_name
+        AND daily.day = past_forecast.day
     GROUP BY
-        foretold.level,
-        foretold.group_name,
-        foretold.calendar_name
+        past_forecast.level,
+        past_forecast.group_name,
+        past_forecast.calendar_name
 ),
 
 chosen AS MATERIALIZED (
@@ -261,40 +262,40 @@ tested AS MATERIALIZED (
 )
 
 SELECT
-    -- What the row is of: all tickets, with a forecast of their own and not the sum of the groups,
-    -- or those that come to a group first.
+    -- Level of the row: all tickets (with a forecast of their own, not the sum of the groups), or
+    -- tickets by the group that they come to first.
     tested.level,
-    -- The group, where the level has one; (none): tickets that come to no group.
+    -- The group, if the level has one; (none): tickets without a group.
     CASE WHEN tested.level = 'group' THEN tested.group_name END AS group_name,
     -- The day.
     today.day + forecast.step - 1 AS day,
     -- Tickets expected.
     forecast.forecast AS expected,
-    -- Lower end of the interval in which four of five days should lie. With less than two
-    -- weeks of history, or so few equal days that their spread says nothing, by that of
-    -- Poisson counts.
+    -- Lower end of the interval in which 80 % of days should lie. With less than two weeks of
+    -- history, or too few equal days to show a spread, it is that of Poisson counts.
     bounds.lower_80,
-    -- Its upper end; after four weeks without a ticket, ln 5 over the open days since: the
-    -- mean number a day is not above it.
+    -- Its upper end. After four weeks without a ticket: ln 5 divided by the open days since, a
+    -- bound for the mean per day.
     bounds.upper_80,
     -- Lower end of the interval in which 95 % of days should lie.
     bounds.lower_95,
-    -- Its upper end; after four weeks without a ticket, 3 over the open days since (rule of three).
+    -- Its upper end. After four weeks without a ticket: 3 divided by the open days since (rule of
+    -- three).
     bounds.upper_95,
-    -- Weeks of history that it is made from, at most 52, the first perhaps not whole.
+    -- Weeks of history used, at most 52. The first may be incomplete.
     (tested.days + 6) / 7 AS weeks,
-    -- Mean absolute error of the same method in the last eight weeks, each four weeks forecast
+    -- Mean absolute error of the same method in the last eight weeks, forecast four weeks at a time
     -- from the history before them; NULL with too little history.
     tested.mae,
-    -- The method that was used, and why if it is not what was asked: weekday_mean (a mean of
-    -- the last days, with less than a week) is asked with less than two weeks of history,
-    -- auto with more.
+    -- The method used, with the reason if it is not the requested one. With less than two weeks of
+    -- history weekday_mean is requested (with less than a week, a mean of the last days), with more
+    -- auto.
     replace(
         forecast.method,
         ', by open hours',
         coalesce(', by the open hours of ' || tested.calendar_name, '')
     ) AS method,
-    -- Its mean absolute error in these weeks over that of repeating the week before
+    -- Its mean absolute error in these weeks, divided by that of repeating the week before
     -- (seasonal naive) in the history before them; NULL with less than twelve weeks.
     tested.mase
 FROM tested
@@ -315,10 +316,10 @@ CROSS JOIN LATERAL (
             today.day + forecast.step - 1,
             today.day + forecast.step
         ) > 0 AS is_open,
-        -- No spread is known: of less than two seasons, or of so few equal days.
+        -- The spread is unknown: less than two seasons, or few and equal days.
         tested.days < 14 OR forecast.lower[2] IS NULL AS is_unknown,
-        -- A number of tickets forecast from another one like it, both Poisson, differs from it by
-        -- the square root of twice the mean.
+        -- The difference of two Poisson counts with the same mean has the square root of twice the
+        -- mean as its standard deviation.
         sqrt(2 * forecast.forecast) AS deviation
 ) AS said
 CROSS JOIN LATERAL (
@@ -331,8 +332,8 @@ CROSS JOIN LATERAL (
         AND tested.quiet_days IS NULL
         AND forecast.forecast > 0
     UNION ALL
-    -- Of none in n open days all that is known is that fewer than 3 / n come a day (the rule
-    -- of three, at 95 %; ln 5 / n at 80 %).
+    -- After n open days without a ticket, the mean per day is below 3 / n at 95 % (rule of three),
+    -- and below ln 5 / n at 80 %.
     SELECT
         0,
         ln(5.0::double precision) / nullif(silence.open_days, 0),

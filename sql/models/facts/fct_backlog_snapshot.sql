@@ -1,49 +1,51 @@
--- A row a day and open ticket: how it stood as the day began, from its events until then.
+-- One row per day and open ticket: its state when the day began, from its events until then.
 -- materialized: incremental
 -- key: ticket_id, day
 SELECT
     -- The ticket.
-    t.ticket_id,
+    ticket.ticket_id,
     -- The day.
-    (b.snapshot_at AT TIME ZONE {time_zone})::date AS day,
-    -- Its first instant.
-    b.snapshot_at,
+    (snapshot.snapshot_at AT TIME ZONE {time_zone})::date AS day,
+    -- The first instant of the day.
+    snapshot.snapshot_at,
     -- The ticket's status then.
-    b.status,
-    -- What the status means: new, open, pending or hold.
-    b.state,
+    snapshot.status,
+    -- The state of the status: new, open, pending or hold.
+    snapshot.state,
     -- The queue: the group that had it then.
-    b.group_name,
-    -- Who had it then.
-    b.assignee,
+    snapshot.group_name,
+    -- Its assignee then.
+    snapshot.assignee,
     -- Its priority then.
-    b.priority,
+    snapshot.priority,
     -- The SLA policy that matched then.
-    b.policy,
+    snapshot.policy,
     -- Minutes since its creation, by the wall clock.
-    b.age_minutes,
+    snapshot.age_minutes,
     -- The same in open minutes of its calendar.
-    b.business_age_minutes,
-    -- Minutes past target, summed over its open breached clocks.
-    b.sla_debt_minutes,
-    -- How many of its open clocks were past their target.
-    b.breached_clocks,
-    -- The gravest of its open clocks: breached, at_risk, on_track, or no_target.
-    b.risk,
-    -- The first target to run out, as known then; NULL where none does.
-    nullif(b.next_due_at, 'infinity') AS next_due_at,
+    snapshot.business_age_minutes,
+    -- Sum of the minutes past target over its open breached clocks.
+    snapshot.sla_debt_minutes,
+    -- Number of its open clocks past their target.
+    snapshot.breached_clocks,
+    -- The worst of its open clocks: breached, at_risk, on_track or no_target.
+    snapshot.risk,
+    -- The earliest due time, as known then; NULL if no target runs out.
+    nullif(snapshot.next_due_at, 'infinity') AS next_due_at,
     -- Its type.
-    t.type,
+    ticket.type,
     -- Its brand.
-    t.brand,
+    ticket.brand,
     -- Its region.
-    t.region,
+    ticket.region,
     -- Its channel.
-    t.channel,
+    ticket.channel,
     -- The customer's organization.
-    t.organization_id,
-    -- {attributes of t}
+    ticket.organization_id,
+    -- {attributes of ticket}
     -- The customer's tier.
-    t.tier
-FROM {ticket_histories} AS t
-CROSS JOIN LATERAL slaops.backlog_snapshots(t, t.history, {snapshot_instants}, {policy_set}) AS b
+    ticket.tier
+FROM {ticket_histories} AS ticket
+CROSS JOIN LATERAL slaops.backlog_snapshots(
+    ticket, ticket.history, {snapshot_instants}, {policy_set}
+) AS snapshot

@@ -1,11 +1,11 @@
--- Is one group the bottleneck? Its row in bottlenecks where it has two fifths of the score of two
--- or more groups, 30 tickets and a tenth of its clocks late.
+-- Is one group the bottleneck? Its row of bottlenecks, if it has at least two fifths of the score
+-- of all groups, 30 tickets, and a tenth of its clocks late. Empty for a team of one group.
 -- materialized: table
 -- key: subject
 SELECT
     -- The group.
     bottleneck.group_name AS subject,
-    -- What it is ranked by: its share.
+    -- The weight by which findings of one kind are ranked: its share.
     bottleneck.share AS weight,
     -- Its share of the score of all groups.
     bottleneck.share,
@@ -15,7 +15,7 @@ SELECT
     bottleneck.volume,
     -- Share of its clocks that are late.
     bottleneck.breach_rate,
-    -- Which of these drives it.
+    -- The term with the largest part in the score.
     bottleneck.driven_by
 FROM {schema}.bottlenecks AS bottleneck
 CROSS JOIN (
@@ -24,7 +24,7 @@ CROSS JOIN (
     WHERE scored.level = 'group'
 ) AS all_groups
 WHERE bottleneck.level = 'group'
-    -- A team of one group has none.
+    -- A team of one group has no bottleneck.
     AND all_groups.groups >= 2
     AND bottleneck.rank = 1
     AND bottleneck.share >= 0.4

@@ -1,4 +1,5 @@
--- On which days came far more tickets than on such weekdays? A row a day of the last eight weeks.
+-- On which days did far more tickets come than usual on that weekday? One row per such day of the
+-- last eight weeks.
 -- materialized: table
 -- key: day
 SELECT
@@ -6,9 +7,9 @@ SELECT
     anomaly.day,
     -- Tickets created.
     anomaly.created,
-    -- Tickets that such a weekday brings.
+    -- Tickets expected on that weekday.
     anomaly.expected,
-    -- How far it is out of the ordinary.
+    -- Distance from the expectation in robust deviations.
     anomaly.robust_z
 FROM {schema}.volume_anomalies AS anomaly
 WHERE anomaly.level = 'all'

@@ -1,6 +1,6 @@
--- Which deviation from the happy path costs most? At most one row: of those of 30 tickets that
--- take, surely at 99.8 %, a tenth longer than the happy path. What finding_escalations says
--- already is not said twice.
+-- Which deviation from the happy path costs most? At most one row: of the deviations of at least 30
+-- tickets that take a tenth longer than the happy path, with 99.8 % confidence. Escalations are
+-- left out if finding_escalations has a row.
 -- materialized: table
 -- key: subject
 WITH deviations AS (
@@ -15,13 +15,13 @@ WITH deviations AS (
 SELECT
     -- The deviation.
     deviation.deviation AS subject,
-    -- What it is ranked by: open minutes that it adds to a ticket, in the mean of all.
+    -- The weight: open minutes that it adds per ticket, as a mean over all tickets.
     deviation.share * deviation.extra_minutes AS weight,
-    -- Tickets that deviate so.
+    -- Tickets with this deviation.
     deviation.tickets,
-    -- Their share of all.
+    -- Their share of all tickets.
     deviation.share,
-    -- Open hours that they take longer.
+    -- Open hours by which they take longer.
     deviation.extra_minutes / 60 AS extra_hours,
     -- Lower end of the 95 % interval.
     deviation.extra_lower / 60 AS extra_hours_lower,

@@ -1,19 +1,19 @@
--- Do escalations cost time? One row where 30 tickets and a twentieth of all are escalated, take
--- surely longer than others and are late more often by a tenth, else none.
+-- Do escalations cost time? One row if at least 30 tickets and a twentieth of all are escalated,
+-- take significantly longer than others, and are late more often by a tenth; else empty.
 -- materialized: table
 -- key: subject
 SELECT
-    -- What it is about; NULL: all tickets.
+    -- The subject; NULL: all tickets.
     NULL::text AS subject,
-    -- What it is ranked by: the share of tickets that are escalated.
+    -- The weight: the share of tickets that are escalated.
     impact.escalated::double precision / (impact.escalated + impact.not_escalated) AS weight,
     -- Escalated tickets.
     impact.escalated,
     -- Others.
     impact.not_escalated,
-    -- Mean open hours of those escalated.
+    -- Mean open hours of escalated tickets.
     impact.mean_cycle_minutes / 60 AS hours,
-    -- Of the others.
+    -- The same for the others.
     impact.mean_cycle_minutes_others / 60 AS hours_others,
     -- The difference.
     impact.added_minutes / 60 AS added_hours,
@@ -21,11 +21,11 @@ SELECT
     impact.added_lower / 60 AS added_hours_lower,
     -- Upper end of its 95 % interval.
     impact.added_upper / 60 AS added_hours_upper,
-    -- Open hours that a tenth fewer escalations would save, if the difference were theirs.
+    -- Open hours that a tenth fewer escalations would save, if escalations cause the difference.
     impact.total_added_minutes / 600 AS saved_hours,
     -- Share of the clocks of escalated tickets that are late.
     impact.breach_rate,
-    -- Of the others.
+    -- The same for the others.
     impact.breach_rate_others
 FROM {schema}.escalation_impact AS impact
 WHERE impact.level = 'all'

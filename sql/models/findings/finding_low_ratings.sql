@@ -1,13 +1,14 @@
--- What goes with low ratings? At most one row: the driver with the largest effect. Some twenty are
--- looked at: the interval is stretched from 95 to 99.8 %, so that chance finds one in fifty teams.
+-- What is associated with low ratings? At most one row: the driver with the largest effect. About
+-- twenty drivers are tested, so the interval is widened from 95 to 99.8 %. Chance then finds one in
+-- one of fifty teams.
 -- materialized: table
 -- key: subject
 SELECT
-    -- What may matter.
+    -- The possible driver.
     driver.driver AS subject,
-    -- What it is ranked by: the points lost.
+    -- The weight: the points lost.
     -driver.effect AS weight,
-    -- What may matter.
+    -- The possible driver.
     driver.driver,
     -- Its value.
     driver.value,

@@ -1,11 +1,11 @@
--- Which target is missed? At most one row: of the metrics and priorities with 30 decided clocks in
--- 28 days whose attainment is surely below what is stated, or nine tenths, the one that is farthest
--- below.
+-- Which target is missed? At most one row: of the metrics and priorities with at least 30 decided
+-- clocks in 28 days, and an attainment that is significantly below the stated one (or 90 %), the
+-- one that is furthest below.
 -- materialized: table
 -- key: subject
 WITH goals AS (
-    -- What the groups state, each as often as it had clocks since the month of 28 days ago;
-    -- nine tenths where one states nothing.
+    -- The attainment that the groups state, weighted by their clocks since the month of 28 days
+    -- ago; 90 % for a group that states none.
     SELECT
         cell.metric,
         cell.priority,
@@ -47,13 +47,13 @@ judged AS (
 SELECT
     -- The metric.
     judged.metric AS subject,
-    -- What it is ranked by: the share that is missed.
+    -- The weight: the missed share.
     1 - judged.attainment AS weight,
     -- The metric.
     judged.metric,
     -- The priority.
     judged.priority,
-    -- Priorities that the metric has.
+    -- Number of priorities of the metric.
     judged.priorities,
     -- Clocks decided in the last 28 days.
     judged.met + judged.breached AS clocks,
@@ -65,9 +65,9 @@ SELECT
     judged.attainment_upper,
     -- Attainment in the 28 days before.
     judged.attainment_before,
-    -- What is asked.
+    -- The attainment that is asked for.
     judged.goal,
-    -- Whether groups state it; else nine tenths are asked.
+    -- Whether groups state it; else 90 % is asked for.
     judged.is_stated
 FROM judged
 WHERE judged.met + judged.breached >= 30

@@ -1,6 +1,6 @@
--- Where are people missing, and what would help? A row a group that lacks people: how many move
--- from where and are added, and what the staffing plan expects of it. staffing_plan has all
--- groups.
+-- Where are people missing, and what would help? One row per group that lacks people: how many
+-- people move to it and from where, how many are added, and what the staffing plan expects.
+-- staffing_plan has all groups of the plan.
 -- materialized: table
 -- key: subject
 WITH moves AS (
@@ -30,83 +30,85 @@ WITH moves AS (
 SELECT
     -- The group.
     plan.group_name AS subject,
-    -- What it is ranked by: its utilization of the last 28 days.
+    -- The weight: its utilization of the last 28 days.
     shortage.utilization_28 AS weight,
     -- People, in full-time equivalents.
     shortage.fte,
-    -- People who do what is expected.
+    -- People who keep up with the expected tickets.
     shortage.fte_to_hold,
-    -- People who do it and all that is open now within the next 28 days, if these are more.
+    -- People who also clear all open tickets within the next 28 days, if these are more.
     CASE WHEN shortage.fte_to_clear > shortage.fte_to_hold THEN shortage.fte_to_clear END
     AS fte_to_clear,
-    -- People with whom it keeps its stated target, unless the plan is said to keep less without a
-    -- queue.
+    -- People with whom the group meets its stated target; NULL if the plan is expected to fall
+    -- short of it even without a queue.
     CASE
         WHEN coalesce(plan.planned_attainment_cleared >= shortage.attainment_target, true)
             THEN shortage.fte_to_attain
     END AS fte_to_attain,
-    -- Attainment that it states.
+    -- The attainment that it states.
     shortage.attainment_target,
-    -- The target that this is of, in open minutes.
+    -- The target of this attainment, in open minutes.
     shortage.target_minutes,
-    -- Working days of the last 28 days on which more work came than it can do.
+    -- Working days of the last 28 days on which more work came than the group can do.
     shortage.short_days_28,
     -- Mean utilization of these days.
     shortage.utilization_28,
-    -- The weekdays on which it is short every other time; NULL: on all.
+    -- The weekdays that are short at least half of the time; NULL: all weekdays.
     shortage.short_on,
-    -- People who move to it.
+    -- People to move to it.
     plan.moved,
-    -- People who are added.
+    -- People to add.
     plan.added,
-    -- People who clear its queue in four weeks, if these are more; NULL where nobody can.
+    -- People who clear its queue in four weeks, if these are more; NULL if no number of people can.
     CASE
         WHEN plan.clearing > plan.added AND plan.clearing_clears_on IS NOT NULL THEN plan.clearing
     END AS clearing,
-    -- The day by which these do.
+    -- The day by which these people clear it.
     CASE WHEN plan.clearing > plan.added THEN plan.clearing_clears_on END AS clearing_clears_on,
     -- Expected attainment until then.
     CASE
         WHEN plan.clearing > plan.added AND plan.clearing_clears_on IS NOT NULL
             THEN plan.clearing_attainment
     END AS clearing_attainment,
-    -- Working days that are looked at.
+    -- Number of working days ahead.
     plan.days,
     -- Open tickets that are with it now.
     plan.backlog_now,
-    -- Open tickets after these days, as it is.
+    -- Open tickets after these days, without the plan.
     plan.backlog_after,
     -- The same with the plan.
     plan.planned_backlog_after,
-    -- Expected utilization as it is.
+    -- Expected utilization without the plan.
     plan.utilization,
     -- The same with the plan.
     plan.planned_utilization,
-    -- Expected attainment as it is; NULL where its past says nothing of one of the two.
+    -- Expected attainment without the plan; NULL if its past does not allow an estimate with and
+    -- without it.
     CASE WHEN plan.planned_attainment IS NOT NULL THEN plan.attainment END AS attainment,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     plan.attainment_clocks,
-    -- Expected attainment with the plan; NULL where its past says nothing of one of the two.
+    -- Expected attainment with the plan; NULL if its past does not allow an estimate with and
+    -- without it.
     CASE WHEN plan.attainment IS NOT NULL THEN plan.planned_attainment END
     AS planned_attainment,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     plan.planned_attainment_clocks,
-    -- The day on which its queue is worked off with the plan, where attainment then is another.
+    -- The day on which the plan has cleared the queue, if attainment is different afterwards.
     CASE WHEN cleared.is_told THEN plan.planned_clears_on END AS planned_clears_on,
-    -- Attainment then.
+    -- Attainment after that day.
     CASE WHEN cleared.is_told THEN plan.planned_attainment_cleared END
     AS planned_attainment_cleared,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     plan.planned_cleared_clocks,
-    -- Expected utilization with the moves alone, where these leave a queue that grows.
+    -- Expected utilization with the moves alone, if the queue would still grow.
     CASE WHEN alone.is_told THEN plan.moved_utilization END AS moved_utilization,
     -- Open tickets after these days, with the moves alone.
     CASE WHEN alone.is_told THEN plan.moved_backlog_after END AS moved_backlog_after,
-    -- The groups that people come from, and what becomes of them; NULL: none.
+    -- The groups that give people, with their figures under the plan; NULL: none.
     moves.donors,
-    -- The group and these.
+    -- This group and the groups that give people.
     plan.group_name || coalesce(moves.donor_names, '{}') AS groups,
-    -- The plans, as slaops.simulate_capacity takes them.
+    -- The plans for slaops.simulate_capacity.
     plan.plans
 FROM {schema}.staffing_plan AS plan
 JOIN {schema}.staffing_shortages AS shortage

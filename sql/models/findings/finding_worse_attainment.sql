@@ -1,11 +1,11 @@
--- What has become worse? A row a metric whose attainment of the last 28 days is surely below that
--- of the 28 before: the intervals do not meet.
+-- What has become worse? One row per metric whose attainment of the last 28 days is significantly
+-- below that of the 28 days before: the intervals do not overlap.
 -- materialized: table
 -- key: subject
 SELECT
     -- The metric.
     lately.metric AS subject,
-    -- What it is ranked by: what was lost.
+    -- The weight: the loss of attainment.
     -lately.change AS weight,
     -- The metric.
     lately.metric,

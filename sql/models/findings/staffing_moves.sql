@@ -1,6 +1,6 @@
--- Who can help the groups that lack people? A row a short group and group that can spare people:
--- how many move, in halves. From the group that can spare most to the one that is shortest, then
--- on along both lists.
+-- Which groups can give people to the groups that lack some? One row per short group and giving
+-- group: how many people move, in halves. The group that can spare most gives to the shortest group
+-- first, and so on.
 -- materialized: table
 -- key: group_name, donor
 WITH short_groups AS (
@@ -12,9 +12,9 @@ WITH short_groups AS (
 ),
 
 spare AS (
-    -- Halves of people that a group can spare and stay at nine tenths, clear its own queue
-    -- in four weeks and keep its stated target; not one that has had no ticket, which may be
-    -- new.
+    -- People that a group can spare, in halves, if it stays at 90 % utilization, clears its own
+    -- queue in four weeks and meets its stated target. A group without any ticket gives none,
+    -- because it may be new.
     SELECT
         gap.group_name,
         gap.fte - kept.people AS people,
@@ -41,11 +41,11 @@ donors AS (
 SELECT
     -- The group that lacks people.
     short_group.group_name,
-    -- The group that they come from.
+    -- The group that gives people.
     donor.group_name AS donor,
-    -- Its place among those that can spare people: that with the most is 1.
+    -- Rank of the giving group: 1 can spare most.
     donor.rank AS donor_rank,
-    -- How many move.
+    -- People who move.
     trim_scale(
         (
             least(short_group.upto, donor.upto)

@@ -1,11 +1,10 @@
--- What becomes of the groups with people moved and added? A row a group of the plan, short of
--- people or giving some: expected utilization, queue and attainment in the next working days as
--- it is, with the whole plan, with the moves alone, and with the people who clear the queues in
--- four weeks.
+-- What do the moves and additions of people lead to? One row per group that lacks or gives people:
+-- expected utilization, queue and attainment over the next working days without the plan, with the
+-- whole plan, with the moves alone, and with the people who clear the queues in four weeks.
 -- materialized: table
 -- key: group_name
 WITH schema_today AS (
-    -- The schema as it is called today.
+    -- The present name of the schema.
     SELECT namespace.nspname::text AS name
     FROM pg_catalog.pg_type AS row_type
     JOIN pg_catalog.pg_namespace AS namespace
@@ -61,7 +60,7 @@ changes AS MATERIALIZED (
 ),
 
 plans AS MATERIALIZED (
-    -- All groups at once.
+    -- All groups are simulated together.
     SELECT
         jsonb_object_agg(change.group_name, change.moved) FILTER (WHERE change.moved <> 0) AS moves,
         jsonb_object_agg(change.group_name, change.moved + change.added) AS whole,
@@ -92,25 +91,26 @@ simulated AS MATERIALIZED (
 SELECT
     -- The group.
     change.group_name,
-    -- Whether it lacks people; else it gives some.
+    -- Whether the group lacks people; else it gives some.
     change.is_short,
-    -- People who move to it; negative: from it.
+    -- People to move to it; negative: away from it.
     change.moved,
-    -- People who are added to it, so that it is busy for at most 95 % of its time.
+    -- People to add, so that its utilization is at most 95 %.
     change.added,
-    -- People added instead of these who clear its queue within the next 28 days; NULL: nobody can.
+    -- People to add instead, to clear its queue within the next 28 days; NULL: no number of people
+    -- can.
     change.clearing,
-    -- Working days that are looked at.
+    -- Number of working days ahead.
     whole.days,
     -- Open tickets that are with it now.
     today.backlog_now,
-    -- Expected utilization as it is.
+    -- Expected utilization without the plan.
     today.utilization,
-    -- Open tickets after these days, as it is.
+    -- Open tickets after these days, without the plan.
     today.backlog_after,
-    -- Expected attainment, as it is; NULL where its own past says nothing of such queues.
+    -- Expected attainment without the plan; NULL if the group's past has no such queues.
     today.attainment_expected AS attainment,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     today.expected_basis_clocks AS attainment_clocks,
     -- Expected utilization with the whole plan.
     whole.utilization AS planned_utilization,
@@ -118,24 +118,24 @@ SELECT
     whole.backlog_after AS planned_backlog_after,
     -- Expected attainment with it.
     whole.attainment_expected AS planned_attainment,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     whole.expected_basis_clocks AS planned_attainment_clocks,
-    -- The day on which its queue is worked off with the plan; NULL: never.
+    -- The day on which the plan has cleared the queue; NULL: never.
     whole.clears_on AS planned_clears_on,
-    -- Attainment once that is so.
+    -- Attainment after that day.
     whole.attainment_cleared AS planned_attainment_cleared,
-    -- Clocks of its past on which that stands.
+    -- Past clocks on which this is based.
     whole.cleared_basis_clocks AS planned_cleared_clocks,
-    -- Expected utilization with the moves alone; NULL: nobody moves.
+    -- Expected utilization with the moves alone; NULL: no moves.
     moves.utilization AS moved_utilization,
     -- Open tickets after these days, with the moves alone.
     moves.backlog_after AS moved_backlog_after,
-    -- The day on which the queue is worked off with those who clear it.
+    -- The day on which the queue is cleared with the people who clear it.
     clearing.clears_on AS clearing_clears_on,
     -- Expected attainment until then.
     clearing.attainment_expected AS clearing_attainment,
-    -- The plans, as slaops.simulate_capacity takes them: as it is, the moves, the whole, and with
-    -- those who clear the queues.
+    -- The plans for slaops.simulate_capacity: no change, the moves, the whole plan, and with the
+    -- people who clear the queues.
     (
         SELECT jsonb_agg(DISTINCT given.plan)
         FROM (

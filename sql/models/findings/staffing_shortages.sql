@@ -1,5 +1,6 @@
--- Which groups lack people? A row a group that is short on half of its working days and more, by
--- more tickets than chance brings (Poisson's), and will go on to be; the shortest first.
+-- Which groups lack people? One row per group that is short on at least half of its working days,
+-- by more tickets than chance explains (Poisson), and that is expected to stay short. The shortest
+-- first.
 -- materialized: table
 -- key: group_name
 WITH weekdays AS (
@@ -7,7 +8,7 @@ WITH weekdays AS (
         daily.group_name,
         extract(isodow FROM daily.day)::integer AS place,
         btrim(to_char(min(daily.day), 'Day')) || 's' AS name,
-        -- Every other time and more.
+        -- At least half of the time.
         count(*) FILTER (WHERE daily.short) * 2 >= count(*) AS is_short
     FROM {schema}.capacity_by_day AS daily
     GROUP BY
@@ -33,7 +34,7 @@ short_weekdays AS (
 short_groups AS (
     SELECT
         gap.*,
-        -- Halves of people that bring its utilization to 95 %: at 100 % no queue gets shorter.
+        -- People that bring its utilization to 95 %, in halves. At 100 % a queue never shrinks.
         ceil((gap.fte_to_hold / 0.95 - gap.fte) * 2 - 1e-6) / 2 AS needed,
         row_number() OVER (ORDER BY gap.fte_to_hold / gap.fte DESC, gap.group_name) AS rank
     FROM {schema}.capacity_gap AS gap
@@ -41,36 +42,36 @@ short_groups AS (
             * (1 - 1.96 / sqrt(nullif(gap.tickets_28, 0)::double precision)) > 1
         AND gap.short_days_28 >= 8
         AND gap.fte_to_hold > gap.fte
-        -- Who needs half a million people has other figures to look at.
+        -- A need of 500,000 people or more is bad input.
         AND gap.fte_to_hold < 500000
 )
 
 SELECT
     -- The group.
     short_group.group_name,
-    -- Its place: that with the most work for its people is 1.
+    -- Rank: 1 has the most work for its people.
     short_group.rank,
     -- People, in full-time equivalents.
     short_group.fte,
-    -- People who do what is expected, so that its backlog does not grow.
+    -- People who keep up with the expected tickets, so that the backlog does not grow.
     short_group.fte_to_hold,
-    -- People who do it and all that is open now within the next 28 days.
+    -- People who also clear all open tickets within the next 28 days.
     short_group.fte_to_clear,
-    -- People with whom it keeps its stated target, once there is no backlog.
+    -- People with whom it meets its stated target once there is no backlog.
     short_group.fte_to_attain,
-    -- Attainment that it states.
+    -- The attainment that it states.
     short_group.attainment_target,
-    -- The target that this is of, in open minutes.
+    -- The target of this attainment, in open minutes.
     short_group.target_minutes,
-    -- People that it lacks, in halves: with them it is busy for at most 95 % of its time.
+    -- Missing people, in halves. With them its utilization is at most 95 %.
     short_group.needed,
-    -- The weekdays on which it is short every other time; NULL: on all.
+    -- The weekdays that are short at least half of the time; NULL: all weekdays.
     short_weekday.days AS short_on,
-    -- Working days of the last 28 days on which more work came than it can do.
+    -- Working days of the last 28 days on which more work came than the group can do.
     short_group.short_days_28,
     -- Mean utilization of these days.
     short_group.utilization_28
 FROM short_groups AS short_group
 LEFT JOIN short_weekdays AS short_weekday
     ON short_weekday.group_name = short_group.group_name
-ORDER BY rank
+ORDER BY short_group.rank

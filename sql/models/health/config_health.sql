@@ -1,332 +1,833 @@
--- What the configuration does not cover, and what in the data is doubtful.
+-- What the configuration does not cover, and which data is doubtful. One row per problem and
+-- object.
 -- materialized: view
-WITH event AS MATERIALIZED (
-    -- The source is read once, and only what is asked below is kept.
-    SELECT e.ticket_id, e.event_type, e.changed, e.at,
-           CASE WHEN e.changed = 'status' THEN e.old_value END AS old_status,
-           CASE WHEN e.changed = 'status' THEN e.new_value END AS new_status,
-           e.event_type = 'comment' AND coalesce(e.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system') AS unknown_role,
-           CASE WHEN e.event_type = 'comment' THEN e.actor_role END AS actor_role,
-           e.event_type = 'comment' AND e.public IS NULL AS no_public,
-           e.at IS NULL OR e.event_type IS NULL AS incomplete,
-           e.changed IS NULL AND e.event_type NOT IN ('created', 'comment') AS changes_nothing
+WITH events AS MATERIALIZED (
+    -- The source is read once, and only the columns that checks need are kept.
+    SELECT
+        event.ticket_id,
+        event.event_type,
+        event.changed,
+        event.known_at,
+        CASE WHEN event.changed = 'status' THEN event.old_value END AS old_status,
+        CASE WHEN event.changed = 'status' THEN event.new_value END AS new_status,
+        CASE WHEN event.event_type = 'comment' THEN event.actor_role END AS actor_role,
+        event.event_type = 'comment'
+        AND coalesce(event.actor_role, '') NOT IN ('agent', 'customer', 'bot', 'system')
+        AS has_unknown_role,
+        event.event_type = 'comment' AND event.public IS NULL AS lacks_public,
+        event.known_at IS NULL OR event.event_type IS NULL AS is_incomplete,
+        event.changed IS NULL AND event.event_type NOT IN ('created', 'comment')
+        AS changes_nothing
     FROM (
-        SELECT e.*, slaops.known_instant(e.event_at) AS at,
-               coalesce(e.field, CASE WHEN e.event_type NOT IN ('created', 'comment')
-                                           AND (e.new_value IS NOT NULL OR e.old_value IS NOT NULL) THEN e.event_type
-                                      WHEN e.event_type = 'created' AND e.new_value IS NOT NULL THEN 'status' END) AS changed
-        FROM {schema}.stg_ticket_events AS e
-    ) AS e
-), ticket AS MATERIALIZED (
-    -- What statuses mean is joined, not asked row by row of slaops.state_of: the same, at a
-    -- thirtieth of the time.
-    SELECT t.ticket_id, t.created_at, t.solved_at, t.closed_at, t.status, t.priority, t.calendar_name, k.state,
-           slaops.match_policy(t, {policy_set}, coalesce(slaops.known_instant(t.created_at), {as_of})) AS policy
-    FROM {schema}.stg_tickets AS t
-    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(t.status), '-_', '  '))
-), status AS NOT MATERIALIZED (
-    SELECT v.status, e.ticket_id
-    FROM event AS e CROSS JOIN LATERAL (VALUES (e.old_status), (e.new_status)) AS v (status)
-    WHERE e.changed = 'status'
+        SELECT
+            source_event.*,
+            slaops.known_instant(source_event.event_at) AS known_at,
+            coalesce(
+                source_event.field,
+                CASE
+                    WHEN source_event.event_type NOT IN ('created', 'comment')
+                        AND (
+                            source_event.new_value IS NOT NULL
+                            OR source_event.old_value IS NOT NULL
+                        )
+                        THEN source_event.event_type
+                    WHEN source_event.event_type = 'created'
+                        AND source_event.new_value IS NOT NULL
+                        THEN 'status'
+                END
+            ) AS changed
+        FROM {schema}.stg_ticket_events AS source_event
+    ) AS event
+),
+
+tickets AS MATERIALIZED (
+    -- The states of statuses are joined. Calling slaops.state_of for each row takes thirty times as
+    -- long.
+    SELECT
+        ticket.ticket_id,
+        ticket.created_at,
+        ticket.solved_at,
+        ticket.closed_at,
+        ticket.status,
+        ticket.priority,
+        ticket.calendar_name,
+        meaning.state,
+        slaops.match_policy(
+            ticket,
+            {policy_set},
+            coalesce(slaops.known_instant(ticket.created_at), {as_of})
+        ) AS policy
+    FROM {schema}.stg_tickets AS ticket
+    LEFT JOIN slaops.states_of({policy_set}) AS meaning
+        ON meaning.status = btrim(translate(lower(ticket.status), '-_', '  '))
+),
+
+used_statuses AS NOT MATERIALIZED (
+    SELECT
+        used.status,
+        event.ticket_id
+    FROM events AS event
+    CROSS JOIN LATERAL (VALUES (event.old_status), (event.new_status)) AS used (status)
+    WHERE event.changed = 'status'
     UNION ALL
-    SELECT t.status, t.ticket_id FROM ticket AS t
-), word AS MATERIALIZED (
-    -- Each word is looked up once, not with each of its events.
-    SELECT s.status, k.state
-    FROM (SELECT DISTINCT s.status FROM status AS s WHERE s.status IS NOT NULL) AS s
-    LEFT JOIN slaops.states_of({policy_set}) AS k ON k.status = btrim(translate(lower(s.status), '-_', '  '))
-), history AS MATERIALIZED (
-    -- What the events of a ticket tell: its creation, which goes before the row's created_at; the first of
-    -- them; whether any is of its status, and whether any of these tells of a solution.
-    SELECT e.ticket_id, min(e.at) FILTER (WHERE e.event_type = 'created') AS created_at, min(e.at) AS first_at,
-           coalesce(bool_or(e.changed = 'status'), false) AS has_status, coalesce(bool_or(w.state IN ('solved', 'closed')), false) AS solved
-    FROM event AS e LEFT JOIN word AS w ON w.status = e.new_status
-    WHERE e.ticket_id IS NOT NULL
-    GROUP BY e.ticket_id
-), told AS (
-    SELECT h.ticket_id, h.solved FROM history AS h WHERE h.has_status
-), suspect AS MATERIALIZED (
-    -- Tickets that are not there, or were created after one of their events.
-    SELECT h.ticket_id, t.ticket_id IS NULL AS unknown, coalesce(h.created_at, slaops.known_instant(t.created_at)) AS began
-    FROM history AS h LEFT JOIN ticket AS t ON t.ticket_id = h.ticket_id
-    WHERE t.ticket_id IS NULL OR h.first_at < coalesce(h.created_at, slaops.known_instant(t.created_at))
-), doubt AS MATERIALIZED (
-    -- The events that some problem below is about: few, or the source has a fault.
-    SELECT e.ticket_id, e.event_type, e.actor_role, e.unknown_role, e.no_public, e.incomplete, e.changes_nothing,
-           e.ticket_id IS NULL AS unknown, false AS early
-    FROM event AS e
-    WHERE e.unknown_role OR e.no_public OR e.incomplete OR e.changes_nothing OR e.ticket_id IS NULL
+    SELECT
+        ticket.status,
+        ticket.ticket_id
+    FROM tickets AS ticket
+),
+
+statuses AS MATERIALIZED (
+    -- The state of each distinct status is looked up once, not with each of its events.
+    SELECT
+        used.status,
+        meaning.state
+    FROM (
+        SELECT DISTINCT used_status.status
+        FROM used_statuses AS used_status
+        WHERE used_status.status IS NOT NULL
+    ) AS used
+    LEFT JOIN slaops.states_of({policy_set}) AS meaning
+        ON meaning.status = btrim(translate(lower(used.status), '-_', '  '))
+),
+
+histories AS MATERIALIZED (
+    -- The events of each ticket in one row: the creation, which takes precedence over the row's
+    -- created_at; the first event; whether one is of the status, and whether one is a solution.
+    SELECT
+        event.ticket_id,
+        min(event.known_at) FILTER (WHERE event.event_type = 'created') AS created_at,
+        min(event.known_at) AS first_at,
+        coalesce(bool_or(event.changed = 'status'), false) AS has_status,
+        coalesce(bool_or(status.state IN ('solved', 'closed')), false) AS solved
+    FROM events AS event
+    LEFT JOIN statuses AS status ON status.status = event.new_status
+    WHERE event.ticket_id IS NOT NULL
+    GROUP BY event.ticket_id
+),
+
+status_histories AS (
+    SELECT
+        history.ticket_id,
+        history.solved
+    FROM histories AS history
+    WHERE history.has_status
+),
+
+suspects AS MATERIALIZED (
+    -- Tickets that do not exist, or were created after one of their events.
+    SELECT
+        history.ticket_id,
+        ticket.ticket_id IS NULL AS is_unknown,
+        coalesce(history.created_at, slaops.known_instant(ticket.created_at)) AS created_at
+    FROM histories AS history
+    LEFT JOIN tickets AS ticket ON ticket.ticket_id = history.ticket_id
+    WHERE ticket.ticket_id IS NULL
+        OR history.first_at
+        < coalesce(history.created_at, slaops.known_instant(ticket.created_at))
+),
+
+doubtful_events AS MATERIALIZED (
+    -- The events with a problem: few, unless the source has a fault.
+    SELECT
+        event.ticket_id,
+        event.event_type,
+        event.actor_role,
+        event.has_unknown_role,
+        event.lacks_public,
+        event.is_incomplete,
+        event.changes_nothing,
+        event.ticket_id IS NULL AS has_unknown_ticket,
+        false AS is_early
+    FROM events AS event
+    WHERE event.has_unknown_role
+        OR event.lacks_public
+        OR event.is_incomplete
+        OR event.changes_nothing
+        OR event.ticket_id IS NULL
     UNION ALL
-    SELECT e.ticket_id, e.event_type, NULL, false, false, false, false, s.unknown, e.at < s.began
-    FROM suspect AS s JOIN event AS e ON e.ticket_id = s.ticket_id
-), metric AS MATERIALIZED (
-    -- The metrics of the set, with what its preset has otherwise.
-    SELECT m.name, NOT m.built_in OR c.own AS own, to_jsonb(m) || coalesce(c.changes, '{}') AS conditions
-    FROM slaops.metrics_of({policy_set}) AS m
+    SELECT
+        event.ticket_id,
+        event.event_type,
+        NULL,
+        false,
+        false,
+        false,
+        false,
+        suspect.is_unknown,
+        event.known_at < suspect.created_at
+    FROM suspects AS suspect
+    JOIN events AS event ON event.ticket_id = suspect.ticket_id
+),
+
+metrics AS MATERIALIZED (
+    -- The metrics of the set, with the changes of its preset.
+    SELECT
+        metric_row.name,
+        NOT metric_row.built_in OR changed.own AS own,
+        to_jsonb(metric_row) || coalesce(changed.conditions, '{}') AS conditions
+    FROM slaops.metrics_of({policy_set}) AS metric_row
     LEFT JOIN LATERAL (
-        SELECT p.metrics -> m.name AS changes, NOT p.built_in AND p.metrics ? m.name AS own
-        FROM slaops.presets_of({policy_set}) AS p
-        WHERE p.name = coalesce((SELECT s.preset FROM slaops.policy_sets AS s WHERE s.name = {policy_set}), 'default')
-    ) AS c ON true
-), condition AS MATERIALIZED (
-    SELECT m.name, m.own, m.conditions -> k.key AS condition
-    FROM metric AS m CROSS JOIN unnest('{start,stop,pause,after,unanswered,cancel,reset}'::text[]) AS k (key)
-    WHERE jsonb_typeof(m.conditions -> k.key) IN ('object', 'array')
-), known AS (
-    -- Every event that some metric asks about.
-    SELECT coalesce(jsonb_agg(w.word), '[]') AS events
-    FROM condition AS c CROSS JOIN LATERAL jsonb_path_query(c.condition, '$.**.event[*]') AS w (word)
-), asked AS MATERIALIZED (
-    -- What conditions of the set's own metrics and policies ask for: kinds of events,
-    -- changed fields, and fields of tickets.
-    -- By way of an array, of which the planner expects ten rows, not a thousand times as
-    -- many as there are conditions.
-    SELECT a.item ->> 0 AS what, a.item ->> 1 AS kind, a.item ->> 2 AS word
+        SELECT
+            preset.metrics -> metric_row.name AS conditions,
+            NOT preset.built_in AND preset.metrics ? metric_row.name AS own
+        FROM slaops.presets_of({policy_set}) AS preset
+        WHERE preset.name = coalesce(
+            (
+                SELECT chosen.preset
+                FROM slaops.policy_sets AS chosen
+                WHERE chosen.name = {policy_set}
+            ),
+            'default'
+        )
+    ) AS changed ON true
+),
+
+metric_conditions AS MATERIALIZED (
+    SELECT
+        metric.name,
+        metric.own,
+        metric.conditions -> part.key AS condition
+    FROM metrics AS metric
+    CROSS JOIN unnest(
+        '{start,stop,pause,after,unanswered,cancel,reset}'::text[]
+    ) AS part (key)
+    WHERE jsonb_typeof(metric.conditions -> part.key) IN ('object', 'array')
+),
+
+known_events AS (
+    -- Every event that a metric names.
+    SELECT coalesce(jsonb_agg(named.word), '[]') AS words
+    FROM metric_conditions AS metric
+    CROSS JOIN LATERAL jsonb_path_query(metric.condition, '$.**.event[*]') AS named (word)
+),
+
+own_conditions AS (
+    SELECT
+        'metric ' || metric.name AS what,
+        metric.condition
+    FROM metric_conditions AS metric
+    WHERE metric.own
+    UNION ALL
+    SELECT
+        'policy ' || policy.name,
+        policy.conditions
+    FROM slaops.sla_policies AS policy
+    WHERE policy.policy_set = {policy_set}
+),
+
+asked_words AS MATERIALIZED (
+    -- What conditions of the set's own metrics and policies ask for: kinds of events, changed
+    -- fields, and fields of tickets. The array makes the planner expect ten rows, not a thousand
+    -- times as many as there are conditions.
+    SELECT
+        asked.item ->> 0 AS what,
+        asked.item ->> 1 AS kind,
+        asked.item ->> 2 AS word
     FROM unnest(array(
-        SELECT jsonb_build_array('metric ' || c.name, v.kind, w.word)
-        FROM condition AS c
-        CROSS JOIN (VALUES ('event', '$.**.event[*] ? (@.type() == "string")'::jsonpath), ('changed field', '$.**.field[*] ? (@.type() == "string")')) AS v (kind, path)
-        CROSS JOIN LATERAL jsonb_path_query(c.condition, v.path) AS w (word)
-        WHERE c.own
+        SELECT jsonb_build_array('metric ' || metric.name, place.kind, named.word)
+        FROM metric_conditions AS metric
+        CROSS JOIN (
+            VALUES
+                ('event', '$.**.event[*] ? (@.type() == "string")'::jsonpath),
+                ('changed field', '$.**.field[*] ? (@.type() == "string")')
+        ) AS place (kind, path)
+        CROSS JOIN LATERAL jsonb_path_query(metric.condition, place.path) AS named (word)
+        WHERE metric.own
         UNION
-        SELECT jsonb_build_array(c.what, 'field', CASE k.key WHEN 'group' THEN 'group_name' WHEN 'calendar' THEN 'calendar_name' WHEN 'organization' THEN 'organization_id'
-                                                               WHEN 'requester' THEN 'requester_id' ELSE k.key END)
-        FROM (
-            SELECT 'metric ' || c.name AS what, c.condition FROM condition AS c WHERE c.own
-            UNION ALL SELECT 'policy ' || p.name, p.conditions FROM slaops.sla_policies AS p WHERE p.policy_set = {policy_set}
-        ) AS c
-        CROSS JOIN LATERAL (SELECT y.name #>> '{}' AS key FROM jsonb_path_query(c.condition, '$[*].keyvalue().key') AS y (name)) AS k
-        WHERE k.key NOT IN ('event', 'by', 'actor', 'public', 'field', 'from', 'to')
-    )) AS a (item)
-), kind AS MATERIALIZED (
-    -- What events are for a metric; a ticket's row tells of its creation and its solution
-    -- where no event does.
-    SELECT e.changed, CASE WHEN e.event_type IN ('created', 'comment') OR e.changed IS NULL THEN e.event_type ELSE 'change' END AS event
-    FROM event AS e
-    GROUP BY 1, 2
-    UNION ALL VALUES ('status', 'created'), (NULL, 'change')
-), filled AS (
-    SELECT to_jsonb(b) AS columns
+        SELECT jsonb_build_array(
+            owner.what,
+            'field',
+            CASE named.key
+                WHEN 'group' THEN 'group_name'
+                WHEN 'calendar' THEN 'calendar_name'
+                WHEN 'organization' THEN 'organization_id'
+                WHEN 'requester' THEN 'requester_id'
+                ELSE named.key
+            END
+        )
+        FROM own_conditions AS owner
+        CROSS JOIN LATERAL (
+            SELECT entry.name #>> '{}' AS key
+            FROM jsonb_path_query(owner.condition, '$[*].keyvalue().key') AS entry (name)
+        ) AS named
+        WHERE named.key NOT IN ('event', 'by', 'actor', 'public', 'field', 'from', 'to')
+    )) AS asked (item)
+),
+
+event_kinds AS MATERIALIZED (
+    -- Kinds of events as metrics see them. If no event has them, a ticket's row gives its creation
+    -- and its solution.
+    SELECT
+        event.changed,
+        CASE
+            WHEN event.event_type IN ('created', 'comment') OR event.changed IS NULL
+                THEN event.event_type
+            ELSE 'change'
+        END AS event
+    FROM events AS event
+    GROUP BY
+        event.changed,
+        2
+    UNION ALL
+    VALUES ('status', 'created'), (NULL, 'change')
+),
+
+filled_columns AS (
+    -- For each column of tickets, the number of tickets with a value.
+    SELECT to_jsonb(filled) AS counts
     FROM (
-        SELECT count(*) AS ticket_id, count(t.created_at) AS created_at, count(t.subject) AS subject, count(t.requester_id) AS requester_id,
-               count(t.organization_id) AS organization_id, count(t.brand) AS brand, count(t.region) AS region, count(t.channel) AS channel, count(t.tier) AS tier,
-               count(t.type) AS type, count(t.priority) AS priority, count(t.group_name) AS group_name, count(t.assignee) AS assignee, count(t.status) AS status,
-               count(*) AS state, count(*) AS customer_asked, count(t.solved_at) AS solved_at, count(t.closed_at) AS closed_at, count(t.csat_score) AS csat_score, count(t.cost) AS cost,
-               count(t.calendar_name) AS calendar_name, count(t.tags) AS tags, count(t.attributes) AS attributes
-        FROM {schema}.stg_tickets AS t
-    ) AS b
-)
-SELECT
-    -- What is wrong.
-    f.problem,
-    -- The status, event, policy, calendar or ticket that it is about.
-    f.what,
-    -- How many tickets it touches.
-    f.tickets,
-    -- One of them.
-    f.example,
-    -- What to do about it.
-    f.remedy
-FROM (
-    SELECT 'unknown status' AS problem, s.status AS what, count(DISTINCT s.ticket_id) AS tickets, min(s.ticket_id::text) AS example,
-           'It pauses and stops nothing. Say what it means in this policy set: states: in its configuration, or INSERT INTO slaops.states (policy_set, status, state).' AS remedy
-    FROM word AS w JOIN status AS s ON s.status = w.status
-    WHERE w.state IS NULL
-    GROUP BY s.status
+        SELECT
+            count(*) AS ticket_id,
+            count(ticket.created_at) AS created_at,
+            count(ticket.subject) AS subject,
+            count(ticket.requester_id) AS requester_id,
+            count(ticket.organization_id) AS organization_id,
+            count(ticket.brand) AS brand,
+            count(ticket.region) AS region,
+            count(ticket.channel) AS channel,
+            count(ticket.tier) AS tier,
+            count(ticket.type) AS type,
+            count(ticket.priority) AS priority,
+            count(ticket.group_name) AS group_name,
+            count(ticket.assignee) AS assignee,
+            count(ticket.status) AS status,
+            count(*) AS state,
+            count(*) AS customer_asked,
+            count(ticket.solved_at) AS solved_at,
+            count(ticket.closed_at) AS closed_at,
+            count(ticket.csat_score) AS csat_score,
+            count(ticket.cost) AS cost,
+            count(ticket.calendar_name) AS calendar_name,
+            count(ticket.tags) AS tags,
+            count(ticket.attributes) AS attributes
+        FROM {schema}.stg_tickets AS ticket
+    ) AS filled
+),
+
+word_problems AS (
+    SELECT
+        'unknown status' AS problem,
+        used.status AS what,
+        count(DISTINCT used.ticket_id) AS tickets,
+        min(used.ticket_id::text) AS example,
+        'It pauses and stops nothing. Say what it means in this policy set: states: in its '
+        'configuration, or INSERT INTO slaops.states (policy_set, status, state).' AS remedy
+    FROM statuses AS status
+    JOIN used_statuses AS used ON used.status = status.status
+    WHERE status.state IS NULL
+    GROUP BY used.status
     UNION ALL
-    SELECT 'unknown event', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'No metric asks about it and it changes no field. Use created, comment, or the field that changed.'
-    FROM doubt AS e
-    WHERE e.changes_nothing AND NOT (SELECT k.events FROM known AS k) ? e.event_type
-    GROUP BY e.event_type
+    SELECT
+        'unknown event',
+        event.event_type,
+        count(DISTINCT event.ticket_id),
+        min(event.ticket_id::text),
+        'No metric asks about it and it changes no field. Use created, comment, or the field that '
+        'changed.'
+    FROM doubtful_events AS event
+    WHERE event.changes_nothing
+        AND NOT (SELECT known.words FROM known_events AS known) ? event.event_type
+    GROUP BY event.event_type
     UNION ALL
-    SELECT 'condition that nothing meets', concat_ws(' ', a.what || ':', a.kind, a.word), 0, NULL,
-           CASE a.kind WHEN 'field' THEN 'No ticket has the field and no event changes it, so it counts as not known. Look for a slip in the condition.'
-                       WHEN 'event' THEN 'No event is of this kind: created, comment, change (of a field), or an event_type that changes no field. Look for a slip in the condition.'
-                       ELSE 'No event changes the field. Look for a slip in the condition.' END
-    FROM asked AS a
-    WHERE EXISTS (SELECT FROM ticket AS t) AND NOT CASE
-        WHEN a.kind = 'event' THEN EXISTS (SELECT FROM kind AS k WHERE k.event = a.word)
-        ELSE EXISTS (SELECT FROM kind AS k WHERE k.changed = a.word)
-             OR a.kind = 'field' AND coalesce(((SELECT f.columns FROM filled AS f) ->> a.word)::bigint > 0, EXISTS (SELECT FROM {schema}.stg_tickets AS t WHERE t.attributes ? a.word)) END
+    SELECT
+        'condition that nothing meets',
+        concat_ws(' ', asked.what || ':', asked.kind, asked.word),
+        0,
+        NULL,
+        CASE asked.kind
+            WHEN 'field'
+                THEN
+                    'No ticket has the field and no event changes it, so its value is unknown. '
+                    'Look for a misspelled word in the condition.'
+            WHEN 'event'
+                THEN
+                    'No event is of this kind: created, comment, change (of a field), or an '
+                    'event_type that changes no field. Look for a misspelled word in the '
+                    'condition.'
+            ELSE 'No event changes the field. Look for a misspelled word in the condition.'
+        END
+    FROM asked_words AS asked
+    WHERE EXISTS (SELECT FROM tickets)
+        AND NOT CASE
+            WHEN asked.kind = 'event'
+                THEN EXISTS (
+                    SELECT
+                    FROM event_kinds AS kind
+                    WHERE kind.event = asked.word
+                )
+            ELSE
+                EXISTS (
+                    SELECT
+                    FROM event_kinds AS kind
+                    WHERE kind.changed = asked.word
+                )
+                OR asked.kind = 'field'
+                AND coalesce(
+                    ((SELECT filled.counts FROM filled_columns AS filled) ->> asked.word)::bigint
+                    > 0,
+                    EXISTS (
+                        SELECT
+                        FROM {schema}.stg_tickets AS ticket
+                        WHERE ticket.attributes ? asked.word
+                    )
+                )
+        END
+),
+
+event_problems AS (
+    SELECT
+        'comment of unknown role' AS problem,
+        coalesce(event.actor_role, '(none)') AS what,
+        count(DISTINCT event.ticket_id) AS tickets,
+        min(event.ticket_id::text) AS example,
+        'actor_role is agent, customer, bot or system; other comments neither start nor stop a '
+        'reply clock.' AS remedy
+    FROM doubtful_events AS event
+    WHERE event.has_unknown_role
+    GROUP BY event.actor_role
     UNION ALL
-    SELECT 'comment of unknown role', coalesce(e.actor_role, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'actor_role is agent, customer, bot or system; other comments neither start nor stop a reply clock.'
-    FROM doubt AS e
-    WHERE e.unknown_role
-    GROUP BY e.actor_role
-    UNION ALL
-    SELECT 'comments without a public flag', 'public', count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'They count as public: an internal note may end a reply clock.'
-    FROM doubt AS e
-    WHERE e.no_public
+    SELECT
+        'comments without a public flag',
+        'public',
+        count(DISTINCT event.ticket_id),
+        min(event.ticket_id::text),
+        'They count as public: an internal note may end a reply clock.'
+    FROM doubtful_events AS event
+    WHERE event.lacks_public
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'event without an instant or a type', coalesce(e.event_type, '(none)'), count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'It is left out: event_at is NULL, infinite, or of 1971 or before, or there is no event_type. Give both.'
-    FROM doubt AS e
-    WHERE e.incomplete
-    GROUP BY e.event_type
+    SELECT
+        'event without an instant or a type',
+        coalesce(event.event_type, '(none)'),
+        count(DISTINCT event.ticket_id),
+        min(event.ticket_id::text),
+        'It is left out: event_at is NULL, infinite, or in 1971 or before, or event_type is '
+        'missing. Give both.'
+    FROM doubtful_events AS event
+    WHERE event.is_incomplete
+    GROUP BY event.event_type
     UNION ALL
-    SELECT 'event before the ticket was created', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'Clocks start at the creation, and a solution before it is none; look at the time zone of the source.'
-    FROM doubt AS e
-    WHERE e.early
-    GROUP BY e.event_type
+    SELECT
+        'event before the ticket was created',
+        event.event_type,
+        count(DISTINCT event.ticket_id),
+        min(event.ticket_id::text),
+        'Clocks start at the creation, and a solution before it does not count. Check the time '
+        'zone of the source.'
+    FROM doubtful_events AS event
+    WHERE event.is_early
+    GROUP BY event.event_type
     UNION ALL
-    SELECT 'event of an unknown ticket', e.event_type, count(DISTINCT e.ticket_id), min(e.ticket_id::text),
-           'The ticket is not in stg_tickets, so it is measured nowhere.'
-    FROM doubt AS e
-    WHERE e.unknown
-    GROUP BY e.event_type
-    UNION ALL
-    SELECT 'ticket more than once', 'ticket_id', count(*), min(d.ticket_id::text),
-           'Each of its rows counts, and its events with each. Give create_marts a view with one row a ticket.'
-    FROM (SELECT t.ticket_id FROM ticket AS t WHERE t.ticket_id IS NOT NULL GROUP BY t.ticket_id HAVING count(*) > 1) AS d
+    SELECT
+        'event of an unknown ticket',
+        event.event_type,
+        count(DISTINCT event.ticket_id),
+        min(event.ticket_id::text),
+        'The ticket is not in stg_tickets, so no view has it.'
+    FROM doubtful_events AS event
+    WHERE event.has_unknown_ticket
+    GROUP BY event.event_type
+),
+
+ticket_problems AS (
+    SELECT
+        'ticket more than once' AS problem,
+        'ticket_id' AS what,
+        count(*) AS tickets,
+        min(repeated.ticket_id::text) AS example,
+        'Each of its rows counts, and its events with each. Give create_marts a view with one row '
+        'per ticket.' AS remedy
+    FROM (
+        SELECT ticket.ticket_id
+        FROM tickets AS ticket
+        WHERE ticket.ticket_id IS NOT NULL
+        GROUP BY ticket.ticket_id
+        HAVING count(*) > 1
+    ) AS repeated
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'ticket created at no instant', t.created_at::text, count(*), min(t.ticket_id::text),
-           'Its first event stands for the creation; without events it is in no view of tickets. Give created_at a finite instant after 1971, or NULL.'
-    FROM ticket AS t
-    WHERE t.created_at IS NOT NULL AND slaops.known_instant(t.created_at) IS NULL
-    GROUP BY t.created_at
+    SELECT
+        'ticket without a creation time',
+        'created_at',
+        count(*),
+        min(ticket.ticket_id::text),
+        'Its first event counts as the creation.'
+    FROM tickets AS ticket
+    WHERE ticket.created_at IS NULL
+    HAVING count(*) > 0
     UNION ALL
-    SELECT 'solved at no instant', concat(v.name, CASE WHEN NOT isfinite(v.at) THEN ' is infinite' WHEN slaops.known_instant(v.at) IS NULL THEN ' of 1971 or before' ELSE ' before the creation' END),
-           count(*), min(t.ticket_id::text), 'The instant is read as NULL. Give NULL where the source means that there is none; look at the time zone of the source.'
-    FROM ticket AS t LEFT JOIN history AS n ON n.ticket_id = t.ticket_id
-    CROSS JOIN LATERAL (VALUES ('solved_at', t.solved_at), ('closed_at', t.closed_at)) AS v (name, at)
-    WHERE v.at IS NOT NULL AND (slaops.known_instant(v.at) IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at)))
+    SELECT
+        'ticket with an invalid creation time',
+        ticket.created_at::text,
+        count(*),
+        min(ticket.ticket_id::text),
+        'Its first event counts as the creation; without events no view of tickets has it. Give '
+        'created_at a finite instant after 1971, or NULL.'
+    FROM tickets AS ticket
+    WHERE ticket.created_at IS NOT NULL
+        AND slaops.known_instant(ticket.created_at) IS NULL
+    GROUP BY ticket.created_at
+    UNION ALL
+    SELECT
+        'solved or closed at an invalid time',
+        concat(
+            over.name,
+            CASE
+                WHEN NOT isfinite(over.at) THEN ' is infinite'
+                WHEN slaops.known_instant(over.at) IS NULL THEN ' in 1971 or before'
+                ELSE ' before the creation'
+            END
+        ),
+        count(*),
+        min(ticket.ticket_id::text),
+        'The instant is read as NULL. Give NULL if the source has no instant, and check the time '
+        'zone of the source.'
+    FROM tickets AS ticket
+    LEFT JOIN histories AS creation ON creation.ticket_id = ticket.ticket_id
+    CROSS JOIN LATERAL (
+        VALUES ('solved_at', ticket.solved_at), ('closed_at', ticket.closed_at)
+    ) AS over (name, at)
+    WHERE over.at IS NOT NULL
+        AND (
+            slaops.known_instant(over.at) IS NULL
+            OR over.at < coalesce(creation.created_at, slaops.known_instant(ticket.created_at))
+        )
     GROUP BY 2
     UNION ALL
-    SELECT 'group more than once', g.group_name, 0, NULL,
-           'capacity_gap and next_best_ticket take the row with most people. Give stg_group_capacity one row a group.'
-    FROM {schema}.stg_group_capacity AS g
-    WHERE g.group_name IS NOT NULL
-    GROUP BY g.group_name
+    SELECT
+        'solved, time unknown',
+        ticket.status,
+        count(*),
+        min(ticket.ticket_id::text),
+        'Clocks that the solution would end are cancelled. Give solved_at, or events of the '
+        'status.'
+    FROM tickets AS ticket
+    LEFT JOIN status_histories AS history ON history.ticket_id = ticket.ticket_id
+    LEFT JOIN histories AS creation ON creation.ticket_id = ticket.ticket_id
+    CROSS JOIN LATERAL (
+        SELECT greatest(
+            slaops.known_instant(ticket.solved_at), slaops.known_instant(ticket.closed_at)
+        ) AS at
+    ) AS over
+    WHERE ticket.state IN ('solved', 'closed')
+        AND (
+            over.at IS NULL
+            OR over.at < coalesce(creation.created_at, slaops.known_instant(ticket.created_at))
+        )
+        AND history.ticket_id IS NULL
+    GROUP BY ticket.status
+    UNION ALL
+    SELECT
+        'solved, but its events end otherwise',
+        ticket.status,
+        count(*),
+        min(ticket.ticket_id::text),
+        'The events of its status count, and they end with another status. Look for missing '
+        'events.'
+    FROM tickets AS ticket
+    JOIN status_histories AS history ON history.ticket_id = ticket.ticket_id
+    WHERE ticket.state IN ('solved', 'closed')
+        AND NOT history.solved
+    GROUP BY ticket.status
+    UNION ALL
+    SELECT
+        'waiting, start unknown',
+        ticket.status,
+        count(*),
+        min(ticket.ticket_id::text),
+        'It counts as waiting since its creation. Give events of the status.'
+    FROM tickets AS ticket
+    LEFT JOIN status_histories AS history ON history.ticket_id = ticket.ticket_id
+    WHERE ticket.state IN ('pending', 'hold')
+        AND history.ticket_id IS NULL
+    GROUP BY ticket.status
+),
+
+capacity_problems AS (
+    SELECT
+        'group more than once' AS problem,
+        capacity.group_name AS what,
+        'capacity_gap and next_best_ticket use the row with the most people. Give '
+        'stg_group_capacity one row per group.' AS remedy
+    FROM {schema}.stg_group_capacity AS capacity
+    WHERE capacity.group_name IS NOT NULL
+    GROUP BY capacity.group_name
     HAVING count(*) > 1
     UNION ALL
-    SELECT 'capacity that is no usable number', concat(coalesce(g.group_name, '(no group)'), ', ', n.name, ' ', n.value), 0, NULL,
-           'The row is left out. People and minutes are above 0 and at most a million, hours_per_day at most 24, occupancy at most 1.'
-    FROM {schema}.stg_group_capacity AS g
-    CROSS JOIN LATERAL (VALUES ('fte', g.fte, 1e6), ('handle_minutes', g.handle_minutes, 1e6), ('hours_per_day', g.hours_per_day, 24), ('occupancy', g.occupancy, 1)) AS n (name, value, most)
-    WHERE NOT n.value BETWEEN 1e-6 AND n.most
+    SELECT
+        'unusable number in a capacity',
+        concat(
+            coalesce(capacity.group_name, '(no group)'), ', ', number.name, ' ', number.value
+        ),
+        'The row is left out. fte and handle_minutes must be above 0 and at most a million, '
+        'hours_per_day at most 24, occupancy at most 1.'
+    FROM {schema}.stg_group_capacity AS capacity
+    CROSS JOIN LATERAL (
+        VALUES
+            ('fte', capacity.fte, 1e6),
+            ('handle_minutes', capacity.handle_minutes, 1e6),
+            ('hours_per_day', capacity.hours_per_day, 24),
+            ('occupancy', capacity.occupancy, 1)
+    ) AS number (name, value, most)
+    WHERE NOT number.value BETWEEN 1e-6 AND number.most
     UNION ALL
-    SELECT 'capacity that is no usable number', concat(coalesce(g.group_name, '(no group)'), ', attainment_target ', g.attainment_target), 0, NULL,
-           'The target is left out. Write the part of clocks that are to be met, above 0 and below 1: 0.95 for 95 %.'
-    FROM {schema}.stg_group_capacity AS g
-    WHERE NOT (g.attainment_target > 0 AND g.attainment_target < 1)
+    SELECT
+        'unusable number in a capacity',
+        concat(
+            coalesce(capacity.group_name, '(no group)'),
+            ', attainment_target ',
+            capacity.attainment_target
+        ),
+        'The target is left out. Give the share of clocks that should be met, above 0 and below '
+        '1: 0.95 for 95 %.'
+    FROM {schema}.stg_group_capacity AS capacity
+    WHERE NOT (capacity.attainment_target > 0 AND capacity.attainment_target < 1)
     UNION ALL
-    SELECT 'capacity of no group', '(no group)', 0, NULL,
-           'The row is left out. Give each row of stg_group_capacity its group.'
-    FROM {schema}.stg_group_capacity AS g
-    WHERE g.group_name IS NULL
+    SELECT
+        'capacity without a group',
+        '(no group)',
+        'The row is left out. Give each row of stg_group_capacity its group.'
+    FROM {schema}.stg_group_capacity AS capacity
+    WHERE capacity.group_name IS NULL
     HAVING count(*) > 0
     UNION ALL
-    SELECT 'agent more than once in a group', concat(a.agent, ', ', coalesce(a.group_name, '(no group)')), 0, NULL,
-           'mart_agent_productivity adds up rows that differ. Give stg_agents one row an agent and group.'
-    FROM {schema}.stg_agents AS a
-    WHERE a.agent IS NOT NULL
-    GROUP BY a.agent, a.group_name
+    SELECT
+        'agent more than once in a group',
+        concat(agent.agent, ', ', coalesce(agent.group_name, '(no group)')),
+        'mart_agent_productivity adds up rows that differ. Give stg_agents one row per agent and '
+        'group.'
+    FROM {schema}.stg_agents AS agent
+    WHERE agent.agent IS NOT NULL
+    GROUP BY
+        agent.agent,
+        agent.group_name
     HAVING count(*) > 1
     UNION ALL
-    SELECT 'agent of more than full time', concat(a.agent, ', ', round(sum(a.fte ORDER BY a.fte)::numeric, 2)), 0, NULL,
-           'mart_agent_productivity adds up fte. Write the part of full time that the agent works in each group.'
-    FROM (SELECT DISTINCT s.agent, s.group_name, s.fte FROM {schema}.stg_agents AS s WHERE s.agent IS NOT NULL AND s.fte < 1e6) AS a
-    GROUP BY a.agent
-    HAVING sum(a.fte ORDER BY a.fte) > 1.000001
-    UNION ALL
-    SELECT 'ticket without a creation time', 'created_at', count(*), min(t.ticket_id::text),
-           'Its first event stands for the creation.'
-    FROM ticket AS t
-    WHERE t.created_at IS NULL
-    HAVING count(*) > 0
-    UNION ALL
-    SELECT 'solved, time unknown', t.status, count(*), min(t.ticket_id::text),
-           'Clocks that the solution would end are cancelled. Give solved_at, or events of the status.'
-    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id LEFT JOIN history AS n ON n.ticket_id = t.ticket_id
-    CROSS JOIN LATERAL (SELECT greatest(slaops.known_instant(t.solved_at), slaops.known_instant(t.closed_at)) AS at) AS v
-    WHERE t.state IN ('solved', 'closed') AND (v.at IS NULL OR v.at < coalesce(n.created_at, slaops.known_instant(t.created_at))) AND d.ticket_id IS NULL
-    GROUP BY t.status
-    UNION ALL
-    SELECT 'waiting, start unknown', t.status, count(*), min(t.ticket_id::text),
-           'It counts as waiting since its creation. Give events of the status.'
-    FROM ticket AS t LEFT JOIN told AS d ON d.ticket_id = t.ticket_id
-    WHERE t.state IN ('pending', 'hold') AND d.ticket_id IS NULL
-    GROUP BY t.status
-    UNION ALL
-    SELECT 'no policy matched', coalesce(t.priority, '(no priority)'), count(*), min(t.ticket_id::text),
-           'It has no target. slaops.explain_policy(ticket) tells why; a last policy without conditions takes all the rest.'
-    FROM ticket AS t
-    WHERE t.policy IS NULL
-    GROUP BY t.priority
-    UNION ALL
-    SELECT 'policy never matched', p.name, 0, NULL,
-           'No ticket had it when it was created. An earlier policy may take all of its tickets: slaops.explain_policy(ticket).'
-    FROM slaops.sla_policies AS p
-    WHERE p.policy_set = {policy_set} AND p.valid_from <= {as_of}
-      AND p.name NOT IN (SELECT t.policy FROM ticket AS t WHERE t.policy IS NOT NULL)
-    GROUP BY p.name
-    UNION ALL
-    SELECT 'no target for the priority', t.policy || ', ' || coalesce(t.priority, '(no priority)'), count(*), min(t.ticket_id::text),
-           'The policy has no target for it. A target for the priority "*" is for all others.'
-    FROM ticket AS t
-    WHERE t.policy IS NOT NULL AND (t.policy, coalesce(t.priority, '')) NOT IN (
-            SELECT g.policy, g.priority FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set})
-      AND t.policy NOT IN (SELECT g.policy FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set} AND g.priority = '*')
-    GROUP BY t.policy, t.priority
-    UNION ALL
-    SELECT 'no calendar', t.policy, count(*), min(t.ticket_id::text),
-           'Its targets are in business hours, and neither policy, ticket nor set say whose. Set default_calendar in slaops.policy_sets.'
-    FROM ticket AS t
-    WHERE t.calendar_name IS NULL
-      AND t.policy IN (SELECT p.name FROM slaops.sla_policies AS p
-            LEFT JOIN slaops.sla_targets AS g ON g.policy_set = p.policy_set AND g.policy = p.name AND g.valid_from = p.valid_from
-            WHERE p.policy_set = {policy_set} AND coalesce(g.hours, p.hours) = 'business' AND coalesce(g.calendar_name, p.calendar_name) IS NULL)
-      AND NOT EXISTS (SELECT FROM slaops.policy_sets AS s WHERE s.name = {policy_set} AND s.default_calendar IS NOT NULL)
-    GROUP BY t.policy
-    UNION ALL
-    SELECT 'unknown calendar of the configuration', c.calendar_name, 0, NULL,
-           'A policy, a target or the set names it. Register it in slaops.calendars.'
+    SELECT
+        'agent above full time',
+        concat(agent.agent, ', ', round(sum(agent.fte ORDER BY agent.fte)::numeric, 2)),
+        'mart_agent_productivity adds up fte. Give the share of full time that the agent works '
+        'in each group.'
     FROM (
-        SELECT p.calendar_name FROM slaops.sla_policies AS p WHERE p.policy_set = {policy_set}
-        UNION SELECT g.calendar_name FROM slaops.sla_targets AS g WHERE g.policy_set = {policy_set}
-        UNION SELECT s.default_calendar FROM slaops.policy_sets AS s WHERE s.name = {policy_set}
-    ) AS c
-    WHERE c.calendar_name !~ '@|^{' AND c.calendar_name NOT IN (SELECT k.name FROM slaops.calendars AS k)
+        SELECT DISTINCT
+            membership.agent,
+            membership.group_name,
+            membership.fte
+        FROM {schema}.stg_agents AS membership
+        WHERE membership.agent IS NOT NULL
+            AND membership.fte < 1e6
+    ) AS agent
+    GROUP BY agent.agent
+    HAVING sum(agent.fte ORDER BY agent.fte) > 1.000001
+),
+
+policy_problems AS (
+    SELECT
+        'no policy matched' AS problem,
+        coalesce(ticket.priority, '(no priority)') AS what,
+        count(*) AS tickets,
+        min(ticket.ticket_id::text) AS example,
+        'It has no target. slaops.explain_policy(ticket) shows why. A last policy without '
+        'conditions applies to all other tickets.' AS remedy
+    FROM tickets AS ticket
+    WHERE ticket.policy IS NULL
+    GROUP BY ticket.priority
     UNION ALL
-    -- Entering one is refused; a restore of some of the tables can leave one.
-    SELECT 'target of an unknown metric', g.policy || ', ' || g.metric, 0, NULL,
-           'It is left out. Insert the metric into slaops.metrics for this policy set, or delete the target.'
-    FROM slaops.sla_targets AS g
-    WHERE g.policy_set = {policy_set} AND g.metric NOT IN (SELECT m.name FROM slaops.metrics_of({policy_set}) AS m)
-    GROUP BY g.policy, g.metric
+    SELECT
+        'policy never matched',
+        policy.name,
+        0,
+        NULL,
+        'No ticket had it when it was created. An earlier policy may match all of its tickets: '
+        'slaops.explain_policy(ticket).'
+    FROM slaops.sla_policies AS policy
+    WHERE policy.policy_set = {policy_set}
+        AND policy.valid_from <= {as_of}
+        AND policy.name NOT IN (
+            SELECT ticket.policy
+            FROM tickets AS ticket
+            WHERE ticket.policy IS NOT NULL
+        )
+    GROUP BY policy.name
     UNION ALL
-    SELECT 'target of an unknown policy', concat(g.policy, ' from ' || nullif(g.valid_from, '-infinity')), 0, NULL,
-           'It is left out. Insert the policy into slaops.sla_policies with this valid_from, or delete the target.'
-    FROM slaops.sla_targets AS g
-    WHERE g.policy_set = {policy_set} AND NOT EXISTS (SELECT FROM slaops.sla_policies AS p
-            WHERE p.policy_set = g.policy_set AND p.name = g.policy AND p.valid_from = g.valid_from)
-    GROUP BY g.policy, g.valid_from
+    SELECT
+        'no target for the priority',
+        ticket.policy || ', ' || coalesce(ticket.priority, '(no priority)'),
+        count(*),
+        min(ticket.ticket_id::text),
+        'The policy has no target for it. A target for the priority "*" applies to all others.'
+    FROM tickets AS ticket
+    WHERE ticket.policy IS NOT NULL
+        AND (ticket.policy, coalesce(ticket.priority, '')) NOT IN (
+            SELECT
+                target.policy,
+                target.priority
+            FROM slaops.sla_targets AS target
+            WHERE target.policy_set = {policy_set}
+        )
+        AND ticket.policy NOT IN (
+            SELECT target.policy
+            FROM slaops.sla_targets AS target
+            WHERE target.policy_set = {policy_set}
+                AND target.priority = '*'
+        )
+    GROUP BY
+        ticket.policy,
+        ticket.priority
     UNION ALL
-    SELECT 'solved at a time that its events do not tell', t.status, count(*), min(t.ticket_id::text),
-           'The events of its status count, and they end with another one. Look for missing events.'
-    FROM ticket AS t JOIN told AS d ON d.ticket_id = t.ticket_id
-    WHERE t.state IN ('solved', 'closed') AND NOT d.solved
-    GROUP BY t.status
+    -- Such a row cannot be entered, but restoring only some of the tables can leave one.
+    SELECT
+        'target of an unknown metric',
+        target.policy || ', ' || target.metric,
+        0,
+        NULL,
+        'It is left out. Insert the metric into slaops.metrics for this policy set, or delete the '
+        'target.'
+    FROM slaops.sla_targets AS target
+    WHERE target.policy_set = {policy_set}
+        AND target.metric NOT IN (
+            SELECT metric.name FROM slaops.metrics_of({policy_set}) AS metric
+        )
+    GROUP BY
+        target.policy,
+        target.metric
     UNION ALL
-    SELECT 'unknown calendar', t.calendar_name, count(*), min(t.ticket_id::text),
-           'Business hours of these tickets are not known. Register it in slaops.calendars.'
-    FROM ticket AS t
-    WHERE t.calendar_name IS NOT NULL AND t.calendar_name !~ '@|^{'
-      AND t.calendar_name NOT IN (SELECT c.name FROM slaops.calendars AS c)
-    GROUP BY t.calendar_name
+    SELECT
+        'target of an unknown policy',
+        concat(target.policy, ' from ' || nullif(target.valid_from, '-infinity')),
+        0,
+        NULL,
+        'It is left out. Insert the policy into slaops.sla_policies with this valid_from, or '
+        'delete the target.'
+    FROM slaops.sla_targets AS target
+    WHERE target.policy_set = {policy_set}
+        AND NOT EXISTS (
+            SELECT
+            FROM slaops.sla_policies AS policy
+            WHERE policy.policy_set = target.policy_set
+                AND policy.name = target.policy
+                AND policy.valid_from = target.valid_from
+        )
+    GROUP BY
+        target.policy,
+        target.valid_from
+),
+
+calendar_problems AS (
+    SELECT
+        'no calendar' AS problem,
+        ticket.policy AS what,
+        count(*) AS tickets,
+        min(ticket.ticket_id::text) AS example,
+        'Its targets are in business hours, and neither policy, ticket nor set names a calendar. '
+        'Set default_calendar in slaops.policy_sets.' AS remedy
+    FROM tickets AS ticket
+    WHERE ticket.calendar_name IS NULL
+        AND ticket.policy IN (
+            SELECT policy.name
+            FROM slaops.sla_policies AS policy
+            LEFT JOIN slaops.sla_targets AS target
+                ON target.policy_set = policy.policy_set
+                AND target.policy = policy.name
+                AND target.valid_from = policy.valid_from
+            WHERE policy.policy_set = {policy_set}
+                AND coalesce(target.hours, policy.hours) = 'business'
+                AND coalesce(target.calendar_name, policy.calendar_name) IS NULL
+        )
+        AND NOT EXISTS (
+            SELECT
+            FROM slaops.policy_sets AS chosen
+            WHERE chosen.name = {policy_set}
+                AND chosen.default_calendar IS NOT NULL
+        )
+    GROUP BY ticket.policy
     UNION ALL
-    SELECT 'holidays run out', c.name, 0, NULL,
-           'The last own holiday is over. Add those of the coming year, or give the calendar a country.'
-    FROM slaops.calendars AS c
-    WHERE c.valid_to > {as_of}::date
-      AND (SELECT max(h.day::date) FROM jsonb_array_elements_text(
-              CASE jsonb_typeof(c.calendar::jsonb -> 'holidays') WHEN 'array' THEN c.calendar::jsonb -> 'holidays' ELSE '[]' END) AS h (day)
-          ) < {as_of}::date
-      AND c.calendar::jsonb -> 'country' IS NULL
-) AS f
+    SELECT
+        'unknown calendar of the configuration',
+        named.calendar_name,
+        0,
+        NULL,
+        'A policy, a target or the set names it. Register it in slaops.calendars.'
+    FROM (
+        SELECT policy.calendar_name
+        FROM slaops.sla_policies AS policy
+        WHERE policy.policy_set = {policy_set}
+        UNION
+        SELECT target.calendar_name
+        FROM slaops.sla_targets AS target
+        WHERE target.policy_set = {policy_set}
+        UNION
+        SELECT chosen.default_calendar
+        FROM slaops.policy_sets AS chosen
+        WHERE chosen.name = {policy_set}
+    ) AS named
+    WHERE named.calendar_name !~ '@|^{'
+        AND named.calendar_name NOT IN (SELECT calendar.name FROM slaops.calendars AS calendar)
+    UNION ALL
+    SELECT
+        'unknown calendar',
+        ticket.calendar_name,
+        count(*),
+        min(ticket.ticket_id::text),
+        'The business hours of these tickets are unknown. Register it in slaops.calendars.'
+    FROM tickets AS ticket
+    WHERE ticket.calendar_name IS NOT NULL
+        AND ticket.calendar_name !~ '@|^{'
+        AND ticket.calendar_name NOT IN (
+            SELECT calendar.name FROM slaops.calendars AS calendar
+        )
+    GROUP BY ticket.calendar_name
+    UNION ALL
+    SELECT
+        'holidays run out',
+        version.name,
+        0,
+        NULL,
+        'The last own holiday has passed. Add those of the coming year, or give the calendar a '
+        'country.'
+    FROM slaops.calendars AS version
+    WHERE version.valid_to > {as_of}::date
+        AND (
+            SELECT max(holiday.day::date)
+            FROM jsonb_array_elements_text(
+                CASE jsonb_typeof(version.calendar::jsonb -> 'holidays')
+                    WHEN 'array' THEN version.calendar::jsonb -> 'holidays'
+                    ELSE '[]'
+                END
+            ) AS holiday (day)
+        ) < {as_of}::date
+        AND version.calendar::jsonb -> 'country' IS NULL
+),
+
+problems AS (
+    SELECT * FROM word_problems
+    UNION ALL
+    SELECT * FROM event_problems
+    UNION ALL
+    SELECT * FROM ticket_problems
+    UNION ALL
+    SELECT
+        capacity_problem.problem,
+        capacity_problem.what,
+        0,
+        NULL,
+        capacity_problem.remedy
+    FROM capacity_problems AS capacity_problem
+    UNION ALL
+    SELECT * FROM policy_problems
+    UNION ALL
+    SELECT * FROM calendar_problems
+)
+
+SELECT
+    -- The problem.
+    listed.problem,
+    -- The status, event, policy, calendar or ticket that has the problem.
+    listed.what,
+    -- Number of tickets that it affects.
+    listed.tickets,
+    -- One of these tickets.
+    listed.example,
+    -- What to do about it.
+    listed.remedy
+FROM problems AS listed

@@ -1,26 +1,28 @@
--- Of which instant the figures are, and how the last refresh went: one row.
+-- The instant of the figures, and the result of the last refresh: one row.
 -- materialized: view
 SELECT
     -- The instant of the figures; NULL before the first refresh.
-    CASE WHEN r.stored THEN r.as_of ELSE slaops.as_of()
+    CASE WHEN made.stored THEN made.as_of ELSE slaops.as_of()
     END AS as_of,
-    -- How old they are.
-    now() - CASE WHEN r.stored THEN r.as_of ELSE slaops.as_of() END AS age,
-    -- When a refresh last ended well.
-    l.refreshed_at,
-    -- running, done, failed or abandoned; none before the first, live where nothing is stored.
-    CASE WHEN r.stored THEN coalesce(l.state, 'none') ELSE 'live'
+    -- Age of the figures.
+    now() - CASE WHEN made.stored THEN made.as_of ELSE slaops.as_of() END AS age,
+    -- End of the last successful refresh.
+    last_refresh.refreshed_at,
+    -- running, done, failed or abandoned; none before the first refresh; live if nothing is stored.
+    CASE WHEN made.stored THEN coalesce(last_refresh.state, 'none') ELSE 'live'
     END AS state,
-    -- When the last refresh began.
-    l.started_at,
-    -- When it last finished a batch.
-    l.updated_at,
-    -- When it was published, or failed.
-    l.finished_at
-FROM {schema}.mart_state AS r
+    -- Start of the last refresh.
+    last_refresh.started_at,
+    -- End of its last batch.
+    last_refresh.updated_at,
+    -- Instant of its publication or failure.
+    last_refresh.finished_at
+FROM {schema}.mart_state AS made
 LEFT JOIN LATERAL (
-    SELECT g.*, max(g.finished_at) FILTER (WHERE g.state = 'done') OVER () AS refreshed_at
-    FROM {refresh_log} AS g (refresh, state, started_at, updated_at, finished_at)
-    ORDER BY g.refresh DESC
+    SELECT
+        logged.*,
+        max(logged.finished_at) FILTER (WHERE logged.state = 'done') OVER () AS refreshed_at
+    FROM {refresh_log} AS logged (refresh, state, started_at, updated_at, finished_at)
+    ORDER BY logged.refresh DESC
     LIMIT 1
-) AS l ON true
+) AS last_refresh ON true

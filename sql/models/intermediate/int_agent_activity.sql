@@ -1,18 +1,24 @@
--- A row a ticket, agent and month: what the agent wrote on it.
+-- One row per ticket, agent and month: what the agent wrote on the ticket.
 -- materialized: incremental
 -- key: ticket_id, agent, month
 SELECT
     -- The ticket.
-    t.ticket_id,
+    ticket.ticket_id,
     -- The agent.
-    e.actor AS agent,
+    event.actor AS agent,
     -- The month.
-    date_trunc('month', e.event_at AT TIME ZONE {time_zone})::date AS month,
+    date_trunc('month', event.event_at AT TIME ZONE {time_zone})::date AS month,
     -- Public replies.
-    count(*) FILTER (WHERE e.public IS NOT FALSE) AS replies,
+    count(*) FILTER (WHERE event.public IS NOT FALSE) AS replies,
     -- Internal notes.
-    count(*) FILTER (WHERE e.public IS FALSE) AS notes
-FROM {ticket_histories} AS t
-CROSS JOIN LATERAL slaops.history_events(t.history) AS e
-WHERE e.event_type = 'comment' AND e.actor_role = 'agent' AND e.actor IS NOT NULL AND e.event_at <= {as_of}
-GROUP BY t.ticket_id, e.actor, date_trunc('month', e.event_at AT TIME ZONE {time_zone})::date
+    count(*) FILTER (WHERE event.public IS FALSE) AS notes
+FROM {ticket_histories} AS ticket
+CROSS JOIN LATERAL slaops.history_events(ticket.history) AS event
+WHERE event.event_type = 'comment'
+    AND event.actor_role = 'agent'
+    AND event.actor IS NOT NULL
+    AND event.event_at <= {as_of}
+GROUP BY
+    ticket.ticket_id,
+    event.actor,
+    date_trunc('month', event.event_at AT TIME ZONE {time_zone})::date

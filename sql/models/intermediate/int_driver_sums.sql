@@ -1,5 +1,5 @@
--- A row an outcome (csat or cost), possible driver and value: solved tickets with it and their
--- sums, beside those of all tickets with the outcome.
+-- One row per outcome (csat or cost), possible driver and value: solved tickets with that value and
+-- their sums, and those of all tickets with the outcome.
 -- materialized: view
 -- key: outcome, driver, value
 WITH outcome_spans AS (
@@ -23,7 +23,7 @@ WITH outcome_spans AS (
 ),
 
 numbered_spans AS MATERIALIZED (
-    -- Places count from 0; the third quartile is between the places below and above.
+    -- Positions count from 0. The third quartile is between the positions below and above.
     SELECT
         outcome_span.*,
         outcome_span.minutes_from + CASE
@@ -48,7 +48,7 @@ numbered_spans AS MATERIALIZED (
 ),
 
 tickets_near AS MATERIALIZED (
-    -- Of the one or two spans with the third quartile each ticket is read.
+    -- Every ticket of the one or two spans that hold the third quartile.
     SELECT
         span.outcome,
         span.minutes_from,
@@ -75,7 +75,7 @@ tickets_near AS MATERIALIZED (
 ),
 
 third_quartiles AS MATERIALIZED (
-    -- percentile_cont(0.75), between two neighbors in proportion.
+    -- percentile_cont(0.75): interpolated between two neighbors.
     SELECT
         near.outcome,
         lower_ticket.minutes
@@ -166,7 +166,7 @@ outcome_sums AS (
 SELECT
     -- csat or cost.
     driver_sum.outcome,
-    -- What may matter.
+    -- The possible driver.
     driver_sum.driver,
     -- Its value.
     driver_sum.value,
@@ -174,13 +174,13 @@ SELECT
     driver_sum.tickets,
     -- Their ratings or costs, summed.
     driver_sum.total,
-    -- The squares of these, summed.
+    -- Sum of their squares.
     driver_sum.squares,
     -- Solved tickets with the outcome.
     all_tickets.tickets AS all_tickets,
     -- Their ratings or costs, summed.
     all_tickets.total AS all_total,
-    -- The squares of these, summed.
+    -- Sum of their squares.
     all_tickets.squares AS all_squares
 FROM outcome_sums AS driver_sum
 JOIN outcome_sums AS all_tickets

@@ -1,4 +1,4 @@
--- A row an event and the one that follows it in the same ticket, with the minutes between.
+-- One row per event, with the next event of the same ticket and the minutes between them.
 -- materialized: incremental
 -- key: ticket_id, event_number
 SELECT
@@ -14,27 +14,27 @@ SELECT
     event.actor_role,
     -- Who did it.
     event.actor,
-    -- What happened next; NULL for the last.
+    -- The next activity; NULL for the last event.
     event.next_activity,
     -- When.
     event.next_event_at,
-    -- Minutes between, by the wall clock.
+    -- Minutes between them, by the wall clock.
     event.minutes,
-    -- Order of events of one instant, as the source has it.
+    -- Order of events of one instant, from the source.
     event.seq,
-    -- What it was before, where a field changed.
+    -- The old value, if a field changed.
     event.old_value,
-    -- What it is now.
+    -- The new value.
     event.new_value,
-    -- From then on: waiting (new, pending or on hold) or working (open, or of unknown meaning);
-    -- NULL while it is solved.
+    -- The phase that begins: waiting (new, pending or on hold) or working (open, or an unknown
+    -- state); NULL while the ticket is solved.
     CASE
         WHEN life.ticket_id IS NULL OR now_in.state IN ('solved', 'closed') THEN NULL
         WHEN now_in.state IN ('new', 'pending', 'hold') THEN 'waiting'
         ELSE 'working'
     END AS phase,
-    -- Open minutes until the next thing happens, or until now where nothing has; NULL while it
-    -- is solved, and where the calendar is not known.
+    -- Open minutes until the next event, or until now; NULL while the ticket is solved, and if the
+    -- calendar is unknown.
     CASE
         WHEN life.business_cycle_minutes IS NOT NULL AND now_in.state NOT IN ('solved', 'closed')
             THEN slaops.business_minutes(
@@ -49,7 +49,8 @@ SELECT
                 END
             )
     END AS business_minutes,
-    -- How often it has happened in its ticket by then, not counted while that was solved.
+    -- Number of occurrences of the activity in the ticket so far, without those while it was
+    -- solved.
     event.times
 FROM {ticket_histories} AS ticket
 CROSS JOIN LATERAL slaops.event_transitions(ticket.history, {policy_set}, {as_of}) AS event
@@ -57,8 +58,8 @@ LEFT JOIN {lifecycle_rows} AS life
     ON life.ticket_id = ticket.ticket_id
 CROSS JOIN LATERAL (
     SELECT
-        -- Before the first change of status a ticket is in its first state. Where no event tells of
-        -- that one, the first that is known is its solution: until then it was open.
+        -- Before the first change of status a ticket is in its first state. If no event gives that
+        -- state, the first known one is the solution, and the ticket was open until then.
         CASE
             WHEN event.state IS NOT NULL THEN event.state
             WHEN life.first_state IN ('solved', 'closed')

@@ -1,5 +1,5 @@
--- A row a group that says how long its tickets take: of the rows of stg_group_capacity the one that
--- all figures reckon with. config_health names those that no figure can be made of.
+-- One row per group with a known handling time: the row of stg_group_capacity that all figures use.
+-- config_health lists rows that cannot be used.
 -- materialized: view
 -- key: group_name
 WITH checked AS (
@@ -49,15 +49,15 @@ SELECT
     ranked.group_name,
     -- People, in full-time equivalents.
     ranked.fte,
-    -- Hours a working day that each works on tickets; 8 where the source does not say.
+    -- Hours per working day that each person works on tickets; 8 if the source does not say.
     ranked.hours_per_day,
-    -- Share of these hours that can be spent at work; all where the source does not say.
+    -- Share of these hours that can be spent on work; 1 if the source does not say.
     ranked.occupancy,
-    -- Minutes of work that a ticket takes the group.
+    -- Minutes of work per ticket.
     ranked.handle_minutes,
-    -- Attainment that the group is to reach, if it is a share.
+    -- The attainment that the group should reach, if it is between 0 and 1.
     ranked.attainment_target,
-    -- Whether the group's capacity can be reckoned with, too.
+    -- Whether the group's capacity can be used too.
     ranked.is_usable
 FROM ranked
 WHERE ranked.place = 1

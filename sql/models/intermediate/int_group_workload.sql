@@ -1,9 +1,8 @@
--- A row a group whose capacity can be reckoned with: what it can do, the calendar that it keeps, and
--- what is open with it.
+-- One row per group with a usable capacity: what it can do, its calendar, and its open tickets.
 -- materialized: table
 -- key: group_name
 WITH calendars AS (
-    -- The calendar that most tickets of a group keep.
+    -- The calendar of most tickets of a group.
     SELECT DISTINCT ON (kept.group_name)
         kept.group_name,
         kept.calendar_name
@@ -42,19 +41,19 @@ SELECT
     capacity.group_name,
     -- People, in full-time equivalents.
     capacity.fte,
-    -- Minutes of work that a ticket takes it.
+    -- Minutes of work per ticket.
     capacity.handle_minutes,
-    -- Hours a working day that each works on tickets.
+    -- Hours per working day that each person works on tickets.
     capacity.hours_per_day,
-    -- Share of these that can be spent at work.
+    -- Share of these hours that can be spent on work.
     capacity.occupancy,
-    -- What the group can do on a working day: fte x hours_per_day x 60 x occupancy.
+    -- Minutes of work that the group can do on a working day: fte x hours_per_day x 60 x occupancy.
     capacity.fte * capacity.hours_per_day * 60 * capacity.occupancy AS capacity_minutes,
-    -- The part of its clocks that are to be met, where the source states one between 0 and 1.
+    -- The share of its clocks that should be met, if the source states one between 0 and 1.
     capacity.attainment_target,
-    -- The calendar that most of its tickets keep: its open days are working days.
+    -- The calendar of most of its tickets. Its open days are working days.
     coalesce(calendars.calendar_name, '24/7 @ UTC') AS calendar_name,
-    -- The day on which the first ticket that it had was created; NULL: it has had none.
+    -- The creation day of the first ticket that it had; NULL: it has had none.
     known.since,
     -- Open tickets that are with it now; NULL: it has had none.
     known.open_now

@@ -1,4 +1,4 @@
--- A row a ticket: what happened to it, in order, as variants and as process models name it.
+-- One row per ticket: its activities in order, by the names of variants and of process models.
 -- materialized: incremental
 -- key: ticket_id
 WITH ways AS (
@@ -23,7 +23,7 @@ WITH ways AS (
     FROM {transition_rows} AS transition
     JOIN {lifecycle_rows} AS life
         ON life.ticket_id = transition.ticket_id
-    -- What a customer would notice: creation, replies, the ticket's state and group.
+    -- Activities that a customer would notice: creation, replies, changes of state and group.
     WHERE transition.activity = 'created'
         OR transition.activity LIKE 'status %'
         OR transition.activity LIKE 'group %'
@@ -31,7 +31,7 @@ WITH ways AS (
     GROUP BY transition.ticket_id
 ),
 
--- Tickets with the same events are read once.
+-- Tickets with the same events are processed once.
 distinct_ways AS (
     SELECT
         row_number() OVER () AS way_number,
@@ -116,7 +116,7 @@ paths AS (
     SELECT
         step.way_number,
         slaops.collapse(array_agg(step.activity ORDER BY step.place)) AS activities,
-        -- What was logged before the creation is no part of it.
+        -- Events before the creation are not part of it.
         array_agg(step.step ORDER BY step.place) FILTER (
             WHERE step.step IS NOT NULL AND NOT step.is_early
         ) AS steps
@@ -127,15 +127,15 @@ paths AS (
 SELECT
     -- The ticket.
     life.ticket_id,
-    -- A number for its variant that never changes; NULL without events.
+    -- Id of its variant, which never changes; NULL without events.
     slaops.variant_id(path.activities) AS variant_id,
-    -- Creation, replies, states and groups in order; things that repeat at once count as one.
+    -- Creation, replies, states and groups in order. Immediate repeats count once.
     path.activities,
-    -- The steps of a solved ticket, as slaops.process_models names them.
+    -- The steps of a solved ticket, by the names of slaops.process_models.
     CASE WHEN NOT life.is_open AND life.created_at IS NOT NULL THEN
         CASE WHEN isfinite(life.created_at) THEN '{created}'::text[] END
         || path.steps
-        -- Solved, where only the ticket's row says so.
+        -- The solution, if only the ticket's row has it.
         || CASE
             WHEN NOT coalesce(path.steps && '{solved,closed}', false) THEN '{solved}'::text[]
         END

@@ -1,5 +1,5 @@
--- A row a ticket and stretch of one status and group, until it was solved: waiting or being
--- worked on, and how long.
+-- One row per ticket and stretch in one status and group, until the solution: waiting or working,
+-- and for how long.
 -- materialized: incremental
 SELECT
     -- The ticket.
@@ -8,18 +8,18 @@ SELECT
     stretch.from_at,
     -- When it ended.
     stretch.to_at,
-    -- The status, as the source calls it.
+    -- The status, in the source's words.
     stretch.status,
-    -- What it means: new, open, pending or hold; NULL when that is not known.
+    -- Its state: new, open, pending or hold; NULL if it is unknown.
     stretch.state,
     -- The group that had it.
     stretch.group_name,
-    -- waiting: new, pending or on hold; working: open, or of unknown meaning.
+    -- waiting: new, pending or on hold; working: open, or in an unknown state.
     CASE
         WHEN stretch.state IN ('new', 'pending', 'hold') THEN 'waiting'
         ELSE 'working'
     END AS phase,
-    -- Open minutes of the ticket's calendar; NULL where that is not known.
+    -- Open minutes of the ticket's calendar; NULL if the calendar is unknown.
     CASE WHEN life.business_cycle_minutes IS NOT NULL THEN stretch.minutes END AS minutes,
     -- The ticket's priority.
     life.priority
@@ -38,6 +38,6 @@ CROSS JOIN LATERAL slaops.times_in_status(
 ) AS stretch
 WHERE stretch.state IS DISTINCT FROM 'solved'
     AND stretch.state IS DISTINCT FROM 'closed'
-    -- Of a ticket that was solved nobody knows when, nobody knows how long it was in anything: its
-    -- last stretch would grow with time, though nothing happens to it.
+    -- Tickets solved at an unknown time are left out. Their last stretch would grow with time
+    -- although nothing happens to them.
     AND (life.is_open OR life.solved_at IS NOT NULL)

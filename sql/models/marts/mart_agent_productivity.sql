@@ -1,5 +1,5 @@
--- What does each agent get done? A row an agent and month: replies and notes, tickets solved,
--- how long they took, how many came back, and what customers thought of them.
+-- What does each agent get done? One row per agent and month: replies and notes, tickets solved,
+-- their times, reopenings and ratings.
 -- materialized: table
 -- key: agent, month
 WITH distinct_agents AS (
@@ -12,8 +12,8 @@ WITH distinct_agents AS (
 ),
 
 staff AS (
-    -- Equal rows count once, and numbers are added up in an order, so that the order of rows
-    -- in the source decides nothing.
+    -- Equal rows count once, and numbers are summed in a fixed order, so the result does not depend
+    -- on the order of rows in the source.
     SELECT
         agent.agent,
         array_agg(DISTINCT agent.group_name COLLATE "C")
@@ -42,9 +42,9 @@ SELECT
     cell.agent,
     -- The agent's groups in the order of their names, if the source says so.
     staff.group_names,
-    -- The month of what was written, and of when tickets were last solved.
+    -- The month in which the agent wrote, and in which tickets were last solved.
     cell.month,
-    -- Whether the month has ended: the last one goes on.
+    -- Whether the month has ended. The last one has not.
     cell.month < date_trunc('month', {as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets that the agent wrote on.
     cell.tickets_touched,
@@ -52,24 +52,24 @@ SELECT
     cell.replies,
     -- Internal notes.
     cell.notes,
-    -- Tickets solved that the agent has now.
+    -- Solved tickets that the agent has now.
     cell.solved,
-    -- The same for a full-time agent: over the agent's parts of full time in all groups.
+    -- The same per full-time agent: divided by the agent's fte in all groups.
     nullif(cell.solved, 0) / nullif(staff.fte, 0) AS solved_per_fte,
-    -- Of them, opened again at some time.
+    -- Of them, reopened at some time.
     cell.reopened,
     -- Their share.
     cell.reopened::double precision / nullif(cell.solved, 0) AS reopened_share,
-    -- Median open minutes from creation to solved.
+    -- Median open minutes from creation to solution.
     slaops.survival_percentile(cell.cycle, 0.5) AS median_cycle_minutes,
     -- Mean rating of customers.
     (cell.ratings / nullif(cell.rated, 0))::double precision AS csat,
-    -- How many rated.
+    -- Number of ratings.
     cell.rated,
-    -- What the solved tickets cost, summed.
+    -- Sum of the costs of the solved tickets.
     CASE WHEN cell.priced > 0 THEN cell.cost::double precision END AS cost,
-    -- What an hour of the agent costs; in several groups the mean by fte, or the plain mean
-    -- where an fte is not known.
+    -- Cost of an hour of the agent. With several groups: the mean weighted by fte, or the plain
+    -- mean if an fte is unknown.
     staff.cost_per_hour
 FROM {schema}.int_agents_by_month AS cell
 LEFT JOIN staff

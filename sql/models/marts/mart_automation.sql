@@ -1,16 +1,17 @@
--- What is solved without people? A row a month, group, priority and way of handling: solved
--- tickets, by whether people or bots worked on them. Counts add up over rows, rates do not.
+-- How many tickets are solved without people? One row per month, group, priority and kind of
+-- handling: solved tickets, by whether people or bots worked on them. Counts add up over rows,
+-- rates do not.
 -- materialized: table
 -- key: month, group_name, priority, handled_by
 SELECT
     -- Month in which the tickets were last solved.
     cell.month,
-    -- The group that has them.
+    -- Their group.
     cell.group_name,
     -- Their priority.
     cell.priority,
-    -- human: agents and no bot; bot and human: handed on by a bot, or the other way; bot: no
-    -- agent; automation: neither.
+    -- human: agents only; bot and human: both, in either order; bot: bots only; automation:
+    -- neither.
     cell.handled_by,
     -- Tickets.
     cell.tickets,
@@ -18,11 +19,11 @@ SELECT
     cell.tickets / sum(cell.tickets) OVER (
         PARTITION BY cell.month, cell.group_name, cell.priority
     )::double precision AS share,
-    -- Of them, opened again at some time.
+    -- Of them, reopened at some time.
     cell.reopened,
-    -- Their clocks that ended in time.
+    -- Clocks of these tickets that met their target.
     cell.met::bigint AS met,
-    -- Their clocks past target.
+    -- Clocks of these tickets past their target.
     cell.breached::bigint AS breached,
     -- met / (met + breached).
     attained.attainment,
@@ -30,9 +31,9 @@ SELECT
     attained.lower AS attainment_lower,
     -- Upper end of its 95 % interval.
     attained.upper AS attainment_upper,
-    -- Median open minutes from creation to solved.
+    -- Median open minutes from creation to solution.
     slaops.survival_percentile(cell.cycle, 0.5) AS median_cycle_minutes,
-    -- How many were rated.
+    -- Number of ratings.
     cell.rated,
     -- Their mean rating.
     (cell.csat_sum / nullif(cell.rated, 0))::double precision AS csat,

@@ -1,6 +1,6 @@
--- How is it going, by group and priority? A row a day, group and priority on which tickets of these
--- changed or were open: volume, backlog, cycle time, cost and CSAT. Counts add up over rows; by the
--- group and priority that tickets have now. mart_daily_totals has all tickets by day.
+-- How is it going, by group and priority? One row per day, group and priority with changed or open
+-- tickets: volume, backlog, cycle time, cost and CSAT. Groups and priorities are the present ones
+-- of the tickets. Counts add up over rows. mart_daily_totals has all tickets by day.
 -- materialized: table
 -- key: day, group_name, priority
 WITH first_day AS (
@@ -29,28 +29,28 @@ changes AS (
 SELECT
     -- The day.
     days.day::date AS day,
-    -- The group that has the tickets now; NULL: none.
+    -- The present group of the tickets; NULL: no group.
     change.group_name,
     -- Their priority now.
     change.priority,
     -- {dimensions of change}
-    -- Whether the day has ended: the last one goes on.
+    -- Whether the day has ended. The last one has not.
     days.day::date < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets created.
     CASE WHEN days.day = change.day THEN change.created ELSE 0 END AS created,
-    -- Tickets opened again.
+    -- Tickets reopened.
     CASE WHEN days.day = change.day THEN change.reopened ELSE 0 END AS reopened,
-    -- Tickets solved; one that is opened again is solved more than once.
+    -- Tickets solved. A reopened ticket may be solved more than once.
     CASE WHEN days.day = change.day THEN change.solved ELSE 0 END AS solved,
-    -- Created and opened again, less solved.
+    -- Created and reopened, less solved.
     CASE WHEN days.day = change.day THEN change.created + change.reopened - change.solved ELSE 0 END
     AS net_flow,
-    -- Tickets open as the day ended; of the last day: now.
+    -- Tickets open when the day ended; for the last day: now.
     change.backlog::bigint AS backlog,
-    -- Median open minutes from creation to solved, of the tickets last solved that day.
+    -- Median open minutes from creation to solution of the tickets last solved on the day.
     CASE WHEN days.day = change.day THEN slaops.survival_percentile(change.cycle, 0.5) END
     AS median_cycle_minutes,
-    -- What they cost.
+    -- Their cost.
     CASE WHEN days.day = change.day AND change.priced > 0 THEN change.cost::double precision END
     AS cost,
     -- Mean rating of customers.
@@ -58,11 +58,11 @@ SELECT
         WHEN days.day = change.day
             THEN (change.ratings / nullif(change.rated, 0))::double precision
     END AS csat,
-    -- How many rated.
+    -- Number of ratings.
     CASE WHEN days.day = change.day THEN change.rated ELSE 0 END AS rated
 FROM first_day
 CROSS JOIN changes AS change
--- The day of the change, and those after it on which the backlog stays.
+-- The day of the change, and the days after it on which the backlog stays the same.
 CROSS JOIN LATERAL generate_series(
     greatest(change.day, first_day.day)::timestamp,
     CASE

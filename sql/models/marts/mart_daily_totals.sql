@@ -1,6 +1,6 @@
--- How is it going? A row a day from the first ticket (at most twenty years ago) until now,
--- without gaps: volume, backlog, cycle time, cost and CSAT of all tickets. mart_daily_ops has them
--- by group and priority, mart_sla_by_day the clocks.
+-- How is it going? One row per day from the first ticket (at most twenty years ago) until now,
+-- without gaps: volume, backlog, cycle time, cost and CSAT of all tickets. mart_daily_ops has the
+-- same by group and priority, mart_sla_by_day the clocks.
 -- materialized: table
 -- key: day
 WITH first_day AS (
@@ -36,7 +36,7 @@ days AS (
         interval '1 day'
     ) AS generated (day)
     UNION
-    -- What came before the first day counts for the backlog.
+    -- Tickets from before the first day count in the backlog.
     SELECT flow.day
     FROM flow
 ),
@@ -55,25 +55,25 @@ backlog AS (
 SELECT
     -- The day.
     backlog.day,
-    -- Whether the day has ended: the last one goes on.
+    -- Whether the day has ended. The last one has not.
     backlog.day < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets created.
     coalesce(flow.created, 0) AS created,
-    -- Tickets opened again.
+    -- Tickets reopened.
     coalesce(flow.reopened, 0) AS reopened,
-    -- Tickets solved; one that is opened again is solved more than once.
+    -- Tickets solved. A reopened ticket may be solved more than once.
     coalesce(flow.solved, 0) AS solved,
-    -- Created and opened again, less solved.
+    -- Created and reopened, less solved.
     coalesce(flow.created + flow.reopened - flow.solved, 0) AS net_flow,
-    -- Tickets open as the day ended; of the last day: now.
+    -- Tickets open when the day ended; for the last day: now.
     backlog.tickets AS backlog,
-    -- Median open minutes from creation to solved, of the tickets last solved that day.
+    -- Median open minutes from creation to solution of the tickets last solved on the day.
     slaops.survival_percentile(flow.cycle, 0.5) AS median_cycle_minutes,
-    -- What they cost.
+    -- Their cost.
     CASE WHEN flow.priced > 0 THEN flow.cost::double precision END AS cost,
     -- Mean rating of customers.
     (flow.ratings / nullif(flow.rated, 0))::double precision AS csat,
-    -- How many rated.
+    -- Number of ratings.
     coalesce(flow.rated, 0) AS rated
 FROM first_day
 JOIN backlog

@@ -1,9 +1,9 @@
--- How does each group do? A row a group and month in which tickets were created: tickets and
--- time that it had, clocks of its own, what it passed on, and what is open with it now.
+-- How does each group do? One row per group and month of creation: tickets and time that it had,
+-- its own clocks, handoffs, and tickets that are open with it now.
 -- materialized: table
 -- key: group_name, month
 WITH debts AS (
-    -- A ticket whose group was taken away still counts with the one that had it last.
+    -- A ticket that has lost its group counts for the group that had it last.
     SELECT
         ticket.groups[cardinality(ticket.groups)] AS group_name,
         date_trunc('month', ticket.created_at AT TIME ZONE {time_zone})::date AS month,
@@ -20,32 +20,32 @@ WITH debts AS (
 )
 
 SELECT
-    -- The group; NULL: with none.
+    -- The group; NULL: without a group.
     cell.group_name,
     -- Month in which the tickets were created.
     cell.month,
-    -- Whether the month has ended: the last one goes on.
+    -- Whether the month has ended. The last one has not.
     cell.month < date_trunc('month', {as_of} AT TIME ZONE {time_zone})::date AS is_complete,
     -- Tickets that it ever had.
     cell.tickets,
-    -- Of them, solved with it.
+    -- Of them, solved while with it.
     cell.resolved,
-    -- How often it passed one on to another group.
+    -- How often it handed a ticket to another group.
     cell.passed_on,
-    -- Came last to it and were opened again after they were solved.
+    -- Tickets that came to it last and were reopened.
     cell.reopened,
-    -- Open minutes that tickets were with it, summed.
+    -- Sum of the open minutes that tickets were with it.
     CASE WHEN cell.timed > 0 THEN cell.owned_minutes::double precision END AS owned_minutes,
-    -- Mean of a ticket.
+    -- Mean per ticket.
     CASE WHEN cell.timed > 0 THEN (cell.owned_minutes / cell.tickets)::double precision END
     AS mean_owned_minutes,
-    -- Median of a ticket.
+    -- Median per ticket.
     slaops.survival_percentile(cell.owned, 0.5) AS median_owned_minutes,
-    -- Nine tenths of tickets took no longer.
+    -- The 90th percentile over tickets.
     slaops.survival_percentile(cell.owned, 0.9) AS p90_owned_minutes,
-    -- Clocks of group_ownership that ended in time.
+    -- Clocks of group_ownership that met their target.
     cell.met,
-    -- Those past their target.
+    -- Clocks of group_ownership past their target.
     cell.breached,
     -- met / (met + breached).
     attained.attainment,
@@ -53,9 +53,9 @@ SELECT
     attained.lower AS attainment_lower,
     -- Upper end of its 95 % interval.
     attained.upper AS attainment_upper,
-    -- Tickets that are open, and with it last.
+    -- Open tickets that it had last.
     cell.open_now,
-    -- Minutes past target of their open clocks, summed.
+    -- Sum of the minutes past target of their open clocks.
     coalesce(debt.minutes, 0)::double precision AS sla_debt_minutes
 FROM {schema}.int_groups_by_month AS cell
 CROSS JOIN LATERAL slaops.attainment_rate(cell.met, cell.breached) AS attained

@@ -1,22 +1,22 @@
--- Are we hitting SLA, day by day? A row a day, metric, priority and group: clocks that were decided
--- that day. Counts add up over rows, rates do not.
+-- Are we hitting SLA, day by day? One row per day, metric, priority and group: clocks that were
+-- decided on that day. Counts add up over rows, rates do not.
 -- materialized: table
 -- key: day, metric, priority, group_name
 SELECT
-    -- Day on which clocks ended in time, or ran past their target.
+    -- The day on which clocks met their target or ran past it.
     cell.day,
-    -- What is measured.
+    -- The metric.
     cell.metric,
     -- The priority whose target counts.
     cell.priority,
-    -- The group that had the ticket last while the clock went on.
+    -- The group that last had the ticket while the clock ran or was paused.
     cell.group_name,
     -- {dimensions of cell}
-    -- Whether the day has ended: the last one goes on.
+    -- Whether the day has ended. The last one has not.
     cell.day < ({as_of} AT TIME ZONE {time_zone})::date AS is_complete,
-    -- Clocks that ended in time that day.
+    -- Clocks that met their target on that day.
     cell.met,
-    -- Clocks that ran past their target that day.
+    -- Clocks that ran past their target on that day.
     cell.breached,
     -- met / (met + breached).
     attained.attainment,

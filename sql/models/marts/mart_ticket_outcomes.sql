@@ -1,5 +1,5 @@
--- What became of each ticket? A row a ticket: how it ended, how long it took, what it missed,
--- what it cost, and what the customer thought.
+-- What was the outcome of each ticket? One row per ticket: how it ended, its times, missed targets,
+-- cost and rating.
 -- materialized: incremental
 -- key: ticket_id
 WITH ticket_clocks AS (
@@ -35,9 +35,9 @@ SELECT
     ticket.priority,
     -- The group that has it.
     ticket.group_name,
-    -- The group that has it, or had it last.
+    -- The present or last group.
     ticket.last_group,
-    -- Who has it.
+    -- Its assignee.
     ticket.assignee,
     -- Its type.
     ticket.type,
@@ -51,31 +51,31 @@ SELECT
     ticket.tier,
     -- Minutes to the first reply, by the wall clock.
     ticket.first_response_minutes,
-    -- Minutes from creation to solved, by the wall clock; until now for an open ticket.
+    -- Minutes from creation to solution by the wall clock; until now for an open ticket.
     ticket.cycle_minutes,
     -- The same in open minutes.
     ticket.business_cycle_minutes,
-    -- How often it was opened again.
+    -- Number of reopenings.
     ticket.reopens,
-    -- How often it went to a group that had not had it.
+    -- Number of escalations: handoffs to a group that had not had it.
     ticket.escalations,
-    -- How often it went from one group to another.
+    -- Number of handoffs from one group to another.
     ticket.handoffs,
     -- Public replies of agents.
     ticket.agent_replies,
     -- Clocks with a target.
     coalesce(ticket_clock.clocks, 0) AS clocks,
-    -- Of them, ended in time.
+    -- Of them, met.
     coalesce(ticket_clock.met, 0) AS met,
     -- Of them, past their target.
     coalesce(ticket_clock.breached, 0) AS breached,
-    -- Minutes past target, summed.
+    -- Sum of the minutes past target.
     coalesce(ticket_clock.minutes_late, 0) AS minutes_late,
     -- The customer's rating.
     ticket.csat_score,
-    -- What it cost.
+    -- Its cost.
     ticket.cost,
-    -- The customer: the organization, else who asked.
+    -- The customer: the organization, else the requester.
     coalesce(ticket.organization_id, ticket.requester_id) AS customer,
     -- Whether the customer has left, if the source says so.
     ticket.churned

@@ -1,20 +1,20 @@
--- Calendars by name and version, in the parts that a person asks about.
+-- Calendars by name and version: zone, hours, country and working day.
 -- materialized: view
 SELECT
-    -- What tickets, policies and functions call the calendar.
-    c.name,
-    -- First day of this version; NULL: it always held.
-    nullif(c.valid_from, '-infinity') AS valid_from,
-    -- First day on which it no longer holds; NULL: it holds for good.
-    nullif(c.valid_to, 'infinity') AS valid_to,
+    -- Name of the calendar in tickets, policies and functions.
+    version.name,
+    -- First day of this version; NULL: no earlier bound.
+    nullif(version.valid_from, '-infinity') AS valid_from,
+    -- First day after this version; NULL: no later bound.
+    nullif(version.valid_to, 'infinity') AS valid_to,
     -- Its time zone.
-    slaops.time_zone(c.calendar) AS time_zone,
+    slaops.time_zone(version.calendar) AS time_zone,
     -- Opening hours in the OpenStreetMap grammar.
-    slaops.hours(c.calendar) AS hours,
-    -- Country, and subdivision, whose public holidays it keeps.
-    slaops.country(c.calendar) AS country,
+    slaops.hours(version.calendar) AS hours,
+    -- Country or subdivision whose public holidays it has.
+    slaops.country(version.calendar) AS country,
     -- Minutes of one working day.
-    slaops.day_minutes(c.calendar) AS day_minutes,
-    -- What it is for.
-    c.description
-FROM slaops.calendars AS c
+    slaops.day_minutes(version.calendar) AS day_minutes,
+    -- Purpose of the calendar.
+    version.description
+FROM slaops.calendars AS version

@@ -5,12 +5,12 @@ SELECT
     capacity.group_name,
     -- People, in full-time equivalents.
     capacity.fte,
-    -- Hours a working day that each works on tickets.
+    -- Hours per working day that each person works on tickets.
     capacity.hours_per_day,
-    -- Share of these hours that can be spent at work.
+    -- Share of these hours that can be spent on work.
     capacity.occupancy,
-    -- Minutes of work that a ticket takes the group.
+    -- Minutes of work per ticket.
     capacity.handle_minutes,
-    -- Attainment that the group is to reach.
+    -- The attainment that the group should reach.
     capacity.attainment_target
 FROM {group_capacity} AS capacity

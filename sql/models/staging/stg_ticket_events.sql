@@ -7,20 +7,20 @@ SELECT
     event.event_at,
     -- created, comment, or the field that changed.
     event.event_type,
-    -- agent, customer, bot (it writes to customers as an agent does) or system.
+    -- agent, customer, bot (which writes to customers like an agent) or system.
     event.actor_role,
     -- Who did it.
     event.actor,
     -- The field that changed.
     event.field,
-    -- What it was before.
+    -- The old value.
     event.old_value,
-    -- What it is since.
+    -- The new value.
     event.new_value,
     -- Whether the customer sees it.
     event.public,
     -- Order of events of one instant.
     event.seq,
-    -- When the warehouse took it in, if the source says so.
+    -- When it was loaded into the warehouse, if the source says so.
     event.loaded_at
 FROM {ticket_events} AS event

@@ -5,7 +5,7 @@ SELECT
     ticket.ticket_id,
     -- When it was created.
     ticket.created_at,
-    -- What it is about.
+    -- Its subject.
     ticket.subject,
     -- The customer who asked.
     ticket.requester_id,
@@ -15,7 +15,7 @@ SELECT
     ticket.brand,
     -- The region.
     ticket.region,
-    -- How it came in.
+    -- The channel through which it came.
     ticket.channel,
     -- The customer's tier.
     ticket.tier,
@@ -35,14 +35,14 @@ SELECT
     ticket.closed_at,
     -- The customer's rating.
     ticket.csat_score,
-    -- What it cost.
+    -- Its cost.
     ticket.cost,
     -- The calendar of its business hours, in slaops.calendars.
     ticket.calendar_name,
     -- Tags.
     ticket.tags,
-    -- Anything else that policies ask about.
+    -- All other fields, for conditions of policies.
     ticket.attributes,
-    -- When the warehouse last took it in, if the source says so.
+    -- When it was last loaded into the warehouse, if the source says so.
     ticket.loaded_at
 FROM {tickets} AS ticket

@@ -12,7 +12,8 @@ SELECT
     'next_open' AS due_at_close,
     '{
         "first_response": {
-            "pause": {"state": "pending"}
+            "pause": {"state": "pending"},
+            "cancel": {"field": "status", "to": "merged"}
         },
         "next_response": {
             "after": null,
@@ -20,14 +21,22 @@ SELECT
                 {"event": "created"},
                 {"event": "comment", "by": "customer", "public": true}
             ],
-            "pause": {"state": "pending"}
+            "pause": {"state": "pending"},
+            "cancel": {"field": "status", "to": "merged"}
+        },
+        "periodic_update": {
+            "cancel": {"field": "status", "to": "merged"}
+        },
+        "pausable_update": {
+            "cancel": {"field": "status", "to": "merged"}
         },
         "resolution": {
             "pause": {"state": "pending"},
+            "cancel": {"field": "status", "to": "merged"},
             "reopen": "ignore"
         }
     }'::pg_catalog.jsonb AS metrics,
     true AS built_in,
     'Zammad: pending pauses every clock. The closed time of a reopened ticket is a '
-    'pause for replies. A solution counts once. A due time at closing time is the '
-    'next opening.' AS description;
+    'pause for replies. A solution counts once. Merging a ticket into another voids '
+    'its clocks. A due time at closing time is the next opening.' AS description;

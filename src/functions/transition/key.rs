@@ -145,9 +145,9 @@ impl Kind {
                 }
             }
             Kind::Printed(function, numeric) => {
-                let print = || unsafe {
+                let print = || {
                     // SAFETY: the output function of the value's type gives a string that ends in a zero.
-                    CStr::from_ptr(pg_sys::OutputFunctionCall(function, datum))
+                    unsafe { CStr::from_ptr(pg_sys::OutputFunctionCall(function, datum)) }
                 };
                 let text = looking_into(print).to_bytes();
                 Case::named(if numeric {

@@ -1,4 +1,4 @@
--- Alerts: each clock that will rather break than hold is told once.
+-- Alerts: each clock that is likely to breach is reported once.
 SET client_min_messages = warning;
 CREATE SCHEMA watch;
 -- Ten tickets took 10, 20, ... 100 minutes, of 60 allowed. A is 55 minutes old, B 5, and C waits
@@ -53,7 +53,7 @@ FROM watch_marts.at_risk_tickets
 ORDER BY rank;
 
 -- Ten clocks are wanted where nobody says how few will do: A has five behind it.
-SELECT count(*) AS told FROM slaops.alert('watch_marts');
+SELECT count(*) AS reported FROM slaops.alert('watch_marts');
 -- By 4 in 5, A breaks. Asked again there is nothing new, whoever asks and with whatever threshold;
 -- from 0.4 on B counts, (7 / 12) * (4 / 5); C is paused.
 SELECT
@@ -90,7 +90,7 @@ SELECT
     alerted_at = now() AS now
 FROM watch_marts.risk_alerts
 ORDER BY as_of, ticket_id;
--- What is rolled back was not told; a row that is deleted is told of again.
+-- A rolled back alert was not reported; a clock whose row is deleted is reported again.
 BEGIN;
 DELETE FROM watch_marts.risk_alerts WHERE ticket_id = 'C';
 SELECT ticket_id FROM slaops.alert('watch_marts', min_clocks => 3);
@@ -108,10 +108,10 @@ FROM watch.ticket
 WHERE ticket_id IN ('A', 'B');
 DELETE FROM watch.ticket WHERE ticket_id = 'C';
 SET LOCAL slaops.as_of = '2026-01-06 11:00Z';
-SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.4, 3);
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', 0.4, 3);
 SELECT ticket_id, outcome, cleared_at FROM watch_marts.risk_alerts ORDER BY ticket_id;
 SET LOCAL slaops.as_of = '2026-01-06 12:00Z';
-SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.4, 3);
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', 0.4, 3);
 SELECT DISTINCT cleared_at FROM watch_marts.risk_alerts;
 ROLLBACK;
 
@@ -120,27 +120,32 @@ ROLLBACK;
 BEGIN;
 DELETE FROM watch_marts.risk_alerts;
 SET LOCAL slaops.as_of = '2026-01-06 09:55Z';
-SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{.5,0.900,0.99}', groups => '{Other,NULL}');
+SELECT count(*) AS reported
+FROM slaops.alert('watch_marts', levels => '{.5,0.900,0.99}', groups => '{Other,NULL}');
 SELECT ticket_id, level, round(target_used::numeric, 4) AS used, remaining_minutes, reason
 FROM slaops.alert('watch_marts', levels => '{.5,0.900,0.99}', groups => '{Desk}');
-SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{0.5,0.9,0.99}');
-SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{0.5,0.75}');
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', levels => '{0.5,0.9,0.99}');
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', levels => '{0.5,0.75}');
 SELECT ticket_id, level FROM slaops.alert('watch_marts', 0.4, 3, levels => '{0.05,probability}');
 SET LOCAL slaops.as_of = '2026-01-06 09:59:30Z';
 SELECT ticket_id, level FROM slaops.alert('watch_marts', levels => '{0.05,0.5,0.9,0.99,breach}');
 -- Exactly at the target is met, and used up. A second later it is past it.
 SET LOCAL slaops.as_of = '2026-01-06 10:00:00Z';
-SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{breach}');
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', levels => '{breach}');
 SET LOCAL slaops.as_of = '2026-01-06 10:00:30Z';
 -- At night nothing is told, but the outcome is written down. In the morning it is told, if it still
 -- holds.
-SELECT count(*) AS told
+SELECT count(*) AS reported
 FROM slaops.alert('watch_marts', levels => '{breach}', open_hours => 'Mo-Fr 11:00-17:00 @ UTC');
 SELECT ticket_id, level, outcome FROM watch_marts.risk_alerts ORDER BY ticket_id, level COLLATE "C";
 SET LOCAL slaops.as_of = '2026-01-06 11:00:00Z';
-SELECT ticket_id, level, round(target_used::numeric, 4) AS used, remaining_minutes, breach_probability, reason
-FROM slaops.alert('watch_marts', levels => '{0.99,breach}', open_hours => 'Mo-Fr 11:00-17:00 @ UTC');
-SELECT count(*) AS told FROM slaops.alert('watch_marts', levels => '{breach}');
+SELECT
+    ticket_id, level, round(target_used::numeric, 4) AS used, remaining_minutes, breach_probability,
+    reason
+FROM slaops.alert(
+    'watch_marts', levels => '{0.99,breach}', open_hours => 'Mo-Fr 11:00-17:00 @ UTC'
+);
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', levels => '{breach}');
 SELECT level, threshold, outcome, cleared_at, count(*), count(DISTINCT alert_id) AS ids
 FROM watch_marts.risk_alerts
 WHERE ticket_id = 'A'
@@ -231,7 +236,7 @@ SELECT count(*) > 30 AS made FROM slaops.create_marts(
     'watch_marts', 'watch.young', 'watch.young_event', policy_set => 'watch', stored => false
 );
 SET slaops.as_of = '2026-01-10 00:00Z';
-SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.1, 1);
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', 0.1, 1);
 SELECT is_bound, count(*), min(breach_probability), max(decided_clocks), min(reason) AS reason
 FROM watch_marts.at_risk_tickets
 GROUP BY 1
@@ -240,7 +245,7 @@ ORDER BY 1;
 -- either.
 INSERT INTO watch.young VALUES (61, '2026-01-09 00:00Z', 'solved', 'Desk');
 INSERT INTO watch.young_event VALUES (61, '2026-01-09 10:00Z', 'status', 'open', 'solved');
-SELECT count(*) AS told FROM slaops.alert('watch_marts', 0.1, 1);
+SELECT count(*) AS reported FROM slaops.alert('watch_marts', 0.1, 1);
 SELECT
     ticket_id,
     round(breach_probability::numeric, 4) AS p,
@@ -268,12 +273,14 @@ FROM refusal(
 );
 DROP VIEW watch.told;
 SET client_min_messages = notice;
-SELECT count(*) > 30 AS made FROM slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event');
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts('watch_marts', 'watch.young_text', 'watch.young_text_event');
 SELECT ticket_id, pg_typeof(ticket_id) AS type, metric, breach_probability
 FROM watch_marts.risk_alerts;
 INSERT INTO watch_marts.risk_alerts (ticket_id, metric, cycle, breach_probability, threshold)
 VALUES ('INC-8', 'resolution', 1, 0.75, 0.5);
-SELECT count(*) > 30 AS made FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event');
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts('watch_marts', 'watch.young', 'watch.young_event');
 SELECT ticket_id FROM watch_marts.risk_alerts;
 SELECT ticket_id FROM watch_marts.risk_alerts_before ORDER BY ticket_id;
 SET client_min_messages = warning;

@@ -22,7 +22,8 @@ FROM slaops.attach(
 );
 SELECT ticket_id, created_at, subject, priority, status FROM cases.tickets ORDER BY ticket_id;
 SELECT ticket_id, event_at, event_type, new_value FROM cases.ticket_events;
-SELECT count(*) > 30 AS views, bool_and(change = 'created') AS made FROM slaops.create_marts('cases');
+SELECT count(*) > 30 AS views, bool_and(change = 'created') AS made
+FROM slaops.create_marts('cases');
 SELECT ticket_id, status, cycle_minutes
 FROM cases.mart_ticket_outcomes AS outcome
 JOIN cases.stg_tickets AS staged USING (ticket_id)

@@ -191,7 +191,7 @@ FROM zen.sla_policies AS policy
 WHERE policy.id = 2;
 SELECT subject, finding, cost
 FROM slaops.attach('zendesk_api', 'zen', 'unmade')
-WHERE subject LIKE 'policy set%';
+WHERE subject ~ '^policy .*(again|unmade)';
 DROP SCHEMA api CASCADE;
 DROP SCHEMA shadowed CASCADE;
 DROP SCHEMA unmade CASCADE;
@@ -240,8 +240,8 @@ DROP SCHEMA zen CASCADE;
 DROP SCHEMA other CASCADE;
 DROP SCHEMA fiv CASCADE;
 DROP SCHEMA five CASCADE;
-DELETE FROM slaops.sla_targets WHERE policy_set IN ('api', 'shadowed', 'other', 'five');
-DELETE FROM slaops.sla_policies WHERE policy_set IN ('api', 'shadowed', 'other', 'five');
-DELETE FROM slaops.policy_sets WHERE name IN ('api', 'shadowed', 'other', 'five');
+DELETE FROM slaops.sla_targets WHERE policy_set IN ('api', 'shadowed', 'unmade', 'other', 'five');
+DELETE FROM slaops.sla_policies WHERE policy_set IN ('api', 'shadowed', 'unmade', 'other', 'five');
+DELETE FROM slaops.policy_sets WHERE name IN ('api', 'shadowed', 'unmade', 'other', 'five');
 DELETE FROM slaops.calendars;
 RESET client_min_messages;

@@ -17,8 +17,12 @@ presets: {latest: {like: zendesk}}
 preset: latest
 default_calendar: desk
 policies:
-  - {name: First, when: {group_name: First}, targets: {'*': {group_ownership: 2h, first_response: 1h, resolution: 1d}}}
-  - {name: Second, when: {group_name: Second}, targets: {'*': {group_ownership: 1h, first_response: 4h, resolution: 1d}}}
+  - name: First
+    when: {group_name: First}
+    targets: {'*': {group_ownership: 2h, first_response: 1h, resolution: 1d}}
+  - name: Second
+    when: {group_name: Second}
+    targets: {'*': {group_ownership: 1h, first_response: 4h, resolution: 1d}}
 $$,
     policy_set => 'stops'
 );
@@ -34,7 +38,8 @@ INSERT INTO stops.event VALUES
     (2, '2026-01-05 09:30Z', 'comment', 'agent', NULL, NULL, true, 1),
     (2, '2026-01-05 10:00Z', 'status', NULL, 'open', 'solved', NULL, 2),
     (2, '2026-01-06 10:00Z', 'group_name', NULL, 'First', 'Second', NULL, 3);
-SELECT count(*) > 30 AS made FROM slaops.create_marts('stops_marts', 'stops.ticket', 'stops.event', 'stops', stored => false);
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts('stops_marts', 'stops.ticket', 'stops.event', 'stops', stored => false);
 SET slaops.as_of = '2026-01-09 17:00Z';
 SELECT
     ticket_id,
@@ -67,7 +72,7 @@ ORDER BY cycle;
 RESET slaops.as_of;
 
 -- Instants that are none. 11 is open whatever 1970 says of it, 12 was solved before it was created,
--- 13 is never solved, 14 was created at no instant, 15 has an event at one. 16 is in order.
+-- 13 is never solved, 14 has an invalid creation time, 15 has an event at one. 16 is in order.
 TRUNCATE stops.ticket, stops.event;
 INSERT INTO stops.ticket VALUES
     (11, '2026-01-05 09:00Z', 'P1', 'open', 'First', '1970-01-01Z', '1970-01-01 00:00:00-05'),
@@ -93,7 +98,7 @@ SELECT ticket_id, event_at, activity FROM stops_marts.int_event_transitions ORDE
 SELECT day, backlog FROM stops_marts.mart_daily_totals ORDER BY day;
 SELECT problem, what, tickets, example
 FROM stops_marts.config_health
-WHERE problem ~ 'instant|time unknown|before'
+WHERE problem ~ 'instant|invalid|time unknown|before'
 ORDER BY 1, 2;
 RESET slaops.as_of;
 
@@ -213,12 +218,22 @@ WHERE attainment.metric = 'resolution';
 SELECT
 FROM slaops.load_config(
     $$
-calendars: {short: 'Mo 08:00-16:00; Tu-Fr 08:00-18:00 @ UTC', night: 'Mo-Fr 22:00-06:00 @ UTC', closed: 'Mo,Tu,Th,Fr 09:00-17:00 @ UTC'}
-metrics: {idle: {start: {event: created}, reset: {event: comment, by: customer}, stop: {event: comment, by: agent}}}
+calendars:
+  short: Mo 08:00-16:00; Tu-Fr 08:00-18:00 @ UTC
+  night: Mo-Fr 22:00-06:00 @ UTC
+  closed: Mo,Tu,Th,Fr 09:00-17:00 @ UTC
+metrics:
+  idle:
+    start: {event: created}
+    reset: {event: comment, by: customer}
+    stop: {event: comment, by: agent}
 default_calendar: short
 policies:
   - {name: Night, when: {brand: night}, calendar: night, targets: {'*': {idle: 1bd}}}
-  - {name: Closed, when: {brand: closed}, calendar: closed, targets: {P1: {idle: 1d 4h}, P2: {idle: 1bd 4h}, P3: {idle: 1bd}}}
+  - name: Closed
+    when: {brand: closed}
+    calendar: closed
+    targets: {P1: {idle: 1d 4h}, P2: {idle: 1bd 4h}, P3: {idle: 1bd}}
   - {name: Short, targets: {'*': {idle: 1bd}}}
 $$,
     policy_set => 'days'

@@ -245,6 +245,34 @@ FROM refusal(
 SELECT state, message
 FROM refusal($$UPDATE slaops.sla_targets SET target = '8 hours' WHERE business_days$$);
 
+-- YAML that a program wrote: tags of its language say nothing, aliases are written out, JSON is YAML.
+SELECT slaops.yaml_to_jsonb(
+    $$--- !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+mon: &1 !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+  active: true
+  timeframes:
+  - - '09:00'
+    - '17:00'
+tue: *1
+2025-12-25: {active: yes, note: !binary "YWJj", n: 0x1f, none: ~}
+$$
+);
+SELECT
+    slaops.yaml_to_jsonb('{"a": [1, 2.50, null, "\ud83d\ude00"]}') AS json,
+    slaops.yaml_to_jsonb('--- 007') AS number,
+    slaops.yaml_to_jsonb('---') AS nothing,
+    slaops.yaml_to_jsonb(NULL) IS NULL AS missing;
+SELECT refused.state, left(refused.message, 90) AS message, left(refused.hint, 60) AS hint
+FROM (VALUES
+    (1, 'a: ['), (2, 'a: 1' || E'\n' || 'a: 2'), (3, '{[1]: 2}'), (4, 'a: "\0"'), (5, E'--- 1\n--- 2'),
+    (6, 'a: *b'), (7, 'a: &a [*a]'), (8, repeat('[', 65)), (9, repeat('x', 1000001)),
+    (10, '- &a ' || repeat('x', 1000) || repeat(E'\n- *a', 17000))
+) AS given (place, text)
+CROSS JOIN LATERAL public.refusal(
+    format('SELECT slaops.yaml_to_jsonb(%L)', given.text)
+) AS refused
+ORDER BY given.place;
+
 -- Who may not change the tables can look at what a load would do.
 CREATE ROLE slaops_reader;
 GRANT USAGE ON SCHEMA slaops TO slaops_reader;
@@ -254,7 +282,10 @@ SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer
 RESET ROLE;
 GRANT SELECT,
 INSERT, UPDATE,
-DELETE ON slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies, slaops.sla_targets TO slaops_reader;
+DELETE ON
+    slaops.states, slaops.metrics, slaops.presets, slaops.policy_sets, slaops.sla_policies,
+    slaops.sla_targets
+TO slaops_reader;
 SET ROLE slaops_reader;
 SELECT * FROM public.refusal($$SELECT slaops.load_config('default_calendar: amer')$$);
 RESET ROLE;
@@ -263,6 +294,13 @@ SET ROLE slaops_reader;
 SELECT * FROM slaops.load_config('default_calendar: amer');
 RESET ROLE;
 DROP OWNED BY slaops_reader; DROP ROLE slaops_reader;
+-- A dump says that a set has no default calendar, so loading it takes away another one.
+SELECT line
+FROM string_to_table(slaops.dump_config('without'), E'\n') AS line
+WHERE line ~ '^(preset|default_calendar)';
+SELECT item.action, item.name, item.detail
+FROM slaops.load_config(slaops.dump_config('without')) AS item
+WHERE item.kind = 'policy_set';
 TRUNCATE slaops.sla_policies, slaops.sla_targets, slaops.policy_sets, slaops.calendars;
 DELETE FROM slaops.presets WHERE NOT built_in; DELETE FROM slaops.metrics WHERE NOT built_in;
 DELETE FROM slaops.states WHERE NOT built_in;

@@ -15,7 +15,9 @@ SELECT
     jsonb_build_object('Plan', (ARRAY['free', 'paid'])[1 + i % 2], 'seats', i) AS attributes
 FROM generate_series(1, 12) AS i;
 CREATE TABLE split.events AS
-SELECT ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS actor_role, NULL::text AS new_value
+SELECT
+    ticket_id, created_at AS event_at, 'created'::text AS event_type, NULL::text AS actor_role,
+    NULL::text AS new_value
 FROM split.tickets
 UNION ALL
 SELECT ticket_id, created_at + ticket_id * interval '20 minutes', 'status', 'agent', 'solved'

@@ -127,7 +127,7 @@ SELECT method, round(mase::numeric, 2) AS mase, folds
 FROM slaops.backtest(
     (SELECT slaops.series(at, n, '1 hour') FROM hourly), '{weekday_mean,seasonal_naive}', 24, 3
 );
--- In autumn two o'clock comes twice; both are foretold alike.
+-- In autumn two o'clock comes twice; both are forecast alike.
 SELECT forecast.at, forecast.forecast
 FROM slaops.forecast(
     (
@@ -252,7 +252,7 @@ SELECT
 FROM (VALUES (1, 1), (1, 2)) AS given (a, b);
 SELECT count(*) FROM slaops.forecast(NULL::slaops.series, 3);
 
--- By open hours: New Year's Day and the weekend are foretold what closed days bring, and Monday is
+-- By open hours: New Year's Day and the weekend get the forecast of closed days, and Monday is
 -- not bent by the holiday.
 SELECT
     at::date,

@@ -87,7 +87,8 @@ WHERE dependency.deptype = 'e' AND class.relnamespace = '"my support"'::regnames
 SELECT
     slaops.mart_sql(
         'fct_sla_attainment', 'support', policy_set => 'proposed'
-    ) ~ 'FROM support.stg_tickets AS t.*slaops.sla_attainment\(t, t.history, ''proposed'', \(SELECT slaops.as_of\(\)\)' AS reads;
+    ) ~ 'FROM support.stg_tickets AS ticket.*slaops.sla_attainment\(\s*ticket, ticket.history, '
+        '''proposed'', \(SELECT slaops.as_of\(\)\)' AS reads;
 -- One ticket reads that ticket's events only.
 CREATE INDEX ON warehouse.event (ticket_id);
 INSERT INTO warehouse.event

@@ -177,7 +177,7 @@ SELECT count(*) FROM queue_marts.volume_forecast;
 -- Silent had its last ticket on Wednesday, 1 October: 72 working days until 9 January and none
 -- came, so that by the rule of three at most 3 / 72 a day are to be expected.
 -- Short has had two a working day for nine days, which vary by the square root of twice the mean: 2
--- + 1.96 * 2. New, of Thursday, is foretold by the mean of two open days, 1 and 2. Weekend has seen
+-- + 1.96 * 2. New, of Thursday, is forecast by the mean of two open days, 1 and 2. Weekend has seen
 -- no open day, so that all days are alike.
 INSERT INTO edge.queue
 SELECT 1, '2025-10-01 09:00Z', 'open', 'Silent', 'Mo-Fr 09:00-17:00 @ UTC'

@@ -1,4 +1,4 @@
--- Six tickets of one week in March 2026, and every figure that views draw from them, worked out by
+-- Six tickets of one week in March 2026, and every figure that views draw from them, computed by
 -- hand.
 -- The desk is open Monday to Friday 09:00-17:00 UTC. Targets, in open minutes: first response 60,
 -- resolution 240, a group's own time 180.
@@ -918,7 +918,7 @@ SET ROLE story_reader;
 SELECT count(DISTINCT ticket_id) FROM steady_marts.int_event_transitions;
 SELECT sum(tickets) FROM steady_marts.capacity_by_day;
 RESET ROLE;
--- What stands twice is named, and what has no instant.
+-- Duplicates are named, and invalid instants.
 INSERT INTO story.steady (ticket_id, created_at, status, group_name, calendar_name)
 SELECT ticket_id, created_at, status, group_name, calendar_name
 FROM story.steady
@@ -928,7 +928,7 @@ SELECT 700, 'infinity', 'open', 'G', 'story desk';
 INSERT INTO story.steady_capacity VALUES ('G', 1, 60);
 SELECT problem, what, tickets, example
 FROM steady_marts.config_health
-WHERE problem ~ 'once|instant'
+WHERE problem ~ 'once|invalid'
 ORDER BY 1, 2;
 -- A status's meaning is that of slaops.state_of, however it is written.
 SELECT
@@ -1198,7 +1198,10 @@ SELECT
 RESET slaops.as_of;
 \set QUIET on
 SET client_min_messages = warning;
-DROP SCHEMA story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts, steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts CASCADE;
+DROP SCHEMA
+    story, story_marts, lost_marts, berlin_marts, south_marts, instant_marts, silent_marts,
+    steady_marts, falling_marts, calm_marts, uneven_marts, stream_marts
+CASCADE;
 DROP OWNED BY story_reader;
 DROP ROLE story_reader;
 RESET client_min_messages;

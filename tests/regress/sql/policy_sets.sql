@@ -41,7 +41,8 @@ FROM slaops.load_config(
     'redmine'
 );
 SET slaops.as_of = '2026-01-06 00:00Z';
-SELECT count(*) > 30 AS made FROM slaops.create_marts('rt', 'desks.tickets', 'desks.ticket_events', policy_set => 'rt');
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts('rt', 'desks.tickets', 'desks.ticket_events', policy_set => 'rt');
 SELECT count(*) > 30 AS made FROM slaops.create_marts(
     'redmine', 'desks.tickets', 'desks.ticket_events', policy_set => 'redmine'
 );
@@ -113,7 +114,10 @@ SELECT
 FROM slaops.load_config(
     '
 metrics:
-  slip: {start: [{event: created}, {event: status}], stop: [{field: grop_name}, {field: status}], pause: {state: pending, tire: gold, tier: gold}}
+  slip:
+    start: [{event: created}, {event: status}]
+    stop: [{field: grop_name}, {field: status}]
+    pause: {state: pending, tire: gold, tier: gold}
 presets: {default: {like: default, metrics: {resolution: {cancel: {event: [merged, comment, change]}}}}}
 policies:
   - {name: All, when: [{contract: x}, {contracts: x, brand: acme}], hours: 24x7, targets: {"*": {resolution: 1d}}}',

@@ -136,7 +136,7 @@ SELECT
 FROM advice_marts.capacity_gap
 WHERE group_name IN ('Today', 'Queue') AND open_now IS NOT NULL;
 SELECT area, action FROM advice_marts.recommendations WHERE area = 'capacity';
-SELECT what FROM advice_marts.config_health WHERE problem = 'capacity that is no usable number';
+SELECT what FROM advice_marts.config_health WHERE problem = 'unusable number in a capacity';
 
 -- A team of one group is told of no bottleneck, and of one priority not that it is missed most. 88
 -- of 100 were met: not the nine tenths asked where nothing is stated, and more than 85 %.

@@ -247,7 +247,8 @@ FROM bare.fct_sla_attainment
 GROUP BY 1, 2
 ORDER BY 1, 2;
 SET client_min_messages = notice;
-SELECT count(*) > 30 AS made FROM slaops.create_marts('bare', policy_set => 'bare', refresh => false);
+SELECT count(*) > 30 AS made
+FROM slaops.create_marts('bare', policy_set => 'bare', refresh => false);
 SET client_min_messages = warning;
 SELECT DISTINCT policy FROM bare.fct_sla_attainment;
 CALL slaops.refresh('bare', '2026-01-21Z');

@@ -162,7 +162,9 @@ CREATE VIEW page_demo.many AS
 SELECT ticket_id, created_at, status, solved_at, repeat('漢<&', 40) || ticket_id % 40 AS group_name
 FROM page_demo.tickets;
 CREATE VIEW page_demo.many_event AS
-SELECT ticket_id, created_at AS event_at, 'group_name' AS event_type, NULL::text AS old_value, group_name AS new_value
+SELECT
+    ticket_id, created_at AS event_at, 'group_name' AS event_type, NULL::text AS old_value,
+    group_name AS new_value
 FROM page_demo.many;
 SELECT count(*) > 0 AS dropped FROM slaops.drop_marts('page_none');
 SELECT count(*) > 30 AS made

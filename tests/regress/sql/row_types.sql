@@ -88,7 +88,9 @@ FROM altered.held;
 -- A row as it lies on disk, older than a column with a default, comes to a trigger.
 CREATE TABLE altered.old (ticket_id text, priority text);
 INSERT INTO altered.old VALUES ('1', 'P9'), ('2', NULL);
-ALTER TABLE altered.old ADD COLUMN tier text DEFAULT 'gold', ADD COLUMN created_at timestamptz NOT NULL DEFAULT '2026-01-05 09:00Z';
+ALTER TABLE altered.old
+    ADD COLUMN tier text DEFAULT 'gold',
+    ADD COLUMN created_at timestamptz NOT NULL DEFAULT '2026-01-05 09:00Z';
 CREATE FUNCTION altered.seen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE NOTICE '% %: %, %', TG_WHEN, OLD.ticket_id, slaops.match_policy(OLD, 'altered', '2026-01-06Z'), (SELECT a.due_at FROM slaops.sla_attainment(OLD, NULL, 'altered', '2026-01-05 10:00Z') AS a WHERE a.metric = 'resolution');

@@ -1,4 +1,4 @@
--- Dashboards are worked out again from the facts, and views that say the same thing twice are compared.
+-- Dashboards are computed again from the facts, and views that say the same thing twice are compared.
 -- Wilson's interval by its formula.
 CREATE FUNCTION pg_temp.wilson(met numeric, n numeric, sign numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN n > 0 THEN round((met / n + z * z / (2 * n) + sign * z * sqrt(met / n * (1 - met / n) / n + z * z / (4 * n * n))) / (1 + z * z / n), 9) END FROM (VALUES (1.959963984540054)) AS q (z) $$;

@@ -43,7 +43,7 @@ impl Rule {
                 _ => false,
             };
             if !valid || parts.iter().any(|(known, _)| *known == name) {
-                return Err(line.error(format!("is no valid rule at \"{}\"", shorten(part))));
+                return Err(line.error(format!("is not a valid rule at \"{}\"", shorten(part))));
             }
             parts.push((name, value));
         }
@@ -105,13 +105,13 @@ impl Rule {
         if value("FREQ") == Some("MONTHLY") && value("BYDAY").is_some_and(names_last_but_four) {
             let single = !has("BYSETPOS") && matches!(value("INTERVAL"), None | Some("1"));
             text = last_but_four(&text, single).ok_or_else(|| {
-                line.error("has -5 in BYDAY beside other days and INTERVAL or BYSETPOS, which is not supported")
+                line.error("has -5 in BYDAY together with other days and INTERVAL or BYSETPOS, which is not supported")
             })?;
         }
         let begin = rrule::Tz::UTC.from_utc_datetime(&start.wall);
         let rule =
             RRule::<Unvalidated>::from_str(&text.join(";")).and_then(|rule| rule.validate(begin));
-        let rule = rule.map_err(|cause| line.error(format!("is no valid rule: {cause}")))?;
+        let rule = rule.map_err(|cause| line.error(format!("is not a valid rule: {cause}")))?;
         Ok(Rule {
             set: RRuleSet::new(begin).rrule(rule).limit(),
             until,

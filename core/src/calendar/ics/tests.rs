@@ -260,7 +260,7 @@ fn errors_name_line_and_value() {
         ),
         (
             &format!("{date}|RRULE:FREQ=YEARLY;BYDAY=XXMO"),
-            "is no valid rule at \"BYDAY=XXMO\"",
+            "is not a valid rule at \"BYDAY=XXMO\"",
         ),
         (
             &format!("{date}|RRULE:FREQ=YEARLY;BYDAY=1\u{20ac}"),
@@ -268,7 +268,7 @@ fn errors_name_line_and_value() {
         ),
         (
             &format!("{date}|RRULE:FREQ=YEARLY;INTERVAL=0"),
-            "is no valid rule at \"INTERVAL=0\"",
+            "is not a valid rule at \"INTERVAL=0\"",
         ),
         (
             &format!("{date}|RRULE:FREQ=YEARLY;BYMONTH=13"),
@@ -280,14 +280,14 @@ fn errors_name_line_and_value() {
         ),
         (
             &format!("{date}|RRULE:FREQ=MONTHLY;INTERVAL=2;BYDAY=-5MO,1TU"),
-            "has -5 in BYDAY beside other days and INTERVAL or BYSETPOS",
+            "has -5 in BYDAY together with other days and INTERVAL or BYSETPOS",
         ),
         (
             &format!("{date}|RRULE:FREQ=MONTHLY;BYSETPOS=1;BYDAY=-5MO,1TU"),
-            "has -5 in BYDAY beside other days and INTERVAL or BYSETPOS",
+            "has -5 in BYDAY together with other days and INTERVAL or BYSETPOS",
         ),
         (&format!("{date}|RRULE:COUNT=2"), "has no FREQ"),
-        (&format!("{date}|RRULE:"), "is no valid rule"),
+        (&format!("{date}|RRULE:"), "is not a valid rule"),
         (
             &format!("{date}|nonsense"),
             "line 5: \"nonsense\" is not NAME:VALUE",

@@ -5,7 +5,7 @@ pub const PARAMETERS: [(&str, &str, &str); 70] = [
     (
         "policies: [{name: a, targets: {P1: {resolution: 2 fortnights}}}]",
         "policies[0].targets.P1.resolution at line 1: found \"2 fortnights\", expected a time such as 15m, 8h or 3d",
-        "\"fortnights\" is no unit. Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
+        "\"fortnights\" is not a unit. Write minutes as 15m, hours as 8h, working days as 3d, business days as 3bd, or 1h 30m.",
     ),
     (
         "policies: [{name: a, targets: {P1: {resolution: 90}}}]",

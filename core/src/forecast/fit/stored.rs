@@ -60,7 +60,7 @@ impl Fit {
     }
 
     /// # Errors
-    /// 22P03 for bytes that are no fit; all of it is checked.
+    /// 22P03 for bytes that are not a fit; all of it is checked.
     pub fn from_bytes(bytes: &[u8]) -> Result<Fit> {
         if bytes.len() > MAX_BYTES {
             return Err(too_large(bytes.len()));
@@ -112,7 +112,7 @@ impl Fit {
     }
 
     /// # Errors
-    /// 22P02 for text that is no fit.
+    /// 22P02 for text that is not a fit.
     pub fn from_json(text: &str) -> Result<Fit> {
         let hint = "Write a fit as slaops prints it, or make one with slaops.fit.";
         let unread = |e: serde_json::Error| Error::text(format!("invalid forecast fit: {e}"), hint);

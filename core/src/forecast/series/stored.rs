@@ -69,7 +69,7 @@ fn write(version: u8, rules: Rules, points: &[Point]) -> Result<Vec<u8>> {
 /// Rules and points of stored bytes.
 ///
 /// # Errors
-/// 22P03 for bytes that are no series; all of it is checked.
+/// 22P03 for bytes that are not a series; all of it is checked.
 pub fn decode(bytes: &[u8]) -> Result<(Rules, Vec<Point>)> {
     read(VERSION, bytes)
 }

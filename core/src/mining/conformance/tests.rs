@@ -1,4 +1,4 @@
-//! Models that read and those that do not; deviations worked out by hand.
+//! Models that read and those that do not; deviations computed by hand.
 
 use super::*;
 use crate::error::SqlState;

@@ -1,4 +1,4 @@
-//! Chains worked out by hand, and those that eliminate badly.
+//! Chains computed by hand, and those that eliminate badly.
 
 use super::*;
 

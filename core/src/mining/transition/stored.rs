@@ -17,7 +17,7 @@ pub fn encode(matrix: &Matrix) -> Result<Vec<u8>> {
 /// relies on it: a damaged disk must not become an index out of bounds.
 ///
 /// # Errors
-/// 22P03 for bytes that are no matrix, 54000 for too large a one.
+/// 22P03 for bytes that are not a matrix, 54000 for too large a one.
 pub fn decode(bytes: &[u8]) -> Result<Matrix> {
     let matrix = read(bytes)?;
     check(&matrix).map_err(|e| match e.state {

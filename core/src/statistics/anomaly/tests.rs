@@ -33,7 +33,7 @@ fn median(sorted: &[f64]) -> f64 {
     }
 }
 
-/// The definitions, worked out from nothing.
+/// The definitions, computed directly.
 fn brute(before: &[Option<f64>], value: Option<f64>) -> (Option<f64>, Option<f64>) {
     let mut past: Vec<f64> = before.iter().filter_map(|v| real(*v)).collect();
     let Some(value) = real(value) else {

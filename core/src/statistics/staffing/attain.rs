@@ -122,7 +122,7 @@ pub fn people(
         }
     }
     Err(Error::limit(
-        format!("{MAX_AGENTS} people, the most allowed, do not keep the target"),
+        format!("{MAX_AGENTS} people, the most allowed, do not meet the target"),
         "Ask for a lower attainment, or split the queue.",
     ))
 }

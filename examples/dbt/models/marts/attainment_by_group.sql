@@ -1,4 +1,4 @@
--- Of the marts: no clock is worked out again.
+-- From the marts: no clock is computed again.
 SELECT
     overview.group_name,
     overview.metric,

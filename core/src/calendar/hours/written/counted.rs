@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
             return Ok(true);
         }
         if found.plain {
-            // A weekday of the month that is not counted is no date.
+            // A weekday of the month that is not counted is not a date.
             return Ok(false);
         }
         let mut dates: Vec<String> = Vec::new();

@@ -27,7 +27,7 @@ fn steps_are_found() {
     assert_eq!((days.index.step, days.values.len()), (TimeStep::Days(1), 5));
     assert_eq!(days.values[2..4], [0.0, 0.0]);
     assert_eq!(gaps(&days.filled), [(2, 2)]);
-    // Half a ticket is no count: what lacks is not known.
+    // Half a ticket is not a count, so a missing step is unknown.
     let halves = laid(None, &[(0, 0.5), (DAY, 2.0), (4 * DAY, 5.0)], Tz::UTC);
     assert!(halves.values[2].is_nan());
     let months = laid(None, &[(0, 1.0), (31 * DAY, 2.0), (60 * DAY, 5.0)], Tz::UTC);

@@ -5,7 +5,7 @@ pub fn near(found: f64, expected: f64, by: f64) -> bool {
     (found - expected).abs() <= by * expected.abs()
 }
 
-/// Worked out with 60 digits.
+/// Computed with 60 digits.
 #[test]
 fn large_queues() {
     let b = [
@@ -30,7 +30,7 @@ fn large_queues() {
 }
 
 /// Calls an hour, handling time, agents, patience, threshold; wait, abandonment, mean wait, service level,
-/// worked out with 60 digits.
+/// computed with 60 digits.
 #[test]
 fn queues_that_people_leave() {
     let cases = [
