@@ -1,6 +1,6 @@
 #!/bin/bash
 # The bundle in fresh Supersets and a headless Chromium: `make test-superset`. SCREENSHOTS=DIR keeps a picture of each
-# dashboard. PAGE_SECONDS=9 allows a busy machine more than 4 s a page. Further arguments name tests, as unittest has them.
+# dashboard. PAGE_SECONDS=9 allows a busy machine more than 3 s a page. Further arguments name tests, as unittest has them.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 # shellcheck source=tests/harness/cluster.sh

@@ -32,7 +32,7 @@ HERE = REPO / "dashboard" / "superset"
 BIN = Path(sys.executable).parent
 HOME = Path(os.environ["SUPERSET_HOME_DIR"])
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PAGE_SECONDS = float(os.environ.get("PAGE_SECONDS", "4"))
+PAGE_SECONDS = float(os.environ.get("PAGE_SECONDS", "3"))
 DASHBOARDS = ("overview", "burndown", "queues", "bottlenecks", "capacity", "quality")
 # What is chosen of each filter. Days and values that no chart has in its own conditions.
 CHOSEN = {
