@@ -63,7 +63,7 @@ INTERNAL = set("""
     mart_state_of check_mart_schema lock_marts hold_lock release_lock mart_castable
     check_ticket_ids mart_source create_mart_tables create_mart_indexes create_mart_store
     mart_shape mart_policies mart_id_type refreshed_tables refresh_state refresh_configuration
-    create_mart_key mart_key put_dimensions check_dimensions ticket_dimensions aggregate_changes refresh_aggregates fill_aggregates
+    create_mart_key mart_key put_dimensions check_dimensions ticket_dimensions aggregate_query refresh_aggregates fill_aggregates
     refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current refresh_logs

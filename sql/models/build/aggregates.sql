@@ -9,12 +9,13 @@
 -- its snapshots of past days stay. Statistics do not know the rows of the current run: for "run =
 -- 2" the planner expects one row and joins 11,000 of them in nested loops, in 25 seconds instead of
 -- a tenth. For a CASE it expects half of the tickets' rows, which is correct.
-CREATE FUNCTION slaops.aggregate_changes(sql text, run bigint, is_new boolean)
+CREATE FUNCTION slaops.aggregate_query(sql text, schema text, state jsonb, is_new boolean)
 RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-AS $aggregate_changes$
+AS $aggregate_query$
 DECLARE
+    run bigint := coalesce(state -> 'pending' ->> 'run', state ->> 'run')::bigint;
     name text;
 BEGIN
     FOR name IN
@@ -57,10 +58,20 @@ BEGIN
             'g'
         );
     END LOOP;
-    RETURN sql;
+    RETURN slaops.mart_fill(
+        sql,
+        schema,
+        state,
+        state ->> 'policy_set',
+        state ->> 'time_zone',
+        NULL::text,
+        NULL::text,
+        NULL::text,
+        NULL::text
+    );
 END
-$aggregate_changes$;
-COMMENT ON FUNCTION slaops.aggregate_changes(text, bigint, boolean) IS
+$aggregate_query$;
+COMMENT ON FUNCTION slaops.aggregate_query(text, text, jsonb, boolean) IS
 'The SQL of an aggregate over the old or the new facts of the tickets that a refresh has queued; '
 'with NULL over all facts.';
 
@@ -76,7 +87,6 @@ SET enable_sort = off
 SET random_page_cost = 1.1
 AS $refresh_aggregates$
 DECLARE
-    run bigint := (state -> 'pending' ->> 'run')::bigint;
     model record;
     is_new boolean;
 BEGIN
@@ -202,64 +212,33 @@ BEGIN
                 model.store,
                 model.all_columns,
                 model.differences,
-                slaops.mart_fill(
-                    slaops.aggregate_changes(model.sql, run, true),
-                    schema,
-                    state,
-                    state ->> 'policy_set',
-                    state ->> 'time_zone',
-                    NULL::text,
-                    NULL::text,
-                    NULL::text,
-                    NULL::text
-                ),
-                slaops.mart_fill(
-                    slaops.aggregate_changes(model.sql, run, false),
-                    schema,
-                    state,
-                    state ->> 'policy_set',
-                    state ->> 'time_zone',
-                    NULL::text,
-                    NULL::text,
-                    NULL::text,
-                    NULL::text
-                ),
+                slaops.aggregate_query(model.sql, schema, state, true),
+                slaops.aggregate_query(model.sql, schema, state, false),
                 model.other_columns,
                 model.is_changed,
                 model.key_parts,
                 model.plus
             );
-            EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
-            CONTINUE;
+        ELSE
+            -- First what was: every row of it has its place in the aggregate.
+            FOREACH is_new IN ARRAY '{false,true}'::boolean[] LOOP
+                EXECUTE format(
+                    $change$
+                        INSERT INTO %1$s AS kept (%2$s)
+                        SELECT %2$s
+                        FROM (
+                            %3$s
+                        ) AS change
+                        ON CONFLICT (%4$s) DO UPDATE SET %5$s
+                    $change$,
+                    model.store,
+                    model.all_columns,
+                    slaops.aggregate_query(model.sql, schema, state, is_new),
+                    model.key_parts,
+                    CASE WHEN is_new THEN model.plus ELSE model.minus END
+                );
+            END LOOP;
         END IF;
-        -- First what was: every row of it has its place in the aggregate.
-        FOREACH is_new IN ARRAY '{false,true}'::boolean[] LOOP
-            EXECUTE format(
-                $change$
-                    INSERT INTO %1$s AS kept (%2$s)
-                    SELECT %2$s
-                    FROM (
-                        %3$s
-                    ) AS change
-                    ON CONFLICT (%4$s) DO UPDATE SET %5$s
-                $change$,
-                model.store,
-                model.all_columns,
-                slaops.mart_fill(
-                    slaops.aggregate_changes(model.sql, run, is_new),
-                    schema,
-                    state,
-                    state ->> 'policy_set',
-                    state ->> 'time_zone',
-                    NULL::text,
-                    NULL::text,
-                    NULL::text,
-                    NULL::text
-                ),
-                model.key_parts,
-                CASE WHEN is_new THEN model.plus ELSE model.minus END
-            );
-        END LOOP;
         EXECUTE format('DELETE FROM %s WHERE %s = 0', model.store, model.row_count);
     END LOOP;
 END
@@ -277,7 +256,6 @@ SET enable_sort = off
 SET "slaops.as_of" = ''
 AS $fill_aggregates$
 DECLARE
-    run bigint := coalesce(state -> 'pending' ->> 'run', state ->> 'run')::bigint;
     model record;
     store text;
 BEGIN
@@ -293,17 +271,7 @@ BEGIN
         EXECUTE format('DELETE FROM %s', store);
         -- INSERT is never parallel; a table of its query is, so both cores work where the server
         -- allows.
-        EXECUTE 'CREATE TEMPORARY TABLE slaops_filled AS ' || slaops.mart_fill(
-            slaops.aggregate_changes(model.sql, run, NULL),
-            schema,
-            state,
-            state ->> 'policy_set',
-            state ->> 'time_zone',
-            NULL::text,
-            NULL::text,
-            NULL::text,
-            NULL::text
-        );
+        EXECUTE 'CREATE TEMPORARY TABLE slaops_filled AS ' || slaops.aggregate_query(model.sql, schema, state, NULL);
         EXECUTE format('INSERT INTO %s SELECT * FROM pg_temp.slaops_filled', store);
         DROP TABLE pg_temp.slaops_filled;
         EXECUTE format('ANALYZE %s', store);

@@ -8,7 +8,8 @@ WITH ticket_clocks AS (
         count(*) AS clocks,
         count(*) FILTER (WHERE clock.status = 'met') AS met,
         count(*) FILTER (WHERE clock.status = 'breached') AS breached,
-        sum(greatest(-clock.margin_minutes, 0)) AS minutes_late
+        -- Exact, so that the order of rows does not matter.
+        sum(greatest(-clock.margin_minutes, 0)::numeric)::double precision AS minutes_late
     FROM {attainment_rows} AS clock
     GROUP BY clock.ticket_id
 )

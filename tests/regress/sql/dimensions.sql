@@ -40,7 +40,6 @@ SELECT
     region, attributes ->> 'Plan' AS plan, count(*) AS decided,
     count(*) FILTER (WHERE status = 'solved' AND ticket_id * 20 <= 120) AS met
 FROM split.tickets
-WHERE (status = 'open' OR true)
 GROUP BY region, attributes ->> 'Plan'
 ORDER BY 1, 2;
 SELECT sum(created) AS created, sum(solved) AS solved, count(DISTINCT region) AS regions
