@@ -20,6 +20,7 @@ mod policies;
 mod print;
 mod read;
 mod scalar;
+mod text_kind;
 mod tree;
 mod unreachable;
 mod when;

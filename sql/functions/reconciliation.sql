@@ -92,30 +92,26 @@ BEGIN
                 ERRCODE = 'undefined_object',
                 HINT = 'Give the schema that you gave create_marts.';
     END IF;
-    vendor_clocks := coalesce(
-        vendor_clocks,
-        to_regclass(format('%I.vendor_clocks', schema))
-    );
-    IF vendor_clocks IS NULL THEN
+    IF coalesce(vendor_clocks, to_regclass(format('%I.vendor_clocks', schema))) IS NULL THEN
         RAISE EXCEPTION '%.vendor_clocks does not exist', quote_ident(schema)
             USING
                 ERRCODE = 'undefined_table',
                 HINT = 'Make it, or name another relation: with the columns ticket_id, metric and '
                     'any of cycle, due_at, elapsed_minutes, target_minutes, breached.';
     END IF;
-    IF (
-        SELECT count(*)
-        FROM pg_attribute AS attribute
-        WHERE attribute.attrelid = vendor_clocks
-            AND attribute.attname IN ('ticket_id', 'metric')
-            AND NOT attribute.attisdropped
-    ) < 2 THEN
-        RAISE EXCEPTION '% must have the columns ticket_id and metric', vendor_clocks
-            USING
-                ERRCODE = 'undefined_column',
-                HINT = 'A view names them: CREATE VIEW support.vendor_clocks AS SELECT id AS '
-                    'ticket_id, ''resolution'' AS metric, target_at AS due_at FROM cases.';
-    END IF;
+    vendor_clocks := slaops.mart_source(
+        schema,
+        vendor_clocks,
+        'vendor_clocks',
+        '{ticket_id,metric}',
+        ARRAY[
+            'cycle integer',
+            'due_at timestamptz',
+            'elapsed_minutes float8',
+            'target_minutes float8',
+            'breached boolean'
+        ]
+    );
     IF NOT coalesce(tolerance_seconds BETWEEN 0 AND 1e9, false) THEN
         RAISE EXCEPTION 'tolerance must be at least zero, not % seconds', tolerance_seconds
             USING
@@ -150,14 +146,8 @@ $trial$,
                 ELSE (
                     jsonb_build_object('policy_set', set_name)
                     || CASE
-                        WHEN trial.switch ? 'pause' THEN jsonb_build_object(
-                            'metrics',
-                            (
-                                SELECT jsonb_object_agg(known.name, trial.switch)
-                                FROM slaops.metrics_of(set_name) AS known
-                            )
-                        )
-                        WHEN trial.switch ? 'reopen' THEN trial.switch || jsonb_build_object(
+                        -- A metric may have its own.
+                        WHEN trial.switch ?| '{pause,reopen}' THEN jsonb_build_object(
                             'metrics',
                             (
                                 SELECT jsonb_object_agg(known.name, trial.switch)

@@ -1,7 +1,7 @@
 //! What a scalar of YAML is: a text, a number, a truth value or nothing.
 
 use super::node::NodeKind;
-use super::tree::Kind;
+use super::text_kind::TextKind;
 use crate::error::{Error, Result};
 use saphyr_parser::{ScalarStyle, Tag};
 use serde_json::Number;
@@ -63,7 +63,7 @@ pub fn scalar(
     style: ScalarStyle,
     tag: Option<&Tag>,
     line: usize,
-    text_kind: Kind,
+    text_kind: TextKind,
 ) -> Result<NodeKind> {
     if text.contains('\0') {
         return Err(text_kind.bad(
@@ -84,16 +84,21 @@ pub fn scalar(
         "str" if core => Ok(own()),
         "" if tag.handle == "!" || tag.handle.is_empty() => Ok(own()),
         "int" | "float" | "bool" | "null" if core => Ok(resolve(text)),
-        _ if text_kind == Kind::Data => Ok(own()),
+        _ if text_kind == TextKind::Data => Ok(own()),
         _ => Err(unknown_tag(tag, line)),
     }
 }
 
 /// # Errors
 /// 22P02 for a tag of a configuration other than that of the collection.
-pub fn collection_tag(tag: Option<&Tag>, name: &str, line: usize, text_kind: Kind) -> Result<()> {
+pub fn collection_tag(
+    tag: Option<&Tag>,
+    name: &str,
+    line: usize,
+    text_kind: TextKind,
+) -> Result<()> {
     match tag {
-        Some(_) if text_kind == Kind::Data => Ok(()),
+        Some(_) if text_kind == TextKind::Data => Ok(()),
         Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == name) => {
             Err(unknown_tag(tag, line))
         }
@@ -102,7 +107,7 @@ pub fn collection_tag(tag: Option<&Tag>, name: &str, line: usize, text_kind: Kin
 }
 
 fn unknown_tag(tag: &Tag, line: usize) -> Error {
-    Kind::Configuration.bad(
+    TextKind::Configuration.bad(
         line,
         &format!("the tag {tag} means nothing here"),
         "Leave it out, or quote a text that begins with an exclamation mark.",

@@ -6,6 +6,7 @@
 
 use super::node::{Key, Node, NodeKind, leaf};
 use super::scalar::{collection_tag, scalar};
+use super::text_kind::TextKind;
 use crate::error::{Error, Result};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use std::borrow::Cow;
@@ -19,65 +20,26 @@ const MAX_NODES: usize = 250_000;
 const MAX_DEPTH: usize = 64;
 const MAX_KEY: usize = 1_000;
 
-/// What a text is, which decides how errors call it and which tags it may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Kind {
-    /// A configuration that people write: a tag other than YAML's own is a slip.
-    #[default]
-    Configuration,
-    /// Data that a program wrote: the tags of its language, such as `!ruby/hash:`, say nothing here.
-    Data,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Configuration => "configuration",
-            Kind::Data => "YAML",
-        }
-    }
-
-    /// An error at a line, counted from 1.
-    pub(super) fn bad(self, line: usize, message: &str, hint: &str) -> Error {
-        Error::text(format!("{} at line {line}: {message}", self.name()), hint)
-    }
-
-    fn limit(self, line: usize, message: &str, hint: impl Into<String>) -> Error {
-        Error::limit(format!("{} at line {line}: {message}", self.name()), hint)
-    }
-
-    fn too_deep(self, line: usize) -> Error {
-        self.limit(
-            line,
-            &format!("nested more than {MAX_DEPTH} deep"),
-            match self {
-                Kind::Configuration => "No part of a configuration needs as many levels.",
-                Kind::Data => "Give a part of it.",
-            },
-        )
-    }
-}
-
 /// Reads a configuration.
 ///
 /// # Errors
 /// 22P02 with the line where the text is not YAML; 54000 beyond the limits.
 pub fn parse(text: &str) -> Result<Rc<Node>> {
-    parse_as(text, Kind::Configuration)
+    parse_as(text, TextKind::Configuration)
 }
 
 /// Reads a text.
 ///
 /// # Errors
 /// 22P02 with the line where the text is not YAML; 54000 beyond the limits.
-pub fn parse_as(text: &str, text_kind: Kind) -> Result<Rc<Node>> {
+pub fn parse_as(text: &str, text_kind: TextKind) -> Result<Rc<Node>> {
     if text.len() > MAX_BYTES {
         return Err(Error::limit(
             format!(
                 "{} of {} bytes is too long",
                 match text_kind {
-                    Kind::Configuration => "a configuration",
-                    Kind::Data => "YAML",
+                    TextKind::Configuration => "a configuration",
+                    TextKind::Data => "YAML",
                 },
                 text.len()
             ),
@@ -177,7 +139,7 @@ enum PendingKey {
 
 #[derive(Default)]
 struct Builder {
-    text_kind: Kind,
+    text_kind: TextKind,
     stack: Vec<Open>,
     anchors: HashMap<usize, Rc<Node>>,
     root: Option<Rc<Node>>,
@@ -229,7 +191,7 @@ impl Builder {
 
     fn open(&mut self, line: usize, anchor: usize, content: Content) -> Result<()> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(self.text_kind.too_deep(line));
+            return Err(too_deep(self.text_kind, line));
         }
         if let Some(Open {
             content: Content::Map { key: None, .. },
@@ -291,7 +253,7 @@ impl Builder {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
         if self.stack.len() + node.height > MAX_DEPTH {
-            return Err(text_kind.too_deep(line));
+            return Err(too_deep(text_kind, line));
         }
         let Some(open) = self.stack.last_mut() else {
             self.root.get_or_insert(node);
@@ -360,4 +322,15 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+fn too_deep(text_kind: TextKind, line: usize) -> Error {
+    text_kind.limit(
+        line,
+        &format!("nested more than {MAX_DEPTH} deep"),
+        match text_kind {
+            TextKind::Configuration => "No part of a configuration needs as many levels.",
+            TextKind::Data => "Give a part of it.",
+        },
+    )
 }

@@ -1,7 +1,8 @@
 //! YAML that a program wrote, as JSON.
 
 use super::node::{Node, NodeKind};
-use super::tree::{Kind, parse_as};
+use super::text_kind::TextKind;
+use super::tree::parse_as;
 use crate::error::{Error, Result};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ const MAX_TEXTS: usize = 16_000_000;
 /// 22P02 with the line where the text is not YAML or has no value in JSON; 54000 beyond the limits of a
 /// configuration, and where texts with every alias written out have more than 16 MB.
 pub fn yaml_to_json(text: &str) -> Result<Value> {
-    let tree = parse_as(text, Kind::Data)?;
+    let tree = parse_as(text, TextKind::Data)?;
     if bytes(&tree) > MAX_TEXTS {
         return Err(Error::limit(
             format!("texts of YAML have more than {MAX_TEXTS} bytes with every alias written out"),

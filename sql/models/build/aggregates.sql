@@ -271,7 +271,8 @@ BEGIN
         EXECUTE format('DELETE FROM %s', store);
         -- INSERT is never parallel; a table of its query is, so both cores work where the server
         -- allows.
-        EXECUTE 'CREATE TEMPORARY TABLE slaops_filled AS ' || slaops.aggregate_query(model.sql, schema, state, NULL);
+        EXECUTE 'CREATE TEMPORARY TABLE slaops_filled AS '
+            || slaops.aggregate_query(model.sql, schema, state, NULL);
         EXECUTE format('INSERT INTO %s SELECT * FROM pg_temp.slaops_filled', store);
         DROP TABLE pg_temp.slaops_filled;
         EXECUTE format('ANALYZE %s', store);

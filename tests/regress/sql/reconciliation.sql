@@ -105,6 +105,8 @@ SELECT refusal($$SELECT slaops.match_policy('{}'::jsonb, '{"reopen": ')$$);
 SELECT refusal($$SELECT slaops.reconciliation('nowhere')$$);
 SELECT refusal($$SELECT slaops.reconciliation('recon', tolerance => '-1 second')$$);
 SELECT refusal($$SELECT slaops.reconciliation('recon', 'recon.tickets')$$);
+ALTER TABLE recon.vendor_clocks ALTER breached TYPE text;
+SELECT refusal($$SELECT slaops.reconciliation('recon')$$);
 DROP TABLE recon.vendor_clocks;
 SELECT refusal($$SELECT slaops.reconciliation('recon')$$);
 SELECT count(*) > 0 AS dropped FROM slaops.drop_marts('recon');
