@@ -345,9 +345,8 @@ pub fn cycle_row<'a, C: Calendars>(
         return Ok(row);
     };
     // Working days are counted from where the clock counts: from its last beginning anew.
-    let resets = row.signals.iter().rev();
-    let from = resets
-        .filter(|s| s.at <= until)
+    let mut signals = row.signals.iter().rev();
+    let from = signals
         .find(|s| s.kind == SignalKind::Reset)
         .map_or(start, |s| s.at);
     let there = timelines.iter().rev().find(|(since, _)| *since <= from);

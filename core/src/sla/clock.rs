@@ -299,7 +299,6 @@ pub fn replay(
             }
             (SignalKind::Pause, ClockState::Running) => ClockState::Paused,
             (SignalKind::Stop, ClockState::Running | ClockState::Paused) => ClockState::Stopped,
-            (SignalKind::Cancel, ClockState::Cancelled) => continue,
             (SignalKind::Cancel, _) => ClockState::Cancelled,
             _ => continue,
         };

@@ -17,8 +17,6 @@ pub const VERSION: u8 = 1;
 pub const HEADER: usize = 4;
 /// The most that one ticket's events may take: 16 MB, some 400,000 of them, which read take 50 MB.
 pub const MAX_BYTES: usize = 16 << 20;
-/// Events between two checks for interrupts.
-const PAUSE: usize = 65_536;
 /// Changes of one field at one instant are chained up to this many; the work grows with its square.
 const MOST_CHAINED: usize = 1_000;
 
@@ -231,9 +229,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Event<'_>>> {
     let mut reader = Reader(bytes);
     let mut events = memory::with_capacity(bytes.len() / 32)?;
     while !reader.0.is_empty() {
-        if events.len() % PAUSE == 0 {
-            crate::interrupt::check();
-        }
+        crate::interrupt::check();
         let event = reader.event().ok_or_else(|| bad("broken event"))?;
         if !is_instant(event.at) {
             return Err(bad("an instant before 1972 or infinite"));
@@ -368,5 +364,63 @@ pub fn chain<'a>(events: &mut [Event<'a>]) {
             }
         }
         i = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is asked of memory is enough, and little more.
+    #[test]
+    fn an_event_takes_at_most_what_it_says() {
+        let blank = Event {
+            at: 0,
+            seq: NO_SEQ,
+            kind: "merged",
+            role: None,
+            actor: None,
+            field: None,
+            old: None,
+            new: None,
+            public: None,
+        };
+        let word = Some("a word of some length");
+        let events = [
+            blank,
+            Event {
+                role: word,
+                ..blank
+            },
+            Event {
+                actor: word,
+                ..blank
+            },
+            Event {
+                field: word,
+                ..blank
+            },
+            Event { old: word, ..blank },
+            Event { new: word, ..blank },
+            Event {
+                role: word,
+                actor: word,
+                field: word,
+                old: word,
+                new: word,
+                ..blank
+            },
+        ];
+        for event in events {
+            let mut bytes = Vec::new();
+            event.write(&mut bytes);
+            assert_eq!(event.most(), bytes.len(), "{event:?}");
+        }
+        let coded = Event {
+            kind: "comment",
+            role: Some("agent"),
+            ..blank
+        };
+        assert_eq!(coded.most(), 24 + 7 + 9);
     }
 }

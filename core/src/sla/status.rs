@@ -186,6 +186,41 @@ mod tests {
         assert_eq!(TicketState::parse("Open"), None);
     }
 
+    #[test]
+    fn states_and_statuses_print_as_their_names() {
+        for state in TicketState::ALL {
+            assert_eq!(state.to_string(), state.name());
+        }
+        assert_eq!(ClockStatus::AtRisk.to_string(), "at_risk");
+    }
+
+    /// A table of words by a hash that does not tell them apart is a list.
+    #[test]
+    fn the_hash_tells_words_apart() {
+        let words = [
+            "new",
+            "open",
+            "pending",
+            "on hold",
+            "solved",
+            "closed",
+            "waiting",
+            "in progress",
+            "done",
+            "doen",
+        ];
+        let hash = |word: &&str| {
+            let mut quick = Quick::default();
+            quick.write(word.as_bytes());
+            quick.finish()
+        };
+        let hashes: std::collections::HashSet<u64> = words.iter().map(hash).collect();
+        assert_eq!(hashes.len(), words.len());
+        // The table takes seven of the upper bits.
+        let upper: std::collections::HashSet<u64> = hashes.iter().map(|h| h >> 57).collect();
+        assert!(upper.len() >= 8, "{upper:?}");
+    }
+
     fn states(rows: &[(&str, &str)]) -> States {
         let owned = |(status, state): &(&str, &str)| ((*status).to_owned(), (*state).to_owned());
         States::new(rows.iter().map(owned))

@@ -1,5 +1,7 @@
 //! What the tests share: instants and a CSV reader.
 
+pub mod case;
+pub mod desk;
 pub mod forecasting;
 pub mod slow;
 pub mod spec;

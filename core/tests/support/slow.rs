@@ -14,6 +14,7 @@ pub enum What {
     Priority(&'static str),
     Group(&'static str),
     Calendar(&'static str),
+    Assignee(Option<&'static str>),
 }
 
 /// A ticket: when it was created, how it was then, and what happened, in order.
@@ -25,6 +26,7 @@ pub struct Story {
     pub group: &'static str,
     pub calendar: &'static str,
     pub tier: &'static str,
+    pub assignee: Option<&'static str>,
     pub events: Vec<(Minute, What)>,
 }
 
@@ -105,7 +107,14 @@ impl Story {
         })
     }
 
-    fn over_at(&self, at: Minute) -> bool {
+    pub fn assignee_at(&self, at: Minute) -> Option<&'static str> {
+        self.last(self.assignee, at, |w| match w {
+            What::Assignee(a) => Some(*a),
+            _ => None,
+        })
+    }
+
+    pub fn over_at(&self, at: Minute) -> bool {
         over(self.status_at(at))
     }
 

@@ -8,8 +8,6 @@ use crate::time::text::instant;
 use chrono::DateTime;
 
 const EPOCH_MICROS: i64 = crate::time::zone::EPOCH_UNIX * 1_000_000;
-/// Signals between two checks for interrupts.
-const PAUSE: usize = 4_096;
 /// The most bytes of a text, 100 a signal.
 pub const MAX_TEXT: usize = 100 * super::MAX_SIGNALS;
 const EXAMPLE: &str = "Write \"start 2026-01-05T09:00:00Z, stop 2026-01-05T17:00:00Z\".";
@@ -17,10 +15,8 @@ const EXAMPLE: &str = "Write \"start 2026-01-05T09:00:00Z, stop 2026-01-05T17:00
 /// Prints the signals in order of effect; an empty text for none.
 pub fn print(clock: Clock<'_>) -> Result<String> {
     let mut text = String::new();
-    for (i, Signal { at, seq, kind }) in clock.signals().enumerate() {
-        if i % PAUSE == 0 {
-            crate::interrupt::check();
-        }
+    for Signal { at, seq, kind } in clock.signals() {
+        crate::interrupt::check();
         let before = if text.is_empty() { "" } else { ", " };
         let number = match seq {
             NO_SEQ => String::new(),
@@ -40,9 +36,7 @@ pub fn parse(text: &str) -> Result<Vec<Signal>> {
     let parts = text.split(',').map(str::trim).filter(|p| !p.is_empty());
     let mut signals = Vec::new();
     for part in parts {
-        if signals.len() % PAUSE == 0 {
-            crate::interrupt::check();
-        }
+        crate::interrupt::check();
         memory::push(&mut signals, signal(part)?)?;
         super::check_size(signals.len())?;
     }

@@ -49,9 +49,7 @@ pub fn print(events: &[Event<'_>]) -> Result<String> {
     let copied = |text: Option<&'_ str>| text.map(memory::text).transpose();
     let mut text = String::from("[");
     for (i, e) in events.iter().enumerate() {
-        if i % 4_096 == 0 {
-            crate::interrupt::check();
-        }
+        crate::interrupt::check();
         let row = EventRow {
             event_at: Instant(crate::time::text::instant(e.at)),
             event_type: e.kind.into(),
