@@ -343,7 +343,9 @@ $update_copy$;
 COMMENT ON FUNCTION slaops.update_copy(text, boolean) IS
 'Brings the copies that attach made of foreign tables up to date, by one query each: of large '
 'tables what is new or changed, or all of it, which also finds rows that are gone. refresh calls '
-'it. Example: SELECT * FROM slaops.update_copy(''desk_copy'', whole => true);';
+'it. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
+'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'', copy => true); '
+'SELECT * FROM slaops.update_copy(''demo_copy'', whole => true);';
 
 -- What a refresh reads of other servers, it reads once, before anything else.
 CREATE FUNCTION slaops.update_sources(schema text)
