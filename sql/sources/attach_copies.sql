@@ -502,6 +502,7 @@ BEGIN
             coalesce((item.said ->> 'appended')::boolean, false),
             item.said ->> 'stamp'
         ) AS known;
+        -- Rows that can change must be found again.
         key_column := (
             SELECT attribute.attname
             FROM pg_attribute AS attribute
@@ -513,6 +514,12 @@ BEGIN
                 AND NOT attribute.attisdropped
             LIMIT 1
         );
+        IF key_column IS NULL AND NOT coalesce((item.said ->> 'appended')::boolean, false) THEN
+            SELECT
+                NULL::text AS name,
+                NULL::text AS overlap
+            INTO stamp;
+        END IF;
         altered := slaops.shape_copy(
             format('%I.%I', schema, item.name),
             item.source,
@@ -555,8 +562,8 @@ BEGIN
                 item.name,
                 item.source::text,
                 key_column,
-                CASE WHEN key_column IS NOT NULL THEN stamp.name END,
-                CASE WHEN key_column IS NOT NULL THEN stamp.overlap END,
+                stamp.name,
+                stamp.overlap,
                 altered;
     END LOOP;
     FOR item IN

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION slaops.copies_are_own(text) IS
 'Whether attach has made the copies of a schema and all its relations belong to the caller.';
 
 -- Lists by name, as the columns of tables change in an upgrade of the product.
-CREATE FUNCTION slaops.copy_columns(relation regclass, form text)
+CREATE FUNCTION slaops.copy_columns(relation regclass, form text, but text DEFAULT '')
 RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -34,10 +34,11 @@ AS $copy_columns$
     WHERE attribute.attrelid = relation
         AND attribute.attnum > 0
         AND NOT attribute.attisdropped
+        AND attribute.attname <> but
         AND attribute.attname NOT LIKE 'slaops gone %'
 $copy_columns$;
-COMMENT ON FUNCTION slaops.copy_columns(regclass, text) IS
-'The columns of a copy, each put into a form such as %I.';
+COMMENT ON FUNCTION slaops.copy_columns(regclass, text, text) IS
+'The columns of a copy but one, each put into a form such as %I.';
 
 CREATE FUNCTION slaops.copy_source(source text)
 RETURNS regclass
@@ -151,6 +152,7 @@ CREATE FUNCTION slaops.update_copied_table(
     copy regclass,
     source regclass,
     key_column text,
+    stamp_column text,
     condition text,
     OUT rows_read bigint,
     OUT rows_changed bigint
@@ -179,7 +181,30 @@ BEGIN
     );
     GET DIAGNOSTICS rows_read = ROW_COUNT;
     ANALYZE pg_temp.slaops_fetched;
-    IF key_column IS NULL THEN
+    IF key_column IS NULL AND condition IS NOT NULL THEN
+        -- A log: rows never change, but a loader may load one again, with a new stamp.
+        EXECUTE format(
+            $appended$
+                INSERT INTO %1$s (%2$s)
+                SELECT %2$s
+                FROM pg_temp.slaops_fetched AS new_row
+                WHERE NOT EXISTS (
+                    SELECT
+                    FROM %1$s AS old_row
+                    WHERE %3$s = %4$s
+                )
+            $appended$,
+            copy,
+            names,
+            format(
+                'ROW(%s)::text', slaops.copy_columns(copy, 'new_row.%I', stamp_column)
+            ),
+            format(
+                'ROW(%s)::text', slaops.copy_columns(copy, 'old_row.%I', stamp_column)
+            )
+        );
+        GET DIAGNOSTICS rows_changed = ROW_COUNT;
+    ELSIF key_column IS NULL THEN
         EXECUTE format(
             $equal$
                 SELECT count(*)
@@ -250,7 +275,7 @@ BEGIN
     DROP TABLE pg_temp.slaops_fetched;
 END
 $update_copied_table$;
-COMMENT ON FUNCTION slaops.update_copied_table(regclass, regclass, text, text) IS
+COMMENT ON FUNCTION slaops.update_copied_table(regclass, regclass, text, text, text) IS
 'Brings a copy up to date with the rows of its source that a condition finds, or with all.';
 
 CREATE FUNCTION slaops.update_copy(schema text, whole boolean DEFAULT false)
@@ -298,6 +323,7 @@ BEGIN
                 copy,
                 origin,
                 item.key_column,
+                item.stamp_column,
                 condition
             ) AS updated;
         EXCEPTION WHEN OTHERS THEN

@@ -210,6 +210,18 @@ said=$(team -c "SELECT FROM slaops.attach('zendesk_api', 'za', columns => '{\"ti
 has 'a column of a policy' "$said" 'policy tenant on table za_copy.tickets depends on column'
 want 'columns that attach left' "$(team -c "SELECT count(*) FROM pg_attribute WHERE attrelid = 'za_copy.tickets'::regclass AND attname LIKE 'slaops gone%'")" 0
 
+# A log without a key: what a loader loads again is there already.
+at_desk -c 'ALTER TABLE za.tickets RENAME COLUMN company_id TO organization_id'
+reimport
+team -o /dev/null -c 'ALTER FOREIGN TABLE za.ticket_audits DROP COLUMN id' -c "SELECT FROM slaops.attach('zendesk_api', 'za', columns => '{\"tickets\": {\"assignee_id\": \"agent_id\"}}')"
+want 'a log without a key' "$(team -c "SELECT key_column, stamp_column FROM za_copy.copied_tables WHERE table_name = 'ticket_audits'")" '|_airbyte_extracted_at'
+at_desk -c "UPDATE za.ticket_audits SET _airbyte_extracted_at = '2026-01-08Z' WHERE id IN (SELECT id FROM za.ticket_audits ORDER BY id LIMIT 5)" \
+    -c "INSERT INTO za.ticket_audits (id, ticket_id, created_at, events, _airbyte_extracted_at) SELECT 95000000 + n, 1, '2026-01-08Z'::timestamptz + n * '1 s'::interval, '[]', '2026-01-08 01:00Z' FROM generate_series(1, 3) AS n"
+want 'rows of a log that are new' "$(team -c "SELECT rows_read < 100, rows_changed FROM slaops.update_copy('za_copy') WHERE table_name = 'ticket_audits'")" 't|3'
+want 'rows of a log that are new, once more' "$(team -c "SELECT rows_read < 100, rows_changed FROM slaops.update_copy('za_copy') WHERE table_name = 'ticket_audits'")" 't|0'
+at_desk -c 'ALTER TABLE za.tickets RENAME COLUMN organization_id TO company_id'
+reimport
+
 # Directly over the foreign tables: statistics, or who can gather them.
 team -o /dev/null -c "DROP FOREIGN TABLE za.users" -c "IMPORT FOREIGN SCHEMA za LIMIT TO (users) FROM SERVER desk INTO za" \
     -c "SELECT FROM slaops.attach('zendesk_api', 'za', 'direct', columns => '{\"tickets\": {\"assignee_id\": \"agent_id\", \"organization_id\": \"company_id\"}}', copy => false)"
