@@ -135,8 +135,9 @@ BEGIN
     ) AS clock
     JOIN compared
         ON compared.ticket_id = asked_ticket.ticket_id::text
-        AND compared.metric = clock.metric
+        AND clock.metric = ANY (compared.metrics)
         AND coalesce(compared.cycle, clock.cycle) = clock.cycle
+        AND (NOT compared.first_due OR clock.stopped_at IS NULL)
 $trial$,
             trial.rank,
             trial.cause,
@@ -210,12 +211,24 @@ WITH vendor AS (
         row_number() OVER () AS vendor_row,
         given.ticket_id::text AS ticket_id,
         given.metric,
+        -- Of several metrics it is the clock that is due first, or is breached.
+        metric.names AS metrics,
+        cardinality(metric.names) > 1 AND given.due_at IS NOT NULL AS first_due,
+        cardinality(metric.names) > 1 AS several,
         given.cycle,
         nullif(given.due_at, 'infinity') AS due_at,
         given.elapsed_minutes,
         given.target_minutes,
-        given.breached
+        given.breached,
+        -- A vendor that gives only whole minutes cuts off what is beyond.
+        bool_and(given.elapsed_minutes = floor(given.elapsed_minutes))
+            OVER (PARTITION BY given.metric) AS whole_elapsed,
+        bool_and(extract(second FROM given.due_at) = 0)
+            OVER (PARTITION BY given.metric) AS whole_due
     FROM {vendor} AS given
+    CROSS JOIN LATERAL (
+        SELECT regexp_split_to_array(btrim(given.metric), '\s*,\s*') AS names
+    ) AS metric
     WHERE given.ticket_id IS NOT NULL
 ),
 
@@ -227,40 +240,72 @@ own AS (
         clock.due_at,
         clock.elapsed_minutes,
         clock.status,
+        clock.stopped_at,
         row_number() OVER (
             PARTITION BY clock.ticket_id, clock.metric
             ORDER BY clock.cycle DESC
         ) AS from_last
     FROM {schema}.fct_sla_attainment AS clock
-    WHERE clock.metric IN (SELECT vendor.metric FROM vendor)
+    WHERE clock.metric IN (SELECT unnest(vendor.metrics) FROM vendor)
+),
+
+own_clock AS (
+    SELECT
+        vendor.vendor_row,
+        own.cycle AS own_cycle,
+        own.due_at AS own_due_at,
+        own.elapsed_minutes AS own_elapsed_minutes,
+        own.status AS own_status
+    FROM vendor
+    JOIN own
+        ON own.ticket_id = vendor.ticket_id
+        AND own.metric = vendor.metric
+        AND own.cycle = vendor.cycle
+    UNION ALL
+    SELECT
+        vendor.vendor_row,
+        own.cycle AS own_cycle,
+        own.due_at AS own_due_at,
+        own.elapsed_minutes AS own_elapsed_minutes,
+        own.status AS own_status
+    FROM vendor
+    JOIN own
+        ON own.ticket_id = vendor.ticket_id
+        AND own.metric = vendor.metric
+        AND own.from_last = 1
+    WHERE vendor.cycle IS NULL
+    UNION ALL
+    (
+        SELECT DISTINCT ON (vendor.vendor_row)
+            vendor.vendor_row,
+            own.cycle AS own_cycle,
+            own.due_at AS own_due_at,
+            own.elapsed_minutes AS own_elapsed_minutes,
+            own.status AS own_status
+        FROM vendor
+        JOIN own
+            ON own.ticket_id = vendor.ticket_id
+            AND own.metric = ANY (vendor.metrics)
+            AND coalesce(vendor.cycle, own.cycle) = own.cycle
+            AND (NOT vendor.first_due OR own.stopped_at IS NULL)
+        WHERE vendor.several
+        ORDER BY
+            vendor.vendor_row,
+            CASE WHEN vendor.first_due THEN own.due_at END,
+            own.status = 'breached' DESC,
+            own.cycle DESC
+    )
 ),
 
 matched AS (
     SELECT
         vendor.*,
-        own.cycle AS own_cycle,
-        own.due_at AS own_due_at,
-        own.elapsed_minutes AS own_elapsed_minutes,
-        own.status AS own_status
+        own_clock.own_cycle,
+        own_clock.own_due_at,
+        own_clock.own_elapsed_minutes,
+        own_clock.own_status
     FROM vendor
-    LEFT JOIN own
-        ON own.ticket_id = vendor.ticket_id
-        AND own.metric = vendor.metric
-        AND own.cycle = vendor.cycle
-    WHERE vendor.cycle IS NOT NULL
-    UNION ALL
-    SELECT
-        vendor.*,
-        own.cycle AS own_cycle,
-        own.due_at AS own_due_at,
-        own.elapsed_minutes AS own_elapsed_minutes,
-        own.status AS own_status
-    FROM vendor
-    LEFT JOIN own
-        ON own.ticket_id = vendor.ticket_id
-        AND own.metric = vendor.metric
-        AND own.from_last = 1
-    WHERE vendor.cycle IS NULL
+    LEFT JOIN own_clock ON own_clock.vendor_row = vendor.vendor_row
 ),
 
 judged AS MATERIALIZED (
@@ -298,13 +343,16 @@ switched AS MATERIALIZED (
     {trials}
 ),
 
--- One clock a trial: the last cycle where the vendor has no cycles.
+-- One clock a trial: the last cycle where the vendor has no cycles, and the first due of several.
 latest AS (
     SELECT DISTINCT ON (switched.vendor_row, switched.rank) switched.*
     FROM switched
+    JOIN compared ON compared.vendor_row = switched.vendor_row
     ORDER BY
         switched.vendor_row,
         switched.rank,
+        CASE WHEN compared.first_due THEN switched.due_at END,
+        compared.several AND switched.status = 'breached' DESC,
         switched.cycle DESC
 ),
 
@@ -430,8 +478,22 @@ SELECT
     tried.cause,
     tried.switch,
     slaops.clocks_agree(
-        tried.due_at, judged.due_at,
-        tried.elapsed_minutes, judged.elapsed_minutes,
+        CASE
+            WHEN judged.whole_due
+                AND tried.rank > 0
+                AND abs(extract(epoch FROM tried.due_at - judged.due_at)) < 60
+                THEN judged.due_at
+            ELSE tried.due_at
+        END,
+        judged.due_at,
+        CASE
+            WHEN judged.whole_elapsed
+                AND tried.rank > 0
+                AND abs(tried.elapsed_minutes - judged.elapsed_minutes) < 1
+                THEN judged.elapsed_minutes
+            ELSE tried.elapsed_minutes
+        END,
+        judged.elapsed_minutes,
         tried.status = 'breached', judged.breached,
         greatest($3, 1)
     ) AS agrees,
@@ -648,13 +710,13 @@ AS $reconciliation_causes$
         stored.agrees,
         CASE
             WHEN stored.agrees THEN NULL
-            WHEN stored.status IS NULL THEN 'no clock'
             WHEN cause.rank = 0 THEN 'views are older'
             WHEN cause.cause IS NOT NULL THEN cause.cause
+            WHEN stored.status IS NULL THEN 'no clock'
             WHEN stored.is_merged THEN 'merged'
             ELSE 'unexplained'
         END AS cause,
-        CASE WHEN NOT stored.agrees AND stored.status IS NOT NULL THEN cause.switch END AS switch,
+        CASE WHEN NOT stored.agrees THEN cause.switch END AS switch,
         everywhere.clocks AS agree_with_switch,
         stored.due_at,
         stored.vendor_due_at,
