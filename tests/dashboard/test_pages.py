@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import time
 import unittest
@@ -595,6 +594,4 @@ class Refused(unittest.TestCase):
 if __name__ == "__main__":
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
-    if not shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")):
-        raise SystemExit("test-dashboard: no Chromium at CHROMIUM (Debian: apt install chromium)")
     unittest.main(verbosity=2)
