@@ -74,7 +74,7 @@ def draw(title: str, show: Callable[[parts.Page], None]) -> None:
             )
             return
         chosen = filters.bar(database)
-        with parts.charts_last():
+        with parts.headlines_first():
             show(parts.Page(database, chosen, stands))
     except Problem as problem:
         parts.tell(problem)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pandas as pd
@@ -21,8 +21,9 @@ from filters import Condition, Filters, label
 Format = Callable[[Any], str]
 # Above this many rows a table on a page is no longer read; the CSV has them all.
 SHOWN = 250
-# A browser that reads the library of charts paints nothing meanwhile: long enough for it to paint the figures.
-PAINT_SECONDS = 0.15
+# A browser that reads the libraries of charts and tables paints nothing meanwhile, and what it has to fetch for the
+# headline figures it shows 0.3 s after their placeholders: long enough for that.
+PAINT_SECONDS = 0.5
 WIDTHS: dict[Format, int] = {
     formats.open_time: 105,
     formats.wall_time: 90,
@@ -100,13 +101,13 @@ def empty(why: str) -> None:
     st.info(why, icon=":material/info:")
 
 
-# Charts of this run that are drawn when all else of the page has been sent.
+# Charts and tables of this run, which are drawn when all else of the page has been sent.
 _waiting: ContextVar[list[Callable[[], None]] | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
-def charts_last() -> Iterator[None]:
-    """Figures first: a browser takes longer to read the library of charts than for all else of a page."""
+def headlines_first() -> Iterator[None]:
+    """A browser takes longer to read the libraries of charts and tables than for all else of a page."""
     waiting: list[Callable[[], None]] = []
     _waiting.set(waiting)
     try:
@@ -120,21 +121,51 @@ def charts_last() -> Iterator[None]:
             draw()
 
 
+def later(draw: Callable[[], object]) -> None:
+    """Draws in this place, after the headline figures where a page is being made."""
+    waiting = _waiting.get()
+    place = st.container()
+
+    def placed() -> None:
+        with place:
+            draw()
+
+    if waiting is None:
+        placed()
+    else:
+        waiting.append(placed)
+
+
 def chart(figure: go.Figure, alt: str, key: str) -> None:
-    def draw() -> None:
-        place.plotly_chart(
+    later(
+        lambda: st.plotly_chart(
             figure,
             key=key,
             alt=alt,
             config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
         )
+    )
 
-    waiting = _waiting.get()
-    place = st.container()
-    if waiting is None:
-        draw()
-    else:
-        waiting.append(draw)
+
+@dataclass(frozen=True)
+class Card:
+    """A headline figure."""
+
+    title: str
+    value: str
+    change: str | None = None
+    about: str | None = None
+    # Whether more is worse, or neither.
+    color: Literal["normal", "inverse", "off"] = "normal"
+
+
+def cards(shown: Sequence[Card]) -> None:
+    """Headline figures side by side, four in a row."""
+    for start in range(0, len(shown), 4):
+        for column, card in zip(st.columns(4), shown[start : start + 4], strict=False):
+            column.metric(
+                card.title, card.value, card.change, delta_color=card.color, border=True, help=card.about
+            )
 
 
 def table(
@@ -164,22 +195,26 @@ def table(
         config[ticket] = st.column_config.LinkColumn(shown[ticket][0], display_text=r"ticket=(.*)$")
     # The styler keeps the values, so that a column is sorted by them and not by their text.
     styled = part.style.format({name: form for name, (_, form) in shown.items() if name != ticket})
-    st.dataframe(
-        styled,
-        hide_index=True,
-        height="content" if len(part) <= 10 else 395,
-        placeholder=formats.NONE,
-        column_config=config,
-        key=f"table_{file}",
-    )
     count = "" if len(rows) <= SHOWN else f" (all {formats.count(len(rows))} rows; {SHOWN} are shown)"
-    st.download_button(
-        f"CSV{count}",
-        rows.to_csv(index=False).encode(),
-        file_name=f"{file}.csv",
-        mime="text/csv",
-        key=f"csv_{file}",
-        type="tertiary",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+
+    def draw() -> None:
+        st.dataframe(
+            styled,
+            hide_index=True,
+            height="content" if len(part) <= 10 else 395,
+            placeholder=formats.NONE,
+            column_config=config,
+            key=f"table_{file}",
+        )
+        st.download_button(
+            f"CSV{count}",
+            rows.to_csv(index=False).encode(),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            key=f"csv_{file}",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+    later(draw)

@@ -8,7 +8,7 @@ import streamlit as st
 import charts
 import formats
 from filters import Condition
-from parts import Format, Page, chart, empty, figure, table
+from parts import Card, Format, Page, cards, chart, empty, figure, table
 
 # In a flow of more steps nobody finds anything; the table of variants has whole paths.
 STEPS = 8
@@ -177,13 +177,22 @@ def scores(page: Page) -> None:
     where = page.filters.on(("group_name", "priority"), days=False)
     level = "priority and group" if page.filters.picks.get("priority") else "group"
     with figure(
-        "Where tickets pile up: cycle time × volume × breach rate", where,
+        "Where tickets pile up: shares of cycle time × volume × breach rate", where,
         note="Each term as times the mean of all groups; the score is their product.",
     ):  # fmt: skip
         rows = page.database.select(SCORES, {**where.params, "level": level}, where=where.where)
         if rows.empty:
             empty("No group of this choice has had a ticket.")
             return
+        cards(
+            [
+                Card(
+                    formats.escape(row["name"]), formats.percent(row["share"]),
+                    about=f"Driven by {formats.escape(formats.plain(row['driven_by']))}.",
+                )
+                for _, row in rows.head(4).iterrows()
+            ]
+        )  # fmt: skip
         first = rows.head(20)
         left, right = st.columns([1, 2], gap="medium")
         with left:

@@ -11,7 +11,7 @@ import streamlit as st
 import charts
 import formats
 from data import Problem
-from parts import Page, chart, empty, figure, left_out, table, tell
+from parts import Card, Page, cards, chart, empty, figure, left_out, table, tell
 
 CAME = """
 SELECT day, created, is_anomaly, direction
@@ -152,6 +152,20 @@ def volume(page: Page) -> None:
         if ahead.empty and came.empty:
             empty("There is neither history nor a forecast: they need tickets of some weeks.")
             return
+        shown = []
+        if len(came):
+            last = came.iloc[-1]
+            shown.append(Card(f"Came on {formats.day(last['day'])}", formats.count(last["created"])))
+        if len(ahead):
+            first = ahead.iloc[0]
+            shown += [
+                Card(
+                    f"Expected on {formats.day(first['day'])}", formats.decimal(first["expected"]),
+                    about=f"80 % interval {formats.decimal(first['lower_80'])} to {formats.decimal(first['upper_80'])}.",
+                ),
+                Card("Mean error of the forecast", f"{formats.decimal(first['mae'])} a day", about="In the last eight weeks."),
+            ]  # fmt: skip
+        cards(shown)
         holidays = page.database.select(HOLIDAYS, given)
         drawn = charts.lines(came, "day", [("created", "came", charts.BLUE)], formats.count, height=340)
         drawn.update_layout(showlegend=True, margin={"t": 28})

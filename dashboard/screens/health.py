@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import formats
-from parts import Page, figure, table
+from parts import Card, Page, cards, figure, table
 
 STATUS = """
 SELECT as_of, extract(epoch FROM age)::float8 / 60 AS age_minutes, refreshed_at, state, started_at,
@@ -68,6 +68,13 @@ def show(page: Page) -> None:
     nothing = page.filters.on((), days=False)
     with figure("How current the figures are", nothing):
         rows = page.database.select(STATUS)
+        row = page.database.row(STATUS)
+        cards(
+            [
+                Card("Age of the figures", formats.wall_time(row["age_minutes"])),
+                Card("Last refresh", formats.plain(row["state"])),
+            ]
+        )
         table(
             rows,
             {
@@ -80,7 +87,6 @@ def show(page: Page) -> None:
             },
             "refresh_status",
         )
-        row = page.database.row(STATUS)
         if row["age_minutes"] is not None and row["age_minutes"] > 1440:
             st.warning(
                 "The figures are older than a day. Does a schedule call slaops.refresh? "

@@ -7,7 +7,7 @@ import streamlit as st
 import charts
 import formats
 from filters import Condition
-from parts import Page, chart, empty, figure, table
+from parts import Card, Page, cards, chart, empty, figure, table
 
 # The columns of mart_ticket_outcomes.
 FIELDS = ("group_name", "priority", "type", "channel", "brand", "region", "tier")
@@ -76,6 +76,25 @@ FROM rates
 ORDER BY reopened_share DESC NULLS LAST, group_name
 """
 
+TOTALS = """
+WITH sums AS (
+    SELECT
+        count(*) AS tickets, count(*) FILTER (WHERE reopens > 0) AS reopened,
+        count(*) FILTER (WHERE escalations > 0) AS escalated,
+        avg(csat_score) FILTER (WHERE csat_score = csat_score AND abs(csat_score) < 'infinity'::float8) AS rating,
+        count(csat_score) FILTER (WHERE csat_score = csat_score AND abs(csat_score) < 'infinity'::float8) AS rated
+    FROM {schema}.mart_ticket_outcomes
+    WHERE solved_at >= (%(today)s::date - %(days)s::int)::timestamp AT TIME ZONE %(time_zone)s
+        AND solved_at < %(today)s::date::timestamp AT TIME ZONE %(time_zone)s
+        AND {where}
+)
+
+SELECT
+    tickets, rating, rated, (reopened / nullif(tickets, 0)::float8) AS reopened_share,
+    (escalated / nullif(tickets, 0)::float8) AS escalated_share
+FROM sums
+"""
+
 CHURN = """
 WITH customers AS (
     SELECT customer, tier, bool_or(churned) AS churned
@@ -110,6 +129,7 @@ OUTCOMES = {"csat": "customer rating", "cost": "cost", "churn": "churn"}
 
 
 def show(page: Page) -> None:
+    headline(page)
     left, right = st.columns(2, gap="large")
     with left:
         ratings(page)
@@ -123,21 +143,30 @@ def given(page: Page, where: Condition) -> dict[str, object]:
     return {**where.params, "today": page.today, "time_zone": page.database.time_zone}
 
 
+def headline(page: Page) -> None:
+    where = page.filters.on({**{name: name for name in FIELDS}, "group_name": "last_group"})
+    with figure("", where):
+        total = page.database.row(TOTALS, given(page, where), where=where.where)
+        solved = f"Of {formats.count(total['tickets'])} tickets solved in the {page.filters.days} days before today."
+        cards(
+            [
+                Card("Customer rating", formats.two_places(total["rating"]), about=solved),
+                Card("Ratings", formats.count(total["rated"]), about=solved),
+                Card("Reopened", formats.percent(total["reopened_share"]), about=solved),
+                Card("Escalated", formats.percent(total["escalated_share"]), about=solved),
+            ]
+        )
+
+
 def ratings(page: Page) -> None:
     where = page.filters.on(FIELDS)
-    with figure("", where):
+    with figure("Tickets by rating", where):
         rows = page.database.select(RATINGS, given(page, where), where=where.where)
         if rows.empty:
-            st.subheader("What customers say", anchor=False)
             empty("No ticket of this choice that was solved in these days has a rating (csat_score).")
             return
-        first = rows.iloc[0]
-        st.subheader(
-            f"Customers rate {formats.two_places(first['mean'])} on average; {formats.count(first['all_tickets'])} ratings",
-            anchor=False,
-        )
         names = [
-            f"from {formats.decimal(rating)}" if first["is_span"] else f"{rating:g}"
+            f"from {formats.decimal(rating)}" if rows["is_span"].iloc[0] else f"{rating:g}"
             for rating in rows["rating"]
         ]
         shown = rows.assign(shown=names)

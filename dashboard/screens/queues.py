@@ -6,7 +6,7 @@ import streamlit as st
 
 import charts
 import formats
-from parts import Page, chart, empty, figure, table
+from parts import Card, Page, cards, chart, empty, figure, table
 
 GROUPS = """
 WITH flow AS (
@@ -60,6 +60,30 @@ LEFT JOIN pile ON pile.group_name IS NOT DISTINCT FROM named.group_name
 ORDER BY pile.rank NULLS LAST, named.group_name
 """
 
+TOTALS = """
+WITH flow AS (
+    SELECT
+        sum(created) FILTER (WHERE day < %(today)s::date)::float8 AS created,
+        sum(solved) FILTER (WHERE day < %(today)s::date)::float8 AS solved,
+        sum(backlog) FILTER (WHERE day = %(today)s::date)::float8 AS open
+    FROM {schema}.mart_daily_ops
+    WHERE day >= %(today)s::date - %(days)s::int AND {where}
+),
+
+late AS (
+    SELECT sum(past_target)::float8 AS past_target, sum(sla_debt_minutes)::float8 AS sla_debt_minutes
+    FROM {schema}.int_backlog_by_day
+    WHERE day = %(today)s::date AND {where}
+)
+
+SELECT
+    coalesce(flow.open, 0) AS open, coalesce(late.past_target, 0) AS past_target,
+    coalesce(late.sla_debt_minutes, 0) AS sla_debt_minutes,
+    coalesce(flow.created, 0) AS created, coalesce(flow.solved, 0) AS solved
+FROM flow
+CROSS JOIN late
+"""
+
 AT_RISK = """
 SELECT
     rank, ticket_id, subject, metric, cycle, priority, group_name, assignee, status, due_at,
@@ -80,9 +104,28 @@ ORDER BY rank
 
 
 def show(page: Page) -> None:
+    headline(page)
     groups(page)
     at_risk(page)
     next_best(page)
+
+
+def headline(page: Page) -> None:
+    where = page.filters.on(page.filters.everything)
+    with figure("", where):
+        total = page.database.row(TOTALS, {**where.params, "today": page.today}, where=where.where)
+        days = f"In the {page.filters.days} days before today."
+        cards(
+            [
+                Card("Open tickets", formats.count(total["open"]), about="Now."),
+                Card("Open and past target", formats.count(total["past_target"]), about="As the day began."),
+                Card(
+                    "SLA debt", formats.open_time(total["sla_debt_minutes"]),
+                    about="Open time past target, summed over open clocks, as the day began.",
+                ),
+                Card("Tickets solved", formats.count(total["solved"]), about=f"{days} {formats.count(total['created'])} were created."),
+            ]
+        )  # fmt: skip
 
 
 def groups(page: Page) -> None:

@@ -8,7 +8,7 @@ from psycopg import sql
 import charts
 import formats
 from filters import NONE, Filters, label
-from parts import Page, chart, empty, figure, table
+from parts import Card, Page, cards, chart, empty, figure, table
 
 BY_DAY = """
 WITH of_keys AS (
@@ -164,6 +164,18 @@ def attained(page: Page, by: str, metrics: list[str], title: str) -> None:
             return
         worst = rows.head(20)
         if by == "metric":
+            cards(
+                [
+                    Card(
+                        formats.escape(formats.words(row["name"]).capitalize()), formats.percent(row["attainment"]),
+                        formats.points(row["change"]),
+                        f"{formats.count(row['met'])} met, {formats.count(row['breached'])} breached; 95 % interval "
+                        f"{formats.percent(row['lower'])} to {formats.percent(row['upper'])}. "
+                        f"Change against the {filters.days} days before.",
+                    )
+                    for _, row in rows.head(4).iterrows()
+                ]
+            )  # fmt: skip
             worst = worst.assign(name=[formats.words(name) for name in worst["name"]])
         shown, listed = st.columns([1, 2], gap="medium")
         with shown:

@@ -6,10 +6,12 @@ export LC_ALL=C.UTF-8
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../harness/cluster.sh"
 cd "$REPO"
+chromium=${CHROMIUM:-/usr/bin/chromium}
+[ -x "$chromium" ] || { echo "test-dashboard: there is no $chromium: 'apt install chromium', or set CHROMIUM" >&2; exit 1; }
 venv=$(tests/dashboard/packages.sh)
 types() { (cd "$1" && shift && MYPYPATH=$REPO/dashboard:$REPO/tests/dashboard "$venv/bin/mypy" --config-file "$REPO/dashboard/mypy.ini" "$@"); }
 types dashboard .
-types . tests/dashboard bench/pages.py
+types . tests/dashboard/browser.py tests/dashboard/test_pages.py bench/pages.py
 types . examples/alerts tests/server/listener
 cluster_start
 echo 'test-dashboard: databases (about a minute)' >&2

@@ -6,6 +6,8 @@ export LC_ALL=C.UTF-8
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../harness/cluster.sh"
 cd "$REPO"
+chromium=${CHROMIUM:-/usr/bin/chromium}
+[ -x "$chromium" ] || { echo "test-superset: there is no $chromium: 'apt install chromium', or set CHROMIUM" >&2; exit 1; }
 # shellcheck source=dashboard/superset/instance.sh
 . dashboard/superset/instance.sh
 superset_packages dashboard/superset/requirements.txt tests/dashboard/requirements.txt
