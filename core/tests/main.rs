@@ -28,3 +28,4 @@ mod ticket_laws;
 mod timeline_facts;
 mod transition_laws;
 mod vectors;
+mod version_facts;

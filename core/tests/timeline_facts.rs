@@ -127,6 +127,10 @@ fn years_far_away_are_as_near_ones() {
     let most = near + 70 * 30_000;
     assert!(desk.bytes() < most, "{} of {most}", desk.bytes());
     (100..=110).for_each(ask);
+    // Others are still there when they are asked again.
+    take_growth();
+    (100..=110).for_each(ask);
+    assert_eq!(take_growth(), 0);
 }
 
 #[test]
@@ -218,6 +222,43 @@ fn openings_and_closings_at_the_ends() {
     assert_eq!(always.add(to + HOUR, -2 * HOUR), from - HOUR);
 }
 
+/// Edges at the border of two blocks, seen from blocks that are open or closed throughout.
+#[test]
+fn edges_at_the_borders_of_blocks() {
+    let border = 2 * i64::from(BLOCK_DAYS) * DAY;
+    let date = |day: i64| {
+        let text = crate::support::shown(day * DAY);
+        let date = chrono::NaiveDate::parse_from_str(&text[..10], "%Y-%m-%d").expect("a date");
+        date.format("%Y %b %-d").to_string()
+    };
+    let (before, after) = (date(border / DAY - 1), date(border / DAY));
+    // Closed on the last day of a block, or on the first.
+    for (closed, from, to) in [
+        (&before, border - DAY, border),
+        (&after, border, border + DAY),
+    ] {
+        let always = line(&format!("24/7; {closed} off @ UTC"));
+        assert_eq!(always.next_close(0), Some(from), "{closed}");
+        assert_eq!(always.next_open(0), Some(to), "{closed}");
+        assert_eq!(always.prev_close(60_000 * DAY), Some(from), "{closed}");
+        assert_eq!(always.prev_open(60_000 * DAY), Some(to), "{closed}");
+        let never = line(&format!("{closed} 00:00-24:00 @ UTC"));
+        assert_eq!(never.next_open(0), Some(from), "{closed}");
+        assert_eq!(never.next_close(0), Some(to), "{closed}");
+        assert_eq!(never.prev_open(60_000 * DAY), Some(from), "{closed}");
+        assert_eq!(never.prev_close(60_000 * DAY), Some(to), "{closed}");
+        // All of its time, and where it is.
+        assert_eq!(never.add(0, DAY), to);
+        assert_eq!(never.add(0, 1), from + 1);
+        assert_eq!(never.add(60_000 * DAY, -DAY), from);
+        assert_eq!(never.add(60_000 * DAY, -1), to - 1);
+        assert_eq!(never.add(0, DAY + 1), i64::MAX);
+        assert_eq!(never.add(60_000 * DAY, -DAY - 1), i64::MIN);
+        assert_eq!(never.add(to, -DAY), from);
+        assert_eq!(never.add(from, DAY), to);
+    }
+}
+
 #[test]
 fn periods_are_clipped_and_merged() {
     let desk = line("Mo 09:00-12:00,13:00-17:00 @ UTC");
@@ -288,6 +329,13 @@ fn business_days_of_weeks_and_nights() {
         ],
         [9, 0]
     );
+    // The break of the day before reaches over midnight: the hours of the 6th begin at 02:00.
+    let broken = line("Mo-Su 00:00-08:00; 2026 Jan 5 22:00-26:00 off @ UTC");
+    let sixth = broken.day_of(instant("2026-01-06T00:00:00Z"));
+    let whole = |at: &str| broken.whole_days(instant(at), 1);
+    assert_eq!(whole("2026-01-06T02:00:00Z"), Some(sixth));
+    assert_eq!(whole("2026-01-06T02:00:01Z"), Some(sixth + 1));
+    assert_eq!(whole("2026-01-05T00:00:01Z"), Some(sixth));
     // One year has 52 Mondays.
     let year = line("2026 Mo 09:00-17:00 @ UTC");
     let new_year = instant("2026-01-01T00:00:00Z");

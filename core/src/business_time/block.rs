@@ -133,16 +133,13 @@ impl Block {
 
     /// The instant by which `passed` open microseconds have passed since the block's start: the
     /// earliest, or the latest. `guess` is an interval from which some `amount` of them is counted.
-    /// None when the block does not settle it.
+    /// None when the block does not hold that much. Callers ask a block for the earliest instant of no open time, or for
+    /// the latest of all of it, of none: those belong to a neighbor.
     #[inline]
     pub fn find(&self, passed: i64, earliest: bool, guess: usize, amount: i64) -> Option<i64> {
         let n = self.count();
         let total = self.total() * SECOND;
         if n == 0 || passed < 0 || passed > total {
-            return None;
-        }
-        // The border cases belong to a neighbor: its last closing, or its first opening.
-        if (earliest && passed == 0) || (!earliest && passed == total) {
             return None;
         }
         let sum = |i: usize| i64::from(self.intervals[i].sum) * SECOND;

@@ -70,7 +70,8 @@ impl Timeline {
     }
 
     /// The next block after `k` that may hold an edge: blocks without open time hold none, and of
-    /// blocks without closed time only the last before a change. Both are found by their sums.
+    /// blocks without closed time only the last before a change. Both are found by their sums. One that is open from
+    /// its border on, which was closed before, begins with an edge.
     fn next_block(&self, k: i32) -> Option<i32> {
         let next = k + 1;
         if next > LAST_BLOCK {
@@ -82,12 +83,14 @@ impl Timeline {
         };
         match self.total(next) {
             0 => first(&|j| self.base(j)),
-            BLOCK_SECONDS => first(&|j| self.closed(j)).map(|changed| changed - 1),
+            BLOCK_SECONDS if self.is_open(i64::from(next) * BLOCK - 1) => {
+                first(&|j| self.closed(j)).map(|changed| changed - 1)
+            }
             _ => Some(next),
         }
     }
 
-    /// The same for blocks before `k`.
+    /// The same for blocks before `k`; one that is open up to its border, after which it is closed, ends with an edge.
     fn prev_block(&self, k: i32) -> Option<i32> {
         let prev = k - 1;
         if prev < FIRST_BLOCK {
@@ -99,7 +102,9 @@ impl Timeline {
         };
         match self.total(prev) {
             0 => last(&|j| self.base(j)),
-            BLOCK_SECONDS => last(&|j| self.closed(j)).map(|changed| changed + 1),
+            BLOCK_SECONDS if self.is_open(i64::from(k) * BLOCK) => {
+                last(&|j| self.closed(j)).map(|changed| changed + 1)
+            }
             _ => Some(prev),
         }
     }
