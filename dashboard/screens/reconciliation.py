@@ -51,6 +51,8 @@ REMEDIES = {
     "merged": "none: the product treats merged tickets otherwise",
     "rounding": "none: a larger tolerance",
     "no clock": "a policy with a target for these tickets",
+    "cancelled": "cancel and unanswered of the metric, and solved_before_reply in the preset",
+    "not started": "start of the metric",
     "views are older": "slaops.refresh",
     "unexplained": "the page of the ticket shows its clock step by step",
 }

@@ -1012,6 +1012,8 @@ AS $reconciliation_causes$
             WHEN cause.cause IS NOT NULL THEN cause.cause
             WHEN stored.status IS NULL THEN 'no clock'
             WHEN stored.is_merged THEN 'merged'
+            -- Such a clock has no due time here.
+            WHEN stored.status IN ('cancelled', 'not_started') THEN replace(stored.status, '_', ' ')
             ELSE 'unexplained'
         END AS cause,
         CASE WHEN NOT stored.agrees THEN cause.switch END AS switch,
