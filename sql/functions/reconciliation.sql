@@ -50,7 +50,10 @@ COMMENT ON FUNCTION slaops.clocks_agree(
 --   pause, reopened, priority changed, solved before reply, late policy, closing time
 --                the policy set with one switch of its preset changed
 --   calendar     the clock in another calendar: those of the policies, around the clock
---   other target the clock with another target of its metric, or the one that the vendor gives
+--   other target the clock with another target of its metric, the one that the vendor gives, or the
+--                one that the vendor's due times tell of
+--   merged       the ticket with or without the messages of those merged into it; the merged ticket
+--                as if it went on, or as if it was solved then
 CREATE FUNCTION slaops.reconciliation_trials(
     schema text,
     vendor_clocks regclass,
@@ -124,19 +127,27 @@ BEGIN
         format(
             $trial$
     SELECT
-        compared.vendor_row,
+        asked.vendor_row,
         %1$s AS rank,
         %2$L AS cause,
         %3$L::jsonb AS switch,
         clock.*
-    FROM asked_ticket
-    CROSS JOIN LATERAL slaops.sla_attainment(
-        asked_ticket, asked_ticket.history, %4$L, $2, targets_only => true
+    FROM (
+        -- One replay a ticket, whatever is expected of the join.
+        SELECT
+            asked_ticket.ticket_id::text AS ticket_id,
+            replay.*
+        FROM asked_ticket
+        CROSS JOIN LATERAL slaops.sla_attainment(
+            asked_ticket, asked_ticket.history, %4$L, $2, targets_only => true
+        ) AS replay
+        OFFSET 0
     ) AS clock
-    JOIN compared
-        ON compared.ticket_id = asked_ticket.ticket_id::text
-        AND compared.metric = clock.metric
-        AND coalesce(compared.cycle, clock.cycle) = clock.cycle
+    JOIN asked
+        ON asked.ticket_id = clock.ticket_id
+        AND asked.metric = clock.metric
+        AND coalesce(asked.cycle, clock.cycle) = clock.cycle
+        AND (NOT asked.first_due OR clock.stopped_at IS NULL)
 $trial$,
             trial.rank,
             trial.cause,
@@ -210,12 +221,24 @@ WITH vendor AS (
         row_number() OVER () AS vendor_row,
         given.ticket_id::text AS ticket_id,
         given.metric,
+        -- Of several metrics it is the clock that is due first, or is breached.
+        metric.names AS metrics,
+        cardinality(metric.names) > 1 AND given.due_at IS NOT NULL AS first_due,
+        cardinality(metric.names) > 1 AS several,
         given.cycle,
         nullif(given.due_at, 'infinity') AS due_at,
         given.elapsed_minutes,
         given.target_minutes,
-        given.breached
+        given.breached,
+        -- A vendor that gives only whole minutes cuts off what is beyond.
+        bool_and(given.elapsed_minutes = floor(given.elapsed_minutes))
+            OVER (PARTITION BY given.metric) AS whole_elapsed,
+        bool_and(extract(second FROM given.due_at) = 0)
+            OVER (PARTITION BY given.metric) AS whole_due
     FROM {vendor} AS given
+    CROSS JOIN LATERAL (
+        SELECT regexp_split_to_array(btrim(given.metric), '\s*,\s*') AS names
+    ) AS metric
     WHERE given.ticket_id IS NOT NULL
 ),
 
@@ -227,40 +250,72 @@ own AS (
         clock.due_at,
         clock.elapsed_minutes,
         clock.status,
+        clock.stopped_at,
         row_number() OVER (
             PARTITION BY clock.ticket_id, clock.metric
             ORDER BY clock.cycle DESC
         ) AS from_last
     FROM {schema}.fct_sla_attainment AS clock
-    WHERE clock.metric IN (SELECT vendor.metric FROM vendor)
+    WHERE clock.metric IN (SELECT unnest(vendor.metrics) FROM vendor)
+),
+
+own_clock AS (
+    SELECT
+        vendor.vendor_row,
+        own.cycle AS own_cycle,
+        own.due_at AS own_due_at,
+        own.elapsed_minutes AS own_elapsed_minutes,
+        own.status AS own_status
+    FROM vendor
+    JOIN own
+        ON own.ticket_id = vendor.ticket_id
+        AND own.metric = vendor.metric
+        AND own.cycle = vendor.cycle
+    UNION ALL
+    SELECT
+        vendor.vendor_row,
+        own.cycle AS own_cycle,
+        own.due_at AS own_due_at,
+        own.elapsed_minutes AS own_elapsed_minutes,
+        own.status AS own_status
+    FROM vendor
+    JOIN own
+        ON own.ticket_id = vendor.ticket_id
+        AND own.metric = vendor.metric
+        AND own.from_last = 1
+    WHERE vendor.cycle IS NULL
+    UNION ALL
+    (
+        SELECT DISTINCT ON (vendor.vendor_row)
+            vendor.vendor_row,
+            own.cycle AS own_cycle,
+            own.due_at AS own_due_at,
+            own.elapsed_minutes AS own_elapsed_minutes,
+            own.status AS own_status
+        FROM vendor
+        JOIN own
+            ON own.ticket_id = vendor.ticket_id
+            AND own.metric = ANY (vendor.metrics)
+            AND coalesce(vendor.cycle, own.cycle) = own.cycle
+            AND (NOT vendor.first_due OR own.stopped_at IS NULL)
+        WHERE vendor.several
+        ORDER BY
+            vendor.vendor_row,
+            CASE WHEN vendor.first_due THEN own.due_at END,
+            own.status = 'breached' DESC,
+            own.cycle DESC
+    )
 ),
 
 matched AS (
     SELECT
         vendor.*,
-        own.cycle AS own_cycle,
-        own.due_at AS own_due_at,
-        own.elapsed_minutes AS own_elapsed_minutes,
-        own.status AS own_status
+        own_clock.own_cycle,
+        own_clock.own_due_at,
+        own_clock.own_elapsed_minutes,
+        own_clock.own_status
     FROM vendor
-    LEFT JOIN own
-        ON own.ticket_id = vendor.ticket_id
-        AND own.metric = vendor.metric
-        AND own.cycle = vendor.cycle
-    WHERE vendor.cycle IS NOT NULL
-    UNION ALL
-    SELECT
-        vendor.*,
-        own.cycle AS own_cycle,
-        own.due_at AS own_due_at,
-        own.elapsed_minutes AS own_elapsed_minutes,
-        own.status AS own_status
-    FROM vendor
-    LEFT JOIN own
-        ON own.ticket_id = vendor.ticket_id
-        AND own.metric = vendor.metric
-        AND own.from_last = 1
-    WHERE vendor.cycle IS NULL
+    LEFT JOIN own_clock ON own_clock.vendor_row = vendor.vendor_row
 ),
 
 judged AS MATERIALIZED (
@@ -281,30 +336,236 @@ compared AS MATERIALIZED (
     WHERE $4 OR NOT judged.agrees
 ),
 
+asked AS MATERIALIZED (
+    SELECT
+        compared.vendor_row,
+        compared.ticket_id,
+        metric.name AS metric,
+        compared.cycle,
+        compared.first_due,
+        compared.agrees
+    FROM compared
+    CROSS JOIN unnest(compared.metrics) AS metric (name)
+),
+
 asked_ticket AS MATERIALIZED (
     SELECT kept.*
     FROM {ticket_histories} AS kept
     WHERE kept.ticket_id::text IN (SELECT compared.ticket_id FROM compared)
 ),
 
-merged AS (
-    SELECT DISTINCT event.ticket_id::text AS ticket_id
+merge AS MATERIALIZED (
+    SELECT
+        ticket.ticket_id::text AS ticket_id,
+        ticket.attributes ->> 'merged into' AS survivor_id
+    FROM {schema}.stg_tickets AS ticket
+    WHERE ticket.attributes ->> 'merged into' IS NOT NULL
+),
+
+merged AS MATERIALIZED (
+    SELECT event.ticket_id::text AS ticket_id
     FROM {schema}.stg_ticket_events AS event
     WHERE event.event_type IN ('merged', 'merge')
         OR lower(event.new_value) = 'merged'
+    UNION
+    SELECT merge.ticket_id
+    FROM merge
+),
+
+-- Tickets that differ, and those merged into them, with what happened to them.
+merge_event AS MATERIALIZED (
+    SELECT
+        event.ticket_id::text AS ticket_id,
+        event.event_at,
+        event.event_type,
+        event.actor_role,
+        event.actor,
+        event.field,
+        event.old_value,
+        event.new_value,
+        event.public,
+        event.seq
+    FROM {schema}.stg_ticket_events AS event
+    WHERE event.ticket_id::text IN (
+        SELECT compared.ticket_id
+        FROM compared
+        WHERE NOT compared.agrees
+            AND compared.ticket_id IN (
+                SELECT merge.survivor_id FROM merge UNION SELECT merged.ticket_id FROM merged
+            )
+        UNION
+        SELECT merge.ticket_id
+        FROM merge
+        WHERE merge.survivor_id IN (
+            SELECT compared.ticket_id FROM compared WHERE NOT compared.agrees
+        )
+    )
+),
+
+lent AS MATERIALIZED (
+    SELECT
+        merge.survivor_id,
+        event.*
+    FROM merge
+    JOIN merge_event AS event ON event.ticket_id = merge.ticket_id
+    WHERE event.event_type IN ('created', 'comment')
+),
+
+merge_trial AS (
+    SELECT
+        81 AS rank,
+        '{"merged": "messages count in the ticket that remains"}'::jsonb AS switch,
+        event.ticket_id,
+        event.event_at,
+        event.event_type,
+        event.actor_role,
+        event.actor,
+        event.field,
+        event.old_value,
+        event.new_value,
+        event.public,
+        event.seq
+    FROM merge_event AS event
+    WHERE event.ticket_id IN (SELECT lent.survivor_id FROM lent)
+    UNION ALL
+    SELECT
+        81 AS rank,
+        '{"merged": "messages count in the ticket that remains"}'::jsonb AS switch,
+        lent.survivor_id AS ticket_id,
+        lent.event_at,
+        'comment' AS event_type,
+        lent.actor_role,
+        lent.actor,
+        NULL AS field,
+        NULL AS old_value,
+        NULL AS new_value,
+        coalesce(lent.public, true) AS public,
+        lent.seq
+    FROM lent
+    WHERE NOT EXISTS (
+        SELECT
+        FROM merge_event AS own_event
+        WHERE own_event.ticket_id = lent.survivor_id
+            AND own_event.event_type = 'comment'
+            AND own_event.event_at = lent.event_at
+            AND own_event.actor IS NOT DISTINCT FROM lent.actor
+    )
+    UNION ALL
+    SELECT
+        82 AS rank,
+        '{"merged": "messages do not count in the ticket that remains"}'::jsonb AS switch,
+        event.ticket_id,
+        event.event_at,
+        event.event_type,
+        event.actor_role,
+        event.actor,
+        event.field,
+        event.old_value,
+        event.new_value,
+        event.public,
+        event.seq
+    FROM merge_event AS event
+    WHERE event.ticket_id IN (SELECT lent.survivor_id FROM lent)
+        AND NOT (
+            event.event_type = 'comment'
+            AND EXISTS (
+                SELECT
+                FROM lent
+                WHERE lent.survivor_id = event.ticket_id
+                    AND lent.event_at = event.event_at
+                    AND lent.actor IS NOT DISTINCT FROM event.actor
+            )
+        )
+    UNION ALL
+    SELECT
+        trial.rank,
+        jsonb_build_object('merged', trial.name) AS switch,
+        event.ticket_id,
+        event.event_at,
+        CASE WHEN happened.is_merge THEN 'status' ELSE event.event_type END AS event_type,
+        event.actor_role,
+        event.actor,
+        event.field,
+        event.old_value,
+        CASE WHEN happened.is_merge THEN 'solved' ELSE event.new_value END AS new_value,
+        event.public,
+        event.seq
+    FROM merge_event AS event
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(
+                event.event_type IN ('merged', 'merge') OR lower(event.new_value) = 'merged', false
+            ) AS is_merge
+    ) AS happened
+    CROSS JOIN (
+        VALUES (83, 'the clock goes on'), (84, 'the merge is a solution')
+    ) AS trial (rank, name)
+    WHERE event.ticket_id IN (SELECT merged.ticket_id FROM merged)
+        AND (trial.rank = 84 OR NOT happened.is_merge)
+),
+
+merge_history AS MATERIALIZED (
+    SELECT
+        merge_trial.rank,
+        merge_trial.switch,
+        merge_trial.ticket_id,
+        slaops.ticket_history(
+            merge_trial.event_at, merge_trial.event_type, merge_trial.actor_role,
+            merge_trial.actor, merge_trial.field, merge_trial.old_value, merge_trial.new_value,
+            merge_trial.public, merge_trial.seq
+        ) AS history
+    FROM merge_trial
+    GROUP BY
+        merge_trial.rank,
+        merge_trial.switch,
+        merge_trial.ticket_id
 ),
 
 switched AS MATERIALIZED (
     {trials}
+    UNION ALL
+    SELECT
+        asked.vendor_row,
+        clock.rank,
+        'merged' AS cause,
+        clock.switch,
+        clock.ticket_id,
+        (clock.replay).*
+    FROM (
+        SELECT
+            merge_history.rank,
+            merge_history.switch,
+            merge_history.ticket_id,
+            replay
+        FROM merge_history
+        JOIN asked_ticket ON asked_ticket.ticket_id::text = merge_history.ticket_id
+        CROSS JOIN LATERAL slaops.sla_attainment(
+            CASE
+                WHEN merge_history.rank < 83 THEN to_jsonb(asked_ticket) - 'history'
+                ELSE to_jsonb(asked_ticket) - '{history,status,solved_at,closed_at}'::text[]
+            END,
+            merge_history.history, $1, $2, targets_only => true
+        ) AS replay
+        OFFSET 0
+    ) AS clock
+    JOIN asked
+        ON asked.ticket_id = clock.ticket_id
+        AND asked.metric = (clock.replay).metric
+        AND NOT asked.agrees
+        AND coalesce(asked.cycle, (clock.replay).cycle) = (clock.replay).cycle
+        AND (NOT asked.first_due OR (clock.replay).stopped_at IS NULL)
 ),
 
--- One clock a trial: the last cycle where the vendor has no cycles.
+-- One clock a trial: the last cycle where the vendor has no cycles, and the first due of several.
 latest AS (
     SELECT DISTINCT ON (switched.vendor_row, switched.rank) switched.*
     FROM switched
+    JOIN compared ON compared.vendor_row = switched.vendor_row
     ORDER BY
         switched.vendor_row,
         switched.rank,
+        CASE WHEN compared.first_due THEN switched.due_at END,
+        compared.several AND switched.status = 'breached' DESC,
         switched.cycle DESC
 ),
 
@@ -351,6 +612,56 @@ target AS (
         AND NOT target.business_days
 ),
 
+-- The target that the vendor's due time tells of. It counts if it is of half hours and several
+-- clocks that have one target here have that one there.
+implied AS (
+    SELECT
+        found.vendor_row,
+        found.calendar_name,
+        found.clock,
+        found.minutes,
+        count(*) OVER (PARTITION BY found.metric, found.target, found.minutes) AS clocks
+    FROM (
+        SELECT
+            base.vendor_row,
+            base.metric,
+            base.target,
+            base.calendar_name,
+            base.clock,
+            compared.whole_due,
+            span.minutes AS exact,
+            round(span.minutes / 30) * 30 AS minutes
+        FROM latest AS base
+        JOIN compared
+            ON compared.vendor_row = base.vendor_row
+            AND NOT compared.agrees
+            AND compared.due_at > base.started_at
+            AND compared.target_minutes IS NULL
+        CROSS JOIN LATERAL (
+            SELECT coalesce(nullif(base.calendar_name, '24x7'), '24/7 @ UTC') AS name
+        ) AS hours
+        CROSS JOIN LATERAL (
+            SELECT
+                slaops.elapsed_minutes(
+                    base.clock, hours.name, least(compared.due_at, base.stopped_at)
+                )
+                + CASE
+                    WHEN base.stopped_at < compared.due_at
+                        THEN slaops.business_minutes(hours.name, base.stopped_at, compared.due_at)
+                    ELSE 0
+                END AS minutes
+        ) AS span
+        WHERE base.rank = 0
+            AND (
+                position('@' IN hours.name) > 0
+                OR hours.name IN (SELECT known.name FROM slaops.calendars AS known)
+            )
+    ) AS found
+    WHERE found.minutes > 0
+        AND found.minutes < 1e7
+        AND abs(found.exact - found.minutes) < CASE WHEN found.whole_due THEN 1 ELSE 1.0 / 60 END
+),
+
 replaced AS (
     SELECT
         base.vendor_row,
@@ -393,6 +704,17 @@ replaced AS (
     WHERE base.rank = 0
         AND abs(compared.target_minutes - base.target_minutes) > 0.01
         AND compared.target_minutes BETWEEN 0 AND 1e7
+    UNION ALL
+    SELECT
+        implied.vendor_row,
+        202 AS rank,
+        'other target' AS cause,
+        jsonb_build_object('target_minutes', implied.minutes) AS switch,
+        implied.calendar_name,
+        make_interval(mins => implied.minutes::integer) AS target,
+        implied.clock
+    FROM implied
+    WHERE implied.clocks >= 5
 ),
 
 tried AS (
@@ -422,32 +744,65 @@ tried AS (
     ) AS hours
     WHERE position('@' IN hours.name) > 0
         OR hours.name IN (SELECT known.name FROM slaops.calendars AS known)
+),
+
+-- Apart, so that clocks_agree is given columns and is inlined.
+compared_trial AS MATERIALIZED (
+    SELECT
+        judged.vendor_row,
+        tried.rank,
+        tried.cause,
+        tried.switch,
+        judged.ticket_id,
+        judged.metric,
+        coalesce(judged.cycle, judged.own_cycle) AS cycle,
+        tried.due_at,
+        judged.due_at AS vendor_due_at,
+        tried.elapsed_minutes,
+        judged.elapsed_minutes AS vendor_elapsed_minutes,
+        tried.status,
+        judged.breached AS vendor_breached,
+        CASE
+            WHEN judged.whole_due
+                AND tried.rank > 0
+                AND abs(extract(epoch FROM tried.due_at - judged.due_at)) < 60
+                THEN judged.due_at
+            ELSE tried.due_at
+        END AS cut_due_at,
+        CASE
+            WHEN judged.whole_elapsed
+                AND tried.rank > 0
+                AND abs(tried.elapsed_minutes - judged.elapsed_minutes) < 1
+                THEN judged.elapsed_minutes
+            ELSE tried.elapsed_minutes
+        END AS cut_elapsed_minutes
+    FROM judged
+    JOIN tried ON tried.vendor_row = judged.vendor_row
 )
 
 SELECT
-    judged.vendor_row,
-    tried.rank,
-    tried.cause,
-    tried.switch,
+    trial.vendor_row,
+    trial.rank,
+    trial.cause,
+    trial.switch,
     slaops.clocks_agree(
-        tried.due_at, judged.due_at,
-        tried.elapsed_minutes, judged.elapsed_minutes,
-        tried.status = 'breached', judged.breached,
+        trial.cut_due_at, trial.vendor_due_at,
+        trial.cut_elapsed_minutes, trial.vendor_elapsed_minutes,
+        trial.status = 'breached', trial.vendor_breached,
         greatest($3, 1)
     ) AS agrees,
-    judged.ticket_id,
-    judged.metric,
-    coalesce(judged.cycle, judged.own_cycle) AS cycle,
-    tried.due_at,
-    judged.due_at AS vendor_due_at,
-    tried.elapsed_minutes,
-    judged.elapsed_minutes AS vendor_elapsed_minutes,
-    tried.status,
-    judged.breached AS vendor_breached,
-    merged.ticket_id IS NOT NULL AS is_merged
-FROM judged
-JOIN tried ON tried.vendor_row = judged.vendor_row
-LEFT JOIN merged ON merged.ticket_id = judged.ticket_id
+    trial.ticket_id,
+    trial.metric,
+    trial.cycle,
+    trial.due_at,
+    trial.vendor_due_at,
+    trial.elapsed_minutes,
+    trial.vendor_elapsed_minutes,
+    trial.status,
+    trial.vendor_breached,
+    -- The clock as it is stored says that.
+    false AS is_merged
+FROM compared_trial AS trial
 UNION ALL
 -- The clocks as the views have them.
 SELECT
@@ -558,6 +913,7 @@ AS $reconciliation_causes$
             CASE
                 WHEN trial.rank < 100 THEN 1
                 WHEN trial.rank < 200 THEN 2
+                WHEN trial.rank = 202 THEN 4
                 ELSE 3
             END AS tier,
             count(*) OVER (PARTITION BY trial.rank, trial.switch) AS explains
@@ -577,17 +933,18 @@ AS $reconciliation_causes$
             'rounding' AS cause,
             jsonb_build_object('rounded_to', unit.name) AS switch,
             unit.tier,
-            0::bigint AS explains
+            count(*) OVER (PARTITION BY unit.rank) AS explains
         FROM stored
         CROSS JOIN (
             VALUES
                 (300, 0, '1 minute', 60),
-                (301, 4, '5 minutes', 300),
-                (302, 4, '15 minutes', 900),
-                (303, 4, '1 hour', 3600)
+                (301, 5, '5 minutes', 300),
+                (302, 5, '15 minutes', 900),
+                (303, 5, '1 hour', 3600)
         ) AS unit (rank, tier, name, seconds)
         WHERE NOT stored.agrees
             AND (stored.vendor_due_at IS NOT NULL OR stored.vendor_elapsed_minutes IS NOT NULL)
+            AND coalesce(stored.vendor_breached = (stored.status = 'breached'), true)
             AND (
                 stored.vendor_due_at IS NULL
                 OR abs(extract(epoch FROM stored.due_at - stored.vendor_due_at)) < unit.seconds
@@ -648,13 +1005,13 @@ AS $reconciliation_causes$
         stored.agrees,
         CASE
             WHEN stored.agrees THEN NULL
-            WHEN stored.status IS NULL THEN 'no clock'
             WHEN cause.rank = 0 THEN 'views are older'
             WHEN cause.cause IS NOT NULL THEN cause.cause
+            WHEN stored.status IS NULL THEN 'no clock'
             WHEN stored.is_merged THEN 'merged'
             ELSE 'unexplained'
         END AS cause,
-        CASE WHEN NOT stored.agrees AND stored.status IS NOT NULL THEN cause.switch END AS switch,
+        CASE WHEN NOT stored.agrees THEN cause.switch END AS switch,
         everywhere.clocks AS agree_with_switch,
         stored.due_at,
         stored.vendor_due_at,
@@ -669,6 +1026,9 @@ AS $reconciliation_causes$
     LEFT JOIN everywhere
         ON everywhere.rank = cause.rank
         AND everywhere.switch = cause.switch
+        -- What is tried only where clocks differ tells nothing of the others.
+        AND everywhere.rank NOT BETWEEN 81 AND 84
+        AND everywhere.rank < 202
 $reconciliation_causes$;
 COMMENT ON FUNCTION slaops.reconciliation_causes(text, regclass, double precision, boolean) IS
 'The clocks of a vendor beside those of slaops, each with the cause of its difference, and how '

@@ -4,7 +4,9 @@ CREATE TABLE slaops.attach_mappings (
     source text NOT NULL,
     relation text NOT NULL
         CHECK (
-            relation OPERATOR(pg_catalog.=) ANY (ARRAY['tickets', 'ticket_events', 'config'])
+            relation OPERATOR(pg_catalog.=) ANY (
+                ARRAY['tickets', 'ticket_events', 'config', 'vendor_clocks']
+            )
         ),
     sql text NOT NULL,
     PRIMARY KEY (source, relation)
@@ -15,15 +17,16 @@ COMMENT ON TABLE slaops.attach_mappings IS
 COMMENT ON COLUMN slaops.attach_mappings.source IS
 'The kind of source, such as generic or zendesk.';
 COMMENT ON COLUMN slaops.attach_mappings.relation IS
-'The view that the query becomes, tickets or ticket_events; or config: a query of rows (subject, '
-'finding, cost, config), whose parts of a configuration become the policy set of the attached '
-'schema.';
+'The view that the query becomes: tickets, ticket_events, or vendor_clocks, the source''s own SLA '
+'figures; or config: a query of rows (subject, finding, cost, config), whose parts of a '
+'configuration become the policy set of the attached schema.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
-'The query. "-- {table}: column type, ..." lists what it reads (! is required, a|b: the first '
-'that exists, {table}? is optional, others: all other columns as an object), "-- without '
+'The query. "-- {table}: column type, ..." lists what it reads (! is required, * a figure, a|b: '
+'the first that exists, {table}? is optional, others: all others as an object), "-- without '
 'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
-'that one exists, "-- schema NAME" where the tables are if no schema is given, "-- names in any '
-'case" that names are the same but for case and underscores (CaseHistory, case_history).';
+'that one exists, "-- without figures: ..." what is said where vendor_clocks is left out, "-- '
+'schema NAME" where the tables are if no schema is given, "-- names in any case" that names are '
+'the same but for case and underscores (CaseHistory, case_history).';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -218,7 +221,7 @@ AS $attach_names$
     SELECT array_agg(choice.name)
     FROM regexp_split_to_table(spec, ',\s*') AS entry (text)
     CROSS JOIN LATERAL unnest(
-        string_to_array(replace(split_part(entry.text, ' ', 1), '!', ''), '|')
+        string_to_array(translate(split_part(entry.text, ' ', 1), '!*', ''), '|')
     ) AS choice (name)
 $attach_names$;
 COMMENT ON FUNCTION slaops.attach_names(text) IS
@@ -245,6 +248,41 @@ COMMENT ON FUNCTION slaops.attach_tables(text) IS
 'The tables that a mapping reads, whether they may be absent, and their columns and types. '
 'Example: SELECT listed.* FROM slaops.attach_mappings AS known CROSS JOIN '
 'slaops.attach_tables(known.sql) AS listed WHERE known.source = ''zammad'';';
+
+CREATE FUNCTION slaops.attach_lacks(
+    relation regclass,
+    spec text,
+    renamed jsonb,
+    any_case boolean
+)
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $attach_lacks$
+    SELECT EXISTS (
+        SELECT
+        FROM regexp_split_to_table(spec, ',\s*') AS entry (text)
+        WHERE position('!' IN entry.text) > 0
+            AND NOT renamed ?| slaops.attach_names(entry.text)
+            AND NOT EXISTS (
+                SELECT
+                FROM unnest(slaops.attach_names(entry.text)) AS choice (name)
+                JOIN pg_attribute AS attribute
+                    ON attribute.attrelid = relation
+                    AND attribute.attnum > 0
+                    AND NOT attribute.attisdropped
+                    AND (
+                        attribute.attname = choice.name
+                        OR any_case
+                        AND lower(replace(attribute.attname, '_', ''))
+                            = replace(choice.name, '_', '')
+                    )
+            )
+    )
+$attach_lacks$;
+COMMENT ON FUNCTION slaops.attach_lacks(regclass, text, jsonb, boolean) IS
+'Whether a table lacks a column that a mapping must have. Example: SELECT '
+'slaops.attach_lacks(''demo.tickets'', ''ticket_id! any, due_at timestamptz'', ''{}'', false);';
 
 -- One table of the source in the columns and types that a mapping reads. A cast only where the type
 -- is another one, so that the source's indexes serve.
@@ -554,6 +592,9 @@ DECLARE
     names jsonb;
     path text;
     any_case boolean;
+    figures boolean;
+    left_out boolean;
+    own boolean;
     mark CONSTANT text := 'Made by slaops.attach: ';
 BEGIN
     columns := coalesce(columns, '{}');
@@ -701,18 +742,30 @@ BEGIN
         SELECT known.*
         FROM slaops.attach_mappings AS known
         WHERE known.source = attach.source
-        ORDER BY known.relation DESC
+        ORDER BY array_position(
+            '{tickets,ticket_events,config,vendor_clocks}', known.relation
+        )
     LOOP
         target := format('%I.%I', schema, mapping.relation);
-        -- CREATE OR REPLACE leaves a view to its owner, who could change it again.
-        IF mapping.relation <> 'config' AND to_regclass(target) IS NOT NULL AND NOT EXISTS (
+        figures := mapping.relation = 'vendor_clocks';
+        left_out := false;
+        own := EXISTS (
             SELECT
             FROM pg_class AS class
             WHERE class.oid = to_regclass(target)
                 AND class.relkind = 'v'
                 AND class.relowner = quote_ident(current_user)::regrole
                 AND obj_description(class.oid, 'pg_class') LIKE mark || '%'
-        ) THEN
+        );
+        IF figures AND to_regclass(target) IS NOT NULL AND NOT own THEN
+            subject := target;
+            finding := 'kept';
+            cost := 'attach did not make it for you: reconciliation reads it as it is';
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        -- CREATE OR REPLACE leaves a view to its owner, who could change it again.
+        IF mapping.relation <> 'config' AND to_regclass(target) IS NOT NULL AND NOT own THEN
             RAISE EXCEPTION '% exists already and was not made by attach for you', target
                 USING
                     ERRCODE = 'duplicate_table',
@@ -733,6 +786,16 @@ BEGIN
                 WHEN input.name = 'tickets' THEN tickets
                 ELSE ticket_events
             END;
+            IF figures AND NOT input.optional AND (
+                origin IS NULL
+                OR slaops.attach_lacks(
+                    origin, input.spec, coalesce(columns -> input.name, '{}'), any_case
+                )
+            )
+            THEN
+                left_out := true;
+                EXIT;
+            END IF;
             IF origin IS NULL AND NOT input.optional THEN
                 RAISE EXCEPTION 'table %.% does not exist',
                     quote_ident(source_schema), quote_ident(input.name)
@@ -749,7 +812,7 @@ BEGIN
             FROM slaops.attach_input(
                 origin,
                 input.name,
-                input.spec,
+                replace(input.spec, '*', ''),
                 -- A column that only another mapping of the source reads is no slip.
                 coalesce(columns -> input.name, '{}') - array(
                     SELECT unnest(slaops.attach_names(other.spec))
@@ -765,12 +828,26 @@ BEGIN
                 any_case,
                 schema
             );
+            -- Keys alone are no figures.
+            IF figures AND part.missing @> coalesce(
+                (
+                    SELECT
+                        array_agg((slaops.attach_names(entry.text))[1])
+                            FILTER (WHERE position('*' IN entry.text) > 0)
+                    FROM regexp_split_to_table(input.spec, ',\s*') AS entry (text)
+                ),
+                '{-}'
+            )
+            THEN
+                left_out := true;
+                EXIT;
+            END IF;
             -- Only what is given as SQL needs to see the tables beside.
             IF joins ? input.name OR columns ? input.name THEN
                 path := slaops.attach_path(origin);
             END IF;
             names := names || jsonb_build_object(input.name, part.sql);
-            IF part.joined IS NOT NULL THEN
+            IF part.joined IS NOT NULL AND NOT figures THEN
                 subject := 'joins.' || input.name;
                 finding := part.joined;
                 cost := 'each row should be there once: a LEFT JOIN to one row keeps it so';
@@ -806,9 +883,25 @@ BEGIN
                     ),
                     'stays empty'
                 );
+                CONTINUE WHEN figures AND cost = 'stays empty';
                 RETURN NEXT;
             END LOOP;
         END LOOP;
+        IF left_out THEN
+            IF own THEN
+                EXECUTE format('DROP VIEW %s', target);
+            END IF;
+            subject := target;
+            finding := 'left out';
+            cost := regexp_replace(
+                substring(
+                    mapping.sql FROM '(?n)^-- without figures: ([^\n]*(?:\n--     [^\n]*)*)$'
+                ),
+                '\n-- +', ' ', 'g'
+            );
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
         query := slaops.put_names(
             query,
             names || jsonb_build_object(
@@ -851,8 +944,9 @@ BEGIN
 END
 $attach$;
 COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
-'Creates the views tickets and ticket_events over the tables of a loader (zendesk, zendesk_api, '
-'intercom, jira, jira_api, servicenow, salesforce, hubspot), of a help desk (request_tracker, '
-'redmine, zammad, znuny, chatwoot, plane) or your own (generic, with columns and joins), and lists '
-'what the source lacks. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
+'Creates the views tickets, ticket_events and, where the source has SLA figures of its own, '
+'vendor_clocks over the tables of a loader (zendesk, zendesk_api, intercom, jira, jira_api, '
+'servicenow, salesforce, hubspot), of a help desk (request_tracker, redmine, zammad, znuny, '
+'chatwoot, plane) or your own (generic, with columns and joins), and lists what the source lacks. '
+'Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
 'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';

@@ -14,7 +14,7 @@ run() {         # file, what to call it
     columns=$(zcat "$1" | sed -n '1{s/,/ text, /g;s/$/ text/;p;q}' || true)
     psql_ -q -c 'DROP TABLE IF EXISTS service_request, promise CASCADE' -c "CREATE TABLE service_request ($columns)" 2>/dev/null
     zcat "$1" | psql_ -q -c '\copy service_request FROM pstdin csv header'
-    psql_ -q -o /dev/null -v "file=$2" -f examples/boston311.sql -f tests/support/checks.sql -f "$checks" >/dev/null
+    psql_ -q -o /dev/null -v "file=$2" -f examples/boston311.sql -f tests/support/checks.sql -f "$checks" -f "${checks%checks.sql}reconciliation.sql" >/dev/null
 }
 run tests/data/boston311.csv.gz slice
 if [ -r "$full" ]; then

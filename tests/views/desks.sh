@@ -7,7 +7,7 @@ set -euo pipefail
 cluster_use
 zcat "$REPO/tests/data/request_tracker.sql.gz" | psql_ -q -o /dev/null
 psql_ -q -o /dev/null -c 'CREATE EXTENSION slaops' -c "SELECT * FROM slaops.attach('request_tracker')" -f "$REPO/tests/realdesks/request_tracker/views.sql"
-(cd "$REPO/tests/realdesks/request_tracker" && psql_ -q -o /dev/null -f compare.sql -f checks.sql)
+(cd "$REPO/tests/realdesks/request_tracker" && psql_ -q -o /dev/null -f compare.sql -f checks.sql -f reconciliation.sql)
 
 "$PG_BIN/createdb" "${PGDATABASE}_redmine"
 export PGDATABASE=${PGDATABASE}_redmine
