@@ -5,17 +5,17 @@ SET client_min_messages = warning;
 CREATE SCHEMA promise;
 CREATE TABLE promise.tickets AS
 SELECT
-    row_number() OVER (ORDER BY kind.priority, month.first, n)::text AS ticket_id,
+    row_number() OVER (ORDER BY kind.priority, month.first, number)::text AS ticket_id,
     kind.priority,
-    month.first + n * interval '2 hours' AS created_at,
-    n * kind.minutes * month.factor AS minutes,
-    CASE n % 2 WHEN 0 THEN 'north' ELSE 'south' END AS region,
+    month.first + number * interval '2 hours' AS created_at,
+    number * kind.minutes * month.factor AS minutes,
+    CASE number % 2 WHEN 0 THEN 'north' ELSE 'south' END AS region,
     '24x7'::text AS calendar_name
 FROM (VALUES ('high', 1), ('low', 10)) AS kind (priority, minutes)
 CROSS JOIN (
     VALUES (timestamptz '2026-01-01Z', 1), (timestamptz '2026-02-01Z', 2)
 ) AS month (first, factor)
-CROSS JOIN generate_series(1, 100) AS n
+CROSS JOIN generate_series(1, 100) AS number
 WHERE kind.priority = 'low' OR month.factor = 1;
 ALTER TABLE promise.tickets ADD solved_at timestamptz, ADD status text;
 UPDATE promise.tickets
@@ -34,19 +34,19 @@ FROM promise.tickets
 UNION ALL
 SELECT
     ticket_id,
-    solved_at,
-    'status',
-    'status',
-    'solved'
+    solved_at AS event_at,
+    'status' AS event_type,
+    'status' AS field,
+    'solved' AS new_value
 FROM promise.tickets
 WHERE solved_at IS NOT NULL;
-SELECT FROM slaops.load_config($$
+SELECT count(*) > 0 AS loaded FROM slaops.load_config($$
 policies:
   - name: All
     targets: {high: {resolution: 80m}, low: {resolution: 500m}}
 $$, policy_set => 'promise');
 SET slaops.as_of = '2026-02-20 00:00Z';
-SELECT FROM slaops.create_marts(
+SELECT count(*) > 0 AS made FROM slaops.create_marts(
     'promise_marts', 'promise.tickets', 'promise.ticket_events', policy_set => 'promise'
 );
 
@@ -128,9 +128,9 @@ ORDER BY days.value;
 -- The interval has the quantile of the distribution.
 WITH clocks AS (
     SELECT
-        -100 * ln((n - 0.5) / 2000) AS takes,
-        300 * ((n * 7919) % 2000) / 2000 AS seen
-    FROM generate_series(1, 2000) AS n
+        -100 * ln((number - 0.5) / 2000) AS takes,
+        300 * ((number * 7919) % 2000) / 2000 AS seen
+    FROM generate_series(1, 2000) AS number
 )
 
 SELECT
