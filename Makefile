@@ -130,6 +130,7 @@ bench: deps ## Run the benchmarks
 	@bench/views.sh
 	@bench/pages.sh
 	@bench/marts_duckdb.sh
+	@bench/sidecar.sh
 	@bench/transition.sh
 	@bench/forecast.sh
 

@@ -26,7 +26,8 @@ COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
 'that one exists, "-- without figures: ..." what is said where vendor_clocks is left out, "-- '
 'schema NAME" where the tables are if no schema is given, "-- names in any case" that names are '
-'the same but for case and underscores (CaseHistory, case_history).';
+'the same but for case and underscores (CaseHistory, case_history), "-- appended to: table, ..." '
+'which tables have rows that never change.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -573,7 +574,8 @@ CREATE FUNCTION slaops.attach(
     ticket_events regclass DEFAULT NULL,
     columns jsonb DEFAULT '{}',
     time_zone text DEFAULT 'UTC',
-    joins jsonb DEFAULT '{}'
+    joins jsonb DEFAULT '{}',
+    copy boolean DEFAULT NULL
 )
 RETURNS TABLE (subject text, finding text, cost text)
 LANGUAGE plpgsql
@@ -592,6 +594,8 @@ DECLARE
     names jsonb;
     path text;
     any_case boolean;
+    wanted jsonb;
+    copies text;
     figures boolean;
     left_out boolean;
     own boolean;
@@ -735,6 +739,28 @@ BEGIN
     INTO any_case
     FROM slaops.attach_mappings AS known
     WHERE known.source = attach.source;
+    IF source = 'generic' THEN
+        source_schema := slaops.schema_of(tickets);
+    END IF;
+    wanted := slaops.copies_wanted(
+        source, source_schema, any_case, tickets, ticket_events, columns, joins
+    );
+    IF coalesce(copy, slaops.any_foreign(wanted)) THEN
+        IF slaops.schema_of(ticket_events) <> source_schema THEN
+            RAISE EXCEPTION '% and % are of two schemas, of which no one copy can be made',
+                tickets, ticket_events
+                USING
+                    ERRCODE = 'invalid_parameter_value',
+                    HINT = 'Import them into one schema, or say copy => false.';
+        END IF;
+        copies := slaops.schema_name(source_schema || '_copy');
+        RETURN QUERY SELECT * FROM slaops.copy_tables(copies, wanted);
+        tickets := slaops.copy_of(copies, tickets);
+        ticket_events := slaops.copy_of(copies, ticket_events);
+        source_schema := copies;
+    ELSE
+        PERFORM slaops.analyze_foreign(wanted);
+    END IF;
     IF source IN ('zendesk', 'zendesk_api') THEN
         RETURN QUERY SELECT * FROM slaops.attach_schedules(source_schema, schema, source);
     END IF;
@@ -772,7 +798,10 @@ BEGIN
                     HINT = 'Rename it, or give another schema.';
         END IF;
         query := regexp_replace(
-            mapping.sql, '^-- (\{|without |schema |names )[^\n]*\n(--     [^\n]*\n)*', '', 'gn'
+            mapping.sql,
+            '^-- (\{|without |schema |names |appended )[^\n]*\n(--     [^\n]*\n)*',
+            '',
+            'gn'
         );
         names := '{}';
         path := 'pg_catalog, pg_temp';
@@ -941,12 +970,17 @@ BEGIN
         format('%I.ticket_events', schema)::regclass,
         'ticket_id'
     );
+    IF copies IS NOT NULL THEN
+        PERFORM slaops.drop_gone_copies(copies);
+    END IF;
 END
 $attach$;
-COMMENT ON FUNCTION slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb) IS
+COMMENT ON FUNCTION
+slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb, boolean) IS
 'Creates the views tickets, ticket_events and, where the source has SLA figures of its own, '
 'vendor_clocks over the tables of a loader (zendesk, zendesk_api, intercom, jira, jira_api, '
 'servicenow, salesforce, hubspot), of a help desk (request_tracker, redmine, zammad, znuny, '
 'chatwoot, plane) or your own (generic, with columns and joins), and lists what the source lacks. '
-'Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', '
-'tickets => ''demo.tickets'', ticket_events => ''demo.ticket_events'');';
+'Foreign tables are copied (copy => false: not), and refresh updates the copies. Example: SELECT '
+'* FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', ticket_events '
+'=> ''demo.ticket_events'');';

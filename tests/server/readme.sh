@@ -7,6 +7,7 @@
 #   <!-- database: sample -->      what README.md leaves: the sample team in demo, its views in demo_marts
 #   <!-- database: incidents -->   the extension and the table incident_log
 #   <!-- database: zendesk -->     the extension and a Zendesk as Fivetran loads it, in schema zendesk
+#   <!-- database: sidecar -->     the extension, and a server desk that has such a Zendesk
 #   <!-- database: support -->     what docs/guides/your-tickets.md leaves: the same with views in support
 # ```yaml is a configuration and is loaded as a dry run. ```sql,demo must also stand in
 # examples/demo.sql. ```sql,ignore does not run: pg_cron, fragments.
@@ -28,6 +29,14 @@ make_database() {       # kind, name
     zendesk)
         "$PG_BIN/createdb" "$2"
         psql_ -q -d "$2" -o /dev/null -f tests/views/attach/zendesk_tables.sql -c 'ALTER SCHEMA zd RENAME TO zendesk'
+        ;;
+    sidecar)
+        databases+=("$2_desk")
+        make_database zendesk "$2_desk"
+        "$PG_BIN/createdb" "$2"
+        psql_ -q -d "$2" -c 'CREATE EXTENSION slaops' -c 'CREATE EXTENSION postgres_fdw' \
+            -c "CREATE SERVER desk FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$PGHOST', port '$PGPORT', dbname '$2_desk', fetch_size '10000')" \
+            -c 'CREATE USER MAPPING FOR CURRENT_USER SERVER desk'
         ;;
     *)
         "$PG_BIN/createdb" "$2"

@@ -426,6 +426,7 @@ BEGIN
         END IF;
     END IF;
     IF pending IS NULL THEN
+        PERFORM slaops.update_sources(schema);
         IF slaops.refresh_plan(schema, state, configuration, as_of, since, batch_size)
             IS NOT NULL
         THEN
@@ -658,6 +659,10 @@ BEGIN
                 problem = MESSAGE_TEXT,
                 more = PG_EXCEPTION_DETAIL,
                 advice = PG_EXCEPTION_HINT;
+            -- postgres_fdw refuses to commit after a connection broke off.
+            IF code OPERATOR(pg_catalog.=) '08006' THEN
+                RAISE;
+            END IF;
             PERFORM slaops.refresh_failed(schema, problem, code);
         END;
     END LOOP;

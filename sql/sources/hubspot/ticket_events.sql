@@ -1,6 +1,7 @@
 -- Events of a HubSpot, as Fivetran loads it: the history of the stage, team, owner, priority and
 -- category, emails, and notes. The first value of a property is no change. Chats are not loaded: of
 -- their replies only the first of an agent is known.
+-- appended to: ticket_property_history
 -- {ticket}: id! int8, is_deleted bool, property_createdate|created_at! timestamptz,
 --     property_hs_pipeline_stage! text, property_first_agent_reply_date timestamptz,
 --     _fivetran_synced timestamptz

@@ -1,5 +1,6 @@
 -- Events of a Jira, as Fivetran loads it: creations, comments, and the history of status,
 -- priority and assignee.
+-- appended to: issue_field_history
 -- {issue}: id! int8, key text, created! timestamptz, reporter text, creator text,
 --     _fivetran_synced timestamptz
 -- {issue_field_history}: issue_id! int8, field_id! text, value! text, time! timestamptz,

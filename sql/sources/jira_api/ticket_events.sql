@@ -1,5 +1,6 @@
 -- Events of a Jira by the names of its API: creations, comments, and the changelog, from a table of
 -- its own, from issues.changelog, or from dlt's child tables.
+-- appended to: issue_changelogs
 -- {issues}: id! text, key text, fields jsonb, created|fields__created timestamptz,
 --     fields__reporter__account_id text, fields__creator__account_id text, changelog jsonb,
 --     _airbyte_extracted_at|flow_published_at timestamptz, _dlt_load_id float8, _dlt_id text

@@ -2,6 +2,7 @@
 -- history of status, project, priority, assignee and tracker. An agent is who may edit issues in a
 -- project, or once had the issue of somebody else, or wrote a private note: he stays one when he is
 -- no member any more. Everybody else is a customer.
+-- appended to: journals, journal_details
 -- {issues}: id! int8, status_id! int8, author_id! int8, assigned_to_id int8,
 --     created_on! timestamptz
 -- {journals}: id! int8, journalized_id! int8, journalized_type! text, user_id! int8, notes text,

@@ -3,6 +3,7 @@
 -- outside unless the ticket was his own to solve when he wrote; whoever else was privileged then is
 -- inside; others, such as somebody in Cc, are neither. Messages of a merged ticket stand with the
 -- one that remains as well.
+-- appended to: transactions
 -- {tickets}: id! int8, effectiveid! int8, type text, owner! int8, status! text,
 --     lastupdated timestamptz
 -- {transactions}: id! int8, objecttype! text, objectid! int8, type! text, field text,

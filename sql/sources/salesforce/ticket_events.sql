@@ -1,6 +1,7 @@
 -- Events of a Salesforce: the history of cases, emails and case comments. Of a new owner there are
 -- two rows, one with names and one with ids. An owner is a queue (00G) or a user (005). Comments of
 -- users of a portal or community are the customer's.
+-- appended to: case_history
 -- {case}: id! text, created_date! timestamptz, contact_id text, is_deleted bool, status! text,
 --     closed_date timestamptz, last_modified_date timestamptz, master_record_id text,
 --     _airbyte_extracted_at|_fivetran_synced|system_modstamp timestamptz

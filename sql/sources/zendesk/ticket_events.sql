@@ -1,5 +1,6 @@
 -- Events of a Zendesk, as Fivetran loads it: creations, comments, and the history of fields. Of
 -- one instant a comment comes first and the status last.
+-- appended to: ticket_field_history
 -- {ticket}: id! int8, created_at! timestamptz, status! text, requester_id int8,
 --     assignee_id int8, _fivetran_synced timestamptz
 -- {ticket_field_history}: ticket_id! int8, field_name! text, value! text, updated! timestamptz,

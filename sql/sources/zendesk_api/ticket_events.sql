@@ -1,5 +1,6 @@
 -- Events of a Zendesk by the names of its API: the audits of Airbyte, Estuary and Lakeflow, or the
 -- ticket events of dlt, and comments. Of one instant a comment comes first and the status last.
+-- appended to: ticket_audits
 -- {tickets}: id! int8, created_at! timestamptz, status! text, requester_id int8, assignee_id int8,
 --     _airbyte_extracted_at|flow_published_at timestamptz, _dlt_load_id float8
 -- {ticket_audits}?: ticket_id! int8, author_id int8, created_at! timestamptz, events! jsonb,
