@@ -47,7 +47,8 @@ mapfile -t copied < <(steps beside support true)
 mapfile -t direct < <(steps beside direct false)
 there -f tests/support/desk_day.sql
 own+=("$(again there support)")
-copied+=("$(again beside support)")
+update=$(timed beside -c "SELECT FROM slaops.update_copy('za_copy')")
+copied+=("$(($(again beside support) + update))")
 direct+=("$(again beside direct)")
 names=(attach create_marts 'refresh of a day')
 targets=('' 2 3)
@@ -60,3 +61,4 @@ done
 awk -v own="$((own[0] + own[1]))" -v copied="$((copied[0] + copied[1]))" -v direct="$((direct[0] + direct[1]))" 'BEGIN {
     printf "%-18s %12.1f %12.1f %8.2f %12.1f %8.2f %8s%s\n", "both of the first", own / 1000, copied / 1000, copied / own, direct / 1000, direct / own, 2, (copied / own > 2 ? "  over" : "")
 }'
+echo "update_copy after the day: $update ms of the refresh"

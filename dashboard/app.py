@@ -19,6 +19,7 @@ from screens import (
     quality,
     queues,
     recommendations,
+    reconciliation,
     sla,
     ticket,
 )
@@ -32,6 +33,7 @@ SCREENS: tuple[tuple[str, str, str, Callable[[parts.Page], None]], ...] = (
     ("Quality", "quality", ":material/star:", quality.show),
     ("Recommendations", "recommendations", ":material/checklist:", recommendations.show),
     ("Ticket", "ticket", ":material/confirmation_number:", ticket.show),
+    ("Reconciliation", "reconciliation", ":material/compare_arrows:", reconciliation.show),
     ("Health", "health", ":material/health_and_safety:", health.show),
 )
 

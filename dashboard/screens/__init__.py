@@ -13,6 +13,7 @@ NAMES = (
     "quality",
     "recommendations",
     "ticket",
+    "reconciliation",
     "health",
 )
 

@@ -114,6 +114,15 @@ FROM {schema}.backlog_burndown
 ORDER BY day
 """
 
+KEPT = """
+SELECT
+    metric, priority, group_name, clocks, stated_minutes, attainment, target_80, target_90,
+    target_90_lower, target_90_upper, target_95
+FROM {schema}.achievable_targets
+WHERE level = %(level)s AND month IS NULL AND {where}
+ORDER BY metric, group_name, priority
+"""
+
 COLUMNS = {
     "name": ("", formats.plain),
     "attainment": ("Attainment", formats.percent),
@@ -136,6 +145,7 @@ def show(page: Page) -> None:
         split(page, metrics)
         by_day(page, metrics)
     clocks(page)
+    kept(page)
     burndown(page)
 
 
@@ -249,6 +259,34 @@ def clocks(page: Page) -> None:
             },
             "open_clocks",
             "No clock of this choice runs.",
+        )
+
+
+def kept(page: Page) -> None:
+    where = page.filters.on(("group_name", "priority"), days=False)
+    level = "priority and group" if page.filters.picks.get("group_name") else "priority"
+    with figure(
+        "Targets that could be kept: open time within which so many clocks end", where,
+        note="Of all clocks on record; those that still run count with their time so far.",
+    ):  # fmt: skip
+        rows = page.database.select(KEPT, {**where.params, "level": level}, where=where.where)
+        group = {"group_name": ("Group", formats.plain)} if level != "priority" else {}
+        table(
+            rows,
+            {
+                "metric": ("Metric", formats.words),
+                **group,
+                "priority": ("Priority", formats.plain),
+                "clocks": ("Clocks", formats.count),
+                "stated_minutes": ("Stated target", formats.open_time),
+                "attainment": ("In time", formats.percent),
+                "target_80": ("80 %", formats.open_time),
+                "target_90": ("90 %", formats.open_time),
+                "target_90_lower": ("95 % from", formats.open_time),
+                "target_90_upper": ("to", formats.open_time),
+                "target_95": ("95 %", formats.open_time),
+            },
+            "achievable_targets",
         )
 
 

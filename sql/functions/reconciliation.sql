@@ -349,9 +349,23 @@ asked AS MATERIALIZED (
 ),
 
 asked_ticket AS MATERIALIZED (
-    SELECT kept.*
-    FROM {ticket_histories} AS kept
-    WHERE kept.ticket_id::text IN (SELECT compared.ticket_id FROM compared)
+    SELECT
+        ticket.*,
+        told.history
+    FROM {schema}.stg_tickets AS ticket
+    LEFT JOIN (
+        SELECT
+            event.ticket_id,
+            slaops.ticket_history(
+                event.event_at, event.event_type, event.actor_role, event.actor, event.field,
+                event.old_value, event.new_value, event.public, event.seq
+            ) AS history
+        FROM {schema}.stg_ticket_events AS event
+        WHERE event.ticket_id::text IN (SELECT compared.ticket_id FROM compared)
+        GROUP BY event.ticket_id
+    ) AS told
+        ON told.ticket_id = ticket.ticket_id
+    WHERE ticket.ticket_id::text IN (SELECT compared.ticket_id FROM compared)
 ),
 
 merge AS MATERIALIZED (
@@ -826,17 +840,6 @@ LEFT JOIN merged ON merged.ticket_id = judged.ticket_id
 $reconciliation$,
         jsonb_build_object(
             'schema', quote_ident(schema),
-            'ticket_histories', slaops.mart_fill(
-                '{ticket_histories}',
-                schema,
-                state,
-                set_name,
-                state ->> 'time_zone',
-                NULL::text,
-                NULL::text,
-                NULL::text,
-                NULL::text
-            ),
             'trials', trials,
             'vendor', slaops.mart_relation(
                 vendor_clocks,
@@ -1009,6 +1012,8 @@ AS $reconciliation_causes$
             WHEN cause.cause IS NOT NULL THEN cause.cause
             WHEN stored.status IS NULL THEN 'no clock'
             WHEN stored.is_merged THEN 'merged'
+            -- Such a clock has no due time here.
+            WHEN stored.status IN ('cancelled', 'not_started') THEN replace(stored.status, '_', ' ')
             ELSE 'unexplained'
         END AS cause,
         CASE WHEN NOT stored.agrees THEN cause.switch END AS switch,

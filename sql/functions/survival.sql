@@ -228,6 +228,40 @@ COMMENT ON FUNCTION slaops.survival_quantile(slaops.survival, double precision) 
 'The minutes after which a fraction of the tickets has finished, NULL if the curve does not reach '
 'it. Example: SELECT slaops.survival_quantile(''30 x2, 45, 60+ x3''::slaops.survival, 0.3);';
 
+CREATE FUNCTION slaops.survival_quantiles(
+    survival slaops.survival,
+    fractions double precision[] DEFAULT '{0.8,0.9,0.95}',
+    level double precision DEFAULT 0.95
+)
+RETURNS TABLE (
+    fraction double precision,
+    minutes double precision,
+    lower double precision,
+    upper double precision
+)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 3
+SET search_path = pg_catalog, pg_temp
+AS $survival_quantiles$
+    -- The interval has each time at which the curve's own interval holds the share that is left.
+    -- Doubles may miss that share by their last digits.
+    SELECT
+        asked.fraction,
+        slaops.survival_quantile(survival_quantiles.survival, asked.fraction) AS minutes,
+        min(curve.minutes) FILTER (WHERE curve.lower <= 1 - asked.fraction + 1e-12) AS lower,
+        min(curve.minutes) FILTER (WHERE curve.upper <= 1 - asked.fraction + 1e-12) AS upper
+    FROM unnest(fractions) WITH ORDINALITY AS asked (fraction, place)
+    LEFT JOIN slaops.survival_curve(survival_quantiles.survival, level) AS curve
+        ON curve.events > 0
+    GROUP BY asked.place, asked.fraction
+    ORDER BY asked.place
+$survival_quantiles$;
+COMMENT ON FUNCTION slaops.survival_quantiles(
+    slaops.survival, double precision[], double precision
+) IS
+'The minutes after which each of some fractions of the tickets has finished, with intervals '
+'(Brookmeyer and Crowley); NULL where the curve does not reach one. Example: SELECT * FROM '
+'slaops.survival_quantiles(''30 x2, 45, 60+ x3''::slaops.survival, ''{0.3,0.5}'');';
+
 CREATE FUNCTION slaops.breach_probability(
     survival slaops.survival,
     elapsed double precision,

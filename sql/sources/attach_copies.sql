@@ -277,6 +277,15 @@ BEGIN
         PERFORM slaops.check_mart_schema(schema);
     END IF;
     IF to_regclass(format('%I.copied_tables', schema)) IS NULL THEN
+        PERFORM
+        FROM pg_class AS class
+        WHERE class.relnamespace = quote_ident(schema)::regnamespace;
+        IF FOUND THEN
+            RAISE EXCEPTION 'schema % is not empty', quote_ident(schema)
+                USING
+                    ERRCODE = 'duplicate_schema',
+                    HINT = 'attach keeps its copies there. Rename it, or say copy => false.';
+        END IF;
         EXECUTE format($book$
             CREATE TABLE %1$I.copied_tables (
                 table_name text PRIMARY KEY,
@@ -334,6 +343,14 @@ BEGIN
             copy,
             format('The copy of %s that slaops.update_copy keeps.', source)
         );
+    ELSIF obj_description(copy::regclass, 'pg_class') IS NULL
+        OR obj_description(copy::regclass, 'pg_class')
+            NOT LIKE 'The copy of % that slaops.update_copy keeps.'
+    THEN
+        RAISE EXCEPTION '% exists already and is no copy by attach', copy
+            USING
+                ERRCODE = 'duplicate_table',
+                HINT = 'Rename it, or say copy => false.';
     END IF;
     FOR item IN
         SELECT

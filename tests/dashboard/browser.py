@@ -27,6 +27,7 @@ PAGES = (
     "quality",
     "recommendations",
     "ticket",
+    "reconciliation",
     "health",
 )
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -21,6 +21,18 @@ FROM slaops.create_marts(
 );
 SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'dashboard');
 SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'partial');
+-- What a product says of every 25th ticket: it counts around the clock for some, and some nobody can explain.
+CREATE TABLE support.vendor_clocks AS
+SELECT
+    ticket_id, metric,
+    CASE
+        WHEN ticket_id % 100 = 0 THEN started_at + target_minutes * interval '1 minute'
+        WHEN ticket_id % 375 = 25 THEN due_at + interval '1 hour 47 minutes 3 seconds'
+        ELSE due_at
+    END AS due_at
+FROM support.fct_sla_attainment
+WHERE metric = 'resolution' AND ticket_id % 25 = 0;
+GRANT SELECT ON support.vendor_clocks TO dashboard;
 REVOKE SELECT ON support.bottlenecks FROM partial;
 
 -- A team of one group, with its capacity, without any dimension.

@@ -165,6 +165,34 @@ class SampleTeam(InBrowser):
         self.assertEqual(shown["Last refresh"], value("sample", "SELECT state FROM support.refresh_status"))
         self.assertRegex(shown["Age of the figures"], r"\d+ d")
 
+    def test_reconciliation_is_that_of_the_function_and_names_the_switch(self) -> None:
+        page = self.open("reconciliation")
+        total, agreeing = rows(
+            "sample",
+            "SELECT count(*), count(*) FILTER (WHERE agrees) FROM slaops.reconciliation('support')",
+        )[0]
+        self.assertEqual(metrics(page)["Clocks compared"], f"{total:,}")
+        self.assertEqual(metrics(page)["They agree"], f"{agreeing:,}")
+        self.assertEqual(metrics(page)["Share"], f"{agreeing / total:.1%}".replace("%", " %"))
+        found = [dict(line) for line in DictReader(csv(page, "reconciliation"))]
+        self.assertEqual(
+            [(line["ticket_id"], line["cause"]) for line in found],
+            rows(
+                "sample",
+                """SELECT ticket_id, cause FROM slaops.reconciliation('support')
+                WHERE NOT agrees ORDER BY cause, metric, ticket_id, cycle""",
+            ),
+        )
+        # A reopened ticket needs two changes at once, or another one.
+        self.assertLessEqual({"calendar", "unexplained"}, {line["cause"] for line in found})
+        summary = [dict(line) for line in DictReader(csv(page, "reconciliation_summary"))]
+        self.assertEqual(sum(int(line["clocks"]) for line in summary), total)
+        [around] = [line for line in summary if line["switch"] == "calendar: 24/7 @ UTC"]
+        self.assertEqual(around["cause"], "calendar")
+        # Another tolerance, by the address.
+        page = self.open("reconciliation?tolerance=1+hour")
+        self.assertEqual(wrong(page), [])
+
     def test_filters_change_the_figures_to_those_of_the_tickets_themselves(self) -> None:
         for path, condition in (
             ("executive?group=Tier+2", "group_name = 'Tier 2'"),

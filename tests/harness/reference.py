@@ -34,6 +34,7 @@ TITLES = {
     "staffing": "Staffing",
     "findings": "Texts of recommendations",
     "simulate": "What-if simulation",
+    "targets": "Targets that can be kept",
     "reconciliation": "Reconciliation",
     "report": "The Monday report",
     "sample": "The sample team",
@@ -56,9 +57,7 @@ LAYERS = {
 INTERNAL = set("""
     standing_of explain_standing_of check_condition policy_set_names instants config_items
     config_changes print_config stored_config check_process_model process_model series_merge
-    put_names schema_name schema_of copy_of copy_stamp copies_wanted any_foreign analyze_foreign make_copied_tables shape_copy index_copies
-    drop_gone_copies copy_tables copies_are_own copy_columns copy_source copy_failed update_copied_table update_sources attach_input attach_lacks attach_path attach_try attach_view attach_config config_mark policy_set_of zendesk_time_zone attach_schedules known_instant
-    clocks_agree reconciliation_trials reconciliation_causes
+    put_names schema_name attach_input attach_lacks attach_path attach_try attach_view attach_config config_mark policy_set_of zendesk_time_zone attach_schedules known_instant clocks_agree reconciliation_trials reconciliation_causes targets_of clock_field schema_of copy_of copy_stamp copies_wanted any_foreign analyze_foreign make_copied_tables shape_copy index_copies drop_gone_copies copy_tables copies_are_own copy_columns copy_source copy_failed update_copied_table update_sources
     mart_relation mart_days source_relation mart_fill mart_as_of model_purpose model_columns
     comment_mart published_run published_as_of mart_objects raise_busy_schema remembered_source
     mart_state_of check_mart_schema lock_marts hold_lock release_lock mart_castable

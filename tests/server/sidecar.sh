@@ -222,6 +222,27 @@ want 'rows of a log that are new, once more' "$(team -c "SELECT rows_read < 100,
 at_desk -c 'ALTER TABLE za.tickets RENAME COLUMN organization_id TO company_id'
 reimport
 
+# What others put in the place of a source, or beside the copies, does not run.
+ask -c 'CREATE ROLE mallory' -c 'ALTER FOREIGN TABLE za.brands RENAME TO true_brands' -c "CREATE VIEW za.brands AS SELECT 1::bigint AS id, 'x' AS name" -c 'ALTER VIEW za.brands OWNER TO mallory'
+said=$(team -c "CALL slaops.refresh('marts', '2026-01-09 08:00Z')" 2>&1) && exit 1
+has 'a view in the place of a source' "$said" '^ERROR:  za.brands of mallory would run with your rights$'
+ask -c 'DROP VIEW za.brands' -c 'ALTER FOREIGN TABLE za.true_brands RENAME TO brands' -c 'CREATE TABLE za_copy.more (n int)' -c 'ALTER TABLE za_copy.more OWNER TO mallory'
+said=$(team -c 'SELECT slaops.update_copy('"'za_copy'"')' 2>&1) && exit 1
+has 'a table of another beside the copies' "$said" '^ERROR:  schema za_copy has no copies of yours$'
+has 'a refresh beside it' "$(team -c "CALL slaops.refresh('marts', '2026-01-09 08:00Z')" 2>&1)" '^NOTICE:  the copies in za_copy stay as they are: not all belong to team$'
+said=$(ask -c "SELECT slaops.update_copy('za_copy')" 2>&1) && exit 1
+has 'a superuser' "$said" '^ERROR:  schema za_copy has no copies of yours$'
+ask -c 'DROP TABLE za_copy.more' -c 'DROP ROLE mallory'
+# Nor does attach take a table of the owner's for a copy.
+team -c 'CREATE SCHEMA mine' -c 'CREATE VIEW mine.tickets AS SELECT 1 AS ticket_id, now() AS created_at' -c "CREATE VIEW mine.ticket_events AS SELECT 1 AS ticket_id, now() AS event_at, 'created'::text AS event_type" \
+    -c 'CREATE SCHEMA mine_copy' -c 'CREATE TABLE mine_copy.tickets (ticket_id int)'
+said=$(team -c "SELECT FROM slaops.attach('generic', schema => 'hers', tickets => 'mine.tickets', ticket_events => 'mine.ticket_events', copy => true)" 2>&1) && exit 1
+has 'a schema that is not empty' "$said" '^ERROR:  schema mine_copy is not empty$'
+team -o /dev/null -c 'DROP TABLE mine_copy.tickets' -c "SELECT FROM slaops.attach('generic', schema => 'hers', tickets => 'mine.tickets', ticket_events => 'mine.ticket_events', copy => true)" -c 'DROP SCHEMA hers CASCADE' \
+    -c 'DROP TABLE mine_copy.tickets' -c 'CREATE TABLE mine_copy.tickets (ticket_id int)' 2>/dev/null
+said=$(team -c "SELECT FROM slaops.attach('generic', schema => 'hers', tickets => 'mine.tickets', ticket_events => 'mine.ticket_events', copy => true)" 2>&1) && exit 1
+has 'a table of the name of a copy' "$said" '^ERROR:  mine_copy.tickets exists already and is no copy by attach$'
+
 # Directly over the foreign tables: statistics, or who can gather them.
 team -o /dev/null -c "DROP FOREIGN TABLE za.users" -c "IMPORT FOREIGN SCHEMA za LIMIT TO (users) FROM SERVER desk INTO za" \
     -c "SELECT FROM slaops.attach('zendesk_api', 'za', 'direct', columns => '{\"tickets\": {\"assignee_id\": \"agent_id\", \"organization_id\": \"company_id\"}}', copy => false)"

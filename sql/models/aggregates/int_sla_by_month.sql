@@ -42,8 +42,15 @@ SELECT
         ),
         0
     ) AS open_minutes_late,
-    -- Open minutes so far of each clock.
-    slaops.survival_agg(clock.elapsed_minutes, true) AS elapsed
+    -- Open minutes so far of each clock. Clocks that still run or were cancelled are censored.
+    slaops.survival_agg(
+        clock.elapsed_minutes,
+        clock.status IN ('met', 'breached') AND clock.stopped_at IS NOT NULL
+    ) AS elapsed,
+    -- Clocks whose target in minutes is known.
+    count(clock.target_minutes) AS targets,
+    -- Sum of these targets in minutes.
+    coalesce(sum(clock.target_minutes::numeric), 0) AS target_minutes
 FROM {schema}.fct_sla_attainment AS clock
 GROUP BY
     month,

@@ -39,6 +39,15 @@ SELECT * FROM pg_temp.attach_own(
 SELECT * FROM desk.vendor_clocks ORDER BY ticket_id;
 SELECT * FROM slaops.reconciliation_summary('desk');
 SELECT ticket_id, agrees, cause, switch, due_difference FROM slaops.reconciliation('desk');
+-- A reader is granted it with the views.
+CREATE ROLE clock_reader;
+SELECT granted FROM slaops.grant_read('desk', 'clock_reader') AS granted
+WHERE granted ~ 'vendor_clocks|source';
+SET ROLE clock_reader;
+SELECT * FROM slaops.reconciliation_summary('desk');
+RESET ROLE;
+DROP OWNED BY clock_reader;
+DROP ROLE clock_reader;
 -- Without the columns it goes again; a view of one's own stays.
 SELECT * FROM pg_temp.attach_own('{}') AS said (subject text, finding text, cost text);
 SELECT to_regclass('desk.vendor_clocks') AS gone;

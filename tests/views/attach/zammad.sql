@@ -71,6 +71,19 @@ SELECT pg_temp.same('by hand', $$SELECT ticket_id, metric, cycle, elapsed, pause
 SELECT pg_temp.no('clocks of the merged ticket that count: ' || coalesce(string_agg(metric || ' ' || status, ', '), ''), count(*)) FROM fromzammad.fct_sla_attainment WHERE ticket_id = 90005 AND status NOT IN ('cancelled', 'not_started');
 SELECT pg_temp.yes('the request of an agent waits: ' || status, status = 'breached') FROM fromzammad.fct_sla_attainment WHERE ticket_id = 90008 AND metric = 'first_response';
 
+-- What Zammad itself would write of the tickets that were worked out by hand: due times of clocks that run, minutes cut off of those that are done.
+UPDATE zammad.tickets AS t SET
+    close_escalation_at = h.due_at AT TIME ZONE 'Europe/Berlin' AT TIME ZONE 'UTC'
+FROM canon.by_hand AS h JOIN fromzammad.fct_sla_attainment AS f ON f.ticket_id = h.ticket_id AND f.metric = h.metric AND f.cycle = h.cycle
+WHERE t.id = h.ticket_id AND h.metric = 'resolution' AND f.stopped_at IS NULL;
+UPDATE zammad.tickets AS t SET close_in_min = floor(h.elapsed), close_diff_in_min = 480 - floor(h.elapsed)
+FROM canon.by_hand AS h WHERE t.id = h.ticket_id AND h.metric = 'resolution' AND h.status IN ('met', 'breached') AND t.close_escalation_at IS NULL;
+UPDATE zammad.tickets AS t SET first_response_in_min = floor(h.elapsed), first_response_diff_in_min = 60 - floor(h.elapsed)
+FROM canon.by_hand AS h WHERE t.id = h.ticket_id AND h.metric = 'first_response' AND h.status IN ('met', 'breached');
+CREATE TABLE reconciled AS SELECT * FROM slaops.reconciliation('fromzammad');
+SELECT pg_temp.yes('clocks of Zammad that are compared: ' || count(*), count(*) > 10) FROM reconciled;
+SELECT pg_temp.no('clocks of Zammad that differ: ' || coalesce(string_agg(concat_ws(' ', ticket_id, metric, cause, switch, vendor_due_at, due_at, vendor_elapsed_minutes, elapsed_minutes, status, vendor_breached), '; '), ''), count(*)) FROM reconciled WHERE NOT agrees AND cause <> 'rounding';
+
 -- What was said, once and again.
 UPDATE said SET finding = NULL WHERE subject IN ('policy 9 urgent and gold', 'calendar Torn', 'SLA 99 torn') AND finding ~ 'never matches|YAML at line';
 SELECT pg_temp.same('what was said', $$SELECT subject, finding FROM said WHERE finding IS DISTINCT FROM 'made'$$, $$VALUES
