@@ -146,6 +146,30 @@ fn local_hours_of_a_century() {
     assert_eq!(day("(24/7 @ UTC) - (off @ Europe/Berlin)"), MONDAY);
 }
 
+/// The dates of a combination are those of the zone that stands first, in summer and in winter.
+#[test]
+fn local_dates_of_a_combination() {
+    let line = line("(Tu 00:00-01:00 @ Europe/Berlin) | (off @ UTC)");
+    // Tuesdays at 00:00 in Berlin.
+    for text in [
+        "1986-07-07T22:00:00Z",
+        "2026-01-05T23:00:00Z",
+        "2026-07-06T22:00:00Z",
+        "2040-07-02T22:00:00Z",
+    ] {
+        let midnight = instant(text);
+        let tuesday = line.day_of(midnight);
+        let open: Vec<_> = (-2..3)
+            .filter(|d| line.is_business_day(tuesday + d))
+            .collect();
+        assert_eq!(open, [0], "{text}");
+        let whole = |at: i64| line.whole_days(at, 1).map(|d| d - tuesday);
+        assert_eq!(whole(midnight), Some(0), "{text}");
+        assert_eq!(whole(midnight + 1), Some(7), "{text}");
+        assert_eq!(whole(midnight - 1), Some(0), "{text}");
+    }
+}
+
 /// The grammar's dates end in 9999; weekdays alone go on.
 #[test]
 fn after_the_last_date() {
@@ -167,6 +191,8 @@ fn after_the_last_date() {
             "2026+ week 1-53 Mo 09:00-17:00 @ UTC",
             "2026+ Mo[1] 09:00-17:00 @ UTC",
             "Jan-Dec 09:00-17:00 @ UTC",
+            "2026 Jan 1-2030 Dec 31 Mo 09:00-17:00 @ UTC",
+            "2026-2030 Mo 09:00-17:00 @ UTC",
         ] {
             assert!(!open(text, month), "{text}");
         }
