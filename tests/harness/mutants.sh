@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 out=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 version=27.1.0
 bin=$out/mutants-tools/bin/cargo-mutants
-if [ "$("$bin" --version 2>/dev/null)" != "cargo-mutants $version" ]; then
+if [ "$("$bin" mutants --version 2>/dev/null)" != "cargo-mutants $version" ]; then
     cargo install --root "$out/mutants-tools" --version "$version" --locked cargo-mutants
 fi
 shards=${SHARDS:-20}
