@@ -329,7 +329,8 @@ impl Timeline {
         if let Some(sum) = sums.borrow().get(index) {
             return *sum;
         }
-        let mut computed = sums.borrow().len();
+        let before = sums.borrow().len();
+        let mut computed = before;
         while computed <= index {
             crate::interrupt::check();
             let i = computed as i32;
@@ -343,7 +344,7 @@ impl Timeline {
             sums.push(sum);
             computed += 1;
         }
-        self.hold(8 * (index + 1));
+        self.hold(8 * (computed - before));
         sums.borrow()[index]
     }
 }

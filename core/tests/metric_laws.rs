@@ -88,6 +88,66 @@ fn a_reset_with_the_stop_is_no_part_of_it() {
     assert_eq!(signals(&columns, &list), expected);
 }
 
+/// A first cycle that starts on a ticket that is solved or over already owes nothing, unless the ticket is reopened.
+#[test]
+fn a_first_cycle_on_a_solved_ticket() {
+    use slaops_core::sla::clock::SignalKind::{Start, Stop};
+    let columns = json!({
+        "start": {"event": "assigned"}, "stop": {"state": "solved"}, "unanswered": {"state": "closed"},
+    });
+    for state in ["solved", "closed"] {
+        let list = [(0, "state", state), (10, "event", "assigned")];
+        assert_eq!(cycles(&columns, &list), Vec::<Vec<_>>::new(), "{state}");
+    }
+    // One that is solved in the instant of its assignment was not solved before.
+    let list = [
+        (0, "state", "open"),
+        (10, "event", "assigned"),
+        (10, "state", "solved"),
+    ];
+    assert_eq!(signals(&columns, &list), [(10, Start), (10, Stop)]);
+}
+
+/// A ticket is found solved at an unknown instant: a clock that runs is cancelled, one that has ended stays as it is.
+#[test]
+fn solved_at_an_unknown_instant() {
+    use slaops_core::sla::clock::SignalKind::{Cancel, Start, Stop};
+    let columns = json!({
+        "start": {"event": "created"}, "stop": [{"event": "done"}, {"state": "solved"}],
+    });
+    let map = columns.as_object().expect("an object");
+    let mut fields = Fields::default();
+    let preset = (metric::Reopen::Resume, metric::SolvedBeforeReply::Fulfill);
+    let metric = Metric::new(map, None, preset, &mut fields).expect("a metric");
+    let state = fields.find("state").expect("a field");
+    for (events, found, expected) in [
+        (&["created"][..], "solved", &[(0, Start), (90, Cancel)][..]),
+        (&["created"], "open", &[(0, Start)]),
+        (&["created", "done"], "solved", &[(0, Start), (10, Stop)]),
+        (&["created", "done"], "open", &[(0, Start), (10, Stop)]),
+    ] {
+        let mut run = metric::CycleTracker::new(&metric, 0);
+        let mut values = vec![FieldRef::Unknown; fields.names().len()];
+        for (i, event) in (0..).zip(events) {
+            values[0] = FieldRef::Text(event);
+            run.on_event(10 * i, i, &values);
+            values[0] = FieldRef::Unknown;
+            run.on_instant_end(10 * i, i, &values);
+        }
+        values[state] = FieldRef::Text(found);
+        run.cancel_solved_at_unknown(90, 9, &values);
+        let cycles = run.into_cycles();
+        let signals = cycles
+            .iter()
+            .flat_map(|c| c.signals.iter().map(|s| (s.at, s.kind)));
+        assert_eq!(
+            signals.collect::<Vec<_>>(),
+            expected,
+            "{events:?}, then {found}"
+        );
+    }
+}
+
 #[test]
 fn time_that_counts_waits_as_any_other() {
     use slaops_core::sla::clock::SignalKind::{Pause, Resume, Start, Stop};

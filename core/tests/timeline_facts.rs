@@ -2,6 +2,7 @@
 
 use crate::support::instant;
 use slaops_core::business_time::{BLOCK_DAYS, Source, Timeline, take_growth};
+use slaops_core::calendar::Calendar;
 use slaops_core::time::{DAY, END, FIRST, HOUR, MINUTE};
 
 fn line(text: &str) -> Timeline {
@@ -97,12 +98,32 @@ fn a_timeline_tells_its_memory() {
     assert_eq!((desk.bytes(), take_growth()), (empty + grown, 0));
     // Dates take four bytes each, rules some hundred; a combination what its parts take.
     let bytes = |text: &str| line(text).bytes();
-    let dates = "2026 Jan 1-31 off; Mo-Fr 09:00-17:00 @ UTC";
-    assert!(bytes(dates) >= empty + 31 * 4, "{}", bytes(dates));
+    let days: Vec<_> = (0..1_000).map(|day| 3 * day).collect();
+    let dates = Calendar::from_parts("Mo-Fr 09:00-17:00", "UTC", None, &days).expect("it fits");
+    let dates = Timeline::new(Source::new(&dates)).bytes();
+    assert!((empty + 4_000..empty + 4_500).contains(&dates), "{dates}");
     let selected = bytes("Mo-Fr 09:00-17:00; Jan off @ UTC");
     assert!((empty + 64..empty + 500).contains(&selected), "{selected}");
     let both = bytes("(Mo-Fr 09:00-17:00 @ UTC) | (Sa 09:00-17:00 @ UTC)");
-    assert!(both > empty + 1_000, "{both}");
+    assert!((empty + 1_000..empty + 1_500).contains(&both), "{both}");
+}
+
+/// The sum of each block from the epoch on takes eight bytes, whether they are asked for one by one or the last first.
+#[test]
+fn sums_of_blocks_take_memory_once() {
+    let grown = |ask: &dyn Fn(&Timeline, i64), blocks: &[i64]| {
+        let desk = line("Mo-Fr 09:00-17:00 @ UTC");
+        take_growth();
+        blocks.iter().for_each(|k| ask(&desk, monday_of(*k)));
+        take_growth()
+    };
+    let rising: Vec<_> = (0..=20).collect();
+    let falling: Vec<_> = (0..=20).rev().collect();
+    for blocks in [rising, falling] {
+        let without = grown(&|desk, at| assert!(!desk.is_open(at)), &blocks);
+        let with = grown(&|desk, at| assert!(desk.ordinal(at) >= 0), &blocks);
+        assert_eq!(with - without, 20 * 8);
+    }
 }
 
 #[test]
@@ -194,6 +215,15 @@ fn openings_and_closings_at_the_ends() {
         (desk.next_open(END - 1), desk.prev_open(FIRST)),
         (None, None)
     );
+    // The range begins at 00:00 of a Monday; an opening in that instant is one.
+    let midnight = line("Mo 00:00-01:00 @ UTC");
+    for at in [i64::MIN, FIRST - 2, FIRST - 1] {
+        assert_eq!(midnight.next_open(at), Some(FIRST), "{at}");
+        assert_eq!(midnight.next_close(at), Some(FIRST + HOUR), "{at}");
+    }
+    assert_eq!(midnight.next_open(FIRST), Some(FIRST + 7 * DAY));
+    assert_eq!(midnight.prev_open(FIRST), Some(FIRST));
+    assert_eq!(midnight.prev_open(FIRST - 1), None);
     // Every edge of a calendar that never opens again, and of one that never closes again.
     let year = line("2026 Mo 09:00-17:00 @ UTC");
     let end = instant("2026-12-28T17:00:00Z");
@@ -374,6 +404,8 @@ fn minutes_of_a_working_day() {
             "Mo,Tu 09:00-17:00; We,Th 09:00-18:00; Fr 09:00-10:00 @ UTC",
             540.0,
         ),
+        // The week counts, even where months differ for most of the year.
+        ("Mo-Fr 09:00-17:00; Jan-Nov 09:00-15:00 @ UTC", 480.0),
         ("24/7 @ UTC", 1_440.0),
         ("off @ UTC", 0.0),
         ("2026 Jan 1-31 09:00-12:00 @ UTC", 180.0),

@@ -64,6 +64,26 @@ fn a_version_begins_and_ends_at_local_midnight() {
     );
 }
 
+/// Versions from the day on which summer time begins, and from the day after. Sydney puts its clocks forward at 02:00 of
+/// winter, which is 16:00 UTC of the day before.
+#[test]
+fn a_version_begins_as_the_clocks_change() {
+    for (day, midnight) in [
+        ("1985-10-27", "1985-10-26T14:00:00Z"),
+        ("1985-10-28", "1985-10-27T13:00:00Z"),
+        ("2026-10-04", "2026-10-03T14:00:00Z"),
+        ("2026-10-05", "2026-10-04T13:00:00Z"),
+    ] {
+        let date = instant(&format!("{day}T00:00:00Z")).div_euclid(DAY) as Day;
+        let line = versions(&[
+            ("off @ Australia/Sydney", None, Some(date)),
+            ("24/7 @ Australia/Sydney", Some(date), None),
+        ]);
+        let midnight = instant(midnight);
+        assert_eq!(line.next_open(midnight - DAY), Some(midnight), "{day}");
+    }
+}
+
 #[test]
 fn a_working_day_of_each_version() {
     let line = versions(&[
@@ -138,6 +158,10 @@ fn local_hours_of_a_century() {
     let whole = |at: &str| sunday.whole_days(instant(at), 1).map(|d| d - autumn);
     assert_eq!(whole("2026-10-25T08:00:00Z"), Some(0));
     assert_eq!(whole("2026-10-25T08:00:01Z"), Some(7));
+    let early = sunday.day_of(instant("1985-03-31T12:00:00Z"));
+    let whole = |at: &str| sunday.whole_days(instant(at), 1).map(|d| d - early);
+    assert_eq!(whole("1985-03-31T07:00:00Z"), Some(0));
+    assert_eq!(whole("1985-03-31T07:00:01Z"), Some(7));
     // A day by the zone that stands first.
     let day = |text: &str| line(text).day_of(instant("2026-01-05T23:30:00Z"));
     assert_eq!(day("24/7 @ UTC"), MONDAY);

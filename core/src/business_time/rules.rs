@@ -280,3 +280,34 @@ impl DayByDay {
         closed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+
+    #[test]
+    fn ranges_of_blocks() {
+        assert!(empty().is_empty());
+        for (a, b, both) in [
+            (empty(), 3..=5, 3..=5),
+            (3..=5, empty(), 3..=5),
+            (3..=5, 8..=9, 3..=9),
+            (8..=9, 3..=5, 3..=9),
+            (-7..=9, 3..=5, -7..=9),
+        ] {
+            assert_eq!(hull(&a, &b), both, "{a:?} and {b:?}");
+        }
+        assert!(hull(&empty(), &empty()).is_empty());
+    }
+
+    /// Weekdays in a zone that never changes are alike in every block, apart from those before the epoch.
+    #[test]
+    fn weekdays_alone_have_no_particular_block() {
+        let calendar: Calendar = "Mo-Fr 09:00-17:00 @ UTC".parse().expect("a calendar");
+        let rules = Rules::new(calendar.first().expect("one calendar"));
+        for k in [-400, -1, 0, 1, 2, 540, 19_000] {
+            assert_eq!(rules.class(k), Class::Regular { after: k >= 0 }, "{k}");
+        }
+    }
+}

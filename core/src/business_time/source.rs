@@ -335,4 +335,106 @@ mod tests {
             );
         }
     }
+
+    fn source(text: &str) -> Source {
+        Source::new(&text.parse().expect(text))
+    }
+
+    /// Minutes of the hours that start on a day, when no other day is asked for: breaks of the day before and after count.
+    #[test]
+    fn minutes_of_single_days() {
+        // Monday, 5 January 2026.
+        const MONDAY: Day = 9_501;
+        let new_year = MONDAY - 4;
+        for (text, first, minutes) in [
+            ("Mo-Su 22:00-06:00 @ UTC", MONDAY, [480, 480, 480]),
+            (
+                "Mo-Su 22:00-06:00; 2026 Jan 6 00:00-02:00 off @ UTC",
+                MONDAY,
+                [360, 480, 480],
+            ),
+            (
+                "Mo-Su 22:00-06:00; 2026 Jan 5 22:00-26:00 off @ UTC",
+                MONDAY,
+                [240, 480, 480],
+            ),
+            (
+                "Mo-Su 00:00-08:00; 2026 Jan 5 22:00-26:00 off @ UTC",
+                MONDAY,
+                [480, 360, 480],
+            ),
+            (
+                "Mo-Su 22:00-06:00; Tu 00:00-02:00 off @ UTC",
+                MONDAY,
+                [360, 480, 480],
+            ),
+            (
+                "Mo-Su 22:00-06:00; Mo 22:00-26:00 off @ UTC",
+                MONDAY,
+                [240, 480, 480],
+            ),
+            (
+                "Mo-Su 00:00-08:00; Mo 22:00-26:00 off @ UTC",
+                MONDAY,
+                [480, 360, 480],
+            ),
+            ("Mo-Su 09:00-17:00; Jan 06 off @ UTC", MONDAY, [480, 0, 480]),
+            (
+                "Mo-Su 22:00-06:00; Jan 06 00:00-02:00 off @ UTC",
+                MONDAY,
+                [360, 480, 480],
+            ),
+            (
+                "Mo-Su 09:00-17:00; PH off @ UTC, US",
+                new_year - 1,
+                [480, 0, 480],
+            ),
+            (
+                "Mo-Su 22:00-06:00; PH 00:00-02:00 off @ UTC, US",
+                new_year - 1,
+                [360, 480, 480],
+            ),
+            (
+                "Mo-Su 00:00-08:00; PH 22:00-26:00 off @ UTC, US",
+                new_year,
+                [480, 360, 480],
+            ),
+        ] {
+            let source = source(text);
+            for (day, minutes) in (first..).zip(minutes) {
+                let found = source.day_minutes(day, day);
+                assert_eq!(found, Some(vec![minutes]), "{text}: day {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn minutes_of_a_week() {
+        for (text, minutes) in [
+            (
+                "Mo-Fr 09:00-17:00; Sa 10:00-13:00 @ UTC",
+                Some([480, 480, 480, 480, 480, 180, 0]),
+            ),
+            (
+                "Mo 09:00-12:00,13:00-17:00; Su 22:00-06:00 @ UTC",
+                Some([420, 0, 0, 0, 0, 0, 480]),
+            ),
+            ("(Mo 09:00-17:00 @ UTC) | (Tu 09:00-17:00 @ UTC)", None),
+        ] {
+            assert_eq!(source(text).week_minutes(), minutes, "{text}");
+        }
+    }
+
+    #[test]
+    fn intervals_inverted() {
+        let end = BLOCK_SECONDS;
+        for (open, closed) in [
+            (vec![], vec![(0, end)]),
+            (vec![(0, end)], vec![]),
+            (vec![(5, 7), (9, 11)], vec![(0, 5), (7, 9), (11, end)]),
+            (vec![(0, 7), (9, end)], vec![(7, 9)]),
+        ] {
+            assert_eq!(invert(&open), closed, "{open:?}");
+        }
+    }
 }
