@@ -224,6 +224,10 @@ fn openings_and_closings_at_the_ends() {
     assert_eq!(midnight.next_open(FIRST), Some(FIRST + 7 * DAY));
     assert_eq!(midnight.prev_open(FIRST), Some(FIRST));
     assert_eq!(midnight.prev_open(FIRST - 1), None);
+    // The block at the beginning of time, seen from the next.
+    let second = -453 * i64::from(BLOCK_DAYS) * DAY;
+    let before = desk.prev_open(second + 1).expect("an opening");
+    assert!((second - 7 * DAY..second).contains(&before) && desk.is_open(before));
     // Every edge of a calendar that never opens again, and of one that never closes again.
     let year = line("2026 Mo 09:00-17:00 @ UTC");
     let end = instant("2026-12-28T17:00:00Z");

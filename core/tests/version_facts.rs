@@ -194,6 +194,38 @@ fn local_dates_of_a_combination() {
     }
 }
 
+/// A day of a combination begins at its own midnight, also where the clocks change on it; and ends there.
+#[test]
+fn midnights_of_a_combination() {
+    let always = line("(24/7 @ Australia/Sydney) | (off @ UTC)");
+    for text in [
+        "1985-10-26T14:00:00Z",
+        "1985-10-27T13:00:00Z",
+        "2026-10-03T14:00:00Z",
+        "2026-10-04T13:00:00Z",
+    ] {
+        let midnight = instant(text);
+        let day = always.day_of(midnight);
+        assert_eq!(always.whole_days(midnight, 1), Some(day), "{text}");
+        assert_eq!(always.whole_days(midnight + 1, 1), Some(day + 1), "{text}");
+    }
+    // The last hour of a Monday, in winter and in summer.
+    let late = line("(Mo 23:00-24:00 @ Europe/Berlin) | (off @ UTC)");
+    for day in [MONDAY, MONDAY + 26 * 7] {
+        let open: Vec<_> = (-2..3).filter(|d| late.is_business_day(day + d)).collect();
+        assert_eq!(open, [0], "{day}");
+    }
+}
+
+/// 02:30 of the night in which the clocks go from 02:00 to 03:00 is read by the old time, as 03:30: after 03:00.
+#[test]
+fn hours_in_the_gap_of_a_change() {
+    let night = line("Su 02:30-02:45,03:00-04:00 @ Europe/Berlin");
+    let at = |hour: i64| instant("2026-03-29T00:00:00Z") + hour * HOUR;
+    let open: Vec<_> = night.periods(at(0), at(12)).collect();
+    assert_eq!(open, [(at(1), at(2))]);
+}
+
 /// The grammar's dates end in 9999; weekdays alone go on.
 #[test]
 fn after_the_last_date() {
