@@ -210,8 +210,9 @@ BEGIN
     END IF;
     EXECUTE format(
         'SELECT string_agg(DISTINCT clock.metric, '', '' ORDER BY clock.metric)
-        FROM %I.fct_sla_attainment AS clock
-        HAVING NOT coalesce(bool_or(clock.metric = $1), false)',
+        FROM %1$I.fct_sla_attainment AS clock
+        -- All clocks are read for the message only.
+        WHERE NOT EXISTS (SELECT FROM %1$I.fct_sla_attainment AS same WHERE same.metric = $1)',
         schema
     )
     INTO known
