@@ -23,6 +23,7 @@ SELECT
     sum(clocks) OVER (PARTITION BY cause)::bigint AS of_cause,
     sum(clocks) OVER ()::bigint AS of_all,
     coalesce(sum(clocks) FILTER (WHERE cause = 'agrees') OVER (), 0)::bigint AS agreeing,
+    (coalesce(sum(clocks) FILTER (WHERE cause = 'agrees') OVER (), 0) / sum(clocks) OVER ())::float8 AS agreeing_share,
     rank() OVER (ORDER BY agree_with_switch DESC NULLS LAST, clocks DESC, switch::text) AS place
 FROM slaops.reconciliation_summary(%(schema)s::text, tolerance => %(tolerance)s::interval)
 ORDER BY clocks DESC, metric, cause
@@ -89,12 +90,15 @@ def show(page: Page) -> None:
 def compared(page: Page, asked: dict[str, str]) -> None:
     with st.spinner("Trying every switch"):
         rows = page.database.select(SUMMARY, asked)
+    if rows.empty:
+        empty("No row of vendor\\_clocks names a ticket.")
+        return
     total, agreeing = int(rows["of_all"].iloc[0]), int(rows["agreeing"].iloc[0])
     best = rows[(rows["place"] == 1) & (rows["agree_with_switch"] > agreeing)]
     shown = [
         Card("Clocks compared", formats.count(total)),
         Card("They agree", formats.count(agreeing)),
-        Card("Share", formats.percent(agreeing / total)),
+        Card("Share", formats.percent(rows["agreeing_share"].iloc[0])),
     ]
     shown += [
         Card("Would agree with one switch", formats.count(row["agree_with_switch"]))
@@ -118,7 +122,7 @@ def compared(page: Page, asked: dict[str, str]) -> None:
     with right:
         table(
             rows.assign(remedy=[REMEDIES.get(cause) for cause in rows["cause"]]).drop(
-                columns=["of_cause", "of_all", "agreeing", "place"]
+                columns=["of_cause", "of_all", "agreeing", "agreeing_share", "place"]
             ),
             {
                 "metric": ("Metric", formats.words),
