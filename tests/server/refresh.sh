@@ -74,10 +74,12 @@ want 'and found nothing to do' "$(ask "SELECT string_agg(reason, ', ' ORDER BY r
 # A cancelled call says so in the log, and its lock is free.
 psql_ -q -c "UPDATE slaops.sla_targets SET target = target / 2 WHERE policy_set = 'demo'"
 # The moment may fall between two steps, where nothing is there to write it down: it is tried again.
-for wait in 200 150 250 100 300; do
+# A machine may be so quick that it is done before.
+for wait in 200 150 100 75 50 25 250 300; do
     if psql_ -q -c "SET statement_timeout = $wait" -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z')" >"$CLUSTER_DIR/one" 2>&1; then
-        echo 'the call was not cancelled' >&2
-        exit 1
+        psql_ -q -c "UPDATE slaops.sla_targets SET target = target * 2 WHERE policy_set = 'demo'" \
+            -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z')" -c "UPDATE slaops.sla_targets SET target = target / 2 WHERE policy_set = 'demo'" 2>/dev/null
+        continue
     fi
     grep -q 'statement timeout' "$CLUSTER_DIR/one"
     [ "$(ask "SELECT state, error ~ 'timeout' FROM marts.refresh_log ORDER BY refresh DESC LIMIT 1")" != 'failed|t' ] || break
