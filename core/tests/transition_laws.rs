@@ -17,31 +17,24 @@ struct Row {
     case: i64,
     name: String,
     at: i64,
+    /// How long it lasts, if events last.
+    takes: i64,
     seq: Option<i64>,
 }
 
-const LAYOUTS: [Layout; 4] = [
-    Layout {
-        hashed: false,
+impl Row {
+    fn end(&self, layout: Layout) -> i64 {
+        self.at + if layout.interval { self.takes } else { 0 }
+    }
+}
+
+/// Every layout with `seq`.
+fn layouts() -> impl Strategy<Value = Layout> {
+    (0_u8..16).prop_map(|byte| Layout {
         seq: true,
-        ordinal: false,
-    },
-    Layout {
-        hashed: true,
-        seq: true,
-        ordinal: false,
-    },
-    Layout {
-        hashed: false,
-        seq: true,
-        ordinal: true,
-    },
-    Layout {
-        hashed: true,
-        seq: true,
-        ordinal: true,
-    },
-];
+        ..Layout::from_byte(byte)
+    })
+}
 
 /// Half of all time is open.
 fn open(at: i64) -> i64 {
@@ -75,6 +68,12 @@ fn matrix(rows: &[Row], layout: Layout, parted: bool) -> Matrix {
             } else {
                 NO_ORDINAL
             },
+            end: row.end(layout),
+            end_ordinal: if layout.ordinal {
+                open(row.end(layout))
+            } else {
+                NO_ORDINAL
+            },
         };
         let part = &mut parts[if parted { case.part() } else { 0 }];
         let end = part.len();
@@ -95,22 +94,24 @@ fn names(m: &Matrix) -> Vec<&str> {
 }
 
 /// One transition as the plain reading has it: durations by the wall clock and in open time, and cases.
-type Plain = BTreeMap<(String, String), (Vec<u64>, Vec<u64>, BTreeSet<i64>)>;
+type Plain = BTreeMap<(String, String), (Vec<i64>, Vec<i64>, BTreeSet<i64>)>;
 
-fn plainly(rows: &[Row]) -> (Plain, BTreeMap<i64, Vec<Row>>) {
+fn plainly(rows: &[Row], layout: Layout) -> (Plain, BTreeMap<i64, Vec<Row>>) {
     let mut cases: BTreeMap<i64, Vec<Row>> = BTreeMap::new();
     for row in rows {
         cases.entry(row.case).or_default().push(row.clone());
     }
     let mut found = Plain::new();
     for events in cases.values_mut() {
-        events.sort_by(|a, b| (a.at, a.seq, &a.name).cmp(&(b.at, b.seq, &b.name)));
+        let key = |r: &Row| (r.at, r.seq, r.end(layout), r.name.clone());
+        events.sort_by_key(key);
         for pair in events.windows(2) {
             let entry = found
                 .entry((pair[0].name.clone(), pair[1].name.clone()))
                 .or_default();
-            entry.0.push((pair[1].at - pair[0].at) as u64);
-            entry.1.push((open(pair[1].at) - open(pair[0].at)) as u64);
+            let end = pair[0].end(layout);
+            entry.0.push(pair[1].at - end);
+            entry.1.push(open(pair[1].at) - open(end));
             entry.2.insert(pair[0].case);
         }
     }
@@ -122,12 +123,14 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
         -8_i64..8,
         0_usize..5,
         -400_i64..400,
+        0_i64..200,
         prop::option::of(0_i64..3),
     )
-        .prop_map(|(case, name, at, seq)| Row {
+        .prop_map(|(case, name, at, takes, seq)| Row {
             case,
             name: ["created", "reply", "", "solved", "Ärger \"x\""][name].to_owned(),
             at,
+            takes,
             seq,
         });
     prop::collection::vec(row, 0..80)
@@ -137,9 +140,9 @@ proptest! {
     #![proptest_config(config(500))]
 
     #[test]
-    fn it_says_what_a_plain_reading_says(rows in rows(), layout in prop::sample::select(&LAYOUTS[..])) {
+    fn it_says_what_a_plain_reading_says(rows in rows(), layout in layouts()) {
         let m = matrix(&rows, layout, true);
-        let (plain, cases) = plainly(&rows);
+        let (plain, cases) = plainly(&rows, layout);
         prop_assert_eq!(m.cases, cases.len() as u64);
         prop_assert_eq!(m.events, rows.len() as u64);
         prop_assert_eq!(m.edges.len(), plain.len());
@@ -149,12 +152,12 @@ proptest! {
             let (mut wall, mut business, of) = plain[&key].clone();
             prop_assert_eq!(e.n, wall.len() as u64);
             prop_assert_eq!(e.cases, of.len() as u64);
-            prop_assert_eq!(e.wall.total, wall.iter().map(|v| u128::from(*v)).sum::<u128>());
+            prop_assert_eq!(e.wall.total, wall.iter().map(|v| i128::from(*v)).sum::<i128>());
             wall.sort_unstable();
             prop_assert_eq!((e.wall.min, e.wall.max), (wall[0], wall[wall.len() - 1]));
             if layout.ordinal {
                 business.sort_unstable();
-                prop_assert_eq!(e.open.total, business.iter().map(|v| u128::from(*v)).sum::<u128>());
+                prop_assert_eq!(e.open.total, business.iter().map(|v| i128::from(*v)).sum::<i128>());
                 prop_assert_eq!(e.open.quantile(0.0), Some(business[0] as f64));
             } else {
                 prop_assert_eq!(e.open.n, 0);
@@ -181,12 +184,34 @@ proptest! {
             let shares: f64 = m.leaving(i).iter().map(|e| e.n as f64 / a.visits as f64).sum();
             prop_assert!((shares + a.ends as f64 / a.visits as f64 - 1.0).abs() < 1e-12);
         }
-        let total: u128 = m.edges.iter().map(|e| e.wall.total).sum();
-        prop_assert_eq!(m.case_wall.total, total);
+        // Cases take what their events and the waits between them take, but for what overlaps at their end.
+        let waits: i128 = m.edges.iter().map(|e| e.wall.total).sum();
+        let work: i128 = m.activities.iter().map(|a| a.work_wall.total).sum();
+        let beyond = |events: &Vec<Row>| {
+            let most = events.iter().map(|r| r.end(layout)).max().unwrap_or(0);
+            i128::from(most - events.last().map_or(0, |r| r.end(layout)))
+        };
+        let beyond: i128 = cases.values().map(beyond).sum();
+        prop_assert_eq!(m.case_wall.total, waits + work + beyond);
+        let from_start = m.remaining(&[]).unwrap().first().map_or(0.0, |r| r.wall.minutes);
+        let mean = (waits + work) as f64 / m.cases.max(1) as f64 / 60e6;
+        prop_assert!((from_start - mean).abs() <= 1e-9 * mean.abs() + 1e-12, "{} {}", from_start, mean);
+        for a in &m.activities {
+            let mine = rows.iter().filter(|r| r.name == a.name);
+            let (mut wall, mut business) = (0, 0);
+            for r in mine {
+                wall += i128::from(r.takes);
+                business += i128::from(open(r.end(layout)) - open(r.at));
+            }
+            let lasts = u64::from(layout.interval);
+            prop_assert_eq!((a.work_wall.n, a.work_wall.total), (lasts * a.visits, i128::from(lasts) * wall));
+            let timed = layout.interval && layout.ordinal;
+            prop_assert_eq!((a.work_open.n, a.work_open.total), if timed { (a.visits, business) } else { (0, 0) });
+        }
     }
 
     #[test]
-    fn the_order_of_rows_never_matters(rows in rows(), layout in prop::sample::select(&LAYOUTS[..]), seed in any::<u64>()) {
+    fn the_order_of_rows_never_matters(rows in rows(), layout in layouts(), seed in any::<u64>()) {
         let mut other = rows.clone();
         other.sort_by_key(|r| (r.at as u64 ^ r.case as u64 ^ seed).wrapping_mul(seed | 1));
         let (a, b) = (matrix(&rows, layout, true), matrix(&other, layout, false));
@@ -194,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn matrices_of_other_cases_merge_to_that_of_all(rows in rows(), layout in prop::sample::select(&LAYOUTS[..]), cut in -8_i64..8) {
+    fn matrices_of_other_cases_merge_to_that_of_all(rows in rows(), layout in layouts(), cut in -8_i64..8) {
         let (low, high): (Vec<Row>, Vec<Row>) = rows.iter().cloned().partition(|r| r.case < cut);
         let (low, high) = (matrix(&low, layout, true), matrix(&high, layout, true));
         let whole = matrix(&rows, layout, true);
@@ -204,7 +229,7 @@ proptest! {
     }
 
     #[test]
-    fn any_number_of_matrices_add_up_to_that_of_all(rows in rows(), layout in prop::sample::select(&LAYOUTS[..]), parts in 1_i64..6, halfway in 0_usize..6) {
+    fn any_number_of_matrices_add_up_to_that_of_all(rows in rows(), layout in layouts(), parts in 1_i64..6, halfway in 0_usize..6) {
         let whole = matrix(&rows, layout, true);
         let (mut sum, mut first) = (Rollup::default(), Rollup::default());
         for part in 0..parts {
@@ -219,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn values_read_as_they_were_written(rows in rows(), layout in prop::sample::select(&LAYOUTS[..]), at in any::<prop::sample::Index>(), bit in 0_u8..8) {
+    fn values_read_as_they_were_written(rows in rows(), layout in layouts(), at in any::<prop::sample::Index>(), bit in 0_u8..8) {
         let m = matrix(&rows, layout, true);
         let mut bytes = stored::encode(&m).unwrap();
         prop_assert_eq!(stored::receive(&bytes).unwrap(), m.clone());
@@ -259,6 +284,8 @@ fn two_calendars_in_one_case_are_an_error() {
             calendar,
             seq: NO_SEQ,
             ordinal: 5,
+            end: i64::from(calendar),
+            end_ordinal: 5,
         };
         let at = usize::from(calendar) * layout.size();
         layout.write(&record, &mut bytes[at..at + layout.size()]);

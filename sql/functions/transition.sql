@@ -126,6 +126,102 @@ AS 'MODULE_PATHNAME', 'slaops_transition_add_name_seq';
 COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, text, bigint) IS
 'Adds an event under a registered calendar, with its order among those of one instant.';
 
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz
+)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval';
+COMMENT ON FUNCTION slaops.transition_add(internal, anynonarray, text, timestamptz, timestamptz) IS
+'Adds an event that lasts to the state of transition_matrix.';
+
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    seq bigint
+)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval_seq';
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, timestamptz, bigint
+) IS
+'Adds an event that lasts with its order among those that start at one instant.';
+
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal slaops.calendar
+)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval_calendar';
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, timestamptz, slaops.calendar
+) IS
+'Adds an event that lasts under a calendar.';
+
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal slaops.calendar,
+    seq bigint
+)
+RETURNS internal
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval_calendar_seq';
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, timestamptz, slaops.calendar, bigint
+) IS
+'Adds an event that lasts under a calendar, with its order among those that start at one instant.';
+
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal text
+)
+RETURNS internal
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval_name';
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, timestamptz, text
+) IS
+'Adds an event that lasts under a registered calendar.';
+
+CREATE FUNCTION slaops.transition_add(
+    state internal,
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal text,
+    seq bigint
+)
+RETURNS internal
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_transition_add_interval_name_seq';
+COMMENT ON FUNCTION slaops.transition_add(
+    internal, anynonarray, text, timestamptz, timestamptz, text, bigint
+) IS
+'Adds an event that lasts under a registered calendar, with its order among those that start at '
+'one instant.';
+
 CREATE FUNCTION slaops.transition_combine(state internal, other internal)
 RETURNS internal
 LANGUAGE c IMMUTABLE PARALLEL SAFE
@@ -271,6 +367,142 @@ COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, te
 'instant. Example: SELECT slaops.transition_matrix(ticket_id, event_type, event_at, ''demo '
 'emea'', seq) FROM demo.ticket_events;';
 
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, timestamptz) IS
+'Like transition_matrix(case_id, activity, at) for events that last: working time, from start to '
+'end, apart from waiting, from an end to the next start. Events are ordered by start; where they '
+'overlap the waiting is negative. Example: SELECT slaops.transition_matrix(ticket_id, status, '
+'from_at, to_at) FROM support.int_ticket_stages;';
+
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    seq bigint
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(
+    anynonarray, text, timestamptz, timestamptz, bigint
+) IS
+'Like transition_matrix(case_id, activity, started_at, ended_at); seq orders events that start at '
+'one instant. Example: SELECT slaops.transition_matrix(ticket_id, status, from_at, to_at, '
+'1::bigint) FROM support.int_ticket_stages;';
+
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal slaops.calendar
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(
+    anynonarray, text, timestamptz, timestamptz, slaops.calendar
+) IS
+'Like transition_matrix(case_id, activity, started_at, ended_at), with durations in open time as '
+'well. Example: SELECT slaops.transition_matrix(ticket_id, status, from_at, to_at, ''Mo-Fr '
+'09:00-17:00 @ UTC''::slaops.calendar) FROM support.int_ticket_stages;';
+
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal slaops.calendar,
+    seq bigint
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(
+    anynonarray, text, timestamptz, timestamptz, slaops.calendar, bigint
+) IS
+'Like transition_matrix of events that last with a calendar; seq orders events that start at one '
+'instant. Example: SELECT slaops.transition_matrix(ticket_id, status, from_at, to_at, ''Mo-Fr '
+'09:00-17:00 @ UTC''::slaops.calendar, 1::bigint) FROM support.int_ticket_stages;';
+
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal text
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(anynonarray, text, timestamptz, timestamptz, text) IS
+'Like transition_matrix of events that last with a calendar, given by name or text form. Example: '
+'SELECT slaops.transition_matrix(ticket_id, status, from_at, to_at, ''demo emea'') FROM '
+'support.int_ticket_stages;';
+
+CREATE AGGREGATE slaops.transition_matrix(
+    case_id anynonarray,
+    activity text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    cal text,
+    seq bigint
+) (
+    SFUNC = slaops.transition_add,
+    STYPE = internal,
+    SSPACE = 4096,
+    FINALFUNC = slaops.transition_final,
+    COMBINEFUNC = slaops.transition_combine,
+    SERIALFUNC = slaops.transition_serialize,
+    DESERIALFUNC = slaops.transition_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE slaops.transition_matrix(
+    anynonarray, text, timestamptz, timestamptz, text, bigint
+) IS
+'Like transition_matrix of events that last with a calendar, given by name or text form; seq '
+'orders events that start at one instant. Example: SELECT slaops.transition_matrix(ticket_id, '
+'status, from_at, to_at, ''demo emea'', 1::bigint) FROM support.int_ticket_stages;';
+
 CREATE FUNCTION slaops.transition_merge(a slaops.transition_matrix, b slaops.transition_matrix)
 RETURNS slaops.transition_matrix
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -371,14 +603,25 @@ RETURNS TABLE (
     business_mean_minutes double precision,
     business_p50 double precision,
     business_p90 double precision,
-    business_p95 double precision
+    business_p95 double precision,
+    work_total_minutes double precision,
+    work_mean_minutes double precision,
+    work_p50 double precision,
+    work_p90 double precision,
+    work_p95 double precision,
+    business_work_total_minutes double precision,
+    business_work_mean_minutes double precision,
+    business_work_p50 double precision,
+    business_work_p90 double precision,
+    business_work_p95 double precision
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 30
 AS 'MODULE_PATHNAME', 'slaops_activity_stats';
 COMMENT ON FUNCTION slaops.activity_stats(slaops.transition_matrix) IS
-'A row for each activity: visits, cases, starts, ends, and the wall and open minutes until the '
-'next event. Example: SELECT * FROM slaops.activity_stats((SELECT '
-'slaops.transition_matrix(ticket_id, activity, event_at) FROM support.int_event_transitions));';
+'A row for each activity: visits, cases, starts, ends, the wall and open minutes until the next '
+'event, and, where events last, those of the work itself. Example: SELECT * FROM '
+'slaops.activity_stats((SELECT slaops.transition_matrix(ticket_id, activity, event_at) FROM '
+'support.int_event_transitions));';
 
 CREATE FUNCTION slaops.loops(tm slaops.transition_matrix)
 RETURNS TABLE (
@@ -479,7 +722,8 @@ CREATE FUNCTION slaops.matrix_stats(
     OUT p90 double precision,
     OUT business_mean_minutes double precision,
     OUT business_p50 double precision,
-    OUT business_p90 double precision
+    OUT business_p90 double precision,
+    OUT has_intervals boolean
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_matrix_stats';

@@ -11,7 +11,7 @@ use crate::ffi::args::Args;
 use crate::ffi::encoding::from_utf8;
 use crate::ffi::expanded;
 use crate::ffi::pg_functions;
-use crate::ffi::report::OrRaise;
+use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bytes, from_cstring};
 use crate::ffi::state::{self, Aggregate};
 use events::Events;
@@ -24,6 +24,7 @@ use slaops_core::memory;
 use slaops_core::mining::transition::log::{Layout, NO_ORDINAL, NO_SEQ, Record};
 use slaops_core::mining::transition::rollup::Rollup;
 use slaops_core::mining::transition::stored;
+use slaops_core::time::text;
 
 // SAFETY: the states of transition_matrix go to the functions below alone.
 const STATES: Aggregate<Events> = unsafe { Aggregate::new("slaops.transition_matrix") };
@@ -55,42 +56,73 @@ fn limit() -> usize {
 }
 
 #[cold]
-fn first(args: Args<'_>, seq: bool, ordinal: bool) -> &mut Events {
+fn first(args: Args<'_>, places: Places) -> &mut Events {
     let memory = STATES.memory(args);
     let kind = Kind::of_argument(args, 1, memory);
     let layout = Layout {
         hashed: !kind.is_integer(),
-        seq,
-        ordinal,
+        seq: places.seq != 0,
+        ordinal: places.calendar != 0,
+        interval: places.end != 0,
     };
     Events::new(memory, kind, layout, limit())
 }
 
-/// Which arguments follow (state, case_id, activity, at): the calendar's place and the `seq`'s, 0 for none.
-type Places = (usize, usize);
+/// Where arguments stand that may follow (state, case_id, activity, at); 0 for those that there are not.
+#[derive(Clone, Copy, Default)]
+struct Places {
+    end: usize,
+    calendar: usize,
+    seq: usize,
+}
+
+/// (state, case_id, activity, at, ...)
+const INSTANT: Places = Places {
+    end: 0,
+    calendar: 0,
+    seq: 0,
+};
+
+/// (state, case_id, activity, started_at, ended_at, ...)
+const INTERVAL: Places = Places { end: 4, ..INSTANT };
 
 /// Adds one row to the state. `timeline` gives that of the calendar in its place.
 #[inline(always)]
 fn transition<'call>(
     args: Args<'call>,
-    (calendar, seq): Places,
+    places: Places,
     timeline: impl FnOnce() -> &'call Timeline,
 ) -> Datum {
     let events = match STATES.state(args, 0) {
         Some(events) => events,
-        None => first(args, seq != 0, calendar != 0),
+        None => first(args, places),
     };
+    let Places { end, calendar, seq } = places;
     let known = !args.is_null(1) && !args.is_null(2) && !args.is_null(3);
     let at = if known { args.int8(3) } else { i64::MAX };
-    if at == i64::MAX || at == i64::MIN {
+    let end_at = match end {
+        0 => at,
+        end if args.is_null(end) => i64::MAX,
+        end => args.int8(end),
+    };
+    let finite = |at: i64| at != i64::MAX && at != i64::MIN;
+    if !finite(at) || !finite(end_at) {
         events.skipped += 1;
         return state::datum(events);
     }
-    let (mut number, mut ordinal) = (0, NO_ORDINAL);
+    if end_at < at {
+        raise(ends_before_it_starts(&args.text(2), at, end_at));
+    }
+    let (mut number, mut ordinal, mut end_ordinal) = (0, NO_ORDINAL, NO_ORDINAL);
     if calendar != 0 && !args.is_null(calendar) {
         let timeline = timeline();
         number = events.calendar(timeline.identity());
         ordinal = timeline.ordinal(at);
+        end_ordinal = if end_at == at {
+            ordinal
+        } else {
+            timeline.ordinal(end_at)
+        };
     }
     // SAFETY: the state's kind was made for this argument, whose type is the same in all rows.
     let case = unsafe { events.kind.case(args.datum(1)) };
@@ -107,20 +139,39 @@ fn transition<'call>(
         calendar: number,
         seq,
         ordinal,
+        end: end_at,
+        end_ordinal,
     });
     state::datum(events)
 }
 
-fn plain(args: Args<'_>, seq: usize) -> Datum {
-    transition(args, (0, seq), || unreachable!("there is no calendar"))
+#[cold]
+fn ends_before_it_starts(activity: &str, start: i64, end: i64) -> Error {
+    Error::parameter(
+        format!(
+            "the event \"{activity}\" ends at {} before it starts at {}",
+            text::instant(end),
+            text::instant(start)
+        ),
+        "Give started_at before ended_at, or leave such rows out: WHERE ended_at >= started_at.",
+    )
 }
 
-fn with_calendar(args: Args<'_>, seq: usize) -> Datum {
-    transition(args, (4, seq), || call_site::by_calendar(args, 4))
+#[inline(always)]
+fn plain(args: Args<'_>, places: Places) -> Datum {
+    transition(args, places, || unreachable!("there is no calendar"))
 }
 
-fn with_name(args: Args<'_>, seq: usize) -> Datum {
-    transition(args, (4, seq), || calendars::by_name(args, 4))
+#[inline(always)]
+fn with_calendar(args: Args<'_>, places: Places) -> Datum {
+    let calendar = places.calendar;
+    transition(args, places, || call_site::by_calendar(args, calendar))
+}
+
+#[inline(always)]
+fn with_name(args: Args<'_>, places: Places) -> Datum {
+    let calendar = places.calendar;
+    transition(args, places, || calendars::by_name(args, calendar))
 }
 
 /// The matrix in argument `i`.
@@ -198,30 +249,58 @@ pg_functions! {
 
     /// (state, case_id, activity, at)
     fn slaops_transition_add(args) {
-        plain(args, 0)
+        plain(args, INSTANT)
     }
 
     /// (state, case_id, activity, at, seq)
     fn slaops_transition_add_seq(args) {
-        plain(args, 4)
+        plain(args, Places { seq: 4, ..INSTANT })
     }
 
     /// (state, case_id, activity, at, cal)
     fn slaops_transition_add_calendar(args) {
-        with_calendar(args, 0)
+        with_calendar(args, Places { calendar: 4, ..INSTANT })
     }
 
     /// (state, case_id, activity, at, cal, seq)
     fn slaops_transition_add_calendar_seq(args) {
-        with_calendar(args, 5)
+        with_calendar(args, Places { calendar: 4, seq: 5, ..INSTANT })
     }
 
     fn slaops_transition_add_name(args) {
-        with_name(args, 0)
+        with_name(args, Places { calendar: 4, ..INSTANT })
     }
 
     fn slaops_transition_add_name_seq(args) {
-        with_name(args, 5)
+        with_name(args, Places { calendar: 4, seq: 5, ..INSTANT })
+    }
+
+    /// (state, case_id, activity, started_at, ended_at)
+    fn slaops_transition_add_interval(args) {
+        plain(args, INTERVAL)
+    }
+
+    /// (state, case_id, activity, started_at, ended_at, seq)
+    fn slaops_transition_add_interval_seq(args) {
+        plain(args, Places { seq: 5, ..INTERVAL })
+    }
+
+    /// (state, case_id, activity, started_at, ended_at, cal)
+    fn slaops_transition_add_interval_calendar(args) {
+        with_calendar(args, Places { calendar: 5, ..INTERVAL })
+    }
+
+    /// (state, case_id, activity, started_at, ended_at, cal, seq)
+    fn slaops_transition_add_interval_calendar_seq(args) {
+        with_calendar(args, Places { calendar: 5, seq: 6, ..INTERVAL })
+    }
+
+    fn slaops_transition_add_interval_name(args) {
+        with_name(args, Places { calendar: 5, ..INTERVAL })
+    }
+
+    fn slaops_transition_add_interval_name_seq(args) {
+        with_name(args, Places { calendar: 5, seq: 6, ..INTERVAL })
     }
 
     fn slaops_transition_combine(args) {

@@ -214,12 +214,10 @@ impl<'a> Chain<'a> {
             minutes: zeros,
         };
         for edge in graph.edges {
-            if !(edge.minutes.is_finite() && edge.minutes >= 0.0) {
+            // Negative ones are those of events that overlap.
+            if !edge.minutes.is_finite() {
                 return Err(Error::parameter(
-                    format!(
-                        "an edge's minutes must be finite and 0 or more, not {}",
-                        edge.minutes
-                    ),
+                    format!("an edge's minutes must be finite, not {}", edge.minutes),
                     "Give the sum of the minutes of all cases on the edge.",
                 ));
             }

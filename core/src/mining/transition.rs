@@ -3,7 +3,9 @@
 //! A log is rows of case, activity and instant. Within a case events are ordered by instant, then by
 //! `seq` (without one first), then by the activity's name, so that the order of rows never matters. Each
 //! event and the next of its case make a transition; the first event has one from the artificial start,
-//! the last one to the artificial end. This is the directly-follows graph of process mining (W. van der
+//! the last one to the artificial end. Where events last, they are ordered by their start, and by their
+//! end before the name; a transition takes from the end of one to the start of the next, which is
+//! negative where they overlap. This is the directly-follows graph of process mining (W. van der
 //! Aalst, *Process Mining*, 2016, chapter 5.2).
 
 pub mod chart;
@@ -45,7 +47,7 @@ pub struct Edge {
     pub n: u64,
     /// Cases in which it occurs at least once.
     pub cases: u64,
-    /// Microseconds by the wall clock.
+    /// Microseconds by the wall clock, from the end of one to the start of the other.
     pub wall: Durations,
     /// Open microseconds; fewer than `n` where events had no calendar.
     pub open: Durations,
@@ -67,6 +69,9 @@ pub struct Activity {
     /// Microseconds between its first and its last visit of a case, summed.
     pub rework_wall: u128,
     pub rework_open: u128,
+    /// How long it was worked on, in microseconds, where events last: from start to end.
+    pub work_wall: Durations,
+    pub work_open: Durations,
 }
 
 /// The matrix. Activities are sorted by name and edges by activity, so that equal logs have equal bytes.
@@ -182,7 +187,10 @@ impl Matrix {
             Spread::Buckets(list) => size_of_val(list.as_slice()),
         };
         let edges = self.edges.iter().map(|e| spread(&e.wall) + spread(&e.open));
-        let names = self.activities.iter().map(|a| a.name.len());
+        let names = self
+            .activities
+            .iter()
+            .map(|a| a.name.len() + spread(&a.work_wall) + spread(&a.work_open));
         edges.sum::<usize>()
             + names.sum::<usize>()
             + size_of_val(self.edges.as_slice())
@@ -198,6 +206,11 @@ impl Matrix {
         &self.edges[from..to]
     }
 
+    /// Whether some event lasts.
+    pub fn has_intervals(&self) -> bool {
+        self.activities.iter().any(|a| a.work_wall.n > 0)
+    }
+
     /// The position of an activity.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.activities
@@ -207,6 +220,7 @@ impl Matrix {
 }
 
 impl Activity {
+    /// Adds all but the durations.
     fn add(&mut self, other: &Activity) -> Result<()> {
         self.visits = add(self.visits, other.visits)?;
         self.cases = add(self.cases, other.cases)?;

@@ -162,7 +162,7 @@ fn ranked(m: &Matrix, number: impl Fn(usize) -> u64) -> std::vec::IntoIter<usize
     list.into_iter()
 }
 
-/// How long a case stays at an activity: until its next event.
+/// How long a case stays at an activity: until its next event, from its end where events last.
 fn sojourn(m: &Matrix, activity: usize) -> (Durations, Durations) {
     let (mut wall, mut open) = (Gathered::default(), Gathered::default());
     for e in m.leaving(activity) {
@@ -223,6 +223,10 @@ pg_functions! {
             let open = spread(&open);
             columns.extend([wall[0], wall[1], wall[4], wall[5], wall[6]]);
             columns.extend([open[0], open[1], open[4], open[5], open[6]]);
+            for work in [&a.work_wall, &a.work_open] {
+                let work = spread(work);
+                columns.extend([work[0], work[1], work[4], work[5], work[6]]);
+            }
             columns
         })
     }
@@ -296,6 +300,7 @@ pg_functions! {
             count(m.cases), count(m.events), count(m.activities.len() as u64), count(m.edges.len() as u64), count(m.skipped),
             instant(m.first_at), instant(m.last_at), Some(from_bool(m.business)),
             wall[1], wall[4], wall[5], open[1], open[4], open[5],
+            Some(from_bool(m.has_intervals())),
         ];
         RowType::of(args).tuple(&columns)
     }

@@ -176,12 +176,8 @@ fn what_is_refused() {
         "activity 2 is out of range: activities are numbered from 0"
     );
     assert_eq!(
-        message(&[edge(0, 1, 1, -1.0)], 2, &[]),
-        "an edge's minutes must be finite and 0 or more, not -1"
-    );
-    assert_eq!(
         message(&[edge(0, 1, 1, f64::NAN)], 2, &[]),
-        "an edge's minutes must be finite and 0 or more, not NaN"
+        "an edge's minutes must be finite, not NaN"
     );
     assert_eq!(
         message(&[], 2_001, &[]),

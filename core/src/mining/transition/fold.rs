@@ -36,6 +36,8 @@ struct ActivitySum {
     visits: u64,
     at: i64,
     ordinal: i64,
+    work_wall: Gathered,
+    work_open: Gathered,
 }
 
 /// Where an edge is found.
@@ -142,6 +144,8 @@ impl Fold {
             calendar: 0,
             seq: 0,
             ordinal: 0,
+            end: 0,
+            end_ordinal: 0,
         };
         scratch.resize(count, blank);
         for mut r in records() {
@@ -165,7 +169,7 @@ impl Fold {
             if records.len() > 1 << 16 {
                 interrupt::check();
             }
-            records.sort_unstable_by_key(|r| (r.case, r.at, r.seq, r.activity));
+            records.sort_unstable_by_key(|r| (r.case, r.at, r.seq, r.end, r.activity));
         }
         let mut rest = &*records;
         while let Some(first) = rest.first() {
@@ -187,16 +191,22 @@ impl Fold {
         self.cases += 1;
         self.events += records.len() as u64;
         self.first_at = self.first_at.min(first.at);
-        self.last_at = self.last_at.max(last.at);
+        // The event that begins last need not be the last to end.
+        let end = if self.layout.interval {
+            records.iter().max_by_key(|r| r.end).unwrap_or(last)
+        } else {
+            last
+        };
+        self.last_at = self.last_at.max(end.end);
         self.activities[usize::from(first.activity)].sum.starts += 1;
         self.activities[usize::from(last.activity)].sum.ends += 1;
-        self.case_wall.push(last.at.abs_diff(first.at));
+        self.case_wall.push_between(first.at, end.end);
         // One calendar for all events of a case, or none: open time is a difference of its ordinals.
         if records.iter().any(|r| r.calendar != first.calendar) {
             return Err(two_calendars());
         }
-        if let Some(open) = open_between(first, last) {
-            self.case_open.push(open);
+        if first.ordinal != NO_ORDINAL {
+            self.case_open.push_between(first.ordinal, end.end_ordinal);
         }
         self.remember(first.case.hash());
         for (i, r) in records.iter().enumerate() {
@@ -240,6 +250,12 @@ impl Fold {
             a.sum.rework_open += u128::from(r.ordinal.abs_diff(a.ordinal));
         }
         (a.at, a.ordinal) = (r.at, r.ordinal);
+        if self.layout.interval {
+            a.work_wall.push_between(r.at, r.end);
+            if r.ordinal != NO_ORDINAL {
+                a.work_open.push_between(r.ordinal, r.end_ordinal);
+            }
+        }
     }
 
     #[inline]
@@ -251,9 +267,9 @@ impl Fold {
             edge.seen = self.cases;
             edge.cases += 1;
         }
-        edge.wall.push(to.at.abs_diff(from.at));
-        if let Some(open) = open_between(from, to) {
-            edge.open.push(open);
+        edge.wall.push_between(from.end, to.at);
+        if from.ordinal != NO_ORDINAL {
+            edge.open.push_between(from.end_ordinal, to.ordinal);
         }
         Ok(())
     }
@@ -313,6 +329,13 @@ impl Fold {
                 open: e.open.done()?,
             })
         };
+        let activity = |a: ActivitySum| {
+            Ok(Activity {
+                work_wall: a.work_wall.done()?,
+                work_open: a.work_open.done()?,
+                ..a.sum
+            })
+        };
         let mut edges = memory::try_collect(self.edges.into_iter().map(edge))?;
         edges.sort_unstable_by_key(|e| (e.from, e.to));
         let case_open = self.case_open.done()?;
@@ -323,7 +346,7 @@ impl Fold {
             first_at: if self.events > 0 { self.first_at } else { 0 },
             last_at: if self.events > 0 { self.last_at } else { 0 },
             business: case_open.n > 0,
-            activities: memory::collect(self.activities.into_iter().map(|a| a.sum))?,
+            activities: memory::try_collect(self.activities.into_iter().map(activity))?,
             edges,
             case_wall: self.case_wall.done()?,
             case_open,
@@ -334,12 +357,6 @@ impl Fold {
 
 fn pair(from: u16, to: u16) -> u32 {
     u32::from(from) << 16 | u32::from(to)
-}
-
-/// Open time from one event of a case to a later one; None without a calendar.
-#[inline]
-fn open_between(from: &Record, to: &Record) -> Option<u64> {
-    (from.ordinal != NO_ORDINAL).then(|| to.ordinal.abs_diff(from.ordinal))
 }
 
 fn two_calendars() -> Error {

@@ -21,6 +21,8 @@ pub struct Layout {
     pub seq: bool,
     /// Business time: the open microseconds until the event, and which calendar says so.
     pub ordinal: bool,
+    /// Events last: each has an instant at which it ends, too.
+    pub interval: bool,
 }
 
 /// One event.
@@ -34,6 +36,9 @@ pub struct Record {
     pub calendar: u16,
     pub seq: i64,
     pub ordinal: i64,
+    /// When it ends; `at`, and its ordinal, where events are instants.
+    pub end: Timestamp,
+    pub end_ordinal: i64,
 }
 
 /// What a case is known by.
@@ -90,11 +95,16 @@ impl Layout {
         20 + 4 * usize::from(self.hashed)
             + 8 * usize::from(self.seq)
             + 8 * usize::from(self.ordinal)
+            + 8 * usize::from(self.interval)
+            + 8 * usize::from(self.interval && self.ordinal)
     }
 
     /// The layout as a number, for serialized states.
     pub fn to_byte(self) -> u8 {
-        u8::from(self.hashed) | u8::from(self.seq) << 1 | u8::from(self.ordinal) << 2
+        u8::from(self.hashed)
+            | u8::from(self.seq) << 1
+            | u8::from(self.ordinal) << 2
+            | u8::from(self.interval) << 3
     }
 
     /// The layout that a byte stands for.
@@ -103,6 +113,7 @@ impl Layout {
             hashed: byte & 1 != 0,
             seq: byte & 2 != 0,
             ordinal: byte & 4 != 0,
+            interval: byte & 8 != 0,
         }
     }
 
@@ -127,6 +138,12 @@ impl Layout {
         }
         if self.ordinal {
             put(&r.ordinal.to_le_bytes());
+        }
+        if self.interval {
+            put(&r.end.to_le_bytes());
+            if self.ordinal {
+                put(&r.end_ordinal.to_le_bytes());
+            }
         }
     }
 
@@ -161,13 +178,18 @@ impl Layout {
         };
         let seq = optional(self.seq, NO_SEQ);
         let ordinal = optional(self.ordinal, NO_ORDINAL);
+        let at = word(8) as i64;
+        let end = optional(self.interval, at);
+        let end_ordinal = optional(self.interval && self.ordinal, ordinal);
         Record {
             case: Case { low: word(0), high },
-            at: word(8) as i64,
+            at,
             activity: short(16),
             calendar: short(18),
             seq,
             ordinal,
+            end,
+            end_ordinal,
         }
     }
 }
@@ -180,7 +202,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn records_read_as_they_were_written(low: u64, high: u32, at: i64, activity: u16, calendar: u16, seq: i64, ordinal: i64, byte in 0_u8..8) {
+        fn records_read_as_they_were_written(low: u64, high: u32, at: i64, activity: u16, calendar: u16, seq: i64, ordinal: i64, end: i64, end_ordinal: i64, byte in 0_u8..16) {
             let layout = Layout::from_byte(byte);
             prop_assert_eq!(layout.to_byte(), byte);
             let record = Record {
@@ -190,6 +212,12 @@ mod tests {
                 calendar,
                 seq: if layout.seq { seq } else { NO_SEQ },
                 ordinal: if layout.ordinal { ordinal } else { NO_ORDINAL },
+                end: if layout.interval { end } else { at },
+                end_ordinal: match (layout.interval, layout.ordinal) {
+                    (_, false) => NO_ORDINAL,
+                    (false, true) => ordinal,
+                    (true, true) => end_ordinal,
+                },
             };
             let mut bytes = vec![0; layout.size()];
             layout.write(&record, &mut bytes);

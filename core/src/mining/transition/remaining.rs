@@ -1,6 +1,7 @@
 //! What is still to come after each activity, by the absorbing Markov chain of the matrix.
 
-use super::{END, Edge, Matrix, START, called};
+use super::durations::Durations;
+use super::{Activity, END, Edge, Matrix, START, called};
 use crate::error::{Error, Result, did_you_mean};
 use crate::memory;
 use crate::mining::markov::{self, Graph, Remaining};
@@ -25,14 +26,30 @@ pub struct OutcomeRow {
 }
 
 impl Matrix {
-    fn graph_edges(&self, mean: impl Fn(&Edge) -> Option<f64>) -> Vec<markov::Edge> {
-        let edge = |e: &Edge| markov::Edge {
-            from: e.from as usize,
-            to: e.to as usize,
-            count: e.n,
-            minutes: mean(e).unwrap_or(0.0) / MICROS_PER_MINUTE,
+    /// Transitions with the time that they take: until the next activity begins, and its own.
+    fn graph_edges(
+        &self,
+        wait: impl Fn(&Edge) -> &Durations,
+        work: impl Fn(&Activity) -> &Durations,
+    ) -> Vec<markov::Edge> {
+        let edge = |e: &Edge| {
+            let own = work(&self.activities[e.to as usize]).mean();
+            let micros = wait(e).mean().unwrap_or(0.0) + own.unwrap_or(0.0);
+            markov::Edge {
+                from: e.from as usize,
+                to: e.to as usize,
+                count: e.n,
+                minutes: micros / MICROS_PER_MINUTE,
+            }
         };
         self.edges.iter().map(edge).collect()
+    }
+
+    /// The mean minutes that cases work on their first activity.
+    fn first_work(&self, work: impl Fn(&Activity) -> &Durations) -> f64 {
+        let sum = |a: &Activity| a.starts as f64 * work(a).mean().unwrap_or(0.0);
+        let sum: f64 = self.activities.iter().map(sum).sum();
+        sum / self.cases.max(1) as f64 / MICROS_PER_MINUTE
     }
 
     /// The positions of final activities. A name that does not occur is passed over, as a month may lack
@@ -58,8 +75,8 @@ impl Matrix {
         Ok(found)
     }
 
-    /// Expected steps and minutes until a final activity, or the end of a case, from its start and after
-    /// each activity: see [`markov::remaining`].
+    /// Expected steps and minutes until a final activity is over, or the case, from the case's start and from
+    /// the end of each activity: see [`markov::remaining`].
     pub fn remaining(&self, finals: &[usize]) -> Result<Vec<RemainingRow>> {
         let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
         let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
@@ -71,16 +88,20 @@ impl Matrix {
             };
             markov::remaining(&graph, finals)
         };
-        let wall = answer(&self.graph_edges(|e| e.wall.mean()))?;
+        let wall = answer(&self.graph_edges(|e| &e.wall, |a| &a.work_wall))?;
         let open = if self.business && self.case_open.n == self.cases {
-            Some(answer(&self.graph_edges(|e| e.open.mean()))?)
+            Some(answer(&self.graph_edges(|e| &e.open, |a| &a.work_open))?)
         } else {
             None
         };
+        let open_start = open.as_ref().and_then(|o| o.start);
         let start = wall.start.map(|wall| RemainingRow {
             activity: START.to_owned(),
-            wall,
-            open: open.as_ref().and_then(|o| o.start).map(|o| o.minutes),
+            wall: Remaining {
+                minutes: wall.minutes + self.first_work(|a| &a.work_wall),
+                ..wall
+            },
+            open: open_start.map(|o| o.minutes + self.first_work(|a| &a.work_open)),
         });
         let after =
             self.activities
@@ -103,7 +124,7 @@ impl Matrix {
     pub fn outcomes(&self, finals: &[usize]) -> Result<Vec<OutcomeRow>> {
         let starts: Vec<u64> = self.activities.iter().map(|a| a.starts).collect();
         let ends: Vec<u64> = self.activities.iter().map(|a| a.ends).collect();
-        let edges = self.graph_edges(|_| None);
+        let edges = self.graph_edges(|e| &e.wall, |a| &a.work_wall);
         let last: Vec<usize> = (0..ends.len())
             .filter(|a| ends[*a] > 0 && !finals.contains(a))
             .collect();

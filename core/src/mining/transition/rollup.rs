@@ -20,11 +20,19 @@ pub struct Rollup {
     /// The place of an activity's name.
     places: HashMap<String, u32>,
     /// In the order in which they came.
-    activities: Vec<Activity>,
+    activities: Vec<ActivitySum>,
     /// By the places of their two activities.
     edges: HashMap<(u32, u32), EdgeSum>,
     case_wall: Gathered,
     case_open: Gathered,
+}
+
+/// An activity; its durations stay apart while they are gathered.
+#[derive(Default)]
+struct ActivitySum {
+    counts: Activity,
+    work_wall: Gathered,
+    work_open: Gathered,
 }
 
 #[derive(Default)]
@@ -87,7 +95,10 @@ impl Rollup {
         let place = self.activities.len() as u32;
         room(&mut self.places)?;
         self.places.insert(memory::text(&other.name)?, place);
-        memory::push(&mut self.activities, other.clone())?;
+        let mut sum = ActivitySum::default();
+        sum.counts.name = memory::text(&other.name)?;
+        sum.add(other)?;
+        memory::push(&mut self.activities, sum)?;
         Ok(place)
     }
 
@@ -110,7 +121,7 @@ impl Rollup {
     pub fn matrix(&self) -> Result<Matrix> {
         let mut order: Vec<u32> = memory::collect(0..self.activities.len() as u32)?;
         order.sort_unstable_by(|a, b| {
-            let name = |place: &u32| &self.activities[*place as usize].name;
+            let name = |place: &u32| &self.activities[*place as usize].counts.name;
             name(a).cmp(name(b))
         });
         let mut places = memory::filled(order.len(), 0_u32)?;
@@ -131,12 +142,28 @@ impl Rollup {
         edges.sort_unstable_by_key(|edge| (edge.from, edge.to));
         let by_name = order.iter().map(|place| &self.activities[*place as usize]);
         Ok(Matrix {
-            activities: memory::collect(by_name.cloned())?,
+            activities: memory::try_collect(by_name.map(ActivitySum::activity))?,
             edges,
             case_wall: self.case_wall.done()?,
             case_open: self.case_open.done()?,
             sample: memory::collect(self.counts.sample.iter().copied())?,
             ..self.counts
+        })
+    }
+}
+
+impl ActivitySum {
+    fn add(&mut self, other: &Activity) -> Result<()> {
+        self.counts.add(other)?;
+        self.work_wall.merge(&other.work_wall)?;
+        self.work_open.merge(&other.work_open)
+    }
+
+    fn activity(&self) -> Result<Activity> {
+        Ok(Activity {
+            work_wall: self.work_wall.done()?,
+            work_open: self.work_open.done()?,
+            ..self.counts.clone()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The stored bytes of a matrix: a version, a byte of flags (none yet), then its parts by postcard. Its
 //! text form is JSON of the same parts.
 
+use super::durations::Durations;
 use super::{Edge, MAX_ACTIVITIES, MAX_EDGES, Matrix, SAMPLE};
 use crate::error::{Error, Result, SqlState};
 use crate::memory;
@@ -125,14 +126,17 @@ fn check(m: &Matrix) -> Result<()> {
     {
         return no("a transition has no place or no count");
     }
-    for d in m
-        .edges
+    let waits = m.edges.iter().flat_map(|e| [&e.wall, &e.open]);
+    let work = m
+        .activities
         .iter()
-        .flat_map(|e| [&e.wall, &e.open])
-        .chain([&m.case_wall, &m.case_open])
-    {
-        d.check()?;
+        .flat_map(|a| [&a.work_wall, &a.work_open]);
+    // Only the time between two events may be negative.
+    let long = work.chain([&m.case_wall, &m.case_open]);
+    if long.clone().any(|d| d.min < 0) {
+        return no("a case or an event ends before it begins");
     }
+    waits.chain(long).try_for_each(Durations::check)?;
     // Postgres's instants.
     let instants = -211_813_488_000_000_000..9_223_371_331_200_000_000_i64;
     let in_range = instants.contains(&m.first_at) && instants.contains(&m.last_at);
@@ -166,8 +170,10 @@ fn check(m: &Matrix) -> Result<()> {
                 && a.cases <= m.cases
                 && a.rework_cases <= a.cases.min(a.visits - a.cases)
                 && (a.rework_cases > 0) == (a.visits > a.cases)
-                && a.rework_wall <= m.case_wall.total
-                && a.rework_open <= m.case_open.total
+                && a.rework_wall <= m.case_wall.total.unsigned_abs()
+                && a.rework_open <= m.case_open.total.unsigned_abs()
+                && a.work_wall.n <= a.visits
+                && a.work_open.n <= a.work_wall.n
         });
     if !flows
         || sum(|a| a.starts) != u128::from(m.cases)
