@@ -218,3 +218,25 @@ COMMENT ON FUNCTION slaops.capacity_simulator(
 'A row for each number of full-time people: tickets per day, utilization, daily change and final '
 'size of the backlog, days until it is cleared and mean wait in days. Example: SELECT * FROM '
 'slaops.capacity_simulator(200, 40, 25, 2, 6);';
+
+CREATE FUNCTION slaops.staffing_of_due_work(
+    cal slaops.calendar,
+    from_at timestamptz,
+    arrivals double precision[],
+    handle_minutes double precision,
+    due_minutes double precision,
+    backlog double precision DEFAULT 0,
+    occupancy double precision DEFAULT 1,
+    period_minutes integer DEFAULT 30
+)
+RETURNS TABLE (
+    period integer,
+    from_at timestamptz,
+    to_at timestamptz,
+    open_minutes double precision,
+    arrivals double precision,
+    people double precision,
+    waiting double precision
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_staffing_of_due_work';
