@@ -2,10 +2,11 @@
 
 use crate::ffi::args::Args;
 use crate::ffi::report::{OrRaise, raise};
-use crate::ffi::results::{from_float8, from_int8, from_text};
+use crate::ffi::results::{from_float8, from_int8};
 use crate::ffi::srf::{Column, RowType, Table};
 use crate::ffi::{json, pg_functions, srf};
 use crate::functions::for_calendars_and_names;
+use pgrx::pg_sys::Datum;
 use slaops_core::business_time::{FIRST_DAY, LAST_DAY, Timeline};
 use slaops_core::error::Error;
 use slaops_core::memory;
@@ -90,7 +91,7 @@ fn edges(args: Args<'_>, i: usize, minutes: i64, count: usize) -> impl Fn(usize)
     let known = (i64::from(FIRST_DAY)..i64::from(LAST_DAY)).contains(&from.div_euclid(time::DAY));
     if !known || end.is_none() {
         raise(Error::parameter(
-            "from_at must be a finite instant that calendars know",
+            "start_at must be a finite instant that calendars know",
             "Give the start of the first period, such as the next Monday.",
         ));
     }
@@ -142,7 +143,9 @@ fn outlook_rows(args: Args<'_>, periods: &[outlook::Period], found: Vec<Outlook>
 
 /// The local time of day of an instant.
 fn clock(zone: chrono_tz::Tz, at: i64) -> String {
-    let minute = time::wall::wall(zone, at).div_euclid(60 * SECOND).rem_euclid(1_440);
+    let minute = time::wall::wall(zone, at)
+        .div_euclid(60 * SECOND)
+        .rem_euclid(1_440);
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 

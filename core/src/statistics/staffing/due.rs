@@ -65,6 +65,9 @@ pub fn people(
         amount("arrivals", period.arrivals, false)?;
     }
     let n = periods.len();
+    if n == 0 {
+        return Ok(Vec::new());
+    }
     // Lines in tickets at the n + 1 edges of periods: time that is open, what has come, what is due.
     let mut time = memory::filled(n + 1, 0.0)?;
     let mut come = memory::filled(n + 1, backlog)?;

@@ -74,12 +74,12 @@ pub fn outlook(
         amount("arrivals", period.arrivals, false)?;
         amount("minutes of a period", period.minutes, true)?;
         if !(0.0..=f64::from(MAX_AGENTS)).contains(&period.people) {
-            return Err(Error::limit(
+            return Err(Error::parameter(
                 format!(
                     "people must be from 0 to {MAX_AGENTS}, not {}",
                     period.people
                 ),
-                "Split the queue.",
+                "Give the people at work in each period.",
             ));
         }
         if period.due.is_nan() || period.due < 0.0 {
@@ -146,17 +146,15 @@ fn chances(periods: &[Period], service: f64, mean_people: f64) -> Vec<(f64, f64)
         if i > 0 {
             found.push((n.max(periods[i - 1].people).floor(), done));
         }
-        let part = rest.min(there);
-        // When they come: what has been done before is enough if they are more.
-        if i > 0 && n > periods[i - 1].people {
-            found.push((n.floor(), done));
-        }
         done += n * service * part;
         rest -= part;
         if rest <= 0.0 || i + 1 == periods.len() {
             // Beyond the last period there are as many as in the mean.
             done += mean_people * service * rest.max(0.0);
-            found.push((n.floor(), done));
+            found.push((
+                if rest > 0.0 { n.max(mean_people) } else { n }.floor(),
+                done,
+            ));
             break;
         }
     }

@@ -9,7 +9,7 @@ use crate::{interrupt, memory};
 
 /// Days of any week.
 const WEEK: usize = 7;
-/// Shares of a period that differ by less are equal.
+/// People that differ by less are as many.
 const EXACT: f64 = 1e-9;
 
 /// The people of a pattern and start.
@@ -26,17 +26,18 @@ pub struct Way {
     from: i64,
     to: i64,
     breaks: Vec<(i64, i64)>,
-    /// Periods, and the share of each that is worked.
-    pub covers: Vec<(usize, f64)>,
+    /// Periods that are worked.
+    pub covers: Vec<usize>,
 }
 
 /// Columns are the ways, then the teams' people.
 pub struct Model {
     pub teams: Vec<Team>,
     pub ways: Vec<Way>,
+    /// In whole people.
     pub needed: Vec<f64>,
-    /// By period: ways and their shares.
-    pub cover: Vec<Vec<(usize, f64)>>,
+    /// By period: ways.
+    pub cover: Vec<Vec<usize>>,
     pub per_week: Vec<u32>,
     /// Least and most people of each pattern.
     pub bounds: Vec<(u32, u32)>,
@@ -76,7 +77,7 @@ impl Model {
         let mut model = Self {
             teams: Vec::new(),
             ways: Vec::new(),
-            needed: memory::collect(task.needed.iter().copied())?,
+            needed: memory::collect(task.needed.iter().map(|n| (n - EXACT).ceil().max(0.0)))?,
             cover: memory::filled(task.needed.len(), Vec::new())?,
             per_week: task.patterns.iter().map(|p| p.shifts_per_week).collect(),
             bounds: task
@@ -146,8 +147,8 @@ impl Model {
             }
         }
         for (i, way) in model.ways.iter().enumerate() {
-            for (period, share) in &way.covers {
-                model.cover[*period].push((i, *share));
+            for period in &way.covers {
+                model.cover[*period].push(i);
             }
         }
         // What the solver makes of it: its rows and columns, scaled ones, and the factors of a basis.
@@ -160,7 +161,8 @@ impl Model {
         self.needed.iter().all(|n| *n <= EXACT) && self.bounds.iter().all(|b| b.0 == 0)
     }
 
-    /// The share of each period that somebody at work from `from` to `to` but for breaks is there, where it is needed.
+    /// The periods in which somebody who works from `from` to `to` but for breaks is there all the time, and somebody is
+    /// needed. Who is away for a part of a half hour is missing in that part, so the half hour does not count.
     fn covers(
         &self,
         first: i64,
@@ -168,7 +170,7 @@ impl Model {
         from: i64,
         to: i64,
         breaks: &[(i64, i64)],
-    ) -> Vec<(usize, f64)> {
+    ) -> Vec<usize> {
         let count = self.needed.len() as i64;
         let begin = (from - first).div_euclid(period).max(0);
         let end = ((to - first + period - 1).div_euclid(period)).min(count);
@@ -178,11 +180,9 @@ impl Model {
                 continue;
             }
             let (a, b) = (first + i * period, first + (i + 1) * period);
-            let within = |x: i64, y: i64| (y.min(b) - x.max(a)).max(0);
-            let away: i64 = breaks.iter().map(|(x, y)| within(*x, *y)).sum();
-            let there = within(from, to) - away;
-            if there > 0 {
-                found.push((i as usize, there as f64 / period as f64));
+            let away = |x: i64, y: i64| x < b && a < y;
+            if from <= a && b <= to && !breaks.iter().any(|(x, y)| away(*x, *y)) {
+                found.push(i as usize);
             }
         }
         found
@@ -239,12 +239,9 @@ impl Model {
 
     /// Whether whole numbers keep every rule.
     pub fn keeps(&self, values: &Values) -> bool {
-        let covered = |(need, ways): (&f64, &Vec<(usize, f64)>)| {
-            let there: f64 = ways
-                .iter()
-                .map(|(w, share)| share * f64::from(values.ways[*w]))
-                .sum();
-            there >= need - EXACT * need.max(1.0)
+        let covered = |(need, ways): (&f64, &Vec<usize>)| {
+            let there: u32 = ways.iter().map(|w| values.ways[*w]).sum();
+            f64::from(there) >= need - EXACT * need.max(1.0)
         };
         self.needed.iter().zip(&self.cover).all(covered)
             && (0..self.teams.len()).all(|t| self.team_of(t, &values.ways) <= values.teams[t])

@@ -100,8 +100,8 @@ impl Program {
                 continue;
             }
             let mut sum = LinearExpr::empty();
-            for (way, share) in &model.cover[period] {
-                sum.add(ways[*way], *share);
+            for way in &model.cover[period] {
+                sum.add(ways[*way], 1.0);
             }
             if goal == Goal::Missing {
                 let short = problem.add_var(1.0, (0.0, *need));

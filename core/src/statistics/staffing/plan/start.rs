@@ -15,8 +15,8 @@ pub fn from(model: &Model, parts: &[f64]) -> Result<Option<Values>> {
     }
     let mut short = memory::collect(model.needed.iter().copied())?;
     for (way, n) in model.ways.iter().zip(&ways) {
-        for (period, share) in &way.covers {
-            short[*period] -= share * f64::from(*n);
+        for period in &way.covers {
+            short[*period] -= f64::from(*n);
         }
     }
     let mut teams: Vec<u32> = (0..model.teams.len())
@@ -27,12 +27,11 @@ pub fn from(model: &Model, parts: &[f64]) -> Result<Option<Values>> {
     while short.iter().any(|s| *s > EXACT) {
         interrupt::check();
         let mut best: Option<(f64, usize, u32)> = None;
-        let mut room = vec![None; model.teams.len()];
         for (i, way) in model.ways.iter().enumerate() {
             let gain: f64 = way
                 .covers
                 .iter()
-                .map(|(period, share)| share.min(short[*period].max(0.0)))
+                .map(|period| short[*period].clamp(0.0, 1.0))
                 .sum();
             if gain <= EXACT {
                 continue;
@@ -47,7 +46,6 @@ pub fn from(model: &Model, parts: &[f64]) -> Result<Option<Values>> {
             if patterns[pattern] + more > model.bounds[pattern].1
                 || people + more > model.max_people
             {
-                room[team] = Some(more);
                 continue;
             }
             let part = parts.get(i).map_or(0.0, |p| p.fract());
@@ -65,8 +63,8 @@ pub fn from(model: &Model, parts: &[f64]) -> Result<Option<Values>> {
         teams[team] += more;
         patterns[model.teams[team].pattern] += more;
         people += more;
-        for (period, share) in &model.ways[i].covers {
-            short[*period] -= share;
+        for period in &model.ways[i].covers {
+            short[*period] -= 1.0;
         }
     }
     let values = with_people(model, trimmed(model, Values { ways, teams }).ways);
@@ -92,8 +90,8 @@ fn with_people(model: &Model, ways: Vec<u32>) -> Option<Values> {
 pub fn trimmed(model: &Model, mut values: Values) -> Values {
     let mut there = vec![0.0; model.needed.len()];
     for (way, n) in model.ways.iter().zip(&values.ways) {
-        for (period, share) in &way.covers {
-            there[*period] += share * f64::from(*n);
+        for period in &way.covers {
+            there[*period] += f64::from(*n);
         }
     }
     let mut order: Vec<usize> = (0..model.ways.len())
@@ -106,11 +104,11 @@ pub fn trimmed(model: &Model, mut values: Values) -> Values {
         while values.ways[i] > 0
             && covers
                 .iter()
-                .all(|(p, share)| there[*p] - share >= model.needed[*p] - EXACT)
+                .all(|p| there[*p] - 1.0 >= model.needed[*p] - EXACT)
         {
             values.ways[i] -= 1;
-            for (period, share) in covers {
-                there[*period] -= share;
+            for period in covers {
+                there[*period] -= 1.0;
             }
         }
     }

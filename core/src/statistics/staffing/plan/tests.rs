@@ -36,7 +36,7 @@ impl Dice {
     }
 }
 
-/// A column, counted by the hour in another way: team, day, paid minutes, the share of each period.
+/// A column, counted by the hour in another way: team, day, paid minutes, 1 for each period that is worked.
 struct Column {
     team: usize,
     day: usize,
@@ -132,7 +132,7 @@ fn as_exhaustive_search() {
                                 let at = i as i64 * 4 + h - day as i64 * 24 - start;
                                 (0..hours).contains(&at) && Some(at) != way
                             });
-                            within.count() as f64 / 4.0
+                            f64::from(u8::from(within.count() == 4))
                         });
                         let paid = 60 * (hours - i64::from(with_break));
                         columns.push(Column {
