@@ -30,6 +30,14 @@ GROUP BY late.minutes
 ORDER BY late.minutes;
 SELECT count(*) FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar, now(), '{}', 1, 1);
 
+-- Due before anybody comes: done first then. A backlog takes all periods, or as long as is said.
+SELECT before.minutes, need.period, need.people::numeric(8, 4)
+FROM (VALUES ('Infinity'::float8), (30)) AS before (minutes)
+CROSS JOIN LATERAL slaops.staffing_of_due_work(
+    'Mo 09:00-11:00 @ UTC'::slaops.calendar, '2026-01-05 08:30Z', '{2,0,0,1}', 15, 0, 4,
+    backlog_minutes => before.minutes
+) AS need;
+
 -- In the long run Erlang's figures; a half hour with too few is felt in the next.
 SELECT
     period,
@@ -141,6 +149,6 @@ SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.
     'infinity', '{1}', 10, 90)$$);
 SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar,
     '2026-01-05Z', '{1}', 10, -1)$$);
-SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('Mo 09:00-10:00 @ UTC'::slaops.calendar,
-    '2026-01-06Z', '{1,1}', 10, 0)$$);
+SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar,
+    '2026-01-05Z', '{1}', 10, 90, backlog_minutes => 'NaN')$$);
 DELETE FROM slaops.calendars WHERE name = 'staffing week';
