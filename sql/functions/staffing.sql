@@ -499,3 +499,18 @@ COMMENT ON FUNCTION slaops.shift_coverage(timestamptz, double precision[], jsonb
 'JSON, with starts_at, ends_at, people and breaks), beside those needed; gap is negative where '
 'people are missing. Example: SELECT * FROM slaops.shift_coverage(''2026-01-05 08:00Z'', '
 '''{1,1}'', ''[{"starts_at": "2026-01-05 08:00Z", "ends_at": "2026-01-05 09:00Z"}]'');';
+
+CREATE FUNCTION slaops.shifts_from_ics(
+    ics text,
+    from_at timestamptz,
+    to_at timestamptz,
+    time_zone text DEFAULT 'UTC'
+)
+RETURNS TABLE (agent text, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 100
+AS 'MODULE_PATHNAME', 'slaops_shifts_from_ics';
+COMMENT ON FUNCTION slaops.shifts_from_ics(text, timestamptz, timestamptz, text) IS
+'Shifts from iCalendar text between two instants, with repeated and moved events; the agent is the '
+'SUMMARY. Wall times without a time zone are of time_zone. Example: SELECT * FROM '
+'slaops.shifts_from_ics(E''BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:ann\nDTSTART:20260105T090000Z'
+'\nDTEND:20260105T170000Z\nEND:VEVENT\nEND:VCALENDAR'', ''2026-01-05Z'', ''2026-01-12Z'');';

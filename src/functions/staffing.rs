@@ -8,6 +8,7 @@ use crate::ffi::{json, pg_functions, srf};
 use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::Datum;
 use slaops_core::business_time::{FIRST_DAY, LAST_DAY, Timeline};
+use slaops_core::calendar::ics;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::statistics::staffing;
@@ -265,6 +266,26 @@ pg_functions! {
         let (handle, patience) = (args.float8(2) / 60.0, args.float8(4) / 60.0);
         let found = outlook::outlook(&periods, handle, patience, args.float8(5)).or_raise();
         outlook_rows(args, &periods, found)
+    }
+
+    /// (ics, from_at, to_at, time_zone)
+    fn slaops_shifts_from_ics(args) {
+        let text = args.limited(0, ics::MAX_TEXT, "an iCalendar text");
+        let zone = zone::find(&args.word(3, "time_zone")).or_raise();
+        let (from, to) = (args.int8(1), args.int8(2));
+        let (found, notes) = ics::shifts(&text, from, to, zone)
+            .map_err(super::holidays::ics_error)
+            .or_raise();
+        super::holidays::tell(&notes);
+        let mut table = Table::of(args);
+        for shift in &found {
+            table.put([
+                Column::Text(&shift.name),
+                Column::Value(from_int8(shift.starts_at)),
+                Column::Value(from_int8(shift.ends_at)),
+            ]);
+        }
+        table.done(args)
     }
 
     /// (start_at, needed, patterns, time_zone, period_minutes, max_people, max_seconds)

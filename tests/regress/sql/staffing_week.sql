@@ -123,6 +123,26 @@ FROM slaops.shift_plan(
     '2026-01-05Z', '{0,0}', '{"pattern": "a", "starts": "00:00", "minutes": 60}'
 );
 
+-- A roster as iCalendar: a repeated night shift over a change of clocks, one moved, one cancelled;
+-- wall times without a zone are of time_zone; what ends before the first instant is left out.
+SELECT agent, starts_at, ends_at
+FROM slaops.shifts_from_ics(
+    E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:ann\nDTSTART;TZID=Europe/Berlin:20260327T220000\n'
+    'DTEND;TZID=Europe/Berlin:20260328T060000\nRRULE:FREQ=DAILY;COUNT=4\n'
+    'EXDATE;TZID=Europe/Berlin:20260329T220000\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nUID:1\nSUMMARY:ann\nRECURRENCE-ID;TZID=Europe/Berlin:20260330T220000\n'
+    'DTSTART:20260330T180000Z\nDURATION:PT4H\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:bob\nDTSTART:20260328T090000\nDTEND:20260328T170000\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:cem\nSTATUS:CANCELLED\nDTSTART:20260328T090000Z\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:dee\nDTSTART;VALUE=DATE:20260328\nDTEND;VALUE=DATE:20260329\nEND:VEVENT\n'
+    'END:VCALENDAR',
+    '2026-03-28 05:00Z', '2026-04-30Z', 'America/New_York'
+);
+SELECT refusal($$SELECT * FROM slaops.shifts_from_ics('x', '-infinity', 'infinity')$$);
+SELECT refusal($$SELECT * FROM slaops.shifts_from_ics(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\n'
+    'DTSTART:20260101T000000Z\nDURATION:PT1H\nRRULE:FREQ=SECONDLY\nEND:VEVENT\nEND:VCALENDAR',
+    '-infinity', 'infinity')$$);
+
 -- What is in the way.
 SELECT refusal($$SELECT * FROM slaops.shift_plan('2026-01-05 08:00Z', '{1,1,1,1,0,2}',
     '{"pattern": "a", "starts": "08:30", "minutes": 60}')$$);
