@@ -29,7 +29,7 @@ TITLES = {
     "conformance": "Process conformance",
     "forecast": "Series and forecasts",
     "anomaly": "Anomalies",
-    "survival": "Survival curves",
+    "survival": "Survival curves", "risk": "Risk models",
     "clearance": "Backlog clearance",
     "staffing": "Staffing",
     "findings": "Texts of recommendations",

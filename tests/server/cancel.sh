@@ -83,6 +83,17 @@ stops "slaops.create_marts(repeat('\"', 1000000))"
 stops "slaops.attach('zendesk', source_schema => repeat('\"', 1000000))"
 stops "slaops.load_sample(repeat('\"', 1000000))"
 
+# The fit of a risk model, when all of its rows are in.
+psql_ -q -c "CREATE TABLE question AS SELECT i, jsonb_build_object('a', i % 9973, 'b', i * 7919::bigint % 10007, 'c', (i % 700)::text, 'd', i * 104729::bigint % 20011) AS fields FROM generate_series(1, 300000) AS i"
+fit="slaops.risk_model_agg(fields, i % 101 < 50 + i % 9973 / 200, timestamptz '2026-01-05Z' + i / 10000 * interval '1 day', timestamptz '2026-01-05Z' + i / 10000 * interval '1 day', i::text, NULL)"
+rows=$(psql_ -At -c '\timing on' -c "SELECT slaops.risk_model_agg(fields, true, timestamptz '2026-01-05Z', timestamptz '2026-01-05Z', i::text, NULL) FROM question" | sed -n 's/^Time: \([0-9]*\).*/\1/p')
+for more in 200 500; do
+    said=$(psql_ -At -c '\timing on' -c "SET statement_timeout = $((rows + more))" -c '\set VERBOSITY verbose' -c "SELECT $fit FROM question" 2>&1 || true)
+    ms=$(sed -n 's/^Time: \([0-9]*\).*/\1/p' <<<"$said" | tail -n 1)
+    echo "fit cancelled after $((rows + more)) ms: $ms ms"
+    if ! grep -q 57014 <<<"$said" || [ "$ms" -gt $((rows + more + bound - 500)) ]; then echo "$said" >&2; exit 1; fi
+done
+
 # What the errors say with RUST_BACKTRACE set.
 detail=$(psql_ -At <<'SQL' 2>&1 || true
 \set VERBOSITY verbose
