@@ -72,7 +72,7 @@ stops "slaops.shift_plan('2026-01-05Z', ARRAY(SELECT 5 + i * 7919 % 23 FROM gene
     (SELECT jsonb_build_array(jsonb_build_object('pattern', 'a', 'minutes', 510, 'starts', starts, 'breaks', breaks),
         jsonb_build_object('pattern', 'b', 'minutes', 390, 'starts', starts, 'breaks', breaks))
     FROM (SELECT jsonb_agg(to_char(i * interval '30 minutes', 'HH24:MI')) AS starts, '[{\"after\": [180, 210, 240], \"minutes\": 30}]'::jsonb AS breaks
-        FROM generate_series(0, 47) AS i) AS some), max_seconds => 3600)"
+        FROM generate_series(0, 47) AS i) AS given), max_seconds => 3600)"
 stops "slaops.outlook_of_calls(array_fill(3000::float8, '{10000}'), array_fill(600::float8, '{10000}'), 300, 20, 60)"
 stops "slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar, now(), @floats, 1, 1)"
 stops "slaops.business_minutes(@word, now(), now())"
