@@ -98,7 +98,7 @@ impl Die {
 
 /// Calls or tickets that come before `until`, one by one: when each comes, is begun, gives up. Returns the begun in time and all, and gave up. Who goes home
 /// ends the call first, or leaves the ticket for the next who comes.
-fn events(
+pub fn events(
     periods: &[Period],
     handle: f64,
     patience: f64,
@@ -200,7 +200,7 @@ fn events(
     (kept, all, left)
 }
 
-fn by_arrivals(periods: &[Period], found: &[Outlook], of: impl Fn(&Outlook) -> f64) -> f64 {
+pub fn by_arrivals(periods: &[Period], found: &[Outlook], of: impl Fn(&Outlook) -> f64) -> f64 {
     let all: f64 = periods.iter().map(|p| p.arrivals).sum();
     periods
         .iter()
