@@ -227,7 +227,8 @@ CREATE FUNCTION slaops.staffing_of_due_work(
     due_minutes double precision,
     backlog double precision DEFAULT 0,
     occupancy double precision DEFAULT 1,
-    period_minutes integer DEFAULT 30
+    period_minutes integer DEFAULT 30,
+    backlog_minutes double precision DEFAULT 'Infinity'
 )
 RETURNS TABLE (
     period integer,
@@ -242,11 +243,12 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 336
 AS 'MODULE_PATHNAME', 'slaops_staffing_of_due_work';
 COMMENT ON FUNCTION slaops.staffing_of_due_work(
     slaops.calendar, timestamptz, double precision[], double precision, double precision,
-    double precision, double precision, integer
+    double precision, double precision, integer, double precision
 ) IS
 'People needed in each period for work that may wait due_minutes of open time: the least even '
 'number with which all work begins in time, over closed hours too. arrivals has a number for each '
-'period from start_at on. Example: SELECT * FROM slaops.staffing_of_due_work(''Mo-Fr 09:00-17:00 @ '
+'period from start_at on; backlog is begun within backlog_minutes, at the latest in the last '
+'period. Example: SELECT * FROM slaops.staffing_of_due_work(''Mo-Fr 09:00-17:00 @ '
 'UTC''::slaops.calendar, ''2026-01-05Z'', array_fill(4.0, ''{48}''), 15, 240);';
 
 CREATE FUNCTION slaops.staffing_of_due_work(
@@ -257,7 +259,8 @@ CREATE FUNCTION slaops.staffing_of_due_work(
     due_minutes double precision,
     backlog double precision DEFAULT 0,
     occupancy double precision DEFAULT 1,
-    period_minutes integer DEFAULT 30
+    period_minutes integer DEFAULT 30,
+    backlog_minutes double precision DEFAULT 'Infinity'
 )
 RETURNS TABLE (
     period integer,
@@ -272,7 +275,7 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 336
 AS 'MODULE_PATHNAME', 'slaops_staffing_of_due_work_by_name';
 COMMENT ON FUNCTION slaops.staffing_of_due_work(
     text, timestamptz, double precision[], double precision, double precision,
-    double precision, double precision, integer
+    double precision, double precision, integer, double precision
 ) IS
 'People needed in each period for work that may wait due_minutes of open time, by the name of a '
 'registered calendar. Example: SELECT * FROM slaops.staffing_of_due_work(''demo emea'', '
@@ -496,3 +499,18 @@ COMMENT ON FUNCTION slaops.shift_coverage(timestamptz, double precision[], jsonb
 'JSON, with starts_at, ends_at, people and breaks), beside those needed; gap is negative where '
 'people are missing. Example: SELECT * FROM slaops.shift_coverage(''2026-01-05 08:00Z'', '
 '''{1,1}'', ''[{"starts_at": "2026-01-05 08:00Z", "ends_at": "2026-01-05 09:00Z"}]'');';
+
+CREATE FUNCTION slaops.shifts_from_ics(
+    ics text,
+    from_at timestamptz,
+    to_at timestamptz,
+    time_zone text DEFAULT 'UTC'
+)
+RETURNS TABLE (agent text, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 100
+AS 'MODULE_PATHNAME', 'slaops_shifts_from_ics';
+COMMENT ON FUNCTION slaops.shifts_from_ics(text, timestamptz, timestamptz, text) IS
+'Shifts from iCalendar text between two instants, with repeated and moved events; the agent is the '
+'SUMMARY. Wall times without a time zone are of time_zone. Example: SELECT * FROM '
+'slaops.shifts_from_ics(E''BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:ann\nDTSTART:20260105T090000Z'
+'\nDTEND:20260105T170000Z\nEND:VEVENT\nEND:VCALENDAR'', ''2026-01-05Z'', ''2026-01-12Z'');';

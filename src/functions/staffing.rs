@@ -8,6 +8,7 @@ use crate::ffi::{json, pg_functions, srf};
 use crate::functions::for_calendars_and_names;
 use pgrx::pg_sys::Datum;
 use slaops_core::business_time::{FIRST_DAY, LAST_DAY, Timeline};
+use slaops_core::calendar::ics;
 use slaops_core::error::Error;
 use slaops_core::memory;
 use slaops_core::statistics::staffing;
@@ -99,11 +100,11 @@ fn edges(args: Args<'_>, i: usize, minutes: i64, count: usize) -> impl Fn(usize)
 }
 
 /// Microseconds of open time in minutes.
-fn due_time(args: Args<'_>, i: usize) -> i64 {
+fn due_time(args: Args<'_>, i: usize, what: &str) -> i64 {
     let minutes = args.float8(i);
     if !(0.0..=1e8).contains(&minutes) {
         raise(Error::parameter(
-            format!("due_minutes must be from 0 to 1e8, not {minutes}"),
+            format!("{what} must be from 0 to 1e8, not {minutes}"),
             "Give the open minutes within which work is to begin, such as 480.",
         ));
     }
@@ -267,7 +268,27 @@ pg_functions! {
         outlook_rows(args, &periods, found)
     }
 
-    /// (from_at, needed, patterns, time_zone, period_minutes, max_people, max_seconds)
+    /// (ics, from_at, to_at, time_zone)
+    fn slaops_shifts_from_ics(args) {
+        let text = args.limited(0, ics::MAX_TEXT, "an iCalendar text");
+        let zone = zone::find(&args.word(3, "time_zone")).or_raise();
+        let (from, to) = (args.int8(1), args.int8(2));
+        let (found, notes) = ics::shifts(&text, from, to, zone)
+            .map_err(super::holidays::ics_error)
+            .or_raise();
+        super::holidays::tell(&notes);
+        let mut table = Table::of(args);
+        for shift in &found {
+            table.put([
+                Column::Text(&shift.name),
+                Column::Value(from_int8(shift.starts_at)),
+                Column::Value(from_int8(shift.ends_at)),
+            ]);
+        }
+        table.done(args)
+    }
+
+    /// (start_at, needed, patterns, time_zone, period_minutes, max_people, max_seconds)
     fn slaops_shift_plan(args) {
         let needed = numbers(args, 1, "periods");
         let patterns = patterns::read(&json::value(args.varlena(2), "patterns")).or_raise();
@@ -314,24 +335,28 @@ for_calendars_and_names! {
         from_float8(found.or_raise())
     }
 
-    // (cal, from_at, arrivals, handle_minutes, due_minutes, backlog, occupancy, period_minutes)
+    // (cal, start_at, arrivals, handle_minutes, due_minutes, backlog, occupancy, period_minutes, backlog_minutes)
     staffing_of_due_work(timeline, args, 0) {
         let arrivals = numbers(args, 2, "periods");
         let minutes = period_minutes(args, 7);
         let edge = edges(args, 1, minutes, arrivals.len());
-        let late = due_time(args, 4);
-        let due_of = |i: usize| {
+        let late = due_time(args, 4, "due_minutes");
+        let due_within = |i: usize, late: i64| {
             let periods = timeline.add(edge(i), late).saturating_sub(edge(0)) / (minutes * MINUTE);
             usize::try_from(periods).unwrap_or(0)
         };
         let periods = arrivals.iter().enumerate().map(|(i, arrivals)| due::Period {
             open: timeline.minutes(edge(i), edge(i + 1)),
             arrivals: *arrivals,
-            due: due_of(i),
+            due: due_within(i, late),
         });
         let periods = memory::collect(periods).or_raise();
         let (handle, backlog, occupied) = (args.float8(3), args.float8(5), args.float8(6));
-        let needs = due::people(&periods, handle, backlog, due_of(0), occupied).or_raise();
+        let backlog_due = match args.float8(8) == f64::INFINITY {
+            true => periods.len(),
+            false => due_within(0, due_time(args, 8, "backlog_minutes")).min(periods.len()),
+        };
+        let needs = due::people(&periods, handle, backlog, backlog_due, occupied).or_raise();
         let mut table = Table::of(args);
         for (i, (period, need)) in periods.iter().zip(needs).enumerate() {
             table.put([
@@ -347,13 +372,13 @@ for_calendars_and_names! {
         table.done(args)
     }
 
-    // (cal, from_at, arrivals, people, handle_minutes, due_minutes, backlog, occupancy, period_minutes)
+    // (cal, start_at, arrivals, people, handle_minutes, due_minutes, backlog, occupancy, period_minutes)
     outlook_of_due_work(timeline, args, 0) {
         let (arrivals, people) = (numbers(args, 2, "periods"), numbers(args, 3, "periods"));
         as_many(&arrivals, &people);
         let minutes = period_minutes(args, 8);
         let edge = edges(args, 1, minutes, arrivals.len());
-        let late = due_time(args, 5);
+        let late = due_time(args, 5, "due_minutes");
         let occupied = staffing::occupancy(args.float8(7)).or_raise();
         let periods = arrivals.iter().zip(&people).enumerate().map(|(i, (arrivals, people))| {
             let middle = edge(i) + minutes * MINUTE / 2;

@@ -66,6 +66,15 @@ stops "slaops.holidays_from_ics(@ics)"
 stops "slaops.holidays_from_ics(@word)"
 stops "slaops.holidays_from_ics(@dates_left_out)"
 stops "slaops.ics_holidays(@dates_left_out)"
+stops "slaops.shifts_from_ics(@dates_left_out, '-infinity', 'infinity')"
+# Around the clock, with more starts and breaks than are solved in a minute.
+stops "slaops.shift_plan('2026-01-05Z', ARRAY(SELECT 5 + i * 7919 % 23 FROM generate_series(1, 336) AS i)::float8[],
+    (SELECT jsonb_build_array(jsonb_build_object('pattern', 'a', 'minutes', 510, 'starts', starts, 'breaks', breaks),
+        jsonb_build_object('pattern', 'b', 'minutes', 390, 'starts', starts, 'breaks', breaks))
+    FROM (SELECT jsonb_agg(to_char(i * interval '30 minutes', 'HH24:MI')) AS starts, '[{\"after\": [180, 210, 240], \"minutes\": 30}]'::jsonb AS breaks
+        FROM generate_series(0, 47) AS i) AS given), max_seconds => 3600)"
+stops "slaops.outlook_of_calls(array_fill(3000::float8, '{10000}'), array_fill(600::float8, '{10000}'), 300, 20, 60)"
+stops "slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar, now(), @floats, 1, 1)"
 stops "slaops.business_minutes(@word, now(), now())"
 stops "slaops.forecast(ARRAY[1, 2, 3]::float8[], 3, @word)"
 stops "slaops.read_config(@word, '{}')"

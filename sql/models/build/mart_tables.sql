@@ -531,6 +531,7 @@ BEGIN
                     'stg_tickets',
                     'stg_ticket_events',
                     'stg_agents',
+                    'stg_shifts',
                     'stg_group_capacity'
                 )
             UNION

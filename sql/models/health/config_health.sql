@@ -551,7 +551,7 @@ capacity_problems AS (
         'stg_group_capacity one row per group.' AS remedy
     FROM {schema}.stg_group_capacity AS capacity
     WHERE capacity.group_name IS NOT NULL
-    GROUP BY capacity.group_name
+    GROUP BY capacity.group_name, capacity.channel
     HAVING count(*) > 1
     UNION ALL
     SELECT

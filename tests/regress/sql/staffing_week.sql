@@ -30,6 +30,14 @@ GROUP BY late.minutes
 ORDER BY late.minutes;
 SELECT count(*) FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar, now(), '{}', 1, 1);
 
+-- Due before anybody comes: done first then. A backlog takes all periods, or as long as is said.
+SELECT before.minutes, need.period, need.people::numeric(8, 4)
+FROM (VALUES ('Infinity'::float8), (30)) AS before (minutes)
+CROSS JOIN LATERAL slaops.staffing_of_due_work(
+    'Mo 09:00-11:00 @ UTC'::slaops.calendar, '2026-01-05 08:30Z', '{2,0,0,1}', 15, 0, 4,
+    backlog_minutes => before.minutes
+) AS need;
+
 -- In the long run Erlang's figures; a half hour with too few is felt in the next.
 SELECT
     period,
@@ -115,6 +123,26 @@ FROM slaops.shift_plan(
     '2026-01-05Z', '{0,0}', '{"pattern": "a", "starts": "00:00", "minutes": 60}'
 );
 
+-- A roster as iCalendar: a repeated night shift over a change of clocks, one moved, one cancelled;
+-- wall times without a zone are of time_zone; what ends before the first instant is left out.
+SELECT agent, starts_at, ends_at
+FROM slaops.shifts_from_ics(
+    E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:ann\nDTSTART;TZID=Europe/Berlin:20260327T220000\n'
+    'DTEND;TZID=Europe/Berlin:20260328T060000\nRRULE:FREQ=DAILY;COUNT=4\n'
+    'EXDATE;TZID=Europe/Berlin:20260329T220000\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nUID:1\nSUMMARY:ann\nRECURRENCE-ID;TZID=Europe/Berlin:20260330T220000\n'
+    'DTSTART:20260330T180000Z\nDURATION:PT4H\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:bob\nDTSTART:20260328T090000\nDTEND:20260328T170000\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:cem\nSTATUS:CANCELLED\nDTSTART:20260328T090000Z\nEND:VEVENT\n'
+    'BEGIN:VEVENT\nSUMMARY:dee\nDTSTART;VALUE=DATE:20260328\nDTEND;VALUE=DATE:20260329\nEND:VEVENT\n'
+    'END:VCALENDAR',
+    '2026-03-28 05:00Z', '2026-04-30Z', 'America/New_York'
+);
+SELECT refusal($$SELECT * FROM slaops.shifts_from_ics('x', '-infinity', 'infinity')$$);
+SELECT refusal($$SELECT * FROM slaops.shifts_from_ics(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\n'
+    'DTSTART:20260101T000000Z\nDURATION:PT1H\nRRULE:FREQ=SECONDLY\nEND:VEVENT\nEND:VCALENDAR',
+    '-infinity', 'infinity')$$);
+
 -- What is in the way.
 SELECT refusal($$SELECT * FROM slaops.shift_plan('2026-01-05 08:00Z', '{1,1,1,1,0,2}',
     '{"pattern": "a", "starts": "08:30", "minutes": 60}')$$);
@@ -141,6 +169,6 @@ SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.
     'infinity', '{1}', 10, 90)$$);
 SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar,
     '2026-01-05Z', '{1}', 10, -1)$$);
-SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('Mo 09:00-10:00 @ UTC'::slaops.calendar,
-    '2026-01-06Z', '{1,1}', 10, 0)$$);
+SELECT refusal($$SELECT * FROM slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar,
+    '2026-01-05Z', '{1}', 10, 90, backlog_minutes => 'NaN')$$);
 DELETE FROM slaops.calendars WHERE name = 'staffing week';

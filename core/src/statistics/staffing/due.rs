@@ -49,7 +49,7 @@ pub fn check_count(n: usize) -> Result<()> {
 /// Work that is due after the last period need not be done in any of them.
 ///
 /// # Errors
-/// 22023 for what is negative or out of range, and where something is due before there is any open time.
+/// 22023 for what is negative or out of range.
 pub fn people(
     periods: &[Period],
     handle_minutes: f64,
@@ -72,14 +72,23 @@ pub fn people(
     let mut time = memory::filled(n + 1, 0.0)?;
     let mut come = memory::filled(n + 1, backlog)?;
     let mut due = memory::filled(n + 1, 0.0)?;
-    if backlog_due <= n {
-        due[backlog_due.max(1)] += backlog;
+    // Whatever the due time says, there is some open time to do the work in.
+    let mut soonest = memory::filled(n + 1, n + 1)?;
+    for i in (0..n).rev() {
+        soonest[i] = if periods[i].open > 0.0 {
+            i + 1
+        } else {
+            soonest[i + 1]
+        };
+    }
+    let at = backlog_due.max(soonest[0]);
+    if at <= n {
+        due[at] += backlog;
     }
     for (i, period) in periods.iter().enumerate() {
         time[i + 1] = time[i] + period.open;
         come[i + 1] = come[i] + period.arrivals;
-        // At the earliest when its own period ends.
-        let at = period.due.max(i + 1);
+        let at = period.due.max(soonest[i]);
         if at <= n {
             due[at] += period.arrivals;
         }
@@ -99,15 +108,6 @@ pub fn people(
         // first period.
         let most = if first == 0 { 0.0 } else { come[first] };
         knots.push((time[first], due[i].min(most), come[first]));
-        if due[i] > most + 1e-9 * come[n].max(1.0) {
-            return Err(Error::parameter(
-                format!(
-                    "{} tickets are due before there is any open time to work on them",
-                    super::shown(due[i] - most)
-                ),
-                "Give a later due time, or a calendar that is open before it.",
-            ));
-        }
         i += 1;
     }
     let done = taut(&knots)?;
@@ -236,11 +236,21 @@ mod tests {
         );
         let late = late.expect("needs");
         assert_eq!((late[0].people, late[1].people), (3.0, 0.0));
-        let never = people(&[period(0.0, 0.0, 1)], 10.0, 9.0, 1, 1.0).expect_err("an error");
-        assert_eq!(
-            never.message,
-            "9 tickets are due before there is any open time to work on them"
+        let never = people(&[period(0.0, 0.0, 1)], 10.0, 9.0, 1, 1.0).expect("needs");
+        assert_eq!((never[0].people, never[0].waiting), (0.0, 9.0));
+        // What is due before people come is done first when they come.
+        let early = people(
+            &[
+                period(0.0, 6.0, 1),
+                period(30.0, 0.0, 2),
+                period(30.0, 0.0, 3),
+            ],
+            10.0,
+            0.0,
+            3,
+            1.0,
         );
+        assert_eq!(early.map(|n| (n[1].people, n[2].people)), Ok((2.0, 0.0)));
     }
 
     proptest! {
@@ -265,7 +275,10 @@ mod tests {
                 done += need.people * p.open / 5.0;
                 come += p.arrivals;
                 time += p.open;
-                due += periods.iter().filter(|q| q.due == i + 1).map(|q| q.arrivals).sum::<f64>();
+                due += periods.iter().enumerate().filter(|(j, q)| {
+                    let soonest = (*j..n).find(|k| periods[*k].open > 0.0).map_or(n + 1, |k| k + 1);
+                    q.due.max(soonest) == i + 1
+                }).map(|(_, q)| q.arrivals).sum::<f64>();
                 if i + 1 == n {
                     due += f64::from(backlog);
                 }
