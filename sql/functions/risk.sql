@@ -151,7 +151,7 @@ CREATE FUNCTION slaops.risk_reasons(
     fields jsonb,
     most integer DEFAULT 3
 )
-RETURNS TABLE (field text, value text, effect double precision)
+RETURNS TABLE (field text, field_value text, effect double precision)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 3 COST 200
 AS 'MODULE_PATHNAME', 'slaops_risk_reasons';
 COMMENT ON FUNCTION slaops.risk_reasons(slaops.risk_model, jsonb, integer) IS

@@ -82,11 +82,8 @@ impl CallSite {
     }
 }
 
-/// The numbers of a ticket's fields, as the model reads them.
+/// The numbers of a ticket's fields, as the model reads them; what it has no field for may be anything.
 fn row(model: &RiskModel, object: &Object) -> Vec<f64> {
-    for (name, found) in object {
-        value(name, found).or_raise();
-    }
     let known = |name: &str| object.get(name).and_then(|v| value(name, v).ok().flatten());
     model.row(known).or_raise()
 }

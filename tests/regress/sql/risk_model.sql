@@ -60,7 +60,7 @@ SELECT
     bool_and(tenth.cases < 100 OR abs(tenth.expected - tenth.observed) < 0.1) AS calibrated
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_calibration(fitted.model) AS tenth;
-SELECT reason.field, reason.value, reason.effect > 0 AS higher
+SELECT reason.field, reason.field_value, reason.effect > 0 AS higher
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_reasons(
     fitted.model, '{"kind": "question", "elapsed": 20}'
