@@ -26,7 +26,7 @@ work AS MATERIALIZED (
     WHERE isfinite(shift.starts_at)
         AND isfinite(shift.ends_at)
         -- Nobody works for a week without a pause.
-        AND shift.ends_at - shift.starts_at <= interval '168 hours'
+        AND shift.ends_at <= shift.starts_at + interval '168 hours'
 ),
 
 spans AS MATERIALIZED (

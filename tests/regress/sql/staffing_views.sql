@@ -139,8 +139,16 @@ FROM (
 ) AS other;
 SELECT sum(people_planned) AS people FROM week_live.staffing_gaps WHERE day = '2026-01-05';
 -- The sources of a problem.
-INSERT INTO raw_week.capacity VALUES ('desk', 'phone', NULL, 6, 0.9, 20, NULL, NULL);
-SELECT problem, what FROM week_live.config_health WHERE problem ~ 'group|capacity';
+INSERT INTO raw_week.capacity VALUES
+    ('desk', 'phone', NULL, 6, 0.9, 20, NULL, NULL),
+    ('desk', 'chat', NULL, 6, 80, 20, NULL, NULL);
+INSERT INTO raw_week.shifts VALUES
+    ('nobody', '2026-01-06 09:00Z', '2026-01-06 10:00Z'),
+    ('ann', '2026-01-06 12:00Z', '2026-01-06 09:00Z');
+SELECT problem, what
+FROM week_live.config_health
+WHERE problem ~ 'group|capacity|shift|service'
+ORDER BY problem, what;
 SELECT count(*) > 0 AS dropped FROM slaops.drop_marts('week');
 SELECT count(*) > 0 AS dropped FROM slaops.drop_marts('week_live');
 DROP SCHEMA week, week_live, raw_week CASCADE;

@@ -169,4 +169,4 @@ fn chances(periods: &[Period], service: f64, mean_people: f64) -> Vec<(f64, f64)
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

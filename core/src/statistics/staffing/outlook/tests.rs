@@ -73,6 +73,29 @@ fn edges() {
     ];
     let found = outlook(&night, 10.0, f64::INFINITY, 0.0).expect("an outlook");
     assert!(found[0].attainment.is_some_and(|a| a > 0.999), "{found:?}");
+    // Who comes when people have gone home was begun before or is not: a later due time without anybody changes nothing.
+    let of = |due: f64| {
+        let day = [
+            period(30.0, 6.0, 2.0, due),
+            period(30.0, 0.0, 2.0, due),
+            period(30.0, 0.0, 0.0, due),
+            period(30.0, 0.0, 0.0, due),
+        ];
+        let found = outlook(&day, 20.0, f64::INFINITY, 2.0).expect("an outlook");
+        found[0].attainment.expect("arrivals")
+    };
+    assert!((of(45.0) - of(75.0)).abs() < 1e-9 && of(45.0) > of(20.0));
+    assert!((0.5..0.95).contains(&of(45.0)), "{}", of(45.0));
+    // Nobody at first, then more than come: the mean over the period is that of a growing queue.
+    let growing =
+        outlook(&[period(30.0, 20.0, 1.0, 0.0)], 1e6, f64::INFINITY, 0.0).expect("an outlook");
+    let first = (1.0 - libm::exp(-20.0)) / 20.0;
+    assert!(
+        growing[0]
+            .attainment
+            .is_some_and(|a| (a - first).abs() < 1e-6),
+        "{growing:?} {first}"
+    );
     let refused = |p: Period| {
         outlook(&[p], 10.0, f64::INFINITY, 0.0)
             .expect_err("an error")
@@ -98,7 +121,7 @@ impl Die {
 
 /// Calls or tickets that come before `until`, one by one: when each comes, is begun, gives up. Returns the begun in time and all, and gave up. Who goes home
 /// ends the call first, or leaves the ticket for the next who comes.
-fn events(
+pub fn events(
     periods: &[Period],
     handle: f64,
     patience: f64,
@@ -122,7 +145,8 @@ fn events(
     let mut coming: Vec<(f64, f64)> = Vec::new();
     for (i, p) in periods.iter().enumerate() {
         let mut time = if i == 0 { 0.0 } else { edges[i - 1] };
-        while p.arrivals > 0.0 {
+        loop {
+            // Without arrivals the next is at infinity.
             time += die.exponential(p.minutes / p.arrivals);
             if time >= edges[i] {
                 break;
@@ -200,7 +224,7 @@ fn events(
     (kept, all, left)
 }
 
-fn by_arrivals(periods: &[Period], found: &[Outlook], of: impl Fn(&Outlook) -> f64) -> f64 {
+pub fn by_arrivals(periods: &[Period], found: &[Outlook], of: impl Fn(&Outlook) -> f64) -> f64 {
     let all: f64 = periods.iter().map(|p| p.arrivals).sum();
     periods
         .iter()

@@ -61,13 +61,24 @@ fn greatest_divisor(a: i64, b: i64) -> i64 {
 
 impl Program {
     pub fn new(model: &Model, goal: Goal, whole: bool, least_people: u32) -> Self {
+        Self::with(model, goal, (whole, whole), least_people, None)
+    }
+
+    /// The same, `whole` for ways and for teams, and with the people of all teams if they are given.
+    fn with(
+        model: &Model,
+        goal: Goal,
+        whole: (bool, bool),
+        least_people: u32,
+        given: Option<&[u32]>,
+    ) -> Self {
         let mut problem = Problem::new(OptimizationDirection::Minimize);
         let paid = model
             .paid
             .iter()
             .fold(0, |a, b| greatest_divisor(a, *b))
             .max(1) as f64;
-        let variable = |problem: &mut Problem, cost: f64, most: u32| match whole {
+        let variable = |problem: &mut Problem, cost: f64, most: u32, whole: bool| match whole {
             true => problem.add_integer_var(cost, (0, most as i32)),
             false => problem.add_var(cost, (0.0, f64::from(most))),
         };
@@ -85,13 +96,18 @@ impl Program {
                     Goal::Paid(_) => model.paid[pattern] as f64 / paid,
                     _ => 0.0,
                 };
-                variable(&mut problem, cost, most_of(way.team))
+                variable(&mut problem, cost, most_of(way.team), whole.0)
             })
             .collect();
         let teams: Vec<Variable> = (0..model.teams.len())
             .map(|team| {
                 let cost = if goal == Goal::People { 1.0 } else { 0.0 };
-                variable(&mut problem, cost, most_of(team))
+                match given {
+                    Some(teams) => {
+                        problem.add_integer_var(cost, (teams[team] as i32, teams[team] as i32))
+                    }
+                    None => variable(&mut problem, cost, most_of(team), whole.1),
+                }
             })
             .collect();
         let mut missing = vec![None; model.needed.len()];
@@ -242,10 +258,22 @@ pub fn fewest(model: &mut Model, end: Instant) -> Result<Option<Found>> {
             .map(|v| s.var_value(*v))
             .collect::<Vec<f64>>()
     });
-    let start = super::start::from(model, &parts.unwrap_or_default())?;
-    let least = (bound - EXACT).ceil().max(0.0);
+    let mut start = super::start::from(model, &parts.unwrap_or_default())?;
+    let mut least = (bound - EXACT).ceil().max(0.0);
+    let is_best = |values: &Values, least: f64| f64::from(model.people(values)) <= least;
+    if !start.as_ref().is_some_and(|values| is_best(values, least)) {
+        let (other, bound) = by_teams(model, Goal::People, end)?;
+        least = least.max((bound - EXACT).ceil());
+        if let Some(other) = other
+            && start
+                .as_ref()
+                .is_none_or(|values| model.people(&other) < model.people(values))
+        {
+            start = Some(other);
+        }
+    }
     if let Some(values) = &start
-        && f64::from(model.people(values)) <= least
+        && is_best(values, least)
     {
         return Ok(Some(Found {
             values: values.clone(),
@@ -281,24 +309,48 @@ fn best_of(
     }
 }
 
+/// A plan in two steps: whole people of teams with parts of shifts, then whole shifts of these people. Gives the plan, if
+/// there is one, and what no plan can go below.
+fn by_teams(model: &Model, goal: Goal, end: Instant) -> Result<(Option<Values>, f64)> {
+    let left = end.saturating_duration_since(Instant::now());
+    let enough = |best: f64, bound: f64| best - bound < 1.0 - EXACT;
+    let parts = Program::with(model, goal, (false, true), 0, None);
+    let until = Instant::now() + left.mul_f64(0.3);
+    let Some((Some(outcome), bound)) = parts.run(None, until, enough)? else {
+        return Ok((None, 0.0));
+    };
+    let Some(solution) = outcome.solution() else {
+        return Ok((None, bound));
+    };
+    let teams = parts.values(|v| solution.var_value(v)).teams;
+    let whole = Program::with(model, goal, (true, true), 0, Some(&teams));
+    let until = Instant::now() + left.mul_f64(0.3);
+    let Some((Some(outcome), _)) = whole.run(None, until, enough)? else {
+        return Ok((None, bound));
+    };
+    let values = outcome.solution().map(|s| whole.values(|v| s.var_value(v)));
+    let values = values.filter(|v| model.keeps(v));
+    Ok((values.map(|v| super::start::trimmed(model, v)), bound))
+}
+
 /// Of the plans with as few people one with the least paid time.
 pub fn least_paid(model: &mut Model, first: &Found, end: Instant) -> Result<Found> {
     let people = model.people(&first.values);
-    let start = super::start::trimmed(model, first.values.clone());
-    let loose = Program::new(model, Goal::Paid(people), false, 0);
-    let mut bound = 0.0;
-    if let Some((_, least)) = loose.run(None, end, |_, _| false)? {
-        bound = (least - EXACT).ceil().max(0.0) * loose.unit;
-    }
-    let unit = loose.unit;
+    let mut start = super::start::trimmed(model, first.values.clone());
     let paid = |values: &Values| model.paid_minutes(&values.ways) as f64;
+    let program = Program::new(model, Goal::Paid(people), true, 0);
+    let unit = program.unit;
+    let (other, least) = by_teams(model, Goal::Paid(people), end)?;
+    if let Some(other) = other.filter(|o| paid(o) < paid(&start)) {
+        start = other;
+    }
+    let bound = (least - EXACT).ceil().max(0.0) * unit;
     if paid(&start) <= bound || Instant::now() >= end {
         return Ok(Found {
             values: start,
             bound,
         });
     }
-    let program = Program::new(model, Goal::Paid(people), true, 0);
     let found = program.run(Some(&start), end, |best, bound| best - bound < 1.0 - EXACT)?;
     let (outcome, least) = found.unwrap_or((None, 0.0));
     let bound = ((least - EXACT).ceil().max(0.0) * unit).max(bound);

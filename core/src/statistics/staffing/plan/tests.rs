@@ -374,3 +374,62 @@ fn patterns_are_checked() {
         [vec![(60, 15), (300, 30)], vec![(120, 15), (300, 30)]]
     );
 }
+
+/// Calls of a week by Erlang's needs, a plan of shifts with breaks that covers them, and calls one by one under it: the
+/// promise is kept, and what the outlook says holds.
+#[test]
+fn calls_under_a_plan() {
+    use crate::statistics::staffing::outlook::tests::{by_arrivals, events};
+    use crate::statistics::staffing::outlook::{Period, outlook};
+    use crate::statistics::staffing::queue::Queue;
+    let rate = |i: usize| {
+        let hour = (i % 48) as f64 / 2.0;
+        let day = [1.0, 0.9, 0.9, 0.85, 0.8, 0.5, 0.0][i / 48];
+        match (8.0..18.0).contains(&hour) {
+            true => day * (20.0 + 60.0 * libm::exp(-(hour - 11.0) * (hour - 11.0) / 8.0)),
+            false => 0.0,
+        }
+    };
+    let people = |rate: f64| {
+        let queue = Queue::new(2.0 * rate, 300.0, 0, Some(180.0)).expect("a queue");
+        queue.required(0.8, 20.0, 1.0, 0.0).expect("people") as f64
+    };
+    let needed: Vec<f64> = (0..336).map(|i| people(rate(i))).collect();
+    let patterns = patterns_of(json!([
+        {"pattern": "full", "starts": ["08:00", "09:00", "09:30", "10:00"], "minutes": 480,
+            "breaks": [{"after": [180, 210, 240, 270], "minutes": 30}]},
+        {"pattern": "part", "starts": ["08:00", "10:00", "12:00", "14:00"], "minutes": 240}
+    ]));
+    let asked = Task {
+        max_seconds: 3.0,
+        ..task(&needed, &patterns, 30)
+    };
+    let found = plan(&asked).expect("a plan");
+    let periods: Vec<Period> = (0..336)
+        .map(|i| {
+            let first = MONDAY + i as i64 * HOUR / 2;
+            let least = (0..30)
+                .map(|m| there(&found, first + m * HOUR / 60))
+                .min()
+                .unwrap_or(0);
+            assert!(f64::from(least) >= needed[i], "period {i}");
+            Period {
+                minutes: 30.0,
+                arrivals: rate(i),
+                people: f64::from(least),
+                due: 20.0 / 60.0,
+            }
+        })
+        .collect();
+    let said = outlook(&periods, 5.0, 3.0, 0.0).expect("an outlook");
+    let said = by_arrivals(&periods, &said, |o| o.attainment.unwrap_or(0.0));
+    let runs = (0..60).map(|seed| events(&periods, 5.0, 3.0, false, f64::INFINITY, seed));
+    let (kept, all, _) = runs.fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2));
+    let simulated = f64::from(kept) / f64::from(all);
+    eprintln!(
+        "{} people: said {said:.4}, simulated {simulated:.4}",
+        found.people
+    );
+    assert!((said - simulated).abs() < 0.01, "{said} {simulated}");
+    assert!(simulated >= 0.8, "{simulated}");
+}
