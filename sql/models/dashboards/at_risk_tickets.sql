@@ -303,7 +303,7 @@ ranked AS (
         estimated.probability AS curve_probability,
         learned.reasons,
         learned.probability IS NOT NULL AS is_learned,
-        coalesce(learned.probability, estimated.probability) AS probability,
+        judged.probability,
         CASE
             WHEN learned.probability IS NULL THEN estimated.based_on
             ELSE 'model'
@@ -314,9 +314,9 @@ ranked AS (
         row_number() OVER (
             ORDER BY
                 CASE
-                    WHEN learned.probability IS NOT NULL THEN learned.probability
-                    WHEN estimated.is_bound THEN least(estimated.probability, 0.5)
-                    ELSE estimated.probability
+                    WHEN estimated.is_bound AND learned.probability IS NULL
+                        THEN least(judged.probability, 0.5)
+                    ELSE judged.probability
                 END DESC NULLS LAST,
                 estimated.due_at NULLS LAST,
                 estimated.ticket_id::text,
@@ -336,6 +336,15 @@ ranked AS (
         ON learned.ticket_id = estimated.ticket_id
         AND learned.metric = estimated.metric
         AND learned.cycle = estimated.cycle
+    CROSS JOIN LATERAL (
+        -- The mean of model and curve errs less than either: each knows what the other does not.
+        SELECT
+            CASE
+                WHEN learned.probability IS NULL THEN estimated.probability
+                WHEN estimated.is_bound OR estimated.probability IS NULL THEN learned.probability
+                ELSE (learned.probability + estimated.probability) / 2
+            END AS probability
+    ) AS judged
 )
 
 SELECT
@@ -364,9 +373,10 @@ SELECT
     ranked.margin_minutes AS remaining_minutes,
     -- Share of the target that is used up.
     ranked.elapsed_minutes / nullif(ranked.target_minutes, 0) AS target_used,
-    -- Probability of a breach: by the model of the metric if it is good enough (risk_model); else
-    -- by the curve: of the clocks that ran longer than this one has, the share that takes longer
-    -- than the target (Kaplan-Meier). An upper bound if is_bound; NULL if no clock ran longer.
+    -- Probability of a breach: the mean of model and curve if the model of the metric is good
+    -- enough (risk_model); else by the curve: of the clocks that ran longer than this one has, the
+    -- share that takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL if
+    -- no clock ran longer.
     ranked.probability AS breach_probability,
     -- Clocks that ran longer than this one has, ended or not. The curve is based on them.
     ranked.peers AS comparable_clocks,
