@@ -41,7 +41,8 @@ stretches AS (
         came.group_name,
         came.channel,
         came.time_zone,
-        (extract(epoch FROM now.at - min(came.at)) / 1800)::integer AS half_hours
+        (extract(epoch FROM now.at - min(came.at)) / 1800)::integer AS half_hours,
+        sum(came.tickets) AS tickets
     FROM came
     CROSS JOIN now
     GROUP BY
@@ -57,6 +58,7 @@ past AS MATERIALIZED (
         stretch.channel,
         stretch.time_zone,
         stretch.half_hours,
+        stretch.tickets,
         slaops.series(point.at, point.tickets, interval '30 minutes', 'zero') AS series
     FROM stretches AS stretch
     CROSS JOIN now
@@ -77,7 +79,8 @@ past AS MATERIALIZED (
         stretch.group_name,
         stretch.channel,
         stretch.time_zone,
-        stretch.half_hours
+        stretch.half_hours,
+        stretch.tickets
 )
 
 SELECT
@@ -100,13 +103,18 @@ SELECT
     forecast.upper[2] AS upper_95,
     -- Weeks of history used, at most ten. The first may be incomplete.
     (past.half_hours + 335) / 336 AS weeks,
-    -- The method used. With less than two weeks of history all days are alike.
+    -- The method used: auto from four weeks of history and a ticket per half hour on, else
+    -- weekday_mean. With less than two weeks all days are alike.
     forecast.method
 FROM past
 CROSS JOIN LATERAL slaops.forecast(
     past.series,
     1008,
-    'weekday_mean',
+    -- Of few tickets auto forecasts less than their mean: it errs least by the median.
+    CASE
+        WHEN past.half_hours >= 1344 AND past.tickets >= past.half_hours THEN 'auto'
+        ELSE 'weekday_mean'
+    END,
     CASE WHEN past.half_hours >= 672 THEN 336 WHEN past.half_hours >= 96 THEN 48 ELSE 1 END,
     '{0.8,0.95}',
     nonnegative => true,
