@@ -22,14 +22,14 @@ WITH fit AS MATERIALIZED (
 ),
 
 candidates AS MATERIALIZED (
-    -- 125 hours apart, so that every hour of the week comes up. An answer is sure when the due time
+    -- 31 hours apart, so that every hour of the week comes up. An answer is sure when the due time
     -- has passed: of clocks that ended before, those that met their target would be too many.
     SELECT
         clock.ticket_id,
         clock.metric,
         clock.cycle,
         clock.status = 'breached' AS breached,
-        fit.at - number.i * interval '125 hours' AS asked_at,
+        fit.at - number.i * interval '31 hours' AS asked_at,
         sure.at AS known_at,
         fit.at AS fitted_at
     FROM fit
@@ -47,8 +47,8 @@ candidates AS MATERIALIZED (
             END AS at
     ) AS sure
     CROSS JOIN LATERAL generate_series(
-        greatest(1, floor(extract(epoch FROM fit.at - clock.decided_at) / 450000)::integer + 1),
-        least(28, ceil(extract(epoch FROM fit.at - clock.started_at) / 450000)::integer - 1)
+        greatest(1, floor(extract(epoch FROM fit.at - clock.decided_at) / 111600)::integer + 1),
+        least(116, ceil(extract(epoch FROM fit.at - clock.started_at) / 111600)::integer - 1)
     ) AS number (i)
     WHERE sure.at <= fit.at
 ),
