@@ -133,6 +133,7 @@ bench: deps ## Run the benchmarks
 	@bench/sidecar.sh
 	@bench/transition.sh
 	@bench/forecast.sh
+	@bench/risk.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --profile $(PROFILE) --lib --no-default-features --features pg$(PGMAJOR)

@@ -17,6 +17,7 @@ mod ledger;
 mod lifecycle;
 mod policies;
 mod registry;
+mod risk;
 mod sample;
 mod staffing;
 mod survival;

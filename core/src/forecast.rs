@@ -5,6 +5,7 @@
 pub mod auto;
 pub mod backtest;
 pub mod combine;
+pub mod days;
 pub mod decompose;
 pub mod detect;
 pub mod dst_slots;
@@ -28,6 +29,8 @@ pub use interval::Forecast;
 pub use method::Method;
 
 use crate::error::{Error, Result};
+use days::Days;
+use time_index::TimeIndex;
 
 /// The most values of one series.
 pub const MAX_VALUES: usize = 1_000_000;
@@ -69,6 +72,18 @@ pub fn check_values(values: &[f64]) -> Result<()> {
 /// # Errors
 /// 22023 for no values, an infinite one, or a season below 1; 54000 beyond the limits.
 pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
+    fit_days(values, method, season, |values| {
+        Days::find(values, season, None)
+    })
+}
+
+/// The same where more is known of the days in a season.
+fn fit_days(
+    values: &[f64],
+    method: Method,
+    season: usize,
+    days: impl FnOnce(&[f64]) -> Option<Days>,
+) -> Result<Fit> {
     check_values(values)?;
     check_season(season)?;
     let known = values.iter().filter(|y| !y.is_nan()).count();
@@ -91,7 +106,12 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         .iter()
         .rposition(|y| !y.is_nan())
         .map_or(0, |last| last + 1);
-    let (parts, said, warnings) = auto::fit(&values[..end], method, season);
+    let values_known = &values[..end];
+    let days = (method == Method::Auto)
+        .then(|| days(values_known))
+        .flatten();
+    let (parts, calibration, said, warnings) =
+        auto::fit(values_known, method, season, days.as_ref());
     let mut fit = Fit {
         method: said,
         season,
@@ -103,6 +123,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
         warnings,
         index: None,
         open_hours: None,
+        calibration,
     };
     fit.update(&values[end..])?;
     Ok(fit)
@@ -114,18 +135,28 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> Result<Fit> {
 /// # Errors
 /// As above.
 pub fn fit_on(
-    index: Option<time_index::TimeIndex>,
+    index: Option<TimeIndex>,
     values: &[f64],
     hours: Option<&[f64]>,
     method: Method,
     season: usize,
 ) -> Result<Fit> {
     check_values(values)?;
+    let slots = dst_slots::DstSlots::of(index.as_ref(), season);
+    let day = index
+        .as_ref()
+        .and_then(TimeIndex::day)
+        .map(|(steps, first)| {
+            let moved = slots.map_or(0, |w| w.slot(0));
+            (steps, (first + moved) % steps)
+        });
     let one = |values: &[f64], hours: Option<&[f64]>| match hours {
-        Some(hours) => fit::open::fit(values, hours, method, season),
-        None => fit(values, method, season),
+        Some(hours) => fit_open(values, hours, method, season, day),
+        None => fit_days(values, method, season, |values| {
+            Days::find(values, season, day)
+        }),
     };
-    let mut fit = match dst_slots::DstSlots::of(index.as_ref(), season) {
+    let mut fit = match slots {
         None => one(values, hours)?,
         Some(slots) => {
             // A place that no step has is not open.
@@ -143,6 +174,26 @@ pub fn fit_on(
     fit.steps = values.len();
     fit.index = index;
     Ok(fit)
+}
+
+/// The same of values and the open hours of each step, where `day` are the steps of a day and the place of a midnight.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn fit_open(
+    values: &[f64],
+    hours: &[f64],
+    method: Method,
+    season: usize,
+    day: Option<(usize, usize)>,
+) -> Result<Fit> {
+    fit::open::fit(values, hours, season, |own, opens| match opens {
+        None => fit_days(own, method, season, |v| Days::find(v, season, day)),
+        Some(opens) => fit_days(own, method, opens.iter().filter(|o| **o).count(), |own| {
+            let days = day.and_then(|day| Days::open(day, opens));
+            days.filter(|d| own.len() >= 2 * d.season)
+        }),
+    })
 }
 
 /// # Errors

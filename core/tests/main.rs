@@ -7,6 +7,7 @@ mod business_day_targets;
 mod clock_facts;
 mod condition_facts;
 mod forecast_calls;
+mod forecast_hours;
 mod forecast_laws;
 mod forecast_m3;
 mod forecast_m4;

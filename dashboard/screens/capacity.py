@@ -101,6 +101,45 @@ WHERE {where}
 ORDER BY group_name, day
 """
 
+# The next seven days by the half hour.
+WEEK = """
+SELECT
+    from_at AT TIME ZONE %(zone)s::text AS at, sum(people_needed)::float8 AS needed, sum(people_lower)::float8 AS lower,
+    sum(people_upper)::float8 AS upper
+FROM {schema}.staffing_needs
+WHERE from_at < (SELECT min(first.from_at) + interval '168 hours' FROM {schema}.staffing_needs AS first) AND {where}
+GROUP BY from_at
+ORDER BY from_at
+"""
+
+PLANNED = """
+SELECT from_at AT TIME ZONE %(zone)s::text AS at, sum(people_planned)::float8 AS planned
+FROM {schema}.staffing_gaps
+WHERE from_at < (SELECT min(first.from_at) + interval '168 hours' FROM {schema}.staffing_needs AS first) AND {where}
+GROUP BY from_at
+ORDER BY from_at
+"""
+
+WEEK_DAYS = """
+SELECT
+    need.day, sum(need.expected)::float8 AS expected, sum(need.people)::float8 / 2 AS hours_needed,
+    max(need.people_needed)::float8 AS most_needed,
+    sum(gap.people_planned)::float8 / 2 AS hours_planned,
+    count(*) FILTER (WHERE gap.state = 'short') AS short,
+    count(*) FILTER (WHERE gap.state = 'over') AS over,
+    count(gap.state) AS known,
+    sum(gap.attainment_expected * gap.expected)::float8
+        / nullif(sum(gap.expected) FILTER (WHERE gap.attainment_expected IS NOT NULL), 0) AS attainment
+FROM {schema}.staffing_needs AS need
+LEFT JOIN {schema}.staffing_gaps AS gap
+    ON gap.group_name = need.group_name
+    AND gap.channel IS NOT DISTINCT FROM need.channel
+    AND gap.from_at = need.from_at
+WHERE need.from_at < (SELECT min(first.from_at) + interval '168 hours' FROM {schema}.staffing_needs AS first) AND {where}
+GROUP BY need.day
+ORDER BY need.day
+"""
+
 SIMULATED = """
 SELECT
     planned.group_name, planned.fte_now, planned.fte, present.utilization AS utilization_now,
@@ -136,6 +175,7 @@ def show(page: Page) -> None:
     volume(page)
     hindsight(page)
     gap(page)
+    week(page)
     simulator(page)
 
 
@@ -298,6 +338,46 @@ def gap(page: Page) -> None:
             drawn.add_hline(y=1, line={"color": charts.GREY, "dash": "dot", "width": 1})
             st.subheader("Work against capacity, mean of 28 days", anchor=False)
             chart(drawn, "Utilization by group and day", "utilization")
+
+
+def week(page: Page) -> None:
+    where = page.filters.on(("group_name",), days=False)
+    with figure("People needed in each half hour of the next seven days", where):
+        given = {**where.params, "zone": page.database.time_zone}
+        needs = page.database.select(WEEK, given, where=where.where)
+        if needs.empty:
+            empty("Half hours need the capacity of groups: group_capacity of create_marts.")
+            return
+        planned = page.database.select(PLANNED, given, where=where.where)
+        drawn = charts.lines(needs.head(0), "at", [], unit="people", height=340)
+        drawn.update_layout(showlegend=True, margin={"t": 28})
+        charts.add_band(drawn, needs, "at", "lower", "upper", "80 %", charts.BAND)
+        charts.add_line(drawn, needs, "at", "needed", "needed", charts.VERMILION, formats.count)
+        charts.add_line(drawn, planned, "at", "planned", "planned", charts.BLUE, formats.decimal)
+        chart(drawn, "People needed and planned by half hour", "week")
+        st.caption(
+            f"Times of {formats.escape(page.database.time_zone)}. Calls and chats with a service level are answered at once; other work waits until it is due. "
+            + (
+                "Planned: the shifts of create_marts."
+                if len(planned)
+                else "No shifts are known: give create_marts a table of them (agent, starts_at, ends_at)."
+            )
+        )
+        both = page.filters.on({"group_name": "group_name"}, also="need", days=False)
+        table(
+            page.database.select(WEEK_DAYS, both.params, where=both.where),
+            {
+                "day": ("Day", formats.day),
+                "expected": ("Expected", formats.decimal),
+                "hours_needed": ("Hours needed", formats.decimal),
+                "most_needed": ("Most at once", formats.count),
+                "hours_planned": ("Hours planned", formats.decimal),
+                "short": ("Half hours short", formats.count),
+                "over": ("over", formats.count),
+                "attainment": ("In time", formats.percent),
+            },
+            "staffing",
+        )
 
 
 def simulator(page: Page) -> None:

@@ -218,3 +218,299 @@ COMMENT ON FUNCTION slaops.capacity_simulator(
 'A row for each number of full-time people: tickets per day, utilization, daily change and final '
 'size of the backlog, days until it is cleared and mean wait in days. Example: SELECT * FROM '
 'slaops.capacity_simulator(200, 40, 25, 2, 6);';
+
+CREATE FUNCTION slaops.staffing_of_due_work(
+    cal slaops.calendar,
+    start_at timestamptz,
+    arrivals double precision[],
+    handle_minutes double precision,
+    due_minutes double precision,
+    backlog double precision DEFAULT 0,
+    occupancy double precision DEFAULT 1,
+    period_minutes integer DEFAULT 30,
+    backlog_minutes double precision DEFAULT 'Infinity'
+)
+RETURNS TABLE (
+    period integer,
+    from_at timestamptz,
+    to_at timestamptz,
+    open_minutes double precision,
+    arriving double precision,
+    people double precision,
+    waiting double precision
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_staffing_of_due_work';
+COMMENT ON FUNCTION slaops.staffing_of_due_work(
+    slaops.calendar, timestamptz, double precision[], double precision, double precision,
+    double precision, double precision, integer, double precision
+) IS
+'People needed in each period for work that may wait due_minutes of open time: the least even '
+'number with which all work begins in time, over closed hours too. arrivals has a number for each '
+'period from start_at on; backlog is begun within backlog_minutes, at the latest in the last '
+'period. Example: SELECT * FROM slaops.staffing_of_due_work(''Mo-Fr 09:00-17:00 @ '
+'UTC''::slaops.calendar, ''2026-01-05Z'', array_fill(4.0, ''{48}''), 15, 240);';
+
+CREATE FUNCTION slaops.staffing_of_due_work(
+    calendar_name text,
+    start_at timestamptz,
+    arrivals double precision[],
+    handle_minutes double precision,
+    due_minutes double precision,
+    backlog double precision DEFAULT 0,
+    occupancy double precision DEFAULT 1,
+    period_minutes integer DEFAULT 30,
+    backlog_minutes double precision DEFAULT 'Infinity'
+)
+RETURNS TABLE (
+    period integer,
+    from_at timestamptz,
+    to_at timestamptz,
+    open_minutes double precision,
+    arriving double precision,
+    people double precision,
+    waiting double precision
+)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_staffing_of_due_work_by_name';
+COMMENT ON FUNCTION slaops.staffing_of_due_work(
+    text, timestamptz, double precision[], double precision, double precision,
+    double precision, double precision, integer, double precision
+) IS
+'People needed in each period for work that may wait due_minutes of open time, by the name of a '
+'registered calendar. Example: SELECT * FROM slaops.staffing_of_due_work(''demo emea'', '
+'''2026-01-05Z'', array_fill(4.0, ''{48}''), 15, 240);';
+
+CREATE FUNCTION slaops.outlook_of_calls(
+    arrivals double precision[],
+    people double precision[],
+    handle_seconds double precision,
+    threshold_seconds double precision,
+    patience_seconds double precision DEFAULT 'Infinity',
+    backlog double precision DEFAULT 0,
+    period_minutes integer DEFAULT 30
+)
+RETURNS TABLE (
+    period integer,
+    arriving double precision,
+    at_work double precision,
+    attainment double precision,
+    abandonment double precision,
+    utilization double precision,
+    waiting double precision
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_outlook_of_calls';
+COMMENT ON FUNCTION slaops.outlook_of_calls(
+    double precision[], double precision[], double precision, double precision, double precision,
+    double precision, integer
+) IS
+'What calls will find in each period: shares answered within threshold_seconds and given up, '
+'utilization, and calls that wait at its end. The queue of a period is there in the next. Example: '
+'SELECT * FROM slaops.outlook_of_calls(''{80,120,90}'', ''{10,12,11}'', 180, 20, 300);';
+
+CREATE FUNCTION slaops.outlook_of_due_work(
+    cal slaops.calendar,
+    start_at timestamptz,
+    arrivals double precision[],
+    people double precision[],
+    handle_minutes double precision,
+    due_minutes double precision,
+    backlog double precision DEFAULT 0,
+    occupancy double precision DEFAULT 1,
+    period_minutes integer DEFAULT 30
+)
+RETURNS TABLE (
+    period integer,
+    arriving double precision,
+    at_work double precision,
+    attainment double precision,
+    abandonment double precision,
+    utilization double precision,
+    waiting double precision
+)
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_outlook_of_due_work';
+COMMENT ON FUNCTION slaops.outlook_of_due_work(
+    slaops.calendar, timestamptz, double precision[], double precision[], double precision,
+    double precision, double precision, double precision, integer
+) IS
+'What tickets that may wait due_minutes of open time will find in each period: the share begun in '
+'time, utilization, and tickets that wait at its end, over closed hours too. Example: SELECT * '
+'FROM slaops.outlook_of_due_work(''24/7 @ UTC''::slaops.calendar, ''2026-01-05Z'', ''{8,4,4}'', '
+'''{2,2,2}'', 15, 60);';
+
+CREATE FUNCTION slaops.outlook_of_due_work(
+    calendar_name text,
+    start_at timestamptz,
+    arrivals double precision[],
+    people double precision[],
+    handle_minutes double precision,
+    due_minutes double precision,
+    backlog double precision DEFAULT 0,
+    occupancy double precision DEFAULT 1,
+    period_minutes integer DEFAULT 30
+)
+RETURNS TABLE (
+    period integer,
+    arriving double precision,
+    at_work double precision,
+    attainment double precision,
+    abandonment double precision,
+    utilization double precision,
+    waiting double precision
+)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 336
+AS 'MODULE_PATHNAME', 'slaops_outlook_of_due_work_by_name';
+COMMENT ON FUNCTION slaops.outlook_of_due_work(
+    text, timestamptz, double precision[], double precision[], double precision,
+    double precision, double precision, double precision, integer
+) IS
+'What tickets that may wait due_minutes of open time will find in each period, by the name of a '
+'registered calendar. Example: SELECT * FROM slaops.outlook_of_due_work(''demo emea'', '
+'''2026-01-05 09:00Z'', ''{8,4,4}'', ''{2,2,2}'', 15, 60);';
+
+CREATE FUNCTION slaops.shift_plan(
+    start_at timestamptz,
+    needed double precision[],
+    patterns jsonb,
+    time_zone text DEFAULT 'UTC',
+    period_minutes integer DEFAULT 30,
+    max_people integer DEFAULT 100000,
+    max_seconds double precision DEFAULT 5
+)
+RETURNS TABLE (
+    pattern text,
+    day date,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    people integer,
+    breaks text,
+    paid_minutes double precision,
+    team integer,
+    total_people integer,
+    fewest_people integer,
+    total_paid_minutes double precision,
+    least_paid_minutes double precision
+)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 50 COST 1000000
+AS 'MODULE_PATHNAME', 'slaops_shift_plan';
+COMMENT ON FUNCTION slaops.shift_plan(
+    timestamptz, double precision[], jsonb, text, integer, integer, double precision
+) IS
+'Shifts in given patterns that cover the people needed in each period from start_at on, with the '
+'fewest people and then the least paid time. Example: SELECT * FROM slaops.shift_plan(''2026-01-05 '
+'08:00Z'', ''{1,2,2,1}'', ''{"pattern": "day", "starts": ["08:00", "08:30"], "minutes": 90}'');';
+
+-- A break is written in local time: it is the first one at or after the start of the shift.
+CREATE FUNCTION slaops.shift_coverage(
+    start_at timestamptz,
+    needed double precision[],
+    shifts jsonb,
+    time_zone text DEFAULT 'UTC',
+    period_minutes integer DEFAULT 30
+)
+RETURNS TABLE (
+    period integer,
+    from_at timestamptz,
+    to_at timestamptz,
+    people_needed double precision,
+    people double precision,
+    gap double precision
+)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 336
+SET search_path = pg_catalog, pg_temp
+AS $shift_coverage$
+    WITH given AS MATERIALIZED (
+        SELECT
+            row_number() OVER () AS place,
+            shift.starts_at,
+            shift.ends_at,
+            coalesce(shift.people, 1) AS people,
+            shift.breaks
+        FROM jsonb_to_recordset(shifts) AS shift (
+            starts_at timestamptz,
+            ends_at timestamptz,
+            people double precision,
+            breaks text
+        )
+    ),
+    written_pauses AS (
+        SELECT
+            given.place,
+            timezone(time_zone, given.starts_at) AS local_start,
+            split_part(written.text, '-', 1)::time AS from_time,
+            split_part(written.text, '-', 2)::time AS to_time
+        FROM given
+        CROSS JOIN LATERAL regexp_split_to_table(given.breaks, ' *, *') AS written (text)
+        WHERE written.text <> ''
+    ),
+    dated_pauses AS (
+        SELECT
+            pause.*,
+            pause.local_start::date
+            + CASE WHEN pause.from_time < pause.local_start::time THEN 1 ELSE 0 END AS day
+        FROM written_pauses AS pause
+    ),
+    pauses AS MATERIALIZED (
+        SELECT
+            pause.place,
+            timezone(time_zone, pause.day + pause.from_time) AS from_at,
+            timezone(
+                time_zone,
+                pause.day + pause.to_time
+                + CASE WHEN pause.to_time <= pause.from_time THEN 1 ELSE 0 END * interval '1 day'
+            ) AS to_at
+        FROM dated_pauses AS pause
+    ),
+    spans AS (
+        SELECT
+            want.place::integer AS period,
+            coalesce(want.people, 0) AS people_needed,
+            start_at + (want.place - 1) * period_minutes * interval '1 minute' AS from_at,
+            start_at + want.place * period_minutes * interval '1 minute' AS to_at
+        FROM unnest(needed) WITH ORDINALITY AS want (people, place)
+    )
+    SELECT
+        span.period,
+        span.from_at,
+        span.to_at,
+        span.people_needed,
+        coalesce(there.people, 0),
+        coalesce(there.people, 0) - span.people_needed
+    FROM spans AS span
+    LEFT JOIN LATERAL (
+        SELECT sum(given.people) AS people
+        FROM given
+        WHERE given.starts_at <= span.from_at
+            AND given.ends_at >= span.to_at
+            AND NOT EXISTS (
+                SELECT
+                FROM pauses AS pause
+                WHERE pause.place = given.place
+                    AND pause.from_at < span.to_at
+                    AND pause.to_at > span.from_at
+            )
+    ) AS there ON true
+    ORDER BY span.period
+$shift_coverage$;
+COMMENT ON FUNCTION slaops.shift_coverage(timestamptz, double precision[], jsonb, text, integer) IS
+'People at work during all of each period under shifts (rows of shift_plan or of a roster as '
+'JSON, with starts_at, ends_at, people and breaks), beside those needed; gap is negative where '
+'people are missing. Example: SELECT * FROM slaops.shift_coverage(''2026-01-05 08:00Z'', '
+'''{1,1}'', ''[{"starts_at": "2026-01-05 08:00Z", "ends_at": "2026-01-05 09:00Z"}]'');';
+
+CREATE FUNCTION slaops.shifts_from_ics(
+    ics text,
+    from_at timestamptz,
+    to_at timestamptz,
+    time_zone text DEFAULT 'UTC'
+)
+RETURNS TABLE (agent text, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 100
+AS 'MODULE_PATHNAME', 'slaops_shifts_from_ics';
+COMMENT ON FUNCTION slaops.shifts_from_ics(text, timestamptz, timestamptz, text) IS
+'Shifts from iCalendar text between two instants, with repeated and moved events; the agent is the '
+'SUMMARY. Wall times without a time zone are of time_zone. Example: SELECT * FROM '
+'slaops.shifts_from_ics(E''BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:ann\nDTSTART:20260105T090000Z'
+'\nDTEND:20260105T170000Z\nEND:VEVENT\nEND:VCALENDAR'', ''2026-01-05Z'', ''2026-01-12Z'');';

@@ -10,15 +10,16 @@ use slaops_core::calendar::ics;
 use slaops_core::error::{Error, SqlState};
 use slaops_core::memory;
 
-/// The holidays of argument 0, a text.
-fn from_ics(args: Args<'_>) -> Vec<ics::IcsHoliday> {
-    let text = args.limited(0, ics::MAX_TEXT, "an iCalendar text");
-    let (from, to) = (args.int4(1), args.int4(2));
-    let error = |e: ics::IcsError| match e {
+/// Why a text is not iCalendar, as an error.
+pub fn ics_error(error: ics::IcsError) -> Error {
+    match error {
         ics::IcsError::Memory(error) => error,
         e => Error::new(SqlState::InvalidText, e.to_string(), e.hint()),
-    };
-    let (found, notes) = ics::read(&text, from, to).map_err(error).or_raise();
+    }
+}
+
+/// Says what was read otherwise than written.
+pub fn tell(notes: &[String]) {
     if let Some(first) = notes.first() {
         let more = match notes.len() {
             1 => String::new(),
@@ -26,6 +27,14 @@ fn from_ics(args: Args<'_>) -> Vec<ics::IcsHoliday> {
         };
         crate::ffi::report::notice(format!("{first}{more}"));
     }
+}
+
+/// The holidays of argument 0, a text.
+fn from_ics(args: Args<'_>) -> Vec<ics::IcsHoliday> {
+    let text = args.limited(0, ics::MAX_TEXT, "an iCalendar text");
+    let (from, to) = (args.int4(1), args.int4(2));
+    let (found, notes) = ics::read(&text, from, to).map_err(ics_error).or_raise();
+    tell(&notes);
     found
 }
 

@@ -294,6 +294,15 @@ class SampleTeam(InBrowser):
                 "SELECT group_name, fte, fte_to_hold FROM support.capacity_gap WHERE group_name = 'Tier 1'",
             ),
             (
+                "capacity?group=Tier+1",
+                "staffing",
+                "SELECT day, expected, hours_needed, hours_planned FROM (SELECT day, sum(need.expected) AS expected, "
+                "sum(need.people) / 2 AS hours_needed, sum(gap.people_planned) / 2 AS hours_planned "
+                "FROM support.staffing_needs AS need JOIN support.staffing_gaps AS gap USING (group_name, from_at, day) "
+                "WHERE group_name = 'Tier 1' AND from_at < (SELECT min(from_at) + interval '168 hours' "
+                "FROM support.staffing_needs) GROUP BY day) AS week ORDER BY day",
+            ),
+            (
                 "quality",
                 "drivers",
                 "SELECT driver, value, effect FROM support.outcome_drivers WHERE outcome = 'csat' ORDER BY abs(effect) DESC NULLS LAST, driver, value",

@@ -57,6 +57,8 @@ SELECT t::regtype, n, e FROM (VALUES
     ('interval', NULL, ARRAY['''0''', '''1 day''', '''-1 day''', '''8 hours''', '''1 month''', '''1 month 1 day''', '''178000000 years''', '''-178000000 years''', '''1 microsecond''', '''2147483647 days''', '''15 minutes''', '''7 days''', '''2562047788 hours''', 'interval ''-2147483648 months'' + interval ''-2147483648 days''']),
     ('jsonb', NULL, ARRAY['''{}''', '''[]''', '''null''', '''1''', '''"x"''', '''{"priority": "P1", "created_at": "2026-01-05 09:00Z", "calendar_name": "desk"}''', '''{"created_at": "infinity", "attributes": {"a": {"b": [1, null]}}}''', '''{"created_at": "no"}''',
         '''{"all": [{"priority": ["P1"]}, {"not": {"any": []}}]}''', '''{"tickets": "fuzz.tickets", "ticket_events": "fuzz.ticket_events"}''', '(repeat(''[{"a":'', 200) || ''1'' || repeat(''}]'', 200))::jsonb', '''{"priority": 1e400, "tags": ["a", {}]}''', '''{"a": -1, "b": 1e308}''']),
+    ('jsonb', 'patterns|shifts', ARRAY['''[{"pattern": "a", "starts": ["00:00", "08:00", "16:00"], "minutes": 480, "breaks": [{"after": [60, 240], "minutes": 30}], "shifts_per_week": 5}]''',
+        '''{"pattern": "a", "starts": "08:00", "minutes": 60, "max_people": 1}''', '''[{"starts_at": "2026-01-05 09:00Z", "ends_at": "2026-01-05 17:00Z", "breaks": "12:00-12:30"}]''']),
     ('regclass', NULL, ARRAY['''fuzz.tickets''', '''fuzz.ticket_events''', '''pg_class''', '0', '''slaops.calendars''', '4294967295']),
     ('tstzrange', NULL, ARRAY['''empty''', '''(,)''', '''[2026-01-05,2026-01-06)''', '''(-infinity,infinity)''', '''[2026-01-05,)''']),
     ('tstzmultirange', NULL, ARRAY['''{}''', '''{(,)}''', '''{[2026-01-05,2026-01-06),[2026-02-01,infinity)}'''])

@@ -29,7 +29,7 @@ TITLES = {
     "conformance": "Process conformance",
     "forecast": "Series and forecasts",
     "anomaly": "Anomalies",
-    "survival": "Survival curves",
+    "survival": "Survival curves", "risk": "Risk models",
     "clearance": "Backlog clearance",
     "staffing": "Staffing",
     "findings": "Texts of recommendations",
@@ -69,7 +69,7 @@ INTERNAL = set("""
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current refresh_logs
     forget_pending mart_key_parts finding_value finding_phrase report_figure report_name report_chart
     create_alert_table mart_store_query mart_rows sees_all_tickets refresh_summaries
-    summary_inputs analyze_facts drop_fact_indexes create_fact_indexes interface_of_library interface_of_script
+    summary_inputs keep_risk_model analyze_facts drop_fact_indexes create_fact_indexes interface_of_library interface_of_script
 """.split())
 
 SQL = pathlib.Path("sql")

@@ -66,6 +66,15 @@ stops "slaops.holidays_from_ics(@ics)"
 stops "slaops.holidays_from_ics(@word)"
 stops "slaops.holidays_from_ics(@dates_left_out)"
 stops "slaops.ics_holidays(@dates_left_out)"
+stops "slaops.shifts_from_ics(@dates_left_out, '-infinity', 'infinity')"
+# Around the clock, with more starts and breaks than are solved in a minute.
+stops "slaops.shift_plan('2026-01-05Z', ARRAY(SELECT 5 + i * 7919 % 23 FROM generate_series(1, 336) AS i)::float8[],
+    (SELECT jsonb_build_array(jsonb_build_object('pattern', 'a', 'minutes', 510, 'starts', starts, 'breaks', breaks),
+        jsonb_build_object('pattern', 'b', 'minutes', 390, 'starts', starts, 'breaks', breaks))
+    FROM (SELECT jsonb_agg(to_char(i * interval '30 minutes', 'HH24:MI')) AS starts, '[{\"after\": [180, 210, 240], \"minutes\": 30}]'::jsonb AS breaks
+        FROM generate_series(0, 47) AS i) AS given), max_seconds => 3600)"
+stops "slaops.outlook_of_calls(array_fill(3000::float8, '{10000}'), array_fill(600::float8, '{10000}'), 300, 20, 60)"
+stops "slaops.staffing_of_due_work('24/7 @ UTC'::slaops.calendar, now(), @floats, 1, 1)"
 stops "slaops.business_minutes(@word, now(), now())"
 stops "slaops.forecast(ARRAY[1, 2, 3]::float8[], 3, @word)"
 stops "slaops.read_config(@word, '{}')"
@@ -73,6 +82,17 @@ stops "slaops.elapsed_minutes((SELECT slaops.sla_clock_agg(now(), 'start')), @wo
 stops "slaops.create_marts(repeat('\"', 1000000))"
 stops "slaops.attach('zendesk', source_schema => repeat('\"', 1000000))"
 stops "slaops.load_sample(repeat('\"', 1000000))"
+
+# The fit of a risk model, when all of its rows are in.
+psql_ -q -c "CREATE TABLE question AS SELECT i, jsonb_build_object('a', i % 9973, 'b', i * 7919::bigint % 10007, 'c', (i % 700)::text, 'd', i * 104729::bigint % 20011) AS fields FROM generate_series(1, 300000) AS i"
+fit="slaops.risk_model_agg(fields, i % 101 < 50 + i % 9973 / 200, timestamptz '2026-01-05Z' + i / 10000 * interval '1 day', timestamptz '2026-01-05Z' + i / 10000 * interval '1 day', i::text, NULL)"
+rows=$(psql_ -At -c '\timing on' -c "SELECT slaops.risk_model_agg(fields, true, timestamptz '2026-01-05Z', timestamptz '2026-01-05Z', i::text, NULL) FROM question" | sed -n 's/^Time: \([0-9]*\).*/\1/p')
+for more in 200 500; do
+    said=$(psql_ -At -c '\timing on' -c "SET statement_timeout = $((rows + more))" -c '\set VERBOSITY verbose' -c "SELECT $fit FROM question" 2>&1 || true)
+    ms=$(sed -n 's/^Time: \([0-9]*\).*/\1/p' <<<"$said" | tail -n 1)
+    echo "fit cancelled after $((rows + more)) ms: $ms ms"
+    if ! grep -q 57014 <<<"$said" || [ "$ms" -gt $((rows + more + bound - 500)) ]; then echo "$said" >&2; exit 1; fi
+done
 
 # What the errors say with RUST_BACKTRACE set.
 detail=$(psql_ -At <<'SQL' 2>&1 || true

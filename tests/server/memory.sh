@@ -16,7 +16,7 @@ INSERT INTO slaops.calendars (name, calendar) VALUES ('desk', 'Mo-Fr 09:00-17:00
 INSERT INTO slaops.sla_policies (name, position, conditions) VALUES ('a', 1, '{"extra": ["z", null], "tags": ["b"]}'), ('b', 2, '{}');
 CREATE TABLE large (
     clock slaops.sla_clock, history slaops.ticket_history, survival slaops.survival, series slaops.series,
-    matrix slaops.transition_matrix, fit slaops.forecast_fit, calendar slaops.calendar
+    matrix slaops.transition_matrix, fit slaops.forecast_fit, calendar slaops.calendar, risk slaops.risk_model
 );
 INSERT INTO large SELECT
     (SELECT slaops.sla_clock_agg(now() + i * interval '1 second', CASE i % 2 WHEN 0 THEN 'pause' ELSE 'resume' END) FROM generate_series(1, :n) AS i),
@@ -26,7 +26,9 @@ INSERT INTO large SELECT
     (SELECT slaops.series(timestamptz '2024-01-01Z' + i * interval '1 minute', i % 7 + 0.1) FROM generate_series(1, :n) AS i),
     (SELECT slaops.transition_matrix(i % 9973, 'step ' || hashint4(i) % 400, timestamptz '2024-01-01Z' + i * interval '1 minute') FROM generate_series(1, 2 * :n) AS i),
     slaops.fit(ARRAY(SELECT 100 + 10 * sin(i) + i % 7 FROM generate_series(1, 5000) AS i), 'MNN', 900),
-    (repeat('Mo 09:00-10:00; ', 900) || '24/7 @ UTC')::slaops.calendar;
+    (repeat('Mo 09:00-10:00; ', 900) || '24/7 @ UTC')::slaops.calendar,
+    (SELECT slaops.risk_model_agg(jsonb_build_object('a', i % 997, 'b', (i % 499)::text, 'c', i * 7919 % 1009), i * 104729 % 1013 < i % 997, now() + i / 100 * interval '1 hour', now() + i / 100 * interval '1 hour', i::text, NULL)
+        FROM generate_series(1, 10000) AS i);
 CREATE TABLE wide AS SELECT 1 AS ticket_id, timestamptz '2026-01-01Z' AS created_at, repeat('P', 3 * :n) AS priority, repeat('s', :n) AS status,
     array_fill('tag'::text, ARRAY[100000]) AS tags, jsonb_build_object('extra', (SELECT jsonb_agg('{"": 0}'::jsonb) FROM generate_series(1, :n))) AS attributes;
 SQL
@@ -62,6 +64,7 @@ BEGIN
                 WHEN 'date' THEN '''2026-01-01''' WHEN 'tstzrange' THEN '''(,)''' WHEN 'tstzmultirange' THEN '''{(,)}''' WHEN 'regclass' THEN '''pg_class'''
                 WHEN 'date[]' THEN '''{}''' WHEN 'text[]' THEN '''{start}''' WHEN 'timestamp with time zone[]' THEN '''{}''' WHEN 'interval[]' THEN '''{}'''
                 WHEN 'slaops.survival' THEN '''10, 20+''' WHEN 'slaops.transition_matrix' THEN '(SELECT matrix FROM large)'
+                WHEN 'slaops.risk_model' THEN '(SELECT risk FROM large)'
                 WHEN 'slaops.sla_term[]' THEN 'ARRAY[(''-infinity'', ''desk'', ''8 hours'')]' ELSE 'NULL' END
                 || CASE format_type(a.type, NULL) WHEN 'record' THEN '' ELSE '::' || format_type(a.type, NULL) END END, ', ' ORDER BY a.place)) AS call
         FROM pg_proc AS p
@@ -139,6 +142,7 @@ small[slaops.series]="(SELECT series FROM large)"
 small[slaops.transition_matrix]="(SELECT matrix FROM large)"
 small[slaops.forecast_fit]="(SELECT fit FROM large)"
 small[slaops.calendar]="(SELECT calendar FROM large)"
+small[slaops.risk_model]="(SELECT risk FROM large)"
 # Numbers and the like can ask for much.
 small[integer]="2147483647
 1000000"
@@ -188,6 +192,7 @@ slaops.rollup((SELECT clock FROM large)) 2
 slaops.rollup((SELECT history FROM large)) 2"
 rows[rolling_zscore]="max(z) FROM (SELECT slaops.rolling_zscore(i % 100) OVER (ORDER BY i ROWS BETWEEN 300000 PRECEDING AND CURRENT ROW) AS z 400000"
 rows[robust_zscore]="max(z) FROM (SELECT slaops.robust_zscore(i::bigint * 7919 % 99991) OVER (ORDER BY i ROWS BETWEEN 300000 PRECEDING AND CURRENT ROW) AS z 400000"
+rows[risk_model_agg]="slaops.risk_model_agg(jsonb_build_object('a', i % 997, 'b', i::text, 'c', i * 7919::bigint % 1009), i % 997 < 500, now() + i / 1000 * interval '1 hour', now() + i / 1000 * interval '1 hour', i::text, NULL) 300000"
 rows[attainment]="slaops.attainment('met') 1000000"
 
 # A message of the binary form of a type, as COPY reads it.

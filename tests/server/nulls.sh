@@ -26,6 +26,8 @@ BEGIN
                 WHEN 'date' THEN '''2026-01-01''' WHEN 'tstzrange' THEN '''(,)''' WHEN 'tstzmultirange' THEN '''{(,)}''' WHEN 'regclass' THEN '''pg_class'''
                 WHEN 'date[]' THEN '''{}''' WHEN 'text[]' THEN '''{}''' WHEN 'timestamp with time zone[]' THEN '''{}''' WHEN 'interval[]' THEN '''{}'''
                 WHEN 'slaops.survival' THEN '''10, 20+''' WHEN 'double precision[]' THEN '''{1, 2}'''
+                WHEN 'slaops.risk_model' THEN
+                    '(SELECT slaops.risk_model_agg(jsonb_build_object(''a'', i % 10), i % 10 > 4, timestamptz ''2026-01-05Z'' + i * interval ''1 h'', timestamptz ''2026-01-05Z'' + i * interval ''1 h'', i::text, NULL) FROM generate_series(1, 400) AS i)'
                 WHEN 'slaops.sla_term[]' THEN '''{}''' ELSE 'NULL' END END
             || CASE format_type(a.type, NULL) WHEN 'record' THEN '' ELSE '::' || format_type(a.type, NULL) END, ', ' ORDER BY a.place)) AS call
         FROM pg_proc AS p

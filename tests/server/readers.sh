@@ -118,7 +118,7 @@ ask -U team_owner -c "CALL public.answers('marts')"
 differ() { ask -c "SELECT coalesce(string_agg(a.view_name, ' ' ORDER BY a.view_name), '') FROM public.answer AS a JOIN public.answer AS b USING (view_name) WHERE a.who = 'acme marts' AND b.who = '$1' AND (a.said, a.rows) IS DISTINCT FROM (b.said, b.rows)"; }
 want 'views that answer a tenant' "$(ask -c "SELECT count(*) FROM public.answer WHERE who = 'acme marts'")" "$views"
 # Instants of refreshes are those of the schema. Alerts are compared below.
-want 'views whose figures are not of the tenant only' "$(differ 'team_owner acme_marts')" 'alerts refresh_status'
+want 'views whose figures are not of the tenant only' "$(differ 'team_owner acme_marts')" 'alerts int_risk_model refresh_status risk_model'
 [ "$(differ 'team_owner marts' | wc -w)" -ge 25 ]
 want 'the status of refreshes' "$(ask -U acme -c "SELECT as_of, state, refreshed_at = finished_at, started_at <= finished_at FROM marts.refresh_status")" '2026-01-05 08:00:00+00|done|t|t'
 

@@ -1,4 +1,4 @@
-//! Holidays from iCalendar (RFC 5545) text.
+//! Holidays and shifts from iCalendar (RFC 5545) text.
 //!
 //! Every VEVENT covers dates: those of its start, its rules and RDATEs, less EXDATEs, over its
 //! whole length. A date is the wall date as written, in whatever zone: a holiday belongs to a day,
@@ -37,10 +37,14 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::memory;
+use crate::time::Timestamp;
+use crate::time::wall;
+use crate::time::zone::EPOCH_UNIX;
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
+use chrono_tz::Tz;
 use thiserror::Error as ThisError;
 
-use when::When;
+use when::{When, Zone};
 
 /// Most dates that one text may give, and most steps that its rules may take; 100,000 steps take
 /// about 0.1 s.
@@ -60,6 +64,15 @@ const LAST_DAY: i32 = 2_921_940;
 pub struct IcsHoliday {
     /// Days since 2000-01-01.
     pub day: i32,
+    /// The event's SUMMARY, unescaped; empty if it has none.
+    pub name: Rc<str>,
+}
+
+/// One shift: an event with a start and a length in time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IcsShift {
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
     /// The event's SUMMARY, unescaped; empty if it has none.
     pub name: Rc<str>,
 }
@@ -133,6 +146,37 @@ pub fn holidays(text: &str, from: i32, to: i32) -> Result<Vec<IcsHoliday>, IcsEr
 /// # Errors
 /// As [`holidays`].
 pub fn read(text: &str, from: i32, to: i32) -> Result<(Vec<IcsHoliday>, Vec<String>), IcsError> {
+    let mut out = gather(text, from, to, None)?;
+    out.found.sort_unstable();
+    out.found.dedup();
+    Ok((out.found, out.notes))
+}
+
+/// The events that are there at some time in [from, to), sorted, distinct, and what was read otherwise than written.
+/// Wall times without a known zone are of `zone`, and so are the midnights of whole days. Cancelled events give none.
+///
+/// # Errors
+/// As [`holidays`].
+pub fn shifts(
+    text: &str,
+    from: Timestamp,
+    to: Timestamp,
+    zone: Tz,
+) -> Result<(Vec<IcsShift>, Vec<String>), IcsError> {
+    let day = |at: Timestamp| {
+        let day = at.div_euclid(crate::time::DAY);
+        day.clamp(i64::from(FIRST_DAY), i64::from(LAST_DAY)) as i32
+    };
+    // A day more on both sides, since a zone may be that far away.
+    let out = gather(text, day(from) - 1, day(to) + 2, Some(zone))?;
+    let mut shifts = out.shifts;
+    shifts.retain(|s| s.starts_at < to && s.ends_at > from && s.ends_at > s.starts_at);
+    shifts.sort_unstable();
+    shifts.dedup();
+    Ok((shifts, out.notes))
+}
+
+fn gather(text: &str, from: i32, to: i32, timed: Option<Tz>) -> Result<Collector, IcsError> {
     // A line of some letters is kept as a value with lists of its own, a date of nine in a table.
     memory::room_for(text.len(), 64).map_err(IcsError::Memory)?;
     let events = lines::events(text)?;
@@ -148,6 +192,9 @@ pub fn read(text: &str, from: i32, to: i32) -> Result<(Vec<IcsHoliday>, Vec<Stri
         steps: 0,
         found: Vec::new(),
         notes: Vec::new(),
+        timed,
+        zone: None,
+        shifts: Vec::new(),
     };
     for event in &events {
         crate::interrupt::check();
@@ -162,9 +209,7 @@ pub fn read(text: &str, from: i32, to: i32) -> Result<(Vec<IcsHoliday>, Vec<Stri
             event.collect(replaced.map_or(&[][..], Vec::as_slice), &mut out)?;
         }
     }
-    out.found.sort_unstable();
-    out.found.dedup();
-    Ok((out.found, out.notes))
+    Ok(out)
 }
 
 /// Days since 2000-01-01.
@@ -179,6 +224,16 @@ struct Collector {
     steps: usize,
     found: Vec<IcsHoliday>,
     notes: Vec<String>,
+    /// For shifts: the zone of wall times that have none.
+    timed: Option<Tz>,
+    /// That of the event that is read.
+    zone: Option<Zone>,
+    shifts: Vec<IcsShift>,
+}
+
+/// The instant of a wall time, both in microseconds since 2000-01-01.
+fn instant(tz: Tz, at: NaiveDateTime) -> Timestamp {
+    wall::instant(tz, at.and_utc().timestamp_micros() - EPOCH_UNIX * 1_000_000)
 }
 
 impl Collector {
@@ -210,6 +265,30 @@ impl Collector {
         length: TimeDelta,
         name: &Rc<str>,
     ) -> Result<(), IcsError> {
+        if let Some(tz) = self.timed {
+            let tz = match self.zone {
+                Some(Zone::Named(own)) => own,
+                _ => tz,
+            };
+            if day_number(start) >= self.to || self.shifts.len() >= LIMIT {
+                return match self.shifts.len() >= LIMIT {
+                    true => Err(IcsError::Limit { line }),
+                    false => Ok(()),
+                };
+            }
+            let Some(end) = start.checked_add_signed(length) else {
+                return Ok(());
+            };
+            if day_number(end) < self.from {
+                return Ok(());
+            }
+            let shift = IcsShift {
+                starts_at: instant(tz, start),
+                ends_at: instant(tz, end),
+                name: name.clone(),
+            };
+            return memory::push(&mut self.shifts, shift).map_err(IcsError::Memory);
+        }
         // The end is exclusive: an event that ends at midnight does not cover the date that begins
         // there.
         let last = (length - TimeDelta::nanoseconds(1)).max(TimeDelta::zero());

@@ -1,15 +1,19 @@
 //! Which method serves a series, and what to do where the one that was asked for cannot.
 
 use super::combine;
+use super::days::Days;
 use super::decompose::{self, Unfit};
 use super::estimate::{self, Estimate, Options};
 use super::fit::FitPart;
+use super::fit::profile::Profile;
 use super::method::Method;
 use super::model::{Model, Noise, Season, Trend};
 use super::simple::{Drift, SeasonalMean, SeasonalNaive};
 use super::theta::{Dynamic, Theta};
 
 type Parts = Vec<(f64, FitPart)>;
+/// Parts, with what their intervals were found to hold.
+type Found = (Parts, Vec<(f64, f64)>);
 
 /// Estimates for combining: a small price on letting trend and season follow the values, which the likelihood
 /// alone takes too readily in short series. On the M3 series it lowers the error of every group.
@@ -24,8 +28,16 @@ const QUICK: Options = Options {
     ..Options::LIKELIHOOD
 };
 const FINALISTS: usize = 3;
-/// Parts, what was used, and warnings. Some value is known.
-pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec<String>) {
+/// Values from which exponential smoothing of a long season is left out beside the profile of its days: it does not lower
+/// the error of calls, demand or tickets by the hour and the half hour, and takes half of the time.
+const LONG: usize = 2_000;
+/// Parts, what was used, and warnings. Some value is known. `days` are those of the season, if it has any.
+pub fn fit(
+    values: &[f64],
+    method: Method,
+    season: usize,
+    days: Option<&Days>,
+) -> (Parts, Vec<(f64, f64)>, String, Vec<String>) {
     let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
     let equal = known.windows(2).all(|w| w[0] == w[1]);
     let naive = |why: &str| {
@@ -34,7 +46,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
             Method::Naive => "naive".to_owned(),
             _ => format!("naive ({} was asked: {why})", method.name()),
         };
-        (parts, said, vec![why.to_owned()])
+        (parts, Vec::new(), said, vec![why.to_owned()])
     };
     if known.len() == 1 {
         return naive("only one value is known");
@@ -54,6 +66,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
             },
         ),
         season,
+        days,
     };
     let mut warnings = Vec::new();
     if let Some(least) = seasons_needed(method)
@@ -66,7 +79,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
         ));
     }
     let found = series.parts(method, &mut warnings);
-    let Some(parts) = found else {
+    let Some((parts, calibration)) = found else {
         return naive("too few values are known");
     };
     let mut said = describe(method, &parts);
@@ -78,7 +91,7 @@ pub fn fit(values: &[f64], method: Method, season: usize) -> (Parts, String, Vec
             format!("{said} ({asked} was asked: {why})")
         };
     }
-    (parts, said, warnings)
+    (parts, calibration, said, warnings)
 }
 
 /// Seasons below which a method, where it does not say so itself, goes without.
@@ -126,21 +139,33 @@ fn calm() -> impl Iterator<Item = Model> {
     Model::family().filter(|m| m.noise == Noise::Additive || m.trend != Trend::Additive)
 }
 
+/// The profile of the days of a season, whose means `auto` forecasts by the season that they have.
+fn profile(values: &[f64], days: &Days) -> Option<Profile> {
+    let (mut profile, means) = Profile::shaped(values, days)?;
+    profile.models = fit(&means, Method::Auto, days.starts.len(), None).0;
+    Some(profile)
+}
+
 struct Series<'a> {
     values: &'a [f64],
     known: usize,
     /// Whether it bears noise and a season that multiply.
     multiplies: Result<(), Unfit>,
     season: usize,
+    days: Option<&'a Days>,
 }
 
 impl Series<'_> {
-    fn parts(&self, method: Method, warnings: &mut Vec<String>) -> Option<Parts> {
-        let one = |part: FitPart| Some(vec![(1.0, part)]);
+    fn parts(&self, method: Method, warnings: &mut Vec<String>) -> Option<Found> {
+        let one = |part: FitPart| Some((vec![(1.0, part)], Vec::new()));
         match method {
             Method::Auto => {
-                let models = self.family(calm(), &CAUTIOUS);
-                combine::combined(self.values, self.season, models, &CAUTIOUS)
+                let profile = self.days.and_then(|d| profile(self.values, d));
+                let models = match profile.is_some() && self.values.len() > LONG {
+                    true => Vec::new(),
+                    false => self.family(calm(), &CAUTIOUS),
+                };
+                combine::combined(self.values, self.season, models, profile, &CAUTIOUS)
             }
             Method::Ets => {
                 let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());

@@ -3,16 +3,22 @@
 
 use super::estimate::{Estimate, Options};
 use super::fit::FitPart;
+use super::fit::profile::Profile;
 use super::simple::{SeasonalMean, SeasonalNaive};
 use super::theta::Dynamic;
 
+mod calibrate;
+
 type Parts = Vec<(f64, FitPart)>;
 
-/// Shares of ETS models together, dynamic theta, recent seasons' mean and the last season, where a series is too
-/// short to tell. Tuned on M3, as are the weights below.
-const UNTESTED: [f64; 4] = [0.6, 0.4, 0.0, 0.0];
+/// Shares of ETS models together, dynamic theta, recent seasons' mean, the last season and the days' profile, where a
+/// series is too short to tell. Tuned on M3, as are the weights below.
+const UNTESTED: Shares = [0.6, 0.4, 0.0, 0.0, 0.0];
 /// What they begin with where it is not.
-const PRIOR: [f64; 4] = [0.45, 0.25, 0.2, 0.1];
+const PRIOR: Shares = [0.45, 0.25, 0.2, 0.1, 0.5];
+const PROFILE: usize = 4;
+/// A share for each of the five.
+pub type Shares = [f64; 5];
 /// Short series are back-tested one season ahead from at most three origins, for seasons of seven and
 /// more values, or fewer than four of them. Quarters of four years keep the shares above.
 const LONG_SEASON: usize = 7;
@@ -40,8 +46,9 @@ pub fn combined(
     values: &[f64],
     season: usize,
     models: Vec<Estimate>,
+    mut profile: Option<Profile>,
     options: &Options,
-) -> Option<Parts> {
+) -> Option<(Parts, Vec<(f64, f64)>)> {
     let least = models
         .iter()
         .map(Estimate::aicc)
@@ -59,9 +66,17 @@ pub fn combined(
         season,
         models: &list,
         theta: theta.as_ref(),
+        profile: profile.as_ref(),
         options,
     };
-    let mut shares = tried.earned().unwrap_or_else(|| tried.untested());
+    let (mut shares, errors) = tried.earned().unwrap_or_else(|| tried.untested());
+    if let Some(profile) = &mut profile {
+        for (origin, means) in &errors {
+            if let Some(means) = &means[PROFILE] {
+                profile.learn(*origin, &values[*origin..], means);
+            }
+        }
+    }
     if list.is_empty() {
         shares[0] = 0.0;
     }
@@ -77,7 +92,8 @@ pub fn combined(
     if sum <= 0.0 {
         return None;
     }
-    let [ets, theta_share, recent, repeat] = shares.map(|s| s / sum);
+    shares.iter_mut().for_each(|s| *s /= sum);
+    let [ets, theta_share, recent, repeat, daily] = shares;
     let mut parts = Parts::new();
     if ets > 0.0 {
         parts.extend(list.into_iter().map(|(w, e)| (ets * w, FitPart::Ets(e))));
@@ -97,8 +113,16 @@ pub fn combined(
             FitPart::SeasonalNaive(SeasonalNaive::fit(values, season)),
         ));
     }
-    Some(parts)
+    if let Some(profile) = profile.filter(|_| daily > 0.0) {
+        parts.push((daily, FitPart::Profile(Box::new(profile))));
+        let calibration = calibrate::multiples(values, season, &parts, &shares, &errors);
+        return Some((parts, calibration));
+    }
+    Some((parts, Vec::new()))
 }
+
+/// Past origins, with what each of the five forecast there.
+pub type Forecasts = Vec<(usize, [Option<Vec<f64>>; 5])>;
 
 /// What is weighed by a back-test.
 struct Tried<'a> {
@@ -106,6 +130,7 @@ struct Tried<'a> {
     season: usize,
     models: &'a [(f64, Estimate)],
     theta: Option<&'a Dynamic>,
+    profile: Option<&'a Profile>,
     /// How the models were fitted.
     options: &'a Options,
 }
@@ -123,7 +148,7 @@ fn has_moved(values: &[f64], season: usize) -> bool {
 }
 
 /// Priors times (error / least error)^-power.
-fn shares(sums: &[f64; 4], power: f64, prior: [f64; 4]) -> Option<[f64; 4]> {
+fn shares(sums: &Shares, power: f64, prior: Shares) -> Option<Shares> {
     let least = sums.iter().copied().fold(f64::INFINITY, f64::min);
     if !least.is_finite() {
         return None;
@@ -131,30 +156,30 @@ fn shares(sums: &[f64; 4], power: f64, prior: [f64; 4]) -> Option<[f64; 4]> {
     // A method without errors takes all of it.
     let floor = least.max(f64::MIN_POSITIVE);
     let share = |i: usize| prior[i] * libm::pow(sums[i].max(floor) / floor, -power);
-    Some([share(0), share(1), share(2), share(3)])
+    Some([share(0), share(1), share(2), share(3), share(PROFILE)])
 }
 
 impl Tried<'_> {
     /// Shares where a series is too short for a back-test from many origins: by the errors of one season ahead from the
     /// last few, as below.
-    fn untested(&self) -> [f64; 4] {
+    fn untested(&self) -> (Shares, Forecasts) {
         let season = self.season;
         let seasons = self.values.len() / season;
         if season < 2 || seasons < 2 || (season < LONG_SEASON && seasons >= FEW_SEASONS) {
-            return UNTESTED;
+            return (UNTESTED, Forecasts::new());
         }
         let origins = LOOKED_AT.min(seasons - 1);
-        let (sums, _) = self.errors(origins, 1);
+        let (sums, _, made) = self.errors(origins, 1);
         let mut prior = PRIOR;
         if origins == 1 && has_moved(self.values, season) {
             (prior[2], prior[3]) = (0.0, prior[2] + prior[3]);
         }
-        shares(&sums, SHORT_POWER, prior).unwrap_or(UNTESTED)
+        (shares(&sums, SHORT_POWER, prior).unwrap_or(UNTESTED), made)
     }
 
     /// Shares by the mean absolute errors of two seasons ahead from past origins: prior x (error / least error)^-power,
     /// with a power that grows with what was tested, up to 21. None where a series has no season or too few of them.
-    fn earned(&self) -> Option<[f64; 4]> {
+    fn earned(&self) -> Option<(Shares, Forecasts)> {
         // Three seasons and a few values stay before the first origin.
         let origins = (self.values.len().saturating_sub(4) / self.season)
             .saturating_sub(3)
@@ -162,18 +187,19 @@ impl Tried<'_> {
         if self.season < 2 || origins * self.season < LEAST_TESTED {
             return None;
         }
-        let (sums, tested) = self.errors(origins, AHEAD);
+        let (sums, tested, made) = self.errors(origins, AHEAD);
         let power = (tested as f64 * self.season as f64 / PER_POWER).min(MOST_POWER);
-        shares(&sums, power, PRIOR)
+        Some((shares(&sums, power, PRIOR)?, made))
     }
 
-    /// Mean absolute errors of the four from origins a season apart, summed with less weight the farther back, and how
+    /// Mean absolute errors of the five from origins a season apart, summed with less weight the farther back, and how
     /// many origins had values to compare. ETS and theta are fitted anew at each, from where the fit of the origin after
     /// it was: parameters that know what came make ETS look better than it will be.
-    fn errors(&self, origins: usize, ahead: usize) -> ([f64; 4], usize) {
+    fn errors(&self, origins: usize, ahead: usize) -> (Shares, usize, Forecasts) {
         let (values, season) = (self.values, self.season);
         let mut models = self.models.to_vec();
-        let (mut sums, mut tested) = ([0.0; 4], 0);
+        let mut profile = self.profile.cloned();
+        let (mut sums, mut tested, mut made) = ([0.0; 5], 0, Forecasts::new());
         for back in 1..=origins {
             crate::interrupt::check();
             let (past, later) = values.split_at(values.len() - back * season);
@@ -188,29 +214,31 @@ impl Tried<'_> {
                 let pairs = later.iter().zip(means).filter(|(y, _)| !y.is_nan());
                 weight * pairs.map(|(y, f)| (y - f).abs()).sum::<f64>() / n as f64
             };
+            let steps = || 1..=later.len();
             let smoothed = smoothed(&mut models, past, later.len(), self.options);
-            sums[0] += smoothed.map_or(f64::INFINITY, |m| off(&m));
             let refit = self.theta.and_then(|t| t.refit(past, season));
-            sums[1] += refit.map_or(f64::INFINITY, |t| {
-                let steps = t.forecast(later.len());
-                off(&steps.iter().map(|f| f.0).collect::<Vec<_>>())
-            });
-            let steps = 1..=later.len();
+            let theta = refit.map(|t| t.forecast(later.len()).iter().map(|f| f.0).collect());
             let recent = SeasonalMean::fit(past, season);
-            sums[2] += off(&steps
-                .clone()
-                .map(|k| recent.forecast(k).0)
-                .collect::<Vec<_>>());
+            let recent = steps().map(|k| recent.forecast(k).0).collect();
             let repeat = SeasonalNaive::fit(past, season);
-            sums[3] += off(&steps.map(|k| repeat.forecast(k).0).collect::<Vec<_>>());
+            let repeat = steps().map(|k| repeat.forecast(k).0).collect();
+            profile = profile.and_then(|p| p.refit(past, self.options));
+            let daily = profile.as_ref().map(|p| p.means(later.len()));
+            let all = [smoothed, theta, Some(recent), Some(repeat), daily];
+            for (sum, means) in sums.iter_mut().zip(&all) {
+                *sum += means.as_ref().map_or(f64::INFINITY, |m: &Vec<f64>| off(m));
+            }
+            if profile.is_some() {
+                made.push((past.len(), all));
+            }
         }
         if tested == 0 {
-            sums = [f64::INFINITY; 4];
+            sums = [f64::INFINITY; 5];
         }
         sums.iter_mut()
             .filter(|s| s.is_nan())
             .for_each(|s| *s = f64::INFINITY);
-        (sums, tested)
+        (sums, tested, made)
     }
 }
 
@@ -270,7 +298,7 @@ mod tests {
         let line: Vec<f64> = (0..60)
             .map(|t| 50.0 + 0.5 * t as f64 + [0.0, 7.0, -7.0, 1.0][t % 4])
             .collect();
-        let (parts, _, _) = auto::fit(&line, Method::Auto, 7);
+        let (parts, _, _, _) = auto::fit(&line, Method::Auto, 7, None);
         let seasonal = share_of(&parts, "weekday_mean") + share_of(&parts, "seasonal_naive");
         assert!(seasonal < 0.05, "{parts:?}");
         for n in [14, 21, 28, 56] {
@@ -291,13 +319,13 @@ mod tests {
             .enumerate()
             .map(|(t, y)| y + if t < 7 { 0.0 } else { 20.0 })
             .collect();
-        let (parts, _, _) = auto::fit(&risen, Method::Auto, 7);
+        let (parts, _, _, _) = auto::fit(&risen, Method::Auto, 7, None);
         assert!(
             share_of(&parts, "weekday_mean") == 0.0 && share_of(&parts, "seasonal_naive") > 0.4,
             "{parts:?}"
         );
         // Noise about a fixed pattern: the mean of eight weeks is good, the last week again is bad.
-        let (parts, _, _) = auto::fit(&noisy(200), Method::Auto, 7);
+        let (parts, _, _, _) = auto::fit(&noisy(200), Method::Auto, 7, None);
         let sum: f64 = parts.iter().map(|p| p.0).sum();
         assert!((sum - 1.0).abs() < 1e-12);
         assert!(share_of(&parts, "seasonal_naive") == 0.0, "{parts:?}");
@@ -308,12 +336,12 @@ mod tests {
             .enumerate()
             .map(|(t, y)| y + 5.0 * t as f64)
             .collect();
-        let (parts, _, _) = auto::fit(&growing, Method::Auto, 7);
+        let (parts, _, _, _) = auto::fit(&growing, Method::Auto, 7, None);
         assert!(share_of(&parts, "weekday_mean") == 0.0, "{parts:?}");
     }
 
     /// The sums of [`Tried::errors`] with one model, and that model.
-    fn tried(values: &[f64], model: &str) -> ([f64; 4], Estimate) {
+    fn tried(values: &[f64], model: &str) -> (Shares, Estimate) {
         let model = Model::parse(model).unwrap_or_else(|e| panic!("{e}"));
         let options = &Options::LIKELIHOOD;
         let all = estimate::fit(model, 7, values, options).unwrap_or_else(|| panic!("no fit"));
@@ -322,6 +350,7 @@ mod tests {
             season: 7,
             models: &[(1.0, all.clone())],
             theta: None,
+            profile: None,
             options,
         };
         (tried.errors(ORIGINS, AHEAD).0, all)
@@ -373,7 +402,7 @@ mod tests {
         for gap in [100..107, 60..200, 0..150] {
             let mut values = noisy(200);
             values[gap].fill(f64::NAN);
-            let (parts, _, _) = auto::fit(&values, Method::Auto, 7);
+            let (parts, _, _, _) = auto::fit(&values, Method::Auto, 7, None);
             let sum: f64 = parts.iter().map(|p| p.0).sum();
             assert!((sum - 1.0).abs() < 1e-12, "{parts:?}");
         }

@@ -104,6 +104,33 @@ pub fn season(values: &[f64]) -> usize {
     (2..period).find(is_all).unwrap_or(period)
 }
 
+/// Whether values repeat after `period` steps beyond what a part of it explains.
+pub fn repeats(values: &[f64], period: usize, part: usize) -> bool {
+    let latest = &values[values.len().saturating_sub(LATEST.max(3 * period))..];
+    let largest = latest.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
+    let y: Vec<f64> = latest.iter().map(|y| y / largest).collect();
+    largest > 0.0
+        && test(&y, period, part).is_some_and(|t| t.score > normal::quantile(1.0 - CHANCE))
+}
+
+/// Whether the autocorrelation at this lag is positive and above that of half as many steps more or less.
+pub fn is_peak(values: &[f64], lag: usize) -> bool {
+    let latest = &values[values.len().saturating_sub(LATEST)..];
+    let zero = |v: f64| if v.is_nan() { 0.0 } else { v };
+    let largest = latest.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
+    if largest == 0.0 || latest.len() < 2 * lag {
+        return false;
+    }
+    let y: Vec<f64> = latest.iter().map(|y| y / largest).collect();
+    let off: Vec<f64> = without(&y, 1).values.into_iter().map(zero).collect();
+    let at = |lag: usize| -> f64 {
+        let pairs = off.iter().zip(off.get(lag..).unwrap_or_default());
+        pairs.map(|(a, b)| a * b).sum()
+    };
+    let own = at(lag);
+    own > 0.0 && own > at(lag - lag / 2) && own > at(lag + lag / 2)
+}
+
 /// Lags whose autocorrelation is above those of its neighbors, the highest of them, and how many there are.
 fn candidates(y: &[f64], longest: usize) -> (BTreeSet<usize>, usize) {
     let zeroed = |list: Vec<f64>| -> Vec<f64> {

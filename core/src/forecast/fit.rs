@@ -1,6 +1,7 @@
 //! A fit as a value: the fitted models with their states. It can be stored, updated and forecast from.
 
 pub mod open;
+pub mod profile;
 pub mod stored;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use super::simple::{Drift, SeasonalMean, SeasonalNaive};
 use super::theta::{Dynamic, Theta};
 use super::time_index::TimeIndex;
 use crate::error::{Error, Result};
+use profile::Profile;
 use serde::{Deserialize, Serialize};
 
 /// The most levels of intervals.
@@ -31,6 +33,7 @@ pub enum FitPart {
     SeasonalNaive(SeasonalNaive),
     SeasonalMean(SeasonalMean),
     Drift(Drift),
+    Profile(Box<Profile>),
 }
 
 /// A method fitted to a series.
@@ -58,6 +61,9 @@ pub struct Fit {
     /// Steps of the time index seen. Everything else here counts slots, which differ from steps where clocks change.
     #[serde(default)]
     pub steps: usize,
+    /// For quantiles of the normal distribution, how many deviations held so many of the errors at past origins.
+    #[serde(default)]
+    pub calibration: Vec<(f64, f64)>,
 }
 
 impl FitPart {
@@ -72,6 +78,7 @@ impl FitPart {
             FitPart::SeasonalMean(r) if r.last.len() == 1 => "mean of the last 8".to_owned(),
             FitPart::SeasonalMean(_) => "weekday_mean".to_owned(),
             FitPart::Drift(_) => "drift".to_owned(),
+            FitPart::Profile(_) => "daily_profile".to_owned(),
         }
     }
 
@@ -85,6 +92,7 @@ impl FitPart {
             FitPart::SeasonalNaive(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             FitPart::SeasonalMean(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             FitPart::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
+            FitPart::Profile(p) => Forecast::normal(p.forecast(horizon).into_iter(), levels),
         };
         found.widen(self.freedom(), levels);
         found
@@ -99,6 +107,7 @@ impl FitPart {
             FitPart::SeasonalNaive(r) => r.errors.n,
             FitPart::SeasonalMean(r) => r.errors.n,
             FitPart::Drift(d) => d.errors.n.saturating_sub(1),
+            FitPart::Profile(p) => p.errors.iter().sum(),
         }
     }
 
@@ -106,6 +115,7 @@ impl FitPart {
     pub fn means(&self, n: usize, horizon: usize) -> Vec<f64> {
         match self {
             FitPart::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
+            FitPart::Profile(p) => p.means(horizon),
             _ => self.forecast(n, horizon, &[], 1).mean,
         }
     }
@@ -119,6 +129,9 @@ impl FitPart {
             FitPart::SeasonalNaive(r) => r.errors.sse,
             FitPart::SeasonalMean(r) => r.errors.sse,
             FitPart::Drift(d) => d.errors.sse,
+            FitPart::Profile(p) => {
+                p.shape.sums.iter().sum::<f64>() + p.models.iter().map(|m| m.1.sums()).sum::<f64>()
+            }
         }
     }
 
@@ -131,6 +144,7 @@ impl FitPart {
             FitPart::SeasonalNaive(r) => r.update(y),
             FitPart::SeasonalMean(r) => r.update(y),
             FitPart::Drift(d) => d.update(y),
+            FitPart::Profile(p) => p.update(y),
         }
     }
 
@@ -143,6 +157,7 @@ impl FitPart {
             FitPart::SeasonalNaive(r) => r.last.len(),
             FitPart::SeasonalMean(r) => r.last.len(),
             FitPart::Drift(_) => 1,
+            FitPart::Profile(p) => p.season(),
         }
     }
 }
@@ -244,6 +259,7 @@ impl Fit {
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
             return Err(out_of_range(horizon));
         }
+        all.calibrate(levels, &self.calibration);
         self.forget_exact(&mut all, levels);
         if nonnegative {
             all.cut();

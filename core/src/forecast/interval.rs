@@ -26,6 +26,8 @@ const HELD: usize = PATHS / 100;
 const FEWEST_OUTSIDE: f64 = 3.0;
 /// Degrees of freedom from which the normal distribution serves: the 97.5 % quantile is 0.2 % off.
 const NORMAL: usize = 1_000;
+/// The level of an interval that reaches one standard deviation to each side.
+pub const ONE_DEVIATION: f64 = 0.682_689_492_137_085_9;
 /// The damping of what stands in for a model without damping.
 const DAMPING: f64 = 0.9;
 
@@ -79,6 +81,31 @@ impl Forecast {
                 };
                 *low = (mean - (mean - *low) * q).max(least);
                 *high = mean + (*high - mean) * q;
+            }
+        }
+    }
+
+    /// Bounds that hold what their level says by past errors: `multiples` are deviations by the normal distribution's
+    /// quantile, in ascending order.
+    pub fn calibrate(&mut self, levels: &[f64], multiples: &[(f64, f64)]) {
+        let Some(last) = multiples.last() else { return };
+        let wanted = |z: f64| {
+            let mut low = (0.0, 0.0);
+            for high in multiples {
+                if z <= high.0 {
+                    return low.1 + (high.1 - low.1) * (z - low.0) / (high.0 - low.0);
+                }
+                low = *high;
+            }
+            z * last.1 / last.0
+        };
+        for (i, level) in levels.iter().enumerate() {
+            let z = quantile(0.5 + level / 2.0);
+            let times = wanted(z) / z;
+            for (k, mean) in self.mean.iter().enumerate() {
+                let (low, high) = (&mut self.lower[k][i], &mut self.upper[k][i]);
+                *low = mean - (mean - *low) * times;
+                *high = mean + (*high - mean) * times;
             }
         }
     }

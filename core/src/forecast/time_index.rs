@@ -143,6 +143,23 @@ impl TimeIndex {
         }
     }
 
+    /// For a step that divides a day: the steps of a day, and the number of steps from the first to a midnight.
+    pub fn day(&self) -> Option<(usize, usize)> {
+        let TimeStep::Micros(step) = self.step else {
+            return None;
+        };
+        if step <= 0 || step >= DAY || DAY % step != 0 {
+            return None;
+        }
+        let tz = zone::find(&self.zone).ok()?;
+        let past = wall(tz, self.first.clamp(FIRST, END)).rem_euclid(DAY);
+        let steps = DAY / step;
+        Some((
+            steps as usize,
+            ((DAY - past + step - 1) / step % steps) as usize,
+        ))
+    }
+
     /// Whether it is one that can be asked: a first instant within Postgres's range or as far before it, since a
     /// step may begin before the first value.
     pub fn is_valid(&self) -> bool {

@@ -3,6 +3,9 @@
 
 pub mod attain;
 pub mod deferred;
+pub mod due;
+pub mod outlook;
+pub mod plan;
 pub mod queue;
 
 use crate::error::{Error, Result, SqlState};

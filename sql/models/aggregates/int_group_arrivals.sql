@@ -1,7 +1,7 @@
--- One row per minute and group: tickets that came to the group in that minute. The days of any
--- calendar can be counted from it.
+-- One row per minute, group and channel: tickets that came to the group in that minute. The days of
+-- any calendar can be counted from it.
 -- materialized: aggregate
--- key: came_at, group_name
+-- key: came_at, group_name, channel
 WITH moves AS (
     SELECT
         change.ticket_id,
@@ -28,15 +28,19 @@ first_moves AS (
 arrivals AS (
     SELECT
         move.event_at AS came_at,
-        move.new_value AS group_name
+        move.new_value AS group_name,
+        ticket.channel
     FROM moves AS move
+    LEFT JOIN {schema}.int_ticket_lifecycle AS ticket
+        ON ticket.ticket_id = move.ticket_id
     WHERE move.new_value IS NOT NULL
     UNION ALL
     -- A ticket that had a group from its creation came to it then, although no event says so. A
     -- ticket that got its first group later came by that event.
     SELECT
         ticket.created_at,
-        ticket.groups[1]
+        ticket.groups[1],
+        ticket.channel
     FROM {schema}.int_ticket_lifecycle AS ticket
     LEFT JOIN first_moves AS first_move
         ON first_move.ticket_id = ticket.ticket_id
@@ -52,9 +56,12 @@ SELECT
     date_bin('1 minute', arrival.came_at, '2000-01-01 00:00Z') AS came_at,
     -- The group.
     arrival.group_name,
+    -- The channel of the tickets.
+    arrival.channel,
     -- Tickets that came.
     count(*) AS tickets
 FROM arrivals AS arrival
 GROUP BY
     date_bin('1 minute', arrival.came_at, '2000-01-01 00:00Z'),
-    arrival.group_name
+    arrival.group_name,
+    arrival.channel

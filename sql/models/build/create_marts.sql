@@ -216,7 +216,8 @@ CREATE FUNCTION slaops.create_marts(
     group_capacity regclass DEFAULT NULL,
     agents regclass DEFAULT NULL,
     refresh boolean DEFAULT NULL,
-    dimensions text[] DEFAULT NULL
+    dimensions text[] DEFAULT NULL,
+    shifts regclass DEFAULT NULL
 )
 RETURNS TABLE (view_name text, purpose text, change text)
 LANGUAGE plpgsql
@@ -278,6 +279,10 @@ BEGIN
             agents,
             slaops.remembered_source(schema, 'stg_agents', before ->> 'agents')
         );
+        shifts := coalesce(
+            shifts,
+            slaops.remembered_source(schema, 'stg_shifts', before ->> 'shifts')
+        );
         policy_set := coalesce(policy_set, before ->> 'policy_set');
         stored := coalesce(stored, (before ->> 'stored')::boolean);
         time_zone := coalesce(time_zone, before ->> 'time_zone');
@@ -336,6 +341,7 @@ BEGIN
     -- '-' is the regclass of no relation: what was given before is given up.
     group_capacity := nullif(group_capacity, 0::regclass);
     agents := nullif(agents, 0::regclass);
+    shifts := nullif(shifts, 0::regclass);
     IF group_capacity IS NOT NULL THEN
         group_capacity := slaops.mart_source(
             schema,
@@ -347,7 +353,11 @@ BEGIN
                 'hours_per_day float8',
                 'occupancy float8',
                 'handle_minutes float8',
-                'attainment_target float8'
+                'attainment_target float8',
+                'service_level float8',
+                'threshold_seconds float8',
+                'patience_seconds float8',
+                'due_minutes float8'
             ]
         );
     END IF;
@@ -360,11 +370,21 @@ BEGIN
             '{fte float8,cost_per_hour float8}'
         );
     END IF;
+    IF shifts IS NOT NULL THEN
+        shifts := slaops.mart_source(
+            schema,
+            shifts,
+            'shifts',
+            '{agent,starts_at,ends_at}',
+            '{starts_at timestamptz,ends_at timestamptz}'
+        );
+    END IF;
     sources := jsonb_build_object(
         'tickets', tickets,
         'ticket_events', ticket_events,
         'group_capacity', group_capacity,
         'agents', agents,
+        'shifts', shifts,
         'dimensions', dimensions
     );
     PERFORM FROM slaops.sla_policies AS policy WHERE policy.policy_set = create_marts.policy_set;
@@ -428,6 +448,7 @@ BEGIN
                     ticket_events text NOT NULL,
                     group_capacity text,
                     agents text,
+                    shifts text,
                     policy_set text NOT NULL,
                     time_zone text NOT NULL,
                     dimensions text[] NOT NULL DEFAULT '{}',
@@ -453,6 +474,8 @@ BEGIN
                     'The table or view of the capacity of groups, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.agents IS
                 'The table or view of agents, if any.';
+                COMMENT ON COLUMN %1$I.mart_state.shifts IS
+                'The table or view of planned shifts, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
                 COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
                 COMMENT ON COLUMN %1$I.mart_state.dimensions IS
@@ -494,6 +517,9 @@ BEGIN
         PERFORM slaops.lock_marts(schema, 'change');
     END IF;
     -- Keys of stored views have them. Those who made views before there were any have no column.
+    IF NOT coalesce(before ? 'shifts', true) THEN
+        EXECUTE format('ALTER TABLE %I.mart_state ADD COLUMN shifts text', schema);
+    END IF;
     IF NOT coalesce(before ? 'dimensions', true) THEN
         EXECUTE format(
             $$ALTER TABLE %I.mart_state ADD COLUMN dimensions text[] NOT NULL DEFAULT '{}'$$,
@@ -561,6 +587,7 @@ BEGIN
                     WHEN 'stg_ticket_events' THEN ticket_events
                     WHEN 'stg_group_capacity' THEN group_capacity
                     WHEN 'stg_agents' THEN agents
+                    WHEN 'stg_shifts' THEN shifts
                 END;
                 IF change = 'unchanged' AND target IS NOT NULL AND NOT EXISTS (
                     SELECT
@@ -640,16 +667,18 @@ BEGIN
             ticket_events = $2,
             group_capacity = $3,
             agents = $4,
-            policy_set = $5,
-            time_zone = $6,
-            objects = $7,
-            version = $8
+            shifts = $5,
+            policy_set = $6,
+            time_zone = $7,
+            objects = $8,
+            version = $9
     $update$, schema)
         USING
             tickets::text,
             ticket_events::text,
             group_capacity::text,
             agents::text,
+            shifts::text,
             policy_set,
             time_zone,
             made,
@@ -713,7 +742,7 @@ BEGIN
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(
-    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean, text[]
+    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean, text[], regclass
 ) IS
 'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
 'ones. Views by day are split by priority, group, and dimensions: brand, region, channel, tier, '

@@ -477,9 +477,16 @@ FROM (
             E'\n                AND state.process_model = slaops.process_model()'
         END,
         format('%I.stg_tickets', $1),
-        CASE WHEN $3 IN ('aggregate', 'log') THEN '0 <=' ELSE 'published.run =' END,
+        -- Risk models stand until refresh fits others.
+        CASE
+            WHEN $3 IN ('aggregate', 'log') OR $2 = 'int_risk_model' THEN '0 <='
+            ELSE 'published.run ='
+        END,
         -- Aggregates are published with their facts, and a log is only of what was said then.
-        CASE $3 WHEN 'table' THEN E'state.summary_run = state.run\n                AND ' END
+        CASE
+            WHEN $3 = 'table' AND $2 <> 'int_risk_model'
+                THEN E'state.summary_run = state.run\n                AND '
+        END
     )
     FROM store_columns AS store_column
 $mart_store_query$;
@@ -524,6 +531,7 @@ BEGIN
                     'stg_tickets',
                     'stg_ticket_events',
                     'stg_agents',
+                    'stg_shifts',
                     'stg_group_capacity'
                 )
             UNION

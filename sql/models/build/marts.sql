@@ -314,6 +314,7 @@ DECLARE
     ticket_events regclass := slaops.source_relation(sources ->> 'ticket_events');
     group_capacity regclass := slaops.source_relation(sources ->> 'group_capacity');
     agents regclass := slaops.source_relation(sources ->> 'agents');
+    shifts regclass := slaops.source_relation(sources ->> 'shifts');
     value record;
 BEGIN
     sql := slaops.put_dimensions(sql, sources -> 'dimensions');
@@ -410,7 +411,12 @@ BEGIN
                 'hours_per_day double precision',
                 'occupancy double precision',
                 'handle_minutes double precision',
-                'attainment_target double precision'
+                'attainment_target double precision',
+                'channel text',
+                'service_level double precision',
+                'threshold_seconds double precision',
+                'patience_seconds double precision',
+                'due_minutes double precision'
             ]
         ),
         'agents', slaops.mart_relation(
@@ -420,6 +426,15 @@ BEGIN
                 'group_name text',
                 'fte double precision',
                 'cost_per_hour double precision'
+            ]
+        ),
+        'shifts', slaops.mart_relation(
+            shifts,
+            ARRAY[
+                'agent text',
+                'group_name text',
+                'starts_at timestamp with time zone',
+                'ends_at timestamp with time zone'
             ]
         )
     ));
@@ -436,7 +451,8 @@ CREATE FUNCTION slaops.mart_sql(
     policy_set text DEFAULT NULL,
     time_zone text DEFAULT NULL,
     group_capacity regclass DEFAULT NULL,
-    agents regclass DEFAULT NULL
+    agents regclass DEFAULT NULL,
+    shifts regclass DEFAULT NULL
 )
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -470,6 +486,7 @@ BEGIN
             'ticket_events', coalesce(ticket_events::text, state ->> 'ticket_events'),
             'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'),
             'agents', coalesce(agents::text, state ->> 'agents'),
+            'shifts', coalesce(shifts::text, state ->> 'shifts'),
             'dimensions', state -> 'dimensions'
         ),
         coalesce(policy_set, state ->> 'policy_set', slaops.policy_set_of(schema)),
@@ -482,7 +499,7 @@ BEGIN
 END
 $mart_sql$;
 COMMENT ON FUNCTION slaops.mart_sql(
-    text, text, regclass, regclass, text, text, regclass, regclass
+    text, text, regclass, regclass, text, text, regclass, regclass, regclass
 ) IS
 'The query of a view of create_marts, with the arguments of the schema''s views unless others are '
 'given; of a stored view the query by which refresh computes it. Example: SELECT '

@@ -19,6 +19,7 @@ AS $mart_reader_columns$
             'ticket_events',
             'group_capacity',
             'agents',
+            'shifts',
             'process_model',
             'summary_run',
             'dimensions'

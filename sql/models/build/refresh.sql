@@ -210,6 +210,38 @@ $refresh_logs$;
 COMMENT ON FUNCTION slaops.refresh_logs(text, jsonb) IS
 'Adds to the logs of a schema what the published figures say and no row says yet.';
 
+-- A fit takes seconds, and a day adds little. Under another configuration the answers are others;
+-- before the day of the fit they are of the future.
+CREATE FUNCTION slaops.keep_risk_model(schema text, state jsonb)
+RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $keep_risk_model$
+DECLARE
+    kept boolean;
+BEGIN
+    EXECUTE format($current$
+        SELECT
+            count(*) > 0
+            AND bool_and(
+                fitted.fitted_at = day.begins
+                AND fitted.basis IS NOT DISTINCT FROM mart.configuration
+            )
+        FROM %1$I.mart_state AS mart
+        CROSS JOIN LATERAL (
+            SELECT date_trunc('day', mart.as_of AT TIME ZONE $1) AT TIME ZONE $1 AS begins
+        ) AS day
+        JOIN %1$I.stored_int_risk_model AS fitted
+            ON true
+    $current$, schema)
+        INTO kept
+        USING state ->> 'time_zone';
+    RETURN kept;
+END
+$keep_risk_model$;
+COMMENT ON FUNCTION slaops.keep_risk_model(text, jsonb) IS
+'Whether the risk models of a schema are of the day and configuration that are refreshed.';
+
 -- slaops.as_of may be another instant than the one that is refreshed.
 CREATE FUNCTION slaops.refresh_summaries(schema text, state jsonb)
 RETURNS void
@@ -252,6 +284,7 @@ BEGIN
             template."position",
             template.name
     LOOP
+        CONTINUE WHEN model.name = 'int_risk_model' AND slaops.keep_risk_model(schema, state);
         EXECUTE format('DELETE FROM %s', model.store);
         EXECUTE format($summary$
             INSERT INTO %1$s
@@ -265,6 +298,12 @@ BEGIN
             CROSS JOIN (SELECT state.run FROM %3$I.mart_state AS state) AS published
         $summary$, model.store, model.query, schema);
         EXECUTE format('ANALYZE %s', model.store);
+        IF model.name = 'int_risk_model' THEN
+            EXECUTE format(
+                'UPDATE %s SET basis = mart.configuration FROM %I.mart_state AS mart',
+                model.store, schema
+            );
+        END IF;
     END LOOP;
     PERFORM slaops.refresh_logs(schema, state);
 END

@@ -14,6 +14,9 @@ WITH running AS MATERIALIZED (
         clock.elapsed_minutes,
         clock.target_minutes,
         clock.margin_minutes,
+        clock.paused_minutes,
+        clock.policy,
+        clock.last_group,
         -- Clocks that ran longer, by however little, without the clock itself.
         clock.elapsed_minutes + 1e-9 AS older_minutes
     FROM {schema}.fct_sla_attainment AS clock
@@ -203,16 +206,117 @@ estimated AS MATERIALIZED (
     ) AS nearest
 ),
 
+backlogs AS MATERIALIZED (
+    SELECT
+        backlog.group_name,
+        backlog.tickets / backlog.before AS growth
+    FROM (
+        SELECT
+            coalesce(per_priority.group_name, '') AS group_name,
+            sum(per_priority.tickets) FILTER (WHERE per_priority.day = today.day) AS tickets,
+            sum(per_priority.tickets) FILTER (WHERE per_priority.day < today.day)
+            / count(DISTINCT per_priority.day) FILTER (
+                WHERE per_priority.day < today.day
+            ) AS before
+        FROM (SELECT ({as_of} AT TIME ZONE {time_zone})::date AS day) AS today
+        JOIN {schema}.int_backlog_by_day AS per_priority
+            ON per_priority.day BETWEEN today.day - 28 AND today.day
+        GROUP BY coalesce(per_priority.group_name, '')
+    ) AS backlog
+),
+
+learned AS MATERIALIZED (
+    -- By the model of the metric, with the fields that int_risk_model has.
+    SELECT
+        running.ticket_id,
+        running.metric,
+        running.cycle,
+        slaops.risk_probability(model.model, known.fields) AS probability,
+        (
+            SELECT array_agg(
+                concat(
+                    replace(reason.field, '_', ' '),
+                    ' ',
+                    coalesce(
+                        CASE
+                            WHEN jsonb_typeof(known.fields -> reason.field) = 'number'
+                                THEN round(reason.field_value::numeric)::text
+                            ELSE reason.field_value
+                        END,
+                        '(none)'
+                    ),
+                    ': ',
+                    CASE WHEN reason.effect > 0 THEN '+' END,
+                    round(reason.effect::numeric * 100),
+                    ' %'
+                )
+                ORDER BY abs(reason.effect) DESC
+            )
+            FROM slaops.risk_reasons(model.model, known.fields) AS reason
+        ) AS reasons
+    FROM running
+    JOIN {schema}.risk_model AS judged
+        ON judged.metric = running.metric
+        AND judged.is_used
+    JOIN {schema}.int_risk_model AS model
+        ON model.metric = judged.metric
+    JOIN {schema}.int_ticket_lifecycle AS life
+        ON life.ticket_id = running.ticket_id
+    LEFT JOIN backlogs AS backlog
+        ON backlog.group_name = coalesce(running.last_group, '')
+    CROSS JOIN LATERAL (
+        SELECT
+            to_jsonb(life)
+            - '{subject,states,groups,group_minutes,open_from,open_to,is_open,status,state}'::text[]
+            || jsonb_build_object(
+                'priority', running.priority,
+                'policy', running.policy,
+                'group_name', running.last_group,
+                'target_minutes', running.target_minutes,
+                'elapsed_minutes', running.elapsed_minutes,
+                'paused_minutes', running.paused_minutes,
+                'minutes_left', running.margin_minutes,
+                'is_paused', running.status = 'paused',
+                'assignee', CASE WHEN life.assignments > 0 THEN life.assignee END,
+                'weekday', date_part('isodow', life.created_at AT TIME ZONE {time_zone}),
+                'hour', date_part('hour', life.created_at AT TIME ZONE {time_zone}),
+                'backlog_growth', backlog.growth
+            ) AS fields
+    ) AS known
+),
+
 ranked AS (
     SELECT
-        estimated.*,
+        estimated.ticket_id,
+        estimated.metric,
+        estimated.cycle,
+        estimated.priority,
+        estimated.group_name,
+        estimated.assignee,
+        estimated.status,
+        estimated.due_at,
+        estimated.elapsed_minutes,
+        estimated.target_minutes,
+        estimated.margin_minutes,
+        estimated.peers,
+        estimated.decided,
+        estimated.probability AS curve_probability,
+        learned.reasons,
+        learned.probability IS NOT NULL AS is_learned,
+        judged.probability,
+        CASE
+            WHEN learned.probability IS NULL THEN estimated.based_on
+            ELSE 'model'
+        END AS based_on,
+        estimated.is_bound AND learned.probability IS NULL AS is_bound,
         -- Rank by the probability of a breach, then by the due time. A probability that is only an
         -- upper bound counts as at most 0.5.
         row_number() OVER (
             ORDER BY
                 CASE
-                    WHEN estimated.is_bound THEN least(estimated.probability, 0.5)
-                    ELSE estimated.probability
+                    WHEN estimated.is_bound AND learned.probability IS NULL
+                        THEN least(judged.probability, 0.5)
+                    ELSE judged.probability
                 END DESC NULLS LAST,
                 estimated.due_at NULLS LAST,
                 estimated.ticket_id::text,
@@ -228,6 +332,19 @@ ranked AS (
             WHEN 'group' THEN coalesce(' of ' || estimated.group_name, ' of no group')
         END AS of_whom
     FROM estimated
+    LEFT JOIN learned
+        ON learned.ticket_id = estimated.ticket_id
+        AND learned.metric = estimated.metric
+        AND learned.cycle = estimated.cycle
+    CROSS JOIN LATERAL (
+        -- The mean of model and curve errs less than either: each knows what the other does not.
+        SELECT
+            CASE
+                WHEN learned.probability IS NULL THEN estimated.probability
+                WHEN estimated.is_bound OR estimated.probability IS NULL THEN learned.probability
+                ELSE (learned.probability + estimated.probability) / 2
+            END AS probability
+    ) AS judged
 )
 
 SELECT
@@ -256,13 +373,15 @@ SELECT
     ranked.margin_minutes AS remaining_minutes,
     -- Share of the target that is used up.
     ranked.elapsed_minutes / nullif(ranked.target_minutes, 0) AS target_used,
-    -- Probability of a breach: of the clocks that ran longer than this one has, the share that
-    -- takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL if no clock ran
-    -- longer.
+    -- Probability of a breach: the mean of model and curve if the model of the metric is good
+    -- enough (risk_model); else by the curve: of the clocks that ran longer than this one has, the
+    -- share that takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL if
+    -- no clock ran longer.
     ranked.probability AS breach_probability,
-    -- Clocks that ran longer than this one has, ended or not. The probability is based on them.
+    -- Clocks that ran longer than this one has, ended or not. The curve is based on them.
     ranked.peers AS comparable_clocks,
-    -- The most specific set of clocks with 30 that ran longer and ended or passed the target:
+    -- model; or the most specific set of clocks with 30 that ran longer and ended or passed the
+    -- target:
     -- group, last 28 days (same metric and priority, begun in the last 672 hours, partly with the
     -- group); group (the same of all time); priority (all groups); all priorities (the metric,
     -- however few).
@@ -270,6 +389,12 @@ SELECT
     -- Why, in words.
     concat(
         CASE
+            WHEN ranked.is_learned
+                THEN concat(
+                    round(ranked.probability::numeric * 100),
+                    ' % by what became of clocks like it',
+                    ' (' || array_to_string(ranked.reasons, ', ') || ')'
+                )
             WHEN ranked.probability IS NULL
                 THEN 'no clock on record ran longer, so there is no estimate'
             WHEN ranked.is_bound
@@ -312,7 +437,12 @@ SELECT
     ranked.decided AS decided_clocks,
     -- Whether the probability is only an upper bound, because no clock on record ran as long as the
     -- target.
-    ranked.is_bound
+    ranked.is_bound,
+    -- The three fields that change the model's probability most, each with its value and by how
+    -- much; NULL if it is based on a curve.
+    ranked.reasons,
+    -- The probability by the curve.
+    ranked.curve_probability
 FROM ranked
 LEFT JOIN {schema}.int_ticket_lifecycle AS ticket
     ON ticket.ticket_id = ranked.ticket_id

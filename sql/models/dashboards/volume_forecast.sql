@@ -259,104 +259,147 @@ tested AS MATERIALIZED (
         7,
         cal => chosen.cal
     ) AS backtest ON true
+),
+
+forecasts AS MATERIALIZED (
+    SELECT
+        tested.level,
+        CASE WHEN tested.level = 'group' THEN tested.group_name END AS group_name,
+        today.day + forecast.step - 1 AS day,
+        forecast.forecast AS expected,
+        bounds.lower_80,
+        bounds.upper_80,
+        bounds.lower_95,
+        bounds.upper_95,
+        (tested.days + 6) / 7 AS weeks,
+        tested.mae,
+        replace(
+            forecast.method,
+            ', by open hours',
+            coalesce(', by the open hours of ' || tested.calendar_name, '')
+        ) AS method,
+        tested.mase
+    FROM tested
+    CROSS JOIN today
+    CROSS JOIN LATERAL slaops.forecast(
+        tested.series,
+        28,
+        tested.method,
+        7,
+        '{0.8,0.95}',
+        nonnegative => true,
+        cal => tested.cal
+    ) AS forecast
+    CROSS JOIN LATERAL (
+        SELECT
+            slaops.business_days(
+                tested.cal,
+                today.day + forecast.step - 1,
+                today.day + forecast.step
+            ) > 0 AS is_open,
+            -- The spread is unknown: less than two seasons, or few and equal days.
+            tested.days < 14 OR forecast.lower[2] IS NULL AS is_unknown,
+            -- The difference of two Poisson counts with the same mean has the square root of twice
+            -- the mean as its standard deviation.
+            sqrt(2 * forecast.forecast) AS deviation
+    ) AS said
+    CROSS JOIN LATERAL (
+        SELECT
+            greatest(forecast.forecast - 1.2815515655446004 * said.deviation, 0) AS lower_80,
+            forecast.forecast + 1.2815515655446004 * said.deviation AS upper_80,
+            greatest(forecast.forecast - 1.959963984540054 * said.deviation, 0) AS lower_95,
+            forecast.forecast + 1.959963984540054 * said.deviation AS upper_95
+        WHERE (tested.days < 14 OR said.is_open AND forecast.lower[2] IS NULL)
+            AND tested.quiet_days IS NULL
+            AND forecast.forecast > 0
+        UNION ALL
+        -- After n open days without a ticket, the mean per day is below 3 / n at 95 % (rule of
+        -- three), and below ln 5 / n at 80 %.
+        SELECT
+            0,
+            ln(5.0::double precision) / nullif(silence.open_days, 0),
+            0,
+            ln(20.0::double precision) / nullif(silence.open_days, 0)
+        FROM (
+            SELECT coalesce(
+                tested.quiet_days,
+                slaops.business_days(tested.cal, today.day - tested.days::integer, today.day)
+            ) AS open_days
+        ) AS silence
+        WHERE said.is_open
+            AND (tested.quiet_days IS NOT NULL OR said.is_unknown AND forecast.forecast = 0)
+        UNION ALL
+        SELECT
+            forecast.lower[1],
+            forecast.upper[1],
+            forecast.lower[2],
+            forecast.upper[2]
+        WHERE tested.quiet_days IS NULL
+            AND (
+                tested.days >= 14 AND (NOT said.is_open OR forecast.lower[2] IS NOT NULL)
+                OR forecast.forecast = 0 AND NOT said.is_open
+            )
+            OR tested.quiet_days IS NOT NULL AND NOT said.is_open
+    ) AS bounds
+),
+
+sums AS (
+    -- Bottom-up: the groups' forecasts together.
+    SELECT
+        forecasts.day,
+        sum(forecasts.expected ORDER BY forecasts.group_name) AS expected
+    FROM forecasts
+    WHERE forecasts.level = 'group'
+    GROUP BY forecasts.day
+),
+
+reconciled AS (
+    SELECT
+        forecasts.*,
+        coalesce(sums.expected - forecasts.expected, 0) AS moved
+    FROM forecasts
+    LEFT JOIN sums
+        ON sums.day = forecasts.day
+        AND forecasts.level = 'all'
 )
 
 SELECT
-    -- Level of the row: all tickets (with a forecast of their own, not the sum of the groups), or
-    -- tickets by the group that they come to first.
-    tested.level,
+    -- Level of the row: all tickets (the sum of the groups, with the intervals of a forecast of its
+    -- own around it), or tickets by the group that they come to first.
+    reconciled.level,
     -- The group, if the level has one; (none): tickets without a group.
-    CASE WHEN tested.level = 'group' THEN tested.group_name END AS group_name,
+    reconciled.group_name,
     -- The day.
-    today.day + forecast.step - 1 AS day,
+    reconciled.day,
     -- Tickets expected.
-    forecast.forecast AS expected,
+    reconciled.expected + reconciled.moved AS expected,
     -- Lower end of the interval in which 80 % of days should lie. With less than two weeks of
     -- history, or too few equal days to show a spread, it is that of Poisson counts.
-    bounds.lower_80,
+    CASE
+        WHEN reconciled.lower_80 IS NOT NULL
+            THEN greatest(reconciled.lower_80 + reconciled.moved, 0)
+    END AS lower_80,
     -- Its upper end. After four weeks without a ticket: ln 5 divided by the open days since, a
     -- bound for the mean per day.
-    bounds.upper_80,
+    reconciled.upper_80 + reconciled.moved AS upper_80,
     -- Lower end of the interval in which 95 % of days should lie.
-    bounds.lower_95,
+    CASE
+        WHEN reconciled.lower_95 IS NOT NULL
+            THEN greatest(reconciled.lower_95 + reconciled.moved, 0)
+    END AS lower_95,
     -- Its upper end. After four weeks without a ticket: 3 divided by the open days since (rule of
     -- three).
-    bounds.upper_95,
+    reconciled.upper_95 + reconciled.moved AS upper_95,
     -- Weeks of history used, at most 52. The first may be incomplete.
-    (tested.days + 6) / 7 AS weeks,
+    reconciled.weeks,
     -- Mean absolute error of the same method in the last eight weeks, forecast four weeks at a time
     -- from the history before them; NULL with too little history.
-    tested.mae,
+    reconciled.mae,
     -- The method used, with the reason if it is not the requested one. With less than two weeks of
     -- history weekday_mean is requested (with less than a week, a mean of the last days), with more
     -- auto.
-    replace(
-        forecast.method,
-        ', by open hours',
-        coalesce(', by the open hours of ' || tested.calendar_name, '')
-    ) AS method,
+    reconciled.method,
     -- Its mean absolute error in these weeks, divided by that of repeating the week before
     -- (seasonal naive) in the history before them; NULL with less than twelve weeks.
-    tested.mase
-FROM tested
-CROSS JOIN today
-CROSS JOIN LATERAL slaops.forecast(
-    tested.series,
-    28,
-    tested.method,
-    7,
-    '{0.8,0.95}',
-    nonnegative => true,
-    cal => tested.cal
-) AS forecast
-CROSS JOIN LATERAL (
-    SELECT
-        slaops.business_days(
-            tested.cal,
-            today.day + forecast.step - 1,
-            today.day + forecast.step
-        ) > 0 AS is_open,
-        -- The spread is unknown: less than two seasons, or few and equal days.
-        tested.days < 14 OR forecast.lower[2] IS NULL AS is_unknown,
-        -- The difference of two Poisson counts with the same mean has the square root of twice the
-        -- mean as its standard deviation.
-        sqrt(2 * forecast.forecast) AS deviation
-) AS said
-CROSS JOIN LATERAL (
-    SELECT
-        greatest(forecast.forecast - 1.2815515655446004 * said.deviation, 0) AS lower_80,
-        forecast.forecast + 1.2815515655446004 * said.deviation AS upper_80,
-        greatest(forecast.forecast - 1.959963984540054 * said.deviation, 0) AS lower_95,
-        forecast.forecast + 1.959963984540054 * said.deviation AS upper_95
-    WHERE (tested.days < 14 OR said.is_open AND forecast.lower[2] IS NULL)
-        AND tested.quiet_days IS NULL
-        AND forecast.forecast > 0
-    UNION ALL
-    -- After n open days without a ticket, the mean per day is below 3 / n at 95 % (rule of three),
-    -- and below ln 5 / n at 80 %.
-    SELECT
-        0,
-        ln(5.0::double precision) / nullif(silence.open_days, 0),
-        0,
-        ln(20.0::double precision) / nullif(silence.open_days, 0)
-    FROM (
-        SELECT coalesce(
-            tested.quiet_days,
-            slaops.business_days(tested.cal, today.day - tested.days::integer, today.day)
-        ) AS open_days
-    ) AS silence
-    WHERE said.is_open
-        AND (tested.quiet_days IS NOT NULL OR said.is_unknown AND forecast.forecast = 0)
-    UNION ALL
-    SELECT
-        forecast.lower[1],
-        forecast.upper[1],
-        forecast.lower[2],
-        forecast.upper[2]
-    WHERE tested.quiet_days IS NULL
-        AND (
-            tested.days >= 14 AND (NOT said.is_open OR forecast.lower[2] IS NOT NULL)
-            OR forecast.forecast = 0 AND NOT said.is_open
-        )
-        OR tested.quiet_days IS NOT NULL AND NOT said.is_open
-) AS bounds
+    reconciled.mase
+FROM reconciled

@@ -551,7 +551,7 @@ capacity_problems AS (
         'stg_group_capacity one row per group.' AS remedy
     FROM {schema}.stg_group_capacity AS capacity
     WHERE capacity.group_name IS NOT NULL
-    GROUP BY capacity.group_name
+    GROUP BY capacity.group_name, capacity.channel
     HAVING count(*) > 1
     UNION ALL
     SELECT
@@ -619,6 +619,47 @@ capacity_problems AS (
     ) AS agent
     GROUP BY agent.agent
     HAVING sum(agent.fte ORDER BY agent.fte) > 1.000001
+    UNION ALL
+    SELECT
+        'unusable service level',
+        concat_ws(', ', capacity.group_name, capacity.channel),
+        'staffing_needs lets the work wait until it is due. Give a service_level between 0 and 1, '
+        'and threshold_seconds from 0 to 86400.'
+    FROM {schema}.stg_group_capacity AS capacity
+    WHERE num_nonnulls(capacity.service_level, capacity.threshold_seconds) > 0
+        AND NOT coalesce(
+            capacity.service_level > 0
+            AND capacity.service_level < 1
+            AND capacity.threshold_seconds BETWEEN 0 AND 86400,
+            false
+        )
+    UNION ALL
+    SELECT DISTINCT
+        'shift without a group',
+        coalesce(shift.agent, '(no agent)'),
+        'staffing_gaps leaves the shift out. Give the shift its group_name, or the agent one in '
+        'stg_agents.'
+    FROM {schema}.stg_shifts AS shift
+    WHERE shift.group_name IS NULL
+        AND NOT EXISTS (
+            SELECT
+            FROM {schema}.stg_agents AS agent
+            WHERE agent.agent = shift.agent
+                AND agent.group_name IS NOT NULL
+        )
+    UNION ALL
+    SELECT DISTINCT
+        'shift that cannot be counted',
+        coalesce(shift.agent, '(no agent)'),
+        'staffing_gaps leaves the shift out. A shift ends after it starts, within 168 hours.'
+    FROM {schema}.stg_shifts AS shift
+    WHERE NOT coalesce(
+        isfinite(shift.starts_at)
+        AND isfinite(shift.ends_at)
+        AND shift.ends_at > shift.starts_at
+        AND shift.ends_at <= shift.starts_at + interval '168 hours',
+        false
+    )
 ),
 
 policy_problems AS (

@@ -15,6 +15,7 @@ WITH checked AS (
         END AS attainment_target
     FROM {schema}.stg_group_capacity AS capacity
     WHERE capacity.group_name IS NOT NULL
+        AND capacity.channel IS NULL
         AND capacity.handle_minutes BETWEEN 1e-6 AND 1e6
 ),
 

@@ -8,6 +8,7 @@ CREATE CAST (bytea AS slaops.transition_matrix) WITHOUT FUNCTION;
 CREATE CAST (bytea AS slaops.survival) WITHOUT FUNCTION;
 CREATE CAST (bytea AS slaops.series) WITHOUT FUNCTION;
 CREATE CAST (bytea AS slaops.forecast_fit) WITHOUT FUNCTION;
+CREATE CAST (bytea AS slaops.risk_model) WITHOUT FUNCTION;
 RESET client_min_messages;
 -- The SQLSTATE of a statement about bytes.
 CREATE FUNCTION state_of_bent(statement text, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
@@ -159,6 +160,41 @@ FROM
             'slaops.update_fit($, ''{1,2,3}'')'
         ]
     ) AS bent;
+SELECT bent.*
+FROM
+    (
+        SELECT slaops.risk_model_send(jsonb_build_object(
+            'fields', '[{"name": "a", "encoding": "Number", "importance": 0.5},
+                {"name": "b", "encoding": {"Shares": {"shares": [["", 0.2], ["x", 0.7]],
+                "other": 0.4}}, "importance": 0.5}]'::jsonb,
+            'base', -0.5,
+            'trees', '[{"nodes": [
+                {"field": 0, "threshold": 3, "left": 1, "right": 2, "missing_left": true,
+                "value": 0}, {"field": 65535, "threshold": 0, "left": 0, "right": 0,
+                "missing_left": false, "value": -0.25}, {"field": 65535, "threshold": 0,
+                "left": 0, "right": 0, "missing_left": false, "value": 0.5}]}]'::jsonb,
+            'offset', 0, 'slope', 1, 'seed', 1,
+            'report', jsonb_build_object(
+                'questions', 4, 'breached', 2, 'instants', 2, 'first_asked', 0, 'last_asked', 9,
+                'held_out', 2, 'held_out_from', 9, 'brier', 0.2, 'brier_base', 0.25,
+                'brier_curve', NULL, 'tenths', (
+                    SELECT jsonb_agg(jsonb_build_object(
+                        'cases', (i = 5)::integer * 2, 'expected', (i = 5)::integer,
+                        'observed', (i = 5)::integer
+                    ))
+                    FROM generate_series(1, 10) AS tenth (i)
+                )
+            )
+        )::text::slaops.risk_model) AS bytes
+    ) AS made,
+    LATERAL bent(
+        'slaops.risk_model', made.bytes,
+        ARRAY[
+            '$::text', 'slaops.risk_info($)', 'count(t) FROM slaops.risk_fields($) AS t',
+            'slaops.risk_probability($, ''{"a": 4, "b": "x"}'')',
+            'count(t) FROM slaops.risk_reasons($, ''{"a": 4}'') AS t'
+        ]
+    ) AS bent;
 SET client_min_messages = warning;
 DROP FUNCTION bent, state_of_bent;
 DROP CAST (bytea AS slaops.calendar);
@@ -168,3 +204,4 @@ DROP CAST (bytea AS slaops.transition_matrix);
 DROP CAST (bytea AS slaops.survival);
 DROP CAST (bytea AS slaops.series);
 DROP CAST (bytea AS slaops.forecast_fit);
+DROP CAST (bytea AS slaops.risk_model);

@@ -1174,6 +1174,15 @@ WHERE lower_95 > lower_80
     OR expected > upper_80 + 1e-9
     OR upper_80 > upper_95
     OR lower_95 < 0;
+-- The groups add up to all.
+SELECT count(*) AS days, count(*) FILTER (WHERE abs(of_all - of_groups) > 1e-9) AS off
+FROM (
+    SELECT
+        sum(expected) FILTER (WHERE level = 'all') AS of_all,
+        sum(expected) FILTER (WHERE level = 'group') AS of_groups
+    FROM stream_marts.volume_forecast
+    GROUP BY day
+) AS sums;
 CREATE TEMP TABLE there AS SELECT * FROM stream_marts.volume_forecast;
 SET TimeZone = 'Australia/Sydney';
 SELECT * FROM pg_temp.differ('SELECT * FROM there', 'SELECT * FROM stream_marts.volume_forecast');

@@ -47,7 +47,9 @@ CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE q.ended OR q.mi
                     FROM ran AS q WHERE q.metric = r.metric AND q.place = w.place AND q.pool = w.pool AND q.minutes > r.elapsed_minutes) AS k
 WHERE r.is_open AND r.stopped_at IS NULL AND r.status IN ('active', 'at_risk', 'paused') AND (w.place = 4 OR k.decided >= 30 AND (k.reach > 0 OR k.p = 0))
 ORDER BY 1, 2, 3, w.place;
-SELECT pg_temp.same('at risk', $$SELECT * FROM risk$$, $$SELECT ticket_id, metric, cycle, comparable_clocks, based_on, round(breach_probability::numeric, 9), decided_clocks, is_bound FROM marts.at_risk_tickets$$, 20);
+SELECT pg_temp.same('at risk', $$SELECT * FROM risk$$, $$SELECT ticket_id, metric, cycle, comparable_clocks, CASE v.based_on WHEN 'model' THEN k.based_on ELSE v.based_on END, round(curve_probability::numeric, 9), decided_clocks, CASE v.based_on WHEN 'model' THEN k.bound ELSE is_bound END FROM marts.at_risk_tickets AS v LEFT JOIN risk AS k USING (ticket_id, metric, cycle)$$, 20);
+SELECT pg_temp.same('the model or the curve', $$SELECT ticket_id, metric, cycle, based_on = 'model' FROM marts.at_risk_tickets$$, $$SELECT ticket_id, metric, cycle, is_used AND reasons[1] <> '' AND NOT is_bound FROM marts.at_risk_tickets JOIN marts.risk_model USING (metric) WHERE is_used OR breach_probability IS NOT DISTINCT FROM curve_probability$$, 20);
+SELECT pg_temp.yes('some tickets are judged by a model', (SELECT count(*) FROM marts.at_risk_tickets WHERE based_on = 'model') > 0);
 SELECT pg_temp.yes('more than one kind of curve is used', (SELECT count(DISTINCT based_on) FROM risk) >= 2);
 SELECT pg_temp.same('every clock at risk has a share and a reason', 'SELECT true, true', $$SELECT count(*) FILTER (WHERE based_on ~ '^group') > 0, bool_and(breach_probability BETWEEN 0 AND 1 AND reason <> '') FROM marts.at_risk_tickets$$, 1);
 CREATE TABLE mean_late AS SELECT metric, priority, avg(-margin_minutes) AS minutes FROM marts.fct_sla_attainment WHERE status = 'breached' AND stopped_at IS NOT NULL GROUP BY 1, 2;

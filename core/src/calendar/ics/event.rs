@@ -127,6 +127,7 @@ impl Event {
     /// Adds the dates that this event covers, without the occurrences that other events replace.
     pub(super) fn collect(&self, replaced: &[When], out: &mut Collector) -> Result<(), IcsError> {
         let (dtstart, start, length) = self.start(out)?;
+        out.zone = start.zone;
         if let Some(line) = self.first("EXRULE") {
             return Err(line.error("is obsolete and not supported"));
         }

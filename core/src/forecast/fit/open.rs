@@ -2,7 +2,7 @@
 
 use super::{Fit, Forecast, MAX_HORIZON};
 use crate::error::{Error, Result};
-use crate::forecast::{MAX_SEASON, Method};
+use crate::forecast::MAX_SEASON;
 use serde::{Deserialize, Serialize};
 
 /// How the fit's own steps lie among all steps. Nothing of the calendar is kept but what was closed.
@@ -53,11 +53,16 @@ impl Closed {
 }
 
 /// Fits values an open hour. `hours` are those of each step and, where the values are less than a season, of the
-/// rest of it. Places of the season that never open are left out, other steps without open time are missing.
+/// rest of it; `plainly` fits to the steps kept, and says with which of the season these are. Places of the season that never open are left out, other steps without open time are missing.
 ///
 /// # Errors
 /// Those of [`crate::forecast::fit`].
-pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Result<Fit> {
+pub fn fit(
+    values: &[f64],
+    hours: &[f64],
+    season: usize,
+    plainly: impl Fn(&[f64], Option<&[bool]>) -> Result<Fit>,
+) -> Result<Fit> {
     crate::forecast::check_season(season)?;
     let hour = |t: usize| hours.get(t).copied().unwrap_or(0.0);
     let mut open = OpenHours {
@@ -79,13 +84,13 @@ pub fn fit(values: &[f64], hours: &[f64], method: Method, season: usize) -> Resu
         }
     }
     let mut fit = if open.plain {
-        let mut fit = crate::forecast::fit(values, method, season)?;
+        let mut fit = plainly(values, None)?;
         fit.method += ", not by open hours: closed in all of the past";
         fit
     } else {
         let own = (0..values.len()).filter(|t| open.keeps(*t, hour(*t)));
         let rates: Vec<f64> = own.map(|t| rate(values[t], hour(t))).collect();
-        crate::forecast::fit(&rates, method, open.season())?
+        plainly(&rates, Some(&open.opens))?
     };
     fit.steps = values.len();
     fit.open_hours = Some(open);
@@ -315,7 +320,10 @@ mod tests {
     use crate::time::DAY;
 
     fn fitted(values: &[f64], hours: &[f64]) -> Fit {
-        let fit = fit(values, hours, Method::SeasonalNaive, 7);
+        let fit = fit(values, hours, 7, |own, opens| {
+            let season = opens.map_or(7, |o| o.iter().filter(|o| **o).count());
+            crate::forecast::fit(own, crate::forecast::Method::SeasonalNaive, season)
+        });
         let mut fit = fit.unwrap_or_else(|e| panic!("{e}"));
         fit.index = Some(TimeIndex {
             first: 0,
@@ -380,7 +388,7 @@ mod tests {
         let now = fit.to_bytes().unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(
             (now[0], &now[1..bytes.len()], now.len()),
-            (2, &bytes[1..], bytes.len() + 3)
+            (3, &bytes[1..], bytes.len() + 4)
         );
     }
 

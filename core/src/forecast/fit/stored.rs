@@ -1,7 +1,7 @@
 //! Fits as bytes and as JSON.
 
 use super::update::MAX_PENDING;
-use super::{Fit, FitPart};
+use super::{Fit, FitPart, MAX_LEVELS};
 use crate::error::{Error, Result, SqlState};
 use crate::forecast::MAX_SEASON;
 use crate::memory;
@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// The layout of the stored bytes, their first byte.
-pub const VERSION: u8 = 2;
-/// The layout before fits by open hours and gaps at the end: it lacks the last three fields, each one byte 0
+pub const VERSION: u8 = 3;
+/// The layout before calibrated intervals: it lacks the last field, one byte 0.
+const SECOND: u8 = 2;
+/// The layout before fits by open hours and gaps at the end: it lacks the last four fields, each one byte 0
 /// but for the steps, which are the values.
 const FIRST: u8 = 1;
 
@@ -69,7 +71,8 @@ impl Fit {
         memory::room_for(bytes.len(), 32)?;
         let rest = match bytes.split_first() {
             Some((&VERSION, rest)) => Cow::Borrowed(rest),
-            Some((&FIRST, rest)) => Cow::Owned([rest, &[0; 3]].concat()),
+            Some((&SECOND, rest)) => Cow::Owned([rest, &[0; 1]].concat()),
+            Some((&FIRST, rest)) => Cow::Owned([rest, &[0; 4]].concat()),
             _ => return Err(broken()),
         };
         let (mut fit, left): (Fit, _) = postcard::take_from_bytes(&rest).map_err(|_| broken())?;
@@ -163,6 +166,14 @@ impl Fit {
             && self.missing <= self.n
             && self.trailing_gaps <= self.missing.min(MAX_PENDING)
             && !self.parts.is_empty()
+            && self.calibration.len() <= MAX_LEVELS
+            && self
+                .calibration
+                .iter()
+                .all(|(z, m)| z.is_finite() && m.is_finite() && *z > 0.0 && *m >= 0.0)
+            && self
+                .calibration
+                .is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1)
             && (weights - 1.0).abs() < 1e-6
             && self
                 .parts
@@ -173,7 +184,7 @@ impl Fit {
 }
 
 impl FitPart {
-    fn holds(&self, n: usize) -> bool {
+    pub(super) fn holds(&self, n: usize) -> bool {
         let finite = |list: &[f64]| list.iter().all(|v| v.is_finite());
         let sum = |squares: f64| squares.is_finite() && squares >= 0.0;
         match self {
@@ -231,6 +242,7 @@ impl FitPart {
                 let all = r.last.iter().all(|l| finite(l));
                 !r.last.is_empty() && r.n == n && all && sum(r.errors.sse)
             }
+            FitPart::Profile(p) => p.holds(n),
             FitPart::Drift(d) => {
                 d.first_at < d.last_at
                     && d.last_at < d.n

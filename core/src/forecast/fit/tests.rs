@@ -174,7 +174,7 @@ fn what_cannot_be_read_or_fitted() {
         .replace("\"n\":513", "\"n\":5000013")
         .replace("\"steps\":513", "\"steps\":5000013");
     assert!(Fit::from_json(&many).is_err_and(|e| e.message.contains("contradict each other")));
-    assert!(changed("\"version\":2", "\"version\":99").contains("version 99"));
+    assert!(changed("\"version\":3", "\"version\":99").contains("version 99"));
     assert!(changed("\"sse\":", "\"sse\":-").contains("contradict each other"));
     let tiny: Vec<f64> = VALUES.iter().map(|y| y * 1e-200).collect();
     assert!(fit(&tiny, Method::Auto, 1).is_err_and(|e| e.message.contains("1e-140")));
