@@ -51,8 +51,11 @@ built=$(psql_ -qAt -c "SELECT count(*) FROM pg_class WHERE relnamespace IN ('dbt
 # What dbt built of the defaults holds what the views hold.
 different=$(psql_ -qAt <<'SQL'
 SET extra_float_digits = -3;
-SELECT format('SELECT %L WHERE (SELECT md5(string_agg(v::text, chr(10) ORDER BY v::text COLLATE "C")) FROM support.%I AS v) IS DISTINCT FROM (SELECT md5(string_agg(v::text, chr(10) ORDER BY v::text COLLATE "C")) FROM dbt_defaults.%I AS v)', name, name, 'defaults_' || name)
-FROM slaops.mart_templates WHERE name <> 'refresh_status' ORDER BY position \gexec
+SELECT format('SELECT %1$L WHERE (SELECT md5(string_agg(%3$s, chr(10) ORDER BY %3$s COLLATE "C")) FROM support.%2$I AS v) IS DISTINCT FROM (SELECT md5(string_agg(%3$s, chr(10) ORDER BY %3$s COLLATE "C")) FROM dbt_defaults.%4$I AS v)', name, name, of.row, 'defaults_' || name)
+FROM slaops.mart_templates
+-- refresh notes in a model's row under which configuration it was fitted.
+CROSS JOIN LATERAL (SELECT CASE name WHEN 'int_risk_model' THEN '(to_jsonb(v) - ''basis'')::text' ELSE 'v::text' END) AS of (row)
+WHERE name <> 'refresh_status' ORDER BY position \gexec
 SQL
 )
 [ -z "$different" ] || { echo "dbt: other rows than the view: $different" >&2; exit 1; }
