@@ -93,4 +93,24 @@ mod tests {
         assert!(found[1].1 < 0.2 * found[1].0, "{found:?}");
         assert!(multiples(&values[..39], 39, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0], &made).is_empty());
     }
+
+    /// An origin 450 values back, with a season of 400: errors as large as the deviation of their own place are one
+    /// deviation each.
+    #[test]
+    fn errors_meet_the_deviation_of_their_place() {
+        let (n, season, origin) = (500, 400, 50);
+        let mut part = SeasonalNaive::fit(&[0.0; 2], 1);
+        (part.errors.sse, part.errors.n) = (4e6, 1_000_000);
+        let parts = vec![(1.0, FitPart::SeasonalNaive(part))];
+        let place = |t: usize| (t + 2 * season - n) % season;
+        let values: Vec<f64> = (0..n)
+            .map(|t| 2.0 * ((place(t) + 1) as f64).sqrt())
+            .collect();
+        let made = vec![(origin, [None, None, None, Some(vec![0.0; season]), None])];
+        let trust = season as f64 / (season as f64 + NORMAL);
+        for (z, multiple) in multiples(&values, season, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0], &made) {
+            let expected = (1.0 - trust) * z + trust;
+            assert!((multiple - expected).abs() < 1e-9, "{multiple} {expected}");
+        }
+    }
 }
