@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 import charts
@@ -102,12 +104,21 @@ WHERE {where}
 ORDER BY rank
 """
 
+MODELS = """
+SELECT
+    metric, is_used, questions::float8, breached::float8 / nullif(questions, 0) AS share,
+    brier, brier_curve, brier_base, array_to_string(fields[1:3], ', ') AS fields, fitted_at
+FROM {schema}.risk_model
+ORDER BY metric
+"""
+
 
 def show(page: Page) -> None:
     headline(page)
     groups(page)
     at_risk(page)
     next_best(page)
+    models(page)
 
 
 def headline(page: Page) -> None:
@@ -222,4 +233,35 @@ def next_best(page: Page) -> None:
             "next_best",
             "No open ticket of this choice waits for the team.",
             ticket="ticket_id",
+        )
+
+
+def three_places(value: Any) -> str:
+    return formats.decimal(value, 3)
+
+
+def models(page: Page) -> None:
+    where = page.filters.on((), days=False)
+    with figure(
+        "How good is the estimate of breaches?",
+        where,
+        note="Mean squared error on the latest questions of the past, which the model had not seen: 0 is best. "
+        "Where the model is not the best of the three, curves are used.",
+    ):
+        rows = page.database.select(MODELS, where.params, where=where.where)
+        table(
+            rows,
+            {
+                "metric": ("Clock", formats.words),
+                "is_used": ("Model used", formats.yes_no),
+                "questions": ("Questions", formats.count),
+                "share": ("Breached", formats.percent),
+                "brier": ("Error of the model", three_places),
+                "brier_curve": ("Of the curves", three_places),
+                "brier_base": ("Of the mean", three_places),
+                "fields": ("Weightiest fields", formats.plain),
+                "fitted_at": ("Fitted", formats.instant),
+            },
+            "models",
+            "No model has been fitted yet: refresh does so once a day, for readers who see all tickets.",
         )
