@@ -107,7 +107,8 @@ CREATE TABLE part.ticket_events AS SELECT e.* FROM demo.ticket_events AS e JOIN 
 SET client_min_messages = warning;
 SET slaops.as_of = '2026-01-05 08:00Z';
 SELECT FROM slaops.create_marts('part_marts', 'part.tickets', 'part.ticket_events', policy_set => 'demo');
-RESET slaops.as_of;
+-- Who sees some tickets gets curves, as without a refresh that fits models.
+SELECT FROM slaops.create_marts('part_live', 'part.tickets', 'part.ticket_events', policy_set => 'demo', stored => false);
 -- Sums of floats end otherwise in another order of rows.
 SET extra_float_digits = -3;
 CREATE TABLE answer (view_name text, whole text, part text, seen text);
@@ -116,7 +117,8 @@ DO $$
 DECLARE name text; said text;
 BEGIN
     FOR name IN SELECT m.name FROM slaops.mart_templates AS m ORDER BY 1 LOOP
-        EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(q.line, chr(10) ORDER BY q.line COLLATE "C")), '''') FROM part_marts.%I AS v CROSS JOIN LATERAL (SELECT replace(v::text, ''part_marts.'', ''marts.'') AS line) AS q', name) INTO said;
+        EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(q.line, chr(10) ORDER BY q.line COLLATE "C")), '''') FROM %I.%I AS v CROSS JOIN LATERAL (SELECT replace(v::text, ''part_marts.'', ''marts.'') AS line) AS q',
+            CASE WHEN name IN ('at_risk_tickets', 'next_best_ticket') THEN 'part_live' ELSE 'part_marts' END, name) INTO said;
         INSERT INTO answer (view_name, part) VALUES (name, said);
         EXECUTE format('SELECT count(*) || coalesce(md5(string_agg(v::text, chr(10) ORDER BY v::text COLLATE "C")), '''') FROM marts.%I AS v', name) INTO said;
         UPDATE answer SET whole = said WHERE view_name = name;
@@ -128,7 +130,7 @@ BEGIN
     END LOOP;
 END $$;
 SQL
-# When the schema was refreshed is its own, and models are fitted by refresh alone: who sees some tickets gets curves.
+# When the schema was refreshed is its own, and models are fitted by refresh alone.
 want 'views that show a reader other tickets than his' "$(ask "SELECT string_agg(view_name, ', ') FROM answer WHERE seen <> part AND view_name NOT IN ('refresh_status', 'int_risk_model', 'risk_model', 'risk_calibration')")" ''
 # Plans that JIT does not compile, for the owner and, of the largest, for the reader; sums that the reader's at_risk_tickets works out once.
 dear=$(psql_ -qAt <<'SQL'
