@@ -19,6 +19,7 @@ CREATE TABLE many AS SELECT case_id || '-' || i AS case_id, hashtext(case_id || 
 ALTER TABLE many SET (parallel_workers = 4);
 ANALYZE many;
 CREATE TABLE serial AS SELECT slaops.transition_matrix(case_id, activity, at, seq) AS by_text, slaops.transition_matrix(id, activity, at, 'Mo-Fr 08:00-18:00 @ UTC', seq) AS by_id FROM many;
+CREATE TABLE serial_lasting AS SELECT slaops.transition_matrix(case_id, activity, at, at + seq * interval '1 minute', 'Mo-Fr 08:00-18:00 @ UTC', seq) AS tm FROM many;
 CREATE TABLE by_state AS SELECT left(case_id, 7) AS part, slaops.transition_matrix(case_id, activity, at, seq) AS tm FROM many GROUP BY 1;
 SET max_parallel_workers_per_gather = 4;
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
@@ -31,6 +32,8 @@ BEGIN
 END $$;
 SELECT pg_temp.yes('parallel plans say the same', (SELECT slaops.transition_matrix(case_id, activity, at, seq)::text FROM many) = by_text::text
     AND (SELECT slaops.transition_matrix(id, activity, at, 'Mo-Fr 08:00-18:00 @ UTC', seq)::text FROM many) = by_id::text) FROM serial;
+SELECT pg_temp.yes('parallel plans of events that last say the same', (SELECT slaops.transition_matrix(case_id, activity, at, at + seq * interval '1 minute', 'Mo-Fr 08:00-18:00 @ UTC', seq)::text FROM many) = tm::text
+    AND (slaops.matrix_stats(tm)).has_intervals) FROM serial_lasting;
 SELECT pg_temp.no('groups that a parallel plan folds otherwise', count(*)) FROM by_state AS b
 JOIN (SELECT left(case_id, 7) AS part, slaops.transition_matrix(case_id, activity, at, seq) AS tm FROM many GROUP BY 1) AS p USING (part) WHERE p.tm::text <> b.tm::text;
 SELECT pg_temp.yes('groups add up', count(*) > 10 AND slaops.rollup(tm)::text = (SELECT by_text::text FROM serial)) FROM by_state;
