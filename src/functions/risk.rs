@@ -48,10 +48,14 @@ fn value<'a>(name: &str, found: &'a serde_json::Value) -> Result<Option<Value<'a
     })
 }
 
-/// The model that a call site was asked for last: reading one takes some milliseconds.
+/// Models that a call site keeps: one for each metric, whose rows come in turn. Reading a small one takes 0.1 ms, an
+/// answer 4 µs.
+const KEPT: usize = 8;
+
+/// The models that a call site was asked for, the last one first.
 #[derive(Default)]
 struct CallSite {
-    known: Option<(Key, RiskModel)>,
+    known: Vec<(Key, RiskModel)>,
 }
 
 /// What a model is known by: one out of line by its TOAST pointer, any other by length and hash.
@@ -71,14 +75,15 @@ impl CallSite {
                 Key::Content(bytes.len(), quick_hash(bytes))
             }
         };
-        if self.known.as_ref().is_none_or(|k| k.0 != key) {
-            let model = RiskModel::from_bytes(stored.bytes()).or_raise();
-            self.known = Some((key, model));
+        match self.known.iter().position(|known| known.0 == key) {
+            Some(at) => self.known[..=at].rotate_right(1),
+            None => {
+                let model = RiskModel::from_bytes(stored.bytes()).or_raise();
+                self.known.truncate(KEPT - 1);
+                self.known.insert(0, (key, model));
+            }
         }
-        match &self.known {
-            Some((_, model)) => model,
-            None => unreachable!("it was found or read"),
-        }
+        &self.known[0].1
     }
 }
 

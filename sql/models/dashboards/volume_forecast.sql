@@ -392,8 +392,9 @@ SELECT
     reconciled.upper_95 + reconciled.moved AS upper_95,
     -- Weeks of history used, at most 52. The first may be incomplete.
     reconciled.weeks,
-    -- Mean absolute error of the same method in the last eight weeks, forecast four weeks at a time
-    -- from the history before them; NULL with too little history.
+    -- Mean absolute error of the method in the last eight weeks, forecast four weeks at a time from
+    -- the history before them; of all tickets that of their own forecast, before it is made the
+    -- groups' sum; NULL with too little history.
     reconciled.mae,
     -- The method used, with the reason if it is not the requested one. With less than two weeks of
     -- history weekday_mean is requested (with less than a week, a mean of the last days), with more
