@@ -28,6 +28,7 @@ fresh_debian() {
 in_debian() {
     local tree=$1
     shift
+    # shellcheck disable=SC2016     # The inner shell's dollars.
     unshare --mount --pid --fork -- sh -c '
         tree=$1; shift
         mount -t proc proc "$tree/proc"

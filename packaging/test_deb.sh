@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/fresh_debian.sh"
 need lintian:lintian
 
-deb=$(ls -1 "$TARGET"/deb/postgresql-*-slaops_"$VERSION"-1_*.deb 2>/dev/null | head -n 1)
+deb=$(find "$TARGET/deb" -maxdepth 1 -name "postgresql-*-slaops_$VERSION-1_*.deb" 2>/dev/null | sort | head -n 1)
 [ -n "$deb" ] || { echo 'test-deb: no package; run make deb' >&2; exit 1; }
 major=$(basename "$deb" | sed -E 's/^postgresql-([0-9]+)-.*/\1/')
 passed=0

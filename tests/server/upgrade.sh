@@ -157,7 +157,7 @@ if [ ${#settings[@]} -gt 0 ]; then
         [ "$(psql_ -qAt -d trial -c "SELECT count(*) FROM marts.refresh_log WHERE as_of = '2025-11-01 09:00Z' AND state = 'done'")" = 0 ] || break
         sleep 0.5
     done
-    want 'the schedule after the upgrade' "$(psql_ -qAt -d trial -c "SELECT DISTINCT state FROM marts.refresh_log WHERE as_of = '2025-11-01 09:00Z'")" done
+    want 'the schedule after the upgrade' "$(psql_ -qAt -d trial -c "SELECT DISTINCT state FROM marts.refresh_log WHERE as_of = '2025-11-01 09:00Z'")" 'done'
     psql_ -q -o /dev/null -d trial -c "SELECT cron.unschedule('slaops refresh')"
 fi
 for release in "${releases[@]}"; do
