@@ -25,6 +25,7 @@ mkdir -p "$out"
 cargo deny --offline --config packaging/deny.toml --log-level warn check bans licenses sources
 "$0" notices >"$out/THIRD-PARTY.md"
 cargo cyclonedx --quiet --format json --spec-version 1.5 --override-filename slaops.cdx
-mv slaops.cdx.json "$out/slaops-$VERSION.cdx.json"
-rm -f core/slaops.cdx.json
+# It names the directory of the tree.
+sed "s|file://$root|file:///slaops|g" slaops.cdx.json >"$out/slaops-$VERSION.cdx.json"
+rm -f slaops.cdx.json core/slaops.cdx.json
 ls -1 "$out"
