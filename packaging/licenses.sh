@@ -8,12 +8,12 @@ set -euo pipefail
 export PATH="$TARGET/release-tools/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 cd "$root"
 
-tool() { # crate version: cargo's own way to install it, once, below target/
-    "$1" --version 2>/dev/null | grep -qF " $2" || cargo install --quiet --locked --root "$TARGET/release-tools" "$1@$2" >&2
+tool() { # crate version [feature]: cargo's own way to install it, once, below target/
+    "$1" --version 2>/dev/null | grep -qF " $2" || cargo install --quiet --locked --features "${3:-default}" --root "$TARGET/release-tools" "$1@$2" >&2
 }
 if [ "${1:-}" = notices ]; then
-    tool cargo-about 0.9.3
-    cargo about generate --locked --config packaging/about.toml packaging/about.hbs
+    tool cargo-about 0.9.3 cli
+    cargo about -L error generate --frozen --config packaging/about.toml packaging/about.hbs
     exit
 fi
 tool cargo-deny 0.20.2
