@@ -315,6 +315,7 @@ DECLARE
     group_capacity regclass := slaops.source_relation(sources ->> 'group_capacity');
     agents regclass := slaops.source_relation(sources ->> 'agents');
     shifts regclass := slaops.source_relation(sources ->> 'shifts');
+    work_logs regclass := slaops.source_relation(sources ->> 'work_logs');
     value record;
 BEGIN
     sql := slaops.put_dimensions(sql, sources -> 'dimensions');
@@ -436,6 +437,29 @@ BEGIN
                 'starts_at timestamp with time zone',
                 'ends_at timestamp with time zone'
             ]
+        ),
+        'work_logs', slaops.mart_relation(
+            work_logs,
+            ARRAY[
+                -- Without logs the column has the type of tickets, with which it is joined.
+                CASE
+                    WHEN work_logs IS NOT NULL THEN 'ticket_id anything'
+                    ELSE 'ticket_id ' || coalesce(
+                        (
+                            SELECT format_type(attribute.atttypid, NULL)
+                            FROM pg_attribute AS attribute
+                            WHERE attribute.attrelid = tickets
+                                AND attribute.attname = 'ticket_id'
+                                AND NOT attribute.attisdropped
+                        ),
+                        'text'
+                    )
+                END,
+                'agent text',
+                'started_at timestamp with time zone',
+                'ended_at timestamp with time zone',
+                'activity text'
+            ]
         )
     ));
 END
@@ -452,7 +476,8 @@ CREATE FUNCTION slaops.mart_sql(
     time_zone text DEFAULT NULL,
     group_capacity regclass DEFAULT NULL,
     agents regclass DEFAULT NULL,
-    shifts regclass DEFAULT NULL
+    shifts regclass DEFAULT NULL,
+    work_logs regclass DEFAULT NULL
 )
 RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -487,6 +512,7 @@ BEGIN
             'group_capacity', coalesce(group_capacity::text, state ->> 'group_capacity'),
             'agents', coalesce(agents::text, state ->> 'agents'),
             'shifts', coalesce(shifts::text, state ->> 'shifts'),
+            'work_logs', coalesce(work_logs::text, state ->> 'work_logs'),
             'dimensions', state -> 'dimensions'
         ),
         coalesce(policy_set, state ->> 'policy_set', slaops.policy_set_of(schema)),
@@ -499,7 +525,7 @@ BEGIN
 END
 $mart_sql$;
 COMMENT ON FUNCTION slaops.mart_sql(
-    text, text, regclass, regclass, text, text, regclass, regclass, regclass
+    text, text, regclass, regclass, text, text, regclass, regclass, regclass, regclass
 ) IS
 'The query of a view of create_marts, with the arguments of the schema''s views unless others are '
 'given; of a stored view the query by which refresh computes it. Example: SELECT '

@@ -20,6 +20,7 @@ AS $mart_reader_columns$
             'group_capacity',
             'agents',
             'shifts',
+            'work_logs',
             'process_model',
             'summary_run',
             'dimensions'

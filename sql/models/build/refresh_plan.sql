@@ -169,6 +169,10 @@ BEGIN
             SELECT 'shift ' || shift::text
             FROM %1$I.stg_shifts AS shift
             UNION ALL
+            -- There may be millions of these.
+            SELECT concat_ws(' ', 'work logs', count(*), sum(hashtextextended(work_log::text, 0)))
+            FROM %1$I.stg_work_logs AS work_log
+            UNION ALL
             SELECT 'process model ' || slaops.process_model()
             UNION ALL
             SELECT 'process model ' || process_model::text
@@ -184,8 +188,8 @@ BEGIN
 END
 $summary_inputs$;
 COMMENT ON FUNCTION slaops.summary_inputs(text) IS
-'A hash of what summaries are computed from besides the stored facts: capacity, agents, shifts '
-'and their own SQL.';
+'A hash of what summaries are computed from besides the stored facts: capacity, agents, shifts, '
+'work logs and their own SQL.';
 
 -- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled
 -- event would vanish. Ids come as text, since their type is the source's; a constant array is
