@@ -151,8 +151,8 @@ RETURNS double precision
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_risk_estimate';
 COMMENT ON FUNCTION slaops.risk_estimate(double precision, double precision) IS
-'The probability of a breach by risk_probability and by a curve (breach_probability): two thirds of '
-'the one and a third of the other; the first alone where the curve is NULL. Example: SELECT '
+'The probability of a breach by risk_probability and by a curve (breach_probability): two thirds '
+'of the one and a third of the other; the first alone where the curve is NULL. Example: SELECT '
 'slaops.risk_estimate(0.6, 0.3);';
 
 CREATE FUNCTION slaops.risk_reasons(

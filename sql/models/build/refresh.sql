@@ -633,8 +633,8 @@ END
 $refit_risk_model$;
 COMMENT ON FUNCTION slaops.refit_risk_model(text) IS
 'Fits the risk models of a schema anew, as of the last refresh, and computes its marts and '
-'dashboards by them. refresh fits once a day; this is for a day on which past tickets were loaded or '
-'corrected. Example: SELECT slaops.refit_risk_model(''support'');';
+'dashboards by them. refresh fits once a day; this is for a day on which past tickets were loaded '
+'or corrected. Example: SELECT slaops.refit_risk_model(''support'');';
 
 -- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
 CREATE FUNCTION slaops.refresh_refusal()
