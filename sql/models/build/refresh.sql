@@ -39,34 +39,17 @@ BEGIN
     $ids$, schema)
         INTO ids, passed
         USING batch;
-    query := format($histories$
+    query := format(
+        $histories$
         WITH ticket_histories AS MATERIALIZED (
             SELECT
                 ticket.*,
-                ticket_history.history,
-                ticket.ticket_id = ANY ($2::text[]::%2$s[]) AS passed
-            FROM %1$I.stg_tickets AS ticket
-            LEFT JOIN (
-                SELECT
-                    event.ticket_id,
-                    slaops.ticket_history(
-                        event.event_at,
-                        event.event_type,
-                        event.actor_role,
-                        event.actor,
-                        event.field,
-                        event.old_value,
-                        event.new_value,
-                        event.public,
-                        event.seq
-                    ) AS history
-                FROM %1$I.stg_ticket_events AS event
-                WHERE event.ticket_id = ANY ($1::text[]::%2$s[])
-                GROUP BY event.ticket_id
-            ) AS ticket_history
-                ON ticket_history.ticket_id = ticket.ticket_id
-            WHERE ticket.ticket_id = ANY ($1::text[]::%2$s[])
-        )$histories$, schema, id_type);
+                ticket.ticket_id = ANY ($2::text[]::%s[]) AS passed
+            FROM %s AS ticket
+        )$histories$,
+        id_type,
+        slaops.tickets_query(schema, state, 'histories', '$1')
+    );
     FOR template IN
         SELECT model.*
         FROM slaops.mart_templates AS model
