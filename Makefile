@@ -22,10 +22,13 @@ SCHEMA ?= support
 HOST ?= 127.0.0.1
 PORT ?= 8501
 
-# For `mutants` and `fuzz`. bash counts its own SECONDS, so that the variable goes on under another name.
+# For `mutants`, `fuzz` and `load`. bash counts its own SECONDS, so that the variable goes on under another name.
 FOLDER ?=
 SHARDS ?= 20
 FUZZ_SECONDS = $(or $(SECONDS),60)
+
+# For `test-majors`.
+MAJORS ?=
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VERSION := $(shell sed -n '/^\[workspace\.package\]/,/^$$/s/^version *= *"\(.*\)"/\1/p' Cargo.toml)
@@ -42,7 +45,7 @@ export PG PG_CONFIG DATA CITY DESTDIR DATABASE_URL PGSERVICE SCHEMA
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: check help deps build install package test test-glue test-dbt test-desks dashboard test-dashboard superset test-superset lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: all check help deps build install copy package deb test-deb image test-image pgxn test-docker licenses reproducible release test test-majors test-glue test-dbt test-desks dashboard test-dashboard superset test-superset lint docs bench load demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -69,6 +72,9 @@ test: deps ## Run every test; the last line is "N passed, N failed"
 	PROPTEST_RNG_SEED=20000101 cargo test -p slaops-core --no-fail-fast 2>&1 | tee '$(CARGO_LOG)' || CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh count
 	@$(MAKE) --no-print-directory install
 	@CARGO_LOG='$(CARGO_LOG)' tests/harness/run.sh
+
+test-majors: ## Run the server's tests on PostgreSQL 15 to 18, fetched into target/; MAJORS=17: on one of them
+	@tests/harness/majors.sh $(MAJORS)
 
 test-glue: pg-config ## Run the tests of src/tests.rs inside a server, by pgrx-tests (their first build takes minutes)
 	@CARGO_TARGET_DIR='$(abspath $(TARGET))' tests/harness/glue.sh
@@ -135,20 +141,60 @@ bench: deps ## Run the benchmarks
 	@bench/forecast.sh
 	@bench/risk.sh
 
+# What is published names no directory of the machine that built it.
+package deb image: export RUSTFLAGS := $(RUSTFLAGS) --remap-path-prefix=$(abspath $(TARGET))=/target --remap-path-prefix=$(CURDIR)=/slaops --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=/cargo
+
+# For PGXN's client.
+all: build
+
+load: deps ## Thirty readers of the dashboards' views, a refresh every minute and a writer for ten minutes; SECONDS=60: for so long
+	@$(MAKE) --no-print-directory install
+	@LOAD_SECONDS='$(or $(SECONDS),600)' bench/load.sh
+
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --profile $(PROFILE) --lib --no-default-features --features pg$(PGMAJOR)
 
-package: build ## Install into target/package and tar it
+package: build ## Install into target/package and tar it; the same bytes on each machine of one kind
 	@tree='$(abspath $(TARGET))/package'; \
 	name="slaops-$(VERSION)-pg$(PGMAJOR)-$$(uname -m)"; \
 	rm -rf "$$tree"; mkdir -p "$$tree"; \
-	$(MAKE) --no-print-directory install DESTDIR="$$tree/$$name"; \
+	$(MAKE) --no-print-directory copy DESTDIR="$$tree/$$name"; \
 	tar -C "$$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf - "$$name" | gzip -n -9 > "$$tree/$$name.tar.gz"; \
 	rm -rf "$${tree:?}/$$name"; \
 	echo "$$tree/$$name.tar.gz"
 
+deb: build ## Build postgresql-NN-slaops, a package for Debian, in target/deb
+	@SLAOPS='$(CURDIR)' VERSION='$(VERSION)' packaging/deb.sh
+
+test-deb: ## Install that package into a fresh Debian (debootstrap), use it, upgrade it, remove it
+	@packaging/test_deb.sh
+
+image: build ## The tree of an extension image for CloudNativePG, in target/image, with its Dockerfile
+	@VERSION='$(VERSION)' packaging/image.sh
+
+test-image: ## Serve that tree to PostgreSQL 18 by extension_control_path alone
+	@packaging/test_image.sh
+
+pgxn: ## The zip for PGXN, of the last commit, in target/pgxn
+	@VERSION='$(VERSION)' packaging/pgxn.sh
+
+test-docker: ## Run the commands of the Dockerfile for a server, with buildah over a fresh Debian
+	@packaging/test_docker.sh
+
+licenses: ## Check the licences of all crates, write their list and the SBOM to target/licenses
+	@VERSION='$(VERSION)' packaging/licenses.sh
+
+reproducible: ## Build the package twice, in two places, and compare the bytes
+	@packaging/reproducible.sh
+
+release: ## All that a release publishes, with checksums, in target/release-VERSION
+	@VERSION='$(VERSION)' packaging/release.sh
+
 # Not `sudo make install`: cargo belongs to the user, only the copying may need root.
 install: build ## Copy the library, the control file and the scripts to PostgreSQL's directories
+	@$(MAKE) --no-print-directory copy
+
+copy:
 	@umask 022; lib="$$DESTDIR$$('$(PG_CONFIG)' --pkglibdir)"; ext="$$DESTDIR$$('$(PG_CONFIG)' --sharedir)/extension"; \
 	grep -qE "^default_version *= *'($(subst .,\.,$(VERSION))|@CARGO_VERSION@)'" slaops.control || \
 		{ echo "install: default_version in slaops.control is not Cargo.toml's $(VERSION)" >&2; exit 1; }; \

@@ -18,6 +18,7 @@ sample_team() {
 SELECT FROM slaops.create_marts(
     :'schema', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',
     group_capacity => 'demo.group_capacity', agents => 'demo.agents',
+    shifts => 'demo.shifts', work_logs => 'demo.work_logs',
     dimensions => '{brand,region,channel,tier}'
 );
 CREATE ROLE dashboard LOGIN;

@@ -301,7 +301,8 @@ SET slaops.as_of = '2026-01-05 08:00+00';  -- the end of the sample year; the de
 SELECT view_name, purpose
 FROM slaops.create_marts(
     'demo_marts', 'demo.tickets', 'demo.ticket_events',
-    policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents'
+    policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents',
+    shifts => 'demo.shifts', work_logs => 'demo.work_logs'
 );
 
 \echo

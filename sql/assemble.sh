@@ -1,6 +1,7 @@
 #!/bin/bash
 # The install script, from the parts that order.txt lists. MODULE_PATHNAME stays for PostgreSQL.
-# `assemble.sh interface` prints the hash of what it declares of the library.
+# `assemble.sh interface` prints the hash of what it declares of the library, `assemble.sh upgrade` the part of an upgrade
+# script that is the same for every release: the hash, and the SQL of views and sources.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -47,6 +48,27 @@ interface() {
 interface=$(interface)
 if [ "${1:-}" = interface ]; then
     echo "$interface"
+    exit
+fi
+
+if [ "${1:-}" = upgrade ]; then
+    cat <<SQL
+CREATE OR REPLACE FUNCTION slaops.interface_of_script() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS \$\$SELECT '$interface'\$\$;
+DELETE FROM slaops.mart_templates;
+DELETE FROM slaops.attach_mappings;
+SQL
+    place=0
+    for part in $parts; do
+        place=$((place + 1))
+        case $part in
+        models/build/*) ;;
+        models/*) model "$part" "$place" ;;
+        sources/*/*) mapping "$part" ;;
+        esac
+    done
     exit
 fi
 

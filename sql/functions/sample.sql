@@ -75,6 +75,172 @@ COMMENT ON FUNCTION slaops.sample_agents(integer, bigint, timestamptz) IS
 'The agents of sample_tickets with the same arguments. Example: SELECT * FROM '
 'slaops.sample_agents(100);';
 
+CREATE FUNCTION slaops.sample_shifts(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (agent text, group_name text, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 2000
+SET search_path = pg_catalog, pg_temp
+AS $sample_shifts$
+    -- Each group has people at three desks, as many as these send tickets. Whoever works half a day
+    -- has mornings, whoever works four fifths a day off.
+    WITH desks (desk, share, hours) AS (
+        VALUES
+            ('America/New_York', 0.45, 'Mo-Fr; PH off @ America/New_York, US'),
+            ('Europe/London', 0.8, 'Mo-Fr; PH off @ Europe/London, GB-ENG'),
+            ('Asia/Singapore', 1.0, 'Mo-Fr; PH off @ Asia/Singapore, SG')
+    ),
+    people AS (
+        SELECT
+            known.agent,
+            known.group_name,
+            known.fte,
+            row_number() OVER same_group AS number,
+            (row_number() OVER same_group - 0.5) / count(*) OVER (PARTITION BY known.group_name)
+            AS place
+        FROM slaops.sample_agents(tickets, seed, until) WITH ORDINALITY AS known (
+            agent, group_name, fte, cost_per_hour, started_on, number
+        )
+        WINDOW same_group AS (PARTITION BY known.group_name ORDER BY known.number)
+    ),
+    days AS (
+        SELECT
+            person.agent,
+            person.group_name,
+            person.fte,
+            person.number,
+            desk.desk,
+            day.number AS day_number,
+            first_day.at + day.number AS day
+        FROM people AS person
+        CROSS JOIN LATERAL (
+            SELECT known.*
+            FROM desks AS known
+            WHERE known.share > person.place
+            ORDER BY known.share
+            LIMIT 1
+        ) AS desk
+        CROSS JOIN LATERAL (
+            SELECT date_trunc('week', timezone(desk.desk, until))::date - 28 AS at
+        ) AS first_day
+        CROSS JOIN generate_series(0, 55) AS day (number)
+        WHERE slaops.is_open(
+                desk.hours::slaops.calendar,
+                timezone(desk.desk, first_day.at + day.number + time '12:00')
+            )
+            -- One week in ten is leave.
+            AND (person.number * 7 + day.number / 7) % 10 <> 9
+            AND NOT (person.fte > 0.5 AND person.fte < 1 AND day.number % 7 = person.number % 5)
+    ),
+    stretches AS (
+        SELECT
+            working.*,
+            stretch.begins,
+            stretch.hours
+        FROM days AS working
+        CROSS JOIN (
+            VALUES
+                (0, interval '0', 4.0),
+                (0, interval '4 hours 30 minutes', 4.0),
+                (1, interval '0', 4.0)
+        ) AS stretch (half_days, begins, hours)
+        WHERE stretch.half_days = (working.fte <= 0.5)::integer
+    )
+    SELECT
+        stretch.agent,
+        stretch.group_name,
+        -- Every other one begins at eight, the rest at half past nine.
+        timezone(
+            stretch.desk,
+            stretch.day + time '08:00' + (stretch.number % 2) * interval '90 minutes'
+            + stretch.begins
+        ),
+        timezone(
+            stretch.desk,
+            stretch.day + time '08:00' + (stretch.number % 2) * interval '90 minutes'
+            + stretch.begins + stretch.hours * interval '1 hour'
+        )
+    FROM stretches AS stretch
+    ORDER BY
+        3,
+        1
+$sample_shifts$;
+COMMENT ON FUNCTION slaops.sample_shifts(integer, bigint, timestamptz) IS
+'The shifts of sample_agents with the same arguments, from four weeks before the week of the end '
+'to four weeks after it; a break of half an hour parts two of them. Example: SELECT * FROM '
+'slaops.sample_shifts(100);';
+
+CREATE FUNCTION slaops.sample_work_logs(
+    tickets integer DEFAULT 50000,
+    seed bigint DEFAULT 42,
+    until timestamptz DEFAULT '2026-01-05 08:00+00'
+)
+RETURNS TABLE (
+    ticket_id bigint,
+    agent text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    activity text
+)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10000
+SET search_path = pg_catalog, pg_temp
+AS $sample_work_logs$
+    -- Whoever writes, hands over or solves has worked on the ticket before, at most since the event
+    -- before. The team keeps time of every tenth ticket.
+    WITH instants AS (
+        SELECT
+            event.ticket_id,
+            event.event_at,
+            min(event.actor) FILTER (WHERE event.actor_role = 'agent') AS agent,
+            min(event.seq) AS seq,
+            CASE
+                WHEN bool_or(event.event_type = 'group_name') THEN 'hand over'
+                WHEN bool_or(event.new_value = 'solved') THEN 'solve'
+                ELSE 'reply'
+            END AS activity,
+            lag(event.event_at) OVER (PARTITION BY event.ticket_id ORDER BY event.event_at)
+            AS earlier_at
+        FROM (
+            SELECT (made.event).*
+            FROM (SELECT slaops.sample_events(tickets, seed, until) AS event) AS made
+        ) AS event
+        WHERE event.ticket_id % 10 = 0
+        GROUP BY
+            event.ticket_id,
+            event.event_at
+    ),
+    work AS (
+        SELECT
+            instant.*,
+            -- From half of the usual minutes to one and a half times as many.
+            CASE known.group_name WHEN 'Tier 1' THEN 10 WHEN 'Tier 2' THEN 30 ELSE 60 END
+            * (
+                0.5
+                + (instant.ticket_id * 7919 + instant.seq * 104729 + abs(seed % 1000)) % 1000
+                / 1000.0
+            ) AS minutes
+        FROM instants AS instant
+        JOIN slaops.sample_agents(tickets, seed, until) AS known
+            ON known.agent = instant.agent
+        WHERE instant.earlier_at < instant.event_at
+    )
+    SELECT
+        work.ticket_id,
+        work.agent,
+        greatest(work.earlier_at, work.event_at - round(work.minutes) * interval '1 minute'),
+        work.event_at,
+        work.activity
+    FROM work
+    ORDER BY
+        work.ticket_id,
+        work.event_at
+$sample_work_logs$;
+COMMENT ON FUNCTION slaops.sample_work_logs(integer, bigint, timestamptz) IS
+'Who worked on every tenth of the sample_tickets with the same arguments, and when. Example: '
+'SELECT * FROM slaops.sample_work_logs(100);';
+
 CREATE FUNCTION slaops.load_sample(
     schema text,
     tickets integer DEFAULT 50000,
@@ -88,6 +254,8 @@ AS $load_sample$
 DECLARE
     -- How a policy set says that it may be replaced.
     mark CONSTANT text := 'Sample data of slaops.load_sample.';
+    tables CONSTANT text[] :=
+        '{tickets,ticket_events,agents,group_capacity,shifts,work_logs}';
     entry text;
     part text[];
 BEGIN
@@ -103,7 +271,7 @@ BEGIN
                   HINT = 'Its calendars and policy set get the name of the schema. "current" and '
                       '"slaops" are taken; @ and a leading { or pg_ have other meanings.';
     END IF;
-    FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
+    FOREACH entry IN ARRAY tables LOOP
         IF to_regclass(format('%I.%I', slaops.schema_name(schema), entry)) IS NOT NULL THEN
             RAISE EXCEPTION 'relation %.% exists already', quote_ident(schema), entry
                 USING ERRCODE = 'duplicate_table',
@@ -192,6 +360,22 @@ BEGIN
             handle_minutes double precision NOT NULL,
             attainment_target double precision NOT NULL
         )', schema);
+    EXECUTE format('
+        CREATE TABLE %I.shifts (
+            agent text NOT NULL,
+            group_name text NOT NULL,
+            starts_at timestamptz NOT NULL,
+            ends_at timestamptz NOT NULL,
+            PRIMARY KEY (agent, starts_at)
+        )', schema);
+    EXECUTE format('
+        CREATE TABLE %I.work_logs (
+            ticket_id bigint NOT NULL,
+            agent text NOT NULL,
+            started_at timestamptz NOT NULL,
+            ended_at timestamptz NOT NULL,
+            activity text NOT NULL
+        )', schema);
 
     -- Rows stream from a select list; from FROM they would all be written down first.
     EXECUTE format('
@@ -251,6 +435,17 @@ BEGIN
             team.hours_per_day,
             team.handle_minutes,
             team.attainment_target', schema);
+    EXECUTE format('
+        INSERT INTO %I.shifts
+        SELECT *
+        FROM slaops.sample_shifts($1, $2, $3)', schema)
+        USING tickets, seed, until;
+    EXECUTE format('
+        INSERT INTO %I.work_logs
+        SELECT *
+        FROM slaops.sample_work_logs($1, $2, $3)', schema)
+        USING tickets, seed, until;
+    EXECUTE format('CREATE INDEX ON %I.work_logs (ticket_id)', schema);
     EXECUTE format('CREATE INDEX ON %I.ticket_events (ticket_id)', schema);
     EXECUTE format('CREATE INDEX ON %I.ticket_events (event_at)', schema);
 
@@ -301,7 +496,18 @@ BEGIN
         'Hours of a working day that a full-time agent has for tickets.',
         'group_capacity|occupancy|The part of these that can be spent on work.',
         'group_capacity|handle_minutes|Work on a ticket, in minutes, on average.',
-        'group_capacity|attainment_target|The attainment that the group wants.'
+        'group_capacity|attainment_target|The attainment that the group wants.',
+        'shifts||Who is planned to work when, from four weeks before to four weeks after.',
+        'shifts|agent|The name, as in agents.',
+        'shifts|group_name|The group.',
+        'shifts|starts_at|When work begins; a break parts two rows of a day.',
+        'shifts|ends_at|When it ends.',
+        'work_logs||Who worked on every tenth ticket, and when.',
+        'work_logs|ticket_id|The ticket.',
+        'work_logs|agent|The name, as in agents.',
+        'work_logs|started_at|When the work began.',
+        'work_logs|ended_at|When it ended.',
+        'work_logs|activity|reply, hand over or solve.'
     ] LOOP
         part := string_to_array(entry, '|');
         IF part[2] = '' THEN
@@ -351,7 +557,7 @@ $config$,
     WHERE policy_set.name = schema
         AND policy_set.description IS DISTINCT FROM mark;
 
-    FOREACH entry IN ARRAY ARRAY['tickets', 'ticket_events', 'agents', 'group_capacity'] LOOP
+    FOREACH entry IN ARRAY tables LOOP
         relation := format('%I.%I', schema, entry);
         EXECUTE format('SELECT count(*) FROM %I.%I', schema, entry) INTO "rows";
         purpose := obj_description(to_regclass(relation), 'pg_class');
@@ -374,6 +580,6 @@ $config$,
 END
 $load_sample$;
 COMMENT ON FUNCTION slaops.load_sample(text, integer, bigint, timestamptz) IS
-'Creates the tables tickets, ticket_events, agents and group_capacity of a sample team in a '
-'schema, with its calendars and a policy set of the schema''s name. Example: SELECT * FROM '
-'slaops.load_sample(''sample'', 1000);';
+'Creates the tables tickets, ticket_events, agents, group_capacity, shifts and work_logs of a '
+'sample team in a schema, with its calendars and a policy set of the schema''s name. Example: '
+'SELECT * FROM slaops.load_sample(''sample'', 1000);';

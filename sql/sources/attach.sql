@@ -5,7 +5,7 @@ CREATE TABLE slaops.attach_mappings (
     relation text NOT NULL
         CHECK (
             relation OPERATOR(pg_catalog.=) ANY (
-                ARRAY['tickets', 'ticket_events', 'config', 'vendor_clocks']
+                ARRAY['tickets', 'ticket_events', 'config', 'vendor_clocks', 'work_logs']
             )
         ),
     sql text NOT NULL,
@@ -17,17 +17,17 @@ COMMENT ON TABLE slaops.attach_mappings IS
 COMMENT ON COLUMN slaops.attach_mappings.source IS
 'The kind of source, such as generic or zendesk.';
 COMMENT ON COLUMN slaops.attach_mappings.relation IS
-'The view that the query becomes: tickets, ticket_events, or vendor_clocks, the source''s own SLA '
-'figures; or config: a query of rows (subject, finding, cost, config), whose parts of a '
-'configuration become the policy set of the attached schema.';
+'The view that the query becomes: tickets, ticket_events, vendor_clocks, the source''s own SLA '
+'figures, or work_logs; or config: a query of rows (subject, finding, cost, config), whose parts '
+'of a configuration become the policy set of the attached schema.';
 COMMENT ON COLUMN slaops.attach_mappings.sql IS
 'The query. "-- {table}: column type, ..." lists what it reads (! is required, * a figure, a|b: '
 'the first that exists, {table}? is optional, others: all others as an object), "-- without '
 'table.column: ..." the effect of a missing column, which "unless table.column" leaves out where '
-'that one exists, "-- without figures: ..." what is said where vendor_clocks is left out, "-- '
-'schema NAME" where the tables are if no schema is given, "-- names in any case" that names are '
-'the same but for case and underscores (CaseHistory, case_history), "-- appended to: table, ..." '
-'which tables have rows that never change.';
+'that one exists, "-- without figures: ..." what is said where vendor_clocks or work_logs is left '
+'out, "-- schema NAME" where the tables are if no schema is given, "-- names in any case" that '
+'names are the same but for case and underscores (CaseHistory, case_history), "-- appended to: '
+'table, ..." which tables have rows that never change.';
 GRANT SELECT ON slaops.attach_mappings TO PUBLIC;
 
 -- What is put in may hold anything, braces and control characters too: the template is parted
@@ -769,11 +769,12 @@ BEGIN
         FROM slaops.attach_mappings AS known
         WHERE known.source = attach.source
         ORDER BY array_position(
-            '{tickets,ticket_events,config,vendor_clocks}', known.relation
+            '{tickets,ticket_events,config,vendor_clocks,work_logs}', known.relation
         )
     LOOP
         target := format('%I.%I', schema, mapping.relation);
-        figures := mapping.relation = 'vendor_clocks';
+        -- What not every source has.
+        figures := mapping.relation IN ('vendor_clocks', 'work_logs');
         left_out := false;
         own := EXISTS (
             SELECT
@@ -786,7 +787,11 @@ BEGIN
         IF figures AND to_regclass(target) IS NOT NULL AND NOT own THEN
             subject := target;
             finding := 'kept';
-            cost := 'attach did not make it for you: reconciliation reads it as it is';
+            cost := CASE mapping.relation
+                WHEN 'work_logs'
+                    THEN 'attach did not make it for you: give it to create_marts as work_logs'
+                ELSE 'attach did not make it for you: reconciliation reads it as it is'
+            END;
             RETURN NEXT;
             CONTINUE;
         END IF;
@@ -977,10 +982,10 @@ END
 $attach$;
 COMMENT ON FUNCTION
 slaops.attach(text, text, text, regclass, regclass, jsonb, text, jsonb, boolean) IS
-'Creates the views tickets, ticket_events and, where the source has SLA figures of its own, '
-'vendor_clocks over the tables of a loader (zendesk, zendesk_api, intercom, jira, jira_api, '
-'servicenow, salesforce, hubspot), of a help desk (request_tracker, redmine, zammad, znuny, '
-'chatwoot, plane) or your own (generic, with columns and joins), and lists what the source lacks. '
-'Foreign tables are copied (copy => false: not), and refresh updates the copies. Example: SELECT '
-'* FROM slaops.attach(''generic'', schema => ''mine'', tickets => ''demo.tickets'', ticket_events '
-'=> ''demo.ticket_events'');';
+'Creates the views tickets, ticket_events and, where the source has them, vendor_clocks (SLA '
+'figures of its own) and work_logs over the tables of a loader (zendesk, zendesk_api, intercom, '
+'jira, jira_api, servicenow, salesforce, hubspot), of a help desk (request_tracker, redmine, '
+'zammad, znuny, chatwoot, plane) or your own (generic, with columns and joins), and lists what '
+'the source lacks. Foreign tables are copied (copy => false: not), and refresh updates the '
+'copies. Example: SELECT * FROM slaops.attach(''generic'', schema => ''mine'', tickets => '
+'''demo.tickets'', ticket_events => ''demo.ticket_events'');';

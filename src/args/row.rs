@@ -232,10 +232,10 @@ unsafe fn attributes<'a>(desc: pg_sys::TupleDesc) -> &'a [pg_sys::FormData_pg_at
     // SAFETY: there are `natts` columns.
     unsafe {
         let count = (*desc).natts as usize;
-        #[cfg(not(feature = "pg18"))]
+        #[cfg(any(feature = "pg15", feature = "pg16", feature = "pg17"))]
         let first = (*desc).attrs.as_ptr();
         // From 18 on the full columns lie behind the compact ones.
-        #[cfg(feature = "pg18")]
+        #[cfg(not(any(feature = "pg15", feature = "pg16", feature = "pg17")))]
         let first = (*desc)
             .compact_attrs
             .as_ptr()

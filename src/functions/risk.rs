@@ -12,7 +12,7 @@ use crate::ffi::{json, pg_functions};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::{Error, Result};
 use slaops_core::statistics::risk::questions::{Head, Questions};
-use slaops_core::statistics::risk::{Encoding, RiskModel, Value, fit, stored};
+use slaops_core::statistics::risk::{self, Encoding, RiskModel, Value, fit, stored};
 use xxhash_rust::xxh3::xxh3_64;
 
 // SAFETY: the states of risk_model_agg go to this file's functions alone.
@@ -148,6 +148,14 @@ pg_functions! {
         from_float8(model.probability(&row(model, &object)))
     }
 
+    /// (probability, curve)
+    fn slaops_risk_estimate(args) {
+        let Some(probability) = args.opt_float8(0) else {
+            return args.null();
+        };
+        from_float8(risk::estimate(probability, args.opt_float8(1).unwrap_or(f64::NAN)))
+    }
+
     /// (model, fields, most): a row a reason: field, value, effect.
     fn slaops_risk_reasons(args) {
         let object = fields_arg(args, 1);
@@ -172,7 +180,7 @@ pg_functions! {
     }
 
     /// One row: version, fields, questions, breached, instants, first_asked, last_asked, held_out, held_out_from, brier,
-    /// brier_base, brier_curve, trees.
+    /// brier_base, brier_curve, brier_estimate, trees.
     fn slaops_risk_info(args) {
         let model = RiskModel::from_bytes(args.bytes(0)).or_raise();
         let r = &model.report;
@@ -192,6 +200,7 @@ pg_functions! {
             Some(from_float8(r.brier)),
             Some(from_float8(r.brier_base)),
             r.brier_curve.map(from_float8),
+            Some(from_float8(r.brier_estimate)),
             Some(Datum::from(model.trees.len() as i32)),
         ])
     }

@@ -13,15 +13,11 @@ CREATE EXTENSION slaops;
 SELECT count(*) > 3 AS loaded FROM slaops.load_sample('demo');
 ALTER DATABASE sample SET slaops.as_of = '2026-01-05 08:00+00';
 SET slaops.as_of = '2026-01-05 08:00+00';
-CREATE TABLE demo.shifts AS
-SELECT agent.agent, shift.starts_at, shift.starts_at + interval '8 hours' AS ends_at
-FROM demo.agents AS agent
-CROSS JOIN generate_series(timestamptz '2026-01-05 14:00Z', '2026-01-16 14:00Z', interval '1 day') AS shift (starts_at)
-WHERE extract(isodow FROM shift.starts_at AT TIME ZONE 'UTC') < 6;
 SELECT count(*) > 40 AS made
 FROM slaops.create_marts(
     'support', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',
     group_capacity => 'demo.group_capacity', agents => 'demo.agents', shifts => 'demo.shifts',
+    work_logs => 'demo.work_logs',
     dimensions => '{brand,region,channel,tier}'
 );
 SELECT count(*) > 40 AS granted FROM slaops.grant_read('support', 'dashboard');

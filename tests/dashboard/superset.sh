@@ -21,7 +21,8 @@ SELECT format('ALTER DATABASE %I SET slaops.as_of = %L', current_database(), '20
 SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT FROM slaops.create_marts(
     'support', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo',
-    group_capacity => 'demo.group_capacity', agents => 'demo.agents', dimensions => '{brand,region,channel,tier}'
+    group_capacity => 'demo.group_capacity', agents => 'demo.agents',
+    shifts => 'demo.shifts', work_logs => 'demo.work_logs', dimensions => '{brand,region,channel,tier}'
 );
 SELECT FROM slaops.create_marts('plain', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', refresh => false);
 CREATE ROLE dashboard LOGIN;

@@ -19,7 +19,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION slaops;
 SELECT slaops.load_sample('demo', 300);
 SET slaops.as_of = '2026-01-05 08:00Z';
-SELECT FROM slaops.create_marts('support', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
+SELECT FROM slaops.create_marts('support', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents', shifts => 'demo.shifts', work_logs => 'demo.work_logs');
 SQL
 project=$CLUSTER_DIR/dbt
 mkdir -p "$project/models/defaults" "$project/models/named"
@@ -42,7 +42,7 @@ views=$(psql_ -qAt -c 'SELECT name FROM slaops.mart_templates ORDER BY position'
 for view in $views; do
     # A model of dbt has a name of its own in the project.
     psql_ -qAt -c "SELECT slaops.mart_sql('$view')" >"$project/models/defaults/defaults_$view.sql"
-    psql_ -qAt -c "SELECT slaops.mart_sql('$view', 'support', 'demo.tickets', 'demo.ticket_events', 'demo', 'America/New_York', 'demo.group_capacity', 'demo.agents')" >"$project/models/named/named_$view.sql"
+    psql_ -qAt -c "SELECT slaops.mart_sql('$view', 'support', 'demo.tickets', 'demo.ticket_events', 'demo', 'America/New_York', 'demo.group_capacity', 'demo.agents', 'demo.shifts', 'demo.work_logs')" >"$project/models/named/named_$view.sql"
 done
 models=$(($(wc -w <<<"$views") * 2))
 PGOPTIONS='-c slaops.as_of=' DBT_SEND_ANONYMOUS_USAGE_STATS=false "$venv/bin/dbt" --no-use-colors build --project-dir "$project" --profiles-dir "$project" --quiet

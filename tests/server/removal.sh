@@ -84,8 +84,8 @@ want 'views after a refused DROP' "$(ask -c "SELECT count(*) FROM pg_class WHERE
 psql_ -q -c 'SET log_min_messages = notice' -c 'DROP EXTENSION slaops CASCADE' 2>/dev/null
 grep -q 'drop cascades to column calendar of table team.hours' "$CLUSTER_DIR/log"
 grep -q 'drop cascades to view team.late' "$CLUSTER_DIR/log"
-want 'left of marts' "$(left marts)" "$(tr ' ' '\n' <<<"$tables alerts int_group_capacity stg_agents stg_group_capacity stg_shifts stg_ticket_events stg_tickets" | sort | xargs)"
-want 'left of views without stored facts' "$(left live)" 'alerts int_group_capacity mart_state risk_alerts stg_agents stg_group_capacity stg_shifts stg_ticket_events stg_tickets'
+want 'left of marts' "$(left marts)" "$(tr ' ' '\n' <<<"$tables alerts int_group_capacity stg_agents stg_group_capacity stg_shifts stg_ticket_events stg_tickets stg_work_logs" | sort | xargs)"
+want 'left of views without stored facts' "$(left live)" 'alerts int_group_capacity mart_state risk_alerts stg_agents stg_group_capacity stg_shifts stg_ticket_events stg_tickets stg_work_logs'
 want "a table of the user's" "$(ask -c 'SELECT * FROM team.hours')" 'desk'
 # Policies of summaries ask slaops and go: nobody but the owner reads these until it is there again.
 want 'policies' "$(ask -c "SELECT count(*) FROM pg_policy WHERE polname = 'slaops_own_tickets'")" "$(ask -c "SELECT count(*) + 1 - $summaries FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relrowsecurity")"

@@ -60,6 +60,23 @@ COMMENT ON FUNCTION slaops.marts_as_of(text) IS
 'computed when read; NULL before the first refresh. Example: SELECT now() - '
 'slaops.marts_as_of(''support'') AS age;';
 
+-- What attach has made of a source's own work logs is read unless others are given.
+CREATE FUNCTION slaops.attached_work_logs(schema text)
+RETURNS regclass
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $attached_work_logs$
+    SELECT class.oid::regclass
+    FROM pg_class AS class
+    WHERE class.oid = to_regclass(format('%I.work_logs', slaops.schema_name(schema)))
+        AND class.relkind = 'v'
+        AND class.relowner = quote_ident(current_user)::regrole
+        AND obj_description(class.oid, 'pg_class') LIKE 'Made by slaops.attach: %'
+$attached_work_logs$;
+COMMENT ON FUNCTION slaops.attached_work_logs(text) IS
+'The view of work logs that attach has made in a schema for the caller; NULL if there is none. '
+'Example: SELECT slaops.attached_work_logs(''support'');';
+
 -- What one call makes: views, and tables behind the stored ones.
 CREATE FUNCTION slaops.mart_objects(schema text, stored boolean)
 RETURNS text[]
@@ -217,7 +234,8 @@ CREATE FUNCTION slaops.create_marts(
     agents regclass DEFAULT NULL,
     refresh boolean DEFAULT NULL,
     dimensions text[] DEFAULT NULL,
-    shifts regclass DEFAULT NULL
+    shifts regclass DEFAULT NULL,
+    work_logs regclass DEFAULT NULL
 )
 RETURNS TABLE (view_name text, purpose text, change text)
 LANGUAGE plpgsql
@@ -242,6 +260,7 @@ DECLARE
     empty boolean := false;
     other boolean := false;
     state jsonb;
+    propagation text := current_setting('citus.enable_ddl_propagation', true);
 BEGIN
     IF schema IS NULL OR schema = '' THEN
         RAISE EXCEPTION 'schema must not be NULL or empty'
@@ -282,6 +301,10 @@ BEGIN
         shifts := coalesce(
             shifts,
             slaops.remembered_source(schema, 'stg_shifts', before ->> 'shifts')
+        );
+        work_logs := coalesce(
+            work_logs,
+            slaops.remembered_source(schema, 'stg_work_logs', before ->> 'work_logs')
         );
         policy_set := coalesce(policy_set, before ->> 'policy_set');
         stored := coalesce(stored, (before ->> 'stored')::boolean);
@@ -342,6 +365,7 @@ BEGIN
     group_capacity := nullif(group_capacity, 0::regclass);
     agents := nullif(agents, 0::regclass);
     shifts := nullif(shifts, 0::regclass);
+    work_logs := nullif(coalesce(work_logs, slaops.attached_work_logs(schema)), 0::regclass);
     IF group_capacity IS NOT NULL THEN
         group_capacity := slaops.mart_source(
             schema,
@@ -379,12 +403,23 @@ BEGIN
             '{starts_at timestamptz,ends_at timestamptz}'
         );
     END IF;
+    IF work_logs IS NOT NULL THEN
+        work_logs := slaops.mart_source(
+            schema,
+            work_logs,
+            'work_logs',
+            '{ticket_id,started_at,ended_at}',
+            '{started_at timestamptz,ended_at timestamptz}'
+        );
+        PERFORM slaops.check_ticket_ids(tickets, 'ticket_id', work_logs, 'ticket_id');
+    END IF;
     sources := jsonb_build_object(
         'tickets', tickets,
         'ticket_events', ticket_events,
         'group_capacity', group_capacity,
         'agents', agents,
         'shifts', shifts,
+        'work_logs', work_logs,
         'dimensions', dimensions
     );
     PERFORM FROM slaops.sla_policies AS policy WHERE policy.policy_set = create_marts.policy_set;
@@ -414,6 +449,10 @@ BEGIN
             RAISE NOTICE 'the policy set "current" has policies: policy_set => ''current'' '
                 'measures by it';
         END IF;
+    END IF;
+    -- Views and stored figures stay on the coordinator: copies on the workers would read nothing.
+    IF propagation IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', 'off', true);
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN
@@ -449,6 +488,7 @@ BEGIN
                     group_capacity text,
                     agents text,
                     shifts text,
+                    work_logs text,
                     policy_set text NOT NULL,
                     time_zone text NOT NULL,
                     dimensions text[] NOT NULL DEFAULT '{}',
@@ -476,6 +516,8 @@ BEGIN
                 'The table or view of agents, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.shifts IS
                 'The table or view of planned shifts, if any.';
+                COMMENT ON COLUMN %1$I.mart_state.work_logs IS
+                'The table or view of work logs, if any.';
                 COMMENT ON COLUMN %1$I.mart_state.policy_set IS 'The policy set of the figures.';
                 COMMENT ON COLUMN %1$I.mart_state.time_zone IS 'The time zone of days and months.';
                 COMMENT ON COLUMN %1$I.mart_state.dimensions IS
@@ -519,6 +561,9 @@ BEGIN
     -- Keys of stored views have them. Those who made views before there were any have no column.
     IF NOT coalesce(before ? 'shifts', true) THEN
         EXECUTE format('ALTER TABLE %I.mart_state ADD COLUMN shifts text', schema);
+    END IF;
+    IF NOT coalesce(before ? 'work_logs', true) THEN
+        EXECUTE format('ALTER TABLE %I.mart_state ADD COLUMN work_logs text', schema);
     END IF;
     IF NOT coalesce(before ? 'dimensions', true) THEN
         EXECUTE format(
@@ -588,6 +633,7 @@ BEGIN
                     WHEN 'stg_group_capacity' THEN group_capacity
                     WHEN 'stg_agents' THEN agents
                     WHEN 'stg_shifts' THEN shifts
+                    WHEN 'stg_work_logs' THEN work_logs
                 END;
                 IF change = 'unchanged' AND target IS NOT NULL AND NOT EXISTS (
                     SELECT
@@ -668,10 +714,11 @@ BEGIN
             group_capacity = $3,
             agents = $4,
             shifts = $5,
-            policy_set = $6,
-            time_zone = $7,
-            objects = $8,
-            version = $9
+            work_logs = $6,
+            policy_set = $7,
+            time_zone = $8,
+            objects = $9,
+            version = $10
     $update$, schema)
         USING
             tickets::text,
@@ -679,6 +726,7 @@ BEGIN
             group_capacity::text,
             agents::text,
             shifts::text,
+            work_logs::text,
             policy_set,
             time_zone,
             made,
@@ -732,6 +780,9 @@ BEGIN
                 'CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
         END IF;
     END IF;
+    IF propagation IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', propagation, true);
+    END IF;
     RETURN QUERY
         SELECT
             listed.entry ->> 0,
@@ -742,7 +793,8 @@ BEGIN
 END
 $create_marts$;
 COMMENT ON FUNCTION slaops.create_marts(
-    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean, text[], regclass
+    text, regclass, regclass, text, boolean, text, regclass, regclass, boolean, text[], regclass,
+    regclass
 ) IS
 'Creates all views in a schema over a table of tickets and one of events, and fills the stored '
 'ones. Views by day are split by priority, group, and dimensions: brand, region, channel, tier, '

@@ -168,6 +168,12 @@ DECLARE
     );
     holders text;
 BEGIN
+    IF pg_is_in_recovery() THEN
+        RAISE EXCEPTION 'this server is a standby: views of schema % are only read here', schema
+            USING
+                ERRCODE = 'read_only_sql_transaction',
+                HINT = 'Call it on the primary; the rows are here moments later.';
+    END IF;
     EXECUTE statement || ' NOWAIT';
 EXCEPTION WHEN lock_not_available THEN
     SELECT string_agg(
@@ -320,7 +326,7 @@ BEGIN
     END IF;
     SELECT wanted_column.name
     INTO missing
-    FROM unnest(wanted) AS wanted_column (name)
+    FROM unnest(wanted) WITH ORDINALITY AS wanted_column (name, place)
     WHERE NOT EXISTS (
         SELECT
         FROM pg_attribute AS attribute
@@ -328,7 +334,9 @@ BEGIN
             AND attribute.attname = wanted_column.name
             AND attribute.attnum > 0
             AND NOT attribute.attisdropped
-    );
+    )
+    ORDER BY wanted_column.place
+    LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'table % has no column %', source, missing
             USING

@@ -532,6 +532,7 @@ BEGIN
                     'stg_ticket_events',
                     'stg_agents',
                     'stg_shifts',
+                    'stg_work_logs',
                     'stg_group_capacity'
                 )
             UNION

@@ -427,6 +427,34 @@ event_problems AS (
     FROM doubtful_events AS event
     WHERE event.has_unknown_ticket
     GROUP BY event.event_type
+    UNION ALL
+    SELECT
+        'work log that cannot be counted',
+        count(*)::text,
+        count(DISTINCT work_log.ticket_id),
+        min(work_log.ticket_id::text),
+        'touch_time leaves it out. Give each work log a start, and an end after it.'
+    FROM {schema}.stg_work_logs AS work_log
+    WHERE NOT coalesce(
+        slaops.known_instant(work_log.started_at) IS NOT NULL
+        AND slaops.known_instant(work_log.ended_at) > work_log.started_at,
+        false
+    )
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT
+        'work log of an unknown ticket',
+        count(*)::text,
+        count(DISTINCT work_log.ticket_id),
+        min(work_log.ticket_id::text),
+        'touch_time leaves it out. Give work logs the ticket_id of stg_tickets.'
+    FROM {schema}.stg_work_logs AS work_log
+    WHERE NOT EXISTS (
+        SELECT
+        FROM {schema}.stg_tickets AS ticket
+        WHERE ticket.ticket_id = work_log.ticket_id
+    )
+    HAVING count(*) > 0
 ),
 
 ticket_problems AS (

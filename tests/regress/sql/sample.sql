@@ -7,6 +7,37 @@ SELECT md5(string_agg(ticket::text, E'\n' ORDER BY ticket_id)) AS tickets
 FROM demo.tickets AS ticket;
 SELECT md5(string_agg(event::text, E'\n' ORDER BY ticket_id, seq)) AS events
 FROM demo.ticket_events AS event;
+SELECT md5(string_agg(shift::text, E'\n' ORDER BY agent, starts_at)) AS shifts
+FROM demo.shifts AS shift;
+SELECT md5(string_agg(work_log::text, E'\n' ORDER BY ticket_id, ended_at)) AS work_logs
+FROM demo.work_logs AS work_log;
+-- Nobody is in two places, everybody has a group, and work ends with an event of the agent and
+-- begins after the one before.
+SELECT
+    count(*) FILTER (WHERE known.agent IS NULL) AS strangers,
+    count(*) FILTER (WHERE shift.starts_at < shift.earlier) AS overlaps,
+    count(*) FILTER (WHERE shift.ends_at - shift.starts_at <> interval '4 hours') AS lengths,
+    count(DISTINCT shift.agent) AS agents
+FROM (
+    SELECT *, lag(ends_at) OVER (PARTITION BY agent ORDER BY starts_at) AS earlier
+    FROM demo.shifts
+) AS shift
+LEFT JOIN demo.agents AS known ON known.agent = shift.agent AND known.group_name = shift.group_name;
+SELECT
+    count(*) FILTER (WHERE event.ticket_id IS NULL) AS of_nothing,
+    count(*) FILTER (WHERE work_log.started_at < work_log.earlier) AS overlaps,
+    count(*) FILTER (WHERE work_log.started_at >= work_log.ended_at) AS empty,
+    count(*) AS logs
+FROM (
+    SELECT *, lag(ended_at) OVER (PARTITION BY ticket_id ORDER BY started_at) AS earlier
+    FROM demo.work_logs
+) AS work_log
+LEFT JOIN (
+    SELECT DISTINCT ticket_id, event_at, actor FROM demo.ticket_events
+) AS event
+    ON event.ticket_id = work_log.ticket_id
+    AND event.event_at = work_log.ended_at
+    AND event.actor = work_log.agent;
 SELECT count(*) AS other_tickets
 FROM slaops.sample_tickets(2000, seed => 43) AS ticket
 JOIN demo.tickets AS ticket_too USING (ticket_id)
