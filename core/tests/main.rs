@@ -6,6 +6,7 @@ mod backlog_laws;
 mod business_day_targets;
 mod clock_facts;
 mod condition_facts;
+mod forecast_bounds;
 mod forecast_calls;
 mod forecast_hours;
 mod forecast_laws;

@@ -38,6 +38,8 @@ pub fn fit(
     season: usize,
     days: Option<&Days>,
 ) -> (Parts, Vec<(f64, f64)>, String, Vec<String>) {
+    // Where a day was given and weeks show, a week.
+    let season = days.map_or(season, |d| d.season.max(season));
     let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
     let equal = known.windows(2).all(|w| w[0] == w[1]);
     let naive = |why: &str| {

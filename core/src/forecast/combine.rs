@@ -95,6 +95,7 @@ pub fn combined(
     shares.iter_mut().for_each(|s| *s /= sum);
     let [ets, theta_share, recent, repeat, daily] = shares;
     let mut parts = Parts::new();
+    let shape = calibrate::shape(values, &list);
     if ets > 0.0 {
         parts.extend(list.into_iter().map(|(w, e)| (ets * w, FitPart::Ets(e))));
     }
@@ -118,7 +119,7 @@ pub fn combined(
         let calibration = calibrate::multiples(values, season, &parts, &shares, &errors);
         return Some((parts, calibration));
     }
-    Some((parts, Vec::new()))
+    Some((parts, shape))
 }
 
 /// Past origins, with what each of the five forecast there.

@@ -244,16 +244,13 @@ impl Fit {
     ) -> Result<Forecast> {
         check_horizon(horizon)?;
         check_levels(levels)?;
-        let mut all = Forecast::default();
-        for (weight, part) in &self.parts {
-            let one = part.forecast(
-                self.n - self.trailing_gaps,
-                self.trailing_gaps + horizon,
-                levels,
-                seed,
-            );
-            all.add(&one, *weight);
-        }
+        let mut all = Forecast::combined(
+            &self.parts,
+            self.n - self.trailing_gaps,
+            self.trailing_gaps + horizon,
+            levels,
+            seed,
+        );
         all.skip(self.trailing_gaps);
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {
