@@ -128,7 +128,7 @@ for major in "$@"; do
     passed=$((passed + p))
     failed=$((failed + f))
     [ "$f" -eq 0 ] || grep -aE '^(FAILED|not ok|test .* FAILED|error)' "$log" || tail -n 20 "$log"
-    lines+=("$version: $count$(grep -ac '^skipped: ' "$log" | sed 's/^0$//; s/.\+/, & skipped/')")
+    lines+=("$version: $count$({ grep -ac '^skipped: ' "$log" || true; } | sed 's/^0$//; s/.\+/, & skipped/')")
 done
 printf '%s\n' "${lines[@]}"
 echo "$passed passed, $failed failed, $missing majors not run"
