@@ -227,7 +227,7 @@ SQL
 line() { # schema, view
     local row=v::text
     [ "$2" != int_risk_model ] || row="(to_jsonb(v) - 'basis')::text"
-    printf "regexp_replace(regexp_replace(replace(%s, '%s.', ''), '%s', '', 'g'), '%s', '%s', 'g')" "$row" "$1" '\.0+(?=[,)"])' '(\.[0-9]*[1-9])0+(?=[,)"])' '\1'
+    printf "regexp_replace(regexp_replace(regexp_replace(%s, '\\m%s\\M', 'views', 'g'), '%s', '', 'g'), '%s', '%s', 'g')" "$row" "$1" '\.0+(?=[,)"])' '(\.[0-9]*[1-9])0+(?=[,)"])' '\1'
 }
 content() { # schema
     local view

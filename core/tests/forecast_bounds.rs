@@ -6,10 +6,10 @@ use slaops_core::forecast::{self, Method};
 const LEVELS: [f64; 2] = [0.8, 0.95];
 
 /// A fixed stream of numbers between 0 and 1.
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn next(&mut self) -> f64 {
+    pub fn next(&mut self) -> f64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -18,7 +18,7 @@ impl Numbers {
         ((mixed >> 33) as f64 + 0.5) / (1_u64 << 31) as f64
     }
 
-    fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         let size = (-2.0 * libm::log(self.next())).sqrt();
         size * libm::cos(std::f64::consts::TAU * self.next())
     }

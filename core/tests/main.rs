@@ -13,6 +13,7 @@ mod forecast_laws;
 mod forecast_m3;
 mod forecast_m4;
 mod forecast_vectors;
+mod forecast_weeks;
 mod history_facts;
 mod laws;
 mod ledger_facts;

@@ -54,4 +54,4 @@ judge incidents '2017-03-01Z' 2016-04-15Z 2016-05-01Z 2016-05-16Z
 
 psql_ -q -o /dev/null -c "SELECT FROM slaops.load_sample('demo')" -c "SELECT FROM slaops.create_marts('demo_marts', 'demo.tickets', 'demo.ticket_events',
     policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents', refresh => false)"
-judge demo_marts '2026-01-05 08:00Z' '2025-10-06 08:00Z' '2025-12-01 08:00Z'
+judge demo_marts '2026-01-05 08:00Z' '2025-09-01 08:00Z' '2025-10-06 08:00Z' '2025-11-03 08:00Z' '2025-12-01 08:00Z'

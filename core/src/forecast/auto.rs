@@ -6,6 +6,7 @@ use super::decompose::{self, Unfit};
 use super::estimate::{self, Estimate, Options};
 use super::fit::FitPart;
 use super::fit::profile::Profile;
+use super::fit::year::{self, Year};
 use super::method::Method;
 use super::model::{Model, Noise, Season, Trend};
 use super::simple::{Drift, SeasonalMean, SeasonalNaive};
@@ -148,6 +149,16 @@ fn profile(values: &[f64], days: &Days) -> Option<Profile> {
     Some(profile)
 }
 
+/// The waves of a year in weeks, with models of what is left.
+fn yearly(values: &[f64], season: usize) -> Option<Year> {
+    if season != year::WEEKS {
+        return None;
+    }
+    let (mut year, rest) = Year::shaped(values)?;
+    year.models = fit(&rest, Method::Auto, 1, None).0;
+    Some(year)
+}
+
 struct Series<'a> {
     values: &'a [f64],
     known: usize,
@@ -167,7 +178,13 @@ impl Series<'_> {
                     true => Vec::new(),
                     false => self.family(calm(), &CAUTIOUS),
                 };
-                combine::combined(self.values, self.season, models, profile, &CAUTIOUS)
+                let year = yearly(self.values, self.season);
+                let candidates = combine::Candidates {
+                    models,
+                    profile,
+                    year,
+                };
+                combine::combined(self.values, self.season, candidates, &CAUTIOUS)
             }
             Method::Ets => {
                 let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());

@@ -111,8 +111,8 @@ mod tests {
         let mut part = SeasonalNaive::fit(&[0.0; 2], 1);
         (part.errors.sse, part.errors.n) = (4e6, 1_000_000);
         let parts = vec![(1.0, FitPart::SeasonalNaive(part))];
-        let made = vec![(0, [None, None, None, Some(vec![0.0; 400]), None])];
-        let found = multiples(&values, 400, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0], &made);
+        let made = vec![(0, [None, None, None, Some(vec![0.0; 400]), None, None])];
+        let found = multiples(&values, 400, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0], &made);
         // The deviation of the last value again grows with the root of the steps.
         assert_eq!(found.len(), LEVELS.len());
         assert!(
@@ -122,7 +122,16 @@ mod tests {
             "{found:?}"
         );
         assert!(found[1].1 < 0.2 * found[1].0, "{found:?}");
-        assert!(multiples(&values[..39], 39, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0], &made).is_empty());
+        assert!(
+            multiples(
+                &values[..39],
+                39,
+                &parts,
+                &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+                &made
+            )
+            .is_empty()
+        );
     }
 
     /// Of noise with a few large errors, the middle is narrower than the deviation says; of even noise it is wider.
@@ -156,9 +165,18 @@ mod tests {
         let values: Vec<f64> = (0..n)
             .map(|t| 2.0 * ((place(t) + 1) as f64).sqrt())
             .collect();
-        let made = vec![(origin, [None, None, None, Some(vec![0.0; season]), None])];
+        let made = vec![(
+            origin,
+            [None, None, None, Some(vec![0.0; season]), None, None],
+        )];
         let trust = season as f64 / (season as f64 + NORMAL);
-        for (z, multiple) in multiples(&values, season, &parts, &[0.0, 0.0, 0.0, 1.0, 0.0], &made) {
+        for (z, multiple) in multiples(
+            &values,
+            season,
+            &parts,
+            &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+            &made,
+        ) {
             let expected = (1.0 - trust) * z + trust;
             assert!((multiple - expected).abs() < 1e-9, "{multiple} {expected}");
         }
