@@ -18,17 +18,12 @@ WITH work AS (
     FROM {schema}.stg_work_logs AS work_log
     JOIN {schema}.int_ticket_lifecycle AS life
         ON life.ticket_id = work_log.ticket_id
-    LEFT JOIN LATERAL (
-        SELECT stretch.status
-        FROM {schema}.int_ticket_stages AS stretch
-        WHERE work_log.activity IS NULL
-            AND stretch.ticket_id = work_log.ticket_id
-            AND stretch.from_at <= work_log.started_at
-            AND stretch.to_at > work_log.started_at
-        ORDER BY stretch.from_at
-        LIMIT 1
-    ) AS stage
-        ON true
+    -- Stretches of a ticket do not overlap.
+    LEFT JOIN {schema}.int_ticket_stages AS stage
+        ON work_log.activity IS NULL
+        AND stage.ticket_id = work_log.ticket_id
+        AND stage.from_at <= work_log.started_at
+        AND stage.to_at > work_log.started_at
     WHERE slaops.known_instant(work_log.started_at) IS NOT NULL
         AND slaops.known_instant(work_log.ended_at) > work_log.started_at
         AND work_log.started_at <= {as_of}
