@@ -18,7 +18,6 @@ const UNTESTED: Shares = [0.6, 0.4, 0.0, 0.0, 0.0, 0.0];
 /// What they begin with where it is not.
 const PRIOR: Shares = [0.45, 0.25, 0.2, 0.1, 0.5, 0.5];
 const PROFILE: usize = 4;
-const YEAR: usize = 5;
 /// How many kinds are combined, and a share for each.
 const KINDS: usize = 6;
 pub type Shares = [f64; KINDS];

@@ -9,7 +9,8 @@ WITH work AS (
         work_log.ticket_id,
         coalesce(work_log.activity, stage.status, '(work)') AS activity,
         work_log.started_at,
-        work_log.ended_at,
+        -- What comes after the instant of the figures is not known.
+        least(work_log.ended_at, {as_of}) AS ended_at,
         CASE
             WHEN life.business_cycle_minutes IS NULL THEN NULL
             WHEN life.calendar_name = '24x7' THEN '24/7 @ UTC'
@@ -26,7 +27,7 @@ WITH work AS (
         AND stage.to_at > work_log.started_at
     WHERE slaops.known_instant(work_log.started_at) IS NOT NULL
         AND slaops.known_instant(work_log.ended_at) > work_log.started_at
-        AND work_log.started_at <= {as_of}
+        AND work_log.started_at < {as_of}
 ),
 
 matrices AS (
