@@ -93,6 +93,17 @@ fn row(model: &RiskModel, object: &Object) -> Vec<f64> {
     model.row(known).or_raise()
 }
 
+/// A probability of a breach.
+fn share(p: f64) -> f64 {
+    if (0.0..=1.0).contains(&p) {
+        return p;
+    }
+    raise(Error::parameter(
+        format!("a probability must be between 0 and 1, not {p}"),
+        "risk_probability and breach_probability give such; NULL: there is no curve.",
+    ))
+}
+
 pg_functions! {
     fn slaops_risk_model_in(args) {
         let model = RiskModel::from_json(&args.cstring(0, stored::MAX_BYTES, "a risk model")).or_raise();
@@ -150,10 +161,11 @@ pg_functions! {
 
     /// (probability, curve)
     fn slaops_risk_estimate(args) {
-        let Some(probability) = args.opt_float8(0) else {
+        let [probability, curve] = [0, 1].map(|i| args.opt_float8(i).map(share));
+        let Some(probability) = probability else {
             return args.null();
         };
-        from_float8(risk::estimate(probability, args.opt_float8(1).unwrap_or(f64::NAN)))
+        from_float8(risk::estimate(probability, curve.unwrap_or(f64::NAN)))
     }
 
     /// (model, fields, most): a row a reason: field, value, effect.

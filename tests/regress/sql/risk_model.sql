@@ -67,6 +67,8 @@ SELECT
     round(slaops.risk_estimate(0.6, 0.3)::numeric, 9) AS by_both,
     slaops.risk_estimate(0.6, NULL) AS by_model,
     slaops.risk_estimate(NULL, 0.3) AS by_none;
+SELECT refusal('SELECT slaops.risk_estimate(1.5, 0.3)');
+SELECT refusal('SELECT slaops.risk_estimate(0.6, ''NaN'')');
 SELECT reason.field, reason.field_value, reason.effect > 0 AS higher
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_reasons(
