@@ -71,6 +71,31 @@ fn a_year_is_found() {
     }
 }
 
+/// A few large values do not widen the bounds of the others: models of 52 places would take them in.
+#[test]
+fn outliers_do_not_widen_a_year() {
+    let width = |outliers: f64| -> f64 {
+        (0..8)
+            .map(|seed| {
+                let mut values = weeks(seed, 208, 1.0, 0.0);
+                values
+                    .iter_mut()
+                    .skip(5)
+                    .step_by(23)
+                    .for_each(|y| *y *= outliers);
+                let (fit, found) = ahead(&values, "auto");
+                assert!(share(&fit) > 0.5, "{}", fit.method);
+                (0..AHEAD)
+                    .map(|k| found.upper[k][0] - found.lower[k][0])
+                    .sum::<f64>()
+            })
+            .sum()
+    };
+    let (even, few) = (width(1.0), width(3.0));
+    println!("width with outliers over width without: {:.2}", few / even);
+    assert!(few < 2.5 * even, "{few} {even}");
+}
+
 /// Stored and read it is the same fit; missing weeks at the end are forecast over; weeks that come are taken in.
 #[test]
 fn a_year_is_kept() {

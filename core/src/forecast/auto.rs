@@ -149,14 +149,15 @@ fn profile(values: &[f64], days: &Days) -> Option<Profile> {
     Some(profile)
 }
 
-/// The waves of a year in weeks, with models of what is left.
-fn yearly(values: &[f64], season: usize) -> Option<Year> {
+/// The waves of a year in weeks, with models of what is left, and the shape of their errors.
+fn yearly(values: &[f64], season: usize) -> Option<(Year, Vec<(f64, f64)>)> {
     if season != year::WEEKS {
         return None;
     }
     let (mut year, rest) = Year::shaped(values)?;
-    year.models = fit(&rest, Method::Auto, 1, None).0;
-    Some(year)
+    let (models, shape, ..) = fit(&rest, Method::Auto, 1, None);
+    year.models = models;
+    Some((year, shape))
 }
 
 struct Series<'a> {

@@ -51,7 +51,8 @@ const LEAST_TESTED: usize = 40;
 pub struct Candidates {
     pub models: Vec<Estimate>,
     pub profile: Option<Profile>,
-    pub year: Option<Year>,
+    /// With the shape of its models' errors.
+    pub year: Option<(Year, Vec<(f64, f64)>)>,
 }
 
 /// Weights of the models by AICc, and theta where there is one.
@@ -66,6 +67,7 @@ pub fn combined(
         mut profile,
         year,
     } = candidates;
+    let (year, year_shape) = year.map_or((None, Vec::new()), |(y, shape)| (Some(y), shape));
     let least = models
         .iter()
         .map(Estimate::aicc)
@@ -113,7 +115,12 @@ pub fn combined(
     shares.iter_mut().for_each(|s| *s /= sum);
     let [ets, theta_share, recent, repeat, daily, yearly] = shares;
     let mut parts = Parts::new();
-    let shape = calibrate::shape(values, &list);
+    // Models of 52 places follow outliers, and few known values, too closely.
+    let shape = if yearly > 0.5 {
+        year_shape
+    } else {
+        calibrate::shape(values, &list)
+    };
     if ets > 0.0 {
         parts.extend(list.into_iter().map(|(w, e)| (ets * w, FitPart::Ets(e))));
     }
