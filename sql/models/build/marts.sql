@@ -729,73 +729,82 @@ BEGIN
     LOOP
         sql := replace(sql, value.name, value.text);
     END LOOP;
+    -- Only what the template names: looking a relation up takes as long as the rest.
     RETURN slaops.put_names(sql, jsonb_build_object(
         'schema', quote_ident(schema),
         'policy_set', quote_nullable(policy_set),
         'time_zone', quote_nullable(time_zone),
-        'tickets', CASE WHEN tickets IS NOT NULL THEN
+        'tickets', CASE WHEN tickets IS NOT NULL AND sql LIKE '%{tickets}%' THEN
             slaops.mart_relation(tickets, slaops.ticket_columns())
         END,
-        'ticket_events', CASE WHEN ticket_events IS NOT NULL THEN
+        'ticket_events', CASE WHEN ticket_events IS NOT NULL AND sql LIKE '%{ticket_events}%' THEN
             slaops.mart_relation(ticket_events, slaops.event_columns())
         END,
-        'group_capacity', slaops.mart_relation(
-            group_capacity,
-            ARRAY[
-                'group_name text',
-                'fte double precision',
-                'hours_per_day double precision',
-                'occupancy double precision',
-                'handle_minutes double precision',
-                'attainment_target double precision',
-                'channel text',
-                'service_level double precision',
-                'threshold_seconds double precision',
-                'patience_seconds double precision',
-                'due_minutes double precision'
-            ]
-        ),
-        'agents', slaops.mart_relation(
-            agents,
-            ARRAY[
-                'agent text',
-                'group_name text',
-                'fte double precision',
-                'cost_per_hour double precision'
-            ]
-        ),
-        'shifts', slaops.mart_relation(
-            shifts,
-            ARRAY[
-                'agent text',
-                'group_name text',
-                'starts_at timestamp with time zone',
-                'ends_at timestamp with time zone'
-            ]
-        ),
-        'work_logs', slaops.mart_relation(
-            work_logs,
-            ARRAY[
-                -- Without logs the column has the type of tickets, with which it is joined.
-                CASE
-                    WHEN work_logs IS NOT NULL THEN 'ticket_id anything'
-                    ELSE 'ticket_id ' || coalesce(
-                        (
-                            SELECT format_type(attribute.atttypid, NULL)
-                            FROM pg_attribute AS attribute
-                            WHERE attribute.attrelid = tickets
-                                AND attribute.attname = 'ticket_id'
-                                AND NOT attribute.attisdropped
-                        ),
-                        'text'
-                    )
-                END,
-                'agent text',
-                'started_at timestamp with time zone',
-                'ended_at timestamp with time zone',
-                'activity text'
-            ]
-        )
+        'group_capacity', CASE WHEN sql LIKE '%{group_capacity}%' THEN
+            slaops.mart_relation(
+                group_capacity,
+                ARRAY[
+                    'group_name text',
+                    'fte double precision',
+                    'hours_per_day double precision',
+                    'occupancy double precision',
+                    'handle_minutes double precision',
+                    'attainment_target double precision',
+                    'channel text',
+                    'service_level double precision',
+                    'threshold_seconds double precision',
+                    'patience_seconds double precision',
+                    'due_minutes double precision'
+                ]
+            )
+        END,
+        'agents', CASE WHEN sql LIKE '%{agents}%' THEN
+            slaops.mart_relation(
+                agents,
+                ARRAY[
+                    'agent text',
+                    'group_name text',
+                    'fte double precision',
+                    'cost_per_hour double precision'
+                ]
+            )
+        END,
+        'shifts', CASE WHEN sql LIKE '%{shifts}%' THEN
+            slaops.mart_relation(
+                shifts,
+                ARRAY[
+                    'agent text',
+                    'group_name text',
+                    'starts_at timestamp with time zone',
+                    'ends_at timestamp with time zone'
+                ]
+            )
+        END,
+        'work_logs', CASE WHEN sql LIKE '%{work_logs}%' THEN
+            slaops.mart_relation(
+                work_logs,
+                ARRAY[
+                    -- Without logs the column has the type of tickets, with which it is joined.
+                    CASE
+                        WHEN work_logs IS NOT NULL THEN 'ticket_id anything'
+                        ELSE 'ticket_id ' || coalesce(
+                            (
+                                SELECT format_type(attribute.atttypid, NULL)
+                                FROM pg_attribute AS attribute
+                                WHERE attribute.attrelid = tickets
+                                    AND attribute.attname = 'ticket_id'
+                                    AND NOT attribute.attisdropped
+                            ),
+                            'text'
+                        )
+                    END,
+                    'agent text',
+                    'started_at timestamp with time zone',
+                    'ended_at timestamp with time zone',
+                    'activity text'
+                ]
+            )
+        END
     ));
 END
 $mart_fill$;
