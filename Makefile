@@ -22,7 +22,7 @@ SCHEMA ?= support
 HOST ?= 127.0.0.1
 PORT ?= 8501
 
-# For `mutants` and `fuzz`. bash counts its own SECONDS, so that the variable goes on under another name.
+# For `mutants`, `fuzz` and `load`. bash counts its own SECONDS, so that the variable goes on under another name.
 FOLDER ?=
 SHARDS ?= 20
 FUZZ_SECONDS = $(or $(SECONDS),60)
@@ -45,7 +45,7 @@ export PG PG_CONFIG DATA CITY DESTDIR DATABASE_URL PGSERVICE SCHEMA
 # The library is built for what the script declares of it.
 CARGO_PG = SLAOPS_INTERFACE="$$(sql/assemble.sh interface)" PGRX_PG_CONFIG_PATH='$(PG_CONFIG)' cargo
 
-.PHONY: all check help deps build install copy package deb test-deb image test-image pgxn test-docker licenses reproducible release test test-majors test-glue test-dbt test-desks dashboard test-dashboard superset test-superset lint docs bench demo mutants fuzz clean demo-data lint-deps pg-config always
+.PHONY: all check help deps build install copy package deb test-deb image test-image pgxn test-docker licenses reproducible release test test-majors test-glue test-dbt test-desks dashboard test-dashboard superset test-superset lint docs bench load demo mutants fuzz clean demo-data lint-deps pg-config always
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r t d; do printf '  make %-9s %s\n' "$$t" "$$d"; done
@@ -146,6 +146,10 @@ package deb image: export RUSTFLAGS := $(RUSTFLAGS) --remap-path-prefix=$(abspat
 
 # For PGXN's client.
 all: build
+
+load: deps ## Thirty readers of the dashboards' views, a refresh every minute and a writer for ten minutes; SECONDS=60: for so long
+	@$(MAKE) --no-print-directory install
+	@LOAD_SECONDS='$(or $(SECONDS),600)' bench/load.sh
 
 build: pg-config $(SCRIPT) ## Build the library and the install script into target/
 	$(CARGO_PG) build --profile $(PROFILE) --lib --no-default-features --features pg$(PGMAJOR)

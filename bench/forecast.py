@@ -6,6 +6,7 @@ name, seconds (median); ratios with their goals; how errors compare; and where c
 """
 
 import csv
+import gzip
 import os
 import pathlib
 import statistics
@@ -19,7 +20,9 @@ warnings.filterwarnings("ignore")
 
 import numpy as np  # noqa: E402
 from statsforecast.models import AutoETS  # noqa: E402
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # noqa: E402
 from statsmodels.tsa.holtwinters import ExponentialSmoothing  # noqa: E402
+from statsmodels.tsa.seasonal import MSTL  # noqa: E402
 
 PSQL = sys.argv[1:]
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
@@ -109,11 +112,18 @@ HOURS = ("Su-Th 07:00-24:00; Fr 07:00-14:00; Sa 19:00-24:00; 1999 Apr 01,1999 Ap
          "1999 Mar 31,1999 Apr 06,1999 May 20,1999 Sep 19 07:00-14:00 @ Asia/Jerusalem")
 
 
-def calls():
+def shared(name):
     beside = pathlib.Path(__file__).resolve().parents[1] / "../shared"
-    path = pathlib.Path(os.environ.get("SLAOPS_SHARED", beside)) / "data/callcenter_1999_daily.csv"
+    path = pathlib.Path(os.environ.get("SLAOPS_SHARED", beside)) / "data" / name
     if not path.exists():
-        print(f"no {path}: back-tests of calls skipped")
+        print(f"no {path}: back-tests on it skipped")
+        return None
+    return path
+
+
+def calls():
+    path = shared("callcenter_1999_daily.csv")
+    if path is None:
         return
     with open(path, encoding="utf-8") as f:
         y = np.array([float(row["calls"]) for row in csv.DictReader(f)])
@@ -138,7 +148,56 @@ def calls():
             print(f"  {h:3} days ahead  {name:26} {float(mase):.3f} {float(coverage):.3f}")
 
 
+DAY, WEEK, ORIGINS = 48, 336, 12
+
+
+def decomposed(past):
+    """Day and week taken out by MSTL, an additive damped ETS for the rest, both seasons as they were last."""
+    parts = MSTL(past, periods=(DAY, WEEK)).fit()
+    rest = ETSModel(parts.trend + parts.resid, error="add", trend="add", damped_trend=True).fit(disp=False).forecast(WEEK)
+    return rest + np.resize(parts.seasonal[-DAY:, 0], WEEK) + parts.seasonal[-WEEK:, 1]
+
+
+def halves():
+    path = shared("callcenter_1999_6min.csv.gz")
+    if path is None:
+        return
+    with gzip.open(path, "rt", encoding="utf-8") as f:
+        y = np.array([float(row["calls"]) for row in csv.DictReader(f)]).reshape(-1, 5).sum(axis=1)
+    sql(f"CREATE TABLE bench.half AS SELECT t, n FROM unnest(ARRAY[{','.join(f'{v:g}' for v in y)}]::float8[]) WITH ORDINALITY AS u (n, t)")
+    errors, spent, inside = {}, {}, []
+    for back in range(ORIGINS, 0, -1):
+        origin = len(y) - back * WEEK
+        past, later = y[:origin], y[origin:origin + WEEK]
+
+        def ours(origin=origin):
+            return sql("SELECT f.forecast, f.lower[1], f.upper[1], f.lower[2], f.upper[2] FROM (SELECT array_agg(n ORDER BY t) AS n "
+                       f"FROM bench.half WHERE t <= {origin}) AS q CROSS JOIN LATERAL slaops.forecast(q.n, {WEEK}, 'auto', {WEEK}) AS f ORDER BY f.step")
+
+        work = {
+            "auto": lambda: np.array(ours(), dtype=float),
+            "MSTL + ETS of statsmodels": lambda past=past: decomposed(past),
+            "the same half hour of four weeks": lambda past=past: past[-4 * WEEK:].reshape(4, WEEK).mean(axis=0),
+            "the last week again": lambda past=past: past[-WEEK:],
+        }
+        for name, forecast in work.items():
+            t, found = seconds(forecast)
+            if name == "auto":
+                inside.append([((later >= found[:, 1]) & (later <= found[:, 2])).mean(), ((later >= found[:, 3]) & (later <= found[:, 4])).mean()])
+                found = found[:, 0]
+            errors.setdefault(name, []).append(abs(later - found).mean())
+            spent.setdefault(name, []).append(t)
+    print(f"calls of 1999 by the half hour, a week ahead from each of the last {ORIGINS} weeks: mean absolute error, seconds")
+    for name, list_ in errors.items():
+        print(f"  {name:36} {np.mean(list_):.3f} {statistics.median(spent[name]):8.2f}")
+    held = np.mean(inside, axis=0)
+    print(f"  intervals of auto held {held[0]:.3f} at 80 %, {held[1]:.3f} at 95 %")
+    for other in list(errors)[1:3]:
+        goals(f"error of auto / {other}", np.mean(errors["auto"]) / np.mean(errors[other]), 1, "<=")
+
+
 speed()
 many()
 survival()
 calls()
+halves()

@@ -107,7 +107,8 @@ ORDER BY rank
 MODELS = """
 SELECT
     metric, is_used, questions::float8, breached::float8 / nullif(questions, 0) AS share,
-    brier, brier_curve, brier_base, array_to_string(fields[1:3], ', ') AS fields, fitted_at
+    brier_estimate, brier, brier_curve, brier_base,
+    array_to_string(fields[1:3], ', ') AS fields, fitted_at
 FROM {schema}.risk_model
 ORDER BY metric
 """
@@ -246,7 +247,7 @@ def models(page: Page) -> None:
         "How good is the estimate of breaches?",
         where,
         note="Mean squared error on the latest questions of the past, which the model had not seen: 0 is best. "
-        "Where the model is not the best of the three, curves are used.",
+        "The estimate is by model and curve. Where it is not better than the curves, these are used alone.",
     ):
         rows = page.database.select(MODELS, where.params, where=where.where)
         table(
@@ -256,7 +257,8 @@ def models(page: Page) -> None:
                 "is_used": ("Model used", formats.yes_no),
                 "questions": ("Questions", formats.count),
                 "share": ("Breached", formats.percent),
-                "brier": ("Error of the model", three_places),
+                "brier_estimate": ("Error of the estimate", three_places),
+                "brier": ("Of the model", three_places),
                 "brier_curve": ("Of the curves", three_places),
                 "brier_base": ("Of the mean", three_places),
                 "fields": ("Weightiest fields", formats.plain),

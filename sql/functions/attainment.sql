@@ -1,5 +1,24 @@
 -- Targets met and breached, which policy a ticket has, and rates with their intervals.
 
+-- A worker of Citus has an instant of its own, and does not hear of a SET on the coordinator: the
+-- figures of one answer would be of several instants. Citus names its connections.
+CREATE FUNCTION slaops.refuse_own_instant()
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $refuse_own_instant$
+BEGIN
+    RAISE EXCEPTION 'slaops.as_of is not set on this worker: each node would answer of its own '
+        'instant'
+        USING
+            ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Give as_of, or BEGIN; SET LOCAL citus.propagate_set_commands = ''local''; '
+                'SET LOCAL slaops.as_of = ''...'';';
+END
+$refuse_own_instant$;
+COMMENT ON FUNCTION slaops.refuse_own_instant() IS
+'Raises the error of as_of() on a worker of a distributed query.';
+
 CREATE FUNCTION slaops.as_of()
 RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -8,11 +27,16 @@ RETURN coalesce(
         WHEN pg_catalog.current_setting('slaops.as_of', true) OPERATOR(pg_catalog.<>) ''
             THEN pg_catalog.current_setting('slaops.as_of', true)::pg_catalog.timestamptz
     END,
+    CASE
+        WHEN pg_catalog.current_setting('application_name')
+            OPERATOR(pg_catalog.~~) 'citus\_% gpid=%'
+            THEN slaops.refuse_own_instant()
+    END,
     pg_catalog.statement_timestamp()
 );
 COMMENT ON FUNCTION slaops.as_of() IS
-'The instant at which views give their figures: the setting slaops.as_of, else now. Example: '
-'SELECT slaops.as_of();';
+'The instant at which views give their figures: the setting slaops.as_of, else now. On a worker of '
+'Citus it must be set. Example: SELECT slaops.as_of();';
 
 CREATE FUNCTION slaops.sla_attainment(
     ticket record,

@@ -146,6 +146,15 @@ COMMENT ON FUNCTION slaops.risk_probability(slaops.risk_model, jsonb) IS
 'slaops.risk_probability(model.model, ''{"elapsed_minutes": 30}'') FROM support.int_risk_model AS '
 'model;';
 
+CREATE FUNCTION slaops.risk_estimate(probability double precision, curve double precision)
+RETURNS double precision
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_risk_estimate';
+COMMENT ON FUNCTION slaops.risk_estimate(double precision, double precision) IS
+'The probability of a breach by risk_probability and by a curve (breach_probability): two thirds '
+'of the one and a third of the other; the first alone where the curve is NULL. Example: SELECT '
+'slaops.risk_estimate(0.6, 0.3);';
+
 CREATE FUNCTION slaops.risk_reasons(
     model slaops.risk_model,
     fields jsonb,
@@ -174,6 +183,7 @@ CREATE FUNCTION slaops.risk_info(
     OUT brier double precision,
     OUT brier_base double precision,
     OUT brier_curve double precision,
+    OUT brier_estimate double precision,
     OUT trees integer
 )
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -181,8 +191,9 @@ AS 'MODULE_PATHNAME', 'slaops_risk_info';
 COMMENT ON FUNCTION slaops.risk_info(slaops.risk_model) IS
 'What a risk model was made of and how good it is: its fields, the weightiest first; questions and '
 'how many breached; the mean squared error (Brier score) on the latest questions, which a model of '
-'the earlier ones had not seen, beside that of their base rate and of the curve. Example: SELECT '
-'info.* FROM support.int_risk_model AS model, slaops.risk_info(model.model) AS info;';
+'the earlier ones had not seen, beside that of their base rate, of the curve, and of the estimate '
+'by model and curve (risk_estimate). Example: SELECT info.* FROM support.int_risk_model AS model, '
+'slaops.risk_info(model.model) AS info;';
 
 CREATE FUNCTION slaops.risk_calibration(model slaops.risk_model)
 RETURNS TABLE (
@@ -194,9 +205,9 @@ RETURNS TABLE (
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
 AS 'MODULE_PATHNAME', 'slaops_risk_calibration';
 COMMENT ON FUNCTION slaops.risk_calibration(slaops.risk_model) IS
-'The held-out questions by tenth of probability (1: below 0.1): how many, the mean probability, '
-'and the share that breached. Example: SELECT tenth.* FROM support.int_risk_model AS model, '
-'slaops.risk_calibration(model.model) AS tenth;';
+'The held-out questions by tenth of the estimate by model and curve (1: below 0.1): how many, the '
+'mean estimate, and the share that breached. Example: SELECT tenth.* FROM '
+'support.int_risk_model AS model, slaops.risk_calibration(model.model) AS tenth;';
 
 CREATE FUNCTION slaops.risk_fields(model slaops.risk_model)
 RETURNS TABLE (field text, kind text, texts bigint, importance double precision)

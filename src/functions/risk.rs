@@ -12,7 +12,7 @@ use crate::ffi::{json, pg_functions};
 use pgrx::pg_sys::Datum;
 use slaops_core::error::{Error, Result};
 use slaops_core::statistics::risk::questions::{Head, Questions};
-use slaops_core::statistics::risk::{Encoding, RiskModel, Value, fit, stored};
+use slaops_core::statistics::risk::{self, Encoding, RiskModel, Value, fit, stored};
 use xxhash_rust::xxh3::xxh3_64;
 
 // SAFETY: the states of risk_model_agg go to this file's functions alone.
@@ -93,6 +93,17 @@ fn row(model: &RiskModel, object: &Object) -> Vec<f64> {
     model.row(known).or_raise()
 }
 
+/// A probability of a breach.
+fn share(p: f64) -> f64 {
+    if (0.0..=1.0).contains(&p) {
+        return p;
+    }
+    raise(Error::parameter(
+        format!("a probability must be between 0 and 1, not {p}"),
+        "risk_probability and breach_probability give such; NULL: there is no curve.",
+    ))
+}
+
 pg_functions! {
     fn slaops_risk_model_in(args) {
         let model = RiskModel::from_json(&args.cstring(0, stored::MAX_BYTES, "a risk model")).or_raise();
@@ -148,6 +159,15 @@ pg_functions! {
         from_float8(model.probability(&row(model, &object)))
     }
 
+    /// (probability, curve)
+    fn slaops_risk_estimate(args) {
+        let [probability, curve] = [0, 1].map(|i| args.opt_float8(i).map(share));
+        let Some(probability) = probability else {
+            return args.null();
+        };
+        from_float8(risk::estimate(probability, curve.unwrap_or(f64::NAN)))
+    }
+
     /// (model, fields, most): a row a reason: field, value, effect.
     fn slaops_risk_reasons(args) {
         let object = fields_arg(args, 1);
@@ -172,7 +192,7 @@ pg_functions! {
     }
 
     /// One row: version, fields, questions, breached, instants, first_asked, last_asked, held_out, held_out_from, brier,
-    /// brier_base, brier_curve, trees.
+    /// brier_base, brier_curve, brier_estimate, trees.
     fn slaops_risk_info(args) {
         let model = RiskModel::from_bytes(args.bytes(0)).or_raise();
         let r = &model.report;
@@ -192,6 +212,7 @@ pg_functions! {
             Some(from_float8(r.brier)),
             Some(from_float8(r.brier_base)),
             r.brier_curve.map(from_float8),
+            Some(from_float8(r.brier_estimate)),
             Some(Datum::from(model.trees.len() as i32)),
         ])
     }

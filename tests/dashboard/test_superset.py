@@ -34,7 +34,7 @@ HOME = Path(os.environ["SUPERSET_HOME_DIR"])
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PAGE_SECONDS = float(os.environ.get("PAGE_SECONDS", "3"))
 # High enough for every chart, as Superset draws only what is near the window, and the window of a reader.
-WHOLE: ViewportSize = {"width": 1440, "height": 2400}
+WHOLE: ViewportSize = {"width": 1440, "height": 3000}
 WINDOW: ViewportSize = {"width": 1440, "height": 1000}
 DASHBOARDS = ("overview", "burndown", "queues", "bottlenecks", "capacity", "quality")
 # What is chosen of each filter. Days and values that no chart has in its own conditions.

@@ -58,13 +58,15 @@ INTERNAL = set("""
     standing_of explain_standing_of check_condition policy_set_names instants config_items
     config_changes print_config stored_config check_process_model process_model series_merge
     put_names schema_name attach_input attach_lacks attach_path attach_try attach_view attach_config config_mark policy_set_of zendesk_time_zone attach_schedules known_instant clocks_agree reconciliation_trials reconciliation_causes targets_of clock_field schema_of copy_of copy_stamp copies_wanted any_foreign analyze_foreign make_copied_tables shape_copy index_copies drop_gone_copies copy_tables copies_are_own copy_columns copy_source copy_failed update_copied_table update_sources
+    ticket_columns event_columns source_query is_distributed is_colocated gathered_rows gathered_tickets
+    column_type histories_query fingerprints_query tickets_query source_rows refuse_own_instant
     mart_relation mart_days source_relation mart_fill mart_as_of model_purpose model_columns
     comment_mart published_run published_as_of mart_objects raise_busy_schema remembered_source
     mart_state_of check_mart_schema lock_marts hold_lock release_lock mart_castable
     check_ticket_ids mart_source create_mart_tables create_mart_indexes create_mart_store
     mart_shape mart_policies mart_id_type refreshed_tables refresh_state refresh_configuration
     create_mart_key mart_key put_dimensions check_dimensions ticket_dimensions aggregate_query refresh_aggregates fill_aggregates
-    refresh_fingerprints scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
+    scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
     refresh_publish refresh_step refresh_arguments refresh_refusal refresh_failed mart_dependents
     mart_grants drop_mart_views mart_reader_columns check_readers alert_table_is_current refresh_logs
     forget_pending mart_key_parts finding_value finding_phrase report_figure report_name report_chart

@@ -11,12 +11,12 @@ CREATE EXTENSION slaops;
 SELECT slaops.load_sample('demo', 400);
 -- Groups whose people are planned by the half hour, and their shifts.
 CREATE TABLE demo.capacity AS SELECT *, 240::float8 AS due_minutes FROM demo.group_capacity;
-CREATE TABLE demo.shifts AS
+CREATE TABLE demo.roster AS
 SELECT agents.agent, day.at + interval '9 hours' AS starts_at, day.at + interval '17 hours' AS ends_at
 FROM demo.agents AS agents
 CROSS JOIN generate_series(timestamptz '2025-11-24Z', '2026-01-20Z', '1 day') AS day (at);
 SET slaops.as_of = '2025-12-01 08:00Z';
-SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.capacity', agents => 'demo.agents', shifts => 'demo.shifts');
+SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.capacity', agents => 'demo.agents', shifts => 'demo.roster', work_logs => 'demo.work_logs');
 SQL
 tables=$(psql_ -qAt -c "SELECT relname FROM pg_class WHERE relnamespace = 'marts'::regnamespace AND relkind = 'r' AND relname LIKE 'stored\_%' ORDER BY 1")
 [ "$(wc -l <<<"$tables")" -ge 20 ]
@@ -54,7 +54,7 @@ done
 psql_ -q -c "CALL slaops.refresh('marts', '2025-12-10 08:00Z')" 
 same 'a refresh of some days'
 # Another month, so that risk models are fitted again; shifts that go and change; a table of the books that shrinks.
-psql_ -q -c "DELETE FROM demo.shifts WHERE extract(isodow FROM starts_at) > 5" -c "UPDATE demo.shifts SET ends_at = ends_at - interval '2 hours' WHERE agent < 'G'" -c "CALL slaops.refresh('marts', '2026-01-02 08:00Z')" 
+psql_ -q -c "DELETE FROM demo.roster WHERE extract(isodow FROM starts_at) > 5" -c "UPDATE demo.roster SET ends_at = ends_at - interval '2 hours' WHERE agent < 'G'" -c "UPDATE demo.work_logs SET ended_at = ended_at + interval '1 minute' WHERE ticket_id = 20" -c "CALL slaops.refresh('marts', '2026-01-02 08:00Z')" 
 same 'a refresh of a month'
 want 'risk models of January' "$(psql_ -qAt -d copy -c "SELECT bool_and(copy.fitted_at >= '2026-01-01') FROM (SELECT DISTINCT fitted_at FROM marts.stored_int_risk_model WHERE run = (SELECT max(run) FROM marts.stored_int_risk_model)) AS copy")" t
 psql_ -q -c 'DELETE FROM demo.tickets WHERE ticket_id % 7 = 0' -c "UPDATE demo.tickets SET priority = 'low' WHERE ticket_id % 11 = 0" -c "CALL slaops.refresh('marts', '2026-01-05 08:00Z')" 

@@ -94,7 +94,7 @@ done
 for column in pending configuration objects; do refused acme "SELECT $column FROM marts.mart_state"; done
 for column in breach_probability comparable_clocks reason threshold; do refused acme "SELECT $column FROM marts.risk_alerts"; done
 for column in tickets tickets_done error reason run since; do refused acme "SELECT $column FROM marts.refresh_log"; done
-for call in "slaops.alert('marts')" "slaops.refresh_now('marts')" "slaops.drop_marts('marts')" "slaops.create_marts('marts')" "slaops.grant_read('marts', 'looker')"; do
+for call in "slaops.alert('marts')" "slaops.refresh_now('marts')" "slaops.refit_risk_model('marts')" "slaops.drop_marts('marts')" "slaops.create_marts('marts')" "slaops.grant_read('marts', 'looker')"; do
     for reader in acme looker stranger; do refused $reader "SELECT $call"; done
 done
 

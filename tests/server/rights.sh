@@ -74,7 +74,7 @@ mallory -c 'CREATE SCHEMA a' -c "CREATE VIEW a.mart_state AS SELECT true AS one,
     -c 'CREATE SCHEMA d' -c "CREATE TABLE d.mart_state AS SELECT true AS one, 'x' AS tickets, true AS stored, '{}'::jsonb AS objects" \
     -c "COMMENT ON TABLE d.mart_state $comment" -c "CREATE TRIGGER t AFTER UPDATE ON d.mart_state EXECUTE FUNCTION trap.fired()"
 for s in a b c d; do
-    for call in "SELECT slaops.mart_sql('mart_sla', '$s')" "SELECT slaops.drop_marts('$s')" "CALL slaops.refresh('$s')" "SELECT slaops.refresh_now('$s')" \
+    for call in "SELECT slaops.mart_sql('mart_sla', '$s')" "SELECT slaops.drop_marts('$s')" "CALL slaops.refresh('$s')" "SELECT slaops.refresh_now('$s')" "SELECT slaops.refit_risk_model('$s')" \
         "SELECT slaops.alert('$s')" "SELECT slaops.simulate_capacity('$s')" "SELECT slaops.create_marts('$s', 'pg_class', 'pg_class')"; do
         super -c "$call" >/dev/null 2>&1 || true
     done
@@ -90,7 +90,7 @@ mallory -c 'CREATE SCHEMA desk' \
     -c "SET client_min_messages = warning" -c "SELECT FROM slaops.create_marts('desk')" \
     -c 'CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON desk.stored_fct_sla_attainment FOR EACH ROW EXECUTE FUNCTION trap.fired()' \
     -c 'CREATE TRIGGER t BEFORE INSERT OR UPDATE ON desk.mart_state FOR EACH ROW EXECUTE FUNCTION trap.fired()' >/dev/null
-for call in "CALL slaops.refresh('desk')" "SELECT slaops.refresh_now('desk')" "SELECT slaops.create_marts('desk')" "SELECT slaops.alert('desk')" \
+for call in "CALL slaops.refresh('desk')" "SELECT slaops.refresh_now('desk')" "SELECT slaops.refit_risk_model('desk')" "SELECT slaops.create_marts('desk')" "SELECT slaops.alert('desk')" \
     "SELECT slaops.drop_marts('desk')" "SELECT slaops.create_marts('desk', refresh => true)"; do
     refused 42501 super "$call"
 done

@@ -6,6 +6,7 @@ use super::decompose::{self, Unfit};
 use super::estimate::{self, Estimate, Options};
 use super::fit::FitPart;
 use super::fit::profile::Profile;
+use super::fit::year::{self, Year};
 use super::method::Method;
 use super::model::{Model, Noise, Season, Trend};
 use super::simple::{Drift, SeasonalMean, SeasonalNaive};
@@ -38,6 +39,8 @@ pub fn fit(
     season: usize,
     days: Option<&Days>,
 ) -> (Parts, Vec<(f64, f64)>, String, Vec<String>) {
+    // Where a day was given and weeks show, a week.
+    let season = days.map_or(season, |d| d.season.max(season));
     let known: Vec<f64> = values.iter().copied().filter(|y| !y.is_nan()).collect();
     let equal = known.windows(2).all(|w| w[0] == w[1]);
     let naive = |why: &str| {
@@ -146,6 +149,17 @@ fn profile(values: &[f64], days: &Days) -> Option<Profile> {
     Some(profile)
 }
 
+/// The waves of a year in weeks, with models of what is left, and the shape of their errors.
+fn yearly(values: &[f64], season: usize) -> Option<(Year, Vec<(f64, f64)>)> {
+    if season != year::WEEKS {
+        return None;
+    }
+    let (mut year, rest) = Year::shaped(values)?;
+    let (models, shape, ..) = fit(&rest, Method::Auto, 1, None);
+    year.models = models;
+    Some((year, shape))
+}
+
 struct Series<'a> {
     values: &'a [f64],
     known: usize,
@@ -165,7 +179,13 @@ impl Series<'_> {
                     true => Vec::new(),
                     false => self.family(calm(), &CAUTIOUS),
                 };
-                combine::combined(self.values, self.season, models, profile, &CAUTIOUS)
+                let year = yearly(self.values, self.season);
+                let candidates = combine::Candidates {
+                    models,
+                    profile,
+                    year,
+                };
+                combine::combined(self.values, self.season, candidates, &CAUTIOUS)
             }
             Method::Ets => {
                 let rank = |a: &Estimate, b: &Estimate| a.aicc().total_cmp(&b.aicc());

@@ -4,6 +4,7 @@
 use super::estimate::{Estimate, Options};
 use super::fit::FitPart;
 use super::fit::profile::Profile;
+use super::fit::year::{self, Year};
 use super::simple::{SeasonalMean, SeasonalNaive};
 use super::theta::Dynamic;
 
@@ -11,14 +12,15 @@ mod calibrate;
 
 type Parts = Vec<(f64, FitPart)>;
 
-/// Shares of ETS models together, dynamic theta, recent seasons' mean, the last season and the days' profile, where a
-/// series is too short to tell. Tuned on M3, as are the weights below.
-const UNTESTED: Shares = [0.6, 0.4, 0.0, 0.0, 0.0];
+/// Shares of ETS models together, dynamic theta, recent seasons' mean, the last season, the days' profile and the year's
+/// waves, where a series is too short to tell. Tuned on M3, as are the weights below.
+const UNTESTED: Shares = [0.6, 0.4, 0.0, 0.0, 0.0, 0.0];
 /// What they begin with where it is not.
-const PRIOR: Shares = [0.45, 0.25, 0.2, 0.1, 0.5];
+const PRIOR: Shares = [0.45, 0.25, 0.2, 0.1, 0.5, 0.5];
 const PROFILE: usize = 4;
-/// A share for each of the five.
-pub type Shares = [f64; 5];
+/// How many kinds are combined, and a share for each.
+const KINDS: usize = 6;
+pub type Shares = [f64; KINDS];
 /// Short series are back-tested one season ahead from at most three origins, for seasons of seven and
 /// more values, or fewer than four of them. Quarters of four years keep the shares above.
 const LONG_SEASON: usize = 7;
@@ -32,6 +34,10 @@ const LEAST_WEIGHT: f64 = 0.02;
 /// The most origins, each a season before the next; two seasons are forecast from each.
 const ORIGINS: usize = 14;
 const AHEAD: usize = 2;
+/// Weeks of a year are forecast half a year ahead, from origins a quarter apart that leave two years before them.
+const QUARTER: usize = 13;
+const HALF_YEAR: usize = 26;
+const MOST_QUARTERS: usize = 12;
 /// What an origin weighs of the one a season later.
 const FADING: f64 = 0.9;
 /// Values tested for each unit of the power, and the most.
@@ -41,14 +47,27 @@ const MOST_POWER: f64 = 21.0;
 /// 1.093 rather than 1.080.
 const LEAST_TESTED: usize = 40;
 
+/// What is combined beside the simple methods and theta.
+pub struct Candidates {
+    pub models: Vec<Estimate>,
+    pub profile: Option<Profile>,
+    /// With the shape of its models' errors.
+    pub year: Option<(Year, Vec<(f64, f64)>)>,
+}
+
 /// Weights of the models by AICc, and theta where there is one.
 pub fn combined(
     values: &[f64],
     season: usize,
-    models: Vec<Estimate>,
-    mut profile: Option<Profile>,
+    candidates: Candidates,
     options: &Options,
 ) -> Option<(Parts, Vec<(f64, f64)>)> {
+    let Candidates {
+        models,
+        mut profile,
+        year,
+    } = candidates;
+    let (year, year_shape) = year.map_or((None, Vec::new()), |(y, shape)| (Some(y), shape));
     let least = models
         .iter()
         .map(Estimate::aicc)
@@ -67,6 +86,7 @@ pub fn combined(
         models: &list,
         theta: theta.as_ref(),
         profile: profile.as_ref(),
+        year: year.as_ref(),
         options,
     };
     let (mut shares, errors) = tried.earned().unwrap_or_else(|| tried.untested());
@@ -93,8 +113,14 @@ pub fn combined(
         return None;
     }
     shares.iter_mut().for_each(|s| *s /= sum);
-    let [ets, theta_share, recent, repeat, daily] = shares;
+    let [ets, theta_share, recent, repeat, daily, yearly] = shares;
     let mut parts = Parts::new();
+    // Models of 52 places follow outliers, and few known values, too closely.
+    let shape = if yearly > 0.5 {
+        year_shape
+    } else {
+        calibrate::shape(values, &list)
+    };
     if ets > 0.0 {
         parts.extend(list.into_iter().map(|(w, e)| (ets * w, FitPart::Ets(e))));
     }
@@ -113,16 +139,19 @@ pub fn combined(
             FitPart::SeasonalNaive(SeasonalNaive::fit(values, season)),
         ));
     }
+    if let Some(year) = year.filter(|_| yearly > 0.0) {
+        parts.push((yearly, FitPart::Year(Box::new(year))));
+    }
     if let Some(profile) = profile.filter(|_| daily > 0.0) {
         parts.push((daily, FitPart::Profile(Box::new(profile))));
         let calibration = calibrate::multiples(values, season, &parts, &shares, &errors);
         return Some((parts, calibration));
     }
-    Some((parts, Vec::new()))
+    Some((parts, shape))
 }
 
-/// Past origins, with what each of the five forecast there.
-pub type Forecasts = Vec<(usize, [Option<Vec<f64>>; 5])>;
+/// Past origins, with what each kind forecast there.
+pub type Forecasts = Vec<(usize, [Option<Vec<f64>>; KINDS])>;
 
 /// What is weighed by a back-test.
 struct Tried<'a> {
@@ -131,6 +160,7 @@ struct Tried<'a> {
     models: &'a [(f64, Estimate)],
     theta: Option<&'a Dynamic>,
     profile: Option<&'a Profile>,
+    year: Option<&'a Year>,
     /// How the models were fitted.
     options: &'a Options,
 }
@@ -156,7 +186,7 @@ fn shares(sums: &Shares, power: f64, prior: Shares) -> Option<Shares> {
     // A method without errors takes all of it.
     let floor = least.max(f64::MIN_POSITIVE);
     let share = |i: usize| prior[i] * libm::pow(sums[i].max(floor) / floor, -power);
-    Some([share(0), share(1), share(2), share(3), share(PROFILE)])
+    Some(std::array::from_fn(share))
 }
 
 impl Tried<'_> {
@@ -169,7 +199,7 @@ impl Tried<'_> {
             return (UNTESTED, Forecasts::new());
         }
         let origins = LOOKED_AT.min(seasons - 1);
-        let (sums, _, made) = self.errors(origins, 1);
+        let (sums, _, made) = self.errors(origins, season, season);
         let mut prior = PRIOR;
         if origins == 1 && has_moved(self.values, season) {
             (prior[2], prior[3]) = (0.0, prior[2] + prior[3]);
@@ -181,29 +211,34 @@ impl Tried<'_> {
     /// with a power that grows with what was tested, up to 21. None where a series has no season or too few of them.
     fn earned(&self) -> Option<(Shares, Forecasts)> {
         // Three seasons and a few values stay before the first origin.
-        let origins = (self.values.len().saturating_sub(4) / self.season)
-            .saturating_sub(3)
-            .min(ORIGINS);
-        if self.season < 2 || origins * self.season < LEAST_TESTED {
+        let seasons = (self.values.len().saturating_sub(4) / self.season).saturating_sub(3);
+        let (mut origins, mut apart) = (seasons.min(ORIGINS), self.season);
+        let mut ahead = AHEAD * self.season;
+        if self.season == year::WEEKS {
+            let quarters = self.values.len().saturating_sub(2 * self.season) / QUARTER;
+            (origins, apart, ahead) = (quarters.min(MOST_QUARTERS), QUARTER, HALF_YEAR);
+        }
+        if self.season < 2 || origins * apart < LEAST_TESTED {
             return None;
         }
-        let (sums, tested, made) = self.errors(origins, AHEAD);
-        let power = (tested as f64 * self.season as f64 / PER_POWER).min(MOST_POWER);
+        let (sums, tested, made) = self.errors(origins, apart, ahead);
+        let power = (tested as f64 * apart as f64 / PER_POWER).min(MOST_POWER);
         Some((shares(&sums, power, PRIOR)?, made))
     }
 
-    /// Mean absolute errors of the five from origins a season apart, summed with less weight the farther back, and how
+    /// Mean absolute errors of all kinds from origins so many steps apart, summed with less weight the farther back, and how
     /// many origins had values to compare. ETS and theta are fitted anew at each, from where the fit of the origin after
     /// it was: parameters that know what came make ETS look better than it will be.
-    fn errors(&self, origins: usize, ahead: usize) -> (Shares, usize, Forecasts) {
+    fn errors(&self, origins: usize, apart: usize, ahead: usize) -> (Shares, usize, Forecasts) {
         let (values, season) = (self.values, self.season);
         let mut models = self.models.to_vec();
         let mut profile = self.profile.cloned();
-        let (mut sums, mut tested, mut made) = ([0.0; 5], 0, Forecasts::new());
+        let mut year = self.year.cloned();
+        let (mut sums, mut tested, mut made) = ([0.0; KINDS], 0, Forecasts::new());
         for back in 1..=origins {
             crate::interrupt::check();
-            let (past, later) = values.split_at(values.len() - back * season);
-            let later = &later[..later.len().min(ahead * season)];
+            let (past, later) = values.split_at(values.len() - back * apart);
+            let later = &later[..later.len().min(ahead)];
             let n = later.iter().filter(|y| !y.is_nan()).count();
             if n == 0 || past.iter().all(|y| y.is_nan()) {
                 continue;
@@ -224,7 +259,9 @@ impl Tried<'_> {
             let repeat = steps().map(|k| repeat.forecast(k).0).collect();
             profile = profile.and_then(|p| p.refit(past, self.options));
             let daily = profile.as_ref().map(|p| p.means(later.len()));
-            let all = [smoothed, theta, Some(recent), Some(repeat), daily];
+            year = year.and_then(|y| y.refit(past, self.options));
+            let yearly = year.as_ref().map(|y| y.means(later.len()));
+            let all = [smoothed, theta, Some(recent), Some(repeat), daily, yearly];
             for (sum, means) in sums.iter_mut().zip(&all) {
                 *sum += means.as_ref().map_or(f64::INFINITY, |m: &Vec<f64>| off(m));
             }
@@ -233,7 +270,7 @@ impl Tried<'_> {
             }
         }
         if tested == 0 {
-            sums = [f64::INFINITY; 5];
+            sums = [f64::INFINITY; KINDS];
         }
         sums.iter_mut()
             .filter(|s| s.is_nan())
@@ -351,9 +388,10 @@ mod tests {
             models: &[(1.0, all.clone())],
             theta: None,
             profile: None,
+            year: None,
             options,
         };
-        (tried.errors(ORIGINS, AHEAD).0, all)
+        (tried.errors(ORIGINS, 7, 7 * AHEAD).0, all)
     }
 
     /// What the back-test finds of ETS is what a fit from nothing would have done at each origin. With the parameters

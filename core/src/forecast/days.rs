@@ -8,6 +8,8 @@ const LONG: usize = 20;
 const WEEKS: [usize; 2] = [7, 5];
 /// The fewest steps of a day.
 const SHORTEST_DAY: usize = 4;
+/// A year of weeks has no days.
+const WEEKS_OF_A_YEAR: usize = super::fit::year::WEEKS;
 /// Whole seasons from which a day alone is a season of days.
 const MANY: usize = 10;
 
@@ -31,7 +33,7 @@ impl Days {
     /// The days of a season of values, or of a longer one of which it is a day. `day` are the steps of a day and the place
     /// of a midnight, where these are known; else the length shows, and a day ends with the values.
     pub fn find(values: &[f64], season: usize, day: Option<(usize, usize)>) -> Option<Days> {
-        if season < LONG {
+        if season < LONG || season == WEEKS_OF_A_YEAR {
             return None;
         }
         let n = values.len();

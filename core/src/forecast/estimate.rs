@@ -50,6 +50,18 @@ impl Estimate {
         })
     }
 
+    /// Each value's mean one step ahead and its error, NaN where it is missing.
+    pub fn errors(&self, values: &[f64]) -> Vec<(f64, f64)> {
+        let problem = Problem {
+            model: self.model,
+            period: self.period,
+            values,
+        };
+        let mut list = Vec::with_capacity(values.len());
+        problem.run(&self.params, |mean, error| list.push((mean, error)));
+        list
+    }
+
     /// Akaike's criterion.
     pub fn aic(&self) -> f64 {
         2.0 * (self.parameters as f64 + 1.0) - 2.0 * self.log_likelihood()

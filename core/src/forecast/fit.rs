@@ -6,6 +6,7 @@ pub mod stored;
 #[cfg(test)]
 mod tests;
 mod update;
+pub mod year;
 
 use super::MAX_HORIZON;
 use super::dst_slots::{self, DstSlots};
@@ -17,6 +18,7 @@ use super::time_index::TimeIndex;
 use crate::error::{Error, Result};
 use profile::Profile;
 use serde::{Deserialize, Serialize};
+use year::Year;
 
 /// The most levels of intervals.
 pub const MAX_LEVELS: usize = 20;
@@ -34,6 +36,7 @@ pub enum FitPart {
     SeasonalMean(SeasonalMean),
     Drift(Drift),
     Profile(Box<Profile>),
+    Year(Box<Year>),
 }
 
 /// A method fitted to a series.
@@ -79,6 +82,7 @@ impl FitPart {
             FitPart::SeasonalMean(_) => "weekday_mean".to_owned(),
             FitPart::Drift(_) => "drift".to_owned(),
             FitPart::Profile(_) => "daily_profile".to_owned(),
+            FitPart::Year(_) => "yearly_waves".to_owned(),
         }
     }
 
@@ -93,6 +97,8 @@ impl FitPart {
             FitPart::SeasonalMean(r) => Forecast::normal(all.map(|h| r.forecast(h)), levels),
             FitPart::Drift(d) => Forecast::normal(all.map(|h| d.forecast(h)), levels),
             FitPart::Profile(p) => Forecast::normal(p.forecast(horizon).into_iter(), levels),
+            // The bounds of its models are those of their own freedom.
+            FitPart::Year(y) => return y.forecast(horizon, levels, seed),
         };
         found.widen(self.freedom(), levels);
         found
@@ -108,6 +114,7 @@ impl FitPart {
             FitPart::SeasonalMean(r) => r.errors.n,
             FitPart::Drift(d) => d.errors.n.saturating_sub(1),
             FitPart::Profile(p) => p.errors.iter().sum(),
+            FitPart::Year(y) => y.n,
         }
     }
 
@@ -116,6 +123,7 @@ impl FitPart {
         match self {
             FitPart::Ets(e) => (1..=horizon).map(|h| e.mean(n, h)).collect(),
             FitPart::Profile(p) => p.means(horizon),
+            FitPart::Year(y) => y.means(horizon),
             _ => self.forecast(n, horizon, &[], 1).mean,
         }
     }
@@ -132,6 +140,7 @@ impl FitPart {
             FitPart::Profile(p) => {
                 p.shape.sums.iter().sum::<f64>() + p.models.iter().map(|m| m.1.sums()).sum::<f64>()
             }
+            FitPart::Year(y) => y.models.iter().map(|m| m.1.sums()).sum(),
         }
     }
 
@@ -145,6 +154,7 @@ impl FitPart {
             FitPart::SeasonalMean(r) => r.update(y),
             FitPart::Drift(d) => d.update(y),
             FitPart::Profile(p) => p.update(y),
+            FitPart::Year(p) => p.update(y),
         }
     }
 
@@ -158,6 +168,7 @@ impl FitPart {
             FitPart::SeasonalMean(r) => r.last.len(),
             FitPart::Drift(_) => 1,
             FitPart::Profile(p) => p.season(),
+            FitPart::Year(_) => year::WEEKS,
         }
     }
 }
@@ -244,16 +255,13 @@ impl Fit {
     ) -> Result<Forecast> {
         check_horizon(horizon)?;
         check_levels(levels)?;
-        let mut all = Forecast::default();
-        for (weight, part) in &self.parts {
-            let one = part.forecast(
-                self.n - self.trailing_gaps,
-                self.trailing_gaps + horizon,
-                levels,
-                seed,
-            );
-            all.add(&one, *weight);
-        }
+        let mut all = Forecast::combined(
+            &self.parts,
+            self.n - self.trailing_gaps,
+            self.trailing_gaps + horizon,
+            levels,
+            seed,
+        );
         all.skip(self.trailing_gaps);
         let bounds = all.lower.iter().chain(&all.upper).flatten();
         if !all.mean.iter().chain(bounds).all(|v| v.is_finite()) {

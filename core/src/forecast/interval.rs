@@ -2,6 +2,7 @@
 
 use super::estimate::Estimate;
 use super::ets::State;
+use super::fit::FitPart;
 use super::model::{Noise, Season, Trend};
 use super::normal::{Random, quantile};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -74,11 +75,7 @@ impl Forecast {
         for (k, mean) in self.mean.iter().enumerate() {
             for (i, q) in quotients.iter().enumerate() {
                 let (low, high) = (&mut self.lower[k][i], &mut self.upper[k][i]);
-                let least = if k < self.positive {
-                    low.min(0.0)
-                } else {
-                    f64::NEG_INFINITY
-                };
+                let least = least(k < self.positive, *low);
                 *low = (mean - (mean - *low) * q).max(least);
                 *high = mean + (*high - mean) * q;
             }
@@ -104,7 +101,8 @@ impl Forecast {
             let times = wanted(z) / z;
             for (k, mean) in self.mean.iter().enumerate() {
                 let (low, high) = (&mut self.lower[k][i], &mut self.upper[k][i]);
-                *low = mean - (mean - *low) * times;
+                let least = least(k < self.positive, *low);
+                *low = (mean - (mean - *low) * times).max(least);
                 *high = mean + (*high - mean) * times;
             }
         }
@@ -115,6 +113,41 @@ impl Forecast {
         self.mean.drain(..steps);
         self.lower.drain(..steps);
         self.upper.drain(..steps);
+        self.positive = self.positive.saturating_sub(steps);
+    }
+
+    /// The weighted forecast of some models after `n` values. Where these differ, bounds are wider by the deviation of
+    /// their means.
+    pub fn combined(
+        parts: &[(f64, FitPart)],
+        n: usize,
+        horizon: usize,
+        levels: &[f64],
+        seed: i64,
+    ) -> Forecast {
+        let mut all = Forecast::default();
+        let mut means = Vec::with_capacity(parts.len());
+        let mut positive = horizon;
+        for (weight, part) in parts {
+            let one = part.forecast(n, horizon, levels, seed);
+            all.add(&one, *weight);
+            positive = positive.min(one.positive);
+            means.push((*weight, one.mean));
+        }
+        all.positive = positive;
+        let widths: Vec<f64> = levels.iter().map(|l| quantile(0.5 + l / 2.0)).collect();
+        for (k, mean) in all.mean.iter().enumerate() {
+            let off = means.iter().map(|(w, m)| w * (m[k] - mean) * (m[k] - mean));
+            let variance: f64 = off.sum();
+            for (i, z) in widths.iter().enumerate() {
+                let (low, high) = (&mut all.lower[k][i], &mut all.upper[k][i]);
+                let wider = |half: f64| (half * half + z * z * variance).sqrt();
+                let least = least(k < positive, *low);
+                *low = (mean - wider(mean - *low)).max(least);
+                *high = mean + wider(*high - mean);
+            }
+        }
+        all
     }
 
     /// Adds another with a weight; quantiles are averaged, which keeps the shape that the parts share.
@@ -136,6 +169,15 @@ impl Forecast {
                 *a += weight * b;
             }
         }
+    }
+}
+
+/// How low a widened bound may go: what is positive stays at or above 0.
+fn least(positive: bool, bound: f64) -> f64 {
+    if positive {
+        bound.min(0.0)
+    } else {
+        f64::NEG_INFINITY
     }
 }
 

@@ -90,7 +90,7 @@ pub fn minimize(
 }
 
 /// The damped step for the free numbers; None if the matrix is not positive definite.
-fn solve(free: &[usize], g: &[f64], h: &[f64], n: usize, damping: f64) -> Option<Vec<f64>> {
+pub fn solve(free: &[usize], g: &[f64], h: &[f64], n: usize, damping: f64) -> Option<Vec<f64>> {
     let m = free.len();
     // Scaled to a unit diagonal, so that the units of values and shares do not matter.
     let scale: Vec<f64> = free.iter().map(|&i| h[i * n + i].sqrt().recip()).collect();

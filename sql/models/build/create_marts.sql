@@ -260,6 +260,7 @@ DECLARE
     empty boolean := false;
     other boolean := false;
     state jsonb;
+    propagation text := current_setting('citus.enable_ddl_propagation', true);
 BEGIN
     IF schema IS NULL OR schema = '' THEN
         RAISE EXCEPTION 'schema must not be NULL or empty'
@@ -448,6 +449,10 @@ BEGIN
             RAISE NOTICE 'the policy set "current" has policies: policy_set => ''current'' '
                 'measures by it';
         END IF;
+    END IF;
+    -- Views and stored figures stay on the coordinator: copies on the workers would read nothing.
+    IF propagation IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', 'off', true);
     END IF;
     IF to_regnamespace(quote_ident(schema)) IS NULL THEN
         BEGIN
@@ -774,6 +779,9 @@ BEGIN
             RAISE NOTICE 'the stored facts of % are those of the configuration of before until: '
                 'CALL slaops.refresh(%)', quote_ident(schema), quote_literal(schema);
         END IF;
+    END IF;
+    IF propagation IS NOT NULL THEN
+        PERFORM set_config('citus.enable_ddl_propagation', propagation, true);
     END IF;
     RETURN QUERY
         SELECT

@@ -324,6 +324,14 @@ BEGIN
                     schema, schema, named
                 );
     END IF;
+    IF source = to_regclass(format('%I.stg_%s', slaops.schema_name(schema), named)) THEN
+        RAISE EXCEPTION 'view % cannot be read by itself', source
+            USING
+                ERRCODE = 'wrong_object_type',
+                HINT = format(
+                    'Give the table or view of %s that it reads.', replace(named, '_', ' ')
+                );
+    END IF;
     SELECT wanted_column.name
     INTO missing
     FROM unnest(wanted) WITH ORDINALITY AS wanted_column (name, place)

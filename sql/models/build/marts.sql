@@ -55,12 +55,68 @@ RETURN (
 COMMENT ON FUNCTION slaops.known_instant(timestamptz) IS
 'An instant, or NULL if it is infinite or in 1971 or before, as sources write missing ones.';
 
+-- The columns of tickets and events that models read, each "name type".
+CREATE FUNCTION slaops.ticket_columns()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $ticket_columns$
+    SELECT ARRAY[
+        'ticket_id anything',
+        'created_at timestamp with time zone',
+        'subject text',
+        'requester_id text',
+        'organization_id text',
+        'brand text',
+        'region text',
+        'channel text',
+        'tier text',
+        'type text',
+        'priority text',
+        'group_name text',
+        'assignee text',
+        'status text',
+        'solved_at timestamp with time zone',
+        'closed_at timestamp with time zone',
+        'csat_score double precision',
+        'cost double precision',
+        'calendar_name text',
+        'tags text[]',
+        'attributes jsonb',
+        'loaded_at timestamp with time zone'
+    ]
+$ticket_columns$;
+COMMENT ON FUNCTION slaops.ticket_columns() IS
+'The columns of tickets that models read, each with its type.';
+
+CREATE FUNCTION slaops.event_columns()
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $event_columns$
+    SELECT ARRAY[
+        'ticket_id anything',
+        'event_at timestamp with time zone',
+        'event_type text',
+        'actor_role text',
+        'actor text',
+        'field text',
+        'old_value text',
+        'new_value text',
+        'public boolean',
+        'seq bigint',
+        'loaded_at timestamp with time zone'
+    ]
+$event_columns$;
+COMMENT ON FUNCTION slaops.event_columns() IS
+'The columns of events that models read, each with its type.';
+
 -- A subquery, so that a model reads every relation as if it had all columns.
-CREATE FUNCTION slaops.mart_relation(relation regclass, columns text[])
+CREATE FUNCTION slaops.source_query(relation regclass, columns text[])
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $mart_relation$
+AS $source_query$
     WITH wanted_columns AS (
         SELECT
             entry.place,
@@ -88,9 +144,345 @@ AS $mart_relation$
         AND existing.attname = wanted.name
         AND existing.attnum > 0
         AND NOT existing.attisdropped
-$mart_relation$;
-COMMENT ON FUNCTION slaops.mart_relation(regclass, text[]) IS
+$source_query$;
+COMMENT ON FUNCTION slaops.source_query(regclass, text[]) IS
 'A subquery with the wanted columns of a relation, each "name type"; missing columns are NULL.';
+
+-- Citus keeps its list of distributed tables in pg_catalog, where only a superuser can put one.
+CREATE FUNCTION slaops.is_distributed(relation regclass)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $is_distributed$
+DECLARE
+    found_one boolean := false;
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE $distributed$
+        WITH RECURSIVE reached AS (
+            SELECT $1::oid AS relation
+            UNION
+            SELECT dependency.refobjid
+            FROM reached
+            JOIN pg_rewrite AS rule
+                ON rule.ev_class = reached.relation
+            JOIN pg_depend AS dependency
+                ON dependency.classid = 'pg_rewrite'::regclass
+                AND dependency.objid = rule.oid
+                AND dependency.refclassid = 'pg_class'::regclass
+        )
+        SELECT EXISTS (
+            SELECT
+            FROM reached
+            JOIN pg_dist_partition AS distributed
+                ON distributed.logicalrelid = reached.relation
+        )
+    $distributed$
+        INTO found_one
+        USING relation;
+    RETURN found_one;
+END
+$is_distributed$;
+COMMENT ON FUNCTION slaops.is_distributed(regclass) IS
+'Whether Citus has distributed a table, or one that a view reads.';
+
+CREATE FUNCTION slaops.is_colocated(tickets regclass, ticket_events regclass)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $is_colocated$
+DECLARE
+    together boolean := false;
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE $together$
+        SELECT
+            count(*) = 2
+            AND count(DISTINCT shards.colocationid) = 1
+            AND bool_and(attribute.attname IS NOT NULL)
+        FROM pg_dist_partition AS shards
+        LEFT JOIN pg_attribute AS attribute
+            ON attribute.attrelid = shards.logicalrelid
+            AND attribute.attname = 'ticket_id'
+            AND shards.partkey ~ (':varattno ' || attribute.attnum || ' ')
+        WHERE shards.logicalrelid IN ($1, $2)
+            AND shards.partmethod = 'h'
+    $together$
+        INTO together
+        USING tickets, ticket_events;
+    RETURN together;
+END
+$is_colocated$;
+COMMENT ON FUNCTION slaops.is_colocated(regclass, regclass) IS
+'Whether Citus keeps each ticket and its events on one node: both are tables distributed by '
+'ticket_id.';
+
+-- Citus plans a statement as a whole, and refuses most that join shards to tables of the
+-- coordinator or call SQL functions that read any. So a view reads distributed tickets through a
+-- function: its own statement goes to the shards, and the view's own is an ordinary one. The
+-- relation is an argument, so that PostgreSQL knows that the view depends on it.
+CREATE FUNCTION slaops.gathered_rows(relation regclass, columns text[], ids text[] DEFAULT NULL)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE ROWS 100000
+SET search_path = pg_catalog, pg_temp
+AS $gathered_rows$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT source.* FROM %s AS source%s',
+        slaops.source_query(relation, columns),
+        CASE WHEN ids IS NOT NULL THEN
+            format(
+                ' WHERE source.ticket_id = ANY ($1::text[]::%s[])',
+                slaops.column_type(relation, 'ticket_id')
+            )
+        END
+    )
+        USING ids;
+END
+$gathered_rows$;
+COMMENT ON FUNCTION slaops.gathered_rows(regclass, text[], text[]) IS
+'The rows of a distributed relation, or those of some tickets, with the columns that models read.';
+
+CREATE FUNCTION slaops.column_type(relation regclass, column_name text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $column_type$
+    SELECT format_type(attribute.atttypid, attribute.atttypmod)
+    FROM pg_attribute AS attribute
+    WHERE attribute.attrelid = relation
+        AND attribute.attname = column_name
+$column_type$;
+COMMENT ON FUNCTION slaops.column_type(regclass, text) IS 'The type of a column.';
+
+-- A subquery, so that a model reads every relation as if it had all columns. "ids" is the text of
+-- an array of the ids that are asked for.
+CREATE FUNCTION slaops.mart_relation(
+    relation regclass,
+    columns text[],
+    ids text DEFAULT NULL
+)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $mart_relation$
+    SELECT CASE
+        WHEN slaops.is_distributed(relation) THEN (
+            SELECT format(
+                E'(\n    SELECT source.*\n    FROM slaops.gathered_rows(%L::regclass, %L%s)\n'
+                '        AS source (%s)\n)',
+                relation,
+                columns,
+                ', ' || ids,
+                string_agg(
+                    format(
+                        '%I %s',
+                        split_part(entry.spec, ' ', 1),
+                        CASE
+                            WHEN entry.spec LIKE '% anything'
+                                THEN slaops.column_type(relation, split_part(entry.spec, ' ', 1))
+                            ELSE substr(entry.spec, position(' ' IN entry.spec) + 1)
+                        END
+                    ),
+                    ', ' ORDER BY entry.place
+                )
+            )
+            FROM unnest(columns) WITH ORDINALITY AS entry (spec, place)
+        )
+        ELSE slaops.source_query(relation, columns)
+    END
+$mart_relation$;
+COMMENT ON FUNCTION slaops.mart_relation(regclass, text[], text) IS
+'A subquery with the wanted columns of a relation, each "name type"; missing columns are NULL. '
+'Rows of a distributed relation are gathered by a function.';
+
+-- Each ticket with its history; with "ids", the text of an array, only those.
+CREATE FUNCTION slaops.histories_query(
+    tickets text,
+    ticket_events text,
+    id_type text DEFAULT NULL,
+    ids text DEFAULT NULL
+)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $histories_query$
+    SELECT format(
+        $histories$(
+    SELECT
+        ticket.*,
+        ticket_history.history
+    FROM %1$s AS ticket
+    LEFT JOIN (
+        SELECT
+            event.ticket_id,
+            slaops.ticket_history(
+                event.event_at,
+                event.event_type,
+                event.actor_role,
+                event.actor,
+                event.field,
+                event.old_value,
+                event.new_value,
+                event.public,
+                event.seq
+            ) AS history
+        FROM %2$s AS event%3$s
+        GROUP BY event.ticket_id
+    ) AS ticket_history
+        ON ticket_history.ticket_id = ticket.ticket_id%4$s
+)$histories$,
+        tickets,
+        ticket_events,
+        CASE WHEN ids IS NOT NULL THEN
+            format(E'\n        WHERE event.ticket_id = ANY (%s::text[]::%s[])', ids, id_type)
+        END,
+        CASE WHEN ids IS NOT NULL THEN
+            format(E'\n    WHERE ticket.ticket_id = ANY (%s::text[]::%s[])', ids, id_type)
+        END
+    )
+$histories_query$;
+COMMENT ON FUNCTION slaops.histories_query(text, text, text, text) IS
+'The query for tickets with their histories, given what they are read from.';
+
+-- Where tickets and events lie together the nodes compute, and one row a ticket travels.
+CREATE FUNCTION slaops.gathered_tickets(
+    tickets regclass,
+    ticket_events regclass,
+    what text,
+    ids text[] DEFAULT NULL
+)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE ROWS 100000
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $gathered_tickets$
+DECLARE
+    together boolean := slaops.is_colocated(tickets, ticket_events);
+    passed text := CASE WHEN ids IS NOT NULL THEN '$1' END;
+    ticket_rows text := CASE
+        WHEN together THEN slaops.source_query(tickets, slaops.ticket_columns())
+        ELSE slaops.mart_relation(tickets, slaops.ticket_columns(), passed)
+    END;
+    event_rows text := CASE
+        WHEN together THEN slaops.source_query(ticket_events, slaops.event_columns())
+        ELSE slaops.mart_relation(ticket_events, slaops.event_columns(), passed)
+    END;
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT gathered.* FROM %s AS gathered',
+        CASE what
+            WHEN 'fingerprints' THEN slaops.fingerprints_query(
+                ticket_rows,
+                event_rows,
+                slaops.column_type(tickets, 'ticket_id'),
+                passed
+            )
+            ELSE slaops.histories_query(
+                ticket_rows,
+                event_rows,
+                slaops.column_type(tickets, 'ticket_id'),
+                passed
+            )
+        END
+    )
+        USING ids;
+END
+$gathered_tickets$;
+COMMENT ON FUNCTION slaops.gathered_tickets(regclass, regclass, text, text[]) IS
+'Distributed tickets with their histories, or the fingerprints of both, of all or of some ids.';
+
+-- What refresh and the views read: of all tickets, or of those in the array whose text is "ids".
+CREATE FUNCTION slaops.tickets_query(
+    schema text,
+    sources jsonb,
+    what text,
+    ids text DEFAULT NULL
+)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $tickets_query$
+DECLARE
+    tickets regclass := slaops.source_relation(sources ->> 'tickets');
+    ticket_events regclass := slaops.source_relation(sources ->> 'ticket_events');
+    id_type text := slaops.column_type(tickets, 'ticket_id');
+    ticket_rows text := format('%I.stg_tickets', schema);
+    event_rows text := format('%I.stg_ticket_events', schema);
+BEGIN
+    IF NOT slaops.is_distributed(tickets) AND NOT slaops.is_distributed(ticket_events) THEN
+        RETURN CASE what
+            WHEN 'fingerprints' THEN
+                slaops.fingerprints_query(ticket_rows, event_rows, id_type, ids)
+            ELSE slaops.histories_query(ticket_rows, event_rows, id_type, ids)
+        END;
+    END IF;
+    RETURN format(
+        E'(\n    SELECT gathered.*\n'
+        '    FROM slaops.gathered_tickets(%L::regclass, %L::regclass, %L%s)\n'
+        '        AS gathered (%s)\n)',
+        tickets,
+        ticket_events,
+        what,
+        ', ' || ids,
+        CASE what
+            WHEN 'fingerprints' THEN format('ticket_id %s, fingerprint bigint', id_type)
+            ELSE (
+                SELECT
+                    string_agg(
+                        replace(
+                            format(
+                                '%I %s',
+                                split_part(entry.spec, ' ', 1),
+                                substr(entry.spec, position(' ' IN entry.spec) + 1)
+                            ),
+                            ' anything',
+                            ' ' || id_type
+                        ),
+                        ', ' ORDER BY entry.place
+                    )
+                    || ', history slaops.ticket_history'
+                FROM unnest(slaops.ticket_columns()) WITH ORDINALITY AS entry (spec, place)
+            )
+        END
+    );
+END
+$tickets_query$;
+COMMENT ON FUNCTION slaops.tickets_query(text, jsonb, text, text) IS
+'The query for the histories or fingerprints of tickets, all or some, wherever they lie.';
+
+-- A distributed relation is read by its own name where the statement reads nothing else, so that
+-- the nodes filter and count.
+CREATE FUNCTION slaops.source_rows(schema text, sources jsonb, what text)
+RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $source_rows$
+DECLARE
+    relation regclass := slaops.source_relation(
+        sources ->> CASE what WHEN 'ids' THEN 'tickets' ELSE what END
+    );
+BEGIN
+    IF NOT slaops.is_distributed(relation) THEN
+        RETURN format(
+            '%I.%I',
+            schema,
+            CASE what WHEN 'ticket_events' THEN 'stg_ticket_events' ELSE 'stg_tickets' END
+        );
+    END IF;
+    RETURN CASE what
+        WHEN 'ids' THEN slaops.mart_relation(relation, '{ticket_id anything}')
+        WHEN 'tickets' THEN slaops.source_query(relation, slaops.ticket_columns())
+        ELSE slaops.source_query(relation, slaops.event_columns())
+    END;
+END
+$source_rows$;
+COMMENT ON FUNCTION slaops.source_rows(text, jsonb, text) IS
+'What a statement of refresh reads its tickets, ticket_events or ids from.';
 
 -- Dates first, then instants: where clocks skip midnight a day begins at 01:00, and the next ones
 -- at midnight again. A creation in 1975 is a slip, and would ask for 18,000 days.
@@ -255,30 +647,14 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $mart_fill$
 DECLARE
-    histories text := coalesce(ticket_histories, $histories$(
-    SELECT
-        ticket.*,
-        ticket_history.history
-    FROM {schema}.stg_tickets AS ticket
-    LEFT JOIN (
-        SELECT
-            event.ticket_id,
-            slaops.ticket_history(
-                event.event_at,
-                event.event_type,
-                event.actor_role,
-                event.actor,
-                event.field,
-                event.old_value,
-                event.new_value,
-                event.public,
-                event.seq
-            ) AS history
-        FROM {schema}.stg_ticket_events AS event
-        GROUP BY event.ticket_id
-    ) AS ticket_history
-        ON ticket_history.ticket_id = ticket.ticket_id
-)$histories$);
+    histories text := coalesce(
+        ticket_histories,
+        CASE
+            WHEN sql LIKE '%{ticket_histories}%'
+                THEN slaops.tickets_query(schema, sources, 'histories')
+            ELSE ''
+        END
+    );
     lives text := coalesce(ticket_lives, $lives$(
     SELECT
         ticket.ticket_id,
@@ -353,114 +729,82 @@ BEGIN
     LOOP
         sql := replace(sql, value.name, value.text);
     END LOOP;
+    -- Only what the template names: looking a relation up takes as long as the rest.
     RETURN slaops.put_names(sql, jsonb_build_object(
         'schema', quote_ident(schema),
         'policy_set', quote_nullable(policy_set),
         'time_zone', quote_nullable(time_zone),
-        'tickets', CASE WHEN tickets IS NOT NULL THEN
+        'tickets', CASE WHEN tickets IS NOT NULL AND sql LIKE '%{tickets}%' THEN
+            slaops.mart_relation(tickets, slaops.ticket_columns())
+        END,
+        'ticket_events', CASE WHEN ticket_events IS NOT NULL AND sql LIKE '%{ticket_events}%' THEN
+            slaops.mart_relation(ticket_events, slaops.event_columns())
+        END,
+        'group_capacity', CASE WHEN sql LIKE '%{group_capacity}%' THEN
             slaops.mart_relation(
-                tickets,
+                group_capacity,
                 ARRAY[
-                    'ticket_id anything',
-                    'created_at timestamp with time zone',
-                    'subject text',
-                    'requester_id text',
-                    'organization_id text',
-                    'brand text',
-                    'region text',
-                    'channel text',
-                    'tier text',
-                    'type text',
-                    'priority text',
                     'group_name text',
-                    'assignee text',
-                    'status text',
-                    'solved_at timestamp with time zone',
-                    'closed_at timestamp with time zone',
-                    'csat_score double precision',
-                    'cost double precision',
-                    'calendar_name text',
-                    'tags text[]',
-                    'attributes jsonb',
-                    'loaded_at timestamp with time zone'
+                    'fte double precision',
+                    'hours_per_day double precision',
+                    'occupancy double precision',
+                    'handle_minutes double precision',
+                    'attainment_target double precision',
+                    'channel text',
+                    'service_level double precision',
+                    'threshold_seconds double precision',
+                    'patience_seconds double precision',
+                    'due_minutes double precision'
                 ]
             )
         END,
-        'ticket_events', CASE WHEN ticket_events IS NOT NULL THEN
+        'agents', CASE WHEN sql LIKE '%{agents}%' THEN
             slaops.mart_relation(
-                ticket_events,
+                agents,
                 ARRAY[
-                    'ticket_id anything',
-                    'event_at timestamp with time zone',
-                    'event_type text',
-                    'actor_role text',
-                    'actor text',
-                    'field text',
-                    'old_value text',
-                    'new_value text',
-                    'public boolean',
-                    'seq bigint',
-                    'loaded_at timestamp with time zone'
+                    'agent text',
+                    'group_name text',
+                    'fte double precision',
+                    'cost_per_hour double precision'
                 ]
             )
         END,
-        'group_capacity', slaops.mart_relation(
-            group_capacity,
-            ARRAY[
-                'group_name text',
-                'fte double precision',
-                'hours_per_day double precision',
-                'occupancy double precision',
-                'handle_minutes double precision',
-                'attainment_target double precision',
-                'channel text',
-                'service_level double precision',
-                'threshold_seconds double precision',
-                'patience_seconds double precision',
-                'due_minutes double precision'
-            ]
-        ),
-        'agents', slaops.mart_relation(
-            agents,
-            ARRAY[
-                'agent text',
-                'group_name text',
-                'fte double precision',
-                'cost_per_hour double precision'
-            ]
-        ),
-        'shifts', slaops.mart_relation(
-            shifts,
-            ARRAY[
-                'agent text',
-                'group_name text',
-                'starts_at timestamp with time zone',
-                'ends_at timestamp with time zone'
-            ]
-        ),
-        'work_logs', slaops.mart_relation(
-            work_logs,
-            ARRAY[
-                -- Without logs the column has the type of tickets, with which it is joined.
-                CASE
-                    WHEN work_logs IS NOT NULL THEN 'ticket_id anything'
-                    ELSE 'ticket_id ' || coalesce(
-                        (
-                            SELECT format_type(attribute.atttypid, NULL)
-                            FROM pg_attribute AS attribute
-                            WHERE attribute.attrelid = tickets
-                                AND attribute.attname = 'ticket_id'
-                                AND NOT attribute.attisdropped
-                        ),
-                        'text'
-                    )
-                END,
-                'agent text',
-                'started_at timestamp with time zone',
-                'ended_at timestamp with time zone',
-                'activity text'
-            ]
-        )
+        'shifts', CASE WHEN sql LIKE '%{shifts}%' THEN
+            slaops.mart_relation(
+                shifts,
+                ARRAY[
+                    'agent text',
+                    'group_name text',
+                    'starts_at timestamp with time zone',
+                    'ends_at timestamp with time zone'
+                ]
+            )
+        END,
+        'work_logs', CASE WHEN sql LIKE '%{work_logs}%' THEN
+            slaops.mart_relation(
+                work_logs,
+                ARRAY[
+                    -- Without logs the column has the type of tickets, with which it is joined.
+                    CASE
+                        WHEN work_logs IS NOT NULL THEN 'ticket_id anything'
+                        ELSE 'ticket_id ' || coalesce(
+                            (
+                                SELECT format_type(attribute.atttypid, NULL)
+                                FROM pg_attribute AS attribute
+                                WHERE attribute.attrelid = tickets
+                                    AND attribute.attname = 'ticket_id'
+                                    AND NOT attribute.attisdropped
+                            ),
+                            'text'
+                        )
+                    END,
+                    'agent text',
+                    'started_at timestamp with time zone',
+                    'ended_at timestamp with time zone',
+                    'activity text'
+                ]
+            )
+        END
     ));
 END
 $mart_fill$;

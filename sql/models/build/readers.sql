@@ -93,7 +93,24 @@ BEGIN
             namespace.nspname,
             namespace.nspowner::regrole AS owner
         FROM pg_namespace AS namespace
-        WHERE namespace.nspname IN (schema, 'slaops')
+        WHERE (
+            namespace.nspname IN (schema, 'slaops')
+            -- Which a function reads by name.
+            OR namespace.oid IN (
+                SELECT class.relnamespace
+                FROM unnest(ARRAY[
+                    state ->> 'tickets',
+                    state ->> 'ticket_events',
+                    state ->> 'group_capacity',
+                    state ->> 'agents',
+                    state ->> 'shifts',
+                    state ->> 'work_logs'
+                ]) AS source (name)
+                JOIN pg_class AS class
+                    ON class.oid = slaops.source_relation(source.name)
+                WHERE slaops.is_distributed(slaops.source_relation(source.name))
+            )
+        )
             AND NOT has_schema_privilege(reader, namespace.oid, 'USAGE')
         ORDER BY namespace.nspname = 'slaops'
     LOOP

@@ -39,34 +39,17 @@ BEGIN
     $ids$, schema)
         INTO ids, passed
         USING batch;
-    query := format($histories$
+    query := format(
+        $histories$
         WITH ticket_histories AS MATERIALIZED (
             SELECT
                 ticket.*,
-                ticket_history.history,
-                ticket.ticket_id = ANY ($2::text[]::%2$s[]) AS passed
-            FROM %1$I.stg_tickets AS ticket
-            LEFT JOIN (
-                SELECT
-                    event.ticket_id,
-                    slaops.ticket_history(
-                        event.event_at,
-                        event.event_type,
-                        event.actor_role,
-                        event.actor,
-                        event.field,
-                        event.old_value,
-                        event.new_value,
-                        event.public,
-                        event.seq
-                    ) AS history
-                FROM %1$I.stg_ticket_events AS event
-                WHERE event.ticket_id = ANY ($1::text[]::%2$s[])
-                GROUP BY event.ticket_id
-            ) AS ticket_history
-                ON ticket_history.ticket_id = ticket.ticket_id
-            WHERE ticket.ticket_id = ANY ($1::text[]::%2$s[])
-        )$histories$, schema, id_type);
+                ticket.ticket_id = ANY ($2::text[]::%s[]) AS passed
+            FROM %s AS ticket
+        )$histories$,
+        id_type,
+        slaops.tickets_query(schema, state, 'histories', '$1')
+    );
     FOR template IN
         SELECT model.*
         FROM slaops.mart_templates AS model
@@ -609,6 +592,32 @@ COMMENT ON FUNCTION slaops.refresh_now(
 ) IS
 'Like CALL slaops.refresh, in the transaction of the caller, all or nothing. Example: SELECT '
 'slaops.refresh_now(''support'');';
+
+CREATE FUNCTION slaops.refit_risk_model(schema text DEFAULT 'support')
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $refit_risk_model$
+DECLARE
+    state jsonb := slaops.refresh_state(schema);
+BEGIN
+    PERFORM slaops.lock_marts(schema, 'refresh');
+    -- As it is after another session's refresh.
+    state := slaops.refresh_state(schema);
+    IF state ->> 'as_of' IS NULL THEN
+        RAISE EXCEPTION 'the views of % have no facts to fit a risk model to', quote_ident(schema)
+            USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = format('CALL slaops.refresh(%L): it fits the first.', schema);
+    END IF;
+    EXECUTE format('DELETE FROM %I.stored_int_risk_model', schema);
+    PERFORM slaops.refresh_summaries(schema, state);
+END
+$refit_risk_model$;
+COMMENT ON FUNCTION slaops.refit_risk_model(text) IS
+'Fits the risk models of a schema anew, as of the last refresh, and computes its marts and '
+'dashboards by them. refresh fits once a day; this is for a day on which past tickets were loaded '
+'or corrected. Example: SELECT slaops.refit_risk_model(''support'');';
 
 -- What Postgres says, in the language of the server, to a COMMIT inside a caller's transaction.
 CREATE FUNCTION slaops.refresh_refusal()

@@ -194,12 +194,17 @@ COMMENT ON FUNCTION slaops.summary_inputs(text) IS
 -- Sets of rows are hashed by the sum of their hashes, which no order changes; under XOR a doubled
 -- event would vanish. Ids come as text, since their type is the source's; a constant array is
 -- looked up by hash, a subquery's is not.
-CREATE FUNCTION slaops.refresh_fingerprints(schema text, id_type text, only_some boolean)
+CREATE FUNCTION slaops.fingerprints_query(
+    tickets text,
+    ticket_events text,
+    id_type text DEFAULT NULL,
+    ids text DEFAULT NULL
+)
 RETURNS text
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $refresh_fingerprints$
-    SELECT format($fingerprints$
+AS $fingerprints_query$
+    SELECT format($fingerprints$(
         SELECT
             ticket.ticket_id,
             (
@@ -232,7 +237,7 @@ AS $refresh_fingerprints$
                     + coalesce(event_hash.hash, 0)
                 ) %% 9223372036854775807
             )::bigint AS fingerprint
-        FROM %1$I.stg_tickets AS ticket
+        FROM %1$s AS ticket
         LEFT JOIN (
             SELECT
                 event.ticket_id,
@@ -250,27 +255,31 @@ AS $refresh_fingerprints$
                     ),
                     0
                 )) AS hash
-            FROM %1$I.stg_ticket_events AS event
-            WHERE %2$s
+            FROM %2$s AS event
+            WHERE %3$s
             GROUP BY event.ticket_id
         ) AS event_hash
             ON event_hash.ticket_id = ticket.ticket_id
         WHERE ticket.ticket_id IS NOT NULL
-            AND %3$s
-    $fingerprints$,
-        schema,
+            AND %4$s
+    )$fingerprints$,
+        tickets,
+        ticket_events,
         CASE
-            WHEN only_some THEN format('event.ticket_id = ANY ($1::text[]::%s[])', id_type)
+            WHEN ids IS NOT NULL
+                THEN format('event.ticket_id = ANY (%s::text[]::%s[])', ids, id_type)
             ELSE 'true'
         END,
         CASE
-            WHEN only_some THEN format('ticket.ticket_id = ANY ($1::text[]::%s[])', id_type)
+            WHEN ids IS NOT NULL
+                THEN format('ticket.ticket_id = ANY (%s::text[]::%s[])', ids, id_type)
             ELSE 'true'
         END
     )
-$refresh_fingerprints$;
-COMMENT ON FUNCTION slaops.refresh_fingerprints(text, text, boolean) IS
-'The query for the hash of the row and events of each ticket, or of those in $1.';
+$fingerprints_query$;
+COMMENT ON FUNCTION slaops.fingerprints_query(text, text, text, text) IS
+'The query for the hash of the row and events of each ticket, given what they are read from; with '
+'"ids", the text of an array, only of those.';
 
 -- Only the scans of relations count: what else a plan does with the rows (sorting, joining) costs
 -- the more the more rows there are, however they were found. A join that a foreign server does for
@@ -293,7 +302,7 @@ COMMENT ON FUNCTION slaops.scan_cost(json) IS
 -- and what a foreign server says of its own. Where all events are read for a few tickets, in
 -- whatever way, that costs as much as reading them for all; with an index it costs next to nothing.
 -- A small table that is joined to them is a small part of both.
-CREATE FUNCTION slaops.refresh_in_batches(schema text)
+CREATE FUNCTION slaops.refresh_in_batches(schema text, state jsonb)
 RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -312,8 +321,8 @@ DECLARE
             event.new_value,
             event.public,
             event.seq
-        FROM %I.stg_ticket_events AS event
-    $events$, schema);
+        FROM %s AS event
+    $events$, slaops.source_rows(schema, state, 'ticket_events'));
     ids text[];
     few json;
     whole json;
@@ -321,13 +330,13 @@ BEGIN
     EXECUTE format($some$
         WITH some_tickets AS (
             SELECT ticket.ticket_id
-            FROM %I.stg_tickets AS ticket
+            FROM %s AS ticket
             WHERE ticket.ticket_id IS NOT NULL
             LIMIT 3
         )
         SELECT array_agg(some_ticket.ticket_id::text)
         FROM some_tickets AS some_ticket
-    $some$, schema)
+    $some$, slaops.source_rows(schema, state, 'tickets'))
         INTO ids;
     EXECUTE format(
         'EXPLAIN (FORMAT json) %s WHERE event.ticket_id = ANY ($1::text[]::%s[])',
@@ -339,7 +348,7 @@ BEGIN
     RETURN slaops.scan_cost(few) < slaops.scan_cost(whole) / 2;
 END
 $refresh_in_batches$;
-COMMENT ON FUNCTION slaops.refresh_in_batches(text) IS
+COMMENT ON FUNCTION slaops.refresh_in_batches(text, jsonb) IS
 'Whether the events of three tickets are estimated to cost less than half of those of all tickets '
 'to read.';
 
@@ -381,7 +390,7 @@ BEGIN
     -- others wait behind it.
     EXECUTE format('DELETE FROM %I.refresh_queue', schema);
     -- Where every batch would read all events there is one batch.
-    IF NOT slaops.refresh_in_batches(schema) THEN
+    IF NOT slaops.refresh_in_batches(schema, state) THEN
         batch_size := NULL;
     END IF;
     IF reason <> 'incremental' THEN
@@ -392,27 +401,30 @@ BEGIN
                 'changed',
                 ticket.fingerprint,
                 coalesce(1 + (row_number() OVER (ORDER BY ticket.ticket_id) - 1) / $1, 1)
-            FROM (%2$s) AS ticket
-        $all$, schema, slaops.refresh_fingerprints(schema, id_type, false))
+            FROM %2$s AS ticket
+        $all$, schema, slaops.tickets_query(schema, state, 'fingerprints'))
             USING batch_size;
     ELSE
         IF since IS NOT NULL THEN
             EXECUTE format($candidates$
                 WITH candidates AS (
                     SELECT ticket.ticket_id
-                    FROM %1$I.stg_tickets AS ticket
+                    FROM %1$s AS ticket
                     WHERE ticket.created_at >= $1
                         OR ticket.loaded_at >= $1
                     UNION
                     SELECT event.ticket_id
-                    FROM %1$I.stg_ticket_events AS event
+                    FROM %2$s AS event
                     WHERE event.event_at >= $1
                         OR event.loaded_at >= $1
                 )
                 SELECT array_agg(candidate.ticket_id::text)
                 FROM candidates AS candidate
                 WHERE candidate.ticket_id IS NOT NULL
-            $candidates$, schema)
+            $candidates$,
+                slaops.source_rows(schema, state, 'tickets'),
+                slaops.source_rows(schema, state, 'ticket_events')
+            )
                 INTO candidates
                 USING since;
         END IF;
@@ -423,12 +435,18 @@ BEGIN
                     ticket.ticket_id,
                     'changed',
                     ticket.fingerprint
-                FROM (%2$s) AS ticket
+                FROM %2$s AS ticket
                 LEFT JOIN %1$I.refreshed_tickets AS refreshed
                     ON refreshed.ticket_id = ticket.ticket_id
                 WHERE refreshed.fingerprint IS DISTINCT FROM ticket.fingerprint
             $changed$,
-            schema, slaops.refresh_fingerprints(schema, id_type, since IS NOT NULL)
+            schema,
+            slaops.tickets_query(
+                schema,
+                state,
+                'fingerprints',
+                CASE WHEN since IS NOT NULL THEN '$1' END
+            )
         )
             USING coalesce(candidates, '{}');
         IF as_of <> before THEN
@@ -456,11 +474,11 @@ BEGIN
             FROM %1$I.refreshed_tickets AS refreshed
             WHERE NOT EXISTS (
                 SELECT
-                FROM %1$I.stg_tickets AS ticket
+                FROM %2$s AS ticket
                 WHERE ticket.ticket_id = refreshed.ticket_id
             )
             ON CONFLICT (ticket_id) DO UPDATE SET kind = 'gone'
-        $gone$, schema);
+        $gone$, schema, slaops.source_rows(schema, state, 'ids'));
     END IF;
     EXECUTE format('SELECT count(*) FROM %I.refresh_queue', schema) INTO queued;
     IF queued = 0 AND as_of = before THEN
@@ -506,7 +524,7 @@ BEGIN
             'configuration', configuration,
             'tickets', queued,
             'batches_done', 0,
-            'instants', to_jsonb(slaops.refresh_instants(schema, state ->> 'time_zone', as_of))
+            'instants', to_jsonb(slaops.refresh_instants(schema, state, as_of))
         );
     RAISE NOTICE 'refresh of %: % tickets (%), as of %', quote_ident(schema), queued, reason, as_of;
     RETURN queued;
@@ -516,7 +534,7 @@ COMMENT ON FUNCTION slaops.refresh_plan(text, jsonb, text, timestamptz, timestam
 'Queues the tickets whose figures changed, in batches; NULL if there are none and as_of is the '
 'same.';
 
-CREATE FUNCTION slaops.refresh_instants(schema text, time_zone text, as_of timestamptz)
+CREATE FUNCTION slaops.refresh_instants(schema text, state jsonb, as_of timestamptz)
 RETURNS timestamptz[]
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -526,14 +544,14 @@ DECLARE
 BEGIN
     EXECUTE format($first$
         SELECT min(ticket.created_at)
-        FROM %I.stg_tickets AS ticket
+        FROM %s AS ticket
         WHERE slaops.known_instant(ticket.created_at) IS NOT NULL
-    $first$, schema)
+    $first$, slaops.source_rows(schema, state, 'tickets'))
         INTO first;
-    RETURN slaops.mart_days(first, as_of, time_zone);
+    RETURN slaops.mart_days(first, as_of, state ->> 'time_zone');
 END
 $refresh_instants$;
-COMMENT ON FUNCTION slaops.refresh_instants(text, text, timestamptz) IS
+COMMENT ON FUNCTION slaops.refresh_instants(text, jsonb, timestamptz) IS
 'The starts of days of fct_backlog_snapshot, from the first ticket (at most twenty years ago) to '
 'as_of.';
 

@@ -337,12 +337,14 @@ ranked AS (
         AND learned.metric = estimated.metric
         AND learned.cycle = estimated.cycle
     CROSS JOIN LATERAL (
-        -- The mean of model and curve errs less than either: each knows what the other does not.
+        -- Model and curve together err less than either: each knows what the other does not.
         SELECT
             CASE
                 WHEN learned.probability IS NULL THEN estimated.probability
-                WHEN estimated.is_bound OR estimated.probability IS NULL THEN learned.probability
-                ELSE (learned.probability + estimated.probability) / 2
+                ELSE slaops.risk_estimate(
+                    learned.probability,
+                    CASE WHEN NOT estimated.is_bound THEN estimated.probability END
+                )
             END AS probability
     ) AS judged
 )
@@ -373,10 +375,10 @@ SELECT
     ranked.margin_minutes AS remaining_minutes,
     -- Share of the target that is used up.
     ranked.elapsed_minutes / nullif(ranked.target_minutes, 0) AS target_used,
-    -- Probability of a breach: the mean of model and curve if the model of the metric is good
-    -- enough (risk_model); else by the curve: of the clocks that ran longer than this one has, the
-    -- share that takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL if
-    -- no clock ran longer.
+    -- Probability of a breach: by model and curve (risk_estimate) if the model of the metric is
+    -- good enough (risk_model); else by the curve: of the clocks that ran longer than this one has,
+    -- the share that takes longer than the target (Kaplan-Meier). An upper bound if is_bound; NULL
+    -- if no clock ran longer.
     ranked.probability AS breach_probability,
     -- Clocks that ran longer than this one has, ended or not. The curve is based on them.
     ranked.peers AS comparable_clocks,

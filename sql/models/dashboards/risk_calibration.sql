@@ -1,5 +1,5 @@
 -- Do the probabilities of breach risk come true? One row per metric and tenth of probability: the
--- held-out questions of the model (a reliability table).
+-- held-out questions by the estimate of at_risk_tickets (a reliability table).
 -- materialized: table
 -- key: metric, tenth
 SELECT

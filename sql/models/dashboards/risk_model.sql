@@ -30,12 +30,19 @@ SELECT
     info.brier,
     -- The same of always saying the share that had breached before.
     info.brier_base,
-    -- The same of survival curves by priority and group; NULL if there are none.
+    -- The same of survival curves, those that at_risk_tickets would have had at most a week before;
+    -- NULL if there are none.
     info.brier_curve,
-    -- Whether at_risk_tickets uses the model: it is better than the share and than the curves.
+    -- Whether at_risk_tickets uses the model: its estimate is better than the share and than the
+    -- curves.
     coalesce(
-        info.brier < info.brier_base AND info.brier <= coalesce(info.brier_curve, 1), false
-    ) AS is_used
+        info.brier_estimate < info.brier_base
+        AND info.brier_estimate <= coalesce(info.brier_curve, 1),
+        false
+    ) AS is_used,
+    -- The same of the estimate that at_risk_tickets gives if the model is used, by model and curve
+    -- (risk_estimate).
+    info.brier_estimate
 FROM {schema}.int_risk_model AS fitted
 LEFT JOIN LATERAL slaops.risk_info(fitted.model) AS info
     ON fitted.model IS NOT NULL

@@ -9,7 +9,8 @@ WITH work AS (
         work_log.ticket_id,
         coalesce(work_log.activity, stage.status, '(work)') AS activity,
         work_log.started_at,
-        work_log.ended_at,
+        -- What comes after the instant of the figures is not known.
+        least(work_log.ended_at, {as_of}) AS ended_at,
         CASE
             WHEN life.business_cycle_minutes IS NULL THEN NULL
             WHEN life.calendar_name = '24x7' THEN '24/7 @ UTC'
@@ -18,20 +19,15 @@ WITH work AS (
     FROM {schema}.stg_work_logs AS work_log
     JOIN {schema}.int_ticket_lifecycle AS life
         ON life.ticket_id = work_log.ticket_id
-    LEFT JOIN LATERAL (
-        SELECT stretch.status
-        FROM {schema}.int_ticket_stages AS stretch
-        WHERE work_log.activity IS NULL
-            AND stretch.ticket_id = work_log.ticket_id
-            AND stretch.from_at <= work_log.started_at
-            AND stretch.to_at > work_log.started_at
-        ORDER BY stretch.from_at
-        LIMIT 1
-    ) AS stage
-        ON true
+    -- Stretches of a ticket do not overlap.
+    LEFT JOIN {schema}.int_ticket_stages AS stage
+        ON work_log.activity IS NULL
+        AND stage.ticket_id = work_log.ticket_id
+        AND stage.from_at <= work_log.started_at
+        AND stage.to_at > work_log.started_at
     WHERE slaops.known_instant(work_log.started_at) IS NOT NULL
         AND slaops.known_instant(work_log.ended_at) > work_log.started_at
-        AND work_log.started_at <= {as_of}
+        AND work_log.started_at < {as_of}
 ),
 
 matrices AS (

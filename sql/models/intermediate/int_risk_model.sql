@@ -232,58 +232,116 @@ described AS MATERIALIZED (
 ),
 
 cuts AS MATERIALIZED (
-    SELECT fit.at - number.i * interval '25 days' AS at
+    -- Each week of the quarter whose questions judge a model; before it few are needed.
+    SELECT fit.at - number.i * interval '7 days' AS at
     FROM fit
-    CROSS JOIN generate_series(1, 5) AS number (i)
+    CROSS JOIN unnest('{1,2,3,4,5,6,7,8,9,10,11,12,13,17,22}'::integer[]) AS number (i)
 ),
 
-curves AS MATERIALIZED (
-    -- To compare with: the curves as they were at five instants. Of a clock that ran on, the share
-    -- of its time until then counts.
+clocks_then AS MATERIALIZED (
+    -- Of a clock that ran on after a cut, the share of its time until then counts.
     SELECT
         cut.at,
         clock.metric,
-        group_cell.priority,
-        group_cell.group_name,
-        grouping(group_cell.group_name) = 1 AS is_any_group,
-        slaops.survival_agg(
-            clock.elapsed_minutes * CASE
-                WHEN clock.stopped_at <= cut.at THEN 1
-                ELSE least(
-                    1,
-                    extract(epoch FROM cut.at - clock.started_at) / nullif(
-                        extract(epoch FROM coalesce(clock.stopped_at, {as_of}) - clock.started_at),
-                        0
-                    )
+        coalesce(clock.priority, '') AS priority,
+        coalesce(clock.cause_group, '') AS group_name,
+        clock.group_shares - coalesce(clock.cause_group, '') AS other_shares,
+        clock.started_at > cut.at - interval '672 hours' AS is_recent,
+        clock.elapsed_minutes * CASE
+            WHEN clock.stopped_at <= cut.at THEN 1
+            ELSE least(
+                1,
+                extract(epoch FROM cut.at - clock.started_at) / nullif(
+                    extract(epoch FROM coalesce(clock.stopped_at, {as_of}) - clock.started_at),
+                    0
                 )
-            END,
-            coalesce(clock.stopped_at <= cut.at, false) AND clock.status IN ('met', 'breached')
-        ) AS elapsed
+            )
+        END AS elapsed_minutes,
+        coalesce(clock.stopped_at <= cut.at, false)
+        AND clock.status IN ('met', 'breached') AS is_finished
     FROM cuts AS cut
     JOIN {schema}.fct_sla_attainment AS clock
         ON clock.started_at < cut.at
         AND clock.started_at > cut.at - interval '183 days'
         AND clock.elapsed_minutes >= 0
-    CROSS JOIN LATERAL (
-        SELECT
-            coalesce(clock.priority, '') AS priority,
-            coalesce(clock.cause_group, '') AS group_name
-    ) AS group_cell
     WHERE clock.status IN ('active', 'at_risk', 'paused', 'met', 'breached', 'cancelled')
-    GROUP BY GROUPING SETS (
-        (cut.at, clock.metric, group_cell.priority, group_cell.group_name),
-        (cut.at, clock.metric, group_cell.priority)
-    )
 ),
 
-questions AS (
+group_curves AS MATERIALIZED (
     SELECT
+        part.at,
+        part.metric,
+        part.priority,
+        part.group_name,
+        slaops.survival_agg(part.elapsed_minutes, part.is_finished) AS elapsed,
+        slaops.survival_agg(part.elapsed_minutes, false) FILTER (
+            WHERE NOT part.is_finished
+        ) AS unfinished,
+        slaops.survival_agg(part.elapsed_minutes, part.is_finished) FILTER (
+            WHERE part.is_recent
+        ) AS recently,
+        slaops.survival_agg(part.elapsed_minutes, false) FILTER (
+            WHERE part.is_recent AND NOT part.is_finished
+        ) AS recently_unfinished
+    FROM (
+        SELECT
+            clock.at,
+            clock.metric,
+            clock.priority,
+            clock.group_name,
+            clock.is_recent,
+            clock.elapsed_minutes,
+            clock.is_finished
+        FROM clocks_then AS clock
+        UNION ALL
+        SELECT
+            clock.at,
+            clock.metric,
+            clock.priority,
+            other_group.name,
+            clock.is_recent,
+            clock.elapsed_minutes,
+            clock.is_finished
+        FROM clocks_then AS clock
+        CROSS JOIN LATERAL jsonb_object_keys(clock.other_shares) AS other_group (name)
+        WHERE clock.other_shares <> '{}'
+    ) AS part
+    GROUP BY
+        part.at,
+        part.metric,
+        part.priority,
+        part.group_name
+),
+
+priority_curves AS MATERIALIZED (
+    SELECT
+        clock.at,
+        clock.metric,
+        clock.priority,
+        slaops.survival_agg(clock.elapsed_minutes, clock.is_finished) AS elapsed,
+        slaops.survival_agg(clock.elapsed_minutes, false) FILTER (
+            WHERE NOT clock.is_finished
+        ) AS unfinished
+    FROM clocks_then AS clock
+    GROUP BY
+        clock.at,
+        clock.metric,
+        clock.priority
+),
+
+known AS MATERIALIZED (
+    SELECT
+        row_number() OVER () AS question,
         sampled.metric,
         sampled.fitted_at,
         sampled.breached,
         sampled.asked_at,
         sampled.known_at,
         sampled.ticket_id::text AS ticket,
+        described.priority,
+        described.last_group,
+        described.elapsed_minutes,
+        described.target_minutes,
         described.fields || coalesce(
             (
                 SELECT jsonb_object_agg(was.field, was.before)
@@ -291,16 +349,7 @@ questions AS (
                 WHERE described.fields ? was.field
             ),
             '{}'
-        ) AS fields,
-        slaops.breach_probability(
-            CASE
-                WHEN slaops.survival_at_risk(in_group.elapsed, described.elapsed_minutes) >= 30
-                    THEN in_group.elapsed
-                ELSE in_priority.elapsed
-            END,
-            described.elapsed_minutes,
-            described.target_minutes
-        ) AS curve
+        ) AS fields
     FROM sampled
     JOIN described
         ON described.ticket_id = sampled.ticket_id
@@ -310,22 +359,87 @@ questions AS (
     LEFT JOIN later_changes AS later
         ON later.ticket_id = sampled.ticket_id
         AND later.asked_at = sampled.asked_at
+),
+
+by_curves AS MATERIALIZED (
+    -- Curves are long, so each is read once, for all questions of its cell.
+    SELECT
+        question.question,
+        nearest.probability
+    FROM (
+        SELECT
+            cut.at,
+            known.metric,
+            known.priority,
+            known.last_group,
+            array_agg(known.question) AS questions,
+            array_agg(known.elapsed_minutes) AS elapsed_minutes,
+            array_agg(known.target_minutes) AS target_minutes
+        FROM known
+        CROSS JOIN LATERAL (
+            SELECT max(cuts.at) AS at
+            FROM cuts
+            WHERE cuts.at <= known.asked_at
+        ) AS cut
+        GROUP BY
+            cut.at,
+            known.metric,
+            known.priority,
+            known.last_group
+    ) AS cell
+    LEFT JOIN group_curves AS in_group
+        ON in_group.at = cell.at
+        AND in_group.metric = cell.metric
+        AND in_group.priority = cell.priority
+        AND in_group.group_name = cell.last_group
+    LEFT JOIN priority_curves AS in_priority
+        ON in_priority.at = cell.at
+        AND in_priority.metric = cell.metric
+        AND in_priority.priority = cell.priority
+    CROSS JOIN LATERAL unnest(cell.questions, cell.elapsed_minutes, cell.target_minutes)
+        AS question (question, elapsed_minutes, target_minutes)
     CROSS JOIN LATERAL (
-        SELECT max(cuts.at) AS at
-        FROM cuts
-        WHERE cuts.at <= sampled.asked_at
-    ) AS cut
-    LEFT JOIN curves AS in_group
-        ON in_group.at = cut.at
-        AND in_group.metric = described.metric
-        AND in_group.priority = described.priority
-        AND in_group.group_name = described.last_group
-        AND NOT in_group.is_any_group
-    LEFT JOIN curves AS in_priority
-        ON in_priority.at = cut.at
-        AND in_priority.metric = described.metric
-        AND in_priority.priority = described.priority
-        AND in_priority.is_any_group
+        -- As at_risk_tickets chooses: the most specific with 30 decided clocks that extends to the
+        -- target. VALUES are read in order.
+        SELECT estimate.probability
+        FROM (
+            VALUES
+                (in_group.recently, in_group.recently_unfinished),
+                (in_group.elapsed, in_group.unfinished),
+                (in_priority.elapsed, in_priority.unfinished)
+        ) AS curve (elapsed, unfinished)
+        CROSS JOIN LATERAL (
+            SELECT
+                slaops.breach_probability(
+                    curve.elapsed, question.elapsed_minutes, question.target_minutes
+                ) AS probability,
+                slaops.survival_at_risk(curve.elapsed, question.elapsed_minutes) AS peers,
+                slaops.survival_at_risk(curve.elapsed, question.target_minutes) AS longest,
+                coalesce(
+                    slaops.survival_at_risk(curve.unfinished, question.elapsed_minutes)
+                    - slaops.survival_at_risk(curve.unfinished, question.target_minutes),
+                    0
+                ) AS censored
+        ) AS estimate
+        WHERE estimate.peers - estimate.censored >= 30
+            AND (estimate.longest > 0 OR estimate.probability = 0)
+        LIMIT 1
+    ) AS nearest
+),
+
+questions AS (
+    SELECT
+        known.metric,
+        known.fitted_at,
+        known.breached,
+        known.asked_at,
+        known.known_at,
+        known.ticket,
+        known.fields,
+        by_curve.probability AS curve
+    FROM known
+    LEFT JOIN by_curves AS by_curve
+        ON by_curve.question = known.question
 )
 
 SELECT

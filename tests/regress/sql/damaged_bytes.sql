@@ -177,7 +177,7 @@ FROM
             'report', jsonb_build_object(
                 'questions', 4, 'breached', 2, 'instants', 2, 'first_asked', 0, 'last_asked', 9,
                 'held_out', 2, 'held_out_from', 9, 'brier', 0.2, 'brier_base', 0.25,
-                'brier_curve', NULL, 'tenths', (
+                'brier_curve', NULL, 'brier_estimate', 0.2, 'tenths', (
                     SELECT jsonb_agg(jsonb_build_object(
                         'cases', (i = 5)::integer * 2, 'expected', (i = 5)::integer,
                         'observed', (i = 5)::integer

@@ -15,7 +15,8 @@ CROSS JOIN LATERAL (
 CREATE TABLE fitted AS
 SELECT slaops.risk_model_agg(
     jsonb_build_object('kind', kind, 'elapsed', elapsed, 'vip', ticket_id % 2 = 0),
-    breached, asked_at, asked_at + interval '1 day', ticket_id::text, 0.5
+    breached, asked_at, asked_at + interval '1 day', ticket_id::text,
+    array_position('{billing,login,outage,question}', kind) * 0.2
 ) AS model
 FROM question;
 SELECT
@@ -28,7 +29,9 @@ SELECT
     info.last_asked,
     info.held_out,
     info.brier < 0.8 * info.brier_base AS better_than_base,
-    info.brier_curve,
+    round(info.brier_curve::numeric, 4) AS brier_curve,
+    -- The square of a mean is less than the mean of squares.
+    info.brier_estimate < (2 * info.brier + info.brier_curve) / 3 AS by_both,
     info.trees BETWEEN 10 AND 300 AS rounds
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_info(fitted.model) AS info;
@@ -60,6 +63,12 @@ SELECT
     bool_and(tenth.cases < 100 OR abs(tenth.expected - tenth.observed) < 0.1) AS calibrated
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_calibration(fitted.model) AS tenth;
+SELECT
+    round(slaops.risk_estimate(0.6, 0.3)::numeric, 9) AS by_both,
+    slaops.risk_estimate(0.6, NULL) AS by_model,
+    slaops.risk_estimate(NULL, 0.3) AS by_none;
+SELECT refusal('SELECT slaops.risk_estimate(1.5, 0.3)');
+SELECT refusal('SELECT slaops.risk_estimate(0.6, ''NaN'')');
 SELECT reason.field, reason.field_value, reason.effect > 0 AS higher
 FROM fitted
 CROSS JOIN LATERAL slaops.risk_reasons(
@@ -76,7 +85,8 @@ FROM fitted
 CROSS JOIN (
     SELECT slaops.risk_model_agg(
         jsonb_build_object('elapsed', elapsed, 'kind', kind, 'vip', ticket_id % 2 = 0),
-        breached, asked_at, asked_at + interval '1 day', ticket_id::text, 0.5
+        breached, asked_at, asked_at + interval '1 day', ticket_id::text,
+        array_position('{billing,login,outage,question}', kind) * 0.2
         ORDER BY ticket_id * 7 % 4001
     ) AS model
     FROM question

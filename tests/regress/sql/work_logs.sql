@@ -138,6 +138,7 @@ SELECT
     (SELECT count(*) FROM worked.work_transitions) AS work_transitions,
     (SELECT count(*) FROM worked.int_ticket_work) AS int_ticket_work;
 SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'raw_work.tickets')$$);
+SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'worked.stg_work_logs')$$);
 CREATE TABLE raw_work.other AS
 SELECT ticket_id::text::bytea AS ticket_id, started_at, ended_at FROM raw_work.logs;
 SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'raw_work.other')$$);

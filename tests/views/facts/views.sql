@@ -2,7 +2,12 @@ SET client_min_messages = warning;
 CREATE EXTENSION slaops;
 SELECT slaops.load_sample('demo', 5000);
 SET slaops.as_of = '2026-01-05 08:00+00';
-SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents');
+-- Longer than the team's own, so that they cross stages, nights and each other, and begin before the ticket and end after it.
+CREATE TABLE demo.long_work AS
+SELECT ticket_id, agent, started_at - ticket_id % 50 * interval '1 hour' AS started_at, ended_at, activity FROM demo.work_logs
+UNION ALL
+SELECT ticket_id, 'A colleague', started_at - interval '10 minutes', ended_at + ticket_id % 30 * interval '1 hour', NULL FROM demo.work_logs WHERE ticket_id % 3 = 0;
+SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo', group_capacity => 'demo.group_capacity', agents => 'demo.agents', work_logs => 'demo.long_work');
 RESET slaops.as_of;
 \ir ../../support/checks.sql
 
@@ -129,6 +134,27 @@ SELECT pg_temp.same('open minutes of transitions', $$SELECT activity, group_name
     $$SELECT activity, group_name, priority, round(minutes::numeric, 3) FROM marts.activities_by_group$$, 50);
 SELECT pg_temp.same('stages are the time of groups', $$SELECT group_name, round(sum(minutes)::numeric, 3) FROM marts.int_ticket_stages WHERE group_name IS NOT NULL GROUP BY 1$$,
     $$SELECT g.group_name, round(sum(g.minutes)::numeric, 3) FROM marts.int_ticket_lifecycle AS l CROSS JOIN LATERAL unnest(l.groups, l.group_minutes) AS g (group_name, minutes) GROUP BY 1$$, 3);
+-- Touch time by a sweep: a ticket's time is cut at each instant at which anything begins or ends.
+CREATE TEMPORARY TABLE piece AS
+SELECT s.ticket_id, s.from_at AS stage_from, s.to_at AS stage_to, s.status, l.calendar_name, cut.at AS from_at, lead(cut.at) OVER (PARTITION BY s.ticket_id, s.from_at, s.to_at, s.status ORDER BY cut.at) AS to_at
+FROM marts.int_ticket_stages AS s
+JOIN marts.int_ticket_lifecycle AS l USING (ticket_id)
+CROSS JOIN LATERAL (
+    SELECT s.from_at AS at UNION SELECT s.to_at
+    UNION SELECT unnest(ARRAY[w.started_at, w.ended_at]) FROM demo.long_work AS w WHERE w.ticket_id = s.ticket_id
+    UNION SELECT unnest(ARRAY[d.opens, d.closes]) FROM open_day AS d WHERE d.calendar_name = l.calendar_name AND d.closes > s.from_at AND d.opens < s.to_at
+) AS cut
+WHERE cut.at BETWEEN s.from_at AND s.to_at AND EXISTS (SELECT FROM demo.long_work AS w WHERE w.ticket_id = s.ticket_id);
+SELECT pg_temp.same('touch time of stages', $$SELECT ticket_id, from_at, status, round(coalesce(touch_minutes, -1)::numeric, 3), round(wall_touch_minutes::numeric, 3), round(wait_minutes::numeric, 3), round(work_minutes::numeric, 3) FROM marts.int_stage_work WHERE to_at > from_at$$,
+    $$SELECT ticket_id, stage_from, status, round(sum(minutes) FILTER (WHERE touched AND open), 3), round(sum(minutes) FILTER (WHERE touched), 3), round(sum(minutes) FILTER (WHERE open AND NOT touched), 3), round(sum(minutes * people), 3)
+    FROM (
+        SELECT p.ticket_id, p.stage_from, p.status, seen.minutes, seen.people, seen.people > 0 AS touched, seen.open
+        FROM piece AS p
+        CROSS JOIN LATERAL (SELECT (extract(epoch FROM p.to_at - p.from_at) / 60)::numeric AS minutes, (SELECT count(*) FROM demo.long_work AS w WHERE w.ticket_id = p.ticket_id AND w.started_at <= p.from_at AND w.ended_at >= p.to_at) AS people,
+            p.calendar_name = '24x7' OR EXISTS (SELECT FROM open_day AS d WHERE d.calendar_name = p.calendar_name AND d.opens <= p.from_at AND d.closes >= p.to_at) AS open) AS seen
+        WHERE p.to_at IS NOT NULL
+        UNION ALL SELECT DISTINCT p.ticket_id, p.stage_from, p.status, 0, 0, o.touched, o.open FROM piece AS p, (VALUES (true, true), (true, false), (false, true)) AS o (touched, open) WHERE p.stage_to > p.stage_from
+    ) AS x GROUP BY 1, 2, 3$$, 400);
 SELECT pg_temp.same('bottlenecks of priorities add up', $$SELECT group_name, sum(volume), sum(open_now), round(sum(minutes)::numeric, 3), sum(met), sum(breached) FROM marts.bottlenecks WHERE level = 'priority and group' GROUP BY 1$$,
     $$SELECT group_name, volume::numeric, open_now::numeric, round(minutes::numeric, 3), met::numeric, breached::numeric FROM marts.bottlenecks WHERE level = 'group'$$, 3);
 SELECT pg_temp.yes('working and waiting are the cycle time', (SELECT bool_and(abs(working_minutes + waiting_minutes - cycle_minutes) < 1e-6) FROM marts.bottlenecks));

@@ -381,10 +381,11 @@ impl Profile {
             && self.begun.len() <= self.begun_room()
             && self.begun.iter().all(|v| !v.is_infinite())
             && (weights - 1.0).abs() < 1e-6
-            && self
-                .models
-                .iter()
-                .all(|(w, m)| *w >= 0.0 && !matches!(m, FitPart::Profile(_)) && m.holds(self.days))
+            && self.models.iter().all(|(w, m)| {
+                *w >= 0.0
+                    && !matches!(m, FitPart::Profile(_) | FitPart::Year(_))
+                    && m.holds(self.days)
+            })
     }
 
     /// How many values of the day that has begun are known, at most.
@@ -407,6 +408,7 @@ impl FitPart {
                 FitPart::SeasonalMean(SeasonalMean::fit(past, r.last.len()))
             }
             FitPart::Profile(p) => FitPart::Profile(Box::new(p.refit(past, options)?)),
+            FitPart::Year(y) => FitPart::Year(Box::new(y.refit(past, options)?)),
             FitPart::Theta(_) | FitPart::Drift(_) => return None,
         })
     }

@@ -243,6 +243,7 @@ impl FitPart {
                 !r.last.is_empty() && r.n == n && all && sum(r.errors.sse)
             }
             FitPart::Profile(p) => p.holds(n),
+            FitPart::Year(y) => y.holds(n),
             FitPart::Drift(d) => {
                 d.first_at < d.last_at
                     && d.last_at < d.n

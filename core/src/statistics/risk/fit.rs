@@ -3,7 +3,7 @@
 use super::boost::{Boosted, boost};
 use super::encode::{FOLDS, Table};
 use super::questions::Questions;
-use super::{Field, Report, RiskModel, Tenth, Tree, probability_of};
+use super::{self as risk, Field, Report, RiskModel, Tenth, Tree, probability_of};
 use crate::error::Result;
 use crate::{interrupt, memory};
 
@@ -179,6 +179,7 @@ impl Trial {
             std::array::from_fn(|fold| calibrate(&self.held_out, Some(fold as u8)));
         let mut tenths = [Tenth::default(); 10];
         let (mut model, mut base, mut curve, mut curves) = (0.0, 0.0, 0.0, 0_u64);
+        let mut estimate = 0.0;
         for asked in &self.held_out {
             let (offset, slope) = calibrations[usize::from(asked.fold)];
             let p = probability_of(offset + slope * asked.log_odds);
@@ -193,9 +194,11 @@ impl Trial {
             } else {
                 known
             });
-            let tenth = &mut tenths[((p * 10.0) as usize).min(9)];
+            let said = risk::estimate(p, known);
+            estimate += square(said);
+            let tenth = &mut tenths[((said * 10.0) as usize).min(9)];
             tenth.cases += 1;
-            tenth.expected += p;
+            tenth.expected += said;
             tenth.observed += u64::from(asked.breached);
         }
         let heads = || all.iter().map(|r| &table.heads[*r as usize]);
@@ -217,6 +220,7 @@ impl Trial {
             brier: model / n,
             brier_base: base / n,
             brier_curve: (curves > 0).then_some(curve / n),
+            brier_estimate: estimate / n,
             tenths,
         }
     }

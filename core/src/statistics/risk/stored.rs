@@ -141,8 +141,9 @@ impl RiskModel {
             && [self.base, self.offset, self.slope]
                 .iter()
                 .all(|v| v.is_finite())
-            && [r.brier, r.brier_base, r.brier_curve.unwrap_or(0.0)]
+            && [r.brier, r.brier_base, r.brier_estimate]
                 .iter()
+                .chain(&r.brier_curve)
                 .all(|v| share(*v))
             && r.breached <= r.questions
             && r.held_out <= r.questions

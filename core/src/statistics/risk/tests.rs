@@ -100,10 +100,6 @@ fn probabilities_are_those_that_cases_were_drawn_by() {
     );
     let r = &model.report;
     assert!(r.brier < 0.9 * r.brier_base && r.brier_curve == Some(0.25));
-    for tenth in r.tenths.iter().filter(|t| t.cases >= 100) {
-        let gap = (tenth.expected - tenth.observed as f64) / tenth.cases as f64;
-        assert!(gap.abs() < 0.06, "{tenth:?}");
-    }
     // A text that each ticket has for itself tells nothing: trained on its own answers, it would weigh most.
     let weight = |name| {
         model
@@ -115,6 +111,40 @@ fn probabilities_are_those_that_cases_were_drawn_by() {
     };
     assert_eq!(weight("organization"), 0.0);
     assert!(weight("kind") > 0.4);
+}
+
+/// What is reported of the estimate is of the model and the curve, and of the model where there is no curve.
+#[test]
+fn the_report_is_of_the_estimate_by_model_and_curve() {
+    let report = |curve: f64| {
+        let mut cases = cases(20_000, 7);
+        cases.iter_mut().for_each(|c| c.head.curve = curve);
+        fit::fit(&gathered(&cases), 1).unwrap().unwrap().report
+    };
+    let alone = report(f64::NAN);
+    assert_eq!(
+        (alone.brier_curve, alone.brier_estimate),
+        (None, alone.brier)
+    );
+    for tenth in alone.tenths.iter().filter(|t| t.cases >= 100) {
+        let gap = (tenth.expected - tenth.observed as f64) / tenth.cases as f64;
+        assert!(gap.abs() < 0.06, "{tenth:?}");
+    }
+    assert!(
+        alone.tenths[0].cases + alone.tenths[9].cases > 100,
+        "{alone:?}"
+    );
+    // A third by a curve that always says 0.5: from a sixth to five sixths.
+    let even = report(0.5);
+    assert_eq!((even.brier, even.held_out), (alone.brier, alone.held_out));
+    assert_eq!(even.tenths[0].cases + even.tenths[9].cases, 0);
+    let expected: f64 = even.tenths.iter().map(|t| t.expected).sum();
+    let of_model: f64 = alone.tenths.iter().map(|t| t.expected).sum();
+    assert!((expected - (2.0 * of_model + 0.5 * even.held_out as f64) / 3.0).abs() < 1e-6);
+    // Squares of means are at most the mean of squares.
+    assert!(
+        even.brier < even.brier_estimate && even.brier_estimate < (2.0 * even.brier + 0.25) / 3.0
+    );
 }
 
 #[test]
