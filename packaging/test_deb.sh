@@ -36,6 +36,7 @@ psql() { su postgres -c "psql -X -v ON_ERROR_STOP=1 \$*"; }
 cat >/tmp/try.sql <<'SQL'
 CREATE EXTENSION slaops;
 SELECT * FROM slaops.load_sample('demo', 500) LIMIT 1;
+SET slaops.as_of = '2026-01-05 08:00+00';
 SELECT count(*) AS views FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo');
 SELECT metric, met, breached, round(attainment::numeric, 3) AS attainment FROM marts.sla_overview WHERE level = 'all' ORDER BY metric;
 \dx slaops
