@@ -69,6 +69,18 @@ pub struct Fit {
     pub calibration: Vec<(f64, f64)>,
 }
 
+/// The weighted forecast of some models after `n` values.
+pub fn combined(
+    parts: &[(f64, FitPart)],
+    n: usize,
+    horizon: usize,
+    levels: &[f64],
+    seed: i64,
+) -> Forecast {
+    let each = |(weight, part): &(f64, FitPart)| (*weight, part.forecast(n, horizon, levels, seed));
+    Forecast::combined(parts.iter().map(each), levels)
+}
+
 impl FitPart {
     /// The name of the model, as results show it.
     pub fn name(&self) -> String {
@@ -255,7 +267,7 @@ impl Fit {
     ) -> Result<Forecast> {
         check_horizon(horizon)?;
         check_levels(levels)?;
-        let mut all = Forecast::combined(
+        let mut all = combined(
             &self.parts,
             self.n - self.trailing_gaps,
             self.trailing_gaps + horizon,

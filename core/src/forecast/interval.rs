@@ -2,7 +2,6 @@
 
 use super::estimate::Estimate;
 use super::ets::State;
-use super::fit::FitPart;
 use super::model::{Noise, Season, Trend};
 use super::normal::{Random, quantile};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -116,25 +115,19 @@ impl Forecast {
         self.positive = self.positive.saturating_sub(steps);
     }
 
-    /// The weighted forecast of some models after `n` values. Where these differ, bounds are wider by the deviation of
+    /// The weighted mean of some forecasts of the same steps. Where these differ, bounds are wider by the deviation of
     /// their means.
-    pub fn combined(
-        parts: &[(f64, FitPart)],
-        n: usize,
-        horizon: usize,
-        levels: &[f64],
-        seed: i64,
-    ) -> Forecast {
+    pub fn combined(parts: impl Iterator<Item = (f64, Forecast)>, levels: &[f64]) -> Forecast {
         let mut all = Forecast::default();
-        let mut means = Vec::with_capacity(parts.len());
-        let mut positive = horizon;
-        for (weight, part) in parts {
-            let one = part.forecast(n, horizon, levels, seed);
-            all.add(&one, *weight);
+        let mut means = Vec::new();
+        let mut positive = usize::MAX;
+        for (weight, one) in parts {
+            all.add(&one, weight);
             positive = positive.min(one.positive);
-            means.push((*weight, one.mean));
+            means.push((weight, one.mean));
         }
-        all.positive = positive;
+        all.positive = positive.min(all.mean.len());
+        let positive = all.positive;
         let widths: Vec<f64> = levels.iter().map(|l| quantile(0.5 + l / 2.0)).collect();
         for (k, mean) in all.mean.iter().enumerate() {
             let off = means.iter().map(|(w, m)| w * (m[k] - mean) * (m[k] - mean));

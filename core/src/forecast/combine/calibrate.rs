@@ -2,7 +2,8 @@
 
 use super::{Forecasts, Parts, Shares};
 use crate::forecast::estimate::Estimate;
-use crate::forecast::interval::{Forecast, ONE_DEVIATION};
+use crate::forecast::fit;
+use crate::forecast::interval::ONE_DEVIATION;
 use crate::forecast::model::Noise;
 use crate::forecast::normal::quantile;
 
@@ -27,7 +28,7 @@ pub fn multiples(
     // The deviation is that of the same place in the longest season.
     let longest = parts.iter().map(|p| p.1.period()).max().unwrap_or(1);
     let longest = longest.max(season).next_multiple_of(season);
-    let ahead = Forecast::combined(parts, values.len(), longest, &[ONE_DEVIATION], 1);
+    let ahead = fit::combined(parts, values.len(), longest, &[ONE_DEVIATION], 1);
     let sd = |k: usize| (ahead.upper[k][0] - ahead.lower[k][0]) / 2.0;
     let mut sizes = Vec::new();
     for (origin, means) in made {

@@ -1,7 +1,7 @@
 //! The year in a series of weeks: sines and cosines of a year, which has no whole number of weeks, and models of what is
 //! left without them.
 
-use super::FitPart;
+use super::{FitPart, combined};
 use crate::forecast::estimate::Options;
 use crate::forecast::interval::Forecast;
 use crate::forecast::search;
@@ -226,7 +226,7 @@ impl Year {
 
     /// The next weeks.
     pub fn forecast(&self, horizon: usize, levels: &[f64], seed: i64) -> Forecast {
-        let mut found = Forecast::combined(&self.models, self.n, horizon, levels, seed);
+        let mut found = combined(&self.models, self.n, horizon, levels, seed);
         for k in 0..horizon {
             let part = self.part(self.n + k);
             let bounds = found.lower[k].iter_mut().chain(&mut found.upper[k]);
