@@ -29,6 +29,7 @@ psql_ -q -o /dev/null <<'SQL'
 SET client_min_messages = warning;
 CREATE EXTENSION slaops;
 SELECT slaops.load_sample('demo', 500);
+SET slaops.as_of = '2026-01-05 08:00Z';
 SELECT FROM slaops.create_marts('marts', 'demo.tickets', 'demo.ticket_events', policy_set => 'demo');
 SQL
 psql_ -c "SELECT name, version, installed FROM pg_available_extension_versions WHERE name = 'slaops'" \
