@@ -647,14 +647,6 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $mart_fill$
 DECLARE
-    histories text := coalesce(
-        ticket_histories,
-        CASE
-            WHEN sql LIKE '%{ticket_histories}%'
-                THEN slaops.tickets_query(schema, sources, 'histories')
-            ELSE ''
-        END
-    );
     lives text := coalesce(ticket_lives, $lives$(
     SELECT
         ticket.ticket_id,
@@ -699,7 +691,6 @@ BEGIN
     FOR value IN
         SELECT *
         FROM (VALUES
-            ('{ticket_histories}', histories),
             ('{ticket_lives}', lives),
             ('{snapshot_instants}', instants),
             (
@@ -734,6 +725,12 @@ BEGIN
         'schema', quote_ident(schema),
         'policy_set', quote_nullable(policy_set),
         'time_zone', quote_nullable(time_zone),
+        -- It has names in it already.
+        'ticket_histories', CASE
+            WHEN ticket_histories IS NOT NULL THEN ticket_histories
+            WHEN sql LIKE '%{ticket_histories}%'
+                THEN slaops.tickets_query(schema, sources, 'histories')
+        END,
         'tickets', CASE WHEN tickets IS NOT NULL AND sql LIKE '%{tickets}%' THEN
             slaops.mart_relation(tickets, slaops.ticket_columns())
         END,
