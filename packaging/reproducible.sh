@@ -3,10 +3,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(realpath -m "${CARGO_TARGET_DIR:-target}")/reproducible
+commit=$(git rev-parse HEAD)     # Both are of it, also if a commit comes while the first is built.
 rm -rf "$work"
 for place in one another/and/longer; do
     mkdir -p "$(dirname "$work/$place")"
     git clone --quiet --no-hardlinks . "$work/$place"
+    git -C "$work/$place" checkout --quiet "$commit"
     env -u CARGO_TARGET_DIR make --no-print-directory -C "$work/$place" package >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
 done
 sums=$(cd "$work" && sha256sum one/target/package/*.tar.gz another/and/longer/target/package/*.tar.gz)
