@@ -21,6 +21,9 @@ toolchain=$(rustc --print sysroot)
 cp -a "$toolchain" "$work/root/opt/rustup/toolchains/here"
 for program in cargo rustc; do ln -s "/opt/rustup/toolchains/here/bin/$program" "$work/root/opt/cargo/bin/$program"; done
 [ ! -e "${CARGO_HOME:-$HOME/.cargo}/config.toml" ] || cp "${CARGO_HOME:-$HOME/.cargo}/config.toml" "$work/root/opt/cargo/"
+# A network may have certificates of its own.
+cp /etc/ssl/certs/ca-certificates.crt "$work/root/etc/ssl/certs/"
+[ ! -d /usr/local/share/ca-certificates ] || cp -r /usr/local/share/ca-certificates "$work/root/usr/local/share/"
 container=$(buildah "${storage[@]}" from scratch)
 buildah "${storage[@]}" add -q "$container" "$work/root" / >/dev/null
 buildah "${storage[@]}" commit -q "$container" "localhost/base:$major" >/dev/null
