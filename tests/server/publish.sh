@@ -78,5 +78,6 @@ done
 want 'a few tables' "$(psql_ -qAt -d few -c "$want_rows")" "$(psql_ -qAt -c "$want_rows")"
 for name in copy few; do psql_ -q -d "$name" -c "ALTER SUBSCRIPTION $name DISABLE" -c "ALTER SUBSCRIPTION $name SET (slot_name = NONE)" -c "DROP SUBSCRIPTION $name"; done
 # A worker that finishes its table says LOG with the same context.
+# shellcheck disable=SC2016     # awk's dollar.
 errors='match($0, /\[[0-9]+\]/) { pid = substr($0, RSTART, RLENGTH) } / (ERROR|FATAL|LOG):  / { error[pid] = / ERROR:  / } / CONTEXT:  processing remote data/ && error[pid] { n++ } END { print n + 0 }'
 want 'errors of the subscriber' "$(awk "$errors" "$CLUSTER_DIR/log")" 0
