@@ -19,7 +19,7 @@ in_debian "$work/root" sh -c "apt-get update -qq && mkdir -p /etc/postgresql-com
 mkdir -p "$work/root/opt/cargo/bin" "$work/root/opt/rustup/toolchains"
 toolchain=$(rustc --print sysroot)
 cp -a "$toolchain" "$work/root/opt/rustup/toolchains/here"
-for program in cargo rustc; do ln -s "/opt/rustup/toolchains/here/bin/$program" "$work/root/opt/cargo/bin/$program"; done
+for program in cargo rustc rustfmt; do ln -s "/opt/rustup/toolchains/here/bin/$program" "$work/root/opt/cargo/bin/$program"; done
 [ ! -e "${CARGO_HOME:-$HOME/.cargo}/config.toml" ] || cp "${CARGO_HOME:-$HOME/.cargo}/config.toml" "$work/root/opt/cargo/"
 # A network may have certificates of its own.
 cp /etc/ssl/certs/ca-certificates.crt "$work/root/etc/ssl/certs/"

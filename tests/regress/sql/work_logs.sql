@@ -140,7 +140,7 @@ SELECT
 SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'raw_work.tickets')$$);
 SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'worked.stg_work_logs')$$);
 CREATE TABLE raw_work.other AS
-SELECT ticket_id::text::bytea AS ticket_id, started_at, ended_at FROM raw_work.logs;
+SELECT inet '10.0.0.1' AS ticket_id, started_at, ended_at FROM raw_work.logs;
 SELECT refusal($$SELECT slaops.create_marts('worked', work_logs => 'raw_work.other')$$);
 CREATE VIEW raw_work.zoneless AS
 SELECT ticket_id, started_at AT TIME ZONE 'UTC' AS started_at, ended_at FROM raw_work.logs;
