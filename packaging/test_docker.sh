@@ -36,7 +36,7 @@ echo 'ok: the image builds'
 
 container=$(buildah "${storage[@]}" from --pull-never localhost/slaops-server)
 mounted=$(buildah "${storage[@]}" mount "$container")
-start=$(buildah "${storage[@]}" inspect --format '{{join .OCIv1.Config.Cmd " "}}' "$container")
+start=$(buildah "${storage[@]}" inspect "$container" | python3 -c 'import json, sys; print(" ".join(json.load(sys.stdin)["OCIv1"]["config"]["Cmd"]))')
 [[ $start == 'postgres -c shared_preload_libraries=pg_cron'* ]]
 cat >"$mounted/root/try.sh" <<TRY
 set -eu
