@@ -67,6 +67,9 @@ settings=()
 cluster_start "${settings[@]}"
 on_exit() {
     local status=$?
+    [ "$status" -eq 0 ] || cluster_log >&2
+    # With pg_ctl, which lies in the tree.
+    cluster_stop
     rm -rf "$tree"
     (exit "$status")
     cluster_on_exit
