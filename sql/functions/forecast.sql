@@ -42,91 +42,75 @@ CREATE TYPE slaops.series (
 );
 COMMENT ON TYPE slaops.series IS 'Values by time in order, with their step and a rule for gaps.';
 
-CREATE FUNCTION slaops.series_transition(state internal, at timestamptz, value double precision)
-RETURNS internal
+CREATE FUNCTION slaops.series_transition(state bytea, at timestamptz, value double precision)
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition';
-COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision) IS
+COMMENT ON FUNCTION slaops.series_transition(bytea, timestamptz, double precision) IS
 'Adds a value to the state of series.';
 
 CREATE FUNCTION slaops.series_transition(
-    state internal,
+    state bytea,
     at timestamptz,
     value double precision,
     step interval
 )
-RETURNS internal
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
-COMMENT ON FUNCTION slaops.series_transition(internal, timestamptz, double precision, interval) IS
+COMMENT ON FUNCTION slaops.series_transition(bytea, timestamptz, double precision, interval) IS
 'Adds a value to the state of series with a step.';
 
 CREATE FUNCTION slaops.series_transition(
-    state internal,
+    state bytea,
     at timestamptz,
     value double precision,
     step interval,
     fill text
 )
-RETURNS internal
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
 COMMENT ON FUNCTION slaops.series_transition(
-    internal, timestamptz, double precision, interval, text
+    bytea, timestamptz, double precision, interval, text
 ) IS
 'Adds a value to the state of series with a step and a rule for gaps.';
 
 CREATE FUNCTION slaops.series_transition(
-    state internal,
+    state bytea,
     at timestamptz,
     value double precision,
     step interval,
     fill text,
     duplicates text
 )
-RETURNS internal
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_transition_step';
 COMMENT ON FUNCTION slaops.series_transition(
-    internal, timestamptz, double precision, interval, text, text
+    bytea, timestamptz, double precision, interval, text, text
 ) IS
 'Adds a value to the state of series with a step and rules for gaps and duplicates.';
 
-CREATE FUNCTION slaops.series_combine(state internal, other internal)
-RETURNS internal
+CREATE FUNCTION slaops.series_combine(state bytea, other bytea)
+RETURNS bytea
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_combine';
-COMMENT ON FUNCTION slaops.series_combine(internal, internal) IS 'Merges two states of series.';
+COMMENT ON FUNCTION slaops.series_combine(bytea, bytea) IS 'Merges two states of series.';
 
-CREATE FUNCTION slaops.series_serialize(state internal)
-RETURNS bytea
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_series_serialize';
-COMMENT ON FUNCTION slaops.series_serialize(internal) IS
-'The state of series as bytes, between parallel workers.';
-
-CREATE FUNCTION slaops.series_deserialize(bytes bytea, context internal)
-RETURNS internal
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_series_deserialize';
-COMMENT ON FUNCTION slaops.series_deserialize(bytea, internal) IS
-'The state of series from bytes.';
-
-CREATE FUNCTION slaops.series_final(state internal)
+CREATE FUNCTION slaops.series_final(state bytea)
 RETURNS slaops.series
 LANGUAGE c IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'slaops_series_final';
-COMMENT ON FUNCTION slaops.series_final(internal) IS
+COMMENT ON FUNCTION slaops.series_final(bytea) IS
 'The series of a state of series.';
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision) (
     SFUNC = slaops.series_transition,
-    STYPE = internal,
-    SSPACE = 512,
+    STYPE = bytea,
+    SSPACE = 1024,
     FINALFUNC = slaops.series_final,
     COMBINEFUNC = slaops.series_combine,
-    SERIALFUNC = slaops.series_serialize,
-    DESERIALFUNC = slaops.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
@@ -137,12 +121,10 @@ COMMENT ON AGGREGATE slaops.series(timestamptz, double precision) IS
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval) (
     SFUNC = slaops.series_transition,
-    STYPE = internal,
-    SSPACE = 512,
+    STYPE = bytea,
+    SSPACE = 1024,
     FINALFUNC = slaops.series_final,
     COMBINEFUNC = slaops.series_combine,
-    SERIALFUNC = slaops.series_serialize,
-    DESERIALFUNC = slaops.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
@@ -152,12 +134,10 @@ COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval) IS
 
 CREATE AGGREGATE slaops.series(at timestamptz, value double precision, step interval, fill text) (
     SFUNC = slaops.series_transition,
-    STYPE = internal,
-    SSPACE = 512,
+    STYPE = bytea,
+    SSPACE = 1024,
     FINALFUNC = slaops.series_final,
     COMBINEFUNC = slaops.series_combine,
-    SERIALFUNC = slaops.series_serialize,
-    DESERIALFUNC = slaops.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text) IS
@@ -172,12 +152,10 @@ CREATE AGGREGATE slaops.series(
     duplicates text
 ) (
     SFUNC = slaops.series_transition,
-    STYPE = internal,
-    SSPACE = 512,
+    STYPE = bytea,
+    SSPACE = 1024,
     FINALFUNC = slaops.series_final,
     COMBINEFUNC = slaops.series_combine,
-    SERIALFUNC = slaops.series_serialize,
-    DESERIALFUNC = slaops.series_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.series(timestamptz, double precision, interval, text, text) IS

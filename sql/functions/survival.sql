@@ -90,52 +90,28 @@ COMMENT ON OPERATOR CLASS slaops.survival_hash_ops USING hash IS
 'Survival summaries hash by their binary form.';
 
 CREATE FUNCTION slaops.survival_transition(
-    state internal,
+    state slaops.survival,
     minutes double precision,
     finished boolean
 )
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_transition';
-COMMENT ON FUNCTION slaops.survival_transition(internal, double precision, boolean) IS
-'Adds a ticket to the state of survival_agg.';
-
-CREATE FUNCTION slaops.survival_combine(state internal, other internal)
-RETURNS internal
-LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_combine';
-COMMENT ON FUNCTION slaops.survival_combine(internal, internal) IS
-'Merges two states of survival_agg.';
-
-CREATE FUNCTION slaops.survival_serialize(state internal)
-RETURNS bytea
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_serialize';
-COMMENT ON FUNCTION slaops.survival_serialize(internal) IS
-'The state of survival_agg as bytes, between parallel workers.';
-
-CREATE FUNCTION slaops.survival_deserialize(bytes bytea, context internal)
-RETURNS internal
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_deserialize';
-COMMENT ON FUNCTION slaops.survival_deserialize(bytea, internal) IS
-'The state of survival_agg from bytes.';
-
-CREATE FUNCTION slaops.survival_final(state internal)
 RETURNS slaops.survival
 LANGUAGE c IMMUTABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'slaops_survival_final';
-COMMENT ON FUNCTION slaops.survival_final(internal) IS
-'The survival summary of a state of survival_agg, NULL without rows.';
+AS 'MODULE_PATHNAME', 'slaops_survival_transition';
+COMMENT ON FUNCTION slaops.survival_transition(slaops.survival, double precision, boolean) IS
+'Adds a ticket to the state of survival_agg.';
+
+CREATE FUNCTION slaops.survival_combine(state slaops.survival, other slaops.survival)
+RETURNS slaops.survival
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'slaops_survival_combine';
+COMMENT ON FUNCTION slaops.survival_combine(slaops.survival, slaops.survival) IS
+'Merges two states of survival_agg.';
 
 CREATE AGGREGATE slaops.survival_agg(minutes double precision, finished boolean) (
     SFUNC = slaops.survival_transition,
-    STYPE = internal,
-    SSPACE = 512,
-    FINALFUNC = slaops.survival_final,
+    STYPE = slaops.survival,
+    SSPACE = 1024,
     COMBINEFUNC = slaops.survival_combine,
-    SERIALFUNC = slaops.survival_serialize,
-    DESERIALFUNC = slaops.survival_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE slaops.survival_agg(double precision, boolean) IS

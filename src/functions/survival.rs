@@ -1,10 +1,12 @@
 //! Survival summaries: the type, its aggregate and what can be asked of one.
 
 use crate::ffi::args::Args;
+use crate::ffi::expanded::Held;
+use crate::ffi::memory::Memory;
 use crate::ffi::report::{OrRaise, raise};
 use crate::ffi::results::{from_bytes, from_cstring, from_float8, from_int8};
 use crate::ffi::srf::RowType;
-use crate::ffi::state::{self, Aggregate, Growth, List};
+use crate::ffi::state::{Growth, List};
 use crate::ffi::varlena::Varlena;
 use crate::ffi::{expanded, pg_functions, srf};
 use pgrx::pg_sys::{Datum, ExpandedObjectMethods};
@@ -12,8 +14,7 @@ use slaops_core::error::{Error, Result};
 use slaops_core::statistics::survival::{self, Curve, Rollup, Survival, Tally};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-// SAFETY: the states of survival_agg go to this file's functions alone.
-const STATES: Aggregate<Tallies> = unsafe { Aggregate::new("slaops.survival_agg") };
+const STATES: expanded::Aggregate<Tallies> = expanded::Aggregate::new("slaops.survival_agg");
 /// Some 500 bytes with the list's head: a small group allocates once.
 const FIRST_CAPACITY: usize = 30;
 const GROWTH: Growth = Growth {
@@ -24,8 +25,8 @@ const GROWTH: Growth = Growth {
 
 type Tallies = List<Tally>;
 
-fn fresh(args: Args<'_>, capacity: usize) -> &mut Tallies {
-    List::new(STATES.memory(args), capacity.max(FIRST_CAPACITY), ())
+fn fresh(memory: Memory<'_>, capacity: usize) -> &mut Tallies {
+    List::new(memory, capacity.max(FIRST_CAPACITY), ())
 }
 
 #[inline]
@@ -50,18 +51,32 @@ fn compact(list: &mut Tallies) {
     list.truncate(kept);
 }
 
-fn encoded(args: Args<'_>, list: &mut Tallies) -> Datum {
-    // Adding up in place does not change what the state means, so it may be asked again.
-    compact(list);
-    let mut result = Datum::from(0usize);
-    let place = |size| {
-        let (datum, bytes) = args.new_bytes(size);
-        result = datum;
-        bytes
-    };
-    survival::encode_at(list.entries(), place).or_raise();
-    result
+/// The state of survival_agg, whose bytes are a summary.
+impl expanded::State for Tallies {
+    const METHODS: &'static ExpandedObjectMethods = &TALLIES;
+
+    fn read<'a>(bytes: &[u8], memory: Memory<'a>) -> Result<&'a mut Self> {
+        let survival = Survival::whole(bytes)?;
+        let list = fresh(memory, survival.tallies().count());
+        list.take_in(bytes)?;
+        Ok(list)
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) -> Result<()> {
+        Survival::whole(bytes)?
+            .tallies()
+            .for_each(|tally| push(self, tally));
+        Ok(())
+    }
+
+    fn flat(&mut self) -> Result<Vec<u8>> {
+        // Adding up in place does not change what the state means, so it may be asked again.
+        compact(self);
+        survival::encode_compact(self.entries())
+    }
 }
+
+static TALLIES: ExpandedObjectMethods = expanded::methods::<Tallies>();
 
 fn survival_arg(args: Args<'_>, i: usize) -> Survival<'_> {
     Survival::whole(args.bytes(i)).or_raise()
@@ -91,8 +106,10 @@ impl expanded::Sum for Sum {
         self.0.bytes()
     }
 
-    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
+    const METHODS: &'static ExpandedObjectMethods = &SUM;
 }
+
+static SUM: ExpandedObjectMethods = expanded::methods::<Sum>();
 
 /// The curves that one call site has been asked for, so that a row costs a search and not a curve.
 #[derive(Default)]
@@ -185,48 +202,19 @@ pg_functions! {
 
     /// (state, minutes, finished)
     fn slaops_survival_transition(args) {
-        let list = STATES.state(args, 0);
-        let list = list.unwrap_or_else(|| fresh(args, 0));
-        if !args.is_null(1) && !args.is_null(2) {
-            let tally = Tally::row(args.float8(1), args.bool(2)).or_raise();
-            if let Some(tally) = tally {
-                push(list, tally);
-            }
-        }
-        state::datum(list)
+        let state = STATES.state(args);
+        let known = !args.is_null(1) && !args.is_null(2);
+        let tally = known.then(|| Tally::row(args.float8(1), args.bool(2)).or_raise()).flatten();
+        let Some(tally) = tally else {
+            return args.or_null(state.map(Held::datum));
+        };
+        let mut list = state.unwrap_or_else(|| STATES.fresh(args, |memory| fresh(memory, 0)));
+        push(&mut list, tally);
+        list.datum()
     }
 
     fn slaops_survival_combine(args) {
-        let into = STATES.state(args, 0);
-        let Some(from) = STATES.state(args, 1) else {
-            return args.or_null(into.map(state::datum));
-        };
-        // The other state may live in a shorter context: what is kept is copied.
-        let into = into.unwrap_or_else(|| fresh(args, from.entries().len()));
-        for tally in from.entries() {
-            push(into, *tally);
-        }
-        state::datum(into)
-    }
-
-    fn slaops_survival_serialize(args) {
-        let state = STATES.state(args, 0);
-        args.or_null(state.map(|list| encoded(args, list)))
-    }
-
-    fn slaops_survival_deserialize(args) {
-        let survival = survival_arg(args, 0);
-        let tallies = survival.tallies().count();
-        let list = List::new(state::passing(args), tallies.max(1), ());
-        for tally in survival.tallies() {
-            list.push(tally, &GROWTH);
-        }
-        state::datum(list)
-    }
-
-    fn slaops_survival_final(args) {
-        let known = STATES.state(args, 0).filter(|list| !list.entries().is_empty());
-        args.or_null(known.map(|list| encoded(args, list)))
+        STATES.combine(args)
     }
 
     /// (sum, survival): the step of slaops.rollup, and its combine function.

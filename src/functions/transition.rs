@@ -224,8 +224,10 @@ impl expanded::Sum for Sum {
         encoded(&self.0.matrix()?)
     }
 
-    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
+    const METHODS: &'static ExpandedObjectMethods = &SUM;
 }
+
+static SUM: ExpandedObjectMethods = expanded::methods::<Sum>();
 
 pg_functions! {
     fn slaops_transition_matrix_in(args) {
@@ -334,6 +336,7 @@ pg_functions! {
         let merged = matrix(args, 0).merge(&matrix(args, 1)).or_raise();
         from_matrix(&merged)
     }
+
     /// (sum, matrix): the step of slaops.rollup, and its combine function.
     fn slaops_transition_rollup(args) {
         expanded::add::<Sum>(args)

@@ -119,19 +119,28 @@ fn varint_size(n: u64) -> usize {
     (63 - (n | 1).leading_zeros() as usize) / 7 + 1
 }
 
-fn put_varint(mut n: u64, to: &mut impl FnMut(&[u8])) {
+fn put_varint(mut n: u64, to: &mut Vec<u8>) {
     while n >= 0x80 {
-        to(&[n as u8 | 0x80]);
+        to.push(n as u8 | 0x80);
         n >>= 7;
     }
-    to(&[n as u8]);
+    to.push(n as u8);
 }
 
-/// Writes the stored bytes of compacted tallies where `place` says.
+/// The stored bytes of tallies in any order.
 ///
 /// # Errors
-/// 54000 over [`MAX_TALLIES`] or 2^53 rows.
-pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]) -> Result<()> {
+/// As [`encode_compact`].
+pub fn encode(mut list: Vec<Tally>) -> Result<Vec<u8>> {
+    let kept = compact(&mut list);
+    encode_compact(&list[..kept])
+}
+
+/// The stored bytes of compacted tallies.
+///
+/// # Errors
+/// 54000 over [`MAX_TALLIES`] or 2^53 rows, 53200 where memory lacks.
+pub fn encode_compact(sorted: &[Tally]) -> Result<Vec<u8>> {
     check_size(sorted.len())?;
     let mut rows = 0u64;
     let mut size = HEADER;
@@ -145,43 +154,19 @@ pub fn encode_at<'a>(sorted: &[Tally], place: impl FnOnce(usize) -> &'a mut [u8]
             "It may count 9007199254740992.",
         ));
     }
-    let bytes = place(size);
-    let mut at = HEADER;
-    let mut put = |part: &[u8]| {
-        bytes[at..at + part.len()].copy_from_slice(part);
-        at += part.len();
-    };
+    let mut bytes = memory::with_capacity(size)?;
+    bytes.extend([0; HEADER]);
     for (k, (minutes, events, censored)) in times(sorted).enumerate() {
         if k % 65_536 == 0 {
             crate::interrupt::check();
         }
-        put(&minutes.to_bits().to_le_bytes());
-        put_varint(events, &mut put);
-        put_varint(censored, &mut put);
+        bytes.extend(minutes.to_bits().to_le_bytes());
+        put_varint(events, &mut bytes);
+        put_varint(censored, &mut bytes);
     }
     let (header, body) = bytes.split_at_mut(HEADER);
-    header[..4].copy_from_slice(&[VERSION, 0, 0, 0]);
+    header[0] = VERSION;
     header[4..].copy_from_slice(&hash(body).to_le_bytes());
-    Ok(())
-}
-
-/// The stored bytes of tallies in any order.
-///
-/// # Errors
-/// As [`encode_at`].
-pub fn encode(mut list: Vec<Tally>) -> Result<Vec<u8>> {
-    let kept = compact(&mut list);
-    encode_sorted(&list[..kept])
-}
-
-fn encode_sorted(list: &[Tally]) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // At most 8 bytes of the time and two counts of 8 each.
-    memory::reserve(&mut bytes, HEADER + 24 * list.len())?;
-    encode_at(list, |size| {
-        bytes.resize(size, 0);
-        &mut bytes
-    })?;
     Ok(bytes)
 }
 
@@ -347,11 +332,11 @@ impl Rollup {
     /// The stored bytes of the sum.
     ///
     /// # Errors
-    /// As [`encode_at`].
+    /// As [`encode_compact`].
     pub fn bytes(&mut self) -> Result<Vec<u8>> {
         let kept = compact(&mut self.tallies);
         self.tallies.truncate(kept);
-        encode_sorted(&self.tallies)
+        encode_compact(&self.tallies)
     }
 }
 

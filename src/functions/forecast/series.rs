@@ -1,13 +1,14 @@
 //! Series: the type, its aggregate and its accessors.
 
 use crate::ffi::args::Args;
+use crate::ffi::expanded::{Held, State};
 use crate::ffi::memory::Memory;
 use crate::ffi::report::OrRaise;
 use crate::ffi::results::{
     from_bool, from_bytes, from_cstring, from_float8, from_int8, from_interval,
 };
 use crate::ffi::srf::RowType;
-use crate::ffi::state::{self, Aggregate, Growth, List};
+use crate::ffi::state::{Growth, List};
 use crate::ffi::{expanded, pg_functions, srf};
 use chrono_tz::Tz;
 use pgrx::pg_sys::{self, Datum, ExpandedObjectMethods};
@@ -20,8 +21,7 @@ use slaops_core::memory;
 use slaops_core::time::zone;
 use std::ffi::CStr;
 
-// SAFETY: the states of series go to this file's functions alone.
-const STATES: Aggregate<Points> = unsafe { Aggregate::new("slaops.series") };
+const STATES: expanded::Aggregate<Points> = expanded::Aggregate::new("slaops.series");
 
 type Points = List<Point, Rules>;
 
@@ -103,26 +103,52 @@ fn rules(args: Args<'_>) -> Rules {
 }
 
 fn transition(args: Args<'_>, rules: impl Fn() -> Rules) -> Datum {
-    let points = STATES.state(args, 0);
+    let points = STATES.state(args);
     let known = !args.is_null(1) && !args.is_null(2);
     let at = if known { args.int8(1) } else { i64::MAX };
     let value = if known { args.float8(2) } else { f64::NAN };
     // A row without an instant or a value says nothing.
     if at == i64::MAX || at == i64::MIN || value.is_nan() {
-        return args.or_null(points.map(state::datum));
+        return args.or_null(points.map(Held::datum));
     }
-    let points = match points {
-        None => fresh(STATES.memory(args), 0, rules()),
-        Some(points) => {
-            agree(points, rules());
+    let mut points = match points {
+        None => STATES.fresh(args, |memory| fresh(memory, 0, rules())),
+        Some(mut points) => {
+            agree(&mut points, rules());
             points
         }
     };
     series::check_value(at, value).or_raise();
     let at = points.head.kept(at);
-    push(points, Point { at, value });
-    state::datum(points)
+    push(&mut points, Point { at, value });
+    points.datum()
 }
+
+/// The state of series.
+impl State for Points {
+    const METHODS: &'static ExpandedObjectMethods = &POINTS;
+
+    fn read<'a>(bytes: &[u8], memory: Memory<'a>) -> Result<&'a mut Self> {
+        let (rules, points) = series::decode_state(bytes)?;
+        let state = fresh(memory, points.len(), rules);
+        append(state, &points);
+        Ok(state)
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) -> Result<()> {
+        let (rules, points) = series::decode_state(bytes)?;
+        agree(self, rules);
+        append(self, &points);
+        Ok(())
+    }
+
+    fn flat(&mut self) -> Result<Vec<u8>> {
+        compact(self);
+        series::encode_state(self.head, self.entries())
+    }
+}
+
+static POINTS: ExpandedObjectMethods = expanded::methods::<Points>();
 
 /// The state of slaops.rollup(series).
 #[derive(Default)]
@@ -141,8 +167,10 @@ impl expanded::Sum for Sum {
         self.0.bytes()
     }
 
-    const METHODS: &'static ExpandedObjectMethods = &expanded::methods::<Sum>();
+    const METHODS: &'static ExpandedObjectMethods = &SUM;
 }
+
+static SUM: ExpandedObjectMethods = expanded::methods::<Sum>();
 
 pub fn series_arg(args: Args<'_>, i: usize) -> (Rules, Vec<Point>) {
     series::decode(args.bytes(i)).or_raise()
@@ -201,34 +229,11 @@ pg_functions! {
     }
 
     fn slaops_series_combine(args) {
-        let into = STATES.state(args, 0);
-        let Some(from) = STATES.state(args, 1) else {
-            return args.or_null(into.map(state::datum));
-        };
-        // The other state may live in a shorter context: what is kept is copied.
-        let into = into.unwrap_or_else(|| fresh(STATES.memory(args), from.entries().len(), from.head));
-        agree(into, from.head);
-        append(into, from.entries());
-        state::datum(into)
-    }
-
-    fn slaops_series_serialize(args) {
-        let state = STATES.state(args, 0);
-        args.or_null(state.map(|points| {
-            compact(points);
-            from_bytes(&series::encode_state(points.head, points.entries()).or_raise())
-        }))
-    }
-
-    fn slaops_series_deserialize(args) {
-        let (rules, points) = series::decode_state(args.bytes(0)).or_raise();
-        let state = List::new(state::passing(args), points.len().max(1), rules);
-        append(state, &points);
-        state::datum(state)
+        STATES.combine(args)
     }
 
     fn slaops_series_final(args) {
-        let Some(points) = STATES.state(args, 0) else {
+        let Some(points) = STATES.done(args) else {
             return args.null();
         };
         // A copy, as a window asks again after the next row.

@@ -142,6 +142,25 @@ FROM
             'slaops.fit($, ''naive'')', 'slaops.series_merge($, $)'
         ]
     ) AS bent;
+-- The state of an aggregate, as it goes between workers and shards.
+CREATE AGGREGATE series_state(timestamptz, double precision) (
+    SFUNC = slaops.series_transition,
+    STYPE = bytea
+);
+CREATE AGGREGATE series_states(bytea) (
+    SFUNC = slaops.series_combine,
+    STYPE = bytea
+);
+SELECT bent.*
+FROM
+    (
+        SELECT series_state(timestamptz '2026-01-05Z' + i * interval '1 day', i % 7) AS bytes
+        FROM generate_series(1, 5) AS numbers (i)
+    ) AS made,
+    LATERAL bent(
+        'bytea', made.bytes,
+        ARRAY['slaops.series_final($)', 'series_states(s) FROM (VALUES ($), ($)) AS v (s)']
+    ) AS bent;
 SELECT bent.*
 FROM
     (
@@ -197,6 +216,8 @@ FROM
     ) AS bent;
 SET client_min_messages = warning;
 DROP FUNCTION bent, state_of_bent;
+DROP AGGREGATE series_state(timestamptz, double precision);
+DROP AGGREGATE series_states(bytea);
 DROP CAST (bytea AS slaops.calendar);
 DROP CAST (bytea AS slaops.sla_clock);
 DROP CAST (bytea AS slaops.ticket_history);

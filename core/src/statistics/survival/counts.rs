@@ -1,6 +1,6 @@
 //! What a summary counts, without an estimate: rows taken away again, and percentiles of all times.
 
-use super::{Survival, Tally, encode_sorted};
+use super::{Survival, Tally, encode_compact};
 use crate::error::{Error, Result};
 use crate::memory;
 
@@ -30,7 +30,7 @@ pub fn subtract(whole: Survival<'_>, part: Survival<'_>) -> Result<Vec<u8>> {
         known.rows -= taken.count() << 1;
     }
     left.retain(|t| t.count() > 0);
-    encode_sorted(&left)
+    encode_compact(&left)
 }
 
 /// The minutes within which a fraction of all rows lies, those that still run with their minutes so far, between two
