@@ -102,7 +102,7 @@ run_regress() {
     "$PG_BIN/createdb" regression
 
     # From version 16 on the expected files do not follow inputdir.
-    ! "$pg_regress" --help | grep -q -- --expecteddir || options+=(--expecteddir="$input")
+    ! grep -q -- --expecteddir <<<"$("$pg_regress" --help)" || options+=(--expecteddir="$input")
     # The launcher undoes pg_regress's own settings (PST8PDT, Postgres dates, verbose
     # intervals), so that the expected files show what a user's psql shows in UTC.
     "$pg_regress" --use-existing --dbname=regression --bindir="$PG_BIN" \

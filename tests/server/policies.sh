@@ -66,7 +66,7 @@ load() {
 load left & left=$!
 load right & right=$!
 wait "$left"; wait "$right"
-psql_ -At -c "SELECT split_part(name, ' ', 1), count(*) FROM slaops.sla_policies GROUP BY 1" | grep -qxE '(left|right)\|40'
+grep -qxE '(left|right)\|40' <<<"$(psql_ -At -c "SELECT split_part(name, ' ', 1), count(*) FROM slaops.sla_policies GROUP BY 1")"
 [ "$(psql_ -At -c 'SELECT count(*) FROM slaops.sla_policies')" = 40 ]
 
 # Who enters a target and who deletes what it names, at once: one waits for the other, and is refused.

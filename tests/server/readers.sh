@@ -143,7 +143,7 @@ want 'a view without stored facts' "$(ask -U bolt -c "SET slaops.as_of = '2026-0
 # Functions for readers; mart_sql looks the sources up by name.
 refused acme "SELECT slaops.mart_sql('mart_sla', 'marts')"
 ask -U team_owner -c 'GRANT USAGE ON SCHEMA team TO acme' >/dev/null
-ask -U acme -c "SELECT slaops.mart_sql('mart_sla', 'marts')" | grep -q 'FROM marts.int_sla_by_month'
+grep -q 'FROM marts.int_sla_by_month' <<<"$(ask -U acme -c "SELECT slaops.mart_sql('mart_sla', 'marts')")"
 want 'mart_sql of a reader' "$(ask -U acme -c "SELECT slaops.mart_sql('stg_tickets', 'marts') ~ 'FROM team.tickets'")" t
 want 'simulate_capacity of a reader' "$(ask -U acme -c "SELECT * FROM slaops.simulate_capacity('marts', '{\"Tier 2\": 1}')")" "$(ask -U team_owner -c "SELECT * FROM slaops.simulate_capacity('acme_marts', '{\"Tier 2\": 1}')")"
 
