@@ -17,10 +17,11 @@ use statrs::distribution::{ContinuousCDF, Normal};
 const STATES: expanded::Aggregate<Tallies> = expanded::Aggregate::new("slaops.survival_agg");
 /// Some 500 bytes with the list's head: a small group allocates once.
 const FIRST_CAPACITY: usize = 30;
+/// Room for the largest summary and as many rows before they are added up.
+const MOST: usize = 2 * survival::MAX_TALLIES;
 const GROWTH: Growth = Growth {
-    most: 4 * survival::MAX_TALLIES,
-    // A list of the largest summary may double once more.
-    check: |needed| survival::check_size(needed / 2),
+    most: MOST,
+    check: |_| Ok(()),
 };
 
 type Tallies = List<Tally>;
@@ -41,8 +42,10 @@ fn push(list: &mut Tallies, tally: Tally) {
 #[cold]
 fn make_room(list: &mut Tallies) {
     compact(list);
-    if list.entries().len() + 1 > list.capacity() / 2 {
-        list.reserve(list.capacity(), &GROWTH);
+    let kept = list.entries().len();
+    if kept + 1 > list.capacity() / 2 {
+        survival::check_size(kept).or_raise();
+        list.reserve((2 * list.capacity()).min(MOST) - kept, &GROWTH);
     }
 }
 

@@ -32,6 +32,8 @@ END $$;
 -- Distinct times, and not rows, take memory: 200,000 rows of 100 times in hash aggregation.
 SET work_mem = '1MB'; SET max_parallel_workers_per_gather = 0;
 SELECT count(*) FROM (SELECT slaops.survival_agg(minutes % 100, finished) FROM ticket, generate_series(1, 2) GROUP BY team) AS g;
+-- Up to the limit of distinct times, in any number of rows: two rows of each, the second after all of the first.
+SELECT 1 / (slaops.survival_at_risk(slaops.survival_agg((i % 8500000)::float8, true), 0) = 17000000)::integer FROM generate_series(1, 17000000) AS i;
 SQL
 mkdir -p "${CARGO_TARGET_DIR:-$REPO/target}"
 file=${CARGO_TARGET_DIR:-$REPO/target}/survival.copy

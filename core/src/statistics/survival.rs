@@ -72,6 +72,12 @@ impl Tally {
     fn count(&self) -> u64 {
         self.rows >> 1
     }
+
+    /// More rows of the same time and kind. Counts that no summary may have stay too large.
+    fn add(&mut self, count: u64) {
+        let sum = (self.count() + count).min(u64::MAX >> 1);
+        self.rows = sum << 1 | self.rows & 1;
+    }
 }
 
 /// Sorts tallies and adds up those of one time and kind. Returns how many are left, which come first.
@@ -85,7 +91,7 @@ pub fn compact(list: &mut [Tally]) -> usize {
             crate::interrupt::check();
         }
         if kept > 0 && list[kept - 1].place() == list[i].place() {
-            list[kept - 1].rows += list[i].rows & !1;
+            list[kept - 1].add(list[i].count());
         } else {
             list[kept] = list[i];
             kept += 1;

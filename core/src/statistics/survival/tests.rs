@@ -139,6 +139,23 @@ fn rows_that_do_not_count_and_texts_that_do_not_read() {
 }
 
 #[test]
+fn sums_too_large_to_count() {
+    // 1,024 of these are 2^63 rows, of which twice as many are 0 in 64 bits.
+    for text in ["1 x9007199254740992", "1+ x9007199254740992"] {
+        let most = stored(text);
+        let most = Survival::new(&most).expect("own bytes");
+        for summaries in [2, 1_023, 1_024, 1_025, 2_048, 4_096] {
+            let mut sum = Rollup::default();
+            for _ in 0..summaries {
+                sum.add(most).expect("memory");
+            }
+            let error = sum.bytes().expect_err("too many rows");
+            assert_eq!(error.state, SqlState::LimitExceeded, "{summaries}: {error}");
+        }
+    }
+}
+
+#[test]
 fn bytes_from_anywhere() {
     let good = stored(REMISSION);
     for i in 0..good.len() {
