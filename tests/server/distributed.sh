@@ -97,6 +97,11 @@ if said=$(psql_ -qAt -c 'SET ROLE stranger' -c 'SELECT count(*) FROM gathered.st
 [[ $said == *'permission denied'* ]]
 if said=$(psql_ -qAt -c 'DROP TABLE far.tickets' 2>&1); then echo 'the views do not depend on the tickets' >&2; exit 1; fi
 [[ $said == *'view gathered.stg_tickets depends on table far.tickets'* ]] || { echo "$said" >&2; exit 1; }
+for column in tickets.priority ticket_events.public; do
+    if said=$(psql_ -qAt -c "ALTER TABLE far.${column%.*} DROP COLUMN ${column#*.}" 2>&1); then echo "the views do not depend on $column" >&2; exit 1; fi
+    [[ $said == *"view gathered.stg_${column%.*} depends on column ${column#*.} of table far.${column%.*}"* ]] || { echo "$said" >&2; exit 1; }
+done
+psql_ -q -c 'ALTER TABLE far.tickets ADD COLUMN mood text' -c 'ALTER TABLE far.tickets DROP COLUMN mood'
 
 # A worker.
 worker() { PGAPPNAME='citus_internal gpid=10000000042' PGOPTIONS="${1:+-c slaops.as_of=$1}" psql_ -qAt -c 'SELECT slaops.as_of()' 2>&1; }

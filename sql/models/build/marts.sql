@@ -261,6 +261,8 @@ COMMENT ON FUNCTION slaops.column_type(regclass, text) IS 'The type of a column.
 
 -- A subquery, so that a model reads every relation as if it had all columns. "ids" is the text of
 -- an array of the ids that are asked for.
+-- A field of no row is NULL, so the condition is true and costs nothing: by it PostgreSQL knows
+-- which columns the view needs, and does not drop them.
 CREATE FUNCTION slaops.mart_relation(
     relation regclass,
     columns text[],
@@ -274,7 +276,8 @@ AS $mart_relation$
         WHEN slaops.is_distributed(relation) THEN (
             SELECT format(
                 E'(\n    SELECT source.*\n    FROM slaops.gathered_rows(%L::regclass, %L%s)\n'
-                '        AS source (%s)\n)',
+                '        AS source (%s)\n'
+                '    WHERE %s\n)',
                 relation,
                 columns,
                 ', ' || ids,
@@ -289,9 +292,22 @@ AS $mart_relation$
                         END
                     ),
                     ', ' ORDER BY entry.place
+                ),
+                coalesce(
+                    string_agg(
+                        format('(NULL::%s).%I IS NULL', relation, existing.attname),
+                        E'\n        AND ' ORDER BY entry.place
+                    )
+                        FILTER (WHERE existing.attname IS NOT NULL),
+                    'true'
                 )
             )
             FROM unnest(columns) WITH ORDINALITY AS entry (spec, place)
+            LEFT JOIN pg_attribute AS existing
+                ON existing.attrelid = relation
+                AND existing.attname = split_part(entry.spec, ' ', 1)
+                AND existing.attnum > 0
+                AND NOT existing.attisdropped
         )
         ELSE slaops.source_query(relation, columns)
     END
