@@ -6,21 +6,14 @@
 set -euo pipefail
 PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/${PG:-15}/bin/pg_config}
 
-# A server of its own, in a tree where scripts of other versions can be put: PostgreSQL finds its files from where its programs lie.
+# A server of its own, in a tree where scripts of other versions can be put.
+# shellcheck source=tests/harness/moved.sh
+. "$(dirname "$0")/../harness/moved.sh"
 tree=$(mktemp -d /tmp/slaops-upgrade.XXXXXX)
 trap 'rm -rf "$tree"' EXIT
 chmod 755 "$tree"
-for what in bindir sharedir pkglibdir; do
-    from=$("$PG_CONFIG" "--$what")
-    # Client libraries that lie beside the server's own.
-    [ "$what" != pkglibdir ] || [[ $from != "$("$PG_CONFIG" --libdir)"/* ]] || from=$("$PG_CONFIG" --libdir)
-    mkdir -p "$tree$(dirname "$from")"
-    cp -a "$from" "$tree$from"
-done
-own=$tree$("$PG_CONFIG" --bindir)/pg_config
-[ "$("$own" --sharedir)" = "$tree$("$PG_CONFIG" --sharedir)" ] || { echo 'upgrade: this PostgreSQL cannot be moved, so it cannot run' >&2; exit 77; }
-chmod -R a+rX "$tree"
-export PG_CONFIG=$own CARGO_TARGET_DIR=$tree/target
+moved_server "$tree" || { echo 'upgrade: this PostgreSQL cannot be moved, so it cannot run' >&2; exit 77; }
+export CARGO_TARGET_DIR=$tree/target
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 extension=$("$PG_CONFIG" --sharedir)/extension
@@ -64,7 +57,6 @@ chmod -R a+rX "$tree"
 
 settings=()
 [ ! -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ] || settings+=(shared_preload_libraries=pg_cron cron.database_name=trial)
-cluster_start "${settings[@]}"
 on_exit() {
     local status=$?
     [ "$status" -eq 0 ] || cluster_log >&2
@@ -74,6 +66,7 @@ on_exit() {
     (exit "$status")
     cluster_on_exit
 }
+cluster_start "${settings[@]}" || on_exit
 trap on_exit EXIT
 [ ${#settings[@]} -eq 0 ] || { psql_ -q -c "ALTER SYSTEM SET cron.host = '$PGHOST'"; cluster_ctl -m fast restart >/dev/null; }
 
