@@ -166,7 +166,7 @@ package: build ## Install into target/package and tar it; the same bytes on each
 deb: build ## Build postgresql-NN-slaops, a package for Debian, in target/deb
 	@SLAOPS='$(CURDIR)' VERSION='$(VERSION)' packaging/deb.sh
 
-test-deb: ## Install that package into a fresh Debian (debootstrap), use it, upgrade it, remove it
+test-deb: ## Install that package into a fresh Debian (debootstrap), use it, remove it
 	@packaging/test_deb.sh
 
 image: build ## The tree of an extension image for CloudNativePG, in target/image, with its Dockerfile

@@ -179,6 +179,8 @@ while [ $((SECONDS - began)) -lt "$seconds" ]; do
     [ $left -le $((next - SECONDS)) ] || left=$((next - SECONDS))
     [ $left -le 0 ] || sleep $left
 done
+# A load so short that no refresh began in its second half has nothing to compare.
+[ -n "$early" ] || early=$late
 wait "$writer_pid" || fail "the writer: $(tail -n 3 "$scripts/writer.out")"
 wait "$readers_pid" || fail "the readers: $(grep -m 3 -E 'ERROR|aborted' "$scripts/readers.out")"
 sql -c 'INSERT INTO public.stopped VALUES (true)'

@@ -3,7 +3,7 @@
 set -euo pipefail
 # shellcheck source=packaging/dated.sh
 . "$(dirname "${BASH_SOURCE[0]}")/dated.sh"
-need zip:zip
+need zip:zip python3:python3
 out=$TARGET/pgxn
 name=slaops-$VERSION
 rm -rf "$out"

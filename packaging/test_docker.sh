@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/dated.sh"
 # shellcheck source=packaging/fresh_debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/fresh_debian.sh"
-need buildah:buildah
+need buildah:buildah python3:python3
 major=$("$PG_CONFIG" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
 work=$TARGET/docker
 storage=(--root "$work/storage" --runroot "$work/run" --storage-driver vfs)

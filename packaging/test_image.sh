@@ -7,23 +7,32 @@ set -euo pipefail
 major=$("$PG_CONFIG" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
 [ "$major" -ge 18 ] || { echo "test-image: PostgreSQL $major has no extension_control_path; set PG_CONFIG to one of 18" >&2; exit 1; }
 [ -f "$TARGET/image/lib/slaops.so" ] || { echo 'test-image: no tree; run make image' >&2; exit 1; }
-if [ -e "$("$PG_CONFIG" --sharedir)/extension/slaops.control" ] || [ -e "$("$PG_CONFIG" --pkglibdir)/slaops.so" ]; then
-    echo "test-image: slaops is installed in $("$PG_CONFIG" --sharedir): the test would not see whether the tree is enough" >&2
-    exit 1
-fi
-mount=$(mktemp -d /tmp/slaops-image.XXXXXX)
-# shellcheck source=tests/harness/cluster.sh
-. "$root/tests/harness/cluster.sh"
+work=$(mktemp -d /tmp/slaops-image.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
+# A copy of the server, without what `make install` has put into it: the tree alone has to be enough.
+# shellcheck source=tests/harness/moved.sh
+. "$root/tests/harness/moved.sh"
+moved_server "$work" || { echo 'test-image: this PostgreSQL cannot be copied to another directory' >&2; exit 1; }
+rm -f "$("$PG_CONFIG" --sharedir)"/extension/slaops* "$("$PG_CONFIG" --pkglibdir)/slaops.so"
+mount=$work/mount
+mkdir "$mount"
 cp -r "$TARGET/image/lib" "$TARGET/image/share" "$mount/"
 chmod -R a+rX,a-w "$mount"
-cluster_start "extension_control_path=$mount/share:\$system" "dynamic_library_path=$mount/lib:\$libdir"
+export CARGO_TARGET_DIR=$work/target
+# shellcheck source=tests/harness/cluster.sh
+. "$root/tests/harness/cluster.sh"
 on_exit() {
     local status=$?
-    chmod -R u+w "$mount"
-    rm -rf "$mount"
+    [ "$status" -eq 0 ] || cluster_log >&2
+    # With pg_ctl, which lies there.
+    cluster_stop
+    chmod -R u+w "$work"
+    rm -rf "$work"
     (exit "$status")
     cluster_on_exit
 }
+cluster_start "extension_control_path=$mount/share:\$system" "dynamic_library_path=$mount/lib:\$libdir" || on_exit
 trap on_exit EXIT
 psql_ -q -o /dev/null <<'SQL'
 SET client_min_messages = warning;

@@ -83,6 +83,7 @@ same scattered "$views" 2025-12-04T08:00Z
 
 # Facts on the workers, as the guide has them: the SQL is the guide's, and the sums are those of mart_sla.
 psql_ -q -c 'SET client_min_messages = warning' -c "CALL slaops.refresh('near', as_of => '2026-01-05 08:00Z')"
+# shellcheck disable=SC2016     # sed's dollars
 sed -n '/^### Facts on the workers/,/^## /p' "$REPO/docs/guides/large-data.md" | sed -n '/^```sql$/,/^```$/p' | grep -v '^```' >"$CLUSTER_DIR/guide.sql"
 psql_ -q -o /dev/null -f "$CLUSTER_DIR/guide.sql"
 want 'the sums of the guide' "$(psql_ -qAt -c 'SELECT metric, policy, group_name, month, sum(met), sum(breached) FROM demo.sla_by_month WHERE met + breached > 0 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4')" \

@@ -69,6 +69,7 @@ foreign=$(psql_ -qAt -d postgres -c "SELECT count(*) FROM pg_available_extension
 while read -r script kind; do
     if [ "$kind" = sidecar ] && [ "$foreign" -eq 0 ]; then
         echo "readme: this PostgreSQL has no postgres_fdw, so the SQL of $script does not run"
+        rm -f "$scripts/$script.out"
         continue
     fi
     database=docs_$script

@@ -6,21 +6,14 @@
 set -euo pipefail
 PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/${PG:-15}/bin/pg_config}
 
-# A server of its own, in a tree where scripts of other versions can be put: PostgreSQL finds its files from where its programs lie.
+# A server of its own, in a tree where scripts of other versions can be put.
+# shellcheck source=tests/harness/moved.sh
+. "$(dirname "$0")/../harness/moved.sh"
 tree=$(mktemp -d /tmp/slaops-upgrade.XXXXXX)
 trap 'rm -rf "$tree"' EXIT
 chmod 755 "$tree"
-for what in bindir sharedir pkglibdir; do
-    from=$("$PG_CONFIG" "--$what")
-    # Client libraries that lie beside the server's own.
-    [ "$what" != pkglibdir ] || [[ $from != "$("$PG_CONFIG" --libdir)"/* ]] || from=$("$PG_CONFIG" --libdir)
-    mkdir -p "$tree$(dirname "$from")"
-    cp -a "$from" "$tree$from"
-done
-own=$tree$("$PG_CONFIG" --bindir)/pg_config
-[ "$("$own" --sharedir)" = "$tree$("$PG_CONFIG" --sharedir)" ] || { echo 'upgrade: this PostgreSQL cannot be moved, so it cannot run' >&2; exit 77; }
-chmod -R a+rX "$tree"
-export PG_CONFIG=$own CARGO_TARGET_DIR=$tree/target
+moved_server "$tree" || { echo 'upgrade: this PostgreSQL cannot be moved, so it cannot run' >&2; exit 77; }
+export CARGO_TARGET_DIR=$tree/target
 # shellcheck source=tests/harness/cluster.sh
 . "$(dirname "$0")/../harness/cluster.sh"
 extension=$("$PG_CONFIG" --sharedir)/extension
@@ -46,6 +39,8 @@ grep -q 'AS trial' "$outcomes"
 { cat "$tree/sql/functions/trial.sql"; "$tree/sql/assemble.sh" upgrade; } >"$extension/slaops--$version--$next.sql"
 
 # Released scripts, told that this library is theirs: symbols that were released stay in it.
+of_this_library() { sed -E "s/^(AS [\$]{2}SELECT ')[0-9a-f]{16}('[\$]{2};)/\1$interface\2/"; }
+sed "s/'$interface'/'0000000000000000'/" "$extension/slaops--$version.sql" | of_this_library | cmp - "$extension/slaops--$version.sql"
 releases=()
 for file in "$REPO"/tests/data/releases/slaops--*.sql.gz; do
     [ -e "$file" ] || continue
@@ -55,7 +50,7 @@ for file in "$REPO"/tests/data/releases/slaops--*.sql.gz; do
         gzip -dc "$file" | cmp - <("$REPO/sql/assemble.sh") ||
             { echo "upgrade: $version is released, and its script differs now: a change needs a new version" >&2; exit 1; }
     else
-        gzip -dc "$file" | sed -E "s/^AS \\$\\$SELECT '[0-9a-f]{16}'\\$\\$;/AS \$\$SELECT '$interface'\$\$;/" >"$extension/slaops--$release.sql"
+        gzip -dc "$file" | of_this_library >"$extension/slaops--$release.sql"
         releases+=("$release")
     fi
 done
@@ -64,7 +59,6 @@ chmod -R a+rX "$tree"
 
 settings=()
 [ ! -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ] || settings+=(shared_preload_libraries=pg_cron cron.database_name=trial)
-cluster_start "${settings[@]}"
 on_exit() {
     local status=$?
     [ "$status" -eq 0 ] || cluster_log >&2
@@ -74,6 +68,7 @@ on_exit() {
     (exit "$status")
     cluster_on_exit
 }
+cluster_start "${settings[@]}" || on_exit
 trap on_exit EXIT
 [ ${#settings[@]} -eq 0 ] || { psql_ -q -c "ALTER SYSTEM SET cron.host = '$PGHOST'"; cluster_ctl -m fast restart >/dev/null; }
 

@@ -1,6 +1,7 @@
 """Tables that documents show as ```text are what their SQL gives: answers.py DIRECTORY
 
-```text,ignore is not compared, such as the figures of a whole log of which the tests have a slice.
+```text,ignore is not compared, such as the figures of a whole log of which the tests have a slice; nor is
+a document whose SQL did not run.
 """
 
 import pathlib
@@ -17,6 +18,8 @@ def main():
     wrong, compared = [], 0
     for named in sorted(into.glob("*.from")):
         document = named.read_text()
+        if not named.with_suffix(".out").exists():
+            continue
         text = pathlib.Path(document).read_text()
         output = trimmed(named.with_suffix(".out").read_text())
         for match in re.finditer(r"^```text\n(.*?)^```$", text, re.M | re.S):
