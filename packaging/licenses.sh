@@ -9,7 +9,7 @@ export PATH="$TARGET/release-tools/bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 cd "$root"
 
 tool() { # crate version [feature]: cargo's own way to install it, once, below target/
-    "$1" --version 2>/dev/null | grep -qF " $2" || cargo install --quiet --locked --features "${3:-default}" --root "$TARGET/release-tools" "$1@$2" >&2
+    "$1" --version 2>/dev/null | grep -qF " $2" || cargo install --quiet --locked ${3:+--features "$3"} --root "$TARGET/release-tools" "$1@$2" >&2
 }
 # Below, all crates of Cargo.lock must be here, of other systems too; a build has fetched those of this one.
 cargo metadata --frozen --format-version 1 >/dev/null 2>&1 || cargo fetch --quiet --locked >&2
