@@ -471,6 +471,63 @@ $tickets_query$;
 COMMENT ON FUNCTION slaops.tickets_query(text, jsonb, text, text) IS
 'The query for the histories or fingerprints of tickets, all or some, wherever they lie.';
 
+-- Views follow a column that is renamed; what gathers asks by name, and would find none.
+CREATE FUNCTION slaops.check_source_columns(schema text, sources jsonb)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $check_source_columns$
+DECLARE
+    renamed record;
+BEGIN
+    SELECT
+        source.relation,
+        attribute.attname AS name
+    INTO renamed
+    FROM (
+        VALUES
+        (
+            slaops.source_relation(sources ->> 'tickets'),
+            'stg_tickets',
+            slaops.ticket_columns()
+        ),
+        (
+            slaops.source_relation(sources ->> 'ticket_events'),
+            'stg_ticket_events',
+            slaops.event_columns()
+        )
+    ) AS source (relation, view_name, columns)
+    INNER JOIN pg_rewrite AS rule
+        ON rule.ev_class = to_regclass(format('%I.%I', schema, source.view_name))
+    INNER JOIN pg_depend AS dependency
+        ON dependency.classid = 'pg_rewrite'::regclass
+        AND dependency.objid = rule.oid
+        AND dependency.refclassid = 'pg_class'::regclass
+        AND dependency.refobjid = source.relation
+    INNER JOIN pg_attribute AS attribute
+        ON attribute.attrelid = dependency.refobjid
+        AND attribute.attnum = dependency.refobjsubid
+    WHERE slaops.is_distributed(source.relation)
+        AND NOT EXISTS (
+            SELECT
+            FROM unnest(source.columns) AS entry (spec)
+            WHERE split_part(entry.spec, ' ', 1) = attribute.attname
+        )
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'column "%" of % had another name when the views were made',
+            renamed.name,
+            renamed.relation
+            USING
+                ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Rename it back, or call slaops.create_marts again, for a view that gives '
+                    'the columns their old names.';
+    END IF;
+END
+$check_source_columns$;
+COMMENT ON FUNCTION slaops.check_source_columns(text, jsonb) IS
+'Refuses a refresh whose distributed tickets or events have a renamed column.';
+
 -- A distributed relation is read by its own name where the statement reads nothing else, so that
 -- the nodes filter and count.
 CREATE FUNCTION slaops.source_rows(schema text, sources jsonb, what text)

@@ -386,6 +386,7 @@ DECLARE
     queued bigint;
     refresh bigint;
 BEGIN
+    PERFORM slaops.check_source_columns(schema, state);
     -- Not TRUNCATE, which would wait for whoever reads the queue, a dump for example, and let
     -- others wait behind it.
     EXECUTE format('DELETE FROM %I.refresh_queue', schema);
