@@ -63,7 +63,7 @@ INTERNAL = set("""
     mart_relation mart_days source_relation mart_fill mart_as_of model_purpose model_columns
     comment_mart published_run published_as_of mart_objects raise_busy_schema remembered_source
     mart_state_of check_mart_schema lock_marts hold_lock release_lock mart_castable
-    check_ticket_ids mart_source create_mart_tables create_mart_indexes create_mart_store
+    check_ticket_ids check_source_columns mart_source create_mart_tables create_mart_indexes create_mart_store
     mart_shape mart_policies mart_id_type refreshed_tables refresh_state refresh_configuration
     create_mart_key mart_key put_dimensions check_dimensions ticket_dimensions aggregate_query refresh_aggregates fill_aggregates
     scan_cost refresh_in_batches refresh_plan refresh_instants refresh_batch
